@@ -1,0 +1,364 @@
+"""The nouns of an evidence file: one immutable run on one host, its devices, and a row per device and precision.
+
+The written form is specified in docs/bench-evidence.md and data/evidence.schema.json; this module is where both come from.
+"""
+
+from typing import Annotated, Final, Literal
+
+from pydantic import ConfigDict, Field
+from pydantic.dataclasses import dataclass
+
+from bench.precision import Precision
+
+FORMAT: Final = "petaplan-bench-evidence"
+VERSION: Final = 1
+
+_STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True)
+
+Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
+Positive = Annotated[float, Field(gt=0.0)]
+NonNegative = Annotated[float, Field(ge=0.0)]
+Count = Annotated[int, Field(ge=0)]
+Size = Annotated[int, Field(ge=1)]
+Text = Annotated[str, Field(min_length=1)]
+Stamp = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+Status = Literal["measured", "wrong-result", "not-verified", "not-measured", "timed-out", "interrupted"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class Shape:
+    """C (m, n) = A (m, k) × B (k, n)."""
+
+    m: Size
+    n: Size
+    k: Size
+
+    @property
+    def flop(self) -> int:
+        """Operations of one product: a multiplication and an addition for each of m·n·k."""
+        return 2 * self.m * self.n * self.k
+
+    def __str__(self) -> str:
+        return f"{self.m}×{self.n}×{self.k}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class Interval:
+    """The middle of a set of samples and a 95 % interval for it."""
+
+    median: Positive
+    low: Positive
+    high: Positive
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class Rate:
+    """A throughput with its 95 % interval."""
+
+    unit: Literal["TFLOP/s", "TOPS"]
+    median: Positive
+    """Median rate of the batches."""
+    low: Positive
+    """Lower end of the 95 % interval of the median."""
+    high: Positive
+    """Upper end of the 95 % interval of the median."""
+    mean: Positive
+    """All work divided by all time of the same batches."""
+    samples: Size
+    """Batches behind the figure."""
+    effective_samples: Size
+    """Samples left after neighbouring batches were merged until their correlation was gone."""
+    lag1_autocorrelation: Annotated[float, Field(ge=-1.0, le=1.0)] | None
+    """Correlation of neighbouring batches before merging; null with too few batches."""
+    processes: Size
+    """Fresh processes the batches come from."""
+    interval_method: Text
+    """How the interval was made."""
+
+    @property
+    def half_width_fraction(self) -> float:
+        """Half the width of the interval as a share of the median."""
+        return (self.high - self.low) / 2.0 / self.median
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class Peak:
+    """The most the device could do, and how that is known."""
+
+    tera_per_second: Positive
+    """Dense peak, TFLOP/s or TOPS like the row."""
+    units: Size
+    """SMs, compute units or cores counted."""
+    flop_per_clock_per_unit: Positive
+    """Operations one unit completes in a clock."""
+    clock_mhz: Positive
+    """The clock behind the figure."""
+    clock_known_by: Text
+    """Where that clock comes from: a sheet, the operating system, or the highest clock probed on this host."""
+    how: Text
+    """The formula with its numbers, and the source of each."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class Clock:
+    """The clock in the timed window, beside the clocks it is compared with."""
+
+    sheet_mhz: Positive | None
+    """Clock behind the peak."""
+    maximum_mhz: Positive | None
+    """Highest clock the device may run at."""
+    measured_mhz: Interval | None
+    """Clock in the windows of the sustained batches; null where nothing could measure it."""
+    how: Text
+    """Probe, counter or sampling, or why there is none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class Factor:
+    """One step of the waterfall from the sheet to what was delivered."""
+
+    name: Literal["sheet", "clock-convention", "clock", "kernel", "delivered"]
+    value: Positive
+    """A ratio for the steps between; a rate for the first and the last."""
+    how: Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class Compute:
+    """Which arithmetic was asked of which library call."""
+
+    call: Text
+    """Library entry, such as ``cublas gemmEx`` or ``numpy.matmul``."""
+    compute_type: Text
+    """Such as ``CUBLAS_COMPUTE_32F``; for a CPU the BLAS routine."""
+    accumulate: Text
+    """Format of the accumulator."""
+    output: Text
+    """Format of the product as stored."""
+    emulated: bool
+    """Whether the precision is built from lower ones."""
+    fast_accumulation: bool | None
+    """FP8 only: whether the accumulator may lose bits for speed."""
+    algorithm: str | None
+    """Library algorithm, where one was chosen."""
+    workspace_mib: NonNegative
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class Verification:
+    """What was checked on the timed buffers, and what was found."""
+
+    method: Text
+    passed: bool
+    vectors_checked: Count
+    """Freivalds products compared."""
+    hashes_checked: Count
+    """Bit hashes compared between batches."""
+    worst_over_tolerance: NonNegative | None
+    """Largest residual as a share of its tolerance; null when it was not a number."""
+    result_hash: str | None
+    """Hash of the first product: equal on every healthy device of one model with one library."""
+    faults: tuple[str, ...]
+    """Each fault found: which batch, which buffer, what."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class Telemetry:
+    """What the device said of itself around the run; each reading is null where it was absent or out of range."""
+
+    power_w: NonNegative | None = None
+    """Mean over the run, from the energy counter."""
+    power_limit_w: NonNegative | None = None
+    temperature_c: float | None = None
+    memory_temperature_c: float | None = None
+    memory_clock_mhz: NonNegative | None = None
+    throttle_seconds: dict[str, NonNegative] = Field(default_factory=dict)
+    """Time the device was held back in the run, by cause."""
+    throttle_reasons: tuple[str, ...] = ()
+    """Causes seen at the end of the run."""
+    ecc_corrected: Count | None = None
+    """Memory errors corrected during the run."""
+    ecc_uncorrected: Count | None = None
+    foreign_processes: tuple[str, ...] = ()
+    """Processes that were not ours on the device."""
+    foreign_load_fraction: Fraction | None = None
+    """CPU: share of the allowed cores' time that others took."""
+    governor: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class Candidate:
+    """A shape that was tried before the reported samples were taken."""
+
+    shape: Shape
+    algorithm: str | None
+    tera_per_second: Positive
+    cycles_per_flop: Positive | None
+    """Rank key where a clock was measured, so that drift does not choose the winner."""
+    chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class Batches:
+    """Every timed batch in order, as columns of one length."""
+
+    process: tuple[Count, ...]
+    """Which fresh process, from 0."""
+    phase: tuple[Literal["burst", "settling", "sustained"], ...]
+    start_seconds: tuple[NonNegative, ...]
+    """Since the process's first batch."""
+    seconds: tuple[Positive, ...]
+    calls: tuple[Size, ...]
+    clock_mhz: tuple[Positive | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class Row:
+    """One device at one precision."""
+
+    device: Text
+    """Key of the device in ``devices``."""
+    precision: Precision
+    engine: Literal["vector", "matrix"]
+    sparsity: Literal["dense"] = "dense"
+    data: Literal["random", "zeros", "integers"]
+    """Operand pattern; only ``random`` may calibrate a plan."""
+    status: Status
+    reason: str | None
+    """Why there is no figure, or null."""
+    verified: bool
+    steady: bool
+    """Whether time and clock had settled and the interval was as narrow as asked."""
+    partial: bool
+    """Whether the measurement was cut short; a partial row never calibrates."""
+    soak: bool
+    """Whether it ran long enough to settle the heat."""
+    shape: Shape | None = None
+    compute: Compute | None = None
+    sustained: Rate | None = None
+    burst: Rate | None = None
+    peak: Peak | None = None
+    share_of_peak: Positive | None = None
+    clock: Clock | None = None
+    waterfall: tuple[Factor, ...] = ()
+    seconds_to_steady: NonNegative | None = None
+    verification: Verification | None = None
+    telemetry: Telemetry = Field(default_factory=Telemetry)
+    warnings: tuple[str, ...] = ()
+    must_agree: dict[str, str] = Field(default_factory=dict)
+    """What has to be equal in two rows before their figures may be compared."""
+    candidates: tuple[Candidate, ...] = ()
+    batches: Batches | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class Software:
+    """The programs a figure depends on."""
+
+    identity: Text
+    """One line: library, version, kernel, driver. Figures of two identities are two things."""
+    versions: dict[str, str]
+    environment: dict[str, str]
+    """Variables that change arithmetic, threads or library choice."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class DeviceRecord:
+    """A device as it names itself, under names a catalogue can look up."""
+
+    key: Text
+    """Such as ``cpu`` or ``cuda:0``."""
+    kind: Literal["cpu", "cuda", "rocm", "simulated"]
+    model: Text
+    """The name the device or its driver gives."""
+    aliases: tuple[str, ...]
+    """The same in short: lower case, no vendor, no memory size; the longest first."""
+    uuid: Text
+    uuid_known_by: Text
+    units: Count
+    """SMs, compute units or cores used."""
+    memory_gib: NonNegative
+    power_limit_w: NonNegative | None = None
+    partition: str | None = None
+    """MIG or other slice; null for the whole device."""
+    facts: dict[str, str] = Field(default_factory=dict)
+    """Driver, firmware, bus address, cache sizes, instruction set, and how each of the counts is known."""
+    software: Software
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class Host:
+    """The machine, as far as it changes the figures."""
+
+    name: Text
+    boot_id: str | None
+    os: Text
+    kernel: Text
+    architecture: Text
+    cpu_model: Text
+    cpus_allowed: Size
+    memory_gib: Positive
+    cgroup_cpus: Positive | None
+    """CPU quota of the control group; null when there is none."""
+    virtual: str | None
+    """Hypervisor, where the processor says it runs under one."""
+    container: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class Settings:
+    """What was asked for."""
+
+    seconds: Positive
+    """Cap for one precision on one device."""
+    half_width: Positive
+    """Share of the median at which measuring stops."""
+    processes: Size
+    data: Literal["random", "zeros", "integers"]
+    soak_seconds: NonNegative
+    seed: Count
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class Run:
+    """When, by what, and whether it came to its end."""
+
+    id: Text
+    started_at: Stamp
+    finished_at: Stamp
+    as_of: Day
+    tool: Text
+    """``petaplan-bench`` and its version."""
+    partial: bool
+    """Whether the run was cut short; nothing of a partial run calibrates."""
+    settings: Settings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class Missing:
+    """Something that was not measured."""
+
+    what: Text
+    reason: Text
+    asked: bool
+    """Whether it was asked for by name."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+class Evidence:
+    """One run on one host."""
+
+    format: Literal["petaplan-bench-evidence"] = FORMAT
+    version: Literal[1] = VERSION
+    run: Run
+    host: Host
+    devices: tuple[DeviceRecord, ...]
+    rows: tuple[Row, ...]
+    missing: tuple[Missing, ...] = ()
+    digest: Annotated[str, Field(pattern=r"^(sha256:[0-9a-f]{64})?$")] = ""
+    """SHA-256 of the file up to the word "digest"; empty until the record is written."""
+
+    def device(self, key: str) -> DeviceRecord:
+        """The device a row speaks of."""
+        return next(d for d in self.devices if d.key == key)

@@ -1,0 +1,207 @@
+"""Evidence on disk: written whole or not at all, sealed with a digest, read strictly."""
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from bench.errors import EvidenceError, InputError
+from bench.evidence import FORMAT, VERSION, Evidence
+
+_DIGEST_KEY = b'"digest"'
+_HEADER = re.compile(rb'\A\s*\{\s*"format"\s*:\s*"([^"]*)"\s*,\s*"version"\s*:\s*([^,}\s]+)')
+_PROBLEMS_SHOWN = 8
+
+
+@cache
+def adapter() -> TypeAdapter[Evidence]:
+    """The strict reader and writer of the record."""
+    return TypeAdapter(Evidence)
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of the written form."""
+    schema = adapter().json_schema(mode="validation")
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"{FORMAT} version {VERSION}",
+    }
+    schema["required"] = [*schema["required"], "format", "version", "digest"]
+    return head | {key: value for key, value in schema.items() if key != "title"}
+
+
+def render(evidence: Evidence) -> bytes:
+    """The file's bytes: one line a top-level member and a line a row, with the digest last."""
+    document = adapter().dump_python(evidence, mode="json")
+    document.pop("digest")
+    members = ",\n".join(f"{json.dumps(key)}: {_member(value)}" for key, value in document.items())
+    sealed = ("{\n" + members + ",\n").encode()
+    return sealed + _DIGEST_KEY + f': "{digest_of(sealed)}"\n}}\n'.encode()
+
+
+def _member(value: object) -> str:
+    if isinstance(value, list) and value:
+        return "[\n  " + ",\n  ".join(_compact(entry) for entry in value) + "\n]"
+    return _compact(value)
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def digest_of(raw: bytes) -> str:
+    """SHA-256 of the bytes before the last ``"digest"``.
+
+    >>> digest_of(b'{"a": 1, "digest": "x"}') == digest_of(b'{"a": 1, ')
+    True
+    """
+    head, key, _ = raw.rpartition(_DIGEST_KEY)
+    return "sha256:" + hashlib.sha256(head if key else raw).hexdigest()
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """The new content under that name, or the old file untouched and an InputError."""
+    temporary: str | None = None
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        old = "; the file that was there is unchanged" if path.exists() else ""
+        raise InputError(f"{path}: cannot be written: {error.strerror or error}{old}") from error
+
+
+def write(path: Path, evidence: Evidence) -> None:
+    """The sealed record at that path."""
+    write_atomically(path, render(evidence))
+
+
+def read(path: Path) -> Evidence:
+    """The record at that path; an EvidenceError lists everything wrong with it."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise EvidenceError([f"{path}: cannot be read: {error.strerror or error}"]) from error
+    return parse(raw, str(path))
+
+
+def parse(raw: bytes, name: str) -> Evidence:
+    """The record in those bytes; ``name`` opens each message."""
+    _refuse_other_formats(raw, name)
+    if b'"digest"' in raw[-120:] and digest_of(raw) not in raw[-120:].decode("utf-8", "replace"):
+        raise EvidenceError(
+            [
+                f"{name}: the digest does not match: the file was changed after it was written; "
+                "measure again, or take the file from where it was first written"
+            ]
+        )
+    try:
+        evidence = adapter().validate_json(raw)
+    except ValidationError as error:
+        raise EvidenceError(_explained(error, name)) from None
+    if evidence.digest != digest_of(raw):
+        raise EvidenceError([f"{name}: has no digest; expected a file as petaplan-bench writes it"])
+    problems = [f"{name}: {problem}" for problem in inconsistencies(evidence)]
+    if problems:
+        raise EvidenceError(problems)
+    return evidence
+
+
+def _refuse_other_formats(raw: bytes, name: str) -> None:
+    if not raw.strip():
+        raise EvidenceError([f"{name}: is empty; expected a {FORMAT} record"])
+    header = _HEADER.match(raw)
+    if header is None:
+        raise EvidenceError(
+            [
+                f'{name}: does not open with "format" and "version"; expected a {FORMAT} record as '
+                "petaplan-bench writes it"
+            ]
+        )
+    if header[1].decode("utf-8", "replace") != FORMAT:
+        raise EvidenceError(
+            [f"{name}: format is {header[1].decode('utf-8', 'replace')!r}; expected {FORMAT!r}"]
+        )
+    if header[2] != str(VERSION).encode():
+        raise EvidenceError(
+            [
+                f"{name}: schema version {header[2].decode('utf-8', 'replace')}; this program reads version {VERSION}; "
+                "measure again, or read it with the petaplan-bench that wrote it"
+            ]
+        )
+
+
+def _explained(error: ValidationError, name: str) -> list[str]:
+    found = error.errors(include_url=False, include_context=False)
+    if found[0]["type"] == "json_invalid":
+        detail = found[0]["msg"].removeprefix("Invalid JSON: ")
+        cut = " the file is cut short;" if "EOF" in detail else ""
+        return [f"{name}: is not JSON:{cut} {detail}; copy it again or measure again"]
+    problems = [
+        f"{name}: {_path(entry['loc'])}: {entry['msg']} (found {_shown(entry['input'])})" for entry in found
+    ]
+    more = len(problems) - _PROBLEMS_SHOWN
+    return [*problems[:_PROBLEMS_SHOWN], f"{name}: and {more} more"] if more > 0 else problems
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    return text.lstrip(".") or "document"
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def inconsistencies(evidence: Evidence) -> Iterator[str]:
+    """Statements of the record that contradict each other."""
+    keys = [device.key for device in evidence.devices]
+    for key in {key for key in keys if keys.count(key) > 1}:
+        yield f"devices: {key!r} stands {keys.count(key)} times"
+    for index, row in enumerate(evidence.rows):
+        where = f"rows[{index}] ({row.device} {row.precision})"
+        if row.device not in keys:
+            yield f"{where}: device {row.device!r} is not in devices"
+        if row.verified and not (row.verification and row.verification.passed):
+            yield f"{where}: verified without a passed verification"
+        if (row.sustained or row.burst) and not (row.verified and row.status in ("measured", "interrupted")):
+            yield f"{where}: a figure without a verified result"
+        for name, rate in (("sustained", row.sustained), ("burst", row.burst)):
+            if rate and not rate.low <= rate.median <= rate.high:
+                yield f"{where}: {name}: the interval {rate.low}..{rate.high} does not hold the median {rate.median}"
+            if rate and rate.unit != row.precision.unit:
+                yield f"{where}: {name}: unit {rate.unit}; {row.precision} is counted in {row.precision.unit}"
+        if row.batches and len({len(column) for column in _columns(row.batches)}) > 1:
+            yield f"{where}: batches: columns of different lengths"
+
+
+def _columns(batches: Any) -> tuple[tuple[object, ...], ...]:
+    return (
+        batches.process, batches.phase, batches.start_seconds, batches.seconds, batches.calls, batches.clock_mhz,
+    )  # fmt: skip
+
+
+def read_all(paths: Iterable[Path]) -> Iterator[tuple[Path, Evidence]]:
+    """Every record, one in memory at a time; all unsound files are named together at the end."""
+    problems: list[str] = []
+    for path in paths:
+        try:
+            yield path, read(path)
+        except EvidenceError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise EvidenceError(problems)

@@ -1,0 +1,52 @@
+"""The precisions a matmul is measured in, and what each means for rounding and units."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Precision(StrEnum):
+    """Format of the operands; there is no conversion between any two of them."""
+
+    FP64 = "fp64"
+    FP32 = "fp32"
+    TF32 = "tf32"
+    FP16 = "fp16"
+    BF16 = "bf16"
+    INT8 = "int8"
+    FP8 = "fp8"
+    FP4 = "fp4"
+
+    @property
+    def unit(self) -> str:
+        """Unit of the figure: integer operations are TOPS, never FLOP/s."""
+        return "TOPS" if self is Precision.INT8 else "TFLOP/s"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rounding:
+    """Unit roundoffs between operands and product; zero where a step is exact."""
+
+    operand: float
+    """Of the operands as the multiplier reads them, relative to the operands as stored."""
+    accumulate: float
+    """Of each addition."""
+    output: float
+    """Of the product as stored, on top of the accumulator's own format."""
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every product must come out to the last bit."""
+        return self.operand == self.accumulate == self.output == 0.0
+
+
+ROUNDING: dict[Precision, Rounding] = {
+    Precision.FP64: Rounding(operand=0.0, accumulate=2.0**-53, output=0.0),
+    Precision.FP32: Rounding(operand=0.0, accumulate=2.0**-24, output=0.0),
+    Precision.TF32: Rounding(operand=2.0**-11, accumulate=2.0**-23, output=0.0),
+    Precision.FP16: Rounding(operand=0.0, accumulate=2.0**-23, output=2.0**-11),
+    Precision.BF16: Rounding(operand=0.0, accumulate=2.0**-23, output=2.0**-8),
+    Precision.INT8: Rounding(operand=0.0, accumulate=0.0, output=0.0),
+    # Hopper's FP8 units keep about 14 bits while they add; the product itself is stored as bf16.
+    Precision.FP8: Rounding(operand=0.0, accumulate=2.0**-13, output=2.0**-8),
+    Precision.FP4: Rounding(operand=0.0, accumulate=2.0**-13, output=2.0**-8),
+}
