@@ -1,0 +1,85 @@
+"""What computes: pods, their racks, and the nodes in a rack."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from annotated_types import Ge, Le, Len
+
+from capacity.hardware import Model
+from capacity.names import Name
+from capacity.noun import Declared, Noun
+from capacity.units import Count, Kilograms, PodKw, RackCount, RackKw
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NodeGroup(Noun):
+    """So many nodes of one model in one rack."""
+
+    model: Model
+    count: Annotated[int, Ge(1), Le(1_000)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rack(Declared):
+    """One cabinet, or a run of identical cabinets side by side, inside a pod."""
+
+    name: Name
+    model: Model
+    count: RackCount = 1
+    """Identical cabinets in this run; they are called name-1, name-2 and so on."""
+    nodes: Annotated[tuple[NodeGroup, ...], Len(0, 64)] = ()
+    """What each cabinet holds; empty means as the catalogue sells it."""
+    feeds: Annotated[tuple[Name, ...], Len(0, 8)] | None = None
+    """Feeds that each cabinet draws from in equal parts; the pod's unless said."""
+    it_power_kw: RackKw | None = None
+    """Design power of one cabinet where it isn't the catalogue's."""
+    row: Annotated[int, Ge(1), Le(10_000)] | None = None
+    """Row of the hall in which the run stands."""
+    slot: Annotated[int, Ge(1), Le(10_000)] | None = None
+    """Place of the first cabinet in its row."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StandAloneRack(Rack):
+    """A run of cabinets that belongs to no pod."""
+
+    phase: Name
+    hall: Name
+    in_service: date | None = None
+    retired: date | None = None
+    liquid_loop: Name | None = None
+    air_loop: Name | None = None
+    fabrics: Annotated[tuple[Name, ...], Len(0, 16)] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Declaration(Noun):
+    """Totals that somebody wrote down; they are held against the totals that the parts give."""
+
+    racks: Count | None = None
+    accelerators: Count | None = None
+    cpus: Count | None = None
+    it_power_kw: PodKw | None = None
+    weight_kg: Kilograms | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pod(Declared):
+    """What is bought, energised and accepted as one, with its racks."""
+
+    name: Name
+    phase: Name
+    hall: Name
+    model: Model | None = None
+    """Catalogue pod that it is one of; None for a pod of its own design."""
+    racks: Annotated[tuple[Rack, ...], Len(1, 1_000)]
+    feeds: Annotated[tuple[Name, ...], Len(0, 8)] = ()
+    liquid_loop: Name | None = None
+    air_loop: Name | None = None
+    fabrics: Annotated[tuple[Name, ...], Len(0, 16)] = ()
+    in_service: date | None = None
+    """Day of acceptance; the day of its phase unless said."""
+    retired: date | None = None
+    """First day on which it no longer counts."""
+    declared: Declaration | None = None

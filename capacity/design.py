@@ -1,0 +1,348 @@
+"""A hub resolved against the catalogue: what each rack holds and draws, and what stands on which day."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from capacity.assumptions import filled
+from capacity.catalog import Catalogue
+from capacity.compute import Pod, Rack, StandAloneRack
+from capacity.errors import PlanError, Problem
+from capacity.figures import Figure, Precision, Sparsity
+from capacity.findings import Input
+from capacity.hardware import Accelerator, Cpu, Node, Optic, PodModel, RackModel, SwitchModel
+from capacity.hub import Hub, Phase
+from capacity.units import W_PER_KW
+
+Placed = Pod | StandAloneRack
+"""What a phase brings into a hall."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number worked out from figures: with what it rests on, or with what is missing."""
+
+    value: float | None
+    inputs: tuple[Input, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+def from_figure(name: str, figure: Figure | None, missing: str) -> Quantity:
+    """The quantity that a single catalogue figure gives."""
+    if figure is None:
+        return Quantity(None, missing=(missing,))
+    return Quantity(figure.value, (Input(name, figure.value, figure.unit, cited(figure)),))
+
+
+def cited(figure: Figure) -> str:
+    """How a figure is known, in few words."""
+    return f"{figure.status}: {figure.source}, {figure.as_of}"
+
+
+def total(parts: Iterable[tuple[int, Quantity]]) -> Quantity:
+    """The sum of so many of each; unknown as soon as one part is."""
+    value = 0.0
+    inputs: dict[Input, None] = {}
+    missing: dict[str, None] = {}
+    for count, part in parts:
+        value += count * (part.value or 0.0)
+        inputs.update(dict.fromkeys(part.inputs))
+        missing.update(dict.fromkeys(part.missing))
+    return Quantity(None if missing else value, tuple(inputs), tuple(missing))
+
+
+@dataclass(frozen=True, slots=True)
+class RackFacts:
+    """What one cabinet of a run holds, draws and weighs."""
+
+    model: RackModel
+    nodes: tuple[tuple[int, Node], ...]
+    switches: tuple[tuple[int, SwitchModel], ...]
+    accelerators: Mapping[str, int]
+    """Packages by model."""
+    cpus: Mapping[str, int]
+    it_power_kw: Quantity
+    weight_kg: Quantity
+    used_u: Quantity
+    liquid_fraction: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class PodFacts:
+    """What a pod, or a stand-alone run of racks, amounts to."""
+
+    runs: tuple[tuple[Rack, RackFacts], ...]
+    rack_count: int
+    accelerators: Mapping[str, int]
+    cpus: Mapping[str, int]
+    it_power_kw: Quantity
+    weight_kg: Quantity
+
+
+@dataclass(frozen=True)
+class Design:
+    """The hub with every name and model looked up; assumptions fill the blanks of the catalogue."""
+
+    hub: Hub
+    catalogue: Catalogue
+    _racks: dict[Any, RackFacts] = field(default_factory=dict, repr=False)
+    _pods: dict[int, PodFacts] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def phases(self) -> tuple[Phase, ...]:
+        """The phases by day of service."""
+        return tuple(sorted(self.hub.phases, key=lambda phase: (phase.in_service, phase.name)))
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Any]:
+        """Every declared object; names are unique over the hub."""
+        return MappingProxyType({row.name: row for _, rows in self.hub.tables() for row in rows})  # type: ignore[attr-defined]
+
+    def serves_from(self, row: Any) -> date:
+        """First day on which an object is in service: its own, or its phase's."""
+        own: date | None = row.in_service
+        if own is not None:
+            return own
+        day: date = self.by_name[row.phase].in_service
+        return day
+
+    def stands_on(self, row: Any, day: date) -> bool:
+        """Whether the object is in service on that day."""
+        return self.serves_from(row) <= day and (row.retired is None or day < row.retired)
+
+    @cached_property
+    def placed(self) -> tuple[Placed, ...]:
+        """Pods, then stand-alone racks."""
+        return (*self.hub.pods, *self.hub.racks)
+
+    def rack(self, rack: Rack) -> RackFacts:
+        """The facts of one cabinet of a run."""
+        key = (rack.model, rack.nodes, rack.it_power_kw)
+        if (facts := self._racks.get(key)) is None:
+            facts = self._racks[key] = self._rack_facts(rack)
+        return facts
+
+    def pod(self, placed: Placed) -> PodFacts:
+        """The facts of a pod or a stand-alone run, worked out once."""
+        if (facts := self._pods.get(id(placed))) is None:
+            facts = self._pods[id(placed)] = self._pod_facts(placed)
+        return facts
+
+    def peak(self, placed: Placed, precision: Precision, sparsity: Sparsity) -> tuple[float, dict[str, int]]:
+        """Matrix peak of a pod, TFLOP/s, and the devices by model whose sheet gives no such figure."""
+        tflops, silent = 0.0, {}
+        for model, count in self.pod(placed).accelerators.items():
+            figure = self.accelerator(model).peak(precision, sparsity)
+            if figure is None:
+                silent[model] = count
+            else:
+                tflops += count * figure.value
+        return tflops, silent
+
+    def accelerator(self, model: str) -> Accelerator:
+        """The accelerator of that model."""
+        found = self.catalogue.find(Accelerator, model)
+        assert found is not None, model
+        return found
+
+    @cached_property
+    def moments(self) -> tuple[date, ...]:
+        """Every day on which something enters or leaves service."""
+        days: set[date] = {phase.in_service for phase in self.hub.phases}
+        for name, rows in self.hub.tables():
+            if name not in ("sites", "phases", "targets", "assumptions"):
+                for row in rows:
+                    days.add(self.serves_from(row))
+                    if (retired := row.retired) is not None:  # type: ignore[attr-defined]
+                        days.add(retired)
+        return tuple(sorted(days))
+
+    def phase_on(self, day: date) -> Phase:
+        """The phase in force on a day: the latest in service, or the first to come."""
+        begun = [phase for phase in self.phases if phase.in_service <= day]
+        return begun[-1] if begun else self.phases[0]
+
+    @cached_property
+    def states(self) -> tuple["State", ...]:
+        """The hub at every moment at which it changes."""
+        return tuple(State(design=self, day=day) for day in self.moments)
+
+    def _rack_facts(self, rack: Rack) -> RackFacts:
+        model = self.catalogue.find(RackModel, rack.model)
+        assert model is not None, rack.model
+        groups = rack.nodes or model.nodes
+        nodes = tuple((group.count, self._node(group.model)) for group in groups)
+        switches = tuple((part.count, self._switch(part.model)) for part in model.switches)
+        return RackFacts(
+            model=model,
+            nodes=nodes,
+            switches=switches,
+            accelerators=_parts(nodes, "accelerators"),
+            cpus=_parts(nodes, "cpus"),
+            it_power_kw=self._rack_power(rack, model, nodes, switches),
+            weight_kg=self._rack_weight(rack, model, nodes, switches),
+            used_u=total((count, _height(product)) for count, product in (*nodes, *switches)),
+            liquid_fraction=from_figure(
+                "liquid fraction", model.liquid_fraction, f"{model.model}.liquid_fraction"
+            ),
+        )
+
+    def _rack_power(
+        self, rack: Rack, model: RackModel, nodes: tuple[tuple[int, Node], ...], switches: Any
+    ) -> Quantity:
+        """What the plan says, else the cabinet's figure when it is sold full, else the sum of its parts."""
+        if rack.it_power_kw is not None:
+            return Quantity(rack.it_power_kw, (Input("it_power_kw", rack.it_power_kw, "kW", "this plan"),))
+        if model.power_kw is not None and _as_sold(rack, model):
+            return from_figure(f"{model.model}.power_kw", model.power_kw, "")
+        if not nodes and not switches:
+            return Quantity(None, missing=(f"{model.model}.power_kw",))
+        parts = [
+            (count, from_figure(f"{node.model}.power_kw", node.power_kw, f"{node.model}.power_kw")) for count, node in nodes
+        ]
+        return total([*parts, *((count, _switch_power(switch)) for count, switch in switches)])
+
+    def _rack_weight(
+        self, rack: Rack, model: RackModel, nodes: tuple[tuple[int, Node], ...], switches: Any
+    ) -> Quantity:
+        if model.loaded_weight_kg is not None and _as_sold(rack, model):
+            return from_figure(f"{model.model}.loaded_weight_kg", model.loaded_weight_kg, "")
+        own = from_figure(f"{model.model}.empty_weight_kg", model.empty_weight_kg, f"{model.model}.empty_weight_kg")
+        parts = [(count, _weight(product)) for count, product in (*nodes, *switches)]
+        return total([(1, own), *parts])
+
+    def _node(self, model: str) -> Node:
+        found = self.catalogue.find(Node, model)
+        assert found is not None, model
+        return found
+
+    def _switch(self, model: str) -> SwitchModel:
+        found = self.catalogue.find(SwitchModel, model)
+        assert found is not None, model
+        return found
+
+    def _pod_facts(self, placed: Placed) -> PodFacts:
+        runs = tuple((rack, self.rack(rack)) for rack in (placed.racks if isinstance(placed, Pod) else (placed,)))
+        return PodFacts(
+            runs=runs,
+            rack_count=sum(rack.count for rack, _ in runs),
+            accelerators=_summed((rack.count, facts.accelerators) for rack, facts in runs),
+            cpus=_summed((rack.count, facts.cpus) for rack, facts in runs),
+            it_power_kw=total((rack.count, facts.it_power_kw) for rack, facts in runs),
+            weight_kg=total((rack.count, facts.weight_kg) for rack, facts in runs),
+        )
+
+
+def _as_sold(rack: Rack, model: RackModel) -> bool:
+    """Whether a cabinet holds exactly what the catalogue sells it with."""
+    return not rack.nodes or {(g.model, g.count) for g in rack.nodes} == {(p.model, p.count) for p in model.nodes}
+
+
+def _height(product: Node | SwitchModel) -> Quantity:
+    return from_figure(f"{product.model}.height_u", product.height_u, f"{product.model}.height_u")
+
+
+def _weight(product: Node | SwitchModel) -> Quantity:
+    return from_figure(f"{product.model}.weight_kg", product.weight_kg, f"{product.model}.weight_kg")
+
+
+def _switch_power(switch: SwitchModel) -> Quantity:
+    if switch.power_w is None:
+        return Quantity(None, missing=(f"{switch.model}.power_w",))
+    kilowatts = switch.power_w.value / W_PER_KW
+    return Quantity(kilowatts, (Input(f"{switch.model}.power_w", switch.power_w.value, "W", cited(switch.power_w)),))
+
+
+def _parts(nodes: Iterable[tuple[int, Node]], name: str) -> Mapping[str, int]:
+    return _summed((count, {part.model: part.count for part in getattr(node, name)}) for count, node in nodes)
+
+
+def _summed(groups: Iterable[tuple[int, Mapping[str, int]]]) -> Mapping[str, int]:
+    counts: dict[str, int] = {}
+    for count, group in groups:
+        for model, each in group.items():
+            counts[model] = counts.get(model, 0) + count * each
+    return MappingProxyType(counts)
+
+
+@dataclass(frozen=True)
+class State:
+    """The hub on one day."""
+
+    design: Design
+    day: date
+
+    @cached_property
+    def phase(self) -> Phase:
+        """The phase in force."""
+        return self.design.phase_on(self.day)
+
+    def standing(self, rows: Iterable[Any]) -> Iterator[Any]:
+        """Those of the rows that are in service on the day."""
+        return (row for row in rows if self.design.stands_on(row, self.day))
+
+    @cached_property
+    def placed(self) -> tuple[Placed, ...]:
+        """Pods and stand-alone racks in service."""
+        return tuple(self.standing(self.design.placed))
+
+    @cached_property
+    def placed_by_hall(self) -> Mapping[str, tuple[Placed, ...]]:
+        """What stands in each hall."""
+        halls: dict[str, list[Placed]] = {}
+        for placed in self.placed:
+            halls.setdefault(placed.hall, []).append(placed)
+        return MappingProxyType({hall: tuple(rows) for hall, rows in halls.items()})
+
+
+def resolve(hub: Hub, catalogue: Catalogue) -> Design:
+    """The hub with its models looked up and its blanks filled by its assumptions.
+
+    Raises:
+        PlanError: for every model, or assumed quantity, that the catalogue doesn't have.
+    """
+    problems = list(_unknown_models(hub, catalogue))
+    catalogue, more = filled(catalogue, hub.assumptions)
+    if problems or more:
+        raise PlanError([*problems, *more])
+    return Design(hub=hub, catalogue=catalogue)
+
+
+def _unknown_models(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:
+    seen: set[tuple[type[Any], str]] = set()
+    for noun, kind, model in _models(hub):
+        if (kind, model) not in seen and catalogue.find(kind, model) is None:
+            seen.add((kind, model))
+            advice = catalogue.suggestion(kind, model) or "see `petaplan catalog`"
+            if kind is Accelerator and catalogue.find(Cpu, model):
+                advice = "it is a CPU, and a CPU is never an accelerator"
+            yield Problem(
+                where=f"{noun.declared_at}: {type(noun).__name__.lower()} {getattr(noun, 'name', '')!r}",
+                found=f"the model {model!r}",
+                expected=f"a {kind.__name__} of the catalogue",
+                advice=advice,
+            )
+
+
+def _models(hub: Hub) -> Iterator[tuple[Any, type[Any], str]]:
+    for pod in hub.pods:
+        if pod.model is not None:
+            yield pod, PodModel, pod.model
+        for rack in pod.racks:
+            yield from _rack_models(rack)
+    for rack in hub.racks:
+        yield from _rack_models(rack)
+    for fabric in hub.fabrics:
+        for tier in fabric.tiers:
+            yield fabric, SwitchModel, tier.switch
+            for links in filter(None, (tier.down, tier.up)):
+                yield fabric, Optic, links.optic
+
+
+def _rack_models(rack: Rack) -> Iterator[tuple[Any, type[Any], str]]:
+    yield rack, RackModel, rack.model
+    for group in rack.nodes:
+        yield rack, Node, group.model

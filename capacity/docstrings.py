@@ -1,0 +1,53 @@
+"""What the source says of each noun: the docstring of the class and of each field."""
+
+import ast
+import inspect
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+
+from capacity import compute, cooling, figures, hardware, hub, network, power, site, targets
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Described:
+    """One class in words."""
+
+    summary: str
+    fields: dict[str, str]
+
+
+@cache
+def nouns_by_name() -> dict[str, Described]:
+    """Every noun of the domain by class name, fields inherited included."""
+    found: dict[str, Described] = {}
+    for module in (figures, hardware, site, targets, compute, power, cooling, network, hub):
+        found.update(_nouns_in(module, found))
+    return found
+
+
+def _nouns_in(module: ModuleType, known: dict[str, Described]) -> dict[str, Described]:
+    found: dict[str, Described] = {}
+    for node in ast.parse(inspect.getsource(module)).body:
+        if isinstance(node, ast.ClassDef):
+            fields: dict[str, str] = {}
+            for base in node.bases:
+                inherited = found.get(ast.unparse(base)) or known.get(ast.unparse(base))
+                fields |= inherited.fields if inherited else {}
+            summary = inspect.cleandoc(ast.get_docstring(node) or node.name)
+            found[node.name] = Described(summary=" ".join(summary.split()), fields=fields | _fields_of(node))
+    return found
+
+
+def _fields_of(node: ast.ClassDef) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for item, following in zip(node.body, node.body[1:], strict=False):
+        if (
+            isinstance(item, ast.AnnAssign)
+            and isinstance(item.target, ast.Name)
+            and isinstance(following, ast.Expr)
+            and isinstance(following.value, ast.Constant)
+            and isinstance(following.value.value, str)
+        ):
+            texts[item.target.id] = " ".join(following.value.value.split())
+    return texts

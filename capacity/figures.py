@@ -1,0 +1,88 @@
+"""A figure: a number that can say where it comes from."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from annotated_types import Len
+
+from capacity.noun import Noun
+from capacity.units import Text
+
+
+class Status(StrEnum):
+    """How a figure is known, best first."""
+
+    MEASURED = "measured"
+    DATASHEET = "datasheet"
+    ANALYST = "analyst"
+    ASSUMED = "assumed"
+
+
+class Precision(StrEnum):
+    """A number format of a multiply-accumulate; there is no conversion between two of them."""
+
+    FP64 = "fp64"
+    FP32 = "fp32"
+    TF32 = "tf32"
+    BF16 = "bf16"
+    FP16 = "fp16"
+    FP8 = "fp8"
+    FP4 = "fp4"
+    INT8 = "int8"
+
+    @property
+    def bits(self) -> int:
+        """Bit length of the operands, as export rules count it (TF32 is 19 bits long)."""
+        return 19 if self is Precision.TF32 else int("".join(c for c in self.value if c.isdigit()))
+
+    @property
+    def rate_unit(self) -> str:
+        """Integers are not floating point: their rate is in POP/s."""
+        return "POP/s" if self is Precision.INT8 else "PFLOP/s"
+
+
+class Sparsity(StrEnum):
+    """Whether every multiplication counted is really done."""
+
+    DENSE = "dense"
+    TWO_OF_FOUR = "2:4"
+
+
+class Engine(StrEnum):
+    """The part of a chip that gives a rate."""
+
+    MATRIX = "matrix"
+    VECTOR = "vector"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figure(Noun):
+    """A number with its unit, its source, the date of the source and how it is known."""
+
+    value: float
+    unit: Annotated[str, Len(1, 20)]
+    source: Annotated[str, Len(1, 40)]
+    """Key of the document in ``sources.yaml``, or the words "this plan"."""
+    as_of: date
+    status: Status
+    tag: Annotated[str, Len(1, 3)] | None = None
+    """Confidence tag of the reference notes: V, V~, M, A, P, D or K."""
+    low: float | None = None
+    """Lowest value that a serious source gives, where sources disagree."""
+    high: float | None = None
+    note: Text | None = None
+
+    def __str__(self) -> str:
+        return f"{self.value:g} {self.unit} ({self.status}, {self.source}, {self.as_of})"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source(Noun):
+    """A document that figures are taken from."""
+
+    key: Annotated[str, Len(1, 40)]
+    document: Text
+    read_on: date
+    url: Annotated[str, Len(1, 500)] | None = None

@@ -1,0 +1,106 @@
+"""The hub: everything that is planned, as tables of nouns that refer to each other by name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Annotated
+
+from annotated_types import Len
+
+from capacity.compute import Declaration, Pod, StandAloneRack
+from capacity.cooling import Cdu, Chiller, CoolingLoop
+from capacity.hardware import Model
+from capacity.names import Name
+from capacity.network import Fabric
+from capacity.noun import Declared
+from capacity.power import Busway, Feed, Generator, Intake, Storage, Transformer, Ups
+from capacity.site import CountryCode, Hall, Site
+from capacity.targets import Target
+from capacity.units import Text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Phase(Declared):
+    """A dated step of the build-out."""
+
+    name: Name
+    starts: date
+    in_service: date
+    """Day on which all of it is accepted, unless an object says its own day."""
+    after: Annotated[tuple[Name, ...], Len(0, 16)] = ()
+    """Phases that must be in service first."""
+    declared: Declaration | None = None
+    """Totals that the phase is said to add."""
+    description: Text | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Assumption(Declared):
+    """Something taken for true without proof: a reading of words, a choice, or a figure nobody published.
+
+    With ``model`` and ``quantity`` it fills a blank of the catalogue for this plan alone.
+    """
+
+    name: Name
+    statement: Text
+    reason: Text
+    source: Text | None = None
+    as_of: date
+    model: Model | None = None
+    """Catalogue entry that lacks the figure."""
+    quantity: Annotated[str, Len(1, 60)] | None = None
+    """Field of that entry, such as ``power_kw``."""
+    value: float | None = None
+    unit: Annotated[str, Len(1, 20)] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hub(Declared):
+    """All that is planned. Names are unique over the whole hub; the order of a table says nothing."""
+
+    name: Name
+    description: Text | None = None
+    owner: Text | None = None
+    sites: tuple[Site, ...]
+    halls: tuple[Hall, ...] = ()
+    phases: tuple[Phase, ...]
+    targets: tuple[Target, ...] = ()
+    intakes: tuple[Intake, ...] = ()
+    transformers: tuple[Transformer, ...] = ()
+    upses: tuple[Ups, ...] = ()
+    generators: tuple[Generator, ...] = ()
+    storages: tuple[Storage, ...] = ()
+    busways: tuple[Busway, ...] = ()
+    feeds: tuple[Feed, ...] = ()
+    cooling_loops: tuple[CoolingLoop, ...] = ()
+    cdus: tuple[Cdu, ...] = ()
+    chillers: tuple[Chiller, ...] = ()
+    fabrics: tuple[Fabric, ...] = ()
+    pods: tuple[Pod, ...] = ()
+    racks: tuple[StandAloneRack, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+
+    @property
+    def power_nodes(self) -> Iterator[Intake | Transformer | Ups | Generator | Storage | Busway | Feed]:
+        """Every object of the power chain."""
+        yield from self.intakes
+        yield from self.transformers
+        yield from self.upses
+        yield from self.generators
+        yield from self.storages
+        yield from self.busways
+        yield from self.feeds
+
+    @property
+    def cooling_nodes(self) -> Iterator[CoolingLoop | Cdu | Chiller]:
+        """Every object of the cooling plant."""
+        yield from self.cooling_loops
+        yield from self.cdus
+        yield from self.chillers
+
+    def tables(self) -> Iterator[tuple[str, tuple[Declared, ...]]]:
+        """Each table with its name, in the order in which things depend on each other."""
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if isinstance(value, tuple):
+                yield f.name, value

@@ -1,0 +1,191 @@
+"""Text to plain values, each with the line it stands on.
+
+YAML is read as a strict subset: one document, no anchors, aliases, tags or merge keys, no key twice, and scalars by
+YAML 1.2's core rules (``no`` is a word, not False). JSON is read by the same reader.
+"""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from capacity.errors import Problem
+
+Path_ = tuple[str | int, ...]
+
+LARGEST_FILE_MIB = 128
+DEEPEST = 40
+
+_Loader: Any = getattr(yaml, "CLoader", yaml.Loader)
+_NULL = frozenset(("", "~", "null", "Null", "NULL"))
+_BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INT = re.compile(r"[-+]?[0-9]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_SPECIAL = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+
+
+@dataclass(slots=True)
+class Marked:
+    """Values of one text, and the line (from 1) of each path in them."""
+
+    file: str
+    value: Any = None
+    lines: dict[Path_, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def where(self, path: Path_) -> str:
+        """File and line of a path, or of the nearest thing around it."""
+        for length in range(len(path), -1, -1):
+            line = self.lines.get(path[:length])
+            if line is not None:
+                return f"{self.file}:{line}"
+        return self.file
+
+    def refuse(self, line: int, found: str, expected: str, advice: str = "") -> None:
+        """Note one more thing that is wrong with the text."""
+        self.problems.append(
+            Problem(where=f"{self.file}:{line}", found=found, expected=expected, advice=advice)
+        )
+
+
+def dotted(path: Path_) -> str:
+    """A path as people write it.
+
+    >>> dotted(("pods", 3, "racks", 0, "count"))
+    'pods[3].racks[0].count'
+    """
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
+    return text
+
+
+def read_file(path: Path) -> Marked:
+    """The marked values of a file; what can't be opened or isn't text is a problem, not an exception."""
+    marked = Marked(file=str(path))
+    try:
+        if path.stat().st_size > LARGEST_FILE_MIB * 2**20:
+            marked.refuse(1, f"more than {LARGEST_FILE_MIB} MiB", "a plan", "split it or write it as code")
+            return marked
+        raw = path.read_bytes()
+    except OSError as error:
+        marked.refuse(1, error.strerror or str(error), "a readable file", "check the path and its rights")
+        return marked
+    return read_bytes(raw, str(path))
+
+
+def read_bytes(raw: bytes, file: str) -> Marked:
+    """The marked values of UTF-8 bytes."""
+    marked = Marked(file=file)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        marked.refuse(line, "bytes that are not UTF-8 text", "a YAML or JSON document", "save it as UTF-8")
+        return marked
+    if "\0" in text:
+        marked.refuse(text[: text.index("\0")].count("\n") + 1, "a NUL byte", "a YAML or JSON document")
+        return marked
+    return read_text(text, file)
+
+
+def read_text(text: str, file: str) -> Marked:
+    """The marked values of a text, with everything that is wrong with it."""
+    marked = Marked(file=file)
+    try:
+        _Builder(marked).build(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        reason = " ".join(filter(None, (error.context, error.problem)))
+        marked.refuse(mark.line + 1 if mark else 1, reason or "broken YAML", "a YAML or JSON document")
+    except yaml.YAMLError as error:
+        marked.refuse(1, str(error).splitlines()[0], "a YAML or JSON document")
+    if marked.value is None and not marked.problems:
+        marked.refuse(1, "nothing", "a YAML or JSON document")
+    return marked
+
+
+class _Builder:
+    """Turns the parser's events into values; stops descending past a depth that no plan has."""
+
+    def __init__(self, marked: Marked) -> None:
+        self.marked = marked
+        self.events: Any = iter(())
+
+    def build(self, text: str) -> None:
+        self.events = yaml.parse(text, Loader=_Loader)
+        documents = 0
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                value = self.value(next(self.events), ())
+                if documents == 1:
+                    self.marked.value = value
+                else:
+                    self.marked.refuse(event.start_mark.line + 1, "a second document", "one document a file")
+
+    def value(self, event: Any, path: Path_) -> Any:
+        line = event.start_mark.line + 1
+        self.marked.lines.setdefault(path, line)
+        if isinstance(event, yaml.AliasEvent):
+            self.marked.refuse(line, f"the alias *{event.anchor}", "the value itself", "write it out; use code to repeat")
+            return None
+        if event.anchor is not None:
+            self.marked.refuse(line, f"the anchor &{event.anchor}", "a plain value", "remove it")
+        if event.tag is not None and event.tag != "!":
+            self.marked.refuse(line, f"the tag {event.tag}", "a plain value", "remove it")
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event, line)
+        if len(path) >= DEEPEST:
+            raise yaml.MarkedYAMLError(problem=f"more than {DEEPEST} levels", problem_mark=event.start_mark)
+        return self.mapping(path) if isinstance(event, yaml.MappingStartEvent) else self.sequence(path)
+
+    def sequence(self, path: Path_) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            items.append(self.value(event, (*path, len(items))))
+        return items
+
+    def mapping(self, path: Path_) -> dict[str, Any]:
+        items: dict[str, Any] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            line = event.start_mark.line + 1
+            key = event.value if isinstance(event, yaml.ScalarEvent) else None
+            if key is None:
+                self.value(event, (*path, "?"))
+                self.marked.refuse(line, "a key that isn't a word", "a field name")
+                key = "?"
+            elif key in items:
+                first = self.marked.lines[(*path, key)]
+                self.marked.refuse(line, f"the key {key!r} again (first in line {first})", "each key once")
+            self.marked.lines.setdefault((*path, key), line)
+            items[key] = self.value(next(self.events), (*path, key))
+        return items
+
+    def scalar(self, event: Any, line: int) -> Any:
+        text: str = event.value
+        if not event.implicit[0]:
+            return text
+        if text in _NULL:
+            return None
+        if text in _BOOL:
+            return _BOOL[text]
+        if _INT.fullmatch(text):
+            if len(text) > 18:
+                self.marked.refuse(line, f"the number {text[:12]}…", "a number of at most 18 digits")
+                return 0
+            return int(text)
+        if _FLOAT.fullmatch(text):
+            return float(text)
+        if _SPECIAL.fullmatch(text):
+            self.marked.refuse(line, text, "a finite number", "leave the field out where it is unknown")
+            return 0.0
+        return text
+
+
+def reads_as_text(text: str) -> bool:
+    """Whether a plain scalar of these characters is read back as the same text."""
+    special = (_INT, _FLOAT, _SPECIAL)
+    return text not in _NULL and text not in _BOOL and not any(form.fullmatch(text) for form in special)

@@ -1,0 +1,61 @@
+"""What every noun of the domain shares: strict fields, and a memory of where it was declared."""
+
+import sys
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Self
+
+_INSIDE = ("dataclasses.py", "noun.py")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """A line of a file where something was declared."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Noun:
+    """A value of the domain: frozen, compared by what it says."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = {
+        "extra": "forbid",
+        "allow_inf_nan": False,
+        "strict": True,
+        "revalidate_instances": "always",
+    }
+
+    def but(self, **changes: Any) -> Self:
+        """The same thing with some fields changed."""
+        values = {f.name: getattr(self, f.name) for f in fields(self) if f.init}
+        return type(self)(**(values | changes))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Declared(Noun):
+    """A noun that stands in a plan and remembers the line that declared it.
+
+    The place plays no part in equality: a hub read back from a file equals the hub that wrote it.
+    """
+
+    declared_at: Place | None = field(default=None, init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        frame = sys._getframe(1)
+        while frame.f_back and (
+            frame.f_code.co_name == "__init__" or frame.f_code.co_filename.endswith(_INSIDE)
+        ):
+            frame = frame.f_back
+        place = Place(file=frame.f_code.co_filename, line=frame.f_lineno)
+        object.__setattr__(self, "declared_at", place)
+
+    def declared_in(self, place: Place | None) -> Self:
+        """The same object, said to be declared elsewhere (a loader knows the line of its file)."""
+        object.__setattr__(self, "declared_at", place)
+        return self
+
+

@@ -1,0 +1,176 @@
+"""The power chain: a directed graph from the utility to the rack.
+
+Each object says what feeds it (``fed_by``) and what takes over when all of that is lost (``standby_from``).
+``units`` are identical pieces in parallel, of which any one can fail alone.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from annotated_types import Ge, Le, Len
+
+from capacity.names import Name
+from capacity.noun import Declared, Noun
+from capacity.units import (
+    Amperes,
+    Efficiency,
+    Fraction,
+    Hours,
+    Kva,
+    Kw,
+    Kwh,
+    Minutes,
+    PositiveFraction,
+    Seconds,
+    Text,
+    Units,
+    Volts,
+)
+
+Sources = Annotated[tuple[Name, ...], Len(0, 16)]
+
+
+class Side(StrEnum):
+    """Which of the independent paths something belongs to."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+class Duty(StrEnum):
+    """What stored energy is for."""
+
+    RIDE_THROUGH = "ride-through"
+    PEAK_SHAVING = "peak-shaving"
+    BACKUP = "backup"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PowerNode(Declared):
+    """A piece of the power chain, or several alike in parallel."""
+
+    name: Name
+    phase: Name
+    in_service: date | None = None
+    retired: date | None = None
+    units: Units = 1
+    spare_units: Annotated[int, Ge(0), Le(10_000)] = 0
+    """Units beyond need: the rest must carry the load."""
+    side: Side | None = None
+    model: Annotated[str, Len(3, 64)] | None = None
+    """Catalogue class of the equipment."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SupplyStep(Noun):
+    """From a day on, the utility supplies so much."""
+
+    from_date: date
+    contracted_kva: Kva
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Intake(PowerNode):
+    """A utility connection: one or more circuits at one voltage."""
+
+    site: Name
+    voltage_ll_v: Volts
+    supply: Annotated[tuple[SupplyStep, ...], Len(1, 64)]
+    """What the utility has contracted to supply, all circuits together, step by step."""
+    unit_rated_kva: Kva
+    """What one circuit can carry."""
+    minimum_power_factor: PositiveFraction | None = None
+    utility_contract: Text | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Transformer(PowerNode):
+    """Steps voltage down."""
+
+    fed_by: Sources
+    standby_from: Sources = ()
+    unit_rated_kva: Kva
+    secondary_voltage_ll_v: Volts
+    efficiency_fraction: Efficiency
+    """At full load, no-load loss left out."""
+    no_load_loss_kw: Kw = 0.0
+    """Of one unit, drawn whatever the load."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ups(PowerNode):
+    """Uninterruptible supply: modules in parallel behind one output."""
+
+    fed_by: Sources
+    standby_from: Sources = ()
+    unit_rated_kva: Kva
+    unit_rated_kw: Kw
+    efficiency_fraction: Efficiency
+    no_load_loss_kw: Kw = 0.0
+    autonomy_minutes: Minutes = 0.0
+    """At full load, on its own batteries."""
+    step_load_fraction: PositiveFraction | None = None
+    """Largest sudden step it takes, as a share of its rating."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Generator(PowerNode):
+    """Makes power when the utility doesn't."""
+
+    site: Name
+    unit_rated_kva: Kva
+    unit_rated_kw: Kw
+    start_seconds: Seconds
+    fuel_hours: Hours
+    """At full load, with the fuel on site."""
+    step_load_fraction: PositiveFraction | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Storage(PowerNode):
+    """Batteries of the site: ride-through, peak shaving, back-up."""
+
+    fed_by: Sources
+    """Where it is connected; it charges from there and discharges to there."""
+    unit_rated_kw: Kw
+    unit_energy_kwh: Kwh
+    usable_fraction: PositiveFraction = 1.0
+    """Share of the energy that may be drawn."""
+    duties: Annotated[tuple[Duty, ...], Len(1, 3)]
+    round_trip_efficiency_fraction: Fraction | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Busway(PowerNode):
+    """Busbar trunking along the rows."""
+
+    fed_by: Sources
+    standby_from: Sources = ()
+    hall: Name
+    voltage_ll_v: Volts
+    rated_current_a: Amperes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Feed(PowerNode):
+    """Alike circuits from a busway, one for each cabinet that names the feed.
+
+    ``units`` counts the circuits. A three-phase circuit gives ``voltage_ll_v``; a single-phase circuit between
+    line and neutral gives ``voltage_ln_v``.
+    """
+
+    fed_by: Sources
+    standby_from: Sources = ()
+    voltage_ll_v: Volts | None = None
+    voltage_ln_v: Volts | None = None
+    rated_current_a: Amperes
+    """Of the breaker of one circuit."""
+    line: Annotated[int, Ge(1), Le(3)] | None = None
+    """Line that single-phase circuits hang on."""
+
+
+PowerObject = Intake | Transformer | Ups | Generator | Storage | Busway | Feed

@@ -1,0 +1,46 @@
+"""What was promised: petaflops of a stated kind, by a date."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from annotated_types import Len
+
+from capacity.figures import Engine, Precision, Sparsity
+from capacity.names import Name
+from capacity.noun import Declared
+from capacity.units import Pflops, Text
+
+
+class Measure(StrEnum):
+    """Which end of the throughput chain a target speaks of; neither satisfies the other."""
+
+    PEAK = "peak"
+    DELIVERED = "delivered"
+
+
+class Counting(StrEnum):
+    """All that is in service on the day, or what one phase adds."""
+
+    CUMULATIVE = "cumulative"
+    INCREMENTAL = "incremental"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Target(Declared):
+    """So many PFLOP/s of one kind by a date, and whose words they are."""
+
+    name: Name
+    pflops: Pflops
+    precisions: Annotated[tuple[Precision, ...], Len(1, 8)]
+    """Precisions of which any one, summed over all devices that have it, may satisfy the target."""
+    sparsity: Sparsity = Sparsity.DENSE
+    engine: Engine = Engine.MATRIX
+    measure: Measure = Measure.PEAK
+    counting: Counting = Counting.CUMULATIVE
+    by: date
+    phase: Name | None = None
+    """Phase that it belongs to; an incremental target must name one."""
+    words: Text
+    """Who said it, and how."""

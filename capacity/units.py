@@ -1,0 +1,63 @@
+"""Quantities as types: a number, its unit and the bounds beyond which it is a slip of the pen.
+
+The bounds are physical plausibility, not policy: wide enough for hardware that is announced, narrow enough
+to catch kW typed for MW. A field says its unit in its name as well (``it_power_kw``).
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from annotated_types import Ge, Gt, Le, Len
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The unit a quantity is written in, such as ``kW``."""
+
+    symbol: str
+
+
+def quantity(unit: str, low: float, high: float) -> Any:
+    """A float in ``unit`` between two plausible bounds, both allowed."""
+    return Annotated[float, Unit(unit), Ge(low), Le(high)]
+
+
+W_PER_KW = 1_000.0
+KW_PER_MW = 1_000.0
+TFLOPS_PER_PFLOPS = 1_000.0
+HOURS_PER_YEAR = 8_760.0
+
+RackKw = Annotated[float, Unit("kW"), Gt(0), Le(1_000)]
+PodKw = Annotated[float, Unit("kW"), Gt(0), Le(100_000)]
+HallKw = Annotated[float, Unit("kW"), Gt(0), Le(1_000_000)]
+Kva = Annotated[float, Unit("kVA"), Gt(0), Le(2_000_000)]
+Kw = Annotated[float, Unit("kW"), Ge(0), Le(1_000_000)]
+Kwh = Annotated[float, Unit("kWh"), Gt(0), Le(10_000_000)]
+Volts = Annotated[float, Unit("V"), Ge(48), Le(500_000)]
+Amperes = Annotated[float, Unit("A"), Gt(0), Le(10_000)]
+Fraction = Annotated[float, Unit("fraction"), Ge(0), Le(1)]
+PositiveFraction = Annotated[float, Unit("fraction"), Gt(0), Le(1)]
+Efficiency = Annotated[float, Unit("fraction"), Ge(0.5), Le(1)]
+Celsius = Annotated[float, Unit("C"), Ge(-40), Le(90)]
+Metres = Annotated[float, Unit("m"), Gt(0), Le(100_000)]
+Kilometres = Annotated[float, Unit("km"), Gt(0), Le(40_000)]
+Millimetres = Annotated[float, Unit("mm"), Gt(0), Le(10_000)]
+SquareMetres = Annotated[float, Unit("m2"), Gt(0), Le(10_000_000)]
+Kilograms = Annotated[float, Unit("kg"), Gt(0), Le(100_000)]
+Kilopascals = Annotated[float, Unit("kPa"), Gt(0), Le(200)]
+LitresPerMinute = Annotated[float, Unit("L/min"), Gt(0), Le(1_000_000)]
+Seconds = Annotated[float, Unit("s"), Ge(0), Le(1_000_000)]
+Minutes = Annotated[float, Unit("min"), Ge(0), Le(1_000_000)]
+Hours = Annotated[float, Unit("h"), Ge(0), Le(100_000)]
+Gbps = Annotated[float, Unit("Gb/s"), Gt(0), Le(1_000_000)]
+Pflops = Annotated[float, Unit("PFLOP/s"), Gt(0), Le(10_000_000)]
+
+Count = Annotated[int, Ge(1), Le(1_000_000)]
+"""How many there are, at least one."""
+RackCount = Annotated[int, Ge(1), Le(10_000)]
+"""Cabinets in one line of a declaration."""
+Units = Annotated[int, Ge(1), Le(10_000)]
+"""Identical units in parallel, of which any one can fail alone."""
+RackUnits = Annotated[int, Unit("U"), Ge(1), Le(60)]
+
+Text = Annotated[str, Len(1, 2_000)]
