@@ -1,0 +1,58 @@
+# Every target first makes what is missing, once: .venv (about 2 min) and the Pulumi CLI (a few seconds where there is
+# one on PATH, about 6 min where it has to be built). All of it lies in this folder, ignored by git.
+
+STACK ?= full
+ARGS ?=
+
+# The first Python on PATH that is new enough to make .venv.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+
+ifeq ($(PYTHON),)
+$(error No Python 3.11 or newer on PATH: install one (Debian and Ubuntu: apt-get install python3 python3-venv) and run make again)
+endif
+
+PREPARE := $(PYTHON) -m tools.prepare
+MAKEFLAGS += --no-print-directory
+
+.DEFAULT_GOAL := ready
+.PHONY: ready preview up env check test test-gpu bench bench-project lock clean help
+
+ready:  ## Make what is missing: Python environment, Pulumi CLI, local backend, stacks
+	@$(PREPARE) --stack $(STACK) ready
+
+preview:  ## Show what `up` would create (STACK=full, phase-1 or dev; ARGS=--diff)
+	@$(PREPARE) --stack $(STACK) run pulumi preview --stack $(STACK) $(ARGS)
+
+up:  ## Create it in the inventory (ARGS=--yes asks no question)
+	@$(PREPARE) --stack $(STACK) run pulumi up --stack $(STACK) $(ARGS)
+
+env:  ## Print what a shell needs for plain pulumi and petaplan: eval "$$(make -s env)"
+	@$(PREPARE) --stack $(STACK) env
+
+check:  ## Read the code without running it: ruff, mypy, import contracts
+	@$(PREPARE) --dev check
+
+test:  ## Run every test, those on the real engine too (downloads 230 MB to check GPU code without a GPU)
+	@$(PREPARE) --dev --gpu-check --stack full run python -m pytest -ra $(ARGS)
+
+test-gpu:  ## Run the tests that need a GPU, on a host that has one
+	@$(PREPARE) --dev --gpu run python -m pytest -ra -m gpu $(ARGS)
+
+bench:  ## Measure this host's matmul throughput, with the extra that its GPU driver asks for
+	@$(PREPARE) --gpu run petaplan-bench run $(ARGS)
+
+bench-project:  ## Measure petaplan itself against the bounds in docs/
+	@$(PREPARE) --dev --stack full run python -m tests.performance $(ARGS)
+
+lock:  ## Resolve the locks again after a change in pyproject.toml (ARGS=--upgrade takes newer versions)
+	@$(PREPARE) lock $(ARGS)
+
+clean:  ## Remove what make can make again; stacks and inventory are kept
+	@rm -rf .venv .tools .pulumi-home build dist *.egg-info
+	@rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find capacity infra bench tests tools examples -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	@echo "Kept: .pulumi-state (what the stacks have) and .petaplan (the inventory). Remove them by hand to start afresh."
+
+help:  ## List the targets
+	@awk -F ':  ## ' '/^[a-z-]+:  ## /{ printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST)) | sed 's/\$$\$$/$$/g'

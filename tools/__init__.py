@@ -1,0 +1,1 @@
+"""What makes a checkout ready to use; nothing here is installed with petaplan."""

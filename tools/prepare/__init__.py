@@ -1,0 +1,1 @@
+"""Python environment, Pulumi CLI, local backend and stacks, each made once, by the standard library."""
