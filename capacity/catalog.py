@@ -18,6 +18,7 @@ from capacity.hardware import (
     Node,
     Optic,
     Part,
+    Peak,
     Plausible,
     PodModel,
     Product,
@@ -137,7 +138,10 @@ def figures_of(noun: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[st
     for field in dataclasses.fields(noun):
         value = getattr(noun, field.name)
         if field.name in facts:
-            yield dotted((*path, field.name)), facts[field.name], value
+            fact = facts[field.name]
+            if isinstance(noun, Peak) and field.name == "tflops":
+                fact = dataclasses.replace(fact, unit=noun.rate_unit)
+            yield dotted((*path, field.name)), fact, value
         elif isinstance(value, tuple):
             for index, item in enumerate(value):
                 if dataclasses.is_dataclass(item):

@@ -101,8 +101,13 @@ class Peak(Noun):
     sparsity: Sparsity = Sparsity.DENSE
     engine: Engine = Engine.MATRIX
     tflops: Annotated[Figure, Unit("TFLOP/s"), Plausible(0.1, 100_000)] | None
-    """Per package, TFLOP/s (TOP/s for integers); None where the precision exists but the rate is not public."""
+    """Per package, in ``rate_unit``; None where the precision exists but the rate is not public."""
     clock_mhz: figure("MHz", 100, 5_000) = None  # type: ignore[valid-type]
+
+    @property
+    def rate_unit(self) -> str:
+        """Integers are not floating point: their figure must say TOP/s."""
+        return "TOP/s" if self.precision is Precision.INT8 else "TFLOP/s"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -115,7 +120,8 @@ class Accelerator(Product):
     power_w: Watts
     die_area_mm2: figure("mm2", 10, 5_000)  # type: ignore[valid-type]
     """Sum over the logic dies of the package."""
-    dies: Annotated[int, Ge(1), Le(64)] = 1
+    dies: Annotated[int, Ge(1), Le(64)] | None = None
+    """Logic dies in the package, where known."""
     process: Annotated[str, Len(1, 60)] | None = None
     scale_up_gb_per_s: GigabytesPerSecond
     """Scale-up bandwidth of the package, both directions added."""
@@ -134,7 +140,7 @@ class Accelerator(Product):
 class Cpu(Product):
     """One processor package; its vector rates never count as accelerator capacity."""
 
-    cores: Annotated[Figure, Unit("cores"), Plausible(1, 1_024)]
+    cores: figure("cores", 1, 1_024)  # type: ignore[valid-type]
     peaks: tuple[Peak, ...]
     memory_gb_per_s: GigabytesPerSecond
     power_w: Watts
