@@ -82,7 +82,7 @@ class PodFacts:
     weight_kg: Quantity
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Design:
     """The hub with every name and model looked up; assumptions fill the blanks of the catalogue."""
 
@@ -268,12 +268,14 @@ def _summed(groups: Iterable[tuple[int, Mapping[str, int]]]) -> Mapping[str, int
     return MappingProxyType(counts)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class State:
     """The hub on one day."""
 
     design: Design
     day: date
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What rules have worked out of this state already, by name."""
 
     @cached_property
     def phase(self) -> Phase:

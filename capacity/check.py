@@ -1,0 +1,218 @@
+"""check(hub) → Report: every rule asked of every state, the worst of each kept."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from capacity.catalog import Catalogue, figures_of, load
+from capacity.compute import Pod
+from capacity.design import Design, Placed, State, resolve
+from capacity.figures import Figure, Precision, Sparsity, Status
+from capacity.findings import WORST_FIRST, Finding, Rule, Verdict, judge
+from capacity.hardware import Product
+from capacity.hub import Assumption, Hub, Phase
+from capacity.rules import all_rules
+from capacity.targets import Target
+from capacity.units import KW_PER_MW, TFLOPS_PER_PFLOPS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PhaseSummary:
+    """What stands on the day of a phase, all phases before it included."""
+
+    name: str
+    in_service: date
+    pods: int
+    racks: int
+    accelerators: int
+    it_power_mw: float
+    it_power_known: bool
+    """Whether every rack's power is known; otherwise the sum is a lower bound."""
+    pflops: tuple[tuple[Precision, float], ...]
+    """Dense matrix peak by precision, PFLOP/s (POP/s for int8), where any device has a figure."""
+    added_pflops: tuple[tuple[Precision, float], ...]
+    targets: tuple[str, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Basis:
+    """PFLOP/s of one target by what is known of the figures behind them."""
+
+    target: str
+    precision: Precision
+    shares: tuple[tuple[Status, float], ...]
+    assumed_fillings: float
+    """PFLOP/s that rest on an assumption of this very plan."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """The verdict on a plan, and everything behind it."""
+
+    hub: str
+    verdict: Verdict
+    """SHORTFALL, UNKNOWN (strict only) or PASS."""
+    strict: bool
+    phases: tuple[PhaseSummary, ...]
+    findings: tuple[Finding, ...]
+    bases: tuple[Basis, ...]
+    assumptions: tuple[Assumption, ...]
+    assumed_figures: tuple[tuple[str, Figure], ...]
+    """Figures of the catalogue in use that are assumed, with their place."""
+
+    def of(self, *verdicts: Verdict) -> tuple[Finding, ...]:
+        """The findings with one of these verdicts."""
+        return tuple(finding for finding in self.findings if finding.verdict in verdicts)
+
+    @property
+    def exit_code(self) -> int:
+        """0 pass, 1 shortfall."""
+        return 0 if self.verdict is Verdict.PASS else 1
+
+
+def check(hub: Hub, catalogue: Catalogue | None = None, *, strict: bool = False) -> Report:
+    """The report on a hub.
+
+    Raises:
+        PlanError: when a model or an assumed quantity isn't in the catalogue.
+    """
+    return report_on(resolve(hub, catalogue or load()), strict=strict)
+
+
+def report_on(design: Design, *, strict: bool = False, rules: Iterable[Rule] | None = None) -> Report:
+    """The report on a resolved hub; only some rules are asked when they are given."""
+    asked = all_rules() if rules is None else tuple(rules)
+    findings = tuple(sorted(_findings(design, asked), key=_order))
+    failing = {Verdict.SHORTFALL, Verdict.UNKNOWN} if strict else {Verdict.SHORTFALL}
+    failed = any(finding.verdict in failing for finding in findings)
+    return Report(
+        hub=design.hub.name,
+        verdict=Verdict.SHORTFALL if failed else Verdict.PASS,
+        strict=strict,
+        phases=tuple(_summary(design, phase, findings, failing) for phase in design.phases),
+        findings=findings,
+        bases=tuple(_bases(design)),
+        assumptions=design.hub.assumptions,
+        assumed_figures=tuple(_assumed_in_use(design)),
+    )
+
+
+def _order(finding: Finding) -> tuple[int, str, str, str]:
+    return (WORST_FIRST.index(finding.verdict), finding.rule, finding.phase, finding.subject)
+
+
+def _findings(design: Design, rules: tuple[Rule, ...]) -> Iterator[Finding]:
+    for asked in rules:
+        if asked.by_state:
+            yield from _worst_by_phase(design, asked)
+        else:
+            for claim in asked.ask(design):
+                yield judge(asked, claim, getattr(claim.subject, "phase", None) or _own_phase(claim.subject))
+
+
+def _own_phase(subject: object) -> str:
+    return subject.name if isinstance(subject, Phase) else ""
+
+
+def _worst_by_phase(design: Design, asked: Rule) -> Iterator[Finding]:
+    """Of all moments within a phase, the one that is worst for each subject."""
+    worst: dict[str, Finding] = {}
+    for state in design.states:
+        for finding in _judged(asked, state):
+            known = worst.get(finding.identity)
+            if known is None or _badness(finding) > _badness(known):
+                worst[finding.identity] = finding
+    yield from worst.values()
+
+
+def _judged(asked: Rule, state: State) -> Iterator[Finding]:
+    phase = state.phase.name
+    return (judge(asked, claim, phase) for claim in asked.ask(state))
+
+
+def _badness(finding: Finding) -> tuple[int, float]:
+    ratio = finding.ratio
+    return (-WORST_FIRST.index(finding.verdict), ratio if ratio is not None else 0.0)
+
+
+def _summary(design: Design, phase: Phase, findings: tuple[Finding, ...], failing: set[Verdict]) -> PhaseSummary:
+    standing = [placed for placed in design.placed if design.stands_on(placed, phase.in_service)]
+    added = [placed for placed in standing if placed.phase == phase.name]
+    facts = [design.pod(placed) for placed in standing]
+    failed = any(finding.verdict in failing and finding.phase == phase.name for finding in findings)
+    return PhaseSummary(
+        name=phase.name,
+        in_service=phase.in_service,
+        pods=sum(isinstance(placed, Pod) for placed in standing),
+        racks=sum(f.rack_count for f in facts),
+        accelerators=sum(sum(f.accelerators.values()) for f in facts),
+        it_power_mw=sum(f.it_power_kw.value or 0.0 for f in facts) / KW_PER_MW,
+        it_power_known=all(f.it_power_kw.value is not None for f in facts),
+        pflops=_peaks(design, standing),
+        added_pflops=_peaks(design, added),
+        targets=tuple(target.name for target in design.hub.targets if target.phase == phase.name),
+        verdict=Verdict.SHORTFALL if failed else Verdict.PASS,
+    )
+
+
+def _packages(design: Design, placed: Iterable[Placed]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for one in placed:
+        for model, count in design.pod(one).accelerators.items():
+            counts[model] = counts.get(model, 0) + count
+    return counts
+
+
+def _peaks(design: Design, placed: Iterable[Placed]) -> tuple[tuple[Precision, float], ...]:
+    packages = _packages(design, placed)
+    sums = []
+    for precision in Precision:
+        figures = [(count, design.accelerator(model).peak(precision)) for model, count in packages.items()]
+        known = [count * figure.value for count, figure in figures if figure is not None]
+        if known:
+            sums.append((precision, sum(known) / TFLOPS_PER_PFLOPS))
+    return tuple(sums)
+
+
+def _bases(design: Design) -> Iterator[Basis]:
+    for target in design.hub.targets:
+        precision = _counted_at(design, target)
+        shares: dict[Status, float] = dict.fromkeys(Status, 0.0)
+        fillings = 0.0
+        standing = [placed for placed in design.placed if design.stands_on(placed, target.by)]
+        for model, count in _packages(design, standing).items():
+            figure = design.accelerator(model).peak(precision, target.sparsity)
+            if figure is not None:
+                pflops = count * figure.value / TFLOPS_PER_PFLOPS
+                shares[figure.status] += pflops
+                fillings += pflops if figure.source == "this plan" else 0.0
+        known = tuple((status, value) for status, value in shares.items() if value)
+        yield Basis(target=target.name, precision=precision, shares=known, assumed_fillings=fillings)
+
+
+def _counted_at(design: Design, target: Target) -> Precision:
+    standing = [placed for placed in design.placed if design.stands_on(placed, target.by)]
+    sums = dict(_peaks(design, standing)) if target.sparsity is Sparsity.DENSE else {}
+    return max(target.precisions, key=lambda precision: sums.get(precision, 0.0))
+
+
+def _assumed_in_use(design: Design) -> Iterator[tuple[str, Figure]]:
+    """Assumed catalogue figures of the hardware that the plan places; its own assumptions are listed apart."""
+    for product in _in_use(design):
+        for path, _, figure in figures_of(product):
+            if figure is not None and figure.status is Status.ASSUMED and figure.source != "this plan":
+                yield f"{product.model}.{path}", figure
+
+
+def _in_use(design: Design) -> Iterator[Product]:
+    seen: dict[str, Product] = {}
+    for placed in design.placed:
+        for _, facts in design.pod(placed).runs:
+            seen.setdefault(facts.model.model, facts.model)
+            for _, product in (*facts.nodes, *facts.switches):
+                seen.setdefault(product.model, product)
+            for model in facts.accelerators:
+                seen.setdefault(model, design.accelerator(model))
+    yield from (seen[model] for model in sorted(seen))
+

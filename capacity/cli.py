@@ -1,0 +1,178 @@
+"""The commands of `petaplan` that need nothing but a plan and the catalogue."""
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from capacity.errors import DeclarationError, PetaplanError
+
+USAGE, INTERNAL = 2, 3
+
+app = typer.Typer(
+    name="petaplan",
+    help="Declare a phased AI compute hub and hold it against its petaflop targets.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Format(StrEnum):
+    """How a report is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Document(StrEnum):
+    """How a plan is written."""
+
+    YAML = "yaml"
+    JSON = "json"
+
+
+Plan = Annotated[str, typer.Argument(help="A plan file, module:attribute, file.py:attribute, or - for standard input.")]
+Formatted = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
+
+
+def console() -> Console:
+    """Standard output: colour and width of a terminal, or plain text 100 wide in a pipe."""
+    width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "110"))
+    return Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=width)
+
+
+@app.command()
+def check(
+    plan: Plan,
+    format: Formatted = Format.TEXT,
+    strict: Annotated[bool, typer.Option("--strict", help="What cannot be known is a shortfall.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Print every finding, also those that hold.")] = False,
+) -> None:
+    """Hold a plan against its targets and every rule: exit 0 when it passes, 1 when it falls short."""
+    from capacity.check import check as check_hub
+    from capacity.report.json import write_json
+    from capacity.report.text import print_report
+    from capacity.source import read_hub
+
+    report = check_hub(read_hub(plan), strict=strict)
+    if format is Format.JSON:
+        sys.stdout.write(write_json(report))
+    else:
+        print_report(report, console(), everything=everything)
+    raise typer.Exit(report.exit_code)
+
+
+@app.command()
+def export(
+    plan: Plan,
+    format: Annotated[Document, typer.Option("--format", help="yaml or json.")] = Document.YAML,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; standard output unless given.")] = None,
+) -> None:
+    """Write a plan as a document, which reads back as the same plan."""
+    from capacity.plan import write_json, write_yaml
+    from capacity.source import read_hub
+    from capacity.writing import write_whole
+
+    hub = read_hub(plan)
+    text = write_yaml(hub) if format is Document.YAML else write_json(hub)
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        write_whole(output, text)
+
+
+@app.command()
+def rules(format: Formatted = Format.TEXT) -> None:
+    """List every rule: id, what it asks, what a failure is, its formula."""
+    from capacity.listing import rules_json, rules_table
+
+    if format is Format.JSON:
+        sys.stdout.write(rules_json())
+    else:
+        console().print(rules_table())
+
+
+@app.command()
+def explain(
+    rule: Annotated[str, typer.Argument(help="Rule id, such as PWR-011.")],
+    plan: Annotated[str | None, typer.Option("--plan", help="Show what the rule says of this plan.")] = None,
+    subject: Annotated[str | None, typer.Option("--subject", help="Only subjects that contain this text.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every subject, not the nearest to its limit.")] = False,
+) -> None:
+    """Explain a rule, and its numbers for one plan."""
+    from capacity.explanation import explanation
+
+    console().print(explanation(rule, plan, subject, everything))
+
+
+@app.command()
+def schema() -> None:
+    """Write the JSON Schema of the plan document, for editors."""
+    import json
+
+    from capacity.plan import schema as plan_schema
+
+    sys.stdout.write(json.dumps(plan_schema(), indent=2) + "\n")
+
+
+@app.command()
+def catalog(
+    model: Annotated[str | None, typer.Argument(help="A model to show in full.")] = None,
+    kind: Annotated[str | None, typer.Option("--kind", help="accelerators, cpus, nodes, racks, pods, switches, optics, equipment.")] = None,
+    format: Formatted = Format.TEXT,
+) -> None:
+    """Show the hardware catalogue, each figure with its source."""
+    from capacity.listing import catalogue_json, catalogue_view
+
+    if format is Format.JSON:
+        sys.stdout.write(catalogue_json(model, kind))
+    else:
+        console().print(catalogue_view(model, kind))
+
+
+def run() -> int:
+    """Run the command line; the exit code says whose fault it was."""
+    try:
+        app(standalone_mode=False)
+    except typer.Exit as leave:
+        return leave.exit_code
+    except DeclarationError as error:
+        return _complain([str(problem) for problem in error.problems])
+    except PetaplanError as error:
+        return _complain([str(error)])
+    except typer.Abort:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return _complain([f"{error.filename or 'output'}: found {error.strerror}; expected a place that can be used"])
+    except Exception as error:
+        return _usage_or_internal(error)
+    return 0
+
+
+def _usage_or_internal(error: Exception) -> int:
+    """typer's own complaints are usage; anything else is a fault of petaplan."""
+    show = getattr(error, "show", None)
+    if show is not None:
+        show()
+        return int(getattr(error, "exit_code", USAGE))
+    if os.environ.get("PETAPLAN_TRACEBACK"):
+        raise error
+    _complain([f"internal error: {type(error).__name__}: {error}; set PETAPLAN_TRACEBACK=1 and report what it shows"])
+    return INTERNAL
+
+
+def _complain(lines: list[str]) -> int:
+    errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    for line in lines:
+        errors.print(Text.assemble(("error: ", "bold red"), line))
+    return USAGE

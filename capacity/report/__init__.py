@@ -1,0 +1,1 @@
+"""A report, written down: one writer a format."""

@@ -1,0 +1,90 @@
+"""A report as JSON, versioned: the same report gives the same bytes."""
+
+import json
+from typing import Any
+
+from capacity.check import Report
+from capacity.findings import Finding
+
+VERSION = 1
+
+
+def write_json(report: Report) -> str:
+    """The whole report, passes included."""
+    return json.dumps(as_values(report), indent=2, ensure_ascii=False) + "\n"
+
+
+def as_values(report: Report) -> dict[str, Any]:
+    """The report as plain values."""
+    return {
+        "petaplan_report": VERSION,
+        "hub": report.hub,
+        "verdict": report.verdict,
+        "strict": report.strict,
+        "phases": [
+            {
+                "name": phase.name,
+                "in_service": phase.in_service.isoformat(),
+                "verdict": phase.verdict,
+                "pods": phase.pods,
+                "racks": phase.racks,
+                "accelerators": phase.accelerators,
+                "it_power_mw": round(phase.it_power_mw, 6),
+                "it_power_known": phase.it_power_known,
+                "peak_dense_pflops": {precision: round(value, 6) for precision, value in phase.pflops},
+                "added_peak_dense_pflops": {precision: round(value, 6) for precision, value in phase.added_pflops},
+                "targets": list(phase.targets),
+            }
+            for phase in report.phases
+        ],
+        "findings": [finding_values(finding) for finding in report.findings],
+        "evidence": [
+            {
+                "target": basis.target,
+                "precision": basis.precision,
+                "pflops_by_status": {status: round(value, 6) for status, value in basis.shares},
+                "pflops_on_assumptions_of_this_plan": round(basis.assumed_fillings, 6),
+            }
+            for basis in report.bases
+        ],
+        "assumptions": [
+            {
+                "name": assumption.name,
+                "statement": assumption.statement,
+                "reason": assumption.reason,
+                "source": assumption.source,
+                "as_of": assumption.as_of.isoformat(),
+                "model": assumption.model,
+                "quantity": assumption.quantity,
+                "value": assumption.value,
+                "unit": assumption.unit,
+            }
+            for assumption in report.assumptions
+        ],
+        "assumed_figures": [
+            {"figure": path, "value": figure.value, "unit": figure.unit, "source": figure.source, "note": figure.note}
+            for path, figure in report.assumed_figures
+        ],
+    }
+
+
+def finding_values(finding: Finding) -> dict[str, Any]:
+    """One finding as plain values; an infinite ratio, which JSON can't say, is null."""
+    ratio = finding.ratio
+    return {
+        "rule": finding.rule,
+        "verdict": finding.verdict,
+        "kind": finding.kind,
+        "subject": finding.subject,
+        "phase": finding.phase,
+        "demand": finding.demand,
+        "capacity": finding.capacity,
+        "ratio": None if ratio is None or ratio == float("inf") else round(ratio, 9),
+        "unit": finding.unit,
+        "formula": finding.formula,
+        "inputs": [{"name": i.name, "value": i.value, "unit": i.unit, "source": i.source} for i in finding.inputs],
+        "missing": list(finding.missing),
+        "hint": finding.hint,
+        "note": finding.note,
+        "declared_at": str(finding.place) if finding.place else None,
+    }

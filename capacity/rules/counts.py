@@ -1,0 +1,113 @@
+"""CNT: do the totals that somebody wrote down agree with the totals that the parts give?"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from capacity.compute import Declaration
+from capacity.design import Design, Placed
+from capacity.findings import Claim, Verdict, plan_rule
+from capacity.hardware import PodModel
+
+CLOSE = 0.20
+"""Two sources of one figure may differ by this share before somebody must ask why (capacity reference 3.1, PWR-012)."""
+
+
+@plan_rule(
+    "CNT-001",
+    "Declared totals agree with the parts",
+    formula="|declared - derived| = 0 for counts",
+    basis="a count that is wrong somewhere is wrong everywhere",
+)
+def exact_counts(design: Design) -> Iterator[Claim]:
+    """Racks, accelerators and CPUs of pods and phases."""
+    for noun, declared, placed in _declarations(design):
+        for name, derived in _counts(design, placed).items():
+            said = getattr(declared, name)
+            if said is not None:
+                yield _difference(noun, name, float(said), float(derived))
+
+
+@plan_rule(
+    "CNT-002",
+    "Declared power and weight are near what the parts give",
+    severity=Verdict.QUESTION,
+    formula="|declared - derived| / derived <= 0.20",
+    basis="capacity reference 1.6: a mismatch of more than a fifth raises a question",
+)
+def close_totals(design: Design) -> Iterator[Claim]:
+    """Power and weight of pods and phases."""
+    for noun, declared, placed in _declarations(design):
+        for name in ("it_power_kw", "weight_kg"):
+            said = getattr(declared, name)
+            if said is not None:
+                parts = [getattr(design.pod(p), name) for p in placed]
+                yield _ratio(noun, name, said, parts)
+
+
+@plan_rule(
+    "CNT-003",
+    "A pod agrees with its catalogue entry",
+    severity=Verdict.QUESTION,
+    formula="|catalogue - derived| / derived <= 0.20 for power, = 0 for accelerators",
+    basis="large pods don't hide: the pod's figure is held against racks, nodes and devices",
+)
+def catalogue_pods(design: Design) -> Iterator[Claim]:
+    """Accelerators and power of each pod against its model."""
+    for pod in design.hub.pods:
+        model = design.catalogue.find(PodModel, pod.model) if pod.model else None
+        if model is None:
+            continue
+        facts = design.pod(pod)
+        if model.accelerators is not None:
+            derived = float(sum(facts.accelerators.values()))
+            yield _difference(pod, "accelerators", model.accelerators.value, derived)
+        if model.power_kw is not None:
+            yield _ratio(pod, "it_power_kw", model.power_kw.value, [facts.it_power_kw])
+
+
+def _declarations(design: Design) -> Iterator[tuple[Any, Declaration, tuple[Placed, ...]]]:
+    for phase in design.hub.phases:
+        if phase.declared is not None:
+            yield phase, phase.declared, tuple(p for p in design.placed if p.phase == phase.name)
+    for pod in design.hub.pods:
+        if pod.declared is not None:
+            yield pod, pod.declared, (pod,)
+
+
+def _counts(design: Design, placed: tuple[Placed, ...]) -> dict[str, int]:
+    facts = [design.pod(p) for p in placed]
+    return {
+        "racks": sum(f.rack_count for f in facts),
+        "accelerators": sum(sum(f.accelerators.values()) for f in facts),
+        "cpus": sum(sum(f.cpus.values()) for f in facts),
+    }
+
+
+def _difference(noun: Any, name: str, said: float, derived: float) -> Claim:
+    return Claim(
+        subject=noun,
+        part=name,
+        demand=abs(said - derived),
+        capacity=0.0,
+        unit=name,
+        hint=f"{said:g} {name} are declared, the parts give {derived:g}" if said != derived else "",
+    )
+
+
+def _ratio(noun: Any, name: str, said: float, parts: list[Any]) -> Claim:
+    missing = tuple(dict.fromkeys(name for part in parts for name in part.missing))
+    derived = sum(part.value or 0.0 for part in parts)
+    unit = "kW" if name.endswith("kw") else "kg"
+    apart = abs(said - derived) / derived if derived else None
+    return Claim(
+        subject=noun,
+        part=name,
+        demand=None if missing else apart,
+        capacity=CLOSE,
+        unit="fraction",
+        inputs=tuple(i for part in parts[:1] for i in part.inputs),
+        hint=f"{said:g} {unit} are given, the parts give {derived:g} {unit}" if apart and apart > CLOSE else "",
+        missing=missing,
+    )
+
+

@@ -1,0 +1,151 @@
+"""PF: does the declared hardware give the petaflops that were promised?"""
+
+from collections.abc import Iterator
+
+from capacity.design import Design, Placed, cited
+from capacity.figures import Engine, Precision, Status
+from capacity.findings import Claim, Input, Verdict, number, plan_rule
+from capacity.hardware import Accelerator, Lifecycle
+from capacity.targets import Counting, Measure, Target
+from capacity.units import TFLOPS_PER_PFLOPS
+
+
+@plan_rule(
+    "PF-001",
+    "Petaflops against the target, by date",
+    formula="target_pflops <= sum over devices in service of packages x peak_tflops / 1000",
+    basis="design decision 1 and 3: one precision at a time, no conversion; unknown counts for nothing",
+)
+def target_met(design: Design) -> Iterator[Claim]:
+    """The peak in service on the day of each target, at the best single precision that satisfies it."""
+    for target in design.hub.targets:
+        if target.measure is Measure.PEAK:
+            yield _peak_claim(design, target)
+
+
+def counted(design: Design, target: Target) -> tuple[Placed, ...]:
+    """The pods that a target counts."""
+    standing = (placed for placed in design.placed if design.stands_on(placed, target.by))
+    if target.counting is Counting.INCREMENTAL:
+        return tuple(placed for placed in standing if placed.phase == target.phase)
+    return tuple(standing)
+
+
+def _peak_claim(design: Design, target: Target) -> Claim:
+    if target.engine is not Engine.MATRIX:
+        return Claim(subject=target, unit="PFLOP/s", demand=target.pflops, missing=("vector peaks of accelerators",))
+    packages = _packages(design, counted(design, target))
+    offers = [_offer(design, packages, target, precision) for precision in target.precisions]
+    best = max(offers, key=lambda offer: offer[0])
+    pflops, inputs, silent, precision = best
+    lacking = target.pflops - pflops
+    hint = ""
+    if lacking > 0:
+        hint = f"{number(lacking)} {precision.rate_unit} of {precision} are missing on {target.by}"
+        hint += _in_pods(design, target, precision, lacking)
+        if silent:
+            hint += f"; no {precision} figure is published for {', '.join(silent)}, which counts for nothing"
+    note = f"{precision}, {target.sparsity}, matrix, {target.counting}, on {target.by}"
+    return Claim(
+        subject=target,
+        demand=target.pflops,
+        capacity=pflops,
+        unit=precision.rate_unit,
+        inputs=inputs,
+        hint=hint,
+        note=note,
+    )
+
+
+def _packages(design: Design, placed: tuple[Placed, ...]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for pod in placed:
+        for model, count in design.pod(pod).accelerators.items():
+            counts[model] = counts.get(model, 0) + count
+    return counts
+
+
+def _offer(
+    design: Design, packages: dict[str, int], target: Target, precision: Precision
+) -> tuple[float, tuple[Input, ...], tuple[str, ...], Precision]:
+    pflops, inputs, silent = 0.0, [], []
+    for model, count in sorted(packages.items()):
+        figure = design.accelerator(model).peak(precision, target.sparsity)
+        if figure is None:
+            silent.append(model)
+            continue
+        pflops += count * figure.value / TFLOPS_PER_PFLOPS
+        inputs.append(Input(f"packages of {model}", count, "packages", "this plan"))
+        inputs.append(Input(f"{model} {precision} peak", figure.value, figure.unit, cited(figure)))
+    return pflops, tuple(inputs), tuple(silent), precision
+
+
+def _in_pods(design: Design, target: Target, precision: Precision, lacking: float) -> str:
+    """The gap in units of the pod that would close it best: the largest that the phase already buys."""
+    sizes = {
+        placed.model or placed.name: design.peak(placed, precision, target.sparsity)[0] / TFLOPS_PER_PFLOPS
+        for placed in design.placed
+        if target.phase in (None, placed.phase)
+    }
+    if not sizes:
+        return ""
+    model, size = max(sizes.items(), key=lambda item: (item[1], item[0]))
+    return f", {lacking / size:.2f} of a {model} of {number(size)}" if size else ""
+
+
+@plan_rule(
+    "PF-002",
+    "Petaflops that rest on products not yet shipping",
+    severity=Verdict.QUESTION,
+    formula="peak of announced products / target_pflops = 0",
+    basis="an announced product can slip or change: the share is named, not hidden",
+)
+def announced_share(design: Design) -> Iterator[Claim]:
+    """The share of each target that only announced products give."""
+    for target in design.hub.targets:
+        packages = _packages(design, counted(design, target))
+        announced = {
+            model: count
+            for model, count in packages.items()
+            if design.accelerator(model).lifecycle is Lifecycle.ANNOUNCED
+        }
+        offers = [_offer(design, announced, target, precision) for precision in target.precisions]
+        pflops = max(offer[0] for offer in offers)
+        hint = f"{pflops / target.pflops:.0%} of the target waits for {', '.join(sorted(announced))}"
+        yield Claim(subject=target, demand=pflops, capacity=0.0, unit="PFLOP/s", hint=hint if pflops else "")
+
+
+@plan_rule(
+    "PF-003",
+    "Petaflops without a published figure",
+    severity=Verdict.QUESTION,
+    formula="packages without a figure at any precision of the target = 0",
+    basis="design decision 1: a missing precision is unknown, never a scaled guess",
+)
+def silent_packages(design: Design) -> Iterator[Claim]:
+    """Devices that a target cannot count because nobody published what they do."""
+    for target in design.hub.targets:
+        packages = _packages(design, counted(design, target))
+        silent = {
+            model: count
+            for model, count in packages.items()
+            if all(design.accelerator(model).peak(p, target.sparsity) is None for p in target.precisions)
+        }
+        names = ", ".join(f"{count} x {model}" for model, count in sorted(silent.items()))
+        yield Claim(
+            subject=target,
+            demand=float(sum(silent.values())),
+            capacity=0.0,
+            unit="packages",
+            hint=f"no figure at {' or '.join(target.precisions)} for {names}" if silent else "",
+        )
+
+
+def evidence_share(design: Design, packages: dict[str, int], precision: Precision) -> dict[Status, float]:
+    """PFLOP/s by the status of the figure behind them."""
+    shares: dict[Status, float] = {}
+    for model, count in packages.items():
+        accelerator: Accelerator = design.accelerator(model)
+        if (figure := accelerator.peak(precision)) is not None:
+            shares[figure.status] = shares.get(figure.status, 0.0) + count * figure.value / TFLOPS_PER_PFLOPS
+    return shares
