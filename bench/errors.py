@@ -15,7 +15,7 @@ class Exit(IntEnum):
     """The exit codes of petaplan-bench."""
 
     OK = 0
-    """All that was asked for was measured and verified (``compare``: no difference; ``merge``: no outlier)."""
+    """All that was asked for was measured and verified (``compare``, ``merge``: nothing differs)."""
     FOUND = 1
     """A wrong product was found (``compare``: a difference; ``merge``: an outlier or a missing host)."""
     BAD_INPUT = 2

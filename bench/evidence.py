@@ -1,6 +1,6 @@
-"""The nouns of an evidence file: one immutable run on one host, its devices, and a row per device and precision.
+"""The nouns of an evidence file: one immutable run on one host, a row per device and precision.
 
-The written form is specified in docs/bench-evidence.md and data/evidence.schema.json; this module is where both come from.
+The written form is specified in docs/bench-evidence.md and data/evidence.schema.json; this is its source.
 """
 
 from typing import Annotated, Final, Literal
@@ -95,7 +95,7 @@ class Peak:
     clock_mhz: Positive
     """The clock behind the figure."""
     clock_known_by: Text
-    """Where that clock comes from: a sheet, the operating system, or the highest clock probed on this host."""
+    """A sheet, the operating system, or the highest clock probed on this host."""
     how: Text
     """The formula with its numbers, and the source of each."""
 
@@ -165,7 +165,7 @@ class Verification:
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
 class Telemetry:
-    """What the device said of itself around the run; each reading is null where it was absent or out of range."""
+    """What the device said of itself around the run; null where absent or out of range."""
 
     power_w: NonNegative | None = None
     """Mean over the run, from the energy counter."""

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from bench.errors import EvidenceError, InputError
-from bench.evidence import FORMAT, VERSION, Evidence
+from bench.evidence import FORMAT, VERSION, Batches, Evidence
 
 _DIGEST_KEY = b'"digest"'
 _HEADER = re.compile(rb'\A\s*\{\s*"format"\s*:\s*"([^"]*)"\s*,\s*"version"\s*:\s*([^,}\s]+)')
@@ -75,8 +75,8 @@ def write_atomically(path: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
     except OSError as error:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
@@ -102,45 +102,44 @@ def parse(raw: bytes, name: str) -> Evidence:
     """The record in those bytes; ``name`` opens each message."""
     _refuse_other_formats(raw, name)
     if b'"digest"' in raw[-120:] and digest_of(raw) not in raw[-120:].decode("utf-8", "replace"):
-        raise EvidenceError(
-            [
-                f"{name}: the digest does not match: the file was changed after it was written; "
-                "measure again, or take the file from where it was first written"
-            ]
+        raise _refusal(
+            name,
+            "the digest does not match: the file was changed after it was written; "
+            "measure again, or take the file from where it was first written",
         )
     try:
         evidence = adapter().validate_json(raw)
     except ValidationError as error:
         raise EvidenceError(_explained(error, name)) from None
     if evidence.digest != digest_of(raw):
-        raise EvidenceError([f"{name}: has no digest; expected a file as petaplan-bench writes it"])
+        raise _refusal(name, "has no digest; expected a file as petaplan-bench writes it")
     problems = [f"{name}: {problem}" for problem in inconsistencies(evidence)]
     if problems:
         raise EvidenceError(problems)
     return evidence
 
 
+def _refusal(name: str, text: str) -> EvidenceError:
+    return EvidenceError([f"{name}: {text}"])
+
+
 def _refuse_other_formats(raw: bytes, name: str) -> None:
     if not raw.strip():
-        raise EvidenceError([f"{name}: is empty; expected a {FORMAT} record"])
+        raise _refusal(name, f"is empty; expected a {FORMAT} record")
     header = _HEADER.match(raw)
     if header is None:
-        raise EvidenceError(
-            [
-                f'{name}: does not open with "format" and "version"; expected a {FORMAT} record as '
-                "petaplan-bench writes it"
-            ]
+        raise _refusal(
+            name,
+            f'does not open with "format" and "version"; expected a {FORMAT} record',
         )
-    if header[1].decode("utf-8", "replace") != FORMAT:
-        raise EvidenceError(
-            [f"{name}: format is {header[1].decode('utf-8', 'replace')!r}; expected {FORMAT!r}"]
-        )
-    if header[2] != str(VERSION).encode():
-        raise EvidenceError(
-            [
-                f"{name}: schema version {header[2].decode('utf-8', 'replace')}; this program reads version {VERSION}; "
-                "measure again, or read it with the petaplan-bench that wrote it"
-            ]
+    form, version = (part.decode("utf-8", "replace") for part in header.groups())
+    if form != FORMAT:
+        raise _refusal(name, f"format is {form!r}; expected {FORMAT!r}")
+    if version != str(VERSION):
+        raise _refusal(
+            name,
+            f"schema version {version}; this program reads version {VERSION}; "
+            "measure again, or read it with the petaplan-bench that wrote it",
         )
 
 
@@ -182,17 +181,17 @@ def inconsistencies(evidence: Evidence) -> Iterator[str]:
             yield f"{where}: a figure without a verified result"
         for name, rate in (("sustained", row.sustained), ("burst", row.burst)):
             if rate and not rate.low <= rate.median <= rate.high:
-                yield f"{where}: {name}: the interval {rate.low}..{rate.high} does not hold the median {rate.median}"
+                interval = f"{rate.low}..{rate.high}"
+                yield f"{where}: {name}: the interval {interval} does not hold the median {rate.median}"
             if rate and rate.unit != row.precision.unit:
                 yield f"{where}: {name}: unit {rate.unit}; {row.precision} is counted in {row.precision.unit}"
         if row.batches and len({len(column) for column in _columns(row.batches)}) > 1:
             yield f"{where}: batches: columns of different lengths"
 
 
-def _columns(batches: Any) -> tuple[tuple[object, ...], ...]:
-    return (
-        batches.process, batches.phase, batches.start_seconds, batches.seconds, batches.calls, batches.clock_mhz,
-    )  # fmt: skip
+def _columns(batches: Batches) -> tuple[tuple[object, ...], ...]:
+    timing = (batches.start_seconds, batches.seconds, batches.calls)
+    return (batches.process, batches.phase, *timing, batches.clock_mhz)
 
 
 def read_all(paths: Iterable[Path]) -> Iterator[tuple[Path, Evidence]]:

@@ -1,0 +1,172 @@
+"""Medians with intervals that assume no distribution, and the test for a steady state.
+
+``scipy.stats`` takes 1.6 s to import, as long as half a measurement; ``scipy.special`` takes none.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import bdtr, stdtrit
+
+Samples = NDArray[np.float64]
+
+CORRELATED = 0.2
+"""Lag-1 autocorrelation from which neighbouring batches count as one."""
+DRIFT_FRACTION = 0.005
+"""Drift over a window that is small enough to be called steady."""
+WINDOW = 20
+"""Batches the steady-state test needs."""
+_FEWEST = 6
+"""Fewest samples that have a 95 % interval of their median at all."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Estimate:
+    """A median and its 95 % interval."""
+
+    median: float
+    low: float
+    high: float
+    samples: int
+    effective_samples: int
+    lag1: float | None
+    method: str
+
+    @property
+    def half_width_fraction(self) -> float:
+        """Half the interval as a share of the median."""
+        return (self.high - self.low) / 2.0 / self.median
+
+
+def median_ranks(count: int) -> tuple[int, int] | None:
+    """Ranks (from 1) whose order statistics hold the median with 95 % probability or more.
+
+    P(X_(r) < median < X_(n+1-r)) = 1 - 2 P(Bin(n, 1/2) ≤ r - 1); none below six samples.
+
+    >>> [median_ranks(n) for n in (5, 6, 10, 20, 50, 100, 200)]
+    [None, (1, 6), (2, 9), (6, 15), (18, 33), (40, 61), (86, 115)]
+    """
+    rank = 0
+    while rank < count // 2 and bdtr(rank, count, 0.5) <= 0.025:
+        rank += 1
+    return (rank, count + 1 - rank) if rank else None
+
+
+def lag1_autocorrelation(samples: Samples) -> float | None:
+    """Correlation of each sample with the next; none for fewer than four or for constant samples."""
+    if samples.size < 4:
+        return None
+    centred = samples - samples.mean()
+    energy = float(centred @ centred)
+    if energy <= samples.size * (1e-14 * float(np.abs(samples).max())) ** 2:
+        return None
+    return float(np.clip(centred[:-1] @ centred[1:] / energy, -1.0, 1.0))
+
+
+def estimate(samples: Samples) -> Estimate:
+    """Median of the samples with its 95 % interval by order statistics.
+
+    Order statistics assume independence, so neighbours are averaged in pairs until their correlation is gone.
+    """
+    lag1 = lag1_autocorrelation(samples)
+    merged, left = samples, lag1
+    while left is not None and left >= CORRELATED and merged.size // 2 >= _FEWEST:
+        merged = merged[: merged.size // 2 * 2].reshape(-1, 2).mean(axis=1)
+        left = lag1_autocorrelation(merged)
+    ordered = np.sort(merged)
+    ranks = median_ranks(merged.size)
+    if ranks is None:
+        low, high, method = ordered[0], ordered[-1], f"range of {samples.size} samples, too few for 95 %"
+    elif left is not None and left >= CORRELATED:
+        low, high, method = ordered[0], ordered[-1], "range of batch means, still correlated"
+    else:
+        low, high = ordered[ranks[0] - 1], ordered[ranks[1] - 1]
+        method = f"order statistics {ranks[0]} and {ranks[1]} of {merged.size}"
+    middle = float(np.median(samples))
+    return Estimate(
+        median=middle,
+        low=min(float(low), middle),
+        high=max(float(high), middle),
+        samples=samples.size,
+        effective_samples=merged.size,
+        lag1=lag1,
+        method=method,
+    )
+
+
+def across_processes(groups: list[Samples]) -> Estimate:
+    """Median of all samples, with the wider of two intervals: within the processes, and between them.
+
+    Fresh processes differ by addresses, alignment and neighbours, which no number of batches in one process
+    shows. From three processes on, Student's t over their medians bounds that part.
+    """
+    every = [group for group in groups if group.size]
+    if len(every) == 1:
+        return estimate(every[0])
+    within = [estimate(group) for group in every]
+    medians = np.array([part.median for part in within])
+    centre = float(np.median(np.concatenate(every)))
+    pooled = estimate(np.concatenate([group - np.median(group) + centre for group in every]))
+    low, high, method = pooled.low, pooled.high, pooled.method
+    if len(every) >= 3:
+        spread = float(medians.std(ddof=1)) / len(every) ** 0.5
+        reach = float(stdtrit(len(every) - 1, 0.975)) * spread
+        low, high = min(low, medians.mean() - reach), max(high, medians.mean() + reach)
+        method = f"wider of {method} and Student's t over {len(every)} processes"
+    return Estimate(
+        median=centre,
+        low=max(min(float(low), centre), centre * 1e-3),
+        high=max(float(high), centre),
+        samples=sum(part.samples for part in within),
+        effective_samples=pooled.effective_samples,
+        lag1=pooled.lag1,
+        method=method,
+    )
+
+
+def theil_sen(times: Samples, values: Samples) -> tuple[float, float, float]:
+    """Median slope of all pairs, with its 95 % interval (Sen 1968)."""
+    first, second = np.triu_indices(times.size, 1)
+    slopes = np.sort((values[second] - values[first]) / (times[second] - times[first]))
+    count = times.size
+    reach = 1.96 * (count * (count - 1) * (2 * count + 5) / 18.0) ** 0.5
+    low = max(int((slopes.size - reach) / 2.0), 0)
+    high = min(int((slopes.size + reach) / 2.0) + 1, slopes.size - 1)
+    return float(np.median(slopes)), float(slopes[low]), float(slopes[high])
+
+
+def is_level(times: Samples, values: Samples) -> bool:
+    """Whether the values have no drift beyond noise, or none that matters."""
+    slope, low, high = theil_sen(times, values)
+    drift = abs(slope) * float(times[-1] - times[0]) / abs(float(np.median(values)))
+    return bool(drift <= DRIFT_FRACTION or low <= 0.0 <= high)
+
+
+def steady_from(times: Samples, rates: Samples, clocks: Samples | None) -> int | None:
+    """Index from which the rest is one level stretch in rate and clock; none if even the last window moves.
+
+    The longest such tail is taken from a coarse grid of starts: a slow change is not cut into steady bits.
+    """
+    count = int(rates.size)
+    if count < WINDOW:
+        return None
+    step = max((count - WINDOW) // 8, 1)
+    starts = [*range(0, count - WINDOW, step), count - WINDOW]
+    if not _levels(times, rates, clocks, count - WINDOW):
+        return None
+    return next((start for start in starts if _levels(times, rates, clocks, start)), None)
+
+
+def _levels(times: Samples, rates: Samples, clocks: Samples | None, start: int) -> bool:
+    stride = max(int(times.size - start) // 150, 1)
+    picked = slice(start, None, stride)
+    columns = [rates] if clocks is None else [rates, clocks]
+    return all(is_level(times[picked], column[picked]) for column in columns)
+
+
+def robust_outliers(samples: Samples) -> int:
+    """Samples more than 3.5 robust standard deviations from the median; they are counted, never dropped."""
+    distance = np.abs(samples - np.median(samples))
+    spread = 1.4826 * float(np.median(distance))
+    return int((distance > 3.5 * spread).sum()) if spread > 0.0 else 0
