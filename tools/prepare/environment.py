@@ -22,13 +22,14 @@ EXPECTED = {
 
 def prepare_environment(checkout: Checkout, locks: Sequence[str]) -> None:
     """.venv holds what the locks name, and petaplan itself as an editable install."""
-    _make_venv(checkout)
+    make_venv(checkout)
     for name in locks:
-        _install_lock(checkout, name)
-    _install_petaplan(checkout)
+        install_lock(checkout, name)
+    install_petaplan(checkout)
 
 
-def _make_venv(checkout: Checkout) -> None:
+def make_venv(checkout: Checkout) -> None:
+    """.venv has a Python that starts, and pip."""
     stamp = checkout.venv / ".petaplan-made"
     if checkout.python.exists() and stamp.exists():
         return
@@ -62,7 +63,8 @@ def _answers(checkout: Checkout) -> bool:
         return False
 
 
-def _install_lock(checkout: Checkout, name: str) -> None:
+def install_lock(checkout: Checkout, name: str) -> None:
+    """.venv holds the versions of the lock, each by its hash."""
     # The dev lock holds all of the run lock, in the same versions.
     if any(_installed(checkout, held) for held in {name, "dev" if name == "run" else name}):
         return
@@ -78,7 +80,8 @@ def _installed(checkout: Checkout, name: str) -> bool:
     return stamped(checkout.venv / f".petaplan-{name}", fingerprint(checkout.lock(name)))
 
 
-def _install_petaplan(checkout: Checkout) -> None:
+def install_petaplan(checkout: Checkout) -> None:
+    """.venv imports capacity, infra and bench from the checkout, and has their commands in bin."""
     stamp, value = (
         checkout.venv / ".petaplan-self",
         fingerprint(checkout.root / "pyproject.toml", str(checkout.root)),
