@@ -2,31 +2,30 @@
 
 import dataclasses
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
-from typing import Annotated, Any, TypeVar
+from types import GenericAlias, MappingProxyType
+from typing import Annotated, Any, Generic, TypeVar
 
 from capacity.errors import CatalogueError, Problem
-from capacity.figures import Figure, Source
+from capacity.figures import Figure, Source, Status
 from capacity.hardware import (
     Accelerator,
     Cpu,
     Equipment,
     Node,
     Optic,
-    Part,
-    Peak,
     Plausible,
     PodModel,
     Product,
     RackModel,
     SwitchModel,
+    sheet_unit,
 )
-from capacity.marked import dotted, read_file
-from capacity.noun import Place
+from capacity.marked import Marked, Path_, dotted, read_file
+from capacity.noun import Declared, Noun, Place
 from capacity.strict import build, near
 from capacity.units import Unit
 
@@ -46,6 +45,7 @@ TABLES: Mapping[str, type[Product]] = MappingProxyType(
 )
 
 P = TypeVar("P", bound=Product)
+N = TypeVar("N", bound=Noun)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,33 +87,93 @@ def load(folder: Path = DATA) -> Catalogue:
             source and dangling reference, by file and line.
     """
     problems: list[Problem] = []
-    sources = {source.key: source for source in _read(folder / "sources.yaml", Source, problems)}
+    sources = read_sources(folder, problems)
+    tables = {kind: Table.read(folder / f"{name}.yaml", kind, problems) for name, kind in TABLES.items()}
     products: dict[str, Product] = {}
-    for name, kind in TABLES.items():
-        for product in _read(folder / f"{name}.yaml", kind, problems):
+    for table in tables.values():
+        for index, product in enumerate(table.entries):
             if (first := products.get(product.model)) is not None:
-                problems.append(_problem(product, f"{product.model!r} again (first at {first.declared_at})", "each model once"))
-            products[product.model] = product
-    for product in products.values():
-        problems.extend(_figure_problems(product, sources))
-        problems.extend(_reference_problems(product, products))
+                found = f"{product.model!r} again (first at {first.declared_at})"
+                problems.append(table.problem((index, "model"), found, "each model once"))
+            products.setdefault(product.model, product)
+    unread = {kind for kind, table in tables.items() if table.marked.problems}
+    for table in tables.values():
+        problems.extend(table.figure_problems(sources))
+        problems.extend(_dangling(table, products, unread))
     if problems:
         raise CatalogueError(problems)
     return Catalogue(products=MappingProxyType(products), sources=MappingProxyType(sources))
 
 
-def _read(path: Path, kind: type[Any], problems: list[Problem]) -> list[Any]:
-    marked = read_file(path)
-    entries = [] if marked.problems else build(tuple[kind, ...], marked)  # type: ignore[valid-type]
-    problems.extend(marked.problems)
-    for index, entry in enumerate(entries or ()):
-        if isinstance(entry, Product):
-            entry.declared_in(Place(file=marked.file, line=marked.lines[(index,)]))
-    return list(entries or ())
+def read_sources(folder: Path, problems: list[Problem]) -> dict[str, Source]:
+    """The documents by key; what is wrong with them is added to ``problems``."""
+    table = Table.read(folder / "sources.yaml", Source, problems)
+    sources: dict[str, Source] = {}
+    for index, source in enumerate(table.entries):
+        if source.key in sources:
+            problems.append(
+                table.problem((index, "key"), f"the source {source.key!r} again", "each source once")
+            )
+        sources.setdefault(source.key, source)
+    return sources
 
 
-def _problem(product: Product, found: str, expected: str, advice: str = "") -> Problem:
-    return Problem(where=f"{product.declared_at}: {product.model}", found=found, expected=expected, advice=advice)
+@dataclass(frozen=True, slots=True)
+class Table(Generic[N]):
+    """The entries of one file, and the line of each value in it."""
+
+    marked: Marked
+    entries: tuple[N, ...]
+
+    @classmethod
+    def read(cls, path: Path, kind: type[N], problems: list[Problem]) -> "Table[N]":
+        """The entries of a file; none of them when any is wrong, and the faults in ``problems``."""
+        marked = read_file(path)
+        rows: type[tuple[N, ...]] = GenericAlias(tuple, (kind, ...))  # type: ignore[assignment]
+        entries = () if marked.problems else build(rows, marked) or ()
+        problems.extend(marked.problems)
+        for index, entry in enumerate(entries):
+            if isinstance(entry, Declared):
+                entry.declared_in(Place(file=marked.file, line=marked.lines[(index,)]))
+        return cls(marked, entries)
+
+    def problem(self, path: Path_, found: str, expected: str, advice: str = "") -> Problem:
+        """A fault at a place of this file."""
+        where = f"{self.marked.where(path)}: {dotted(path)}"
+        return Problem(where=where, found=found, expected=expected, advice=advice)
+
+    def figure_problems(self, sources: Mapping[str, Source]) -> Iterator[Problem]:
+        """Figures in another unit than their field's, out of bounds, or without a known source."""
+        for index, entry in enumerate(self.entries):
+            for path, fact, figure in _figures(entry, (index,)):
+                if figure is not None:
+                    yield from self._faults(path, fact, figure, sources)
+
+    def _faults(
+        self, path: Path_, fact: FieldFacts, figure: Figure, sources: Mapping[str, Source]
+    ) -> Iterator[Problem]:
+        if figure.unit != fact.unit:
+            yield self.problem(
+                (*path, "unit"), f"the unit {figure.unit!r}", f"the unit {fact.unit!r}", "convert the value"
+            )
+        for name in ("value", "low", "high"):
+            number = getattr(figure, name)
+            if number is not None and not fact.bounds.low <= number <= fact.bounds.high:
+                expected = f"{fact.bounds.low:g} to {fact.bounds.high:g} {fact.unit}"
+                yield self.problem(
+                    (*path, name), f"{number:g}", expected, "check the unit and the decimal point"
+                )
+        if (figure.low or figure.value) > figure.value or (figure.high or figure.value) < figure.value:
+            yield self.problem(
+                (*path, "value"), f"{figure.value:g}", "a value from its low to its high", "correct one"
+            )
+        if sources and figure.source not in sources:
+            advice = near(figure.source, sources)
+            yield self.problem(
+                (*path, "source"), f"the source {figure.source!r}", "a key of sources.yaml", advice
+            )
+        if figure.status is Status.ASSUMED and not figure.note:
+            yield self.problem(path, "an assumed figure without a note", "a note that says why", "add it")
 
 
 @cache
@@ -132,42 +192,24 @@ def figure_fields(kind: type[Any]) -> tuple[FieldFacts, ...]:
     return tuple(facts)
 
 
-def figures_of(noun: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str, FieldFacts, Figure | None]]:
+def figures_of(noun: Any) -> Iterator[tuple[str, FieldFacts, Figure | None]]:
     """Every figure in a product, also the unknown ones, with its path and what its field expects."""
-    facts = {fact.name: fact for fact in figure_fields(type(noun))}
+    for path, fact, figure in _figures(noun, ()):
+        yield dotted(path), fact, figure
+
+
+def _figures(noun: Any, path: Path_) -> Iterator[tuple[Path_, FieldFacts, Figure | None]]:
+    facts = {fact.name: fact for fact in figure_fields(noun.__class__)}
     for field in dataclasses.fields(noun):
         value = getattr(noun, field.name)
-        if field.name in facts:
-            fact = facts[field.name]
-            if isinstance(noun, Peak) and field.name == "tflops":
-                fact = dataclasses.replace(fact, unit=noun.rate_unit)
-            yield dotted((*path, field.name)), fact, value
+        if (fact := facts.get(field.name)) is not None:
+            if fact.unit == "TFLOP/s":
+                fact = dataclasses.replace(fact, unit=sheet_unit(noun.precision))
+            yield (*path, field.name), fact, value
         elif isinstance(value, tuple):
             for index, item in enumerate(value):
                 if dataclasses.is_dataclass(item):
-                    yield from figures_of(item, (*path, field.name, index))
-
-
-def _figure_problems(product: Product, sources: Mapping[str, Source]) -> Iterator[Problem]:
-    for path, fact, figure in figures_of(product):
-        if figure is None:
-            continue
-        where = f"{product.model}.{path}"
-        if figure.unit != fact.unit:
-            yield _problem(product, f"{where} in {figure.unit!r}", f"the unit {fact.unit!r}", "convert the value")
-        for name in ("value", "low", "high"):
-            number = getattr(figure, name)
-            if number is not None and not fact.bounds.low <= number <= fact.bounds.high:
-                yield _problem(
-                    product,
-                    f"{where} = {number:g} {figure.unit}",
-                    f"{fact.bounds.low:g} to {fact.bounds.high:g}",
-                    "check the unit and the decimal point",
-                )
-        if figure.source not in sources:
-            yield _problem(product, f"the source {figure.source!r}", "a key of sources.yaml", near(figure.source, sources))
-        if figure.status == "assumed" and not figure.note:
-            yield _problem(product, f"{where} is assumed without a note", "a note that says why")
+                    yield from _figures(item, (*path, field.name, index))
 
 
 _PARTS: Mapping[tuple[type[Product], str], type[Product]] = MappingProxyType(
@@ -181,18 +223,18 @@ _PARTS: Mapping[tuple[type[Product], str], type[Product]] = MappingProxyType(
 )
 
 
-def _reference_problems(product: Product, products: Mapping[str, Product]) -> Iterator[Problem]:
-    for (owner, name), kind in _PARTS.items():
-        if isinstance(product, owner):
-            yield from _dangling(product, getattr(product, name), kind, products)
-
-
 def _dangling(
-    product: Product, parts: Iterable[Part], kind: type[Product], products: Mapping[str, Product]
+    table: Table[Any], products: Mapping[str, Product], unread: Container[type[Product]]
 ) -> Iterator[Problem]:
-    for part in parts:
-        if not isinstance(products.get(part.model), kind):
-            known = (model for model, other in products.items() if isinstance(other, kind))
-            yield _problem(product, f"the model {part.model!r}", f"a known {kind.__name__}", near(part.model, known))
-
-
+    """Parts that no table lists; a table that couldn't be read is held against nobody."""
+    for index, product in enumerate(table.entries):
+        for (owner, name), kind in _PARTS.items():
+            if not isinstance(product, owner) or kind in unread:
+                continue
+            for place, part in enumerate(getattr(product, name)):
+                if not isinstance(products.get(part.model), kind):
+                    known = (model for model, other in products.items() if isinstance(other, kind))
+                    found, expected = f"the model {part.model!r}", f"a known {kind.__name__}"
+                    yield table.problem(
+                        (index, name, place, "model"), found, expected, near(part.model, known)
+                    )

@@ -6,7 +6,7 @@ Every number is a Figure in the unit of its field; what nobody has published is 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 from annotated_types import Ge, Le, Len, Predicate
 
@@ -23,22 +23,26 @@ class Plausible:
     high: float
 
 
-def figure(unit: str, low: float, high: float) -> Any:
-    """A Figure in ``unit`` within plausible bounds, or None where nobody has said."""
-    return Annotated[Figure | None, Unit(unit), Plausible(low, high)]
+def sheet_unit(precision: Precision) -> str:
+    """The unit of a rate on a data sheet: integers are not floating point.
+
+    >>> sheet_unit(Precision.BF16), sheet_unit(Precision.INT8)
+    ('TFLOP/s', 'TOP/s')
+    """
+    return "TOP/s" if precision is Precision.INT8 else "TFLOP/s"
 
 
 Model = Annotated[str, Len(3, 64), Predicate(lambda text: text == text.lower() and " " not in text)]
 Country = Annotated[str, Len(2, 2), Predicate(str.isupper)]
 
-Gigabytes = figure("GB", 1, 5_000)
-GigabytesPerSecond = figure("GB/s", 1, 100_000)
-Watts = figure("W", 0.05, 200_000)
-Kilowatts = figure("kW", 0.05, 100_000)
-KilogramsFigure = figure("kg", 0.001, 200_000)
-FractionFigure = figure("fraction", 0, 1)
-CelsiusFigure = figure("C", 5, 60)
-UsDollars = figure("USD", 1, 1e9)
+Gigabytes = Annotated[Figure | None, Unit("GB"), Plausible(1, 5_000)]
+GigabytesPerSecond = Annotated[Figure | None, Unit("GB/s"), Plausible(1, 100_000)]
+Watts = Annotated[Figure | None, Unit("W"), Plausible(0.05, 200_000)]
+Kilowatts = Annotated[Figure | None, Unit("kW"), Plausible(0.05, 100_000)]
+KilogramsFigure = Annotated[Figure | None, Unit("kg"), Plausible(0.001, 200_000)]
+FractionFigure = Annotated[Figure | None, Unit("fraction"), Plausible(0, 1)]
+CelsiusFigure = Annotated[Figure | None, Unit("C"), Plausible(5, 60)]
+UsDollars = Annotated[Figure | None, Unit("USD"), Plausible(1, 1e9)]
 
 
 class Lifecycle(StrEnum):
@@ -101,13 +105,8 @@ class Peak(Noun):
     sparsity: Sparsity = Sparsity.DENSE
     engine: Engine = Engine.MATRIX
     tflops: Annotated[Figure, Unit("TFLOP/s"), Plausible(0.1, 100_000)] | None
-    """Per package, in ``rate_unit``; None where the precision exists but the rate is not public."""
-    clock_mhz: figure("MHz", 100, 5_000) = None  # type: ignore[valid-type]
-
-    @property
-    def rate_unit(self) -> str:
-        """Integers are not floating point: their figure must say TOP/s."""
-        return "TOP/s" if self.precision is Precision.INT8 else "TFLOP/s"
+    """Per package, in the sheet unit; None where the precision exists but the rate is not public."""
+    clock_mhz: Annotated[Figure | None, Unit("MHz"), Plausible(100, 5_000)] = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,7 +117,7 @@ class Accelerator(Product):
     memory_gb: Gigabytes
     memory_gb_per_s: GigabytesPerSecond
     power_w: Watts
-    die_area_mm2: figure("mm2", 10, 5_000)  # type: ignore[valid-type]
+    die_area_mm2: Annotated[Figure | None, Unit("mm2"), Plausible(10, 5_000)]
     """Sum over the logic dies of the package."""
     dies: Annotated[int, Ge(1), Le(64)] | None = None
     """Logic dies in the package, where known."""
@@ -140,7 +139,7 @@ class Accelerator(Product):
 class Cpu(Product):
     """One processor package; its vector rates never count as accelerator capacity."""
 
-    cores: figure("cores", 1, 1_024)  # type: ignore[valid-type]
+    cores: Annotated[Figure | None, Unit("cores"), Plausible(1, 1_024)]
     peaks: tuple[Peak, ...]
     memory_gb_per_s: GigabytesPerSecond
     power_w: Watts
@@ -169,7 +168,7 @@ class Node(Product):
 
     accelerators: tuple[Part, ...] = ()
     cpus: tuple[Part, ...] = ()
-    height_u: figure("U", 0.5, 60)  # type: ignore[valid-type]
+    height_u: Annotated[Figure | None, Unit("U"), Plausible(0.5, 60)]
     weight_kg: KilogramsFigure
     power_kw: Kilowatts
     """Nameplate maximum at the inlet."""
@@ -190,9 +189,9 @@ class RackModel(Product):
     role: RackRole
     nodes: tuple[Part, ...] = ()
     switches: tuple[Part, ...] = ()
-    height_u: figure("U", 1, 60)  # type: ignore[valid-type]
-    width_mm: figure("mm", 300, 2_000)  # type: ignore[valid-type]
-    depth_mm: figure("mm", 300, 2_500)  # type: ignore[valid-type]
+    height_u: Annotated[Figure | None, Unit("U"), Plausible(1, 60)]
+    width_mm: Annotated[Figure | None, Unit("mm"), Plausible(300, 2_000)]
+    depth_mm: Annotated[Figure | None, Unit("mm"), Plausible(300, 2_500)]
     empty_weight_kg: KilogramsFigure
     load_limit_kg: KilogramsFigure
     """Static load the cabinet carries."""
@@ -212,8 +211,8 @@ class PodModel(Product):
     accelerators: Annotated[Figure, Unit("accelerators"), Plausible(1, 100_000)] | None
     power_kw: Kilowatts
     """All-in power of the pod, where somebody gives it."""
-    optics: figure("modules", 1, 10_000_000) = None  # type: ignore[valid-type]
-    scale_up_domain: figure("accelerators", 1, 100_000) = None  # type: ignore[valid-type]
+    optics: Annotated[Figure | None, Unit("modules"), Plausible(1, 10_000_000)] = None
+    scale_up_domain: Annotated[Figure | None, Unit("accelerators"), Plausible(1, 100_000)] = None
     """Accelerators that share one scale-up network."""
     price_usd: UsDollars = None
 
@@ -225,7 +224,7 @@ class SwitchModel(Product):
     ports: Annotated[Figure, Unit("ports"), Plausible(1, 1_024)]
     port_gbps: Annotated[Figure, Unit("Gb/s"), Plausible(0.1, 3_200)]
     lanes_per_port: Annotated[int, Ge(1), Le(16)] = 8
-    height_u: figure("U", 0.5, 40)  # type: ignore[valid-type]
+    height_u: Annotated[Figure | None, Unit("U"), Plausible(0.5, 40)]
     weight_kg: KilogramsFigure
     power_w: Watts
 
@@ -239,7 +238,7 @@ class Optic(Product):
     reach_m: Annotated[Figure, Unit("m"), Plausible(0.5, 100_000)]
     power_w: Watts
     """Per end."""
-    lane_gbps: figure("Gb/s", 1, 448) = None  # type: ignore[valid-type]
+    lane_gbps: Annotated[Figure | None, Unit("Gb/s"), Plausible(1, 448)] = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -247,9 +246,26 @@ class Equipment(Product):
     """A class of power or cooling equipment."""
 
     kind: EquipmentKind
-    rated_kva: figure("kVA", 1, 1_000_000) = None  # type: ignore[valid-type]
+    rated_kva: Annotated[Figure | None, Unit("kVA"), Plausible(1, 1_000_000)] = None
     rated_kw: Kilowatts = None
-    rated_current_a: figure("A", 1, 10_000) = None  # type: ignore[valid-type]
-    energy_kwh: figure("kWh", 1, 10_000_000) = None  # type: ignore[valid-type]
+    rated_current_a: Annotated[Figure | None, Unit("A"), Plausible(1, 10_000)] = None
+    energy_kwh: Annotated[Figure | None, Unit("kWh"), Plausible(1, 10_000_000)] = None
     efficiency_fraction: FractionFigure = None
     no_load_loss_kw: Kilowatts = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MeasuredGemm(Declared):
+    """What somebody outside this project got from a device with matrix products."""
+
+    accelerator: Model
+    device: Text
+    """What the measurer called it."""
+    precision: Precision
+    method: Text
+    rate_tflops: Annotated[Figure, Unit("TFLOP/s"), Plausible(0.1, 100_000)] | None
+    """Per package, in the sheet unit of the precision; None where only the share was published."""
+    nominal_tflops: Annotated[Figure, Unit("TFLOP/s"), Plausible(0.1, 100_000)] | None
+    """The peak that the share is a share of."""
+    fraction: Annotated[Figure, Unit("fraction"), Plausible(0.01, 1.1)]
+    note: Text | None = None
