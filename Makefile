@@ -9,7 +9,9 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 
 ifeq ($(PYTHON),)
+ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),ready)),)
 $(error No Python 3.11 or newer on PATH: install one (Debian and Ubuntu: apt-get install python3 python3-venv) and run make again)
+endif
 endif
 
 PREPARE := $(PYTHON) -m tools.prepare

@@ -12,6 +12,8 @@ from tools.prepare.engine import prepare_engine, version_of
 
 Program = Callable[[str, str], Path]
 
+GO = shutil.which("go")
+
 NO_INSTALLER = "echo 'no server' >&2; exit 1"
 """Stands for .venv/bin/python where the official installer cannot be reached."""
 
@@ -109,13 +111,12 @@ def test_a_go_that_is_too_old_is_named_with_its_version(clone: Checkout, program
 def test_go_without_a_network_says_so_in_one_line(
     clone: Checkout, program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    go = shutil.which("go")
-    if go is None:
+    if GO is None:
         pytest.skip("no Go on this machine")
-    version = subprocess.run([go, "version"], capture_output=True, text=True, check=True, cwd=tmp_path).stdout
+    version = subprocess.run([GO, "version"], capture_output=True, text=True, check=True, cwd=tmp_path).stdout
     if version_of(version) < (1, 26):
         pytest.skip(f"a Go before 1.26 would fetch a newer one first: {version.strip()}")
-    program("go", f'exec "{go}" "$@"')
+    program("go", f'exec "{GO}" "$@"')
     put_python(clone, NO_INSTALLER)
     monkeypatch.setenv("GOPROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("GOMODCACHE", str(tmp_path / "modules"))

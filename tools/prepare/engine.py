@@ -130,11 +130,11 @@ def _from_path(own: Path | None, key: str) -> Engine | None:
 
 def _from_installer(checkout: Checkout, key: str) -> Engine | None:
     """The official CLI in .tools, or nothing, and then the reason is said."""
-    version = pinned_version(checkout)
+    version, root = pinned_version(checkout), checkout.tools / "official"
     say(f"Pulumi CLI: asking the official installer for {version} (about 1 min, or seconds for a no)")
     try:
         done = subprocess.run(
-            [checkout.python, "-c", INSTALL, checkout.tools, version],
+            [checkout.python, "-c", INSTALL, root, version],
             capture_output=True,
             text=True,
             check=False,

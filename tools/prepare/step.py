@@ -8,6 +8,9 @@ from pathlib import Path
 
 from tools.prepare.checkout import NotReady, say
 
+WRONG_HASH = ("DO NOT MATCH THE HASHES", "checksum mismatch")
+"""What pip and Go say of a download that is not what the lock or go.sum names."""
+
 NETWORK_FAILURES = (
     "Connection refused",
     "ConnectTimeoutError",
@@ -90,6 +93,8 @@ def _wait(process: subprocess.Popen[bytes], say_every_seconds: float, begin: flo
 def explain(step: Step, code: int) -> str:
     """The remedy for what the log shows, and where the log is."""
     text = step.log.read_text(encoding="utf-8", errors="replace")
+    if any(sign in text for sign in WRONG_HASH):
+        return f"{step.failed}: a download is not the one that the lock names (details: {step.log})"
     if any(sign in text for sign in NETWORK_FAILURES):
         return f"No network: {step.offline} (details: {step.log})"
     lines = [line.strip() for line in text.splitlines() if line.strip()]
