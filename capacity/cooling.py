@@ -7,6 +7,7 @@ from typing import Annotated
 
 from annotated_types import Ge, Le, Len
 
+from capacity.hardware import Model
 from capacity.names import Name
 from capacity.noun import Declared
 from capacity.units import Celsius, HallKw, Kw, LitresPerMinute, Seconds, Units
@@ -36,6 +37,8 @@ class CoolingNode(Declared):
     """Power that one unit draws at its rating."""
     fed_by: Annotated[tuple[Name, ...], Len(0, 16)] = ()
     """Power objects that drive it."""
+    model: Model | None = None
+    """Catalogue class of the equipment."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

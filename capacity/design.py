@@ -13,7 +13,7 @@ from capacity.compute import Pod, Rack, StandAloneRack
 from capacity.errors import PlanError, Problem
 from capacity.figures import Figure, Precision, Sparsity
 from capacity.findings import Input
-from capacity.hardware import Accelerator, Cpu, Node, Optic, PodModel, RackModel, SwitchModel
+from capacity.hardware import Accelerator, Cpu, Equipment, Node, Optic, PodModel, RackModel, SwitchModel
 from capacity.hub import Hub, Phase
 from capacity.units import W_PER_KW
 
@@ -337,6 +337,9 @@ def _models(hub: Hub) -> Iterator[tuple[Any, type[Any], str]]:
             yield from _rack_models(rack)
     for rack in hub.racks:
         yield from _rack_models(rack)
+    for plant in (*hub.power_nodes, *hub.cooling_nodes):
+        if plant.model is not None:
+            yield plant, Equipment, plant.model
     for fabric in hub.fabrics:
         for tier in fabric.tiers:
             yield fabric, SwitchModel, tier.switch

@@ -60,6 +60,8 @@ class Fabric(Declared):
     tiers: Annotated[tuple[Tier, ...], Len(1, 4)]
     planes: Annotated[int, Ge(1), Le(64)] = 1
     """Like copies of the tiers, each with an equal share of the links."""
+    domains: Annotated[int, Ge(1), Le(100_000)] = 1
+    """Separate networks alike, each with its own tiers: for scale-up, one a pod."""
     rail_aligned: bool = False
     """Whether port i of every node goes to leaf i of its group."""
     minimum_bisection_fraction: Fraction | None = None

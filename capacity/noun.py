@@ -2,6 +2,9 @@
 
 import sys
 from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from types import FrameType
 from typing import Any, ClassVar, Self
 
 _INSIDE = ("dataclasses.py", "noun.py")
@@ -35,6 +38,22 @@ class Noun:
         return type(self)(**(values | changes))
 
 
+@cache
+def _near(file: str) -> str:
+    """A file as seen from the folder where the program runs, where it lies below that."""
+    path = Path(file)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else file
+
+
+def _builds_for_others(frame: FrameType) -> bool:
+    """Whether a frame only builds what its caller declares; a module says so with ``DECLARES_FOR_CALLER``."""
+    return (
+        frame.f_code.co_name == "__init__"
+        or frame.f_code.co_filename.endswith(_INSIDE)
+        or frame.f_globals.get("DECLARES_FOR_CALLER", False)
+    )
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Declared(Noun):
     """A noun that stands in a plan and remembers the line that declared it.
@@ -46,12 +65,14 @@ class Declared(Noun):
 
     def __post_init__(self) -> None:
         frame = sys._getframe(1)
-        while frame.f_back and (
-            frame.f_code.co_name == "__init__" or frame.f_code.co_filename.endswith(_INSIDE)
-        ):
+        while frame.f_back and _builds_for_others(frame):
             frame = frame.f_back
-        place = Place(file=frame.f_code.co_filename, line=frame.f_lineno)
+        place = Place(file=_near(frame.f_code.co_filename), line=frame.f_lineno)
         object.__setattr__(self, "declared_at", place)
+
+    def but(self, **changes: Any) -> Self:
+        """The same thing with some fields changed, declared where it was."""
+        return Noun.but(self, **changes).declared_in(self.declared_at)
 
     def declared_in(self, place: Place | None) -> Self:
         """The same object, said to be declared elsewhere (a loader knows the line of its file)."""

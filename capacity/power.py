@@ -11,6 +11,7 @@ from typing import Annotated
 
 from annotated_types import Ge, Le, Len
 
+from capacity.hardware import Model
 from capacity.names import Name
 from capacity.noun import Declared, Noun
 from capacity.units import (
@@ -61,7 +62,7 @@ class PowerNode(Declared):
     spare_units: Annotated[int, Ge(0), Le(10_000)] = 0
     """Units beyond need: the rest must carry the load."""
     side: Side | None = None
-    model: Annotated[str, Len(3, 64)] | None = None
+    model: Model | None = None
     """Catalogue class of the equipment."""
 
 

@@ -33,7 +33,7 @@ def print_report(report: Report, console: Console, *, everything: bool = False) 
     console.print()
     console.print(Group(*findings_part(report, everything)))
     console.print(Group(*evidence_part(report.bases)))
-    console.print(Group(*assumptions_part(report)))
+    console.print(Group(*assumptions_part(report, everything)))
 
 
 def verdict_line(report: Report) -> Text:
@@ -56,15 +56,15 @@ def verdict_line(report: Report) -> Text:
 
 
 def phase_table(report: Report) -> RenderableType:
-    """A row a phase: what stands on its day."""
+    """A row a phase: what stands on its day; petaflops are dense matrix peak."""
     precisions = [p for p in SHOWN_PRECISIONS if any(p in dict(phase.pflops) for phase in report.phases)]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("phase")
-    table.add_column("in service")
+    table.add_column("phase", no_wrap=True)
+    table.add_column("in service", no_wrap=True)
     for precision in precisions:
-        table.add_column(f"PF {precision}\ndense peak", justify="right")
-    for title in ("target\nPF", "IT\nMW", "pods", "racks", "accelerators"):
-        table.add_column(title, justify="right")
+        table.add_column(f"{precision}\nPFLOP/s", justify="right", no_wrap=True)
+    for title in ("target\nPFLOP/s", "IT\nMW", "pods", "racks", "accel-\nerators"):
+        table.add_column(title, justify="right", no_wrap=True)
     table.add_column("verdict")
     wanted = {f.subject: f.demand for f in report.findings if f.rule == "PF-001"}
     for phase in report.phases:
@@ -123,6 +123,8 @@ def finding_lines(finding: Finding) -> Text:
 def amounts(finding: Finding) -> str:
     """Demand and capacity in words."""
     unit = finding.unit
+    if finding.capacity == 0 and finding.demand:
+        return f"{number(finding.demand)} {unit}, where none is allowed"
     demand = "unknown" if finding.demand is None else f"{number(finding.demand)} {unit}"
     capacity = "unknown" if finding.capacity is None else f"{number(finding.capacity)} {unit}"
     return f"needs {demand}, has {capacity}"
@@ -141,7 +143,7 @@ def evidence_part(bases: Iterable[Basis]) -> Iterator[RenderableType]:
     yield Text("")
 
 
-def assumptions_part(report: Report) -> Iterator[RenderableType]:
+def assumptions_part(report: Report, everything: bool) -> Iterator[RenderableType]:
     """What the plan takes for true, and which catalogue figures are assumed."""
     yield Text(f"Assumptions ({len(report.assumptions)} of the plan)", style="bold")
     for assumption in report.assumptions:
@@ -149,7 +151,9 @@ def assumptions_part(report: Report) -> Iterator[RenderableType]:
         if assumption.value is not None:
             figure = f" [{assumption.model}.{assumption.quantity} = {assumption.value:g} {assumption.unit}]"
         yield Text(f"  {assumption.name}: {assumption.statement}{figure}\n      because {assumption.reason}")
-    if report.assumed_figures:
+    if report.assumed_figures and not everything:
+        yield Text(f"  {len(report.assumed_figures)} assumed figures of the catalogue are in use (--all lists them)")
+    if report.assumed_figures and everything:
         yield Text(f"Assumed figures of the catalogue in use ({len(report.assumed_figures)})", style="bold")
         for path, figure_ in report.assumed_figures:
             yield Text(f"  {path} = {number(figure_.value)} {figure_.unit} ({figure_.source}, {figure_.as_of})")

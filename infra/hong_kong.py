@@ -1,0 +1,468 @@
+"""The Hong Kong hub: 40,000 PFLOP/s of FP16/BF16 by 2030, in three phases, on domestic accelerators.
+
+SenseTime and Hong Kong Science Park announced the total, the year, the three phases and the diversity of the
+hardware. Everything else here is a choice of this plan, and stands in ASSUMPTIONS with its reason.
+
+    petaplan check infra.hong_kong:hub
+    petaplan check infra.hong_kong:with_h100      phase 2 on NVIDIA H100
+    petaplan check infra.hong_kong:short          phase 2 a pod short
+"""
+
+from datetime import date
+
+from capacity.compute import Declaration, StandAloneRack
+from capacity.figures import Precision
+from capacity.hub import Assumption, Hub, Phase
+from capacity.network import Fabric, FabricKind, Links, Tier
+from capacity.power import Intake, Side, SupplyStep, Transformer
+from capacity.site import Jurisdiction, Site
+from capacity.targets import Target
+from infra.blocks import PodKind, TwoSidedHall, filled, joined, leaf_spine, two_sided_hall
+
+AS_OF = date(2026, 11, 22)
+SITE = "hk-science-park"
+ANNOUNCEMENT = "SenseTime and HKSTP announced 40,000 PFLOPS by 2030 in three phases, the first by the end of 2026"
+
+PHASES = (
+    Phase(
+        name="phase-1",
+        starts=date(2026, 3, 1),
+        in_service=date(2026, 12, 28),
+        description="One hall: CloudMatrix384 pods, 910B and Kunlun P800 servers, Yitian CPU racks.",
+        declared=Declaration(racks=360, accelerators=9_344),
+    ),
+    Phase(
+        name="phase-2",
+        starts=date(2027, 3, 1),
+        in_service=date(2028, 11, 30),
+        after=("phase-1",),
+        description="Two halls: more of the same, and the first Atlas 950 pods.",
+        declared=Declaration(racks=740, accelerators=21_376),
+    ),
+    Phase(
+        name="phase-3",
+        starts=date(2029, 1, 1),
+        in_service=date(2030, 10, 31),
+        after=("phase-2",),
+        description="Four halls of Atlas 950 and CloudMatrix384 pods.",
+        declared=Declaration(racks=848, accelerators=39_936),
+    ),
+)
+
+HALF_PRECISION = (Precision.BF16, Precision.FP16)
+
+TARGETS = (
+    Target(
+        name="end-2026",
+        phase="phase-1",
+        pflops=6_000,
+        precisions=HALF_PRECISION,
+        by=date(2026, 12, 31),
+        words="this plan: the announcement gives phase 1 a date, not a size",
+    ),
+    Target(
+        name="end-2028",
+        phase="phase-2",
+        pflops=20_000,
+        precisions=HALF_PRECISION,
+        by=date(2028, 12, 31),
+        words="this plan: one article dates phase 2 to 2027-28; no size is public",
+    ),
+    Target(
+        name="by-2030",
+        phase="phase-3",
+        pflops=40_000,
+        precisions=HALF_PRECISION,
+        by=date(2030, 12, 31),
+        words=ANNOUNCEMENT,
+    ),
+)
+
+CM384 = PodKind(
+    short="cm384",
+    model="huawei-cloudmatrix384",
+    runs=(
+        ("compute", "huawei-cloudmatrix384-compute-rack", 12),
+        ("switch", "huawei-cloudmatrix384-switch-rack", 4),
+    ),
+    scale_out="roce",
+    scale_up="unified-bus",
+)
+ATLAS_950 = PodKind(
+    short="a950",
+    model="huawei-atlas-950-superpod-1024",
+    runs=(("compute", "huawei-atlas-950-cabinet", 16), ("comms", "huawei-atlas-950-comms-cabinet", 4)),
+    scale_out="roce-950",
+)
+ASCEND_910B = PodKind(
+    short="a910b",
+    model=None,
+    runs=(("servers", "huawei-atlas-900-a2-rack", 8),),
+    scale_out="roce-200",
+)
+KUNLUN_P800 = PodKind(
+    short="p800",
+    model=None,
+    runs=(("servers", "baidu-p800-rack", 16),),
+    scale_out="roce-200",
+    liquid=False,
+)
+H100 = PodKind(
+    short="h100",
+    model="nvidia-dgx-superpod-su",
+    runs=(("servers", "nvidia-dgx-h100-rack", 8),),
+    scale_out="roce",
+    liquid=False,
+)
+
+SERVERS = 2 * [ASCEND_910B] + 2 * [KUNLUN_P800]
+
+
+def hub() -> Hub:
+    """The plan: every phase meets its target and passes every rule."""
+    return _with_halls([_phase_1(), *_phase_2(20 * [CM384], 17 * [CM384]), *_phase_3()], _outline("hk-hub"))
+
+
+def short() -> Hub:
+    """The plan with one CloudMatrix384 pod of phase 2 left out: it misses the target of 2028."""
+    outline = _outline("hk-short")
+    outline = outline.but(phases=tuple(phase.but(declared=None) for phase in outline.phases))
+    return _with_halls([_phase_1(), *_phase_2(20 * [CM384], 16 * [CM384]), *_phase_3()], outline)
+
+
+def with_h100() -> Hub:
+    """The plan with NVIDIA H100 for phase 2's CloudMatrix384 pods: export rules have something to say of it."""
+    outline = _outline("hk-with-h100")
+    outline = outline.but(phases=tuple(phase.but(declared=None) for phase in outline.phases))
+    return _with_halls([_phase_1(), *_phase_2(22 * [H100], 21 * [H100]), *_phase_3()], outline)
+
+
+Step = tuple[TwoSidedHall, list[list[PodKind]]]
+"""A hall, and the pods in each of its rows."""
+
+
+def _phase_1() -> Step:
+    hall = two_sided_hall(
+        "hall-a",
+        site=SITE,
+        phase="phase-1",
+        grid=("grid-phase-1-a", "grid-phase-1-b"),
+        it_power_limit_kw=13_000,
+        rows=6,
+        cabinets_in_a_row=64,
+        floor_area_m2=1_300,
+    )
+    return hall, [*_rows_of(19 * [CM384], 4), SERVERS]
+
+
+def _phase_2(first: list[PodKind], second: list[PodKind]) -> list[Step]:
+    hall_b = two_sided_hall(
+        "hall-b",
+        site=SITE,
+        phase="phase-2",
+        grid=("grid-phase-2-a", "grid-phase-2-b"),
+        it_power_limit_kw=13_500,
+        rows=7,
+        cabinets_in_a_row=64,
+        floor_area_m2=1_500,
+    )
+    hall_c = two_sided_hall(
+        "hall-c",
+        site=SITE,
+        phase="phase-2",
+        grid=("grid-phase-2-a", "grid-phase-2-b"),
+        it_power_limit_kw=16_500,
+        rows=8,
+        cabinets_in_a_row=64,
+        floor_area_m2=1_700,
+    )
+    rows_c = [*_rows_of(second[:16], 4), [*second[16:], ATLAS_950], *_rows_of(4 * [ATLAS_950], 2)]
+    return [(hall_b, [*_rows_of(first, 4), SERVERS]), (hall_c, rows_c)]
+
+
+def _phase_3() -> list[Step]:
+    steps = []
+    for name in ("hall-d", "hall-e", "hall-f", "hall-g"):
+        hall = two_sided_hall(
+            name,
+            site=SITE,
+            phase="phase-3",
+            grid=("grid-phase-3-a", "grid-phase-3-b"),
+            it_power_limit_kw=13_500,
+            rows=5,
+            cabinets_in_a_row=64,
+            floor_area_m2=1_200,
+        )
+        steps.append((hall, [*_rows_of(8 * [ATLAS_950], 2), [ATLAS_950, CM384, CM384]]))
+    return steps
+
+
+def _rows_of(kinds: list[PodKind], in_a_row: int) -> list[list[PodKind]]:
+    return [kinds[start : start + in_a_row] for start in range(0, len(kinds), in_a_row)]
+
+
+def _outline(name: str) -> Hub:
+    """The hub without its halls: site, phases, targets, the utility's side, the assumptions."""
+    return Hub(
+        name=name,
+        description="AI computing hub announced by SenseTime and Hong Kong Science and Technology Parks",
+        owner="SenseTime and HKSTP",
+        sites=(
+            Site(
+                name=SITE,
+                country="HK",
+                jurisdiction=Jurisdiction.HK,
+                utility="CLP Power",
+                design_outdoor_c=35,
+                load_power_factor=0.95,
+            ),
+        ),
+        phases=PHASES,
+        targets=TARGETS,
+        intakes=(_intake("intake-a", Side.A), _intake("intake-b", Side.B)),
+        transformers=tuple(
+            _grid_transformer(f"grid-{phase}-{side.lower()}", phase, side, unit_rated_kva)
+            for phase, unit_rated_kva in (("phase-1", 25_000), ("phase-2", 50_000), ("phase-3", 80_000))
+            for side in (Side.A, Side.B)
+        ),
+        racks=(
+            StandAloneRack(
+                name="hall-a-yitian",
+                phase="phase-1",
+                hall="hall-a",
+                model="alibaba-yitian-rack",
+                count=8,
+                feeds=("hall-a-r5-feed-a", "hall-a-r5-feed-b"),
+                row=5,
+                slot=49,
+                air_loop="hall-a-air",
+                fabrics=("hall-a-frontend",),
+            ),
+        ),
+        assumptions=ASSUMPTIONS,
+    )
+
+
+def _intake(name: str, side: Side) -> Intake:
+    """One of two connections at 132 kV, each able to carry the hub alone."""
+    return Intake(
+        name=name,
+        phase="phase-1",
+        in_service=date(2026, 10, 1),
+        side=side,
+        site=SITE,
+        voltage_ll_v=132_000,
+        unit_rated_kva=150_000,
+        supply=(
+            SupplyStep(from_date=date(2026, 10, 1), contracted_kva=25_000),
+            SupplyStep(from_date=date(2028, 6, 1), contracted_kva=65_000),
+            SupplyStep(from_date=date(2030, 5, 1), contracted_kva=140_000),
+        ),
+        minimum_power_factor=0.85,
+    )
+
+
+def _grid_transformer(name: str, phase: str, side: Side, unit_rated_kva: float) -> Transformer:
+    """132 to 11 kV for the halls of one phase."""
+    return Transformer(
+        name=name,
+        phase=phase,
+        side=side,
+        fed_by=(f"intake-{side.lower()}",),
+        unit_rated_kva=unit_rated_kva,
+        units=2,
+        spare_units=1,
+        secondary_voltage_ll_v=11_000,
+        efficiency_fraction=0.995,
+        no_load_loss_kw=20,
+    )
+
+
+def _with_halls(steps: list[Step], outline: Hub) -> Hub:
+    """The outline with its halls, their pods, and the fabrics that the pods are attached to."""
+    halls = [hall for hall, _ in steps]
+    pods = tuple(pod for hall, rows in steps for pod in filled(hall, rows))
+    wanted = {name for pod in pods for name in pod.fabrics} | {"hall-a-frontend"}
+    hub = joined(outline.but(pods=pods), halls)
+    return hub.but(fabrics=tuple(fabric for fabric in _fabrics(hub) if fabric.name in wanted))
+
+
+def _fabrics(hub: Hub) -> list[Fabric]:
+    """Leaf and spine for each hall and speed; a Unified Bus domain for each CloudMatrix384 pod of a phase."""
+    fabrics = []
+    for hall in hub.halls:
+        at_400 = {"switch": "generic-switch-128x400g", "gbps": 400, "optic": "lpo-dr4-400g"}
+        of_910c, of_950 = ROCE_SHAPES[hall.name]
+        fabrics.append(leaf_spine(f"{hall.name}-roce", phase=hall.phase, site=SITE, **at_400, **of_910c))
+        fabrics.append(leaf_spine(f"{hall.name}-roce-950", phase=hall.phase, site=SITE, **at_400, **of_950))
+        fabrics.append(
+            leaf_spine(
+                f"{hall.name}-roce-200",
+                phase=hall.phase,
+                site=SITE,
+                switch="generic-switch-64x200g",
+                gbps=200,
+                optic="dr4-200g",
+                leaves=64,
+                down=32,
+                up=32,
+                spines=32,
+            )
+        )
+    fabrics.append(
+        leaf_spine(
+            "hall-a-frontend",
+            phase="phase-1",
+            site=SITE,
+            switch="generic-switch-32x100g",
+            gbps=100,
+            optic="sr4-100g",
+            leaves=16,
+            down=16,
+            up=16,
+            spines=8,
+        )
+    )
+    fabrics.extend(_unified_bus(hub, phase.name) for phase in hub.phases)
+    return fabrics
+
+
+ROCE_SHAPES = {
+    "hall-a": ({"leaves": 114, "down": 64, "up": 64, "spines": 64}, {"leaves": 16, "down": 64, "up": 64, "spines": 8}),
+    "hall-b": ({"leaves": 120, "down": 64, "up": 64, "spines": 64}, {"leaves": 16, "down": 64, "up": 64, "spines": 8}),
+    "hall-c": ({"leaves": 102, "down": 64, "up": 64, "spines": 64}, {"leaves": 80, "down": 64, "up": 64, "spines": 64}),
+} | {
+    name: ({"leaves": 12, "down": 64, "up": 64, "spines": 8}, {"leaves": 110, "down": 84, "up": 42, "spines": 42})
+    for name in ("hall-d", "hall-e", "hall-f", "hall-g")
+}
+"""Leaves and spines of the 400G fabrics in each hall, for CloudMatrix384 and for Atlas 950 pods. In phase 3 the
+leaves of the Atlas 950 fabric are oversubscribed two to one."""
+
+
+def _unified_bus(hub: Hub, phase: str) -> Fabric:
+    """Seven planes of 16 second-level switches in every CloudMatrix384 pod; the first level sits on the nodes."""
+    pods = [pod for pod in hub.pods if pod.phase == phase and pod.model == CM384.model]
+    return Fabric(
+        name=f"unified-bus-{phase}",
+        phase=phase,
+        site=SITE,
+        kind=FabricKind.SCALE_UP,
+        domains=max(1, len(pods)),
+        planes=7,
+        tiers=(
+            Tier(
+                name="second-level",
+                switch="huawei-ub-l2-switch",
+                switches=16,
+                down=Links(ports=24, gbps=400, optic="lpo-dr4-400g", length_m=30),
+            ),
+        ),
+    )
+
+
+def _assumed(name: str, statement: str, reason: str) -> Assumption:
+    return Assumption(name=name, statement=statement, reason=reason, as_of=AS_OF)
+
+
+def _assumed_figure(model: str, quantity: str, value: float, unit: str, reason: str) -> Assumption:
+    """A blank of the catalogue, filled for this plan alone."""
+    name = f"{model}-{quantity}".replace("_", "-").replace("[", "-").replace("].", "-")
+    statement = f"{quantity} of {model} is {value:g} {unit}"
+    return Assumption(
+        name=name,
+        statement=statement,
+        reason=reason,
+        as_of=AS_OF,
+        model=model,
+        quantity=quantity,
+        value=value,
+        unit=unit,
+    )
+
+
+ASSUMPTIONS = (
+    _assumed(
+        "reading-of-40000",
+        "40,000 PFLOPS means FP16 or BF16, dense, matrix peak, cumulative, installed and accepted",
+        "Chinese compute statistics count AI compute in FP16; the announcement gives no precision",
+    ),
+    _assumed(
+        "phase-split",
+        "6,000, 20,000 and 40,000 PFLOP/s at the ends of 2026, 2028 and 2030, cumulative",
+        "only the total is public; a first hall that can be filled within a year, then growth with the supply of pods",
+    ),
+    _assumed(
+        "by-2030-is-end-of-2030",
+        "'by 2030' is read as by 31 December 2030",
+        "the announcement doesn't say which end of the year; the plan keeps two months of slack",
+    ),
+    _assumed(
+        "hardware-split",
+        "64 CloudMatrix384, 41 Atlas 950 pods of 1,024, 8 server pods of 910B and P800, 8 Yitian racks",
+        "the announcement names several domestic accelerator types and no vendor; 910C and 950 are what supply can carry",
+    ),
+    _assumed(
+        "site-and-floor",
+        "seven halls in Hong Kong Science Park, slabs for 30 kPa, two rows to a busway pair",
+        "no address, area or floor is public; full liquid-cooled cabinets weigh 1.4 to 2 t on 0.72 m2, beyond the 7.5 to "
+        "10 kPa of industrial buildings, so ground-floor slabs built for the purpose",
+    ),
+    _assumed(
+        "utility-supply",
+        "two connections at 132 kV, each contracted for 25, 65 and 140 MVA as the phases come",
+        "no intake is public; either connection carries the hub alone",
+    ),
+    _assumed(
+        "electrical-design",
+        "two sides, each sized for the whole hall, one spare unit a side; generators for the whole hall; "
+        "batteries for an hour or more",
+        "A and B feeds are the practice of the trade; energy storage is part of the announcement, its size isn't",
+    ),
+    _assumed(
+        "atlas-950-scale-up",
+        "the scale-up network of an Atlas 950 pod comes with the pod and is not declared switch by switch",
+        "what its communication cabinets hold isn't public",
+    ),
+    _assumed_figure(
+        "huawei-atlas-950-cabinet",
+        "power_kw",
+        75,
+        "kW",
+        "no vendor figure; 64 packages at about 1 kW with memory and network, processors and pumps on top",
+    ),
+    _assumed_figure(
+        "huawei-atlas-950-comms-cabinet",
+        "power_kw",
+        15,
+        "kW",
+        "no vendor figure; a little above the switch cabinet of the CloudMatrix384",
+    ),
+    _assumed_figure(
+        "huawei-atlas-950-node",
+        "height_u",
+        5,
+        "U",
+        "no vendor figure; eight blades fill a cabinet of 47 U and leave room for power shelves",
+    ),
+    _assumed_figure(
+        "huawei-ub-l2-switch",
+        "height_u",
+        1,
+        "U",
+        "no vendor figure; 28 switch chips in each of four cabinets of 47 U",
+    ),
+    _assumed_figure(
+        "alibaba-yitian-node",
+        "power_kw",
+        0.9,
+        "kW",
+        "no vendor figure; two processors of the 250 W class, memory, disks and network",
+    ),
+    _assumed_figure(
+        "huawei-atlas-900-a2-rack",
+        "loaded_weight_kg",
+        1_100,
+        "kg",
+        "no vendor figure; eight servers of about 100 kg, cold plates and manifolds in a cabinet of 180 kg",
+    ),
+)
