@@ -35,7 +35,7 @@ env:  ## Print what a shell needs for plain pulumi and petaplan: eval "$$(make -
 check:  ## Read the code without running it: ruff, mypy, import contracts
 	@$(PREPARE) --dev check
 
-test:  ## Run every test, those on the real engine too (downloads 230 MB to check GPU code without a GPU)
+test:  ## Run every test, those on the real engine too (downloads 250 MB to check GPU code without a GPU)
 	@$(PREPARE) --dev --gpu-check --stack full run python -m pytest -ra $(ARGS)
 
 test-gpu:  ## Run the tests that need a GPU, on a host that has one

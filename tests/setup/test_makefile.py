@@ -1,4 +1,5 @@
 import re
+import shutil
 import subprocess
 import tomllib
 from importlib.metadata import entry_points
@@ -41,10 +42,11 @@ def test_without_a_new_enough_python_one_line_says_what_to_install(
 
 
 def test_the_script_for_ci_is_sound(repository: Checkout) -> None:
+    shellcheck = shutil.which("shellcheck", path=str(repository.venv / "bin"))
+    if shellcheck is None:
+        pytest.skip("no shellcheck wheel for this machine")
     script = repository.root / ".ci" / "run"
-    checked = subprocess.run(
-        [repository.venv / "bin" / "shellcheck", script], capture_output=True, text=True, check=False
-    )
+    checked = subprocess.run([shellcheck, script], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert script.stat().st_mode & 0o111
 

@@ -10,11 +10,11 @@ from tools.prepare.checkout import Checkout, NotReady, fingerprint, say, stamped
 from tools.prepare.step import Step, clock, run
 
 EXPECTED = {
-    "run": "the product, about 1 min",
-    "dev": "the product with its test tools, about 2 min",
-    "gpu-check": "for kernels and calls without a GPU, about 1 min, 230 MB to download",
-    "cuda12": "for this host's GPU, about 3 min, 900 MB to download",
-    "cuda13": "for this host's GPU, about 3 min, 900 MB to download",
+    "run": "the product, about 1 min, 75 MB to download",
+    "dev": "the product with its test tools, about 2 min, 255 MB to download",
+    "gpu-check": "for kernels and calls without a GPU, about 1 min, 250 MB to download",
+    "cuda12": "for this host's GPU, about 3 min, under 1 GB to download",
+    "cuda13": "for this host's GPU, about 3 min, under 1 GB to download",
     "rocm": "for this host's GPU, about 1 min",
 }
 """What a lock is for and what it costs the first time, on 2 cores."""
