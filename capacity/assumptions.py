@@ -31,7 +31,8 @@ def filled(catalogue: Catalogue, assumptions: Iterable[Assumption]) -> tuple[Cat
 
 
 def _figure(assumption: Assumption) -> Figure:
-    assert assumption.value is not None and assumption.unit is not None
+    assert assumption.value is not None
+    assert assumption.unit is not None
     return Figure(
         value=assumption.value,
         unit=assumption.unit,
@@ -57,15 +58,30 @@ def _faults(assumption: Assumption, products: dict[str, Any]) -> Iterator[Proble
     model, quantity = str(assumption.model), str(assumption.quantity)
     product = products.get(model)
     if product is None:
-        yield Problem(where=where, found=f"the model {model!r}", expected="a model of the catalogue", advice=near(model, products))
+        yield Problem(
+            where=where,
+            found=f"the model {model!r}",
+            expected="a model of the catalogue",
+            advice=near(model, products),
+        )
         return
-    known = {fact.name: fact for fact in figure_fields(type(product))}
+    known = {fact.name: fact for fact in figure_fields(product.__class__)}
     known |= {path: fact for path, fact, _ in figures_of(product)}
     fact: FieldFacts | None = known.get(quantity)
     if fact is None:
-        yield Problem(where=where, found=f"the quantity {quantity!r}", expected=f"one of {', '.join(known)}", advice=near(quantity, known))
+        yield Problem(
+            where=where,
+            found=f"the quantity {quantity!r}",
+            expected=f"one of {', '.join(known)}",
+            advice=near(quantity, known),
+        )
     elif assumption.unit != fact.unit:
-        yield Problem(where=where, found=f"the unit {assumption.unit!r}", expected=repr(fact.unit), advice="convert the value")
+        yield Problem(
+            where=where,
+            found=f"the unit {assumption.unit!r}",
+            expected=repr(fact.unit),
+            advice="convert the value",
+        )
     elif not fact.bounds.low <= (assumption.value or 0.0) <= fact.bounds.high:
         bounds = f"{fact.bounds.low:g} to {fact.bounds.high:g} {fact.unit}"
         yield Problem(where=where, found=f"{assumption.value:g} {assumption.unit}", expected=bounds)

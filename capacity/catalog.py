@@ -111,9 +111,7 @@ def read_sources(folder: Path, problems: list[Problem]) -> dict[str, Source]:
     sources: dict[str, Source] = {}
     for index, source in enumerate(table.entries):
         if source.key in sources:
-            problems.append(
-                table.problem((index, "key"), f"the source {source.key!r} again", "each source once")
-            )
+            problems.append(table.problem((index, "key"), f"the source {source.key!r} again", "each source once"))
         sources.setdefault(source.key, source)
     return sources
 
@@ -160,18 +158,12 @@ class Table(Generic[N]):
             number = getattr(figure, name)
             if number is not None and not fact.bounds.low <= number <= fact.bounds.high:
                 expected = f"{fact.bounds.low:g} to {fact.bounds.high:g} {fact.unit}"
-                yield self.problem(
-                    (*path, name), f"{number:g}", expected, "check the unit and the decimal point"
-                )
+                yield self.problem((*path, name), f"{number:g}", expected, "check the unit and the decimal point")
         if (figure.low or figure.value) > figure.value or (figure.high or figure.value) < figure.value:
-            yield self.problem(
-                (*path, "value"), f"{figure.value:g}", "a value from its low to its high", "correct one"
-            )
+            yield self.problem((*path, "value"), f"{figure.value:g}", "a value from its low to its high", "correct one")
         if sources and figure.source not in sources:
             advice = near(figure.source, sources)
-            yield self.problem(
-                (*path, "source"), f"the source {figure.source!r}", "a key of sources.yaml", advice
-            )
+            yield self.problem((*path, "source"), f"the source {figure.source!r}", "a key of sources.yaml", advice)
         if figure.status is Status.ASSUMED and not figure.note:
             yield self.problem(path, "an assumed figure without a note", "a note that says why", "add it")
 
@@ -235,6 +227,4 @@ def _dangling(
                 if not isinstance(products.get(part.model), kind):
                     known = (model for model, other in products.items() if isinstance(other, kind))
                     found, expected = f"the model {part.model!r}", f"a known {kind.__name__}"
-                    yield table.problem(
-                        (index, name, place, "model"), found, expected, near(part.model, known)
-                    )
+                    yield table.problem((index, name, place, "model"), found, expected, near(part.model, known))

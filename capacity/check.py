@@ -215,4 +215,3 @@ def _in_use(design: Design) -> Iterator[Product]:
             for model in facts.accelerators:
                 seen.setdefault(model, design.accelerator(model))
     yield from (seen[model] for model in sorted(seen))
-

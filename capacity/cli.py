@@ -73,7 +73,9 @@ def check(
 def export(
     plan: Plan,
     format: Annotated[Document, typer.Option("--format", help="yaml or json.")] = Document.YAML,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write; standard output unless given.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write; standard output unless given.")
+    ] = None,
 ) -> None:
     """Write a plan as a document, which reads back as the same plan."""
     from capacity.plan import write_json, write_yaml
@@ -125,7 +127,10 @@ def schema() -> None:
 @app.command()
 def catalog(
     model: Annotated[str | None, typer.Argument(help="A model to show in full.")] = None,
-    kind: Annotated[str | None, typer.Option("--kind", help="accelerators, cpus, nodes, racks, pods, switches, optics, equipment.")] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option("--kind", help="accelerators, cpus, nodes, racks, pods, switches, optics, equipment."),
+    ] = None,
     format: Formatted = Format.TEXT,
 ) -> None:
     """Show the hardware catalogue, each figure with its source."""
@@ -154,13 +159,13 @@ def run() -> int:
         return 0
     except OSError as error:
         return _complain([f"{error.filename or 'output'}: found {error.strerror}; expected a place that can be used"])
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last place where a fault can get words
         return _usage_or_internal(error)
     return 0
 
 
 def _usage_or_internal(error: Exception) -> int:
-    """typer's own complaints are usage; anything else is a fault of petaplan."""
+    """Complaints of typer are usage; anything else is a fault of petaplan."""
     show = getattr(error, "show", None)
     if show is not None:
         show()

@@ -46,7 +46,9 @@ def _names(hub: Hub) -> Iterator[Problem]:
         runs: dict[str, Rack] = {}
         for rack in pod.racks:
             if runs.setdefault(rack.name, rack) is not rack:
-                yield _problem(rack, f"the name again in pod {pod.name!r}", "each rack name once in a pod", "rename one")
+                yield _problem(
+                    rack, f"the name again in pod {pod.name!r}", "each rack name once in a pod", "rename one"
+                )
 
 
 def _by_name(rows: Iterable[K]) -> dict[str, K]:
@@ -87,7 +89,10 @@ def _dangling(noun: Declared, row: Any, known: Mapping[str, Mapping[str, Any]]) 
                 if field == "after":
                     label = "phase"
                 yield _problem(
-                    noun, f"{field} {name!r}", f"the name of a declared {label.replace('_', ' ')}", near(name, table)
+                    noun,
+                    f"{field} {name!r}",
+                    f"the name of a declared {label.replace('_', ' ')}",
+                    near(name, table),
                 )
 
 
@@ -95,11 +100,17 @@ def _dates(hub: Hub) -> Iterator[Problem]:
     phases = _by_name(hub.phases)
     for phase in hub.phases:
         if phase.starts > phase.in_service:
-            yield _problem(phase, f"starts {phase.starts} after in_service {phase.in_service}", "starts first", "swap them")
+            yield _problem(
+                phase,
+                f"starts {phase.starts} after in_service {phase.in_service}",
+                "starts first",
+                "swap them",
+            )
     for row in _rows(hub):
         retired: date | None = getattr(row, "retired", None)
-        phase = phases.get(getattr(row, "phase", None) or "")
-        serving = getattr(row, "in_service", None) or (phase.in_service if phase else None)
+        own: date | None = getattr(row, "in_service", None)
+        begun = phases.get(getattr(row, "phase", None) or "")
+        serving = own or (begun.in_service if begun is not None else None)
         if retired is not None and serving is not None and retired <= serving:
             yield _problem(row, f"retired {retired}, in service {serving}", "a later day of retirement")
     for intake in hub.intakes:
@@ -201,7 +212,12 @@ def _cycles(what: str, arcs: Mapping[str, tuple[str, ...]], hub: Hub) -> Iterato
     if waiting:
         ring = _ring(next(iter(waiting)), arcs, waiting)
         noun = next(row for row in (*hub.power_nodes, *hub.phases) if row.name == ring[0])
-        yield _problem(noun, f"a ring in the {what} graph: {' ← '.join(ring)}", "no object that depends on itself", "open it")
+        yield _problem(
+            noun,
+            f"a ring in the {what} graph: {' ← '.join(ring)}",
+            "no object that depends on itself",
+            "open it",
+        )
 
 
 def _ring(start: str, arcs: Mapping[str, tuple[str, ...]], stuck: Mapping[str, int]) -> list[str]:
@@ -211,5 +227,3 @@ def _ring(start: str, arcs: Mapping[str, tuple[str, ...]], stuck: Mapping[str, i
         trail.append(name)
         name = next(source for source in arcs[name] if source in stuck)
     return [*trail[trail.index(name) :], name]
-
-

@@ -20,6 +20,9 @@ from capacity.units import W_PER_KW
 Placed = Pod | StandAloneRack
 """What a phase brings into a hall."""
 
+Held = tuple[tuple[int, Node], ...]
+Switched = tuple[tuple[int, SwitchModel], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -184,15 +187,11 @@ class Design:
             cpus=_parts(nodes, "cpus"),
             it_power_kw=self._rack_power(rack, model, nodes, switches),
             weight_kg=self._rack_weight(rack, model, nodes, switches),
-            used_u=total((count, _height(product)) for count, product in (*nodes, *switches)),
-            liquid_fraction=from_figure(
-                "liquid fraction", model.liquid_fraction, f"{model.model}.liquid_fraction"
-            ),
+            used_u=total([*((n, _height(node)) for n, node in nodes), *((n, _height(box)) for n, box in switches)]),
+            liquid_fraction=from_figure("liquid fraction", model.liquid_fraction, f"{model.model}.liquid_fraction"),
         )
 
-    def _rack_power(
-        self, rack: Rack, model: RackModel, nodes: tuple[tuple[int, Node], ...], switches: Any
-    ) -> Quantity:
+    def _rack_power(self, rack: Rack, model: RackModel, nodes: Held, switches: Switched) -> Quantity:
         """What the plan says, else the cabinet's figure when it is sold full, else the sum of its parts."""
         if rack.it_power_kw is not None:
             return Quantity(rack.it_power_kw, (Input("it_power_kw", rack.it_power_kw, "kW", "this plan"),))
@@ -201,18 +200,17 @@ class Design:
         if not nodes and not switches:
             return Quantity(None, missing=(f"{model.model}.power_kw",))
         parts = [
-            (count, from_figure(f"{node.model}.power_kw", node.power_kw, f"{node.model}.power_kw")) for count, node in nodes
+            (count, from_figure(f"{node.model}.power_kw", node.power_kw, f"{node.model}.power_kw"))
+            for count, node in nodes
         ]
         return total([*parts, *((count, _switch_power(switch)) for count, switch in switches)])
 
-    def _rack_weight(
-        self, rack: Rack, model: RackModel, nodes: tuple[tuple[int, Node], ...], switches: Any
-    ) -> Quantity:
+    def _rack_weight(self, rack: Rack, model: RackModel, nodes: Held, switches: Switched) -> Quantity:
         if model.loaded_weight_kg is not None and _as_sold(rack, model):
             return from_figure(f"{model.model}.loaded_weight_kg", model.loaded_weight_kg, "")
         own = from_figure(f"{model.model}.empty_weight_kg", model.empty_weight_kg, f"{model.model}.empty_weight_kg")
-        parts = [(count, _weight(product)) for count, product in (*nodes, *switches)]
-        return total([(1, own), *parts])
+        boxes = [(count, _weight(switch)) for count, switch in switches]
+        return total([(1, own), *((count, _weight(node)) for count, node in nodes), *boxes])
 
     def _node(self, model: str) -> Node:
         found = self.catalogue.find(Node, model)

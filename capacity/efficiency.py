@@ -33,6 +33,4 @@ def measured_gemms(folder: Path = DATA) -> tuple[MeasuredGemm, ...]:
 
 def published_fractions(model: str, precision: Precision) -> tuple[MeasuredGemm, ...]:
     """What was measured of one accelerator in one precision; nothing stands in for another precision."""
-    return tuple(
-        gemm for gemm in measured_gemms() if (gemm.accelerator, gemm.precision) == (model, precision)
-    )
+    return tuple(gemm for gemm in measured_gemms() if (gemm.accelerator, gemm.precision) == (model, precision))

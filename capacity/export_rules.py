@@ -149,9 +149,7 @@ def export_rules(folder: Path = DATA) -> tuple[ExportRule, ...]:
     return table.entries
 
 
-def _unknown_references(
-    table: Table[ExportRule], path: Path_, rule: ExportRule, known: list[str]
-) -> Iterator[Problem]:
+def _unknown_references(table: Table[ExportRule], path: Path_, rule: ExportRule, known: list[str]) -> Iterator[Problem]:
     """References to rules that don't stand above: so no rule can refer to itself, however far around."""
     for leaf in rule.condition.leaves() if rule.condition else ():
         if leaf.meets is not None and leaf.meets not in known:

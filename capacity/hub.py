@@ -14,7 +14,7 @@ from capacity.names import Name
 from capacity.network import Fabric
 from capacity.noun import Declared
 from capacity.power import Busway, Feed, Generator, Intake, Storage, Transformer, Ups
-from capacity.site import CountryCode, Hall, Site
+from capacity.site import Hall, Site
 from capacity.targets import Target
 from capacity.units import Text
 

@@ -31,7 +31,8 @@ def rules_table() -> RenderableType:
 def rules_json() -> str:
     """Every rule as JSON."""
     rows = [
-        {"id": r.id, "title": r.title, "severity": r.severity, "formula": r.formula, "basis": r.basis} for r in all_rules()
+        {"id": r.id, "title": r.title, "severity": r.severity, "formula": r.formula, "basis": r.basis}
+        for r in all_rules()
     ]
     return json.dumps(rows, indent=2) + "\n"
 
@@ -64,7 +65,9 @@ def _kinds(kind: str | None) -> list[str]:
 def _found(catalogue: Catalogue, model: str) -> Product:
     if model not in catalogue.products:
         advice = near(model, catalogue.products) or "see `petaplan catalog`"
-        raise CatalogueError([Problem(where="MODEL", found=repr(model), expected="a model of the catalogue", advice=advice)])
+        raise CatalogueError(
+            [Problem(where="MODEL", found=repr(model), expected="a model of the catalogue", advice=advice)]
+        )
     return catalogue.products[model]
 
 
@@ -72,12 +75,24 @@ def _table(catalogue: Catalogue, name: str) -> RenderableType:
     kind = TABLES[name]
     table = Table(title=name, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     rated = kind is Accelerator
-    for title in ("model", "name", "vendor", "from", "lifecycle", *(("bf16 TF", "fp8 TF", "memory GB", "W") if rated else ())):
+    for title in (
+        "model",
+        "name",
+        "vendor",
+        "from",
+        "lifecycle",
+        *(("bf16 TF", "fp8 TF", "memory GB", "W") if rated else ()),
+    ):
         table.add_column(title, justify="right" if title[0:3] in ("bf1", "fp8", "mem", "W") else "left")
     for product in catalogue.table(kind):
         row = [product.model, product.name, product.vendor, product.country or "-", str(product.lifecycle)]
         if isinstance(product, Accelerator):
-            figures = (product.peak(Precision.BF16), product.peak(Precision.FP8), product.memory_gb, product.power_w)
+            figures = (
+                product.peak(Precision.BF16),
+                product.peak(Precision.FP8),
+                product.memory_gb,
+                product.power_w,
+            )
             row += ["?" if figure is None else number(figure.value) for figure in figures]
         table.add_row(*row)
     return table
@@ -92,7 +107,9 @@ def _product(product: Product, catalogue: Catalogue) -> RenderableType:
             lines.append(Text(f"  {path}: unknown ({fact.unit})"))
             continue
         spread = f", {figure.low:g} to {figure.high:g}" if figure.low is not None and figure.high is not None else ""
-        lines.append(Text(f"  {path} = {number(figure.value)} {figure.unit}{spread}   ({figure.status}; {figure.as_of})"))
+        lines.append(
+            Text(f"  {path} = {number(figure.value)} {figure.unit}{spread}   ({figure.status}; {figure.as_of})")
+        )
         document = catalogue.sources[figure.source].document if figure.source in catalogue.sources else figure.source
         lines.append(Text(f"      {figure.source}: {document}{'; ' + figure.note if figure.note else ''}", style="dim"))
     return Group(*lines)

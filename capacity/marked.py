@@ -45,9 +45,7 @@ class Marked:
 
     def refuse(self, line: int, found: str, expected: str, advice: str = "") -> None:
         """Note one more thing that is wrong with the text."""
-        self.problems.append(
-            Problem(where=f"{self.file}:{line}", found=found, expected=expected, advice=advice)
-        )
+        self.problems.append(Problem(where=f"{self.file}:{line}", found=found, expected=expected, advice=advice))
 
 
 def dotted(path: Path_) -> str:
@@ -98,8 +96,9 @@ def read_text(text: str, file: str) -> Marked:
         _Builder(marked).build(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        line = 1 if mark is None else mark.line + 1
         reason = " ".join(filter(None, (error.context, error.problem)))
-        marked.refuse(mark.line + 1 if mark else 1, reason or "broken YAML", "a YAML or JSON document")
+        marked.refuse(line, reason or "broken YAML", "a YAML or JSON document")
     except yaml.YAMLError as error:
         marked.refuse(1, str(error).splitlines()[0], "a YAML or JSON document")
     if marked.value is None and not marked.problems:
@@ -130,7 +129,9 @@ class _Builder:
         line = event.start_mark.line + 1
         self.marked.lines.setdefault(path, line)
         if isinstance(event, yaml.AliasEvent):
-            self.marked.refuse(line, f"the alias *{event.anchor}", "the value itself", "write it out; use code to repeat")
+            self.marked.refuse(
+                line, f"the alias *{event.anchor}", "the value itself", "write it out; use code to repeat"
+            )
             return None
         if event.anchor is not None:
             self.marked.refuse(line, f"the anchor &{event.anchor}", "a plain value", "remove it")

@@ -64,7 +64,7 @@ class Declared(Noun):
     declared_at: Place | None = field(default=None, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        frame = sys._getframe(1)
+        frame = sys._getframe(1)  # noqa: SLF001 - inspect.currentframe() without its cost
         while frame.f_back and _builds_for_others(frame):
             frame = frame.f_back
         place = Place(file=_near(frame.f_code.co_filename), line=frame.f_lineno)
@@ -78,5 +78,3 @@ class Declared(Noun):
         """The same object, said to be declared elsewhere (a loader knows the line of its file)."""
         object.__setattr__(self, "declared_at", place)
         return self
-
-

@@ -68,7 +68,7 @@ def _place(noun: Any, marked: Marked, path: Path_) -> None:
     """Tell every declared object the line that it stands on."""
     if isinstance(noun, Declared):
         noun.declared_in(Place(file=marked.file, line=marked.lines.get(path, 1)))
-    for name in _table_names(type(noun)):
+    for name in _table_names(noun.__class__):
         for index, item in enumerate(getattr(noun, name)):
             _place(item, marked, (*path, name, index))
 
@@ -116,7 +116,7 @@ def verify(hub: Hub) -> Hub:
 
 def plain(noun: Any) -> Any:
     """A noun as dicts, lists and scalars; fields at their default are left out."""
-    return _writer(type(noun))(noun)
+    return _writer(noun.__class__)(noun)
 
 
 @cache
@@ -174,7 +174,10 @@ def schema() -> dict[str, Any]:
     made: dict[str, Any] = adapter(Hub).json_schema()
     for name, definition in [("Hub", made), *made.get("$defs", {}).items()]:
         _describe(name, definition)
-    made["properties"] = {KEY: {"const": VERSION, "description": "Version of the plan document."}, **made["properties"]}
+    made["properties"] = {
+        KEY: {"const": VERSION, "description": "Version of the plan document."},
+        **made["properties"],
+    }
     made["required"] = [KEY, *made["required"]]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

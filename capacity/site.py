@@ -9,7 +9,16 @@ from annotated_types import Len, Predicate
 
 from capacity.names import Name
 from capacity.noun import Declared
-from capacity.units import Celsius, HallKw, Kilopascals, Metres, PositiveFraction, RackCount, SquareMetres, Text
+from capacity.units import (
+    Celsius,
+    HallKw,
+    Kilopascals,
+    Metres,
+    PositiveFraction,
+    RackCount,
+    SquareMetres,
+    Text,
+)
 
 CountryCode = Annotated[str, Len(2, 2), Predicate(str.isupper)]
 

@@ -6,7 +6,7 @@ import re
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 from capacity import plan
 from capacity.errors import PlanError, Problem
@@ -29,10 +29,19 @@ def read_hub(where: str) -> Hub:
     made = getattr(module, spot["name"], None)
     if made is None:
         known = [name for name, value in vars(module).items() if isinstance(value, Hub) or callable(value)]
-        _refuse(where, f"no {spot['name']!r} in {spot['module']}", "a hub or a function that returns one", near(spot["name"], known))
+        _refuse(
+            where,
+            f"no {spot['name']!r} in {spot['module']}",
+            "a hub or a function that returns one",
+            near(spot["name"], known),
+        )
     made = _called(made, where)
     if not isinstance(made, Hub):
-        _refuse(where, f"a {type(made).__name__}", "a capacity.Hub, or a function without arguments that returns one")
+        _refuse(
+            where,
+            f"a {type(made).__name__}",
+            "a capacity.Hub, or a function without arguments that returns one",
+        )
     return plan.verify(made)
 
 
@@ -43,7 +52,7 @@ def _called(made: Any, where: str) -> Any:
         return made()
     except PlanError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - somebody's program may fail in any way
         _refuse(where, _told(error), "a hub", "mend the program that declares it")
 
 
@@ -55,10 +64,15 @@ def _module(name: str, where: str) -> ModuleType:
             sys.path.insert(0, folder)
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
-        _refuse(where, f"no module {error.name!r}", "a file, or module:attribute", "run it where the module can be imported")
+        _refuse(
+            where,
+            f"no module {error.name!r}",
+            "a file, or module:attribute",
+            "run it where the module can be imported",
+        )
     except PlanError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - somebody's program may fail in any way
         _refuse(where, _told(error), "a module that can be imported", "mend the program that declares the plan")
 
 
@@ -83,5 +97,5 @@ def _told(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}{place}"
 
 
-def _refuse(where: str, found: str, expected: str, advice: str = "") -> Any:
+def _refuse(where: str, found: str, expected: str, advice: str = "") -> NoReturn:
     raise PlanError([Problem(where=where, found=found, expected=expected, advice=advice)])

@@ -2,7 +2,7 @@
 
 import difflib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -23,10 +23,11 @@ def adapter(kind: Any) -> TypeAdapter[Any]:
 def build(kind: type[T], marked: Marked) -> T | None:
     """The noun that the values declare; None when problems were added to ``marked`` instead."""
     try:
-        return cast(T, adapter(kind).validate_json(json.dumps(marked.value)))
+        made: T = adapter(cast(Hashable, kind)).validate_json(json.dumps(marked.value))
     except ValidationError as error:
         marked.problems.extend(problems_of(error, marked))
         return None
+    return made
 
 
 def problems_of(error: ValidationError, marked: Marked) -> list[Problem]:
@@ -58,7 +59,11 @@ def expectation(fault: Any) -> tuple[str, str, str]:
         case "missing":
             return "nothing", f"the field {fault['loc'][-1]!r}", "add it"
         case "unexpected_keyword_argument" | "extra_forbidden":
-            return f"the unknown field {fault['loc'][-1]!r}", "a field of the plan schema", "see `petaplan schema`"
+            return (
+                f"the unknown field {fault['loc'][-1]!r}",
+                "a field of the plan schema",
+                "see `petaplan schema`",
+            )
         case "less_than_equal" | "less_than":
             limit = context.get("le", context.get("lt"))
             return f"{given!r}", f"at most {limit:g}", slip(given, limit)
@@ -72,7 +77,11 @@ def expectation(fault: Any) -> tuple[str, str, str]:
         case "finite_number":
             return f"{given!r}", "a finite number", "leave the field out where it is unknown"
         case _:
-            return shown(given), str(fault["msg"]).removeprefix("Input should be ").removeprefix("a valid "), ""
+            return (
+                shown(given),
+                str(fault["msg"]).removeprefix("Input should be ").removeprefix("a valid "),
+                "",
+            )
 
 
 def describe(kind: str, context: dict[str, Any]) -> str:

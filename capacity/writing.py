@@ -17,8 +17,8 @@ def write_whole(path: Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(neighbour, 0o644)
-        os.replace(neighbour, path)
+        Path(neighbour).chmod(0o644)
+        Path(neighbour).replace(path)
     except BaseException:
-        os.unlink(neighbour)
+        Path(neighbour).unlink()
         raise

@@ -104,7 +104,15 @@ def two_sided_hall(
         step_load_fraction=0.6,
     )
     sides = [
-        _side(name, phase, side, source, generator.name, it_power_limit_kw, whole_kw)
+        _side(
+            name,
+            phase,
+            side,
+            source=source,
+            standby=generator.name,
+            it_kw=it_power_limit_kw,
+            whole_kw=whole_kw,
+        )
         for side, source in zip((Side.A, Side.B), grid, strict=True)
     ]
     row_pieces = [
@@ -118,12 +126,12 @@ def two_sided_hall(
         storages=(_storage(name, phase, it_power_limit_kw),),
         busways=tuple(busway for busway, _ in row_pieces),
         feeds=tuple(feed for _, feed in row_pieces),
-        **_cooling(name, site, phase, it_power_limit_kw, liquid_share, air_share),
+        **_cooling(name, site, phase, it_kw=it_power_limit_kw, liquid_share=liquid_share, air_share=air_share),
     )
 
 
 def _side(
-    hall: str, phase: str, side: Side, source: str, standby: str, it_kw: float, whole_kw: float
+    hall: str, phase: str, side: Side, *, source: str, standby: str, it_kw: float, whole_kw: float
 ) -> tuple[Transformer, Ups]:
     letter = side.lower()
     transformer = Transformer(
@@ -199,7 +207,7 @@ def _storage(hall: str, phase: str, it_kw: float) -> Storage:
 
 
 def _cooling(
-    hall: str, site: str, phase: str, it_kw: float, liquid_share: float, air_share: float
+    hall: str, site: str, phase: str, *, it_kw: float, liquid_share: float, air_share: float
 ) -> dict[str, Any]:
     both_sides = (f"{hall}-transformers-a", f"{hall}-transformers-b")
     protected = (f"{hall}-ups-a", f"{hall}-ups-b")

@@ -291,10 +291,8 @@ def _fabrics(hub: Hub) -> list[Fabric]:
     """Leaf and spine for each hall and speed; a Unified Bus domain for each CloudMatrix384 pod of a phase."""
     fabrics = []
     for hall in hub.halls:
-        at_400 = {"switch": "generic-switch-128x400g", "gbps": 400, "optic": "lpo-dr4-400g"}
-        of_910c, of_950 = ROCE_SHAPES[hall.name]
-        fabrics.append(leaf_spine(f"{hall.name}-roce", phase=hall.phase, site=SITE, **at_400, **of_910c))
-        fabrics.append(leaf_spine(f"{hall.name}-roce-950", phase=hall.phase, site=SITE, **at_400, **of_950))
+        for ending, shape in zip(("roce", "roce-950"), ROCE_SHAPES[hall.name], strict=True):
+            fabrics.append(_roce_400(f"{hall.name}-{ending}", hall.phase, shape))
         fabrics.append(
             leaf_spine(
                 f"{hall.name}-roce-200",
@@ -328,19 +326,32 @@ def _fabrics(hub: Hub) -> list[Fabric]:
 
 
 ROCE_SHAPES = {
-    "hall-a": ({"leaves": 114, "down": 64, "up": 64, "spines": 64}, {"leaves": 16, "down": 64, "up": 64, "spines": 8}),
-    "hall-b": ({"leaves": 120, "down": 64, "up": 64, "spines": 64}, {"leaves": 16, "down": 64, "up": 64, "spines": 8}),
-    "hall-c": ({"leaves": 102, "down": 64, "up": 64, "spines": 64}, {"leaves": 80, "down": 64, "up": 64, "spines": 64}),
-} | {
-    name: ({"leaves": 12, "down": 64, "up": 64, "spines": 8}, {"leaves": 110, "down": 84, "up": 42, "spines": 42})
-    for name in ("hall-d", "hall-e", "hall-f", "hall-g")
-}
-"""Leaves and spines of the 400G fabrics in each hall, for CloudMatrix384 and for Atlas 950 pods. In phase 3 the
-leaves of the Atlas 950 fabric are oversubscribed two to one."""
+    "hall-a": ((114, 64, 64, 64), (16, 64, 64, 8)),
+    "hall-b": ((120, 64, 64, 64), (16, 64, 64, 8)),
+    "hall-c": ((102, 64, 64, 64), (80, 64, 64, 64)),
+} | dict.fromkeys(("hall-d", "hall-e", "hall-f", "hall-g"), ((12, 64, 64, 8), (110, 84, 42, 42)))
+"""Leaves, their ports down and up, and spines of the 400G fabrics in each hall: for CloudMatrix384, for Atlas 950.
+In phase 3 the leaves of the Atlas 950 fabric are oversubscribed two to one."""
+
+
+def _roce_400(name: str, phase: str, shape: tuple[int, int, int, int]) -> Fabric:
+    leaves, down, up, spines = shape
+    return leaf_spine(
+        name,
+        phase=phase,
+        site=SITE,
+        switch="generic-switch-128x400g",
+        gbps=400,
+        optic="lpo-dr4-400g",
+        leaves=leaves,
+        down=down,
+        up=up,
+        spines=spines,
+    )
 
 
 def _unified_bus(hub: Hub, phase: str) -> Fabric:
-    """Seven planes of 16 second-level switches in every CloudMatrix384 pod; the first level sits on the nodes."""
+    """Seven planes of 16 second-level switches in each CloudMatrix384 pod; the first level is on the nodes."""
     pods = [pod for pod in hub.pods if pod.phase == phase and pod.model == CM384.model]
     return Fabric(
         name=f"unified-bus-{phase}",
@@ -389,7 +400,7 @@ ASSUMPTIONS = (
     _assumed(
         "phase-split",
         "6,000, 20,000 and 40,000 PFLOP/s at the ends of 2026, 2028 and 2030, cumulative",
-        "only the total is public; a first hall that can be filled within a year, then growth with the supply of pods",
+        "only the total is public; a first hall that can be filled in a year, then growth as pods can be had",
     ),
     _assumed(
         "by-2030-is-end-of-2030",
@@ -399,13 +410,13 @@ ASSUMPTIONS = (
     _assumed(
         "hardware-split",
         "64 CloudMatrix384, 41 Atlas 950 pods of 1,024, 8 server pods of 910B and P800, 8 Yitian racks",
-        "the announcement names several domestic accelerator types and no vendor; 910C and 950 are what supply can carry",
+        "several domestic accelerator types are announced, no vendor is; 910C and 950 are what supply can carry",
     ),
     _assumed(
         "site-and-floor",
         "seven halls in Hong Kong Science Park, slabs for 30 kPa, two rows to a busway pair",
-        "no address, area or floor is public; full liquid-cooled cabinets weigh 1.4 to 2 t on 0.72 m2, beyond the 7.5 to "
-        "10 kPa of industrial buildings, so ground-floor slabs built for the purpose",
+        "no address, area or floor is public; full liquid-cooled cabinets weigh 1.4 to 2 t on 0.72 m2, beyond the "
+        "7.5 to 10 kPa of industrial buildings, so ground-floor slabs built for the purpose",
     ),
     _assumed(
         "utility-supply",
@@ -416,7 +427,7 @@ ASSUMPTIONS = (
         "electrical-design",
         "two sides, each sized for the whole hall, one spare unit a side; generators for the whole hall; "
         "batteries for an hour or more",
-        "A and B feeds are the practice of the trade; energy storage is part of the announcement, its size isn't",
+        "A and B feeds are the practice of the trade; energy storage is announced, its size isn't",
     ),
     _assumed(
         "atlas-950-scale-up",

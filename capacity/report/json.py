@@ -62,7 +62,13 @@ def as_values(report: Report) -> dict[str, Any]:
             for assumption in report.assumptions
         ],
         "assumed_figures": [
-            {"figure": path, "value": figure.value, "unit": figure.unit, "source": figure.source, "note": figure.note}
+            {
+                "figure": path,
+                "value": figure.value,
+                "unit": figure.unit,
+                "source": figure.source,
+                "note": figure.note,
+            }
             for path, figure in report.assumed_figures
         ],
     }

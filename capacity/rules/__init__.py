@@ -13,7 +13,6 @@ def all_rules() -> tuple[Rule, ...]:
     found: dict[str, Rule] = {}
     for module in pkgutil.iter_modules(__path__):
         for value in vars(importlib.import_module(f"{__name__}.{module.name}")).values():
-            if isinstance(value, Rule):
-                if found.setdefault(value.id, value) is not value:
-                    raise ValueError(f"two rules are called {value.id}")
+            if isinstance(value, Rule) and found.setdefault(value.id, value) is not value:
+                raise ValueError(f"two rules are called {value.id}")
     return tuple(found[id] for id in sorted(found))

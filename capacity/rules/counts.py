@@ -109,5 +109,3 @@ def _ratio(noun: Any, name: str, said: float, parts: list[Any]) -> Claim:
         hint=f"{said:g} {unit} are given, the parts give {derived:g} {unit}" if apart and apart > CLOSE else "",
         missing=missing,
     )
-
-

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from capacity.compute import Pod
@@ -40,7 +41,7 @@ def phases_in_order(design: Design) -> Iterator[Claim]:
 def prerequisites_first(design: Design) -> Iterator[Claim]:
     """The day of each object against the latest day of what it names; that one is the critical resource."""
     for row in _dated(design):
-        needed = [design.by_name[name] for name in prerequisites(design, row)]
+        needed = [design.by_name[name] for name in prerequisites(row)]
         if not needed:
             continue
         critical = max(needed, key=lambda other: (design.serves_from(other), other.name))
@@ -63,7 +64,7 @@ def prerequisites_first(design: Design) -> Iterator[Claim]:
 def retired_last(design: Design) -> Iterator[Claim]:
     """Everything outlives what depends on it."""
     for row in _dated(design):
-        for name in prerequisites(design, row):
+        for name in prerequisites(row):
             other = design.by_name[name]
             if other.retired is None:
                 continue
@@ -95,7 +96,7 @@ def targets_rise(design: Design) -> Iterator[Claim]:
             groups.setdefault(key, []).append(target)
     for targets in groups.values():
         ordered = sorted(targets, key=lambda target: (target.by, target.pflops))
-        for earlier, later in zip(ordered, ordered[1:], strict=False):
+        for earlier, later in pairwise(ordered):
             yield Claim(
                 subject=later,
                 part=f"after {earlier.name}",
@@ -106,7 +107,7 @@ def targets_rise(design: Design) -> Iterator[Claim]:
             )
 
 
-def prerequisites(design: Design, row: Any) -> tuple[str, ...]:
+def prerequisites(row: Any) -> tuple[str, ...]:
     """Names of the dated objects that one object stands on: hall, feeds, sources, loops, plant and fabrics."""
     names: dict[str, None] = {}
     for field in ("hall", "loop", "liquid_loop", "air_loop"):

@@ -1,0 +1,35 @@
+"""A hub up to one of its phases: what must stand for it, and nothing later."""
+
+from capacity.errors import PlanError, Problem
+from capacity.hub import Hub
+from capacity.strict import near
+
+
+def up_to(hub: Hub, phase: str) -> Hub:
+    """The hub without everything that comes after a phase; targets of later days go too.
+
+    Raises:
+        PlanError: when the hub has no phase of that name.
+    """
+    names = {row.name: row for row in hub.phases}
+    if phase not in names:
+        advice = near(phase, names) or f"the phases are {', '.join(names)}"
+        raise PlanError(
+            [
+                Problem(
+                    where=f"hub {hub.name!r}",
+                    found=f"no phase {phase!r}",
+                    expected="one of its phases",
+                    advice=advice,
+                )
+            ]
+        )
+    last = names[phase].in_service
+    kept = {row.name for row in hub.phases if row.in_service <= last}
+    tables = {}
+    for table, rows in hub.tables():
+        if table == "phases":
+            tables[table] = tuple(row for row in rows if row.name in kept)  # type: ignore[attr-defined]
+        else:
+            tables[table] = tuple(row for row in rows if getattr(row, "phase", None) in (*kept, None))
+    return hub.but(**tables)

@@ -1,0 +1,69 @@
+"""The Pulumi program: read the hub, hold it against every rule, declare it, export the verdict."""
+
+from typing import Any
+
+import pulumi
+
+from capacity.check import Report, check
+from capacity.errors import DeclarationError
+from capacity.findings import Verdict
+from capacity.slice import up_to
+from capacity.source import read_hub
+from infra.declare import declare
+from infra.diagnose import report_finding
+from infra.settings import Enforce, Settings
+
+
+def main() -> None:
+    """Stop with every problem, or every shortfall, before anything is registered."""
+    try:
+        settings = Settings.of(pulumi.Config("petaplan"))
+        hub = read_hub(settings.hub)
+        hub = up_to(hub, settings.phase) if settings.phase else hub
+        report = check(hub)
+    except DeclarationError as error:
+        raise pulumi.RunError("\n".join(["the plan is not valid:", *map(str, error.problems)])) from None
+    judge(report, settings.enforce)
+    declare(hub)
+    for name, value in outputs(report).items():
+        pulumi.export(name, value)
+
+
+def judge(report: Report, enforce: Enforce) -> None:
+    """Show what the rules found; refuse to go on where a shortfall is an error."""
+    if enforce is Enforce.OFF:
+        return
+    stops = enforce is Enforce.ERROR
+    for finding in report.findings:
+        if finding.verdict in (Verdict.SHORTFALL, Verdict.UNKNOWN, Verdict.WARNING):
+            report_finding(finding, stops=stops)
+    if stops and report.verdict is Verdict.SHORTFALL:
+        count = len(report.of(Verdict.SHORTFALL))
+        raise pulumi.RunError(
+            f"{report.hub} falls short: {count} shortfall{'s' * (count != 1)}, nothing was created; mend the plan, or "
+            "set petaplan:enforce to warn"
+        )
+
+
+def outputs(report: Report) -> dict[str, Any]:
+    """What the stack says of itself: the verdict, and the figures of each phase."""
+    return {
+        "verdict": str(report.verdict),
+        "phases": {
+            phase.name: {
+                "inService": phase.in_service.isoformat(),
+                "verdict": str(phase.verdict),
+                "peakDensePflops": {str(precision): round(value, 3) for precision, value in phase.pflops},
+                "itPowerMw": round(phase.it_power_mw, 3),
+                "pods": phase.pods,
+                "racks": phase.racks,
+                "accelerators": phase.accelerators,
+            }
+            for phase in report.phases
+        },
+        "assumptions": len(report.assumptions),
+    }
+
+
+if __name__ == "__main__":
+    main()
