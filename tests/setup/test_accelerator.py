@@ -38,9 +38,7 @@ def test_a_driver_too_old_is_named(
     assert "speaks CUDA 11" in capsys.readouterr().err
 
 
-def test_a_driver_that_answers_with_an_error_counts_as_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_driver_that_answers_with_an_error_counts_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(accelerator, "CUDA_DRIVER", build_driver(tmp_path, 12080, status=100))
     assert accelerator.cuda_version() == 0
 

@@ -24,9 +24,7 @@ def put_python(clone: Checkout, script: str) -> None:
     clone.python.chmod(0o755)
 
 
-def test_the_pulumi_on_path_is_taken_and_not_asked_twice(
-    clone: Checkout, program: Program, tmp_path: Path
-) -> None:
+def test_the_pulumi_on_path_is_taken_and_not_asked_twice(clone: Checkout, program: Program, tmp_path: Path) -> None:
     calls = tmp_path / "calls"
     own = program("pulumi", f"echo v3.300.1; echo called >> '{calls}'")
     program("pulumi-language-python", "true")
@@ -102,9 +100,7 @@ def test_without_go_one_line_says_what_to_install(clone: Checkout, program: Prog
 def test_a_go_that_is_too_old_is_named_with_its_version(clone: Checkout, program: Program) -> None:
     program("go", "echo go version go1.19.8 linux/amd64")
     put_python(clone, NO_INSTALLER)
-    with pytest.raises(
-        NotReady, match=r"go is too old \(go version go1\.19\.8 linux/amd64\): install Go 1\.26"
-    ):
+    with pytest.raises(NotReady, match=r"go is too old \(go version go1\.19\.8 linux/amd64\): install Go 1\.26"):
         prepare_engine(clone)
 
 
@@ -128,8 +124,6 @@ def test_go_without_a_network_says_so_in_one_line(
 @pytest.mark.engine
 def test_the_engine_of_this_checkout_says_its_version(repository: Checkout) -> None:
     engine = prepare_engine(repository)
-    said = subprocess.run(
-        [engine.pulumi, "version"], capture_output=True, text=True, check=True
-    ).stdout.strip()
+    said = subprocess.run([engine.pulumi, "version"], capture_output=True, text=True, check=True).stdout.strip()
     assert said == engine.version
     assert version_of(said) >= (3, 200)

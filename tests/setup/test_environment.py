@@ -74,9 +74,7 @@ def test_without_a_network_one_line_says_so(made: Checkout, wheel: Path) -> None
     assert not (made.venv / ".petaplan-run").exists()
 
 
-def test_an_environment_made_by_hand_is_taken_as_it_is(
-    made: Checkout, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_environment_made_by_hand_is_taken_as_it_is(made: Checkout, capsys: pytest.CaptureFixture[str]) -> None:
     (made.venv / ".petaplan-made").unlink()
     make_venv(made)
     assert capsys.readouterr().err == ""

@@ -16,9 +16,7 @@ LOCKS = ("run", "dev", *EXTRAS)
 
 def entries(lock: Path) -> dict[str, str]:
     """Each locked package with its version."""
-    found = re.findall(
-        r"^(\S+)==([^\s;]+)(.*(?:\n    .*)*)", lock.read_text(encoding="utf-8"), flags=re.MULTILINE
-    )
+    found = re.findall(r"^(\S+)==([^\s;]+)(.*(?:\n    .*)*)", lock.read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert all("--hash=sha256:" in rest for _, _, rest in found)
     return {name: version for name, version, _ in found}
 
@@ -49,9 +47,7 @@ def test_a_lock_satisfies_what_pyproject_asks_for(lock: str, repository: Checkou
     for requirement in declared(repository, lock):
         version = locked.get(canonicalize_name(requirement.name))
         assert version is not None, f"{requirement} is not in the {lock} lock: run make lock"
-        assert requirement.specifier.contains(Version(version)), (
-            f"{requirement}, locked {version}: run make lock"
-        )
+        assert requirement.specifier.contains(Version(version)), f"{requirement}, locked {version}: run make lock"
 
 
 def test_no_two_locks_disagree_on_a_version(repository: Checkout) -> None:

@@ -29,9 +29,7 @@ def test_help_tells_what_every_target_does(repository: Checkout) -> None:
     assert set(told) == set(phony[1].split())
 
 
-def test_without_a_new_enough_python_one_line_says_what_to_install(
-    repository: Checkout, tmp_path: Path
-) -> None:
+def test_without_a_new_enough_python_one_line_says_what_to_install(repository: Checkout, tmp_path: Path) -> None:
     (tmp_path / "python3").write_text("#!/bin/sh\nexit 1\n")  # what an older Python answers
     (tmp_path / "python3").chmod(0o755)
     refused = make(repository, "ready", path=str(tmp_path))
@@ -52,9 +50,7 @@ def test_the_script_for_ci_is_sound(repository: Checkout) -> None:
 
 
 def declared_entry_points() -> list[tuple[str, str]]:
-    project = tomllib.loads(
-        (Path(__file__).resolve().parents[2] / "pyproject.toml").read_text(encoding="utf-8")
-    )
+    project = tomllib.loads((Path(__file__).resolve().parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
     groups = {"console_scripts": project["project"]["scripts"], **project["project"]["entry-points"]}
     return [(group, name) for group, names in groups.items() for name in names]
 

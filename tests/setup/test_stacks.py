@@ -63,9 +63,7 @@ def test_a_shell_reads_back_what_the_export_lines_say() -> None:
 
 
 def test_an_unknown_stack_is_refused_with_the_known_ones(clone: Checkout) -> None:
-    with pytest.raises(
-        NotReady, match=r"STACK=fulll: no infra/stacks/Pulumi\.fulll\.yaml; expected one of dev, full"
-    ):
+    with pytest.raises(NotReady, match=r"STACK=fulll: no infra/stacks/Pulumi\.fulll\.yaml; expected one of dev, full"):
         prepare_stacks(clone, engine_of(clone), "fulll")
     assert not clone.state.exists()
 

@@ -23,6 +23,10 @@ def main() -> int:
     except NotReady as reason:
         say(f"petaplan: {reason}")
         return 1
+    except OSError as reason:
+        place = reason.filename or "this checkout"
+        say(f"petaplan: {place}: {reason.strerror}: put that right, then run make again")
+        return 1
     except KeyboardInterrupt:
         say("petaplan: stopped; what was finished is kept, and the next make goes on from there")
         return 130
@@ -35,9 +39,7 @@ def _do(checkout: Checkout, asked: argparse.Namespace) -> int:
     variables = _prepare(checkout, asked)
     if asked.verb == "check":
         failed = failed_checks(checkout)
-        say(
-            f"petaplan: these found something: {', '.join(failed)}" if failed else "petaplan: all checks pass"
-        )
+        say(f"petaplan: these found something: {', '.join(failed)}" if failed else "petaplan: all checks pass")
         return 1 if failed else 0
     if asked.verb == "env":
         sys.stdout.write(export_lines(variables))
@@ -78,9 +80,7 @@ def _arguments() -> argparse.Namespace:
     run = verbs.add_parser("run", help="then become this command")
     run.add_argument("command", nargs=argparse.REMAINDER)
     lock = verbs.add_parser("lock", help="resolve the locks from pyproject.toml")
-    lock.add_argument(
-        "--upgrade", action="store_true", help="to the newest versions that pyproject.toml allows"
-    )
+    lock.add_argument("--upgrade", action="store_true", help="to the newest versions that pyproject.toml allows")
     return parser.parse_args()
 
 

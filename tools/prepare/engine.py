@@ -32,8 +32,7 @@ PulumiCommand.install(root=sys.argv[1], version=VersionInfo.parse(sys.argv[2]))
 INSTALL_LIMIT_SECONDS = 240
 
 GET_GO = (
-    "install Go 1.26 (go.dev/dl) or the Pulumi CLI itself (pulumi.com/docs/iac/download-install), "
-    "then run make again"
+    "install Go 1.26 (go.dev/dl) or the Pulumi CLI itself (pulumi.com/docs/iac/download-install), then run make again"
 )
 
 
@@ -148,9 +147,7 @@ def _from_installer(checkout: Checkout, key: str) -> Engine | None:
         say(f"      not to be had here: {said[-1]}")
         return None
     say("      installed in .tools")
-    return Engine(
-        pulumi=checkout.tools / "bin" / "pulumi", version=f"v{version}", origin="installer", key=key
-    )
+    return Engine(pulumi=checkout.tools / "bin" / "pulumi", version=f"v{version}", origin="installer", key=key)
 
 
 def _from_go_modules(checkout: Checkout, key: str) -> Engine:

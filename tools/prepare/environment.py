@@ -56,9 +56,7 @@ def _answers(checkout: Checkout) -> bool:
     """Whether an environment that someone else made has a Python new enough, with pip."""
     probe = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
     try:
-        return (
-            subprocess.run([checkout.python, "-c", probe], capture_output=True, check=False).returncode == 0
-        )
+        return subprocess.run([checkout.python, "-c", probe], capture_output=True, check=False).returncode == 0
     except OSError:
         return False
 

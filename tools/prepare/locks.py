@@ -40,9 +40,7 @@ def make_locks(checkout: Checkout, *, upgrade: bool) -> None:
     declared = tomllib.loads((checkout.root / "pyproject.toml").read_text(encoding="utf-8"))
     for name in EXTRAS:
         lock, wanted = checkout.lock(name), "\n".join(requirements_of(declared, name))
-        _resolve(
-            checkout, lock, ["-", f"--constraints={dev}"], f"{name} alone", stdin=wanted, upgrade=upgrade
-        )
+        _resolve(checkout, lock, ["-", f"--constraints={dev}"], f"{name} alone", stdin=wanted, upgrade=upgrade)
 
 
 def requirements_of(declared: dict[str, Any], name: str) -> list[str]:
@@ -59,9 +57,7 @@ def _resolve(
     upgrades = ["--upgrade"] if upgrade else []
     fresh = lock.with_name(lock.name + ".new")
     if lock.exists():
-        fresh.write_text(
-            lock.read_text(encoding="utf-8"), encoding="utf-8"
-        )  # uv prefers the versions it finds
+        fresh.write_text(lock.read_text(encoding="utf-8"), encoding="utf-8")  # uv prefers the versions it finds
     done = subprocess.run(
         [uv, "pip", "compile", *sources, *COMMON, *upgrades, f"--output-file={fresh}"],
         cwd=checkout.root,
