@@ -145,9 +145,7 @@ def catalog(
 def run() -> int:
     """Run the command line; the exit code says whose fault it was."""
     try:
-        app(standalone_mode=False)
-    except typer.Exit as leave:
-        return leave.exit_code
+        code = app(standalone_mode=False)
     except DeclarationError as error:
         return _complain([str(problem) for problem in error.problems])
     except PetaplanError as error:
@@ -161,7 +159,7 @@ def run() -> int:
         return _complain([f"{error.filename or 'output'}: found {error.strerror}; expected a place that can be used"])
     except Exception as error:  # noqa: BLE001 - the last place where a fault can get words
         return _usage_or_internal(error)
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def _usage_or_internal(error: Exception) -> int:

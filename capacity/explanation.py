@@ -53,9 +53,8 @@ def _rule_lines(rule: Rule) -> Iterator[Text]:
     yield Text.assemble((rule.id, "bold"), f"  {rule.title}")
     yield Text(f"  formula   {rule.formula}")
     yield Text(f"  basis     {rule.basis}")
-    yield Text(
-        f"  a failure is a {rule.severity}; asked {'of every state of the hub' if rule.by_state else 'once of the plan'}"
-    )
+    asked = "of every state of the hub" if rule.by_state else "once of the plan"
+    yield Text(f"  a failure is a {rule.severity}; asked {asked}")
     if rule.ask.__doc__:
         yield Text(f"  {' '.join(rule.ask.__doc__.split())}")
 

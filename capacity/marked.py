@@ -23,6 +23,7 @@ _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _SPECIAL = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
 
@@ -93,17 +94,22 @@ def read_text(text: str, file: str) -> Marked:
     """The marked values of a text, with everything that is wrong with it."""
     marked = Marked(file=file)
     try:
-        _Builder(marked).build(text)
+        _Builder(marked).build(_SURROGATES.sub(_whole, text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = 1 if mark is None else mark.line + 1
         reason = " ".join(filter(None, (error.context, error.problem)))
-        marked.refuse(line, reason or "broken YAML", "a YAML or JSON document")
+        marked.refuse(getattr(mark, "line", 0) + 1, reason or "broken YAML", "a YAML or JSON document")
     except yaml.YAMLError as error:
         marked.refuse(1, str(error).splitlines()[0], "a YAML or JSON document")
     if marked.value is None and not marked.problems:
         marked.refuse(1, "nothing", "a YAML or JSON document")
     return marked
+
+
+def _whole(pair: re.Match[str]) -> str:
+    """The character that a pair of JSON's escapes stands for, which YAML doesn't know."""
+    high, low = int(pair[2], 16), int(pair[3], 16)
+    return pair[1] + chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
 
 
 class _Builder:

@@ -1,0 +1,190 @@
+"""`petaplan` as people and programs call it: exit codes, plain text, errors without a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from capacity import plan
+from tests import hubs
+
+
+def petaplan(*arguments: str, cwd: Path, given: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """A run of the installed command."""
+    program = Path(sys.executable).with_name("petaplan")
+    return subprocess.run(
+        [program, *arguments], input=given, cwd=cwd, capture_output=True, check=False, env=os.environ | environment
+    )
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    path = tmp_path / "good.yaml"
+    path.write_text(plan.write_yaml(hubs.hub(targets=(hubs.target(288.0),))))
+    return path
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Path:
+    path = tmp_path / "bad.yaml"
+    path.write_text(plan.write_yaml(hubs.hub(targets=(hubs.target(400.0),))))
+    return path
+
+
+def test_a_plan_that_passes_exits_0_with_the_verdict_first(good: Path) -> None:
+    run = petaplan("check", "good.yaml", cwd=good.parent)
+
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.decode().startswith("PASS  small: ")
+
+
+def test_a_plan_that_falls_short_exits_1_and_says_by_how_much(bad: Path) -> None:
+    run = petaplan("check", "bad.yaml", cwd=bad.parent)
+
+    assert run.returncode == 1
+    assert "shortfall PF-001 goal: needs 400 PFLOP/s, has 288.8 PFLOP/s" in run.stdout.decode()
+    assert "declared at bad.yaml:" in run.stdout.decode()
+
+
+def test_a_plan_is_read_from_standard_input(bad: Path) -> None:
+    run = petaplan("check", "-", cwd=bad.parent, given=bad.read_bytes())
+
+    assert run.returncode == 1
+    assert "declared at standard input:" in run.stdout.decode()
+
+
+def test_json_is_json_and_the_same_bytes_each_time(bad: Path) -> None:
+    first = petaplan("check", "bad.yaml", "--format", "json", cwd=bad.parent)
+    second = petaplan("check", "bad.yaml", "--format", "json", cwd=bad.parent)
+
+    report = json.loads(first.stdout)
+    assert first.stdout == second.stdout
+    assert (report["petaplan_report"], report["verdict"]) == (1, "shortfall")
+    assert {"rule": "PF-001", "verdict": "shortfall"}.items() <= report["findings"][0].items()
+
+
+def test_strict_makes_the_unknown_a_shortfall(tmp_path: Path) -> None:
+    path = tmp_path / "unknown.yaml"
+    path.write_text(plan.write_yaml(hubs.hub(pods=(hubs.pod(model="alibaba-yitian-rack"),))))
+
+    assert petaplan("check", str(path), cwd=tmp_path).returncode == 0
+    assert petaplan("check", str(path), "--strict", cwd=tmp_path).returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["check", "nowhere.yaml"], "nowhere.yaml:1: found No such file or directory"),
+        (["check", "no.such.module:hub"], "no module 'no'"),
+        (["check", "infra.hong_kong:hubb"], "did you mean 'hub'?"),
+        (["check", "infra.hong_kong:SITE"], "found a str; expected a capacity.Hub"),
+        (["explain", "PWR-999"], "expected the id of a rule"),
+        (["catalog", "nvidia-h100"], "'nvidia-h100-sxm'?"),
+        (["catalog", "--kind", "chips"], "expected one of accelerators"),
+        (["check"], "Missing argument 'plan'"),
+        (["check", "x.yaml", "--format", "xml"], "'xml' is not one of"),
+        (["chekc"], "No such command 'chekc'"),
+    ],
+)
+def test_bad_usage_exits_2_in_one_breath_and_without_a_traceback(
+    arguments: list[str], said: str, pytestconfig: pytest.Config
+) -> None:
+    run = petaplan(*arguments, cwd=pytestconfig.rootpath)
+
+    text = " ".join(run.stderr.decode().split())
+    assert run.returncode == 2, text
+    assert said in text
+    assert "Traceback" not in text
+    assert run.stdout == b""
+
+
+def test_a_program_that_fails_is_bad_input_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("def hub():\n    return 1 / 0\n")
+
+    run = petaplan("check", "mine.py:hub", cwd=tmp_path)
+    assert run.returncode == 2
+    assert "ZeroDivisionError: division by zero at " in run.stderr.decode()
+    assert "mine.py:2" in run.stderr.decode()
+
+
+def test_a_program_with_a_syntax_error_is_bad_input(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("def hub(:\n")
+
+    run = petaplan("check", "mine:hub", cwd=tmp_path)
+    assert (run.returncode, b"SyntaxError" in run.stderr) == (2, True)
+
+
+def test_an_export_reads_back_as_the_same_plan(good: Path) -> None:
+    run = petaplan("export", "good.yaml", "--format", "json", "-o", "out.json", cwd=good.parent)
+
+    assert (run.returncode, run.stdout) == (0, b"")
+    assert plan.read(str(good.parent / "out.json")) == plan.read(str(good))
+
+
+def test_an_export_that_cannot_be_written_leaves_nothing(good: Path) -> None:
+    run = petaplan("export", "good.yaml", "-o", "no/such/folder/out.yaml", cwd=good.parent)
+
+    assert run.returncode == 2
+    assert b"Traceback" not in run.stderr
+    assert [path.name for path in good.parent.iterdir()] == ["good.yaml"]
+
+
+def test_a_full_disk_leaves_the_old_file(good: Path) -> None:
+    old = good.with_name("out.yaml")
+    old.write_text("old")
+    program = Path(sys.executable).with_name("petaplan")
+    run = subprocess.run(
+        ["sh", "-c", f"ulimit -f 1; exec {program} export good.yaml -o out.yaml"],
+        cwd=good.parent,
+        capture_output=True,
+        check=False,
+    )
+
+    assert run.returncode != 0
+    assert old.read_text() == "old"
+
+
+def test_a_pipe_gets_plain_text(bad: Path) -> None:
+    assert b"\x1b[" not in petaplan("check", "bad.yaml", cwd=bad.parent).stdout
+
+
+def test_a_terminal_gets_colour_unless_it_asks_for_none(bad: Path) -> None:
+    program = Path(sys.executable).with_name("petaplan")
+    command = ["script", "-qec", f"{program} check bad.yaml", "/dev/null"]
+    terminal = {"TERM": "xterm-256color", "COLUMNS": "120"}
+    environment = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "FORCE_COLOR")}
+    colour = subprocess.run(command, cwd=bad.parent, capture_output=True, check=False, env=environment | terminal)
+    plain = subprocess.run(
+        command, cwd=bad.parent, capture_output=True, check=False, env=environment | terminal | {"NO_COLOR": "1"}
+    )
+
+    assert b"\x1b[1;31mSHORTFALL" in colour.stdout
+    assert b"31m" not in plain.stdout
+
+
+def test_the_rules_list_themselves(good: Path) -> None:
+    from capacity.rules import all_rules
+
+    rows = json.loads(petaplan("rules", "--format", "json", cwd=good.parent).stdout)
+    assert [row["id"] for row in rows] == [rule.id for rule in all_rules()]
+
+
+def test_a_rule_is_explained_with_the_numbers_of_a_plan(good: Path) -> None:
+    said = petaplan("explain", "pwr-013", "--plan", "good.yaml", cwd=good.parent).stdout.decode()
+
+    assert "sum of it_power_kw of the racks in the hall" in said
+    assert "needs 510 kW, has 5,000 kW   ratio 0.102" in said
+
+
+def test_the_catalogue_shows_a_figure_with_its_source(good: Path) -> None:
+    said = petaplan("catalog", "huawei-ascend-910c", cwd=good.parent).stdout.decode()
+
+    assert "752 TFLOP/s" in said
+    assert "arxiv" in said.lower()
+
+
+def test_the_schema_is_json(good: Path) -> None:
+    assert json.loads(petaplan("schema", cwd=good.parent).stdout)["$id"] == "urn:petaplan:plan:1"

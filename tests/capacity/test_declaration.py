@@ -1,0 +1,167 @@
+"""What makes a hub built in Python no valid declaration: names, references, dates, shapes, rings."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from capacity import plan
+from capacity.catalog import load
+from capacity.compute import NodeGroup, Rack, StandAloneRack
+from capacity.design import resolve
+from capacity.errors import PlanError
+from capacity.hub import Assumption, Hub
+from capacity.power import SupplyStep
+from tests import hubs
+
+
+def refusal(hub: Hub) -> str:
+    """Everything that is said against a hub."""
+    with pytest.raises(PlanError) as caught:
+        resolve(plan.verify(hub), load())
+    return str(caught.value)
+
+
+def test_the_small_hub_is_valid() -> None:
+    assert plan.verify(hubs.hub()) == hubs.hub()
+
+
+def test_a_problem_names_the_line_of_python_that_declared_the_object() -> None:
+    assert "tests/hubs.py:" in refusal(hubs.hub(pods=(hubs.pod(hall="nowhere"),)))
+
+
+def test_a_wrong_type_is_reported_like_any_other_problem() -> None:
+    wrong: Any = "many"
+
+    assert 'pods[0].racks[0].count: found "many"; expected integer' in refusal(hubs.hub(pods=(hubs.pod(count=wrong),)))
+
+
+def test_two_pods_of_one_name_are_refused() -> None:
+    assert "found the name of a pod at" in refusal(hubs.hub(pods=(hubs.pod(), hubs.pod())))
+
+
+def test_a_pod_and_a_hall_of_one_name_are_refused() -> None:
+    assert "found the name of a hall at" in refusal(hubs.hub(pods=(hubs.pod("hall"),)))
+
+
+def test_two_racks_of_one_name_in_a_pod_are_refused() -> None:
+    rack = Rack(name="r", model="huawei-cloudmatrix384-compute-rack")
+
+    assert "the name again in pod 'pod-1'" in refusal(hubs.hub(pods=(hubs.pod(racks=(rack, rack.but(count=2))),)))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("hall", "hal", "hall 'hal'; expected the name of a declared hall; did you mean 'hall'?"),
+        ("phase", "frist", "phase 'frist'; expected the name of a declared phase; did you mean 'first'?"),
+        ("feeds", ("feed-c",), "feeds 'feed-c'; expected the name of a declared feed; did you mean 'feed-b'"),
+        ("liquid_loop", "loop", "liquid_loop 'loop'; expected the name of a declared liquid loop"),
+        ("fabrics", ("roce",), "fabrics 'roce'; expected the name of a declared fabric"),
+    ],
+)
+def test_a_name_that_nothing_has_is_refused_with_the_nearest(field: str, value: object, said: str) -> None:
+    assert said in refusal(hubs.hub(pods=(hubs.pod(**{field: value}),)))
+
+
+def test_an_unknown_model_is_refused_with_the_nearest() -> None:
+    said = refusal(hubs.hub(pods=(hubs.pod(model="huawei-cloudmatrix38-compute-rack"),)))
+
+    assert "did you mean 'huawei-cloudmatrix384-compute-rack'" in said
+
+
+def test_an_unknown_node_in_a_rack_is_refused() -> None:
+    rack = StandAloneRack(
+        name="r",
+        phase="first",
+        hall="hall",
+        model="huawei-atlas-900-a2-rack",
+        nodes=(NodeGroup(model="huawei-atlas-800t-a3", count=8),),
+    )
+
+    assert "did you mean 'huawei-atlas-800t-a2'" in refusal(hubs.hub(racks=(rack,)))
+
+
+def test_a_phase_that_ends_before_it_starts_is_refused() -> None:
+    assert "starts first" in refusal(hubs.hub(phases=(hubs.phase(in_service=date(2025, 1, 1)),)))
+
+
+def test_a_retirement_before_service_is_refused() -> None:
+    assert "a later day of retirement" in refusal(hubs.hub(pods=(hubs.pod(retired=date(2026, 1, 1)),)))
+
+
+def test_supply_steps_out_of_order_are_refused() -> None:
+    steps = (
+        SupplyStep(from_date=date(2028, 1, 1), contracted_kva=10),
+        SupplyStep(from_date=date(2027, 1, 1), contracted_kva=20),
+    )
+    intakes = tuple(intake.but(supply=steps) for intake in hubs.hub().intakes)
+
+    assert "supply steps out of order" in refusal(hubs.hub(intakes=intakes))
+
+
+def test_a_ring_in_the_power_graph_is_refused_and_drawn() -> None:
+    hub = hubs.hub()
+    first, second = hub.upses
+
+    said = refusal(hub.but(upses=(first.but(fed_by=("ups-b",)), second.but(fed_by=("ups-a",)))))
+    assert "a ring in the power graph: ups-" in said
+    assert "ups-a ← ups-b" in said or "ups-b ← ups-a" in said
+
+
+def test_phases_that_wait_for_each_other_are_refused() -> None:
+    phases = (hubs.phase("first", after=("second",)), hubs.phase("second", after=("first",)))
+
+    assert "a ring in the phase graph" in refusal(hubs.hub(phases=phases))
+
+
+def test_a_chain_of_ten_thousand_is_no_ring() -> None:
+    hub = hubs.hub()
+    chain = [hub.transformers[0].but(name="t-0", fed_by=("intake-a",))]
+    chain += [chain[0].but(name=f"t-{i}", fed_by=(f"t-{i - 1}",)) for i in range(1, 10_000)]
+
+    plan.verify(hub.but(transformers=(*hub.transformers, *chain)))
+
+
+def test_a_million_racks_are_refused() -> None:
+    pods = tuple(hubs.pod(f"pod-{i}", count=10_000) for i in range(100))
+
+    assert "1,000,000 racks; expected at most 500,000" in refusal(hubs.hub(pods=pods))
+
+
+def test_a_feed_needs_one_voltage() -> None:
+    hub = hubs.hub()
+    none = tuple(feed.but(voltage_ll_v=None) for feed in hub.feeds)
+    both = tuple(feed.but(voltage_ln_v=230) for feed in hub.feeds)
+
+    assert "both or neither voltage" in refusal(hub.but(feeds=none))
+    assert "both or neither voltage" in refusal(hub.but(feeds=both))
+
+
+def test_half_an_assumed_figure_is_refused() -> None:
+    half = Assumption(name="a", statement="s", reason="r", as_of=date(2026, 1, 1), model="nvidia-dgx-h100", value=3)
+
+    assert "model, quantity, value and unit together" in refusal(hubs.hub(assumptions=(half,)))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "value", "unit", "said"),
+    [
+        ("powerkw", 3.0, "kW", "did you mean 'power_kw'?"),
+        ("power_kw", 3.0, "W", "found the unit 'W'; expected 'kW'"),
+        ("power_kw", 9e9, "kW", "expected 0.05 to"),
+    ],
+)
+def test_an_assumed_figure_must_fit_the_catalogue(quantity: str, value: float, unit: str, said: str) -> None:
+    assumed = Assumption(
+        name="a",
+        statement="s",
+        reason="r",
+        as_of=date(2026, 1, 1),
+        model="alibaba-yitian-node",
+        quantity=quantity,
+        value=value,
+        unit=unit,
+    )
+
+    assert said in refusal(hubs.hub(assumptions=(assumed,)))

@@ -1,0 +1,68 @@
+"""Phases and dates: nothing serves before what it stands on, nothing outlives it."""
+
+from datetime import date
+
+from capacity.check import check
+from capacity.findings import Finding, Verdict
+from capacity.hub import Hub
+from tests import hubs
+
+TWO = (hubs.phase(), hubs.phase("second", hubs.SECOND, after=("first",)))
+
+
+def failing(hub: Hub, rule: str) -> list[Finding]:
+    """The shortfalls of one rule."""
+    return [f for f in check(hub).findings if f.rule == rule and f.verdict is Verdict.SHORTFALL]
+
+
+def test_phases_in_order_pass() -> None:
+    assert failing(hubs.hub(phases=TWO), "PH-001") == []
+
+
+def test_a_phase_before_the_one_it_waits_for_falls_short_by_days() -> None:
+    early = (hubs.phase(), hubs.phase("second", date(2027, 6, 1), after=("first",)))
+
+    (short,) = failing(hubs.hub(phases=early), "PH-001")
+    assert (short.subject, short.demand, short.phase) == ("second/after first", 29.0, "second")
+
+
+def test_a_pod_before_its_hall_falls_short_and_names_the_hall() -> None:
+    hub = hubs.hub(phases=TWO)
+    hub = hub.but(halls=tuple(hall.but(phase="second") for hall in hub.halls))
+
+    shorts = failing(hub, "PH-002")
+    pods = [short for short in shorts if short.subject == "pod-1"]
+    assert pods[0].hint.startswith("hall is ready 52.3 weeks later")
+
+
+def test_a_pod_before_its_feed_falls_short() -> None:
+    hub = hubs.hub(phases=TWO)
+    hub = hub.but(feeds=(hub.feeds[0], hub.feeds[1].but(phase="second")))
+
+    assert "feed-b is ready" in failing(hub, "PH-002")[0].hint
+
+
+def test_a_hall_that_is_retired_under_a_pod_falls_short() -> None:
+    hub = hubs.hub(phases=TWO)
+    hub = hub.but(halls=tuple(hall.but(retired=hubs.SECOND) for hall in hub.halls))
+
+    assert "pod-1/on hall" in [short.subject for short in failing(hub, "PH-003")]
+
+
+def test_cumulative_targets_that_fall_are_a_shortfall() -> None:
+    hub = hubs.hub(phases=TWO, targets=(hubs.target(200.0), hubs.target(100.0, "later", by=hubs.SECOND)))
+
+    assert [short.subject for short in failing(hub, "PH-004")] == ["later/after goal"]
+
+
+def test_a_state_between_two_phases_is_judged_too() -> None:
+    """Old and new stand together for a month: the hall must carry both."""
+    month = date(2028, 7, 31)
+    hub = hubs.hub(
+        phases=TWO,
+        pods=(hubs.pod(retired=month), hubs.pod("pod-2", phase="second")),
+    )
+    hub = hub.but(halls=tuple(hall.but(rack_positions=20) for hall in hub.halls))
+
+    (short,) = failing(hub, "SPC-003")
+    assert (short.demand, short.phase) == (24.0, "second")
