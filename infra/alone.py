@@ -1,0 +1,39 @@
+"""The rules of a declaration that one object can break by itself, without the rest of the hub."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from capacity import declaration
+from capacity.errors import Problem
+from capacity.hub import Hub
+from capacity.noun import Declared, Place
+from infra.kinds import BY_TABLE
+
+Path = tuple[str | int, ...]
+
+_TABLES = {kind.noun: table for table, kind in BY_TABLE.items() if table is not None}
+_RULES = (declaration._names, declaration._dates, declaration._shapes)
+
+
+def problems_alone(noun: Any) -> Iterator[tuple[Path, Problem]]:
+    """Each problem of an object by itself, with the field path of the part it concerns."""
+    table = _TABLES.get(type(noun))
+    if table is None:
+        return
+    places = {str(place): path for path, place in _placed(noun)}
+    hub = Hub(name="alone", sites=(), phases=()).but(**{table: (noun,)}).declared_in(Place(file="hub", line=0))
+    for rule in _RULES:
+        for problem in rule(hub):
+            where = problem.where.rsplit(": ", 1)[0]
+            if where in places:
+                yield places[where], problem
+
+
+def _placed(noun: Any, path: Path = ()) -> Iterator[tuple[Path, Place]]:
+    """Every declared part of an object, told its own path as the place where it was declared."""
+    if isinstance(noun, Declared):
+        place = Place(file=repr(path), line=0)
+        noun.declared_in(place)
+        yield path, place
+    for at, rack in enumerate(getattr(noun, "racks", ())):
+        yield from _placed(rack, (*path, "racks", at))

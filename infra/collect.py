@@ -1,0 +1,115 @@
+"""Resources become a hub again, so that what is judged is what stands in the resource graph."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from capacity.declaration import problems_in
+from capacity.errors import PlanError, Problem
+from capacity.hub import Hub
+from capacity.noun import Place
+from capacity.strict import near
+from infra.kinds import BY_TOKEN, KINDS, Kind
+from infra.nouns import Fault, noun_from
+from infra.records import UNKNOWN, Record, is_ours
+from infra.spelling import Path, dotted
+
+OUTPUT_ONLY = frozenset({"standing"})
+"""Properties that the provider adds; no declaration says them."""
+
+
+class InGraph(Place):
+    """A resource as the place where something was declared."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return self.file
+
+
+def collect(records: Iterable[Record]) -> Hub:
+    """The hub that the resources declare, its tables in the order of their names; other packages' are passed over.
+
+    Raises:
+        PlanError: with every problem, by resource and property; an unknown value is one, for nobody can tell.
+    """
+    problems: list[Problem] = []
+    rows: dict[Kind, list[Any]] = {kind: [] for kind in KINDS}
+    for record in records:
+        kind = BY_TOKEN.get(record.token)
+        if kind is not None:
+            noun, found = _noun_of(kind, record)
+            problems.extend(found)
+            rows[kind].extend(() if noun is None else (noun,))
+        elif is_ours(record.token) and not record.token.startswith("petaplan:index:Provider"):
+            advice = near(record.token, BY_TOKEN)
+            problems.append(
+                Problem(
+                    where=_where(record), found=f"the type {record.token}", expected="a type of petaplan", advice=advice
+                )
+            )
+    hub = None if problems else _hub_of(rows, problems)
+    if hub is None or problems:
+        raise PlanError(problems)
+    return hub
+
+
+def _where(record: Record) -> str:
+    return f"resource {record.token.rsplit(':', 1)[-1]} {record.name!r}"
+
+
+def _noun_of(kind: Kind, record: Record) -> tuple[Any, list[Problem]]:
+    properties = {key: value for key, value in record.properties.items() if key not in OUTPUT_ONLY}
+    unknown = list(_unknowns(properties, ()))
+    noun, faults = noun_from(kind, record.name, properties)
+    faults = [_cannot_tell(path) for path in unknown] + [fault for fault in faults if fault.path not in unknown]
+    if noun is not None and not faults:
+        noun = noun.declared_in(InGraph(file=_where(record), line=0))
+    return noun, [
+        Problem(
+            where=f"{_where(record)}: {dotted(fault.path)}",
+            found=fault.found,
+            expected=fault.expected,
+            advice=fault.advice,
+        )
+        for fault in faults
+    ]
+
+
+def _cannot_tell(path: Path) -> Fault:
+    return Fault(
+        path=path,
+        found="a value that isn't known yet",
+        expected="a known value",
+        advice="cannot tell whether the plan holds; it is judged again when the update knows it",
+    )
+
+
+def _unknowns(value: Any, path: Path) -> Iterator[Path]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _unknowns(item, (*path, key))
+    elif isinstance(value, list | tuple):
+        for at, item in enumerate(value):
+            yield from _unknowns(item, (*path, at))
+    elif isinstance(value, str) and value == UNKNOWN:
+        yield path
+
+
+def _hub_of(rows: dict[Kind, list[Any]], problems: list[Problem]) -> Hub | None:
+    hubs = rows.pop(BY_TOKEN["petaplan:index:Hub"])
+    if len(hubs) != 1:
+        found = f"{len(hubs)} hubs" if hubs else "no hub"
+        advice = "declare a resource of type petaplan:index:Hub" if not hubs else "declare one hub in a stack"
+        problems.append(Problem(where="the resource graph", found=found, expected="one hub", advice=advice))
+        return None
+    hub: Hub = hubs[0].but(
+        **{str(kind.table): tuple(sorted(found, key=lambda row: row.name)) for kind, found in rows.items()}
+    )
+    problems.extend(problems_in(hub.declared_in(hubs[0].declared_at)))
+    return hub
+
+
+def in_order(hub: Hub) -> Hub:
+    """The same hub with each table in the order of its names: that order says nothing, and the engine keeps none."""
+    tables = {table: tuple(sorted(rows, key=lambda row: row.name)) for table, rows in hub.tables()}  # type: ignore[attr-defined]
+    return hub.but(**tables).declared_in(hub.declared_at)

@@ -1,0 +1,1 @@
+"""What stands where, since which update."""

@@ -1,0 +1,255 @@
+"""The inventory in one SQLite file."""
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from capacity.errors import Problem
+from infra.inventory.file import fault, open_for_reading, open_for_writing
+from infra.inventory.standing import Cabinet, Engine, Entry, InventoryError, Key, Update
+
+_ENTRY = "properties, withheld, generation, placed_in, changed_in"
+_CABINET = "run, number, model, hall, row, slot, placed_in, changed_in"
+_SAME_KEY = "project = ? AND stack = ? AND kind = ? AND name = ?"
+_OF_OWNER = "project = ? AND stack = ? AND kind = ? AND owner = ?"
+
+
+class SqliteInventory:
+    """An inventory in a file; made on the first write, only looked at by a reader."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection: sqlite3.Connection | None = None
+        self._writable = False
+
+    @property
+    def where(self) -> str:
+        """The file."""
+        return str(self.path)
+
+    def begin_update(self, project: str, stack: str, engine: Engine, program: str) -> int:
+        """The number of this engine's update, once the last one of the same stack is over."""
+        with self._writing() as database:
+            last = database.execute(
+                "SELECT id, engine_address, engine_pid, engine_started, started_at FROM updates"
+                " WHERE project = ? AND stack = ? ORDER BY id DESC LIMIT 1",
+                (project, stack),
+            ).fetchone()
+            if last is not None:
+                holder = Engine(address=last[1], pid=last[2], started=last[3])
+                if holder == engine:
+                    return int(last[0])
+                if holder.pid != engine.pid and is_running(holder):
+                    raise InventoryError(self._busy(f"{project}/{stack}", holder, last[4]))
+            cursor = database.execute(
+                "INSERT INTO updates (project, stack, started_at, program, engine_address, engine_pid, engine_started)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (project, stack, datetime.now(UTC).isoformat(timespec="seconds"), program, *astuple(engine)),
+            )
+            return int(cursor.lastrowid or 0)
+
+    def _busy(self, stack: str, holder: Engine, since: str) -> Problem:
+        return Problem(
+            where=f"inventory {self.where}",
+            found=f"another update of stack {stack} at work (process {holder.pid}, since {since})",
+            expected="one update of a stack at a time",
+            advice="let it finish, then run yours again; nothing of yours was written",
+        )
+
+    def put(
+        self,
+        update: int,
+        key: Key,
+        properties: Mapping[str, Any],
+        withheld: Sequence[str],
+        cabinets: Sequence[Cabinet],
+        *,
+        anew: bool,
+    ) -> Entry:
+        """The entry and its cabinets, written in one transaction; what stays as it was keeps its update."""
+        with self._writing() as database:
+            before = self._entry(database, key)
+            generation = 1 if before is None else before.generation + anew
+            placed_in = update if before is None else before.placed_in
+            database.execute(
+                "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET properties = excluded.properties, withheld = excluded.withheld,"
+                " generation = excluded.generation, changed_in = excluded.changed_in",
+                (*astuple(key), json.dumps(properties), json.dumps(withheld), generation, placed_in, update),
+            )
+            placed = _place(database, key, () if before is None else before.cabinets, cabinets, update)
+            return Entry(
+                key=key,
+                properties=properties,
+                withheld=tuple(withheld),
+                cabinets=placed,
+                generation=generation,
+                placed_in=placed_in,
+                changed_in=update,
+            )
+
+    def get(self, key: Key) -> Entry | None:
+        """The entry of a key; a file that does not exist holds none."""
+        with self._reading() as database:
+            return None if database is None else self._entry(database, key)
+
+    def remove(self, key: Key, generation: int) -> bool:
+        """Whether the entry was there to be removed; its cabinets go with it."""
+        with self._writing() as database:
+            cursor = database.execute(
+                f"DELETE FROM entries WHERE {_SAME_KEY} AND generation <= ?", (*astuple(key), generation)
+            )
+            return cursor.rowcount > 0
+
+    def list(self, *, stack: str | None = None, kind: str | None = None, hall: str | None = None) -> tuple[Entry, ...]:
+        """The entries that match; those of a hall are the hall, what names it, and what has a cabinet in it."""
+        with self._reading() as database:
+            if database is None:
+                return ()
+            standing: dict[Key, list[Cabinet]] = {}
+            for row in database.execute(f"SELECT project, stack, kind, owner, {_CABINET} FROM cabinets"):
+                key = Key(project=row[0], stack=row[1], kind=row[2], name=row[3])
+                standing.setdefault(key, []).append(_cabinet(row[4:]))
+            rows = database.execute(f"SELECT project, stack, kind, name, {_ENTRY} FROM entries").fetchall()
+        keys = (Key(project=row[0], stack=row[1], kind=row[2], name=row[3]) for row in rows)
+        entries = (_entry(key, row[4:], standing.get(key, ())) for key, row in zip(keys, rows, strict=True))
+        return tuple(entry for entry in entries if _matches(entry, stack, kind, hall))
+
+    def updates(self) -> tuple[Update, ...]:
+        """Every update that wrote something, first to last."""
+        with self._reading() as database:
+            if database is None:
+                return ()
+            rows = database.execute("SELECT id, project, stack, started_at, program FROM updates ORDER BY id")
+            return tuple(
+                Update(id=row[0], project=row[1], stack=row[2], started_at=row[3], program=row[4]) for row in rows
+            )
+
+    def obstacle(self) -> Problem | None:
+        """What keeps the file from being read or written now."""
+        try:
+            with self._reading():
+                pass
+        except InventoryError as error:
+            return error.problem
+        nearest = next(path for path in (self.path, *self.path.absolute().parents) if path.exists())
+        if os.access(nearest, os.W_OK):
+            return None
+        return Problem(
+            where=f"inventory {self.path}",
+            found=f"{nearest}, which may not be written",
+            expected="a file in a folder that may",
+            advice="check its rights, or set petaplan:inventory to another path",
+        )
+
+    def close(self) -> None:
+        """The file is let go."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection, self._writable = None, False
+
+    @staticmethod
+    def _entry(database: sqlite3.Connection, key: Key) -> Entry | None:
+        row = database.execute(f"SELECT {_ENTRY} FROM entries WHERE {_SAME_KEY}", astuple(key)).fetchone()
+        if row is None:
+            return None
+        cabinets = database.execute(f"SELECT {_CABINET} FROM cabinets WHERE {_OF_OWNER}", astuple(key))
+        return _entry(key, row, [_cabinet(cabinet) for cabinet in cabinets])
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection | None]:
+        if self._connection is None:
+            self._connection = open_for_reading(self.path)
+        try:
+            yield self._connection
+        except sqlite3.Error as error:
+            raise fault(self.path, error) from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        if not self._writable:
+            self.close()
+            self._connection = open_for_writing(self.path)
+            self._writable = True
+        database = self._connection
+        assert database is not None
+        try:
+            database.execute("BEGIN IMMEDIATE")
+            yield database
+            database.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise fault(self.path, error) from error
+        finally:
+            if database.in_transaction:
+                database.execute("ROLLBACK")
+
+
+def is_running(engine: Engine) -> bool:
+    """Whether the process is still the one that began the update."""
+    import psutil
+
+    try:
+        return abs(float(psutil.Process(engine.pid).create_time()) - engine.started) < 2.0
+    except psutil.Error:
+        return False
+
+
+def _entry(key: Key, row: Sequence[Any], cabinets: Sequence[Cabinet]) -> Entry:
+    return Entry(
+        key=key,
+        properties=json.loads(row[0]),
+        withheld=tuple(json.loads(row[1])),
+        cabinets=tuple(cabinets),
+        generation=row[2],
+        placed_in=row[3],
+        changed_in=row[4],
+    )
+
+
+def _cabinet(row: Sequence[Any]) -> Cabinet:
+    return Cabinet(
+        run=row[0],
+        number=row[1],
+        model=row[2],
+        hall=row[3],
+        row=row[4],
+        slot=row[5],
+        placed_in=row[6],
+        changed_in=row[7],
+    )
+
+
+def _place(
+    database: sqlite3.Connection,
+    key: Key,
+    before: Sequence[Cabinet],
+    cabinets: Sequence[Cabinet],
+    update: int,
+) -> tuple[Cabinet, ...]:
+    """The cabinets of an entry as they stand now: only what differs is written."""
+    standing = {(cabinet.run, cabinet.number): cabinet for cabinet in before}
+    wanted: list[Cabinet] = []
+    for cabinet in cabinets:
+        was = standing.pop((cabinet.run, cabinet.number), None)
+        since = cabinet if was is None else replace(cabinet, placed_in=was.placed_in, changed_in=was.changed_in)
+        wanted.append(since if since == was else replace(since, placed_in=since.placed_in or update, changed_in=update))
+    owner = astuple(key)
+    gone = [(*owner, run, number) for run, number in standing]
+    database.executemany(f"DELETE FROM cabinets WHERE {_OF_OWNER} AND run = ? AND number = ?", gone)
+    changed = [(*owner, *astuple(cabinet)) for cabinet in wanted if cabinet.changed_in == update]
+    database.executemany(f"INSERT OR REPLACE INTO cabinets VALUES ({', '.join('?' * 12)})", changed)
+    return tuple(wanted)
+
+
+def _matches(entry: Entry, stack: str | None, kind: str | None, hall: str | None) -> bool:
+    if (stack is not None and entry.key.stack != stack) or (kind is not None and entry.key.kind != kind):
+        return False
+    if hall is None or (entry.key.kind == "hall" and entry.key.name == hall):
+        return True
+    return entry.properties.get("hall") == hall or any(cabinet.hall == hall for cabinet in entry.cabinets)

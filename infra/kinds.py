@@ -1,0 +1,107 @@
+"""The kinds of resource: one for each table of the hub, and one for the hub itself.
+
+The one place that knows which Pulumi type, which table of ``capacity.hub.Hub`` and which noun belong together.
+"""
+
+import dataclasses
+import re
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from capacity.compute import StandAloneRack
+from capacity.hub import Hub
+from capacity.noun import Noun
+from infra.spelling import pulumi_name
+
+PACKAGE = "petaplan"
+
+_RESOURCE_NAMES = {StandAloneRack: "Rack"}
+_WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kind:
+    """A Pulumi type with the table and the noun behind it."""
+
+    noun: type[Any]
+    table: str | None
+    """Field of the hub that holds the rows; None for the hub itself."""
+
+    @property
+    def type_name(self) -> str:
+        """Last part of the token, and the name of the resource class: ``CoolingLoop``."""
+        return _RESOURCE_NAMES.get(self.noun, self.noun.__name__)
+
+    @property
+    def token(self) -> str:
+        """Pulumi type, such as ``petaplan:index:Pod``."""
+        return f"{PACKAGE}:index:{self.type_name}"
+
+    @property
+    def word(self) -> str:
+        """What people, ids and the inventory say: ``cooling-loop``."""
+        return _WORD_START.sub("-", self.type_name).lower()
+
+
+def _row_noun(annotation: Any) -> type[Noun] | None:
+    """The noun of a table of the hub; None for a field that is no table."""
+    arguments = typing.get_args(annotation)
+    if typing.get_origin(annotation) is tuple and arguments[1:] == (...,):
+        return typing.cast(type[Noun], arguments[0])
+    return None
+
+
+def _kinds() -> tuple[Kind, ...]:
+    hints = typing.get_type_hints(Hub)
+    rows = ((field.name, _row_noun(hints[field.name])) for field in dataclasses.fields(Hub))
+    tables = tuple(Kind(noun=noun, table=table) for table, noun in rows if noun is not None)
+    return (Kind(noun=Hub, table=None), *tables)
+
+
+KINDS: tuple[Kind, ...] = _kinds()
+"""Every kind, the hub first, then in the order of its tables."""
+
+BY_TOKEN: Mapping[str, Kind] = MappingProxyType({kind.token: kind for kind in KINDS})
+BY_WORD: Mapping[str, Kind] = MappingProxyType({kind.word: kind for kind in KINDS})
+BY_TABLE: Mapping[str | None, Kind] = MappingProxyType({kind.table: kind for kind in KINDS})
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a noun looks in Pulumi: its fields by property name, and the shapes nested in it."""
+
+    fields: Mapping[str, str]
+    nested: Mapping[str, "Shape"]
+    """By property name."""
+
+
+@cache
+def shape_of(noun: type[Any]) -> Shape:
+    """The shape of a noun; the tables of the hub are resources of their own and not part of it."""
+    hints = typing.get_type_hints(noun)
+    fields: dict[str, str] = {}
+    nested: dict[str, Shape] = {}
+    for field in dataclasses.fields(noun):
+        if not field.init or (noun is Hub and field.name in BY_TABLE):
+            continue
+        prop = pulumi_name(field.name)
+        fields[prop] = field.name
+        inner = _noun_within(hints[field.name])
+        if inner is not None:
+            nested[prop] = shape_of(inner)
+    return Shape(fields=MappingProxyType(fields), nested=MappingProxyType(nested))
+
+
+def _noun_within(annotation: Any) -> type[Noun] | None:
+    """The noun in an annotation such as ``tuple[Rack, ...]`` or ``Declaration | None``."""
+    if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
+        return annotation if issubclass(annotation, Noun) else None
+    for argument in typing.get_args(annotation):
+        if (noun := _noun_within(argument)) is not None:
+            return noun
+    return None

@@ -1,0 +1,100 @@
+"""Properties in Pulumi's spelling to nouns of the domain, and back."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from capacity.plan import plain
+from capacity.strict import adapter, expectation, near
+from infra.kinds import Kind, Shape, shape_of
+from infra.spelling import Path, pulumi_name
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """One property that is wrong, by its path in Pulumi's spelling."""
+
+    path: Path
+    found: str
+    expected: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        text = f"found {self.found}; expected {self.expected}"
+        return f"{text}; {self.advice}" if self.advice else text
+
+
+def noun_from(kind: Kind, resource_name: str, properties: Mapping[str, Any]) -> tuple[Any, list[Fault]]:
+    """The noun that properties declare, or None and every reason why they don't."""
+    faults: list[Fault] = []
+    value = _respelt(properties, shape_of(kind.noun), (), faults)
+    value.setdefault("name", resource_name)
+    if kind.table is None:
+        value |= {"sites": [], "phases": []}  # the tables of the hub are resources of their own
+    try:
+        noun = adapter(kind.noun).validate_json(json.dumps(value))
+    except ValidationError as error:
+        return None, faults + [_fault(fault) for fault in error.errors(include_url=False)]
+    return (None if faults else noun), faults
+
+
+def _fault(fault: Any) -> Fault:
+    path: Path = tuple(pulumi_name(step) if isinstance(step, str) else step for step in fault["loc"])
+    found, expected, advice = expectation(fault)
+    if fault["type"] == "missing":
+        expected = f"the property {path[-1]!r}"
+    return Fault(path=path, found=found, expected=expected, advice=advice)
+
+
+def _respelt(properties: Mapping[str, Any], shape: Shape, path: Path, faults: list[Fault]) -> dict[str, Any]:
+    """Properties under the names of their fields; one that the noun hasn't is a fault."""
+    made: dict[str, Any] = {}
+    for prop, item in properties.items():
+        field = shape.fields.get(prop)
+        if field is None:
+            known = "a property of this type"
+            fault = Fault(
+                path=(*path, prop),
+                found=f"the unknown property {prop!r}",
+                expected=known,
+                advice=near(prop, shape.fields),
+            )
+            faults.append(fault)
+        elif item is not None:
+            inner = shape.nested.get(prop)
+            made[field] = item if inner is None else _respelt_within(item, inner, (*path, prop), faults)
+    return made
+
+
+def _respelt_within(item: Any, shape: Shape, path: Path, faults: list[Fault]) -> Any:
+    if isinstance(item, Mapping):
+        return _respelt(item, shape, path, faults)
+    if isinstance(item, list | tuple):
+        return [_respelt_within(inner, shape, (*path, at), faults) for at, inner in enumerate(item)]
+    return item
+
+
+def properties_of(kind: Kind, noun: Any) -> dict[str, Any]:
+    """What a noun says, in Pulumi's spelling; what stands at its default is left out."""
+    written: dict[str, Any] = plain(noun)
+    return _wired(written, shape_of(kind.noun))
+
+
+def _wired(written: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for prop, field in shape.fields.items():
+        if field in written:
+            inner = shape.nested.get(prop)
+            made[prop] = written[field] if inner is None else _wired_within(written[field], inner)
+    return made
+
+
+def _wired_within(item: Any, shape: Shape) -> Any:
+    if isinstance(item, Mapping):
+        return _wired(item, shape)
+    if isinstance(item, list | tuple):
+        return [_wired_within(inner, shape) for inner in item]
+    return item

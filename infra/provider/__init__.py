@@ -1,0 +1,1 @@
+"""The native Pulumi provider ``petaplan``: process ``pulumi-resource-petaplan``."""

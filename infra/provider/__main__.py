@@ -1,0 +1,17 @@
+"""The provider process: the engine starts it, speaks gRPC to it, and it never outlives the engine."""
+
+import sys
+
+from infra.provider.launch import bare_protocol
+
+
+def main() -> None:
+    """The console script ``pulumi-resource-petaplan``."""
+    with bare_protocol():
+        from infra.provider.serve import run
+
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""Writes what follows from the model: the resource classes and the schema of the package.
+
+python -m infra.provider.generate            # writes
+python -m infra.provider.generate --check    # says what is out of date, exit 1
+
+"""
+
+import argparse
+import sys
+import textwrap
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from infra.kinds import KINDS, Kind
+from infra.provider.schema import (
+    definitions,
+    described,
+    fields_of,
+    nested_types,
+    present,
+    properties_of,
+    required_of,
+    schema_json,
+)
+from infra.spelling import pulumi_name
+
+_INFRA = Path(__file__).resolve().parents[1]
+
+_HEAD = '''"""The resource classes of the package ``petaplan``, for any Pulumi program.
+
+Written by ``python -m infra.provider.generate`` from the nouns of ``capacity``; a test holds it against them.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal, NotRequired, TypedDict
+
+import pulumi
+
+from infra.resource import PetaplanResource
+'''
+
+_PROVIDER = '''
+class Provider(pulumi.ProviderResource):
+    """A provider of one's own, for an inventory apart from the stack's."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        inventory: pulumi.Input[str] | None = None,
+    ) -> None:
+        """An inventory in this SQLite file, relative to the project's folder."""
+        super().__init__("petaplan", resource_name, {"inventory": inventory}, opts)
+'''
+
+_SCALARS = {"string": "str", "number": "float", "integer": "int", "boolean": "bool"}
+_WIDTH = 110
+
+
+def resources_py() -> str:
+    """The module of resource classes."""
+    parts = [_HEAD]
+    for name in nested_types():
+        parts.append(_args(name) if "properties" in definitions()[name] else _literal(name))
+    parts.append(_PROVIDER)
+    parts.extend(_resource(kind) for kind in KINDS)
+    names = ", ".join(f'"{kind.token}": {kind.type_name}' for kind in KINDS)
+    parts.append(f'\nCLASSES: dict[str, type[PetaplanResource]] = {{{names}}}\n"""Each class by its Pulumi type."""\n')
+    return "\n".join(parts)
+
+
+def _literal(name: str) -> str:
+    values = ", ".join(f'"{value}"' for value in definitions()[name]["enum"])
+    return f'{name} = Literal[{values}]\n"""{described(name).summary}"""\n'
+
+
+def _type(definition: Mapping[str, Any], wrap: str) -> str:
+    """The Python type of a field; ``wrap`` is put around each value that may be an Output."""
+    definition = present(definition)
+    if (reference := definition.get("$ref")) is not None:
+        name = reference.rsplit("/", 1)[-1]
+        return f"{name}Args" if "properties" in definitions()[name] else name
+    if definition["type"] == "array":
+        inner = _type(definition["items"], wrap)
+        return f"Sequence[{wrap}[{inner}]]" if wrap else f"Sequence[{inner}]"
+    return _SCALARS[definition["type"]]
+
+
+def _doc(text: str, indent: int) -> str:
+    lines = textwrap.wrap(text, _WIDTH - indent - 6) or [""]
+    pad = " " * indent
+    return f'{pad}"""{(chr(10) + pad).join(lines)}"""'
+
+
+def _notes(noun: str, field: str, definition: Mapping[str, Any]) -> str:
+    day = "A day, such as 2026-12-31." if present(definition).get("format") == "date" else ""
+    return " ".join(filter(None, (described(noun).fields.get(field, ""), day)))
+
+
+def _args(noun: str) -> str:
+    lines = [f"\nclass {noun}Args(TypedDict):", _doc(described(noun).summary, 4), ""]
+    required = required_of(noun)
+    for field, definition in properties_of(noun):
+        given = f"pulumi.Input[{_type(definition, 'pulumi.Input')}]"
+        lines.append(f"    {field}: {given if field in required else f'NotRequired[{given}]'}")
+        if note := _notes(noun, field, definition):
+            lines.append(_doc(note, 4))
+    return "\n".join(lines) + "\n"
+
+
+def _resource(kind: Kind) -> str:
+    noun = kind.noun.__name__
+    required = required_of(noun) - {"name"}
+    fields = sorted(fields_of(kind), key=lambda item: item[0] not in required)
+    signature = "\n".join(
+        f"        {field}: pulumi.Input[{_type(made, 'pulumi.Input')}]{'' if field in required else ' | None = None'},"
+        for field, made in fields
+    )
+    given = "\n".join(f'                "{pulumi_name(field)}": {field},' for field, _ in fields)
+    return f'''
+class {kind.type_name}(PetaplanResource):
+{_doc(described(noun).summary, 4)}
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+{signature}
+    ) -> None:
+        """Declares it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "{kind.token}",
+            resource_name,
+            {{
+{given}
+            }},
+            opts,
+        )
+{"".join(_outputs(kind))}'''
+
+
+def _outputs(kind: Kind) -> Iterator[str]:
+    noun = kind.noun.__name__
+    required = required_of(noun)
+    for field, definition in fields_of(kind):
+        made = _type(definition, "").replace("Args", "Args")
+        note = _notes(noun, field, definition) or _phrase(field)
+        yield _attribute(field, made if field in required else f"{made} | None", note)
+    yield _attribute("standing", "Any", "Since when it stands in the inventory: placedInUpdate and generation.")
+
+
+def _phrase(field: str) -> str:
+    words = field.replace("_", " ")
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def _attribute(field: str, made: str, note: str) -> str:
+    return f'''
+    @property
+    def {field}(self) -> pulumi.Output[{made}]:
+{_doc(note, 8)}
+        return self._output("{pulumi_name(field)}")  # type: ignore[no-any-return]
+'''
+
+
+def outputs() -> dict[Path, str]:
+    """Every written file with what it should hold."""
+    return {
+        _INFRA / "resources.py": resources_py(),
+        _INFRA / "provider" / "schema.json": schema_json(),
+    }
+
+
+def main() -> int:
+    """Writes the files, or says which are out of date."""
+    parser = argparse.ArgumentParser(prog="python -m infra.provider.generate", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, exit 1 where something is out of date")
+    check = parser.parse_args().check
+    stale = [
+        (path, text)
+        for path, text in outputs().items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    for path, text in stale:
+        if not check:
+            path.write_text(text, encoding="utf-8")
+        print(f"{path.relative_to(_INFRA.parent)}: {'out of date' if check else 'written'}")
+    return 1 if stale and check else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,190 @@
+"""The Pulumi schema of the package, made from the typed model of ``capacity``."""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from capacity.docstrings import Described, nouns_by_name
+from capacity.strict import adapter
+from infra.kinds import KINDS, PACKAGE, Kind, shape_of
+from infra.provider.settings import DEFAULT_INVENTORY, INVENTORY
+from infra.provider.version import version
+from infra.spelling import field_name, pulumi_name
+
+NESTED_NAMES = {"Rack": "RackRun"}
+"""Nested types whose name is a resource's as well: SDKs of some languages have one space of names."""
+
+STANDING = "Standing"
+
+_REF = "#/types/"
+
+
+@cache
+def definitions() -> Mapping[str, Any]:
+    """JSON Schema of every noun and enum that a resource is made of, by class name."""
+    found: dict[str, Any] = {}
+    for kind in KINDS:
+        made = adapter(kind.noun).json_schema()
+        found |= made.pop("$defs", {})
+        found[kind.noun.__name__] = made
+    return found
+
+
+def fields_of(kind: Kind) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each field of a kind of resource with its JSON Schema."""
+    yield from properties_of(kind.noun.__name__, tuple(shape_of(kind.noun).fields.values()))
+
+
+def properties_of(noun: str, fields: tuple[str, ...] | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each field of a noun with its JSON Schema."""
+    properties = definitions()[noun]["properties"]
+    for field in properties if fields is None else fields:
+        if field != "declared_at":
+            yield field, properties[field]
+
+
+def required_of(noun: str) -> frozenset[str]:
+    """Fields that have no default."""
+    return frozenset(definitions()[noun].get("required", ()))
+
+
+def described(noun: str) -> Described:
+    """The docstrings of a noun."""
+    return nouns_by_name()[noun]
+
+
+def nested_types() -> tuple[str, ...]:
+    """Class names of every noun and enum that lies in a resource, in the order in which they are met."""
+    found: dict[str, None] = {}
+
+    def visit(definition: Mapping[str, Any]) -> None:
+        if (reference := definition.get("$ref")) is not None:
+            name = reference.rsplit("/", 1)[-1]
+            if name not in found:
+                for _, inner in properties_of(name) if "properties" in definitions()[name] else ():
+                    visit(inner)
+                found[name] = None
+        for inner in (*definition.get("anyOf", ()), definition.get("items", {})):
+            visit(inner) if inner else None
+
+    for kind in KINDS:
+        for _, definition in fields_of(kind):
+            visit(definition)
+    return tuple(found)
+
+
+def present(definition: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A field's schema without the possibility of null: in Pulumi a property is absent instead."""
+    for branch in definition.get("anyOf", ()):
+        if branch.get("type") != "null":
+            return {**branch, **{key: value for key, value in definition.items() if key == "description"}}
+    return definition
+
+
+def type_of(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """The Pulumi type of a field."""
+    definition = present(definition)
+    if (reference := definition.get("$ref")) is not None:
+        name = reference.rsplit("/", 1)[-1]
+        return {"$ref": f"{_REF}{PACKAGE}:index:{NESTED_NAMES.get(name, name)}"}
+    if definition["type"] == "array":
+        return {"type": "array", "items": type_of(definition["items"])}
+    return {"type": definition["type"]}
+
+
+def _property(noun: str, field: str, definition: Mapping[str, Any]) -> dict[str, Any]:
+    notes = [described(noun).fields.get(field, "")]
+    if present(definition).get("format") == "date":
+        notes.append("A day, such as 2026-12-31.")
+    text = " ".join(filter(None, notes))
+    return {**type_of(definition), **({"description": text} if text else {})}
+
+
+def _object(noun: str) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "description": described(noun).summary,
+        "properties": {pulumi_name(field): _property(noun, field, made) for field, made in properties_of(noun)},
+        "required": sorted(pulumi_name(field) for field in required_of(noun)),
+    }
+
+
+def _enum(noun: str) -> dict[str, Any]:
+    definition = definitions()[noun]
+    values = [{"value": value, "name": _member(value)} for value in definition["enum"]]
+    return {"type": definition["type"], "description": described(noun).summary, "enum": values}
+
+
+def _member(value: str) -> str:
+    """A value as the name of an enum's member in any language: ``N+1`` is NPlus1, ``2:4`` is Of2In4."""
+    words = value.replace("+", "-plus-").replace("/", "-of-").replace(":", "-of-").split("-")
+    name = "".join(word[:1].upper() + word[1:] for word in words)
+    return name if name[0].isalpha() else f"X{name}"
+
+
+def _resource(kind: Kind) -> dict[str, Any]:
+    noun = kind.noun.__name__
+    inputs = {pulumi_name(field): _property(noun, field, made) for field, made in fields_of(kind)}
+    required = sorted(pulumi_name(field) for field in required_of(noun) if pulumi_name(field) in inputs)
+    standing = {
+        "$ref": f"{_REF}{PACKAGE}:index:{STANDING}",
+        "description": "Since when it stands in the inventory.",
+    }
+    name = {**inputs["name"], "description": "Name in the plan; the resource's own name unless given."}
+    return {
+        "description": described(noun).summary,
+        "inputProperties": {**inputs, "name": name},
+        "requiredInputs": [field for field in required if field != "name"],
+        "properties": {**inputs, "name": name, "standing": standing},
+        "required": [*required, "standing"],
+    }
+
+
+def _types() -> dict[str, Any]:
+    made = {
+        f"{PACKAGE}:index:{NESTED_NAMES.get(name, name)}": (
+            _object(name) if "properties" in definitions()[name] else _enum(name)
+        )
+        for name in nested_types()
+    }
+    made[f"{PACKAGE}:index:{STANDING}"] = {
+        "type": "object",
+        "description": "Since when an object stands in the inventory.",
+        "properties": {
+            "placedInUpdate": {"type": "integer", "description": "Update of the inventory that first placed it."},
+            "generation": {"type": "integer", "description": "How often it was created under its name."},
+        },
+        "required": ["generation", "placedInUpdate"],
+    }
+    return made
+
+
+def package_schema() -> dict[str, Any]:
+    """The whole schema as plain values."""
+    inventory = {
+        "type": "string",
+        "description": f"The inventory's SQLite file, relative to the project's folder; {DEFAULT_INVENTORY} unless given.",
+    }
+    return {
+        "name": PACKAGE,
+        "displayName": "petaplan",
+        "version": version(),
+        "description": "A phased AI compute hub, declared and held against its petaflop targets.",
+        "keywords": ["pulumi", "petaplan", "kind/native"],
+        "attribution": "",
+        "config": {"variables": {INVENTORY: inventory}},
+        "provider": {"description": "Keeps the inventory.", "inputProperties": {INVENTORY: inventory}},
+        "types": dict(sorted(_types().items())),
+        "resources": {kind.token: _resource(kind) for kind in sorted(KINDS, key=lambda kind: kind.token)},
+        "language": {"python": {"respectSchemaVersion": True}},
+    }
+
+
+@cache
+def schema_json() -> str:
+    """The schema as JSON; the same model gives the same bytes."""
+    return json.dumps(package_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+__all__ = ["field_name", "package_schema", "schema_json"]

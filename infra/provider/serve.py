@@ -1,0 +1,70 @@
+"""The server: a port for the engine, and an end when the engine ends."""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+import grpc.aio
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from infra.provider.engine import EngineLog
+from infra.provider.servicer import Petaplan
+
+WATCH_SECONDS = 1.0
+"""How often the provider looks whether the engine still lives."""
+
+_OPTIONS = (("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The life of the provider process; its exit status."""
+    address = _arguments(arguments).engine
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(address))
+    sys.stdout.flush()
+    # Nothing is left to do, and tearing the interpreter down makes the engine wait.
+    os._exit(0)
+
+
+def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="pulumi-resource-petaplan",
+        description="Pulumi provider of petaplan. The Pulumi engine starts it; there is no need to.",
+    )
+    parser.add_argument("engine", nargs="?", default="", help="address of the engine; none when it attaches later")
+    parser.add_argument("--tracing", metavar="URL", help="taken from the engine and left unused")
+    parser.add_argument("--logflow", action="store_true", help="taken from the engine and left unused")
+    parser.add_argument("--logtostderr", action="store_true", help="taken from the engine and left unused")
+    parser.add_argument("-v", dest="verbosity", metavar="LEVEL", help="taken from the engine and left unused")
+    return parser.parse_args(arguments)
+
+
+async def _serve(address: str) -> None:
+    parent = os.getppid()
+    log = EngineLog(address)
+    servicer = Petaplan(log)
+    server = grpc.aio.server(options=_OPTIONS)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    print(port, flush=True)
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(sign, ended.set)
+    watch = asyncio.create_task(_watch(parent, ended))
+    await ended.wait()
+    watch.cancel()
+    await server.stop(grace=None)
+    await servicer.close()
+
+
+async def _watch(parent: int, ended: asyncio.Event) -> None:
+    """Ends the provider when its parent is gone: a killed engine says no goodbye."""
+    while os.getppid() == parent:
+        await asyncio.sleep(WATCH_SECONDS)
+    ended.set()

@@ -1,0 +1,32 @@
+"""Who a resource is: the parts of its URN, and the key under which the inventory knows it."""
+
+from dataclasses import dataclass
+
+from infra.inventory.standing import Key
+from infra.kinds import BY_TOKEN, Kind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Urn:
+    """``urn:pulumi:dev::petaplan::parent$petaplan:index:Pod::hk-p1-a``, taken apart."""
+
+    project: str
+    stack: str
+    token: str
+    name: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Urn":
+        """The parts of a URN; the type is the resource's own, without those of its parents."""
+        head, project, types, name = text.split("::", 3)
+        return cls(project=project, stack=head.removeprefix("urn:pulumi:"), token=types.rsplit("$", 1)[-1], name=name)
+
+
+def kind_of(urn: Urn) -> Kind | None:
+    """The kind of a resource; None when the provider has no such type."""
+    return BY_TOKEN.get(urn.token)
+
+
+def key_of(urn: Urn, kind: Kind, name: object) -> Key:
+    """The natural key of a resource whose ``name`` property is given, or left to the resource's own name."""
+    return Key(project=urn.project, stack=urn.stack, kind=kind.word, name=name if isinstance(name, str) else urn.name)

@@ -1,0 +1,109 @@
+"""Resources as plain records, wherever they are: in a running program, an exported stack, a policy pack."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from infra.kinds import PACKAGE
+
+if TYPE_CHECKING:
+    import pulumi
+
+    from infra.resource import PetaplanResource
+
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""What the engine writes for a value that only the update will know."""
+
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record:
+    """One resource: its type, its name, and its properties in Pulumi's spelling."""
+
+    token: str
+    name: str
+    properties: Mapping[str, Any]
+
+
+class PolicyResource(Protocol):
+    """A resource as a policy pack is shown it."""
+
+    resource_type: str
+    name: str
+    props: Any
+
+
+def records_of_deployment(deployment: Mapping[str, Any]) -> list[Record]:
+    """The records in what ``pulumi stack export`` writes, by the inputs that were declared.
+
+    A secret is open after ``--show-secrets``; else nobody can tell it.
+    """
+    state = deployment.get("deployment", deployment)
+    return [
+        Record(
+            token=resource["type"],
+            name=str(resource["urn"]).rsplit("::", 1)[-1],
+            properties={key: _opened(value) for key, value in resource.get("inputs", {}).items()},
+        )
+        for resource in state.get("resources") or ()
+        if not resource.get("delete") and is_ours(resource["type"])
+    ]
+
+
+def _opened(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        if _SIGNATURE in value:
+            import json
+
+            return json.loads(value["plaintext"]) if "plaintext" in value else value.get("value", UNKNOWN)
+        return {key: _opened(item) for key, item in value.items()}
+    return [_opened(item) for item in value] if isinstance(value, list) else value
+
+
+def records_of_policy(resources: Iterable[PolicyResource]) -> list[Record]:
+    """The records of a policy pack's resources; looking at an unknown value raises there, and is caught here."""
+    return [
+        Record(token=resource.resource_type, name=resource.name, properties=_looked_at(resource.props))
+        for resource in resources
+        if is_ours(resource.resource_type)
+    ]
+
+
+def _looked_at(value: Any) -> Any:
+    from pulumi_policy.proxy import UnknownValueError
+
+    def at(holder: Any, key: Any) -> Any:
+        try:
+            return _looked_at(holder[key])
+        except UnknownValueError:
+            return UNKNOWN
+
+    if isinstance(value, str | bytes):
+        return value
+    if isinstance(value, Mapping):
+        return {key: at(value, key) for key in value}
+    if hasattr(value, "__len__") and hasattr(value, "__getitem__"):
+        return [at(value, index) for index in range(len(value))]
+    return value
+
+
+def records_of_program(resources: Iterable["PetaplanResource"]) -> "pulumi.Output[list[Record]]":
+    """The records of resources of the running program, once the engine has answered for all of them."""
+    import pulumi
+
+    def record(token: str, name: str) -> Any:
+        return lambda properties: Record(token=token, name=name, properties=properties)
+
+    made = [
+        pulumi.Output.all(**resource.outputs()).apply(
+            record(resource.pulumi_resource_type, resource.pulumi_resource_name)
+        )
+        for resource in resources
+    ]
+    return pulumi.Output.all(*made)
+
+
+def is_ours(token: str) -> bool:
+    """Whether a type is one of petaplan's, known or not."""
+    return token.startswith(f"{PACKAGE}:")

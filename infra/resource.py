@@ -1,0 +1,65 @@
+"""What the resource classes share: Pulumi's spelling, absent properties, and outputs as attributes."""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+import pulumi
+
+from infra.kinds import BY_TOKEN, Shape, shape_of
+from infra.nouns import properties_of
+
+
+class PetaplanResource(pulumi.CustomResource):
+    """An object of the hub as a Pulumi resource.
+
+    Properties that are not given are not sent, and cost nothing.
+    """
+
+    def __init__(
+        self, token: str, resource_name: str, given: Mapping[str, Any], opts: pulumi.ResourceOptions | None
+    ) -> None:
+        """Registers the resource with the given properties, in Pulumi's spelling."""
+        props = {prop: value for prop, value in given.items() if value is not None}
+        for prop, shape in shape_of(BY_TOKEN[token].noun).nested.items():
+            if prop in props:
+                props[prop] = _respelt(props[prop], shape)
+        props.setdefault("name", resource_name)
+        props["standing"] = None
+        self._props = tuple(props)
+        super().__init__(token, resource_name, props, opts)
+
+    @classmethod
+    def from_noun(cls, token: str, noun: Any, opts: pulumi.ResourceOptions | None) -> Self:
+        """The resource that a noun of the domain declares."""
+        made = cls.__new__(cls)
+        PetaplanResource.__init__(made, token, noun.name, properties_of(BY_TOKEN[token], noun), opts)
+        return made
+
+    def outputs(self) -> dict[str, pulumi.Output[Any]]:
+        """Every property that the resource has, in Pulumi's spelling."""
+        return {prop: value for prop in self._props if (value := self.__dict__.get(prop)) is not None}
+
+    def _output(self, prop: str) -> Any:
+        """The output of a property; None in it where the property was not given."""
+        output = self.__dict__.get(prop)
+        return pulumi.Output.from_input(None) if output is None else output
+
+
+def _respelt(value: Any, shape: Shape) -> Any:
+    """Nested arguments in Pulumi's spelling, wherever Outputs are among them."""
+    if isinstance(value, pulumi.Output):
+        return value.apply(lambda known: _respelt(known, shape))
+    if isinstance(value, Mapping):
+        names = _spellings(shape)
+        return {
+            names.get(key, key): _respelt(item, inner) if (inner := shape.nested.get(names.get(key, key))) else item
+            for key, item in value.items()
+            if item is not None
+        }
+    if isinstance(value, list | tuple):
+        return [_respelt(item, shape) for item in value]
+    return value
+
+
+def _spellings(shape: Shape) -> Mapping[str, str]:
+    return {field: prop for prop, field in shape.fields.items()}

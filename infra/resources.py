@@ -1,0 +1,2366 @@
+"""The resource classes of the package ``petaplan``, for any Pulumi program.
+
+Written by ``python -m infra.provider.generate`` from the nouns of ``capacity``; a test holds it against them.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal, NotRequired, TypedDict
+
+import pulumi
+
+from infra.resource import PetaplanResource
+
+Jurisdiction = Literal["HK", "IEC", "US"]
+"""Whose electrical rules decide how far a breaker may be loaded."""
+
+Redundancy = Literal["N", "N+1", "2N", "3N/2", "4N/3"]
+"""What a hall's power chain claims to survive; the claim is tested, loss by loss."""
+
+FacilityScheme = Literal["uptime-tier", "tia-942", "en-50600"]
+"""Whose classes a hall is measured by; the three are different schemes."""
+
+
+class DeclarationArgs(TypedDict):
+    """Totals that somebody wrote down; they are held against the totals that the parts give."""
+
+    racks: NotRequired[pulumi.Input[int]]
+    accelerators: NotRequired[pulumi.Input[int]]
+    cpus: NotRequired[pulumi.Input[int]]
+    it_power_kw: NotRequired[pulumi.Input[float]]
+    weight_kg: NotRequired[pulumi.Input[float]]
+
+Precision = Literal["fp64", "fp32", "tf32", "bf16", "fp16", "fp8", "fp4", "int8"]
+"""A number format of a multiply-accumulate; there is no conversion between two of them."""
+
+Sparsity = Literal["dense", "2:4"]
+"""Whether every multiplication counted is really done."""
+
+Engine = Literal["matrix", "vector"]
+"""The part of a chip that gives a rate."""
+
+Measure = Literal["peak", "delivered"]
+"""Which end of the throughput chain a target speaks of; neither satisfies the other."""
+
+Counting = Literal["cumulative", "incremental"]
+"""All that is in service on the day, or what one phase adds."""
+
+Side = Literal["A", "B", "C", "D"]
+"""Which of the independent paths something belongs to."""
+
+
+class SupplyStepArgs(TypedDict):
+    """From a day on, the utility supplies so much."""
+
+    from_date: pulumi.Input[str]
+    """A day, such as 2026-12-31."""
+    contracted_kva: pulumi.Input[float]
+
+Duty = Literal["ride-through", "peak-shaving", "backup"]
+"""What stored energy is for."""
+
+Coolant = Literal["liquid", "air"]
+"""What a loop moves past the hardware."""
+
+FabricKind = Literal["scale-up", "scale-out", "storage", "management"]
+"""What a network is for."""
+
+
+class LinksArgs(TypedDict):
+    """The ports of one switch that face one way, and what runs in them."""
+
+    ports: pulumi.Input[int]
+    gbps: pulumi.Input[float]
+    optic: pulumi.Input[str]
+    """Catalogue module or cable in each port."""
+    length_m: pulumi.Input[float]
+    """Longest run, slack included."""
+
+
+class TierArgs(TypedDict):
+    """One layer of switches of a fabric."""
+
+    name: pulumi.Input[str]
+    switch: pulumi.Input[str]
+    switches: pulumi.Input[int]
+    down: pulumi.Input[LinksArgs]
+    """Toward the nodes."""
+    up: NotRequired[pulumi.Input[LinksArgs]]
+    """Toward the next tier; the top tier has none."""
+    groups: NotRequired[pulumi.Input[int]]
+    """Like groups of its switches: one is joined only to the switches of the next tier in its own group,
+    or, where the next tier is not divided, to one plane of it."""
+    reserved_ports: NotRequired[pulumi.Input[int]]
+    """Ports of each switch kept for management, monitoring and growth."""
+    oversubscription: NotRequired[pulumi.Input[float]]
+    """Bandwidth down over bandwidth up that is meant; 1 for compute and 4 for storage and management
+    unless said."""
+
+
+class NodeGroupArgs(TypedDict):
+    """So many nodes of one model in one rack."""
+
+    model: pulumi.Input[str]
+    count: pulumi.Input[int]
+
+
+class PortsArgs(TypedDict):
+    """So many network ports of one speed."""
+
+    count: pulumi.Input[int]
+    gbps: pulumi.Input[float]
+
+
+class RackArgs(TypedDict):
+    """One cabinet, or a run of identical cabinets side by side, inside a pod."""
+
+    name: pulumi.Input[str]
+    model: pulumi.Input[str]
+    count: NotRequired[pulumi.Input[int]]
+    """Identical cabinets in this run; they are called name-1, name-2 and so on."""
+    nodes: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodeGroupArgs]]]]
+    """What each cabinet holds; empty means as the catalogue sells it."""
+    feeds: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
+    """Feeds that each cabinet draws from in equal parts; the pod's unless said."""
+    it_power_kw: NotRequired[pulumi.Input[float]]
+    """Design power of one cabinet where it isn't the catalogue's."""
+    row: NotRequired[pulumi.Input[int]]
+    """Row of the hall in which the run stands."""
+    slot: NotRequired[pulumi.Input[int]]
+    """Place of the first cabinet in its row."""
+    scale_out: NotRequired[pulumi.Input[PortsArgs]]
+    """Network ports of each of its nodes, where their makers publish none."""
+
+
+class Provider(pulumi.ProviderResource):
+    """A provider of one's own, for an inventory apart from the stack's."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        inventory: pulumi.Input[str] | None = None,
+    ) -> None:
+        """An inventory in this SQLite file, relative to the project's folder."""
+        super().__init__("petaplan", resource_name, {"inventory": inventory}, opts)
+
+
+class Hub(PetaplanResource):
+    """All that is planned. Names are unique over the whole hub; the order of a table says nothing."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        name: pulumi.Input[str] | None = None,
+        description: pulumi.Input[str] | None = None,
+        owner: pulumi.Input[str] | None = None,
+    ) -> None:
+        """Declares it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:Hub",
+            resource_name,
+            {
+                "name": name,
+                "description": description,
+                "owner": owner,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """Name."""
+        return self._output("name")  # type: ignore[no-any-return]
+
+    @property
+    def description(self) -> pulumi.Output[str | None]:
+        """Description."""
+        return self._output("description")  # type: ignore[no-any-return]
+
+    @property
+    def owner(self) -> pulumi.Output[str | None]:
+        """Owner."""
+        return self._output("owner")  # type: ignore[no-any-return]
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")  # type: ignore[no-any-return]
+
+
+class Site(PetaplanResource):
+    """A place with a utility, a tariff, a carbon factor and a climate."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        country: pulumi.Input[str],
+        jurisdiction: pulumi.Input[Jurisdiction],
+        name: pulumi.Input[str] | None = None,
+        utility: pulumi.Input[str] | None = None,
+        design_outdoor_c: pulumi.Input[float] | None = None,
+        load_power_factor: pulumi.Input[float] | None = None,
+        diversity_fraction: pulumi.Input[float] | None = None,
+        diversity_trace: pulumi.Input[str] | None = None,
+        training_step_fraction: pulumi.Input[float] | None = None,
+        generator_autonomy_hours: pulumi.Input[float] | None = None,
+        air_limit_kw: pulumi.Input[float] | None = None,
+        air_warning_kw: pulumi.Input[float] | None = None,
+        pue_limit: pulumi.Input[float] | None = None,
+        annual_it_load_fraction: pulumi.Input[float] | None = None,
+        annual_cooling_fraction: pulumi.Input[float] | None = None,
+        description: pulumi.Input[str] | None = None,
+    ) -> None:
+        """Declares it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:Site",
+            resource_name,
+            {
+                "country": country,
+                "jurisdiction": jurisdiction,
+                "name": name,
+                "utility": utility,
+                "designOutdoorC": design_outdoor_c,
+                "loadPowerFactor": load_power_factor,
+                "diversityFraction": diversity_fraction,
+                "diversityTrace": diversity_trace,
+                "trainingStepFraction": training_step_fraction,
+                "generatorAutonomyHours": generator_autonomy_hours,
+                "airLimitKw": air_limit_kw,
+                "airWarningKw": air_warning_kw,
+                "pueLimit": pue_limit,
+                "annualItLoadFraction": annual_it_load_fraction,
+                "annualCoolingFraction": annual_cooling_fraction,
+                "description": description,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """Name."""
+        return self._output("name")  # type: ignore[no-any-return]
+
+    @property
+    def country(self) -> pulumi.Output[str]:
+        """ISO 3166-1 alpha-2 of the place itself; export rules map HK to CN by their own data."""
+        return self._output("country")  # type: ignore[no-any-return]
+
+    @property
+    def jurisdiction(self) -> pulumi.Output[Jurisdiction]:
+        """Jurisdiction."""
+        return self._output("jurisdiction")  # type: ignore[no-any-return]
+
+    @property
+    def utility(self) -> pulumi.Output[str | None]:
+        """Utility."""
+        return self._output("utility")  # type: ignore[no-any-return]
+
+    @property
+    def design_outdoor_c(self) -> pulumi.Output[float | None]:
+        """Design dry-bulb temperature."""
+        return self._output("designOutdoorC")  # type: ignore[no-any-return]
+
+    @property
+    def load_power_factor(self) -> pulumi.Output[float | None]:
+        """Displacement power factor of the IT load at the feed."""
+        return self._output("loadPowerFactor")  # type: ignore[no-any-return]
+
+    @property
+    def diversity_fraction(self) -> pulumi.Output[float | None]:
+        """Highest draw of the site over the sum of its loads; near 1 where training runs in step."""
+        return self._output("diversityFraction")  # type: ignore[no-any-return]
+
+    @property
+    def diversity_trace(self) -> pulumi.Output[str | None]:
+        """The measured trace that a diversity below 0.9 rests on."""
+        return self._output("diversityTrace")  # type: ignore[no-any-return]
+
+    @property
+    def training_step_fraction(self) -> pulumi.Output[float | None]:
+        """How far a synchronous training job's draw jumps above its mean, as a share of the mean."""
+        return self._output("trainingStepFraction")  # type: ignore[no-any-return]
+
+    @property
+    def generator_autonomy_hours(self) -> pulumi.Output[float | None]:
+        """How long the site is to run without the utility, where it promises that."""
+        return self._output("generatorAutonomyHours")  # type: ignore[no-any-return]
+
+    @property
+    def air_limit_kw(self) -> pulumi.Output[float | None]:
+        """Heat of one cabinet that the room's air can take at most."""
+        return self._output("airLimitKw")  # type: ignore[no-any-return]
+
+    @property
+    def air_warning_kw(self) -> pulumi.Output[float | None]:
+        """Heat of one cabinet from which on air needs special care."""
+        return self._output("airWarningKw")  # type: ignore[no-any-return]
+
+    @property
+    def pue_limit(self) -> pulumi.Output[float | None]:
+        """What the year's PUE (category 1, at the UPS output) must not exceed, where a promise or a rule
+        says so."""
+        return self._output("pueLimit")  # type: ignore[no-any-return]
+
+    @property
+    def annual_it_load_fraction(self) -> pulumi.Output[float | None]:
+        """Mean IT power over a year, as a share of the nameplate."""
+        return self._output("annualItLoadFraction")  # type: ignore[no-any-return]
+
+    @property
+    def annual_cooling_fraction(self) -> pulumi.Output[float | None]:
+        """Mean draw of the cooling plant over a year, as a share of its rating: the climate's and the
+        controls' part."""
+        return self._output("annualCoolingFraction")  # type: ignore[no-any-return]
+
+    @property
+    def description(self) -> pulumi.Output[str | None]:
+        """Description."""
+        return self._output("description")  # type: ignore[no-any-return]
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")  # type: ignore[no-any-return]
+
+
+class Hall(PetaplanResource):
+    """A room that holds racks."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        site: pulumi.Input[str],
+        phase: pulumi.Input[str],
+        floor_area_m2: pulumi.Input[float],
+        floor_load_kpa: pulumi.Input[float],
+        it_power_limit_kw: pulumi.Input[float],
+        rack_positions: pulumi.Input[int],
+        name: pulumi.Input[str] | None = None,
+        in_service: pulumi.Input[str] | None = None,
+        retired: pulumi.Input[str] | None = None,
+        rack_pitch_m: pulumi.Input[float] | None = None,
+        row_pitch_m: pulumi.Input[float] | None = None,
+        rows: pulumi.Input[int] | None = None,
+        minimum_aisle_m: pulumi.Input[float] | None = None,
+        entry_run_m: pulumi.Input[float] | None = None,
+        route_load_kg: pulumi.Input[float] | None = None,
+        route_height_mm: pulumi.Input[float] | None = None,
+        redundancy: pulumi.Input[Redundancy] | None = None,
+        concurrently_maintainable: pulumi.Input[bool] | None = None,
+        facility_scheme: pulumi.Input[FacilityScheme] | None = None,
+        facility_class: pulumi.Input[int] | None = None,
+    ) -> None:
+        """Declares it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:Hall",
+            resource_name,
+            {
+                "site": site,
+                "phase": phase,
+                "floorAreaM2": floor_area_m2,
+                "floorLoadKpa": floor_load_kpa,
+                "itPowerLimitKw": it_power_limit_kw,
+                "rackPositions": rack_positions,
+                "name": name,
+                "inService": in_service,
+                "retired": retired,
+                "rackPitchM": rack_pitch_m,
+                "rowPitchM": row_pitch_m,
+                "rows": rows,
+                "minimumAisleM": minimum_aisle_m,
+                "entryRunM": entry_run_m,
+                "routeLoadKg": route_load_kg,
+                "routeHeightMm": route_height_mm,
+                "redundancy": redundancy,
+                "concurrentlyMaintainable": concurrently_maintainable,
+                "facilityScheme": facility_scheme,
+                "facilityClass": facility_class,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """Name."""
+        return self._output("name")  # type: ignore[no-any-return]
+
+    @property
+    def site(self) -> pulumi.Output[str]:
+        """Site."""
+        return self._output("site")  # type: ignore[no-any-return]
+
+    @property
+    def phase(self) -> pulumi.Output[str]:
+        """Phase."""
+        return self._output("phase")  # type: ignore[no-any-return]
+
+    @property
+    def in_service(self) -> pulumi.Output[str | None]:
+        """Day the room can take racks; its phase's day unless said. A day, such as 2026-12-31."""
+        return self._output("inService")  # type: ignore[no-any-return]
+
+    @property
+    def retired(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("retired")  # type: ignore[no-any-return]
+
+    @property
+    def floor_area_m2(self) -> pulumi.Output[float]:
+        """Net area for racks, aisles and in-row equipment."""
+        return self._output("floorAreaM2")  # type: ignore[no-any-return]
+
+    @property
+    def floor_load_kpa(self) -> pulumi.Output[float]:
+        """Uniform load that the slab carries."""
+        return self._output("floorLoadKpa")  # type: ignore[no-any-return]
+
+    @property
+    def it_power_limit_kw(self) -> pulumi.Output[float]:
+        """IT power that the room is built for."""
+        return self._output("itPowerLimitKw")  # type: ignore[no-any-return]
+
+    @property
+    def rack_positions(self) -> pulumi.Output[int]:
+        """Cabinets that the layout has places for."""
+        return self._output("rackPositions")  # type: ignore[no-any-return]
+
+    @property
+    def rack_pitch_m(self) -> pulumi.Output[float | None]:
+        """Rack pitch m."""
+        return self._output("rackPitchM")  # type: ignore[no-any-return]
+
+    @property
+    def row_pitch_m(self) -> pulumi.Output[float | None]:
+        """Distance between two rows, aisle included."""
+        return self._output("rowPitchM")  # type: ignore[no-any-return]
+
+    @property
+    def rows(self) -> pulumi.Output[int | None]:
+        """Rows of equal length; with it, a run must end within its row."""
+        return self._output("rows")  # type: ignore[no-any-return]
+
+    @property
+    def minimum_aisle_m(self) -> pulumi.Output[float | None]:
+        """Clear way between two rows that people and cabinets need."""
+        return self._output("minimumAisleM")  # type: ignore[no-any-return]
+
+    @property
+    def entry_run_m(self) -> pulumi.Output[float | None]:
+        """Cable from the head of the first row to the room where the site's cables meet."""
+        return self._output("entryRunM")  # type: ignore[no-any-return]
+
+    @property
+    def route_load_kg(self) -> pulumi.Output[float | None]:
+        """What lift, dock and corridor on the way in carry."""
+        return self._output("routeLoadKg")  # type: ignore[no-any-return]
+
+    @property
+    def route_height_mm(self) -> pulumi.Output[float | None]:
+        """Lowest door or ceiling on the way in."""
+        return self._output("routeHeightMm")  # type: ignore[no-any-return]
+
+    @property
+    def redundancy(self) -> pulumi.Output[Redundancy | None]:
+        """Redundancy."""
+        return self._output("redundancy")  # type: ignore[no-any-return]
+
+    @property
+    def concurrently_maintainable(self) -> pulumi.Output[bool | None]:
+        """Whether any one piece may be out for work without a rack going dark."""
+        return self._output("concurrentlyMaintainable")  # type: ignore[no-any-return]
+
+    @property
+    def facility_scheme(self) -> pulumi.Output[FacilityScheme | None]:
+        """Scheme by which the hall claims a class."""
+        return self._output("facilityScheme")  # type: ignore[no-any-return]
+
+    @property
+    def facility_class(self) -> pulumi.Output[int | None]:
+        """The class it claims: Tier I to IV, Rated-1 to 4, availability class 1 to 4."""
+        return self._output("facilityClass")  # type: ignore[no-any-return]
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")  # type: ignore[no-any-return]
+
+
+class Phase(PetaplanResource):
+    """A dated step of the build-out."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        starts: pulumi.Input[str],
+        in_service: pulumi.Input[str],
+        name: pulumi.Input[str] | None = None,
+        after: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        declared: pulumi.Input[DeclarationArgs] | None = None,
+        description: pulumi.Input[str] | None = None,
+    ) -> None:
+        """Declares it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:Phase",
+            resource_name,
+            {
+                "starts": starts,
+                "inService": in_service,
+                "name": name,
+                "after": after,
+                "declared": declared,
+                "description": description,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """Name."""
+        return self._output("name")  # type: ignore[no-any-return]
+
+    @property
+    def starts(self) -> pulumi.Output[str]:
+        """A day, such as 2026-12-31."""
+        return self._output("starts")  # type: ignore[no-any-return]
+
+    @property
+    def in_service(self) -> pulumi.Output[str]:
+        """Day on which all of it is accepted, unless an object says its own day. A day, such as
+        2026-12-31."""
+        return self._output("inService")  # type: ignore[no-any-return]
+
+    @property
+    def after(self) -> pulumi.Output[Sequence[str] | None]:
+        """Phases that must be in service first."""
+        return self._output("after")  # type: ignore[no-any-return]
+
+    @property
+    def declared(self) -> pulumi.Output[DeclarationArgs | None]:
+        """Totals that the phase is said to add."""
+        return self._output("declared")  # type: ignore[no-any-return]
+
+    @property
+    def description(self) -> pulumi.Output[str | None]:
+        """Description."""
+        return self._output("description")  # type: ignore[no-any-return]
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")  # type: ignore[no-any-return]
+
+
+class Target(PetaplanResource):
+    """So many PFLOP/s of one kind by a date, and whose words they are."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        pflops: pulumi.Input[float],
+        precisions: pulumi.Input[Sequence[pulumi.Input[Precision]]],
+        by: pulumi.Input[str],
+        words: pulumi.Input[str],
+        name: pulumi.Input[str] | None = None,
+        sparsity: pulumi.Input[Sparsity] | None = None,
+        engine: pulumi.Input[Engine] | None = None,
+        measure: pulumi.Input[Measure] | None = None,
+        counting: pulumi.Input[Counting] | None = None,
+        phase: pulumi.Input[str] | None = None,
+    ) -> None:
+        """Declares it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:Target",
+            resource_name,
+            {
+                "pflops": pflops,
+                "precisions": precisions,
+                "by": by,
+                "words": words,
+                "name": name,
+                "sparsity": sparsity,
+                "engine": engine,
+                "measure": measure,
+                "counting": counting,
+                "phase": phase,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """Name."""
+        return self._output("name")  # type: ignore[no-any-return]
+
+    @property
+    def pflops(self) -> pulumi.Output[float]:
+        """Pflops."""
+        return self._output("pflops")  # type: ignore[no-any-return]
+
+    @property
+    def precisions(self) -> pulumi.Output[Sequence[Precision]]:
+        """Precisions of which any one, summed over all devices that have it, may satisfy the target."""
+        return self._output("precisions")  # type: ignore[no-any-return]
+
+    @property
+    def sparsity(self) -> pulumi.Output[Sparsity | None]:
+        """Sparsity."""
+        return self._output("sparsity")  # type: ignore[no-any-return]
+
+    @property
+    def engine(self) -> pulumi.Output[Engine | None]:
+        """Engine."""
+        return self._output("engine")  # type: ignore[no-any-return]
+
+    @property
+    def measure(self) -> pulumi.Output[Measure | None]:
+        """Measure."""
+        return self._output("measure")  # type: ignore[no-any-return]
+
+    @property
+    def counting(self) -> pulumi.Output[Counting | None]:
+        """Counting."""
+        return self._output("counting")  # type: ignore[no-any-return]
+
+    @property
+    def by(self) -> pulumi.Output[str]:
+        """A day, such as 2026-12-31."""
+        return self._output("by")  # type: ignore[no-any-return]
+
+    @property
+    def phase(self) -> pulumi.Output[str | None]:
+        """Phase that it belongs to; an incremental target must name one."""
+        return self._output("phase")  # type: ignore[no-any-return]
+
+    @property
+    def words(self) -> pulumi.Output[str]:
+        """Who said it, and how."""
+        return self._output("words")  # type: ignore[no-any-return]
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")  # type: ignore[no-any-return]
+
+
+class Intake(PetaplanResource):
+    """A utility connection: one or more circuits at one voltage."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        phase: pulumi.Input[str],
+        site: pulumi.Input[str],
+        voltage_ll_v: pulumi.Input[float],
+        supply: pulumi.Input[Sequence[pulumi.Input[SupplyStepArgs]]],
+        unit_rated_kva: pulumi.Input[float],
+        name: pulumi.Input[str] | None = None,
+        in_service: pulumi.Input[str] | None = None,
+        retired: pulumi.Input[str] | None = None,
+        units: pulumi.Input[int] | None = None,
+        spare_units: pulumi.Input[int] | None = None,
+        side: pulumi.Input[Side] | None = None,
+        model: pulumi.Input[str] | None = None,
+        minimum_power_factor: pulumi.Input[float] | None = None,
+        utility_contract: pulumi.Input[str] | None = None,
+    ) -> None:
+        """Declares it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:Intake",
+            resource_name,
+            {
+                "phase": phase,
+                "site": site,
+                "voltageLlV": voltage_ll_v,
+                "supply": supply,
+                "unitRatedKva": unit_rated_kva,
+                "name": name,
+                "inService": in_service,
+                "retired": retired,
+                "units": units,
+                "spareUnits": spare_units,
+                "side": side,
+                "model": model,
+                "minimumPowerFactor": minimum_power_factor,
+                "utilityContract": utility_contract,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """Name."""
+        return self._output("name")  # type: ignore[no-any-return]
+
+    @property
+    def phase(self) -> pulumi.Output[str]:
+        """Phase."""
+        return self._output("phase")  # type: ignore[no-any-return]
+
+    @property
+    def in_service(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("inService")  # type: ignore[no-any-return]
+
+    @property
+    def retired(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("retired")  # type: ignore[no-any-return]
+
+    @property
+    def units(self) -> pulumi.Output[int | None]:
+        """Units."""
+        return self._output("units")  # type: ignore[no-any-return]
+
+    @property
+    def spare_units(self) -> pulumi.Output[int | None]:
+        """Units beyond need: the rest must carry the load."""
+        return self._output("spareUnits")  # type: ignore[no-any-return]
+
+    @property
+    def side(self) -> pulumi.Output[Side | None]:
+        """Side."""
+        return self._output("side")  # type: ignore[no-any-return]
+
+    @property
+    def model(self) -> pulumi.Output[str | None]:
+        """Catalogue class of the equipment."""
+        return self._output("model")  # type: ignore[no-any-return]
+
+    @property
+    def site(self) -> pulumi.Output[str]:
+        """Site."""
+        return self._output("site")  # type: ignore[no-any-return]
+
+    @property
+    def voltage_ll_v(self) -> pulumi.Output[float]:
+        """Voltage ll v."""
+        return self._output("voltageLlV")  # type: ignore[no-any-return]
+
+    @property
+    def supply(self) -> pulumi.Output[Sequence[SupplyStepArgs]]:
+        """What the utility has contracted to supply, all circuits together, step by step."""
+        return self._output("supply")  # type: ignore[no-any-return]
+
+    @property
+    def unit_rated_kva(self) -> pulumi.Output[float]:
+        """What one circuit can carry."""
+        return self._output("unitRatedKva")  # type: ignore[no-any-return]
+
+    @property
+    def minimum_power_factor(self) -> pulumi.Output[float | None]:
+        """Minimum power factor."""
+        return self._output("minimumPowerFactor")  # type: ignore[no-any-return]
+
+    @property
+    def utility_contract(self) -> pulumi.Output[str | None]:
+        """Utility contract."""
+        return self._output("utilityContract")  # type: ignore[no-any-return]
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")  # type: ignore[no-any-return]
+
+
+class Transformer(PetaplanResource):
+    """Steps voltage down."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        phase: pulumi.Input[str],
+        fed_by: pulumi.Input[Sequence[pulumi.Input[str]]],
+        unit_rated_kva: pulumi.Input[float],
+        secondary_voltage_ll_v: pulumi.Input[float],
+        efficiency_fraction: pulumi.Input[float],
+        name: pulumi.Input[str] | None = None,
+        in_service: pulumi.Input[str] | None = None,
+        retired: pulumi.Input[str] | None = None,
+        units: pulumi.Input[int] | None = None,
+        spare_units: pulumi.Input[int] | None = None,
+        side: pulumi.Input[Side] | None = None,
+        model: pulumi.Input[str] | None = None,
+        standby_from: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        no_load_loss_kw: pulumi.Input[float] | None = None,
+    ) -> None:
+        """Declares it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:Transformer",
+            resource_name,
+            {
+                "phase": phase,
+                "fedBy": fed_by,
+                "unitRatedKva": unit_rated_kva,
+                "secondaryVoltageLlV": secondary_voltage_ll_v,
+                "efficiencyFraction": efficiency_fraction,
+                "name": name,
+                "inService": in_service,
+                "retired": retired,
+                "units": units,
+                "spareUnits": spare_units,
+                "side": side,
+                "model": model,
+                "standbyFrom": standby_from,
+                "noLoadLossKw": no_load_loss_kw,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """Name."""
+        return self._output("name")  # type: ignore[no-any-return]
+
+    @property
+    def phase(self) -> pulumi.Output[str]:
+        """Phase."""
+        return self._output("phase")  # type: ignore[no-any-return]
+
+    @property
+    def in_service(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("inService")  # type: ignore[no-any-return]
+
+    @property
+    def retired(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("retired")  # type: ignore[no-any-return]
+
+    @property
+    def units(self) -> pulumi.Output[int | None]:
+        """Units."""
+        return self._output("units")  # type: ignore[no-any-return]
+
+    @property
+    def spare_units(self) -> pulumi.Output[int | None]:
+        """Units beyond need: the rest must carry the load."""
+        return self._output("spareUnits")  # type: ignore[no-any-return]
+
+    @property
+    def side(self) -> pulumi.Output[Side | None]:
+        """Side."""
+        return self._output("side")  # type: ignore[no-any-return]
+
+    @property
+    def model(self) -> pulumi.Output[str | None]:
+        """Catalogue class of the equipment."""
+        return self._output("model")  # type: ignore[no-any-return]
+
+    @property
+    def fed_by(self) -> pulumi.Output[Sequence[str]]:
+        """Fed by."""
+        return self._output("fedBy")  # type: ignore[no-any-return]
+
+    @property
+    def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
+        """Standby from."""
+        return self._output("standbyFrom")  # type: ignore[no-any-return]
+
+    @property
+    def unit_rated_kva(self) -> pulumi.Output[float]:
+        """Unit rated kva."""
+        return self._output("unitRatedKva")  # type: ignore[no-any-return]
+
+    @property
+    def secondary_voltage_ll_v(self) -> pulumi.Output[float]:
+        """Secondary voltage ll v."""
+        return self._output("secondaryVoltageLlV")  # type: ignore[no-any-return]
+
+    @property
+    def efficiency_fraction(self) -> pulumi.Output[float]:
+        """At full load, no-load loss left out."""
+        return self._output("efficiencyFraction")  # type: ignore[no-any-return]
+
+    @property
+    def no_load_loss_kw(self) -> pulumi.Output[float | None]:
+        """Of one unit, drawn whatever the load."""
+        return self._output("noLoadLossKw")  # type: ignore[no-any-return]
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")  # type: ignore[no-any-return]
+
+
+class Ups(PetaplanResource):
+    """Uninterruptible supply: modules in parallel behind one output."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        phase: pulumi.Input[str],
+        fed_by: pulumi.Input[Sequence[pulumi.Input[str]]],
+        unit_rated_kva: pulumi.Input[float],
+        unit_rated_kw: pulumi.Input[float],
+        efficiency_fraction: pulumi.Input[float],
+        name: pulumi.Input[str] | None = None,
+        in_service: pulumi.Input[str] | None = None,
+        retired: pulumi.Input[str] | None = None,
+        units: pulumi.Input[int] | None = None,
+        spare_units: pulumi.Input[int] | None = None,
+        side: pulumi.Input[Side] | None = None,
+        model: pulumi.Input[str] | None = None,
+        standby_from: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        no_load_loss_kw: pulumi.Input[float] | None = None,
+        autonomy_minutes: pulumi.Input[float] | None = None,
+        step_load_fraction: pulumi.Input[float] | None = None,
+    ) -> None:
+        """Declares it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:Ups",
+            resource_name,
+            {
+                "phase": phase,
+                "fedBy": fed_by,
+                "unitRatedKva": unit_rated_kva,
+                "unitRatedKw": unit_rated_kw,
+                "efficiencyFraction": efficiency_fraction,
+                "name": name,
+                "inService": in_service,
+                "retired": retired,
+                "units": units,
+                "spareUnits": spare_units,
+                "side": side,
+                "model": model,
+                "standbyFrom": standby_from,
+                "noLoadLossKw": no_load_loss_kw,
+                "autonomyMinutes": autonomy_minutes,
+                "stepLoadFraction": step_load_fraction,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """Name."""
+        return self._output("name")  # type: ignore[no-any-return]
+
+    @property
+    def phase(self) -> pulumi.Output[str]:
+        """Phase."""
+        return self._output("phase")  # type: ignore[no-any-return]
+
+    @property
+    def in_service(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("inService")  # type: ignore[no-any-return]
+
+    @property
+    def retired(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("retired")  # type: ignore[no-any-return]
+
+    @property
+    def units(self) -> pulumi.Output[int | None]:
+        """Units."""
+        return self._output("units")  # type: ignore[no-any-return]
+
+    @property
+    def spare_units(self) -> pulumi.Output[int | None]:
+        """Units beyond need: the rest must carry the load."""
+        return self._output("spareUnits")  # type: ignore[no-any-return]
+
+    @property
+    def side(self) -> pulumi.Output[Side | None]:
+        """Side."""
+        return self._output("side")  # type: ignore[no-any-return]
+
+    @property
+    def model(self) -> pulumi.Output[str | None]:
+        """Catalogue class of the equipment."""
+        return self._output("model")  # type: ignore[no-any-return]
+
+    @property
+    def fed_by(self) -> pulumi.Output[Sequence[str]]:
+        """Fed by."""
+        return self._output("fedBy")  # type: ignore[no-any-return]
+
+    @property
+    def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
+        """Standby from."""
+        return self._output("standbyFrom")  # type: ignore[no-any-return]
+
+    @property
+    def unit_rated_kva(self) -> pulumi.Output[float]:
+        """Unit rated kva."""
+        return self._output("unitRatedKva")  # type: ignore[no-any-return]
+
+    @property
+    def unit_rated_kw(self) -> pulumi.Output[float]:
+        """Unit rated kw."""
+        return self._output("unitRatedKw")  # type: ignore[no-any-return]
+
+    @property
+    def efficiency_fraction(self) -> pulumi.Output[float]:
+        """Efficiency fraction."""
+        return self._output("efficiencyFraction")  # type: ignore[no-any-return]
+
+    @property
+    def no_load_loss_kw(self) -> pulumi.Output[float | None]:
+        """No load loss kw."""
+        return self._output("noLoadLossKw")  # type: ignore[no-any-return]
+
+    @property
+    def autonomy_minutes(self) -> pulumi.Output[float | None]:
+        """At full load, on its own batteries."""
+        return self._output("autonomyMinutes")  # type: ignore[no-any-return]
+
+    @property
+    def step_load_fraction(self) -> pulumi.Output[float | None]:
+        """Largest sudden step it takes, as a share of its rating."""
+        return self._output("stepLoadFraction")  # type: ignore[no-any-return]
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")  # type: ignore[no-any-return]
+
+
+class Generator(PetaplanResource):
+    """Makes power when the utility doesn't."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        phase: pulumi.Input[str],
+        site: pulumi.Input[str],
+        unit_rated_kva: pulumi.Input[float],
+        unit_rated_kw: pulumi.Input[float],
+        start_seconds: pulumi.Input[float],
+        fuel_hours: pulumi.Input[float],
+        name: pulumi.Input[str] | None = None,
+        in_service: pulumi.Input[str] | None = None,
+        retired: pulumi.Input[str] | None = None,
+        units: pulumi.Input[int] | None = None,
+        spare_units: pulumi.Input[int] | None = None,
+        side: pulumi.Input[Side] | None = None,
+        model: pulumi.Input[str] | None = None,
+        step_load_fraction: pulumi.Input[float] | None = None,
+    ) -> None:
+        """Declares it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:Generator",
+            resource_name,
+            {
+                "phase": phase,
+                "site": site,
+                "unitRatedKva": unit_rated_kva,
+                "unitRatedKw": unit_rated_kw,
+                "startSeconds": start_seconds,
+                "fuelHours": fuel_hours,
+                "name": name,
+                "inService": in_service,
+                "retired": retired,
+                "units": units,
+                "spareUnits": spare_units,
+                "side": side,
+                "model": model,
+                "stepLoadFraction": step_load_fraction,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """Name."""
+        return self._output("name")  # type: ignore[no-any-return]
+
+    @property
+    def phase(self) -> pulumi.Output[str]:
+        """Phase."""
+        return self._output("phase")  # type: ignore[no-any-return]
+
+    @property
+    def in_service(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("inService")  # type: ignore[no-any-return]
+
+    @property
+    def retired(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("retired")  # type: ignore[no-any-return]
+
+    @property
+    def units(self) -> pulumi.Output[int | None]:
+        """Units."""
+        return self._output("units")  # type: ignore[no-any-return]
+
+    @property
+    def spare_units(self) -> pulumi.Output[int | None]:
+        """Units beyond need: the rest must carry the load."""
+        return self._output("spareUnits")  # type: ignore[no-any-return]
+
+    @property
+    def side(self) -> pulumi.Output[Side | None]:
+        """Side."""
+        return self._output("side")  # type: ignore[no-any-return]
+
+    @property
+    def model(self) -> pulumi.Output[str | None]:
+        """Catalogue class of the equipment."""
+        return self._output("model")  # type: ignore[no-any-return]
+
+    @property
+    def site(self) -> pulumi.Output[str]:
+        """Site."""
+        return self._output("site")  # type: ignore[no-any-return]
+
+    @property
+    def unit_rated_kva(self) -> pulumi.Output[float]:
+        """Unit rated kva."""
+        return self._output("unitRatedKva")  # type: ignore[no-any-return]
+
+    @property
+    def unit_rated_kw(self) -> pulumi.Output[float]:
+        """Unit rated kw."""
+        return self._output("unitRatedKw")  # type: ignore[no-any-return]
+
+    @property
+    def start_seconds(self) -> pulumi.Output[float]:
+        """Start seconds."""
+        return self._output("startSeconds")  # type: ignore[no-any-return]
+
+    @property
+    def fuel_hours(self) -> pulumi.Output[float]:
+        """At full load, with the fuel on site."""
+        return self._output("fuelHours")  # type: ignore[no-any-return]
+
+    @property
+    def step_load_fraction(self) -> pulumi.Output[float | None]:
+        """Step load fraction."""
+        return self._output("stepLoadFraction")  # type: ignore[no-any-return]
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")  # type: ignore[no-any-return]
+
+
+class Storage(PetaplanResource):
+    """Batteries of the site: ride-through, peak shaving, back-up."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        phase: pulumi.Input[str],
+        fed_by: pulumi.Input[Sequence[pulumi.Input[str]]],
+        unit_rated_kw: pulumi.Input[float],
+        unit_energy_kwh: pulumi.Input[float],
+        duties: pulumi.Input[Sequence[pulumi.Input[Duty]]],
+        name: pulumi.Input[str] | None = None,
+        in_service: pulumi.Input[str] | None = None,
+        retired: pulumi.Input[str] | None = None,
+        units: pulumi.Input[int] | None = None,
+        spare_units: pulumi.Input[int] | None = None,
+        side: pulumi.Input[Side] | None = None,
+        model: pulumi.Input[str] | None = None,
+        usable_fraction: pulumi.Input[float] | None = None,
+        round_trip_efficiency_fraction: pulumi.Input[float] | None = None,
+        shaved_kw: pulumi.Input[float] | None = None,
+        shaved_minutes_per_day: pulumi.Input[float] | None = None,
+        backup_minutes: pulumi.Input[float] | None = None,
+    ) -> None:
+        """Declares it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:Storage",
+            resource_name,
+            {
+                "phase": phase,
+                "fedBy": fed_by,
+                "unitRatedKw": unit_rated_kw,
+                "unitEnergyKwh": unit_energy_kwh,
+                "duties": duties,
+                "name": name,
+                "inService": in_service,
+                "retired": retired,
+                "units": units,
+                "spareUnits": spare_units,
+                "side": side,
+                "model": model,
+                "usableFraction": usable_fraction,
+                "roundTripEfficiencyFraction": round_trip_efficiency_fraction,
+                "shavedKw": shaved_kw,
+                "shavedMinutesPerDay": shaved_minutes_per_day,
+                "backupMinutes": backup_minutes,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """Name."""
+        return self._output("name")  # type: ignore[no-any-return]
+
+    @property
+    def phase(self) -> pulumi.Output[str]:
+        """Phase."""
+        return self._output("phase")  # type: ignore[no-any-return]
+
+    @property
+    def in_service(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("inService")  # type: ignore[no-any-return]
+
+    @property
+    def retired(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("retired")  # type: ignore[no-any-return]
+
+    @property
+    def units(self) -> pulumi.Output[int | None]:
+        """Units."""
+        return self._output("units")  # type: ignore[no-any-return]
+
+    @property
+    def spare_units(self) -> pulumi.Output[int | None]:
+        """Units beyond need: the rest must carry the load."""
+        return self._output("spareUnits")  # type: ignore[no-any-return]
+
+    @property
+    def side(self) -> pulumi.Output[Side | None]:
+        """Side."""
+        return self._output("side")  # type: ignore[no-any-return]
+
+    @property
+    def model(self) -> pulumi.Output[str | None]:
+        """Catalogue class of the equipment."""
+        return self._output("model")  # type: ignore[no-any-return]
+
+    @property
+    def fed_by(self) -> pulumi.Output[Sequence[str]]:
+        """Where it is connected; it charges from there and discharges to there."""
+        return self._output("fedBy")  # type: ignore[no-any-return]
+
+    @property
+    def unit_rated_kw(self) -> pulumi.Output[float]:
+        """Unit rated kw."""
+        return self._output("unitRatedKw")  # type: ignore[no-any-return]
+
+    @property
+    def unit_energy_kwh(self) -> pulumi.Output[float]:
+        """Unit energy kwh."""
+        return self._output("unitEnergyKwh")  # type: ignore[no-any-return]
+
+    @property
+    def usable_fraction(self) -> pulumi.Output[float | None]:
+        """Share of the energy that may be drawn."""
+        return self._output("usableFraction")  # type: ignore[no-any-return]
+
+    @property
+    def duties(self) -> pulumi.Output[Sequence[Duty]]:
+        """Duties."""
+        return self._output("duties")  # type: ignore[no-any-return]
+
+    @property
+    def round_trip_efficiency_fraction(self) -> pulumi.Output[float | None]:
+        """Round trip efficiency fraction."""
+        return self._output("roundTripEfficiencyFraction")  # type: ignore[no-any-return]
+
+    @property
+    def shaved_kw(self) -> pulumi.Output[float | None]:
+        """What peak shaving is to take off the peak."""
+        return self._output("shavedKw")  # type: ignore[no-any-return]
+
+    @property
+    def shaved_minutes_per_day(self) -> pulumi.Output[float | None]:
+        """How long it is to do so, each day."""
+        return self._output("shavedMinutesPerDay")  # type: ignore[no-any-return]
+
+    @property
+    def backup_minutes(self) -> pulumi.Output[float | None]:
+        """How long it is to carry what hangs on it, where it does more than bridge the start of
+        generators."""
+        return self._output("backupMinutes")  # type: ignore[no-any-return]
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")  # type: ignore[no-any-return]
+
+
+class Busway(PetaplanResource):
+    """Busbar trunking along the rows."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        phase: pulumi.Input[str],
+        fed_by: pulumi.Input[Sequence[pulumi.Input[str]]],
+        hall: pulumi.Input[str],
+        voltage_ll_v: pulumi.Input[float],
+        rated_current_a: pulumi.Input[float],
+        name: pulumi.Input[str] | None = None,
+        in_service: pulumi.Input[str] | None = None,
+        retired: pulumi.Input[str] | None = None,
+        units: pulumi.Input[int] | None = None,
+        spare_units: pulumi.Input[int] | None = None,
+        side: pulumi.Input[Side] | None = None,
+        model: pulumi.Input[str] | None = None,
+        standby_from: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        rated_diversity_fraction: pulumi.Input[float] | None = None,
+    ) -> None:
+        """Declares it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:Busway",
+            resource_name,
+            {
+                "phase": phase,
+                "fedBy": fed_by,
+                "hall": hall,
+                "voltageLlV": voltage_ll_v,
+                "ratedCurrentA": rated_current_a,
+                "name": name,
+                "inService": in_service,
+                "retired": retired,
+                "units": units,
+                "spareUnits": spare_units,
+                "side": side,
+                "model": model,
+                "standbyFrom": standby_from,
+                "ratedDiversityFraction": rated_diversity_fraction,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """Name."""
+        return self._output("name")  # type: ignore[no-any-return]
+
+    @property
+    def phase(self) -> pulumi.Output[str]:
+        """Phase."""
+        return self._output("phase")  # type: ignore[no-any-return]
+
+    @property
+    def in_service(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("inService")  # type: ignore[no-any-return]
+
+    @property
+    def retired(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("retired")  # type: ignore[no-any-return]
+
+    @property
+    def units(self) -> pulumi.Output[int | None]:
+        """Units."""
+        return self._output("units")  # type: ignore[no-any-return]
+
+    @property
+    def spare_units(self) -> pulumi.Output[int | None]:
+        """Units beyond need: the rest must carry the load."""
+        return self._output("spareUnits")  # type: ignore[no-any-return]
+
+    @property
+    def side(self) -> pulumi.Output[Side | None]:
+        """Side."""
+        return self._output("side")  # type: ignore[no-any-return]
+
+    @property
+    def model(self) -> pulumi.Output[str | None]:
+        """Catalogue class of the equipment."""
+        return self._output("model")  # type: ignore[no-any-return]
+
+    @property
+    def fed_by(self) -> pulumi.Output[Sequence[str]]:
+        """Fed by."""
+        return self._output("fedBy")  # type: ignore[no-any-return]
+
+    @property
+    def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
+        """Standby from."""
+        return self._output("standbyFrom")  # type: ignore[no-any-return]
+
+    @property
+    def hall(self) -> pulumi.Output[str]:
+        """Hall."""
+        return self._output("hall")  # type: ignore[no-any-return]
+
+    @property
+    def voltage_ll_v(self) -> pulumi.Output[float]:
+        """Voltage ll v."""
+        return self._output("voltageLlV")  # type: ignore[no-any-return]
+
+    @property
+    def rated_current_a(self) -> pulumi.Output[float]:
+        """Rated current a."""
+        return self._output("ratedCurrentA")  # type: ignore[no-any-return]
+
+    @property
+    def rated_diversity_fraction(self) -> pulumi.Output[float | None]:
+        """Share of its rating that all its circuits together may carry for good (IEC 61439), where the
+        maker says so."""
+        return self._output("ratedDiversityFraction")  # type: ignore[no-any-return]
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")  # type: ignore[no-any-return]
+
+
+class Feed(PetaplanResource):
+    """Alike circuits from a busway, one for each cabinet that names the feed. ``units`` counts the
+    circuits. A three-phase circuit gives ``voltage_ll_v``; a single-phase circuit between line and
+    neutral gives ``voltage_ln_v``; one between two lines gives ``voltage_ll_v`` and is
+    ``single_phase``."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        phase: pulumi.Input[str],
+        fed_by: pulumi.Input[Sequence[pulumi.Input[str]]],
+        rated_current_a: pulumi.Input[float],
+        name: pulumi.Input[str] | None = None,
+        in_service: pulumi.Input[str] | None = None,
+        retired: pulumi.Input[str] | None = None,
+        units: pulumi.Input[int] | None = None,
+        spare_units: pulumi.Input[int] | None = None,
+        side: pulumi.Input[Side] | None = None,
+        model: pulumi.Input[str] | None = None,
+        standby_from: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        voltage_ll_v: pulumi.Input[float] | None = None,
+        voltage_ln_v: pulumi.Input[float] | None = None,
+        line: pulumi.Input[int] | None = None,
+        single_phase: pulumi.Input[bool] | None = None,
+        rated_diversity_fraction: pulumi.Input[float] | None = None,
+    ) -> None:
+        """Declares it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:Feed",
+            resource_name,
+            {
+                "phase": phase,
+                "fedBy": fed_by,
+                "ratedCurrentA": rated_current_a,
+                "name": name,
+                "inService": in_service,
+                "retired": retired,
+                "units": units,
+                "spareUnits": spare_units,
+                "side": side,
+                "model": model,
+                "standbyFrom": standby_from,
+                "voltageLlV": voltage_ll_v,
+                "voltageLnV": voltage_ln_v,
+                "line": line,
+                "singlePhase": single_phase,
+                "ratedDiversityFraction": rated_diversity_fraction,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """Name."""
+        return self._output("name")  # type: ignore[no-any-return]
+
+    @property
+    def phase(self) -> pulumi.Output[str]:
+        """Phase."""
+        return self._output("phase")  # type: ignore[no-any-return]
+
+    @property
+    def in_service(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("inService")  # type: ignore[no-any-return]
+
+    @property
+    def retired(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("retired")  # type: ignore[no-any-return]
+
+    @property
+    def units(self) -> pulumi.Output[int | None]:
+        """Units."""
+        return self._output("units")  # type: ignore[no-any-return]
+
+    @property
+    def spare_units(self) -> pulumi.Output[int | None]:
+        """Units beyond need: the rest must carry the load."""
+        return self._output("spareUnits")  # type: ignore[no-any-return]
+
+    @property
+    def side(self) -> pulumi.Output[Side | None]:
+        """Side."""
+        return self._output("side")  # type: ignore[no-any-return]
+
+    @property
+    def model(self) -> pulumi.Output[str | None]:
+        """Catalogue class of the equipment."""
+        return self._output("model")  # type: ignore[no-any-return]
+
+    @property
+    def fed_by(self) -> pulumi.Output[Sequence[str]]:
+        """Fed by."""
+        return self._output("fedBy")  # type: ignore[no-any-return]
+
+    @property
+    def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
+        """Standby from."""
+        return self._output("standbyFrom")  # type: ignore[no-any-return]
+
+    @property
+    def voltage_ll_v(self) -> pulumi.Output[float | None]:
+        """Voltage ll v."""
+        return self._output("voltageLlV")  # type: ignore[no-any-return]
+
+    @property
+    def voltage_ln_v(self) -> pulumi.Output[float | None]:
+        """Voltage ln v."""
+        return self._output("voltageLnV")  # type: ignore[no-any-return]
+
+    @property
+    def rated_current_a(self) -> pulumi.Output[float]:
+        """Of the breaker of one circuit."""
+        return self._output("ratedCurrentA")  # type: ignore[no-any-return]
+
+    @property
+    def line(self) -> pulumi.Output[int | None]:
+        """Line that single-phase circuits hang on; between two lines the first of them (3 is line 3 to
+        line 1)."""
+        return self._output("line")  # type: ignore[no-any-return]
+
+    @property
+    def single_phase(self) -> pulumi.Output[bool | None]:
+        """Whether a circuit with ``voltage_ll_v`` runs between two lines instead of on all three."""
+        return self._output("singlePhase")  # type: ignore[no-any-return]
+
+    @property
+    def rated_diversity_fraction(self) -> pulumi.Output[float | None]:
+        """Share of the breaker's rating that may flow when all circuits are loaded (IEC 61439), where the
+        maker says so."""
+        return self._output("ratedDiversityFraction")  # type: ignore[no-any-return]
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")  # type: ignore[no-any-return]
+
+
+class CoolingLoop(PetaplanResource):
+    """A circuit of liquid or air through a hall; its units are pumps or fan walls."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        phase: pulumi.Input[str],
+        unit_rated_kw: pulumi.Input[float],
+        unit_electrical_kw: pulumi.Input[float],
+        hall: pulumi.Input[str],
+        coolant: pulumi.Input[Coolant],
+        supply_temperature_c: pulumi.Input[float],
+        return_temperature_c: pulumi.Input[float],
+        name: pulumi.Input[str] | None = None,
+        in_service: pulumi.Input[str] | None = None,
+        retired: pulumi.Input[str] | None = None,
+        units: pulumi.Input[int] | None = None,
+        spare_units: pulumi.Input[int] | None = None,
+        fed_by: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        model: pulumi.Input[str] | None = None,
+        flow_l_per_min: pulumi.Input[float] | None = None,
+        ride_through_seconds: pulumi.Input[float] | None = None,
+        chillers: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+    ) -> None:
+        """Declares it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:CoolingLoop",
+            resource_name,
+            {
+                "phase": phase,
+                "unitRatedKw": unit_rated_kw,
+                "unitElectricalKw": unit_electrical_kw,
+                "hall": hall,
+                "coolant": coolant,
+                "supplyTemperatureC": supply_temperature_c,
+                "returnTemperatureC": return_temperature_c,
+                "name": name,
+                "inService": in_service,
+                "retired": retired,
+                "units": units,
+                "spareUnits": spare_units,
+                "fedBy": fed_by,
+                "model": model,
+                "flowLPerMin": flow_l_per_min,
+                "rideThroughSeconds": ride_through_seconds,
+                "chillers": chillers,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """Name."""
+        return self._output("name")  # type: ignore[no-any-return]
+
+    @property
+    def phase(self) -> pulumi.Output[str]:
+        """Phase."""
+        return self._output("phase")  # type: ignore[no-any-return]
+
+    @property
+    def in_service(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("inService")  # type: ignore[no-any-return]
+
+    @property
+    def retired(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("retired")  # type: ignore[no-any-return]
+
+    @property
+    def units(self) -> pulumi.Output[int | None]:
+        """Units."""
+        return self._output("units")  # type: ignore[no-any-return]
+
+    @property
+    def spare_units(self) -> pulumi.Output[int | None]:
+        """Units beyond need: the rest must carry the heat."""
+        return self._output("spareUnits")  # type: ignore[no-any-return]
+
+    @property
+    def unit_rated_kw(self) -> pulumi.Output[float]:
+        """Heat that one unit moves."""
+        return self._output("unitRatedKw")  # type: ignore[no-any-return]
+
+    @property
+    def unit_electrical_kw(self) -> pulumi.Output[float]:
+        """Power that one unit draws at its rating."""
+        return self._output("unitElectricalKw")  # type: ignore[no-any-return]
+
+    @property
+    def fed_by(self) -> pulumi.Output[Sequence[str] | None]:
+        """Power objects that drive it."""
+        return self._output("fedBy")  # type: ignore[no-any-return]
+
+    @property
+    def model(self) -> pulumi.Output[str | None]:
+        """Catalogue class of the equipment."""
+        return self._output("model")  # type: ignore[no-any-return]
+
+    @property
+    def hall(self) -> pulumi.Output[str]:
+        """Hall."""
+        return self._output("hall")  # type: ignore[no-any-return]
+
+    @property
+    def coolant(self) -> pulumi.Output[Coolant]:
+        """Coolant."""
+        return self._output("coolant")  # type: ignore[no-any-return]
+
+    @property
+    def supply_temperature_c(self) -> pulumi.Output[float]:
+        """Supply temperature c."""
+        return self._output("supplyTemperatureC")  # type: ignore[no-any-return]
+
+    @property
+    def return_temperature_c(self) -> pulumi.Output[float]:
+        """Return temperature c."""
+        return self._output("returnTemperatureC")  # type: ignore[no-any-return]
+
+    @property
+    def flow_l_per_min(self) -> pulumi.Output[float | None]:
+        """Flow l per min."""
+        return self._output("flowLPerMin")  # type: ignore[no-any-return]
+
+    @property
+    def ride_through_seconds(self) -> pulumi.Output[float | None]:
+        """Time that the loop's own mass holds the temperature without its source."""
+        return self._output("rideThroughSeconds")  # type: ignore[no-any-return]
+
+    @property
+    def chillers(self) -> pulumi.Output[Sequence[str] | None]:
+        """Chillers."""
+        return self._output("chillers")  # type: ignore[no-any-return]
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")  # type: ignore[no-any-return]
+
+
+class Cdu(PetaplanResource):
+    """Coolant distribution units: they part the rack's liquid from the building's."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        phase: pulumi.Input[str],
+        unit_rated_kw: pulumi.Input[float],
+        unit_electrical_kw: pulumi.Input[float],
+        loop: pulumi.Input[str],
+        name: pulumi.Input[str] | None = None,
+        in_service: pulumi.Input[str] | None = None,
+        retired: pulumi.Input[str] | None = None,
+        units: pulumi.Input[int] | None = None,
+        spare_units: pulumi.Input[int] | None = None,
+        fed_by: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        model: pulumi.Input[str] | None = None,
+    ) -> None:
+        """Declares it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:Cdu",
+            resource_name,
+            {
+                "phase": phase,
+                "unitRatedKw": unit_rated_kw,
+                "unitElectricalKw": unit_electrical_kw,
+                "loop": loop,
+                "name": name,
+                "inService": in_service,
+                "retired": retired,
+                "units": units,
+                "spareUnits": spare_units,
+                "fedBy": fed_by,
+                "model": model,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """Name."""
+        return self._output("name")  # type: ignore[no-any-return]
+
+    @property
+    def phase(self) -> pulumi.Output[str]:
+        """Phase."""
+        return self._output("phase")  # type: ignore[no-any-return]
+
+    @property
+    def in_service(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("inService")  # type: ignore[no-any-return]
+
+    @property
+    def retired(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("retired")  # type: ignore[no-any-return]
+
+    @property
+    def units(self) -> pulumi.Output[int | None]:
+        """Units."""
+        return self._output("units")  # type: ignore[no-any-return]
+
+    @property
+    def spare_units(self) -> pulumi.Output[int | None]:
+        """Units beyond need: the rest must carry the heat."""
+        return self._output("spareUnits")  # type: ignore[no-any-return]
+
+    @property
+    def unit_rated_kw(self) -> pulumi.Output[float]:
+        """Heat that one unit moves."""
+        return self._output("unitRatedKw")  # type: ignore[no-any-return]
+
+    @property
+    def unit_electrical_kw(self) -> pulumi.Output[float]:
+        """Power that one unit draws at its rating."""
+        return self._output("unitElectricalKw")  # type: ignore[no-any-return]
+
+    @property
+    def fed_by(self) -> pulumi.Output[Sequence[str] | None]:
+        """Power objects that drive it."""
+        return self._output("fedBy")  # type: ignore[no-any-return]
+
+    @property
+    def model(self) -> pulumi.Output[str | None]:
+        """Catalogue class of the equipment."""
+        return self._output("model")  # type: ignore[no-any-return]
+
+    @property
+    def loop(self) -> pulumi.Output[str]:
+        """Loop."""
+        return self._output("loop")  # type: ignore[no-any-return]
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")  # type: ignore[no-any-return]
+
+
+class Chiller(PetaplanResource):
+    """Chillers, dry coolers or towers: what gives the heat to the air outside."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        phase: pulumi.Input[str],
+        unit_rated_kw: pulumi.Input[float],
+        unit_electrical_kw: pulumi.Input[float],
+        site: pulumi.Input[str],
+        supply_temperature_c: pulumi.Input[float],
+        name: pulumi.Input[str] | None = None,
+        in_service: pulumi.Input[str] | None = None,
+        retired: pulumi.Input[str] | None = None,
+        units: pulumi.Input[int] | None = None,
+        spare_units: pulumi.Input[int] | None = None,
+        fed_by: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        model: pulumi.Input[str] | None = None,
+        restart_seconds: pulumi.Input[float] | None = None,
+    ) -> None:
+        """Declares it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:Chiller",
+            resource_name,
+            {
+                "phase": phase,
+                "unitRatedKw": unit_rated_kw,
+                "unitElectricalKw": unit_electrical_kw,
+                "site": site,
+                "supplyTemperatureC": supply_temperature_c,
+                "name": name,
+                "inService": in_service,
+                "retired": retired,
+                "units": units,
+                "spareUnits": spare_units,
+                "fedBy": fed_by,
+                "model": model,
+                "restartSeconds": restart_seconds,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """Name."""
+        return self._output("name")  # type: ignore[no-any-return]
+
+    @property
+    def phase(self) -> pulumi.Output[str]:
+        """Phase."""
+        return self._output("phase")  # type: ignore[no-any-return]
+
+    @property
+    def in_service(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("inService")  # type: ignore[no-any-return]
+
+    @property
+    def retired(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("retired")  # type: ignore[no-any-return]
+
+    @property
+    def units(self) -> pulumi.Output[int | None]:
+        """Units."""
+        return self._output("units")  # type: ignore[no-any-return]
+
+    @property
+    def spare_units(self) -> pulumi.Output[int | None]:
+        """Units beyond need: the rest must carry the heat."""
+        return self._output("spareUnits")  # type: ignore[no-any-return]
+
+    @property
+    def unit_rated_kw(self) -> pulumi.Output[float]:
+        """Heat that one unit moves."""
+        return self._output("unitRatedKw")  # type: ignore[no-any-return]
+
+    @property
+    def unit_electrical_kw(self) -> pulumi.Output[float]:
+        """Power that one unit draws at its rating."""
+        return self._output("unitElectricalKw")  # type: ignore[no-any-return]
+
+    @property
+    def fed_by(self) -> pulumi.Output[Sequence[str] | None]:
+        """Power objects that drive it."""
+        return self._output("fedBy")  # type: ignore[no-any-return]
+
+    @property
+    def model(self) -> pulumi.Output[str | None]:
+        """Catalogue class of the equipment."""
+        return self._output("model")  # type: ignore[no-any-return]
+
+    @property
+    def site(self) -> pulumi.Output[str]:
+        """Site."""
+        return self._output("site")  # type: ignore[no-any-return]
+
+    @property
+    def supply_temperature_c(self) -> pulumi.Output[float]:
+        """Supply temperature c."""
+        return self._output("supplyTemperatureC")  # type: ignore[no-any-return]
+
+    @property
+    def restart_seconds(self) -> pulumi.Output[float | None]:
+        """From the return of power to full cooling."""
+        return self._output("restartSeconds")  # type: ignore[no-any-return]
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")  # type: ignore[no-any-return]
+
+
+class Fabric(PetaplanResource):
+    """A network that pods are attached to, lowest tier first."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        phase: pulumi.Input[str],
+        site: pulumi.Input[str],
+        kind: pulumi.Input[FabricKind],
+        tiers: pulumi.Input[Sequence[pulumi.Input[TierArgs]]],
+        name: pulumi.Input[str] | None = None,
+        in_service: pulumi.Input[str] | None = None,
+        retired: pulumi.Input[str] | None = None,
+        planes: pulumi.Input[int] | None = None,
+        domains: pulumi.Input[int] | None = None,
+        rail_aligned: pulumi.Input[bool] | None = None,
+        minimum_bisection_fraction: pulumi.Input[float] | None = None,
+        uplinks: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+    ) -> None:
+        """Declares it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:Fabric",
+            resource_name,
+            {
+                "phase": phase,
+                "site": site,
+                "kind": kind,
+                "tiers": tiers,
+                "name": name,
+                "inService": in_service,
+                "retired": retired,
+                "planes": planes,
+                "domains": domains,
+                "railAligned": rail_aligned,
+                "minimumBisectionFraction": minimum_bisection_fraction,
+                "uplinks": uplinks,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """Name."""
+        return self._output("name")  # type: ignore[no-any-return]
+
+    @property
+    def phase(self) -> pulumi.Output[str]:
+        """Phase."""
+        return self._output("phase")  # type: ignore[no-any-return]
+
+    @property
+    def in_service(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("inService")  # type: ignore[no-any-return]
+
+    @property
+    def retired(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("retired")  # type: ignore[no-any-return]
+
+    @property
+    def site(self) -> pulumi.Output[str]:
+        """Site."""
+        return self._output("site")  # type: ignore[no-any-return]
+
+    @property
+    def kind(self) -> pulumi.Output[FabricKind]:
+        """Kind."""
+        return self._output("kind")  # type: ignore[no-any-return]
+
+    @property
+    def tiers(self) -> pulumi.Output[Sequence[TierArgs]]:
+        """Tiers."""
+        return self._output("tiers")  # type: ignore[no-any-return]
+
+    @property
+    def planes(self) -> pulumi.Output[int | None]:
+        """Like copies of the tiers, each with an equal share of the links."""
+        return self._output("planes")  # type: ignore[no-any-return]
+
+    @property
+    def domains(self) -> pulumi.Output[int | None]:
+        """Separate networks alike, each with its own tiers: for scale-up, one a pod."""
+        return self._output("domains")  # type: ignore[no-any-return]
+
+    @property
+    def rail_aligned(self) -> pulumi.Output[bool | None]:
+        """Whether port i of every node goes to leaf i of its group."""
+        return self._output("railAligned")  # type: ignore[no-any-return]
+
+    @property
+    def minimum_bisection_fraction(self) -> pulumi.Output[float | None]:
+        """Share of the bisection that must remain when any one switch or link is lost."""
+        return self._output("minimumBisectionFraction")  # type: ignore[no-any-return]
+
+    @property
+    def uplinks(self) -> pulumi.Output[Sequence[str] | None]:
+        """Fabrics that this one's top tier is joined to."""
+        return self._output("uplinks")  # type: ignore[no-any-return]
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")  # type: ignore[no-any-return]
+
+
+class Pod(PetaplanResource):
+    """What is bought, energised and accepted as one, with its racks."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        phase: pulumi.Input[str],
+        hall: pulumi.Input[str],
+        racks: pulumi.Input[Sequence[pulumi.Input[RackArgs]]],
+        name: pulumi.Input[str] | None = None,
+        model: pulumi.Input[str] | None = None,
+        feeds: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        liquid_loop: pulumi.Input[str] | None = None,
+        air_loop: pulumi.Input[str] | None = None,
+        fabrics: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        in_service: pulumi.Input[str] | None = None,
+        retired: pulumi.Input[str] | None = None,
+        declared: pulumi.Input[DeclarationArgs] | None = None,
+    ) -> None:
+        """Declares it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:Pod",
+            resource_name,
+            {
+                "phase": phase,
+                "hall": hall,
+                "racks": racks,
+                "name": name,
+                "model": model,
+                "feeds": feeds,
+                "liquidLoop": liquid_loop,
+                "airLoop": air_loop,
+                "fabrics": fabrics,
+                "inService": in_service,
+                "retired": retired,
+                "declared": declared,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """Name."""
+        return self._output("name")  # type: ignore[no-any-return]
+
+    @property
+    def phase(self) -> pulumi.Output[str]:
+        """Phase."""
+        return self._output("phase")  # type: ignore[no-any-return]
+
+    @property
+    def hall(self) -> pulumi.Output[str]:
+        """Hall."""
+        return self._output("hall")  # type: ignore[no-any-return]
+
+    @property
+    def model(self) -> pulumi.Output[str | None]:
+        """Catalogue pod that it is one of; None for a pod of its own design."""
+        return self._output("model")  # type: ignore[no-any-return]
+
+    @property
+    def racks(self) -> pulumi.Output[Sequence[RackArgs]]:
+        """Racks."""
+        return self._output("racks")  # type: ignore[no-any-return]
+
+    @property
+    def feeds(self) -> pulumi.Output[Sequence[str] | None]:
+        """Feeds."""
+        return self._output("feeds")  # type: ignore[no-any-return]
+
+    @property
+    def liquid_loop(self) -> pulumi.Output[str | None]:
+        """Liquid loop."""
+        return self._output("liquidLoop")  # type: ignore[no-any-return]
+
+    @property
+    def air_loop(self) -> pulumi.Output[str | None]:
+        """Air loop."""
+        return self._output("airLoop")  # type: ignore[no-any-return]
+
+    @property
+    def fabrics(self) -> pulumi.Output[Sequence[str] | None]:
+        """Fabrics."""
+        return self._output("fabrics")  # type: ignore[no-any-return]
+
+    @property
+    def in_service(self) -> pulumi.Output[str | None]:
+        """Day of acceptance; the day of its phase unless said. A day, such as 2026-12-31."""
+        return self._output("inService")  # type: ignore[no-any-return]
+
+    @property
+    def retired(self) -> pulumi.Output[str | None]:
+        """First day on which it no longer counts. A day, such as 2026-12-31."""
+        return self._output("retired")  # type: ignore[no-any-return]
+
+    @property
+    def declared(self) -> pulumi.Output[DeclarationArgs | None]:
+        """Declared."""
+        return self._output("declared")  # type: ignore[no-any-return]
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")  # type: ignore[no-any-return]
+
+
+class Rack(PetaplanResource):
+    """A run of cabinets that belongs to no pod."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        model: pulumi.Input[str],
+        phase: pulumi.Input[str],
+        hall: pulumi.Input[str],
+        name: pulumi.Input[str] | None = None,
+        count: pulumi.Input[int] | None = None,
+        nodes: pulumi.Input[Sequence[pulumi.Input[NodeGroupArgs]]] | None = None,
+        feeds: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        it_power_kw: pulumi.Input[float] | None = None,
+        row: pulumi.Input[int] | None = None,
+        slot: pulumi.Input[int] | None = None,
+        scale_out: pulumi.Input[PortsArgs] | None = None,
+        in_service: pulumi.Input[str] | None = None,
+        retired: pulumi.Input[str] | None = None,
+        liquid_loop: pulumi.Input[str] | None = None,
+        air_loop: pulumi.Input[str] | None = None,
+        fabrics: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+    ) -> None:
+        """Declares it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:Rack",
+            resource_name,
+            {
+                "model": model,
+                "phase": phase,
+                "hall": hall,
+                "name": name,
+                "count": count,
+                "nodes": nodes,
+                "feeds": feeds,
+                "itPowerKw": it_power_kw,
+                "row": row,
+                "slot": slot,
+                "scaleOut": scale_out,
+                "inService": in_service,
+                "retired": retired,
+                "liquidLoop": liquid_loop,
+                "airLoop": air_loop,
+                "fabrics": fabrics,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """Name."""
+        return self._output("name")  # type: ignore[no-any-return]
+
+    @property
+    def model(self) -> pulumi.Output[str]:
+        """Model."""
+        return self._output("model")  # type: ignore[no-any-return]
+
+    @property
+    def count(self) -> pulumi.Output[int | None]:
+        """Identical cabinets in this run; they are called name-1, name-2 and so on."""
+        return self._output("count")  # type: ignore[no-any-return]
+
+    @property
+    def nodes(self) -> pulumi.Output[Sequence[NodeGroupArgs] | None]:
+        """What each cabinet holds; empty means as the catalogue sells it."""
+        return self._output("nodes")  # type: ignore[no-any-return]
+
+    @property
+    def feeds(self) -> pulumi.Output[Sequence[str] | None]:
+        """Feeds that each cabinet draws from in equal parts; the pod's unless said."""
+        return self._output("feeds")  # type: ignore[no-any-return]
+
+    @property
+    def it_power_kw(self) -> pulumi.Output[float | None]:
+        """Design power of one cabinet where it isn't the catalogue's."""
+        return self._output("itPowerKw")  # type: ignore[no-any-return]
+
+    @property
+    def row(self) -> pulumi.Output[int | None]:
+        """Row of the hall in which the run stands."""
+        return self._output("row")  # type: ignore[no-any-return]
+
+    @property
+    def slot(self) -> pulumi.Output[int | None]:
+        """Place of the first cabinet in its row."""
+        return self._output("slot")  # type: ignore[no-any-return]
+
+    @property
+    def scale_out(self) -> pulumi.Output[PortsArgs | None]:
+        """Network ports of each of its nodes, where their makers publish none."""
+        return self._output("scaleOut")  # type: ignore[no-any-return]
+
+    @property
+    def phase(self) -> pulumi.Output[str]:
+        """Phase."""
+        return self._output("phase")  # type: ignore[no-any-return]
+
+    @property
+    def hall(self) -> pulumi.Output[str]:
+        """Hall."""
+        return self._output("hall")  # type: ignore[no-any-return]
+
+    @property
+    def in_service(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("inService")  # type: ignore[no-any-return]
+
+    @property
+    def retired(self) -> pulumi.Output[str | None]:
+        """A day, such as 2026-12-31."""
+        return self._output("retired")  # type: ignore[no-any-return]
+
+    @property
+    def liquid_loop(self) -> pulumi.Output[str | None]:
+        """Liquid loop."""
+        return self._output("liquidLoop")  # type: ignore[no-any-return]
+
+    @property
+    def air_loop(self) -> pulumi.Output[str | None]:
+        """Air loop."""
+        return self._output("airLoop")  # type: ignore[no-any-return]
+
+    @property
+    def fabrics(self) -> pulumi.Output[Sequence[str] | None]:
+        """Fabrics."""
+        return self._output("fabrics")  # type: ignore[no-any-return]
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")  # type: ignore[no-any-return]
+
+
+class Assumption(PetaplanResource):
+    """Something taken for true without proof: a reading of words, a choice, or a figure nobody published.
+    With ``model`` and ``quantity`` it fills a blank of the catalogue for this plan alone."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        statement: pulumi.Input[str],
+        reason: pulumi.Input[str],
+        as_of: pulumi.Input[str],
+        name: pulumi.Input[str] | None = None,
+        source: pulumi.Input[str] | None = None,
+        model: pulumi.Input[str] | None = None,
+        quantity: pulumi.Input[str] | None = None,
+        value: pulumi.Input[float] | None = None,
+        unit: pulumi.Input[str] | None = None,
+    ) -> None:
+        """Declares it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:Assumption",
+            resource_name,
+            {
+                "statement": statement,
+                "reason": reason,
+                "asOf": as_of,
+                "name": name,
+                "source": source,
+                "model": model,
+                "quantity": quantity,
+                "value": value,
+                "unit": unit,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """Name."""
+        return self._output("name")  # type: ignore[no-any-return]
+
+    @property
+    def statement(self) -> pulumi.Output[str]:
+        """Statement."""
+        return self._output("statement")  # type: ignore[no-any-return]
+
+    @property
+    def reason(self) -> pulumi.Output[str]:
+        """Reason."""
+        return self._output("reason")  # type: ignore[no-any-return]
+
+    @property
+    def source(self) -> pulumi.Output[str | None]:
+        """Source."""
+        return self._output("source")  # type: ignore[no-any-return]
+
+    @property
+    def as_of(self) -> pulumi.Output[str]:
+        """A day, such as 2026-12-31."""
+        return self._output("asOf")  # type: ignore[no-any-return]
+
+    @property
+    def model(self) -> pulumi.Output[str | None]:
+        """Catalogue entry that lacks the figure."""
+        return self._output("model")  # type: ignore[no-any-return]
+
+    @property
+    def quantity(self) -> pulumi.Output[str | None]:
+        """Field of that entry, such as ``power_kw``."""
+        return self._output("quantity")  # type: ignore[no-any-return]
+
+    @property
+    def value(self) -> pulumi.Output[float | None]:
+        """Value."""
+        return self._output("value")  # type: ignore[no-any-return]
+
+    @property
+    def unit(self) -> pulumi.Output[str | None]:
+        """Unit."""
+        return self._output("unit")  # type: ignore[no-any-return]
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")  # type: ignore[no-any-return]
+
+
+CLASSES: dict[str, type[PetaplanResource]] = {"petaplan:index:Hub": Hub, "petaplan:index:Site": Site, "petaplan:index:Hall": Hall, "petaplan:index:Phase": Phase, "petaplan:index:Target": Target, "petaplan:index:Intake": Intake, "petaplan:index:Transformer": Transformer, "petaplan:index:Ups": Ups, "petaplan:index:Generator": Generator, "petaplan:index:Storage": Storage, "petaplan:index:Busway": Busway, "petaplan:index:Feed": Feed, "petaplan:index:CoolingLoop": CoolingLoop, "petaplan:index:Cdu": Cdu, "petaplan:index:Chiller": Chiller, "petaplan:index:Fabric": Fabric, "petaplan:index:Pod": Pod, "petaplan:index:Rack": Rack, "petaplan:index:Assumption": Assumption}
+"""Each class by its Pulumi type."""
