@@ -13,9 +13,7 @@ from bench.verify import parity_hash
 _SPARE_FRACTION = 0.8
 
 
-def filled(
-    rng: np.random.Generator, size: tuple[int, int], dtype: np.dtype[np.generic], data: Data
-) -> np.ndarray:
+def filled(rng: np.random.Generator, size: tuple[int, int], dtype: np.dtype[np.generic], data: Data) -> np.ndarray:
     """(rows, columns) of the wanted entropy: normal draws, zeros, or integers from -2 to 2."""
     if data == "zeros":
         return np.zeros(size, dtype=dtype)

@@ -33,9 +33,7 @@ class ClockProbe:
         self._page = mmap.mmap(-1, mmap.PAGESIZE, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
         self._page.write(_machine_code())
         self._anchor = ctypes.c_char.from_buffer(self._page)
-        self._chain: Callable[[int], None] = ctypes.CFUNCTYPE(None, ctypes.c_uint64)(
-            ctypes.addressof(self._anchor)
-        )
+        self._chain: Callable[[int], None] = ctypes.CFUNCTYPE(None, ctypes.c_uint64)(ctypes.addressof(self._anchor))
         self._chain(1)
 
     def mhz(self) -> float | None:
@@ -65,8 +63,7 @@ def clock_source() -> tuple[Callable[[], float | None], str]:
         if probe is not None:
             latency = core.multiply_latency_cycles
             return probe.mhz, (
-                f"chain of {latency}-cycle multiplications ({core.name}) on one core, "
-                "just before and after each batch"
+                f"chain of {latency}-cycle multiplications ({core.name}) on one core, just before and after each batch"
             )
     if cpu_facts.current_clock_mhz() is not None:
         return cpu_facts.current_clock_mhz, "operating system's frequency sample, before and after each batch"

@@ -45,9 +45,14 @@ class Operands:
 class Workload(Protocol):
     """One shape at one precision, with its rotating buffer sets filled and ready to run."""
 
-    shape: Shape
-    compute: Compute
-    set_count: int
+    @property
+    def shape(self) -> Shape: ...
+
+    @property
+    def compute(self) -> Compute: ...
+
+    @property
+    def set_count(self) -> int: ...
 
     def time_batch(self, calls: int) -> Batch:
         """Run so many products back to back over the rotating sets, nothing else in the window."""
@@ -85,7 +90,8 @@ class TelemetryWatch(Protocol):
 class Device(Protocol):
     """Something that multiplies matrices and can say what it is."""
 
-    record: DeviceRecord
+    @property
+    def record(self) -> DeviceRecord: ...
 
     def why_not(self, precision: Precision) -> str | None:
         """Why this precision has no figure here, or None when it can be measured."""
@@ -101,9 +107,7 @@ class Device(Protocol):
         """Library algorithms to try for a shape; 1 where the library chooses."""
         ...
 
-    def prepare(
-        self, precision: Precision, shape: Shape, data: Data, seed: int, algorithm: int
-    ) -> Workload: ...
+    def prepare(self, precision: Precision, shape: Shape, data: Data, seed: int, algorithm: int) -> Workload: ...
 
     def peak(self, precision: Precision) -> Peak | None:
         """Dense peak, or None where it cannot be known."""

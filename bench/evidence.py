@@ -250,6 +250,8 @@ class Row:
     """What has to be equal in two rows before their figures may be compared."""
     candidates: tuple[Candidate, ...] = ()
     batches: Batches | None = None
+    batches_at: str | None = None
+    """File beside this one that keeps the batches instead, with its SHA-256: ``name.json.gz sha256:…``."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)

@@ -149,9 +149,7 @@ def _explained(error: ValidationError, name: str) -> list[str]:
         detail = found[0]["msg"].removeprefix("Invalid JSON: ")
         cut = " the file is cut short;" if "EOF" in detail else ""
         return [f"{name}: is not JSON:{cut} {detail}; copy it again or measure again"]
-    problems = [
-        f"{name}: {_path(entry['loc'])}: {entry['msg']} (found {_shown(entry['input'])})" for entry in found
-    ]
+    problems = [f"{name}: {_path(entry['loc'])}: {entry['msg']} (found {_shown(entry['input'])})" for entry in found]
     more = len(problems) - _PROBLEMS_SHOWN
     return [*problems[:_PROBLEMS_SHOWN], f"{name}: and {more} more"] if more > 0 else problems
 

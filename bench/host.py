@@ -32,9 +32,7 @@ def installed(package: str) -> str | None:
 
 def arithmetic_environment() -> dict[str, str]:
     """Variables that change arithmetic, threads or the choice of library."""
-    chosen = (
-        name for name in os.environ if name in _ARITHMETIC_VARIABLES or name.startswith(_ARITHMETIC_PREFIXES)
-    )
+    chosen = (name for name in os.environ if name in _ARITHMETIC_VARIABLES or name.startswith(_ARITHMETIC_PREFIXES))
     return {name: os.environ[name] for name in sorted(chosen)}
 
 

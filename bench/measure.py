@@ -138,9 +138,7 @@ def measure(device: Device, precision: Precision, plan: Plan, tell: Callable[[Pr
         try:
             series = _Series(flop_per_call=shape.flop)
             checker = Checker(workload, precision, plan.seed)
-            session = _Session(
-                device=device, workload=workload, checker=checker, series=series, plan=plan, tell=tell
-            )
+            session = _Session(device=device, workload=workload, checker=checker, series=series, plan=plan, tell=tell)
             ended = session.run()
             tell(Progress(phase="verifying", batches=len(series.batches)))
             verification = checker.conclude()

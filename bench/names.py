@@ -2,9 +2,7 @@
 
 import re
 
-_VENDORS = (
-    r"\b(nvidia|amd|intel|advanced micro devices|corporation|arm|huawei|tesla|instinct|quadro|genuine)\b"
-)
+_VENDORS = r"\b(nvidia|amd|intel|advanced micro devices|corporation|arm|huawei|tesla|instinct|quadro|genuine)\b"
 _FORM_FACTORS = ("sxm", "pcie", "nvl", "oam")
 
 

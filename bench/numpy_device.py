@@ -29,9 +29,7 @@ _POISON = 0xFF
 class NumpyWorkload:
     """Products by ``numpy.matmul`` into buffers of our own."""
 
-    def __init__(
-        self, device: "NumpyDevice", precision: Precision, shape: Shape, data: Data, seed: int
-    ) -> None:
+    def __init__(self, device: "NumpyDevice", precision: Precision, shape: Shape, data: Data, seed: int) -> None:
         dtype = _DTYPES[precision]
         set_bytes = (shape.m * shape.k + shape.k * shape.n + shape.m * shape.n) * dtype.itemsize
         count = buffers.set_count(set_bytes, device.cache_bytes)
@@ -192,9 +190,7 @@ class NumpyDevice:
     def why_not(self, precision: Precision) -> str | None:
         if precision in _DTYPES:
             return None
-        return (
-            f"no BLAS path: NumPy multiplies {precision} in a plain loop, which says nothing of the processor"
-        )
+        return f"no BLAS path: NumPy multiplies {precision} in a plain loop, which says nothing of the processor"
 
     def engine(self, precision: Precision) -> Engine:  # noqa: ARG002
         return "vector"
@@ -224,9 +220,7 @@ class NumpyDevice:
             return None
         flop = core.flop_per_clock(_DTYPES[precision].itemsize * 8)
         units = self.record.units
-        known_by = (
-            "operating system" if cpu_facts.highest_clock_mhz() else "highest clock probed on this host"
-        )
+        known_by = "operating system" if cpu_facts.highest_clock_mhz() else "highest clock probed on this host"
         return Peak(
             tera_per_second=units * flop * clock / 1e6,
             units=units,

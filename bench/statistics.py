@@ -4,12 +4,13 @@
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import bdtr, stdtrit
 
-Samples = NDArray[np.float64]
+Samples = NDArray[np.floating[Any]]
 
 CORRELATED = 0.2
 """Lag-1 autocorrelation from which neighbouring batches count as one."""
@@ -137,10 +138,29 @@ def theil_sen(times: Samples, values: Samples) -> tuple[float, float, float]:
 
 
 def is_level(times: Samples, values: Samples) -> bool:
-    """Whether the values have no drift beyond noise, or none that matters."""
+    """Whether the values have neither a drift nor a step beyond noise, or none that matters."""
+    if _has_step(values):
+        return False
     slope, low, high = theil_sen(times, values)
     drift = abs(slope) * float(times[-1] - times[0]) / abs(float(np.median(values)))
     return bool(drift <= DRIFT_FRACTION or low <= 0.0 <= high)
+
+
+def _has_step(values: Samples) -> bool:
+    """Whether a quarter, a half or three quarters of the values lie on another level than the rest.
+
+    A slope over all pairs does not see a step near either end: most pairs lie on one side of it.
+    """
+    return any(_differ(values[:cut], values[cut:]) for cut in np.linspace(0, values.size, 5)[1:-1].astype(int))
+
+
+def _differ(before: Samples, after: Samples) -> bool:
+    middles = float(np.median(before)), float(np.median(after))
+    spreads = [1.4826 * float(np.median(np.abs(x - np.median(x)))) for x in (before, after)]
+    # 1.2533: the standard error of a median over that of a mean; four of them apart is no accident.
+    noise = 1.2533 * (spreads[0] ** 2 / before.size + spreads[1] ** 2 / after.size) ** 0.5
+    gap = abs(middles[0] - middles[1])
+    return gap > DRIFT_FRACTION * abs(middles[0]) and gap > 4.0 * noise
 
 
 def steady_from(times: Samples, rates: Samples, clocks: Samples | None) -> int | None:

@@ -1,0 +1,290 @@
+"""A whole run on this host: devices found, each precision in fresh processes, one evidence record."""
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from bench import devices, host
+from bench.child import Description, Job
+from bench.children import Children, Outcome
+from bench.device import Data, Engine
+from bench.errors import Exit, InputError
+from bench.evidence import DeviceRecord, Evidence, Missing, Row, Run, Settings, Shape
+from bench.measure import Part
+from bench.precision import Precision
+from bench.row import row_of, unmeasured
+
+DEFAULT_SECONDS = 15.0
+DEFAULT_HALF_WIDTH = 0.003
+_DESCRIBE_TIMEOUT_SECONDS = 60.0
+_SHORTEST_SECONDS = 0.5
+"""A process with less time than this is not worth starting."""
+_START_SECONDS = {"cpu": 1.2, "sim": 1.2, "cuda": 4.0, "rocm": 4.0}
+"""Interpreter, driver and burst of one process."""
+_PROCESSES = {"cpu": 3, "sim": 3, "cuda": 1, "rocm": 1}
+"""Fresh processes by default: a GPU's driver takes too long to start three times in the time allowed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """What is to be measured, and how long."""
+
+    devices: tuple[str, ...] = ()
+    """Empty: every device of the host."""
+    precisions: tuple[Precision, ...] = ()
+    """Empty: every precision each device has."""
+    seconds: float = DEFAULT_SECONDS
+    half_width: float = DEFAULT_HALF_WIDTH
+    processes: int | None = None
+    data: Data = "random"
+    soak_seconds: float = 0.0
+    seed: int = 1
+    shape: Shape | None = None
+    threads: int | None = None
+    timeout_seconds: float | None = None
+    """Hard time-out of one child; a generous multiple of ``seconds`` when None."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """Something a terminal may show."""
+
+    device: str
+    precision: Precision
+    process: int
+    processes: int
+    progress: dict[str, object] | None
+    """What the child says; None when the row is done."""
+    row: Row | None = None
+
+
+Tell = Callable[[Step], None]
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class _Found:
+    described: list[Description] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+
+
+def run(request: Request, tell: Tell, children: Children | None = None) -> Evidence:
+    """Measure what is asked; Ctrl-C ends it early and marks the record partial."""
+    crew = children or Children()
+    started = datetime.now(UTC)
+    found = _find(request, crew)
+    rows: list[Row] = []
+    for wave in _waves(request, found):
+        rows.extend(_together(wave, request, crew, tell))
+    finished = datetime.now(UTC)
+    name = host.describe()
+    return Evidence(
+        run=Run(
+            id=f"{started:%Y%m%dT%H%M%SZ}-{name.name}-{secrets.token_hex(3)}",
+            started_at=f"{started:%Y-%m-%dT%H:%M:%SZ}",
+            finished_at=f"{finished:%Y-%m-%dT%H:%M:%SZ}",
+            as_of=f"{finished:%Y-%m-%d}",
+            tool=host.tool(),
+            partial=crew.interrupted,
+            settings=Settings(
+                seconds=request.seconds,
+                half_width=request.half_width,
+                processes=max((_processes(request, d.device.key) for d in found.described), default=1),
+                data=request.data,
+                soak_seconds=request.soak_seconds,
+                seed=request.seed,
+            ),
+        ),
+        host=name,
+        devices=tuple(d.device for d in found.described),
+        rows=tuple(rows),
+        missing=tuple(found.missing),
+    )
+
+
+def exit_code(evidence: Evidence) -> Exit:
+    """Worst first: a wrong product, an interruption, something asked for and not measured."""
+    if any(row.status == "wrong-result" for row in evidence.rows):
+        return Exit.FOUND
+    if evidence.run.partial:
+        return Exit.INTERRUPTED
+    unmeasured_rows = any(row.status != "measured" for row in evidence.rows)
+    if unmeasured_rows or any(gap.asked for gap in evidence.missing) or not evidence.rows:
+        return Exit.NOT_MEASURED
+    return Exit.OK
+
+
+def _find(request: Request, crew: Children) -> _Found:
+    found = _Found()
+    for key in _keys(request, crew, found):
+        job = Job(do="describe", device=key, threads=request.threads)
+        outcome = _alone(job, _DESCRIBE_TIMEOUT_SECONDS, crew)
+        if outcome.kind == "described":
+            found.described.append(TypeAdapter(Description).validate_json(json.dumps(outcome.body)))
+        else:
+            found.missing.append(Missing(what=key, reason=outcome.text, asked=bool(request.devices)))
+    return found
+
+
+def _keys(request: Request, crew: Children, found: _Found) -> Iterator[str]:
+    wanted = request.devices or ("cpu", "cuda")
+    for text in dict.fromkeys(wanted):
+        kind, index = devices.parse_key(text)
+        if kind == "cpu" or (kind == "sim" and index is not None):
+            yield text
+        elif kind == "sim":
+            yield "sim:0"
+        else:
+            yield from _gpus(kind, index, text, crew, found, asked=bool(request.devices))
+
+
+def _gpus(kind: str, index: int | None, text: str, crew: Children, found: _Found, *, asked: bool) -> Iterator[str]:
+    absence = devices.driver_absence()
+    if absence is None and index is not None:
+        yield f"{kind}:{index}"
+        return
+    reason = absence.reason if absence else ""
+    if absence is None:
+        outcome = _alone(Job(do="list"), _DESCRIBE_TIMEOUT_SECONDS, crew)
+        if outcome.kind == "listed" and outcome.body:
+            yield from outcome.body
+            return
+        reason = outcome.text or "the driver shows no device"
+    found.missing.append(Missing(what=text, reason=reason, asked=asked))
+
+
+def _waves(request: Request, found: _Found) -> Iterator[list[tuple[Description, Precision]]]:
+    """GPUs of a host run each precision together, as they share its power and air; a CPU runs alone."""
+    for kinds in (("cpu",), ("simulated",), ("cuda", "rocm")):
+        group = [d for d in found.described if d.device.kind in kinds]
+        for precision in request.precisions or tuple(Precision):
+            wave = [(d, precision) for d in group if precision in d.measurable]
+            for d in group:
+                if precision not in d.measurable:
+                    _note_gap(request, found, d, precision)
+            if wave:
+                yield wave
+
+
+def _note_gap(request: Request, found: _Found, description: Description, precision: Precision) -> None:
+    found.missing.append(
+        Missing(
+            what=f"{description.device.key} {precision}",
+            reason=description.not_measurable[precision],
+            asked=precision in request.precisions,
+        )
+    )
+
+
+def _together(wave: list[tuple[Description, Precision]], request: Request, crew: Children, tell: Tell) -> list[Row]:
+    with _pool(len(wave)) as pool:
+        futures = [pool.submit(_row, d, precision, request, crew, tell) for d, precision in wave]
+        return [_result(future, crew) for future in futures]
+
+
+def _pool(size: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=size)
+
+
+def _alone(job: Job, timeout_seconds: float, crew: Children) -> Outcome:
+    """The job in a thread of its own, so that Ctrl-C reaches this one."""
+    with _pool(1) as pool:
+        return _result(pool.submit(crew.run, job, timeout_seconds, _ignore), crew)
+
+
+def _result(future: Future[_T], crew: Children) -> _T:
+    while True:
+        try:
+            return future.result()
+        except KeyboardInterrupt:
+            crew.interrupt()
+
+
+def _ignore(progress: dict[str, object]) -> None:
+    """Describing and listing have no progress worth showing."""
+
+
+def _processes(request: Request, key: str) -> int:
+    return request.processes or _PROCESSES[devices.parse_key(key)[0]]
+
+
+def _row(description: Description, precision: Precision, request: Request, crew: Children, tell: Tell) -> Row:
+    key, count = description.device.key, _processes(request, description.device.key)
+    parts: list[Part] = []
+    failure: Outcome | None = None
+    started = time.monotonic()
+    for process in range(count):
+        left = request.seconds - (time.monotonic() - started)
+        job = _job(request, key, precision, parts[0] if parts else None, left / (count - process))
+        if parts and job.seconds < _SHORTEST_SECONDS:
+            break
+
+        def told(progress: dict[str, object], process: int = process) -> None:
+            tell(Step(device=key, precision=precision, process=process, processes=count, progress=progress))
+
+        outcome = crew.run(job, _timeout(request), told)
+        if outcome.exit_code is Exit.BAD_INPUT:
+            raise InputError(outcome.text)
+        if outcome.kind != "measured":
+            failure = outcome
+            break
+        parts.append(TypeAdapter(Part).validate_json(json.dumps(outcome.body)))
+        if parts[-1].interrupted:
+            break
+    row = _row_from(description.device, precision, request, parts, failure, interrupted=crew.interrupted)
+    tell(Step(device=key, precision=precision, process=count, processes=count, progress=None, row=row))
+    return row
+
+
+def _row_from(
+    device: DeviceRecord,
+    precision: Precision,
+    request: Request,
+    parts: list[Part],
+    failure: Outcome | None,
+    *,
+    interrupted: bool,
+) -> Row:
+    if failure is not None and not (interrupted and parts):
+        engine: Engine = "vector" if device.kind == "cpu" else "matrix"
+        status = "timed-out" if failure.kind == "timed-out" else "interrupted" if interrupted else "not-measured"
+        return unmeasured(
+            device.key,
+            precision,
+            engine,
+            data=request.data,
+            status=status,  # type: ignore[arg-type]
+            reason=failure.text,
+        )
+    return row_of(tuple(parts), data=request.data, soak_seconds=request.soak_seconds, partial=interrupted)
+
+
+def _job(request: Request, key: str, precision: Precision, first: Part | None, share_seconds: float) -> Job:
+    choosing = 0.0 if first or request.shape else min(2.5, request.seconds / 6.0)
+    start = _START_SECONDS[devices.parse_key(key)[0]]
+    sustained = share_seconds - start - choosing / 2.0
+    return Job(
+        do="measure",
+        device=key,
+        threads=request.threads,
+        precision=precision,
+        seconds=max(sustained if first else max(sustained, _SHORTEST_SECONDS), request.soak_seconds),
+        choosing_seconds=choosing,
+        half_width=request.half_width,
+        data=request.data,
+        seed=request.seed,
+        soak_seconds=request.soak_seconds,
+        shape=first.shape if first else request.shape,
+        algorithm=first.algorithm if first else 0,
+    )
+
+
+def _timeout(request: Request) -> float:
+    return request.timeout_seconds or 4.0 * request.seconds + 2.0 * request.soak_seconds + 60.0

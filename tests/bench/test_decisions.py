@@ -1,0 +1,152 @@
+"""The whole decision logic, on a device whose heat, noise and faults are known."""
+
+from dataclasses import replace
+
+import pytest
+
+from bench.measure import Part, Plan, Progress, measure
+from bench.precision import Precision
+from bench.row import row_of
+from bench.simulated import Behaviour, SimulatedDevice
+
+
+def plan(seconds: float = 12.0, **changed: object) -> Plan:
+    found = Plan(
+        seconds=seconds,
+        choosing_seconds=5.0,
+        half_width=0.003,
+        data="random",
+        seed=3,
+        soak_seconds=0.0,
+        shape=None,
+    )
+    return replace(found, **changed)  # type: ignore[arg-type]
+
+
+def measured(behaviour: Behaviour, **changed: object) -> Part:
+    return measure(SimulatedDevice(behaviour), Precision.FP32, plan(**changed), lambda progress: None)  # type: ignore[arg-type]
+
+
+def sustained_rates(part: Part) -> list[float]:
+    found = part.batches
+    return [
+        part.shape.flop * calls / seconds / 1e12
+        for phase, calls, seconds in zip(found.phase, found.calls, found.seconds, strict=True)
+        if phase == "sustained"
+    ]
+
+
+def test_burst_and_sustained_are_two_figures() -> None:
+    row = row_of((measured(Behaviour(settled_mhz=1400.0)),), data="random", soak_seconds=0.0, partial=False)
+    assert row.steady
+    assert row.sustained is not None
+    assert row.burst is not None
+    assert row.burst.median > 1.2 * row.sustained.median
+    assert row.sustained.median == pytest.approx(0.001 * 0.9 * 1400 / 1980, rel=0.01)
+
+
+def test_the_waterfall_multiplies_out_and_names_clock_and_kernel_apart() -> None:
+    row = row_of(
+        (measured(Behaviour(settled_mhz=1400.0, kernel_efficiency=0.8)),),
+        data="random",
+        soak_seconds=0.0,
+        partial=False,
+    )
+    steps = {factor.name: factor.value for factor in row.waterfall}
+    product = steps["sheet"] * steps["clock-convention"] * steps["clock"] * steps["kernel"]
+    assert product == pytest.approx(steps["delivered"], rel=1e-9)
+    assert steps["clock"] == pytest.approx(1400 / 1980, rel=0.01)
+    assert steps["kernel"] == pytest.approx(0.8, rel=0.01)
+
+
+def test_a_clock_that_never_settles_is_not_steady() -> None:
+    part = measured(Behaviour(drift_per_second=-0.03, noise=0.0002), seconds=6.0)
+    assert not part.converged
+
+
+def test_throttling_in_the_middle_is_a_datum_and_not_thrown_away() -> None:
+    part = measured(Behaviour(throttle_at_seconds=1.0, settling_seconds=0.1, noise=0.002), half_width=0.0004)
+    assert part.seconds_to_steady is not None
+    rates = sustained_rates(part)
+    assert max(rates) < 0.75 * 0.001
+    assert len(part.batches.seconds) > len(rates)
+
+
+def test_noise_too_wide_for_the_target_ends_at_the_cap_and_says_so() -> None:
+    part = measured(Behaviour(noise=0.05), seconds=3.0)
+    assert not part.converged
+    row = row_of((part,), data="random", soak_seconds=0.0, partial=False)
+    assert not row.steady
+    assert any("not steady" in warning for warning in row.warnings)
+
+
+def test_a_quiet_device_stops_long_before_the_cap() -> None:
+    part = measured(Behaviour(settling_seconds=0.2, noise=0.0005), seconds=60.0)
+    assert part.converged
+    assert part.batches.start_seconds[-1] < 15.0
+
+
+def test_a_soak_is_not_cut_short_by_a_narrow_interval() -> None:
+    part = measured(Behaviour(settling_seconds=0.2, noise=0.0005), seconds=30.0, soak_seconds=20.0)
+    assert part.batches.start_seconds[-1] >= 19.5
+
+
+def test_the_winner_is_chosen_in_cycles_so_that_a_cooling_clock_does_not_choose() -> None:
+    # The clock falls during the trials: in time the first shape looks best, in cycles the middle one is.
+    part = measured(Behaviour(settled_mhz=900.0, settling_seconds=0.15, noise=0.0))
+    chosen = next(c for c in part.candidates if c.chosen)
+    fastest = max(part.candidates, key=lambda c: c.tera_per_second)
+    assert part.shape.n == 96 == chosen.shape.n
+    assert fastest.shape.n == 64
+
+
+def test_choosing_and_reporting_share_no_sample() -> None:
+    shown: list[Progress] = []
+    device = SimulatedDevice(Behaviour())
+    part = measure(device, Precision.FP32, plan(), shown.append)
+    assert [p.phase for p in shown][:2] == ["choosing", "burst"]
+    assert len(part.candidates) == 3
+    assert all(c.shape == part.shape for c in part.candidates if c.chosen)
+    again = measure(device, Precision.FP32, plan(shape=part.shape), lambda progress: None)
+    assert again.candidates == ()
+
+
+def test_without_a_clock_the_figure_stands_and_the_waterfall_says_what_is_joined() -> None:
+    row = row_of((measured(Behaviour(probe_works=False)),), data="random", soak_seconds=0.0, partial=False)
+    assert row.sustained is not None
+    assert row.clock is not None
+    assert row.clock.measured_mhz is None
+    kernel = next(factor for factor in row.waterfall if factor.name == "kernel")
+    assert "no clock was measured" in kernel.how
+
+
+def test_a_foreign_process_is_named_and_does_not_calibrate() -> None:
+    part = measured(Behaviour(foreign_processes=("4711 python",)))
+    row = row_of((part,), data="random", soak_seconds=0.0, partial=False)
+    assert any("4711 python" in warning for warning in row.warnings)
+
+
+def test_more_than_the_peak_is_called_impossible_with_its_likely_cause() -> None:
+    row = row_of((measured(Behaviour(kernel_efficiency=1.9)),), data="random", soak_seconds=0.0, partial=False)
+    assert row.share_of_peak is not None
+    assert row.share_of_peak > 1.0
+    assert any("impossible" in warning for warning in row.warnings)
+
+
+def test_twice_the_clock_is_twice_the_figure() -> None:
+    slow = Behaviour(boost_mhz=1980.0, settled_mhz=700.0, noise=0.0005)
+    fast = replace(slow, settled_mhz=1400.0)
+    rows = [row_of((measured(b),), data="random", soak_seconds=0.0, partial=False).sustained for b in (slow, fast)]
+    assert rows[0] is not None
+    assert rows[1] is not None
+    assert rows[1].median / rows[0].median == pytest.approx(2.0, rel=0.01)
+
+
+def test_one_wrong_process_of_three_takes_the_figure_away() -> None:
+    good, bad = measured(Behaviour()), measured(Behaviour())
+    bad = replace(bad, verification=replace(bad.verification, passed=False, faults=("batch 3: wrong",)))
+    row = row_of((good, bad, good), data="random", soak_seconds=0.0, partial=False)
+    assert row.status == "wrong-result"
+    assert row.sustained is None
+    assert row.burst is None
+    assert "process 1: batch 3: wrong" in (row.reason or "")

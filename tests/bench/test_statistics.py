@@ -1,0 +1,136 @@
+"""Intervals that hold what they claim, and a steady state that is not imagined."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.statistics import (
+    WINDOW,
+    Samples,
+    across_processes,
+    estimate,
+    is_level,
+    lag1_autocorrelation,
+    median_ranks,
+    robust_outliers,
+    steady_from,
+)
+
+
+@pytest.mark.parametrize(
+    ("count", "ranks"), [(6, (1, 6)), (10, (2, 9)), (20, (6, 15)), (50, (18, 33)), (100, (40, 61)), (200, (86, 115))]
+)
+def test_the_ranks_are_those_of_the_published_table(count: int, ranks: tuple[int, int]) -> None:
+    assert median_ranks(count) == ranks
+
+
+@pytest.mark.parametrize("shape", ["normal", "lognormal", "two modes"])
+def test_the_interval_holds_the_true_median_as_often_as_it_says(shape: str) -> None:
+    rng = np.random.default_rng(7)
+    draws: Callable[[], Samples] = {
+        "normal": lambda: rng.normal(100.0, 1.0, 60),
+        "lognormal": lambda: rng.lognormal(0.0, 1.0, 60),
+        "two modes": lambda: np.where(rng.random(60) < 0.35, 90.0, 100.0) + rng.normal(0, 0.5, 60),
+    }[shape]
+    truth = float(np.median(np.concatenate([draws() for _ in range(2000)])))
+    found = [estimate(draws()) for _ in range(1000)]
+    assert np.mean([e.low <= truth <= e.high for e in found]) >= 0.93
+
+
+def autoregressive(rng: np.random.Generator, count: int, correlation: float) -> np.ndarray:
+    noise = rng.normal(0.0, (1 - correlation**2) ** 0.5, count)
+    values = np.empty(count)
+    values[0] = rng.normal()
+    for index in range(1, count):
+        values[index] = correlation * values[index - 1] + noise[index]
+    return 100.0 + values
+
+
+def test_correlated_batches_are_not_taken_for_independent_ones() -> None:
+    rng = np.random.default_rng(3)
+    runs = [autoregressive(rng, 160, 0.8) for _ in range(600)]
+    naive = []
+    for run in runs:
+        low, high = median_ranks(run.size) or (1, run.size)
+        ordered = np.sort(run)
+        naive.append(ordered[low - 1] <= 100.0 <= ordered[high - 1])
+    honest = [(e := estimate(run)).low <= 100.0 <= e.high for run in runs]
+    assert np.mean(naive) < 0.6
+    assert np.mean(honest) > 0.88
+    assert np.median([estimate(run).effective_samples for run in runs]) < 60
+
+
+def test_processes_that_disagree_widen_the_interval() -> None:
+    rng = np.random.default_rng(5)
+    alike = [rng.normal(100.0, 0.1, 40) for _ in range(3)]
+    apart = [group + shift for group, shift in zip(alike, (-2.0, 0.0, 2.0), strict=True)]
+    assert across_processes(alike).half_width_fraction < 0.005
+    assert across_processes(apart).half_width_fraction > 0.03
+
+
+def test_the_interval_over_three_processes_holds_the_grand_median() -> None:
+    rng = np.random.default_rng(11)
+    held = []
+    for _ in range(500):
+        groups = [rng.normal(100.0 + rng.normal(0.0, 0.5), 0.2, 30) for _ in range(3)]
+        found = across_processes(groups)
+        held.append(found.low <= 100.0 <= found.high)
+    assert np.mean(held) >= 0.93
+
+
+@given(st.lists(st.floats(1.0, 1e6), min_size=1, max_size=80))
+@settings(max_examples=200, deadline=None)
+def test_the_median_is_always_inside_its_interval_and_inside_the_samples(values: list[float]) -> None:
+    found = estimate(np.array(values))
+    assert found.low <= found.median <= found.high
+    assert min(values) <= found.median <= max(values)
+    assert found.effective_samples <= found.samples == len(values)
+
+
+def test_constant_samples_have_no_correlation_and_no_width() -> None:
+    assert lag1_autocorrelation(np.full(50, 3.7)) is None
+    assert estimate(np.full(50, 3.7)).half_width_fraction == 0.0
+
+
+def test_a_level_series_with_noise_is_level_and_a_drifting_one_is_not() -> None:
+    rng = np.random.default_rng(2)
+    times = np.arange(40) * 0.1
+    noise = rng.normal(0.0, 0.1, 40)
+    assert is_level(times, 100.0 + noise)
+    assert not is_level(times, 100.0 + times + noise)
+
+
+def test_a_clock_that_settles_is_found_where_it_settles() -> None:
+    rng = np.random.default_rng(4)
+    times = np.arange(120) * 0.05
+    rates = 100.0 + 30.0 * np.exp(-times / 0.5) + rng.normal(0.0, 0.05, 120)
+    start = steady_from(times, rates, None)
+    assert start is not None
+    assert 20 <= start <= 100
+
+
+def test_a_step_down_moves_the_steady_stretch_behind_the_step() -> None:
+    rng = np.random.default_rng(6)
+    rates = np.concatenate([np.full(60, 100.0), np.full(60, 60.0)]) + rng.normal(0.0, 0.1, 120)
+    start = steady_from(np.arange(120) * 0.05, rates, None)
+    assert start is not None
+    assert start >= 55
+
+
+def test_a_clock_that_still_moves_is_not_steady_even_when_the_rate_stands() -> None:
+    times = np.arange(60) * 0.05
+    assert steady_from(times, np.full(60, 100.0), np.full(60, 1500.0)) == 0
+    assert steady_from(times, np.full(60, 100.0), 1500.0 - 40.0 * times) is None
+
+
+def test_fewer_batches_than_a_window_are_never_steady() -> None:
+    count = WINDOW - 1
+    assert steady_from(np.arange(count) * 0.1, np.full(count, 5.0), None) is None
+
+
+def test_outliers_are_counted() -> None:
+    values = np.concatenate([np.random.default_rng(1).normal(100.0, 0.1, 50), [90.0, 91.0]])
+    assert robust_outliers(values) >= 2
