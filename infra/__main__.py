@@ -1,6 +1,9 @@
 """The Pulumi program: read the hub, hold it against every rule, declare it, export the verdict."""
 
-from typing import Any
+import os
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
 
 import pulumi
 
@@ -16,17 +19,23 @@ from infra.settings import Enforce, Settings
 
 def main() -> None:
     """Stop with every problem, or every shortfall, before anything is registered."""
+    os.chdir(project_folder(Path.cwd()))
     try:
         settings = Settings.of(pulumi.Config("petaplan"))
         hub = read_hub(settings.hub)
         hub = up_to(hub, settings.phase) if settings.phase else hub
         report = check(hub)
     except DeclarationError as error:
-        raise pulumi.RunError("\n".join(["the plan is not valid:", *map(str, error.problems)])) from None
+        refuse("\n".join(["the plan is not valid:", *map(str, error.problems)]))
     judge(report, settings.enforce)
     declare(hub)
     for name, value in outputs(report).items():
         pulumi.export(name, value)
+
+
+def project_folder(start: Path) -> Path:
+    """Where Pulumi.yaml lies: files of a plan are named as seen from there, not from the folder of this program."""
+    return next((folder for folder in (start, *start.parents) if (folder / "Pulumi.yaml").is_file()), start)
 
 
 def judge(report: Report, enforce: Enforce) -> None:
@@ -39,10 +48,16 @@ def judge(report: Report, enforce: Enforce) -> None:
             report_finding(finding, stops=stops)
     if stops and report.verdict is Verdict.SHORTFALL:
         count = len(report.of(Verdict.SHORTFALL))
-        raise pulumi.RunError(
-            f"{report.hub} falls short: {count} shortfall{'s' * (count != 1)}, nothing was created; mend the plan, or "
-            "set petaplan:enforce to warn"
+        refuse(
+            f"{report.hub} falls short: {count} shortfall{'s' * (count != 1)}, nothing was created; mend the plan, "
+            "or set petaplan:enforce to warn"
         )
+
+
+def refuse(reason: str) -> NoReturn:
+    """End the program with a reason and nothing else; 32 tells the language host that all was said."""
+    pulumi.log.error(reason)
+    sys.exit(32)
 
 
 def outputs(report: Report) -> dict[str, Any]:

@@ -1,0 +1,83 @@
+"""Measure petaplan against the design's bounds and print the table that docs/performance.md keeps.
+
+make bench-project                 # about ten minutes
+make bench-project ARGS=--write    # and keep the table in docs/performance.md
+"""
+
+import argparse
+import os
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+
+from infra.hong_kong import hub
+from tests.performance.checking import as_a_command, in_process
+from tests.performance.previewing import previewed
+
+TABLE = Path(__file__).parents[2] / "docs" / "performance.md"
+
+
+def main() -> None:
+    """Measure, print, and keep the table where asked."""
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--write", action="store_true", help="keep the table in docs/performance.md")
+    arguments.add_argument("--no-preview", action="store_true", help="leave the Pulumi engine out")
+    given = arguments.parse_args()
+    text = "\n".join([*heading(), *rows(engine=not given.no_preview)]) + "\n"
+    print(text)
+    if given.write:
+        TABLE.write_text(text, encoding="utf-8")
+
+
+def heading() -> list[str]:
+    """Where and when."""
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    return [
+        "# Performance",
+        "",
+        "Measured by `make bench-project ARGS=--write`; medians, in turns where two are compared. The machine is shared:",
+        "read the ratios.",
+        "",
+        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, "
+        f"load before the run {load}.",
+        "",
+        "| what | bound | measured |",
+        "|---|---|---|",
+    ]
+
+
+def rows(*, engine: bool) -> list[str]:
+    """A row a figure."""
+    whole = in_process(1, 5)
+    command = as_a_command(7)
+    found = [
+        f"| check of the whole hub, in process ({whole.pods} pods, {whole.findings} findings) | ≤ 0.5 s | "
+        f"{whole.seconds:.2f} s, {whole.peak_mib:.0f} MiB |",
+        f"| the same as a command | ≤ 1.2 s | {median(command):.2f} s ({min(command):.2f} to {max(command):.2f}) |",
+    ]
+    for scale, repeats, bound in ((10, 3, "–"), (100, 1, "≤ 10 s, ≤ 1 GiB")):
+        made = in_process(scale, repeats)
+        growth = made.seconds / whole.seconds
+        found.append(
+            f"| check at {scale} × the pods ({made.pods} pods, {made.findings} findings) | {bound} | "
+            f"{made.seconds:.2f} s, {made.peak_mib:.0f} MiB, {growth:.1f} × the time |"
+        )
+    return found + (preview_rows() if engine else [])
+
+
+def preview_rows() -> list[str]:
+    """The hub through the real engine against as many empty components, at once and ten times."""
+    resources = 1 + sum(len(table) for _, table in hub().tables())
+    once = previewed(1, resources, 3)
+    tenfold = previewed(10, 10 * resources, 1)
+    return [
+        f"| preview of the whole hub ({resources} resources) | ≤ 6 s | {once.hub_seconds:.1f} s |",
+        f"| against as many empty components | ≤ 1.6 × | {once.ratio:.2f} × ({once.empty_seconds:.1f} s) |",
+        f"| preview at 10 × the pods | ≤ 11 × | {tenfold.hub_seconds / once.hub_seconds:.1f} × "
+        f"({tenfold.hub_seconds:.0f} s; {tenfold.ratio:.2f} × the empty twin) |",
+    ]
+
+
+if __name__ == "__main__":
+    main()
