@@ -6,7 +6,7 @@ from typing import Annotated
 
 from annotated_types import Ge, Le, Len
 
-from capacity.hardware import Model
+from capacity.hardware import Model, Ports
 from capacity.names import Name
 from capacity.noun import Declared, Noun
 from capacity.units import Count, Kilograms, PodKw, RackCount, RackKw
@@ -38,6 +38,8 @@ class Rack(Declared):
     """Row of the hall in which the run stands."""
     slot: Annotated[int, Ge(1), Le(10_000)] | None = None
     """Place of the first cabinet in its row."""
+    scale_out: Ports | None = None
+    """Network ports of each of its nodes, where their makers publish none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

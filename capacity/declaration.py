@@ -21,7 +21,7 @@ K = TypeVar("K", bound=Declared)
 
 def problems_in(hub: Hub) -> list[Problem]:
     """Everything that makes the hub no valid declaration, in the order of its tables."""
-    problems = [*_names(hub), *_references(hub), *_dates(hub), *_shapes(hub)]
+    problems = [*_names(hub), *_references(hub), *_routes(hub), *_dates(hub), *_shapes(hub)]
     return problems or [*_cycles("power", _power_arcs(hub), hub), *_cycles("phase", _phase_arcs(hub), hub)]
 
 
@@ -78,6 +78,14 @@ def _references(hub: Hub) -> Iterator[Problem]:
         yield from _dangling(row, row, known)
         for rack in row.racks if isinstance(row, Pod) else ():
             yield from _dangling(rack, rack, known)
+
+
+def _routes(hub: Hub) -> Iterator[Problem]:
+    sites = _by_name(hub.sites)
+    for site in hub.sites:
+        for route in site.routes:
+            if route.to not in sites or route.to == site.name:
+                yield _problem(site, f"a route to {route.to!r}", "the name of another site", near(route.to, sites))
 
 
 def _dangling(noun: Declared, row: Any, known: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:

@@ -239,6 +239,8 @@ class Optic(Product):
     power_w: Watts
     """Per end."""
     lane_gbps: Annotated[Figure | None, Unit("Gb/s"), Plausible(1, 448)] = None
+    pluggable: bool = True
+    """Whether it is a module, with fibre from one to the next; a cable with its ends on it is not."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

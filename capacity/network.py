@@ -10,7 +10,7 @@ from annotated_types import Ge, Le, Len
 from capacity.hardware import Model
 from capacity.names import Name
 from capacity.noun import Declared, Noun
-from capacity.units import Count, Fraction, Gbps, Metres
+from capacity.units import Count, Fraction, Gbps, Metres, Unit
 
 
 class FabricKind(StrEnum):
@@ -45,6 +45,13 @@ class Tier(Noun):
     """Toward the nodes."""
     up: Links | None = None
     """Toward the next tier; the top tier has none."""
+    groups: Annotated[int, Ge(1), Le(100_000)] = 1
+    """Like groups of its switches: one is joined only to the switches of the next tier in its own group, or, where
+    the next tier is not divided, to one plane of it."""
+    reserved_ports: Annotated[int, Ge(0), Le(1_024)] = 0
+    """Ports of each switch kept for management, monitoring and growth."""
+    oversubscription: Annotated[float, Unit("ratio"), Ge(0.01), Le(100)] | None = None
+    """Bandwidth down over bandwidth up that is meant; 1 for compute and 4 for storage and management unless said."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

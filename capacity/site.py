@@ -5,19 +5,27 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from annotated_types import Len, Predicate
+from annotated_types import Ge, Gt, Le, Len, Predicate
 
 from capacity.names import Name
-from capacity.noun import Declared
+from capacity.noun import Declared, Noun
 from capacity.units import (
     Celsius,
+    Currency,
+    Fraction,
     HallKw,
+    Hours,
+    Kilograms,
+    Kilometres,
     Kilopascals,
     Metres,
+    Milliseconds,
     PositiveFraction,
     RackCount,
+    RackKw,
     SquareMetres,
     Text,
+    Unit,
 )
 
 CountryCode = Annotated[str, Len(2, 2), Predicate(str.isupper)]
@@ -41,6 +49,60 @@ class Redundancy(StrEnum):
     FOUR_TO_MAKE_THREE = "4N/3"
 
 
+class FacilityScheme(StrEnum):
+    """Whose classes a hall is measured by; the three are different schemes."""
+
+    UPTIME_TIER = "uptime-tier"
+    TIA_942 = "tia-942"
+    EN_50600 = "en-50600"
+
+
+Pue = Annotated[float, Unit("kWh/kWh"), Ge(1), Le(3)]
+"""Energy of the data centre over energy of its IT, both of a year."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Route(Noun):
+    """A fibre route to another site; it carries both ways."""
+
+    to: Name
+    """The other site."""
+    route_km: Kilometres
+    detour: Annotated[float, Unit("ratio"), Ge(1), Le(10)] = 1.0
+    """Fibre over route_km: 1 where that is the fibre itself, more where it is the straight line."""
+    equipment_ms: Milliseconds = 0.0
+    """What transponders, routers and firewalls on the way add, one way."""
+    limit_ms: Annotated[float, Unit("ms"), Gt(0), Le(1_000)] = 20.0
+    """Longest one-way delay that is allowed between the two; China asks for 20 ms between national hubs."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tariff(Noun):
+    """What the utility charges for energy, all in, from a day on."""
+
+    from_date: date
+    per_kwh: Annotated[float, Ge(0), Le(100)]
+    currency: Currency
+    source: Text
+
+
+class CarbonBasis(StrEnum):
+    """What a carbon factor speaks of; the two are reported apart and never mixed."""
+
+    LOCATION = "location"
+    MARKET = "market"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CarbonFactor(Noun):
+    """Greenhouse gas of a kilowatt-hour at a site, from a day on."""
+
+    from_date: date
+    kg_per_kwh: Annotated[float, Unit("kgCO2e/kWh"), Ge(0), Le(3)]
+    basis: CarbonBasis = CarbonBasis.LOCATION
+    source: Text
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site(Declared):
     """A place with a utility, a tariff, a carbon factor and a climate."""
@@ -54,6 +116,30 @@ class Site(Declared):
     """Design dry-bulb temperature."""
     load_power_factor: PositiveFraction = 0.95
     """Displacement power factor of the IT load at the feed."""
+    diversity_fraction: PositiveFraction = 1.0
+    """Highest draw of the site over the sum of its loads; near 1 where training runs in step."""
+    diversity_trace: Text | None = None
+    """The measured trace that a diversity below 0.9 rests on."""
+    training_step_fraction: Fraction = 0.4
+    """How far a synchronous training job's draw jumps above its mean, as a share of the mean."""
+    generator_autonomy_hours: Hours | None = None
+    """How long the site is to run without the utility, where it promises that."""
+    air_limit_kw: RackKw = 40.0
+    """Heat of one cabinet that the room's air can take at most."""
+    air_warning_kw: RackKw = 30.0
+    """Heat of one cabinet from which on air needs special care."""
+    pue_limit: Pue | None = None
+    """What the year's PUE (category 1, at the UPS output) must not exceed, where a promise or a rule says so."""
+    annual_it_load_fraction: PositiveFraction | None = None
+    """Mean IT power over a year, as a share of the nameplate."""
+    annual_cooling_fraction: Fraction | None = None
+    """Mean draw of the cooling plant over a year, as a share of its rating: the climate's and the controls' part."""
+    routes: Annotated[tuple[Route, ...], Len(0, 64)] = ()
+    """Fibre to other sites; said at one end."""
+    tariff: Annotated[tuple[Tariff, ...], Len(0, 64)] = ()
+    carbon: Annotated[tuple[CarbonFactor, ...], Len(0, 128)] = ()
+    carbon_budget_t_per_year: Annotated[float, Unit("tCO2e"), Ge(0), Le(1e9)] | None = None
+    """Most greenhouse gas that a year of full service may cause, by each basis that is given."""
     description: Text | None = None
 
 
@@ -78,6 +164,18 @@ class Hall(Declared):
     rack_pitch_m: Metres = 0.6
     row_pitch_m: Metres = 3.0
     """Distance between two rows, aisle included."""
+    rows: RackCount | None = None
+    """Rows of equal length; with it, a run must end within its row."""
+    minimum_aisle_m: Metres = 1.2
+    """Clear way between two rows that people and cabinets need."""
+    entry_run_m: Metres | None = None
+    """Cable from the head of the first row to the room where the site's cables meet."""
+    route_load_kg: Kilograms | None = None
+    """What lift, dock and corridor on the way in carry."""
     redundancy: Redundancy = Redundancy.N
     concurrently_maintainable: bool = False
     """Whether any one piece may be out for work without a rack going dark."""
+    facility_scheme: FacilityScheme | None = None
+    """Scheme by which the hall claims a class."""
+    facility_class: Annotated[int, Ge(1), Le(4)] | None = None
+    """The class it claims: Tier I to IV, Rated-1 to 4, availability class 1 to 4."""

@@ -7,7 +7,7 @@ to catch kW typed for MW. A field says its unit in its name as well (``it_power_
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from annotated_types import Ge, Gt, Le, Len
+from annotated_types import Ge, Gt, Le, Len, Predicate
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ LitresPerMinute = Annotated[float, Unit("L/min"), Gt(0), Le(1_000_000)]
 Seconds = Annotated[float, Unit("s"), Ge(0), Le(1_000_000)]
 Minutes = Annotated[float, Unit("min"), Ge(0), Le(1_000_000)]
 Hours = Annotated[float, Unit("h"), Ge(0), Le(100_000)]
+Milliseconds = Annotated[float, Unit("ms"), Ge(0), Le(1_000)]
 Gbps = Annotated[float, Unit("Gb/s"), Gt(0), Le(1_000_000)]
 Pflops = Annotated[float, Unit("PFLOP/s"), Gt(0), Le(10_000_000)]
 
@@ -60,4 +61,6 @@ Units = Annotated[int, Ge(1), Le(10_000)]
 """Identical units in parallel, of which any one can fail alone."""
 RackUnits = Annotated[int, Unit("U"), Ge(1), Le(60)]
 
+Currency = Annotated[str, Len(3, 3), Predicate(str.isupper)]
+"""ISO 4217 code."""
 Text = Annotated[str, Len(1, 2_000)]

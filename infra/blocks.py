@@ -8,12 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from capacity.compute import Pod, Rack
+from capacity.catalog import load
+from capacity.compute import Pod, Rack, StandAloneRack
 from capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
+from capacity.fabric import radix, spines_for
+from capacity.hardware import Optic, Ports, RackModel, SwitchModel
 from capacity.hub import Hub
+from capacity.layout import slots_of
 from capacity.network import Fabric, FabricKind, Links, Tier
 from capacity.power import Busway, Duty, Feed, Generator, Side, Storage, Transformer, Ups
 from capacity.site import Hall, Redundancy
+from capacity.units import W_PER_KW
 
 DECLARES_FOR_CALLER = True
 """Findings name the line of the plan that asked for a block, not the line here that builds it."""
@@ -87,6 +92,7 @@ def two_sided_hall(
         floor_load_kpa=floor_load_kpa,
         it_power_limit_kw=it_power_limit_kw,
         rack_positions=rows * cabinets_in_a_row,
+        rows=rows,
         redundancy=Redundancy.TWO_N,
     )
     whole_kw = it_power_limit_kw * (1 / UPS_EFFICIENCY + PLANT_SHARE)
@@ -276,6 +282,8 @@ class PodKind:
     """Ending of the name of its hall's fabric."""
     scale_up: str | None = None
     """Start of the name of its phase's scale-up fabric."""
+    node_ports: Ports | None = None
+    """Network ports of a node of the first run, where nobody publishes them."""
     liquid: bool = True
 
 
@@ -289,15 +297,16 @@ def filled(block: TwoSidedHall, rows: Iterable[Iterable[PodKind]]) -> tuple[Pod,
             numbers[kind.short] = numbers.get(kind.short, 0) + 1
             name = f"{block.hall.name}-{kind.short}-{numbers[kind.short]:02}"
             pods.append(_placed(name, kind, block, row, slot))
-            slot += sum(count for _, _, count in kind.runs)
+            slot += sum(_slots(block, model, count) for _, model, count in kind.runs)
     return tuple(pods)
 
 
 def _placed(name: str, kind: PodKind, block: TwoSidedHall, row: int, slot: int) -> Pod:
     racks = []
     for run, model, count in kind.runs:
-        racks.append(Rack(name=run, model=model, count=count, row=row, slot=slot))
-        slot += count
+        ports = kind.node_ports if run == kind.runs[0][0] else None
+        racks.append(Rack(name=run, model=model, count=count, row=row, slot=slot, scale_out=ports))
+        slot += _slots(block, model, count)
     fabrics = [f"{block.hall.name}-{kind.scale_out}"]
     if kind.scale_up:
         fabrics.append(f"{kind.scale_up}-{block.hall.phase}")
@@ -314,37 +323,115 @@ def _placed(name: str, kind: PodKind, block: TwoSidedHall, row: int, slot: int) 
     )
 
 
-def leaf_spine(
-    name: str,
-    *,
-    phase: str,
-    site: str,
-    switch: str,
-    gbps: float,
-    leaves: int,
-    down: int,
-    up: int,
-    spines: int,
-    optic: str,
-    uplinks: tuple[str, ...] = (),
-) -> Fabric:
-    """Two tiers: leaves with ``down`` ports to the nodes and ``up`` to the spines, every leaf on every spine."""
-    node_links = Links(ports=down, gbps=gbps, optic=optic, length_m=60)
-    leaf_links = Links(ports=up, gbps=gbps, optic=optic, length_m=90)
-    spine_links = Links(ports=leaves * up // spines, gbps=gbps, optic=optic, length_m=90)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeafSpine:
+    """Two tiers of one switch, in which port i of every node goes to leaf i of its group."""
+
+    switch: str
+    gbps: float
+    optic: str
+    down: int
+    """Ports of a leaf to the nodes."""
+    up: int
+    """Ports of a leaf to the spines."""
+    ports_of_node: int = 8
+
+    def spines(self, leaves: int) -> int:
+        """The fewest spines that carry the leaves evenly, and of which losing one leaves nine tenths."""
+        switch = load().find(SwitchModel, self.switch)
+        assert switch is not None, self.switch
+        spines = spines_for(leaves, self.up, radix(switch, self.gbps))
+        while spines * (1 - SURVIVING_FRACTION) < 1 - 1e-9 or self.up % spines:
+            spines += 1
+        return spines
+
+
+SURVIVING_FRACTION = 0.9
+"""Share of the bisection that must survive the loss of any switch."""
+NETWORK_CABINET_KW = 22.0
+NETWORK_CABINET_U = 40
+
+
+def leaf_spine(name: str, shape: LeafSpine, *, phase: str, site: str, nodes: int) -> Fabric:
+    """Leaves for every rail of so many nodes, and the spines above them."""
+    leaves = shape.ports_of_node * units_for(nodes, shape.down)
+    spines = shape.spines(leaves)
+    ends: dict[str, Any] = {"gbps": shape.gbps, "optic": shape.optic}
+    leaf = Tier(
+        name="leaf",
+        switch=shape.switch,
+        switches=leaves,
+        down=Links(ports=shape.down, length_m=90, **ends),
+        up=Links(ports=shape.up, length_m=60, **ends),
+        oversubscription=shape.down / shape.up,
+    )
+    spine_links = Links(ports=leaves * shape.up // spines, length_m=60, **ends)
     return Fabric(
         name=name,
         phase=phase,
         site=site,
         kind=FabricKind.SCALE_OUT,
-        tiers=(
-            Tier(name="leaf", switch=switch, switches=leaves, down=node_links, up=leaf_links),
-            Tier(name="spine", switch=switch, switches=spines, down=spine_links),
-        ),
+        tiers=(leaf, Tier(name="spine", switch=shape.switch, switches=spines, down=spine_links)),
         rail_aligned=True,
-        minimum_bisection_fraction=0.9,
-        uplinks=uplinks,
+        minimum_bisection_fraction=SURVIVING_FRACTION,
     )
+
+
+def nodes_of(placed: Pod | StandAloneRack) -> int:
+    """Nodes with network ports in a pod or a run of cabinets."""
+    nodes = 0
+    for rack in placed.racks if isinstance(placed, Pod) else (placed,):
+        model = load().find(RackModel, rack.model)
+        assert model is not None, rack.model
+        nodes += rack.count * sum(group.count for group in rack.nodes or model.nodes)
+    return nodes
+
+
+def network_row(block: TwoSidedHall, row: int, fabrics: Iterable[Fabric]) -> tuple[StandAloneRack, ...]:
+    """Cabinets for the switches of a hall's fabrics, one run a fabric, side by side in a row of their own."""
+    runs, slot = [], 1
+    for fabric in fabrics:
+        height_u, power_kw = _needs(fabric)
+        cabinets = max(units_for(height_u, NETWORK_CABINET_U), units_for(power_kw, NETWORK_CABINET_KW))
+        runs.append(
+            StandAloneRack(
+                name=f"{fabric.name}-cabinets",
+                phase=fabric.phase,
+                hall=block.hall.name,
+                model="generic-network-rack",
+                count=cabinets,
+                it_power_kw=NETWORK_CABINET_KW,
+                feeds=block.row_feeds(row),
+                row=row,
+                slot=slot,
+                air_loop=block.air_loop,
+                fabrics=(fabric.name,),
+            )
+        )
+        slot += _slots(block, "generic-network-rack", cabinets)
+    return tuple(runs)
+
+
+def _needs(fabric: Fabric) -> tuple[float, float]:
+    """Height and power of a fabric's switches with the modules in them."""
+    height_u = watts = 0.0
+    for tier in fabric.tiers:
+        switch, optic = load().find(SwitchModel, tier.switch), load().find(Optic, tier.down.optic)
+        assert switch is not None
+        assert optic is not None
+        assert switch.height_u is not None
+        assert switch.power_w is not None
+        assert optic.power_w is not None
+        modules = tier.down.ports + (tier.up.ports if tier.up else 0)
+        height_u += tier.switches * switch.height_u.value
+        watts += tier.switches * (switch.power_w.value + modules * optic.power_w.value)
+    return height_u, watts / W_PER_KW
+
+
+def _slots(block: TwoSidedHall, model: str, cabinets: int) -> int:
+    found = load().find(RackModel, model)
+    width = found.width_mm if found else None
+    return slots_of(cabinets, width.value if width else None, block.hall.rack_pitch_m)
 
 
 def joined(hub: Hub, halls: Iterable[TwoSidedHall]) -> Hub:

@@ -8,16 +8,29 @@ hardware. Everything else here is a choice of this plan, and stands in ASSUMPTIO
     petaplan check infra.hong_kong:short          phase 2 a pod short
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
-from capacity.compute import Declaration, StandAloneRack
+from capacity.compute import Declaration, Pod, StandAloneRack
 from capacity.figures import Precision
+from capacity.hardware import Ports
 from capacity.hub import Assumption, Hub, Phase
 from capacity.network import Fabric, FabricKind, Links, Tier
 from capacity.power import Intake, Side, SupplyStep, Transformer
 from capacity.site import Jurisdiction, Site
 from capacity.targets import Target
-from infra.blocks import PodKind, TwoSidedHall, filled, joined, leaf_spine, two_sided_hall
+from infra.blocks import (
+    LeafSpine,
+    PodKind,
+    TwoSidedHall,
+    filled,
+    joined,
+    leaf_spine,
+    network_row,
+    nodes_of,
+    two_sided_hall,
+)
 
 AS_OF = date(2026, 11, 22)
 SITE = "hk-science-park"
@@ -29,7 +42,7 @@ PHASES = (
         starts=date(2026, 3, 1),
         in_service=date(2026, 12, 28),
         description="One hall: CloudMatrix384 pods, 910B and Kunlun P800 servers, Yitian CPU racks.",
-        declared=Declaration(racks=360, accelerators=9_344),
+        declared=Declaration(racks=385, accelerators=9_344),
     ),
     Phase(
         name="phase-2",
@@ -37,7 +50,7 @@ PHASES = (
         in_service=date(2028, 11, 30),
         after=("phase-1",),
         description="Two halls: more of the same, and the first Atlas 950 pods.",
-        declared=Declaration(racks=740, accelerators=21_376),
+        declared=Declaration(racks=796, accelerators=21_376),
     ),
     Phase(
         name="phase-3",
@@ -45,7 +58,7 @@ PHASES = (
         in_service=date(2030, 10, 31),
         after=("phase-2",),
         description="Four halls of Atlas 950 and CloudMatrix384 pods.",
-        declared=Declaration(racks=848, accelerators=39_936),
+        declared=Declaration(racks=928, accelerators=39_936),
     ),
 )
 
@@ -93,6 +106,7 @@ ATLAS_950 = PodKind(
     model="huawei-atlas-950-superpod-1024",
     runs=(("compute", "huawei-atlas-950-cabinet", 16), ("comms", "huawei-atlas-950-comms-cabinet", 4)),
     scale_out="roce-950",
+    node_ports=Ports(count=8, gbps=400),
 )
 ASCEND_910B = PodKind(
     short="a910b",
@@ -148,7 +162,7 @@ def _phase_1() -> Step:
         phase="phase-1",
         grid=("grid-phase-1-a", "grid-phase-1-b"),
         it_power_limit_kw=13_000,
-        rows=6,
+        rows=7,
         cabinets_in_a_row=64,
         floor_area_m2=1_300,
     )
@@ -162,7 +176,7 @@ def _phase_2(first: list[PodKind], second: list[PodKind]) -> list[Step]:
         phase="phase-2",
         grid=("grid-phase-2-a", "grid-phase-2-b"),
         it_power_limit_kw=13_500,
-        rows=7,
+        rows=8,
         cabinets_in_a_row=64,
         floor_area_m2=1_500,
     )
@@ -171,8 +185,8 @@ def _phase_2(first: list[PodKind], second: list[PodKind]) -> list[Step]:
         site=SITE,
         phase="phase-2",
         grid=("grid-phase-2-a", "grid-phase-2-b"),
-        it_power_limit_kw=16_500,
-        rows=8,
+        it_power_limit_kw=17_000,
+        rows=9,
         cabinets_in_a_row=64,
         floor_area_m2=1_700,
     )
@@ -189,7 +203,7 @@ def _phase_3() -> list[Step]:
             phase="phase-3",
             grid=("grid-phase-3-a", "grid-phase-3-b"),
             it_power_limit_kw=13_500,
-            rows=5,
+            rows=6,
             cabinets_in_a_row=64,
             floor_area_m2=1_200,
         )
@@ -279,75 +293,47 @@ def _grid_transformer(name: str, phase: str, side: Side, unit_rated_kva: float) 
 
 
 def _with_halls(steps: list[Step], outline: Hub) -> Hub:
-    """The outline with its halls, their pods, and the fabrics that the pods are attached to."""
-    halls = [hall for hall, _ in steps]
-    pods = tuple(pod for hall, rows in steps for pod in filled(hall, rows))
-    wanted = {name for pod in pods for name in pod.fabrics} | {"hall-a-frontend"}
-    hub = joined(outline.but(pods=pods), halls)
-    return hub.but(fabrics=tuple(fabric for fabric in _fabrics(hub) if fabric.name in wanted))
+    """The outline with its halls, their pods, the fabrics that the pods ask for, and the cabinets of those."""
+    fabrics: list[Fabric] = []
+    pods: list[Pod] = []
+    cabinets: list[StandAloneRack] = list(outline.racks)
+    for hall, rows in steps:
+        here = filled(hall, rows)
+        local = _scale_out(hall, here, outline.racks)
+        pods.extend(here)
+        fabrics.extend(local)
+        cabinets.extend(network_row(hall, len(rows) + 1, local))
+    hub = joined(outline.but(pods=tuple(pods), racks=tuple(cabinets)), [hall for hall, _ in steps])
+    buses = (_unified_bus(hub, phase.name) for phase in hub.phases)
+    wanted = {name for pod in pods for name in pod.fabrics}
+    return hub.but(fabrics=(*fabrics, *(bus for bus in buses if bus.name in wanted)))
 
 
-def _fabrics(hub: Hub) -> list[Fabric]:
-    """Leaf and spine for each hall and speed; a Unified Bus domain for each CloudMatrix384 pod of a phase."""
+def _scale_out(block: TwoSidedHall, pods: Iterable[Pod], racks: Iterable[StandAloneRack]) -> list[Fabric]:
+    """The scale-out fabrics of a hall, each as large as the nodes that are joined to it."""
+    nodes: dict[str, int] = {}
+    here: list[Pod | StandAloneRack] = [*pods, *(rack for rack in racks if rack.hall == block.hall.name)]
+    for placed in here:
+        for name in placed.fabrics:
+            if name.startswith(block.hall.name):
+                nodes[name] = nodes.get(name, 0) + nodes_of(placed)
+    shapes = SCALE_OUT | (LATER_SCALE_OUT if block.hall.phase == "phase-3" else {})
     fabrics = []
-    for hall in hub.halls:
-        for ending, shape in zip(("roce", "roce-950"), ROCE_SHAPES[hall.name], strict=True):
-            fabrics.append(_roce_400(f"{hall.name}-{ending}", hall.phase, shape))
-        fabrics.append(
-            leaf_spine(
-                f"{hall.name}-roce-200",
-                phase=hall.phase,
-                site=SITE,
-                switch="generic-switch-64x200g",
-                gbps=200,
-                optic="dr4-200g",
-                leaves=64,
-                down=32,
-                up=32,
-                spines=32,
-            )
-        )
-    fabrics.append(
-        leaf_spine(
-            "hall-a-frontend",
-            phase="phase-1",
-            site=SITE,
-            switch="generic-switch-32x100g",
-            gbps=100,
-            optic="sr4-100g",
-            leaves=16,
-            down=16,
-            up=16,
-            spines=8,
-        )
-    )
-    fabrics.extend(_unified_bus(hub, phase.name) for phase in hub.phases)
+    for name, count in nodes.items():
+        shape = shapes[name.removeprefix(f"{block.hall.name}-")]
+        fabrics.append(leaf_spine(name, shape, phase=block.hall.phase, site=SITE, nodes=count))
     return fabrics
 
 
-ROCE_SHAPES = {
-    "hall-a": ((114, 64, 64, 64), (16, 64, 64, 8)),
-    "hall-b": ((120, 64, 64, 64), (16, 64, 64, 8)),
-    "hall-c": ((102, 64, 64, 64), (80, 64, 64, 64)),
-} | dict.fromkeys(("hall-d", "hall-e", "hall-f", "hall-g"), ((12, 64, 64, 8), (110, 84, 42, 42)))
-"""Leaves, their ports down and up, and spines of the 400G fabrics in each hall: for CloudMatrix384, for Atlas 950.
-In phase 3 the leaves of the Atlas 950 fabric are oversubscribed two to one."""
-
-
-def _roce_400(name: str, phase: str, shape: tuple[int, int, int, int]) -> Fabric:
-    leaves, down, up, spines = shape
-    return leaf_spine(
-        name,
-        phase=phase,
-        site=SITE,
-        switch="generic-switch-128x400g",
-        gbps=400,
-        optic="lpo-dr4-400g",
-        leaves=leaves,
-        down=down,
-        up=up,
-        spines=spines,
-    )
+ROCE_400 = LeafSpine(switch="generic-switch-128x400g", gbps=400, optic="lpo-dr4-400g", down=64, up=64)
+SCALE_OUT = {
+    "roce": ROCE_400,
+    "roce-950": ROCE_400,
+    "roce-200": LeafSpine(switch="generic-switch-64x200g", gbps=200, optic="dr4-200g", down=32, up=32),
+    "frontend": LeafSpine(switch="generic-switch-32x100g", gbps=100, optic="sr4-100g", down=16, up=16, ports_of_node=2),
+}
+LATER_SCALE_OUT = {"roce-950": replace(ROCE_400, down=84, up=42)}
+"""In phase 3 the leaves of the Atlas 950 fabric are oversubscribed two to one."""
 
 
 def _unified_bus(hub: Hub, phase: str) -> Fabric:
@@ -428,6 +414,16 @@ ASSUMPTIONS = (
         "two sides, each sized for the whole hall, one spare unit a side; generators for the whole hall; "
         "batteries for an hour or more",
         "A and B feeds are the practice of the trade; energy storage is announced, its size isn't",
+    ),
+    _assumed(
+        "atlas-950-network-ports",
+        "a blade of the Atlas 950 has eight ports of 400 Gb/s to the scale-out network, one a device",
+        "the maker publishes no network ports; as on the CloudMatrix384 node, which comes before it",
+    ),
+    _assumed(
+        "network-cabinets",
+        "switches of the scale-out fabrics stand in a row of their own in each hall, 22 kW and 40 U to a cabinet",
+        "no fabric is announced; the class of switch and its modules set the power, air carries it away",
     ),
     _assumed(
         "atlas-950-scale-up",

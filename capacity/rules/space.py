@@ -1,10 +1,16 @@
 """SPC: is there room, and does the floor hold?"""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+from capacity.attachment import Cabinets, cabinets_of
 from capacity.compute import Pod
-from capacity.design import State, from_figure
-from capacity.findings import Claim, Input, number, rule
+from capacity.design import Design, Placed, State, from_figure
+from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
+from capacity.hardware import SwitchModel
+from capacity.layout import Place, overlaps, places
+from capacity.network import Fabric
+from capacity.site import Hall
 
 STANDARD_GRAVITY = 9.80665
 """m/s2."""
@@ -117,3 +123,215 @@ def cabinet_load(state: State) -> Iterator[Claim]:
                 inputs=(*facts.weight_kg.inputs, *from_figure("load_limit_kg", limit, "").inputs),
                 hint=f"{number(over)} kg too heavy for the cabinet" if over > 0 else "",
             )
+
+
+@rule(
+    "SPC-005",
+    "No two cabinets stand in one place",
+    formula="pitches claimed twice in a row, or beyond its end = 0",
+    basis="a cabinet takes width_mm / rack_pitch_m places of its row; capacity reference 3.2, SPC-001",
+)
+def places_once(state: State) -> Iterator[Claim]:
+    """Runs whose row and slot are declared, hall by hall."""
+    standing: dict[str, list[Place]] = {}
+    for place in places(state.design, state.placed):
+        standing.setdefault(place.hall.name, []).append(place)
+    for here in standing.values():
+        hall = here[0].hall
+        shared = list(overlaps(here))
+        beyond = [(place, _beyond(hall, place)) for place in here]
+        outside = [(place, many) for place, many in beyond if many > 0]
+        words = [f"{one.label} and {other.label} share {many}" for one, other, many in shared]
+        words += [f"{place.label} needs {many} beyond row {place.row}" for place, many in outside]
+        yield Claim(
+            subject=hall,
+            demand=float(sum(many for *_, many in shared) + sum(many for _, many in outside)),
+            capacity=0.0,
+            unit="places",
+            inputs=(Input("rack_pitch_m", hall.rack_pitch_m, "m", "this plan"),),
+            hint="; ".join(words[:3]) + (f"; and {len(words) - 3} more" if len(words) > 3 else ""),
+        )
+
+
+def _beyond(hall: Hall, place: Place) -> int:
+    """Places that a run needs beyond the end of its row, or in a row that the hall hasn't."""
+    if hall.rows is None:
+        return 0
+    if place.row > hall.rows:
+        return place.slots
+    return max(0, min(place.slots, place.last_slot - hall.rack_positions // hall.rows))
+
+
+@rule(
+    "SPC-006",
+    "Rows are deep enough for their cabinets",
+    formula="depth_mm / 1000 <= row_pitch_m",
+    basis="a row and its aisle share the pitch; capacity reference 3.2, SPC-001",
+)
+def depth(state: State) -> Iterator[Claim]:
+    """The deepest cabinet of each hall against the pitch of its rows."""
+    for hall, deepest_m, inputs in _deepest(state):
+        over = deepest_m - hall.row_pitch_m
+        yield Claim(
+            subject=hall,
+            demand=deepest_m,
+            capacity=hall.row_pitch_m,
+            unit="m",
+            inputs=inputs,
+            hint=f"{number(over * 1_000)} mm deeper than the rows are apart" if over > 0 else "",
+        )
+
+
+@rule(
+    "SPC-007",
+    "People can pass and cabinets be moved",
+    severity=Verdict.QUESTION,
+    formula="minimum_aisle_m <= row_pitch_m - depth_mm / 1000; heaviest cabinet <= route_load_kg",
+    basis="aisle, service clearance, lift and door; capacity reference 3.2, SPC-003",
+)
+def access(state: State) -> Iterator[Claim]:
+    """The aisle that the deepest cabinet leaves, and the way in for the heaviest where it is declared."""
+    for hall, deepest_m, inputs in _deepest(state):
+        aisle_m = hall.row_pitch_m - deepest_m
+        narrow_m = hall.minimum_aisle_m - aisle_m
+        yield Claim(
+            subject=hall,
+            part="aisle",
+            demand=hall.minimum_aisle_m,
+            capacity=max(0.0, aisle_m),
+            unit="m",
+            inputs=inputs,
+            hint=f"rows {number(narrow_m)} m further apart" if narrow_m > 0 else "",
+        )
+    for hall in state.standing(state.design.hub.halls):
+        if hall.route_load_kg is not None and hall.name in state.placed_by_hall:
+            yield _way_in(state, hall, hall.route_load_kg)
+
+
+def _way_in(state: State, hall: Hall, limit_kg: float) -> Claim:
+    runs = [facts for one in state.placed_by_hall[hall.name] for _, facts in state.design.pod(one).runs]
+    missing = tuple(dict.fromkeys(name for facts in runs for name in facts.weight_kg.missing))
+    heaviest = max(facts.weight_kg.value or 0.0 for facts in runs)
+    return Claim(
+        subject=hall,
+        part="way in",
+        demand=None if missing else heaviest,
+        capacity=limit_kg,
+        unit="kg",
+        inputs=(Input("route_load_kg", limit_kg, "kg", "this plan"),),
+        hint=f"{number(heaviest - limit_kg)} kg too heavy for the way in: deliver cabinets empty, or another way"
+        if heaviest > limit_kg
+        else "",
+        missing=missing,
+    )
+
+
+def _deepest(state: State) -> Iterator[tuple[Hall, float, tuple[Input, ...]]]:
+    """Each hall with cabinets of known depth, the depth of the deepest, and whose it is."""
+    for hall in state.standing(state.design.hub.halls):
+        known = [
+            facts.model
+            for one in state.placed_by_hall.get(hall.name, ())
+            for _, facts in state.design.pod(one).runs
+            if facts.model.depth_mm is not None
+        ]
+        if known:
+            model = max(known, key=lambda model: model.depth_mm.value if model.depth_mm else 0.0)
+            figure = from_figure(f"{model.model}.depth_mm", model.depth_mm, "")
+            yield hall, (figure.value or 0.0) / 1_000, figure.inputs
+
+
+@plan_rule(
+    "SPC-008",
+    "There is room to build the next phase while the present one runs",
+    severity=Verdict.WARNING,
+    formula="cabinets that still stand on the day before the phase serves + cabinets that it brings <= rack_positions",
+    basis="new cabinets stand weeks before they serve, and old ones leave after; capacity reference 3.4, PH-003",
+)
+def room_for_next(design: Design) -> Iterator[Claim]:
+    """Each hall while a phase is being installed: what hasn't left yet, and what comes."""
+    halls: dict[str, list[Placed]] = {}
+    for placed in design.placed:
+        halls.setdefault(placed.hall, []).append(placed)
+    for phase in design.phases:
+        for hall in design.hub.halls:
+            here = halls.get(hall.name, ())
+            coming = [p for p in here if phase.starts < design.serves_from(p) <= phase.in_service]
+            if not coming:
+                continue
+            eve = min(design.serves_from(p) for p in coming) - timedelta(days=1)
+            standing = sum(design.pod(p).rack_count for p in here if design.stands_on(p, eve))
+            arriving = sum(design.pod(p).rack_count for p in coming)
+            over = standing + arriving - hall.rack_positions
+            yield Claim(
+                subject=phase,
+                part=hall.name,
+                demand=float(standing + arriving),
+                capacity=float(hall.rack_positions),
+                unit="racks",
+                inputs=(
+                    Input("still standing", standing, "racks", "this plan"),
+                    Input("coming", arriving, "racks", "this plan"),
+                ),
+                hint=f"{over} racks must leave before the phase can be installed" if over > 0 else "",
+            )
+
+
+@rule(
+    "SPC-009",
+    "Switches have a place in a cabinet",
+    formula="sum of switches x height_u <= height_u of the cabinets that name the fabric; or as sold with them",
+    basis="IEC 60297 rack units",
+)
+def switch_places(state: State) -> Iterator[Claim]:
+    """Height of the switches of each fabric against the cabinets of role switch that name it."""
+    heights = {fabric.name: _height(state.design, fabric) for fabric in state.standing(state.design.hub.fabrics)}
+    pools = cabinets_of(state, {name: height for name, (height, _) in heights.items()})
+    for fabric in state.standing(state.design.hub.fabrics):
+        pool = pools[fabric.name]
+        if pool.known and all(tier.switch in pool.switches for tier in fabric.tiers):
+            yield from _as_sold(fabric, pool)
+            continue
+        height, missing = heights[fabric.name]
+        missing = (*missing, *(name for name in pool.missing if name.endswith("height_u")))
+        room = pool.height_u or 0.0
+        yield Claim(
+            subject=fabric,
+            demand=None if missing else height,
+            capacity=room,
+            unit="U",
+            hint=_no_place(fabric, height, room) if height > room else "",
+            missing=missing,
+        )
+
+
+def _as_sold(fabric: Fabric, pool: Cabinets) -> Iterator[Claim]:
+    for tier in fabric.tiers:
+        wanted = tier.switches * fabric.planes * fabric.domains
+        given = pool.switches[tier.switch]
+        yield Claim(
+            subject=fabric,
+            part=tier.name,
+            demand=float(wanted),
+            capacity=float(given),
+            unit="switches",
+            hint=f"{wanted - given} switches of {tier.switch} aren't in the cabinets" if wanted > given else "",
+        )
+
+
+def _no_place(fabric: Fabric, height: float, room: float) -> str:
+    lacking = f"{number(height - room)} U of switches find no place"
+    if room:
+        return lacking
+    return f"{lacking}: declare cabinets of role switch whose fabrics name {fabric.name}"
+
+
+def _height(design: Design, fabric: Fabric) -> tuple[float, tuple[str, ...]]:
+    height, missing = 0.0, []
+    for tier in fabric.tiers:
+        switch = design.catalogue.find(SwitchModel, tier.switch)
+        if switch is None or switch.height_u is None:
+            missing.append(f"{tier.switch}.height_u")
+        else:
+            height += fabric.planes * fabric.domains * tier.switches * switch.height_u.value
+    return height, tuple(dict.fromkeys(missing))

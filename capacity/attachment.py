@@ -1,0 +1,148 @@
+"""What is joined to each fabric on a day: the ports of the nodes, and the cabinets that the switches stand in."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from capacity.compute import Rack
+from capacity.design import Placed, RackFacts, State
+from capacity.hardware import Node, Ports, RackRole
+from capacity.network import Fabric, FabricKind
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Nodes of one run that are joined to a fabric with like ports."""
+
+    placed: Placed
+    rack: Rack
+    facts: RackFacts
+    node: Node
+    nodes: int
+    ports: Ports
+    share: float
+    """Share of the ports that goes to this fabric, where a pod is joined to several of a kind."""
+
+    @property
+    def links(self) -> float:
+        """Links of all these nodes to the fabric."""
+        return self.nodes * self.ports.count * self.share
+
+
+@dataclass(slots=True)
+class Attached:
+    """Everything joined to one fabric."""
+
+    links: list[Attachment] = field(default_factory=list)
+    placed: dict[str, Placed] = field(default_factory=dict)
+    cabinets: list[tuple[Placed, Rack, RackFacts]] = field(default_factory=list)
+    """Cabinets of switches: runs that name the fabric, or for scale-up the pods' own."""
+    missing: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def link_count(self) -> float:
+        """Links from nodes to the fabric."""
+        return sum(attachment.links for attachment in self.links)
+
+
+def attached(state: State) -> Mapping[str, Attached]:
+    """What is joined to each fabric in service; worked out once a state."""
+    if "attached" not in state.memo:
+        state.memo["attached"] = _attached(state)
+    found: Mapping[str, Attached] = state.memo["attached"]
+    return found
+
+
+def _attached(state: State) -> Mapping[str, Attached]:
+    fabrics: dict[str, Fabric] = {fabric.name: fabric for fabric in state.standing(state.design.hub.fabrics)}
+    found = {name: Attached() for name in fabrics}
+    for placed in state.placed:
+        named = [fabrics[name] for name in placed.fabrics if name in fabrics]
+        alike: dict[str, int] = {}
+        for fabric in named:
+            alike[_port_kind(fabric)] = alike.get(_port_kind(fabric), 0) + 1
+        for fabric in named:
+            entry = found[fabric.name]
+            entry.placed[placed.name] = placed
+            _join(state, placed, fabric, entry, 1 / alike[_port_kind(fabric)])
+    return found
+
+
+def _join(state: State, placed: Placed, fabric: Fabric, entry: Attached, share: float) -> None:
+    for rack, facts in state.design.pod(placed).runs:
+        if facts.model.role is RackRole.SWITCH:
+            if fabric.kind is FabricKind.SCALE_UP or rack is placed:
+                entry.cabinets.append((placed, rack, facts))
+            continue
+        for count, node in facts.nodes:
+            if fabric.kind is FabricKind.SCALE_UP and not node.accelerators:
+                continue
+            ports = _ports(node, rack, fabric)
+            if ports is None:
+                entry.missing[f"{node.model}.{_port_kind(fabric)}"] = None
+            else:
+                nodes = rack.count * count
+                entry.links.append(Attachment(placed, rack, facts, node, nodes, ports, share))
+
+
+def _port_kind(fabric: Fabric) -> str:
+    match fabric.kind:
+        case FabricKind.SCALE_UP:
+            return "scale_up"
+        case FabricKind.MANAGEMENT:
+            return "management"
+        case _:
+            return "scale_out"
+
+
+def _ports(node: Node, rack: Rack, fabric: Fabric) -> Ports | None:
+    kind = _port_kind(fabric)
+    if kind == "scale_out" and node.scale_out is None:
+        return rack.scale_out
+    ports: Ports | None = getattr(node, kind)
+    return ports
+
+
+@dataclass(frozen=True, slots=True)
+class Cabinets:
+    """The share of the switch cabinets that one fabric may use."""
+
+    known: bool
+    """Whether any cabinet names the fabric."""
+    power_kw: float | None
+    height_u: float | None
+    switches: Mapping[str, int]
+    """Switches that the catalogue sells the cabinets with, by model."""
+    missing: tuple[str, ...]
+
+
+def cabinets_of(state: State, weights: Mapping[str, float]) -> Mapping[str, Cabinets]:
+    """Switch cabinets by fabric; one that serves several is shared by the weight of each."""
+    joined = attached(state)
+    sharing: dict[int, float] = {}
+    for name, entry in joined.items():
+        for _, rack, _ in entry.cabinets:
+            sharing[id(rack)] = sharing.get(id(rack), 0.0) + weights.get(name, 0.0)
+    return {name: _pooled(entry, weights.get(name, 0.0), sharing) for name, entry in joined.items()}
+
+
+def _pooled(entry: Attached, weight: float, sharing: Mapping[int, float]) -> Cabinets:
+    power = height = 0.0
+    switches: dict[str, int] = {}
+    missing: dict[str, None] = {}
+    for rack, facts, share in _shares(entry, weight, sharing):
+        missing.update(dict.fromkeys(facts.it_power_kw.missing))
+        power += share * rack.count * (facts.it_power_kw.value or 0.0)
+        if facts.model.height_u is None:
+            missing[f"{facts.model.model}.height_u"] = None
+        else:
+            height += share * rack.count * facts.model.height_u.value
+        for count, switch in facts.switches:
+            switches[switch.model] = switches.get(switch.model, 0) + rack.count * count
+    known = bool(entry.cabinets)
+    return Cabinets(known, None if missing else power, None if missing else height, switches, tuple(missing))
+
+
+def _shares(entry: Attached, weight: float, sharing: Mapping[int, float]) -> Iterator[tuple[Rack, RackFacts, float]]:
+    for _, rack, facts in entry.cabinets:
+        whole = sharing[id(rack)]
+        yield rack, facts, weight / whole if whole else 1.0

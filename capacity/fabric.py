@@ -1,0 +1,246 @@
+"""Fabrics as folded Clos networks: how ports break out, how tiers join, what any single loss leaves.
+
+A fabric is reduced to a ``Clos`` of plain numbers. Like fabrics share one, and so share the graph work: a hub with a
+hundred equal halls costs what one hall costs.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import rustworkx as rx
+
+from capacity.hardware import SwitchModel
+from capacity.network import Fabric
+
+
+def links_per_port(switch: SwitchModel, gbps: float) -> int:
+    """Links of a speed that one port breaks out into; 0 where the port is too slow.
+
+    A link takes whole lanes: an 800G port of eight 100G lanes gives two links of 400G, or eight of 100G.
+    """
+    if gbps > switch.port_gbps.value:
+        return 0
+    lanes = max(1, math.ceil(gbps * switch.lanes_per_port / switch.port_gbps.value - 1e-9))
+    return switch.lanes_per_port // lanes
+
+
+def ports_for(switch: SwitchModel, links: int, gbps: float) -> int | None:
+    """Ports that so many links of a speed take; None where a port is too slow for one."""
+    each = links_per_port(switch, gbps)
+    return math.ceil(links / each) if each else None
+
+
+def radix(switch: SwitchModel, gbps: float) -> int:
+    """Links of a speed that a whole switch gives when every port is broken out."""
+    return int(switch.ports.value) * links_per_port(switch, gbps)
+
+
+def largest(ports: int, tiers: int) -> int:
+    """End points of the largest non-blocking folded Clos: P, P^2/2, P^3/4.
+
+    >>> largest(64, 2), largest(144, 2), largest(64, 3)
+    (2048, 10368, 65536)
+    """
+    ends: int = 2 * (ports // 2) ** tiers
+    return ends
+
+
+def fits(uplinks: int, spines: int) -> bool:
+    """Whether a switch can share its uplinks evenly over so many spines, or over whole groups of them."""
+    return uplinks % spines == 0 or spines % uplinks == 0
+
+
+def spines_for(leaves: int, uplinks: int, ports: int) -> int:
+    """The fewest spines that have ports for all uplinks and share them evenly.
+
+    >>> spines_for(32, 72, 144), spines_for(64, 72, 144)
+    (18, 36)
+    """
+    spines = max(1, math.ceil(leaves * uplinks / ports))
+    while not fits(uplinks, spines):
+        spines += 1
+    return spines
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A tier of one plane, as its wiring sees it."""
+
+    switches: int
+    groups: int
+    down: int
+    """Links of one switch toward the nodes."""
+    down_gbps: float
+    up: int
+    up_gbps: float
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What one lost piece leaves of the bisection."""
+
+    name: str
+    remaining_fraction: float
+    parted: bool
+    """Whether switches that live no longer reach each other."""
+
+
+@dataclass(frozen=True)
+class Clos:
+    """One plane of one domain, and how many planes share the links."""
+
+    levels: tuple[Level, ...]
+    planes: int
+
+    @property
+    def end_points(self) -> int:
+        """Links toward the nodes, of one plane."""
+        return self.levels[0].switches * self.levels[0].down
+
+    @property
+    def most_end_points(self) -> int:
+        """End points that tiers with these ports can join: the leaves' share of every tier, times the top's ports."""
+        below = math.prod(level.down for level in self.levels[:-1])
+        return below * self.levels[-1].down
+
+    @cached_property
+    def boundaries_gbps(self) -> tuple[float, ...]:
+        """Bandwidth across each layer of links of a plane, the nodes' own first."""
+        first = self.levels[0]
+        nodes = first.switches * first.down * first.down_gbps
+        return (nodes, *(sum(links for _, _, links in self.pairs(t)) * self.link_gbps(t) for t in self._joints))
+
+    @property
+    def bisection_gbps(self) -> float:
+        """Bandwidth between two halves of the nodes, all planes: half of the narrowest layer of links."""
+        return self.planes * min(self.boundaries_gbps) / 2
+
+    @property
+    def _joints(self) -> range:
+        return range(len(self.levels) - 1)
+
+    def link_gbps(self, lower: int) -> float:
+        """Speed of the links between a tier and the next: the slower end."""
+        return min(self.levels[lower].up_gbps, self.levels[lower + 1].down_gbps)
+
+    def reach(self, lower: int) -> int:
+        """Switches of the next tier that one switch is joined to, when its uplinks suffice."""
+        return len(self._candidates(lower, 0))
+
+    def _candidates(self, lower: int, index: int) -> range:
+        """Switches of the next tier that a switch may be joined to."""
+        below, above = self.levels[lower], self.levels[lower + 1]
+        if below.groups == above.groups and above.switches % above.groups == 0:
+            size = above.switches // above.groups
+            start = min(index * below.groups // below.switches, above.groups - 1) * size
+            return range(start, start + size)
+        in_group = max(1, below.switches // below.groups)
+        if below.groups > above.groups == 1 and below.up % above.switches and above.switches % in_group == 0:
+            size = above.switches // in_group
+            plane = index % in_group
+            return range(plane * size, (plane + 1) * size)
+        return range(above.switches)
+
+    def pairs(self, lower: int) -> Iterator[tuple[int, int, int]]:
+        """Links between a tier and the next: lower switch, upper switch, how many."""
+        below = self.levels[lower]
+        for index in range(below.switches):
+            candidates = self._candidates(lower, index)
+            each, rest = divmod(below.up, len(candidates))
+            for place, upper in enumerate(candidates):
+                extra = (place - index * rest) % len(candidates) < rest
+                if each or extra:
+                    yield index, upper, each + extra
+
+    @cached_property
+    def graph(self) -> "rx.PyGraph[tuple[int, int], int]":
+        """The switches of one plane; an edge holds its number of links."""
+        graph: rx.PyGraph[tuple[int, int], int] = rx.PyGraph(multigraph=False)
+        starts, nodes = [], 0
+        for tier, level in enumerate(self.levels):
+            starts.append(nodes)
+            graph.add_nodes_from([(tier, index) for index in range(level.switches)])
+            nodes += level.switches
+        for tier in self._joints:
+            graph.add_edges_from([(starts[tier] + a, starts[tier + 1] + b, links) for a, b, links in self.pairs(tier)])
+        return graph
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether every switch of a plane reaches every other; a single tier is joined by the nodes."""
+        return len(self.levels) == 1 or rx.number_connected_components(self.graph) == 1
+
+    def losses(self) -> tuple[Loss, ...]:
+        """The worst switch of each tier, and the worst link of each layer: no loss leaves less."""
+        return _losses(self)
+
+
+@cache
+def _losses(clos: Clos) -> tuple[Loss, ...]:
+    cuts: set[int] = set()
+    bridges: set[int] = set()
+    if len(clos.levels) > 1:
+        cuts = {clos.graph[node][0] for node in rx.articulation_points(clos.graph)}
+        for edge in rx.bridges(clos.graph):
+            if clos.graph.get_edge_data(*edge) == 1:  # type: ignore[call-arg]
+                bridges.add(min(clos.graph[node][0] for node in edge))
+    switches = [_loss(clos, f"switch of tier {t + 1}", _switch_gbps(clos, t), parted=t in cuts) for t in _tiers(clos)]
+    links = [
+        _loss(clos, f"link of tier {t + 1}", {t + 1: clos.link_gbps(t)}, parted=t in bridges)
+        for t in range(len(clos.levels) - 1)
+    ]
+    return (*switches, *links)
+
+
+def _tiers(clos: Clos) -> range:
+    return range(len(clos.levels))
+
+
+def _switch_gbps(clos: Clos, tier: int) -> dict[int, float]:
+    """Bandwidth that the busiest switch of a tier takes with it, by layer of links."""
+    level = clos.levels[tier]
+    lost: dict[int, float] = {}
+    if tier == 0:
+        lost[0] = level.down * level.down_gbps
+    else:
+        carried = [0] * level.switches
+        for _, upper, links in clos.pairs(tier - 1):
+            carried[upper] += links
+        lost[tier] = max(carried) * clos.link_gbps(tier - 1)
+    if tier + 1 < len(clos.levels):
+        lost[tier + 1] = level.up * clos.link_gbps(tier)
+    return lost
+
+
+def _loss(clos: Clos, name: str, lost: dict[int, float], *, parted: bool) -> Loss:
+    whole = min(clos.boundaries_gbps)
+    left = 0.0
+    if not parted:
+        left = min(gbps - lost.get(layer, 0.0) for layer, gbps in enumerate(clos.boundaries_gbps))
+    remaining = ((clos.planes - 1) * whole + left) / (clos.planes * whole) if whole else 0.0
+    return Loss(name, remaining, parted)
+
+
+def clos_of(fabric: Fabric) -> Clos:
+    """A fabric reduced to numbers."""
+    return _clos(
+        tuple(
+            Level(
+                switches=tier.switches,
+                groups=tier.groups,
+                down=tier.down.ports,
+                down_gbps=tier.down.gbps,
+                up=tier.up.ports if tier.up else 0,
+                up_gbps=tier.up.gbps if tier.up else tier.down.gbps,
+            )
+            for tier in fabric.tiers
+        ),
+        fabric.planes,
+    )
+
+
+@cache
+def _clos(levels: tuple[Level, ...], planes: int) -> Clos:
+    return Clos(levels, planes)

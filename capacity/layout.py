@@ -1,0 +1,109 @@
+"""Where cabinets stand in their halls, and how long a cable from one to another is.
+
+Positions count in pitches along a row: slot 1 starts at the wall. A cabinet wider than the pitch takes more than one.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from capacity.compute import Pod, Rack
+from capacity.design import Design, Placed, RackFacts
+from capacity.site import Hall
+
+MM_PER_M = 1_000.0
+DROP_M = 3.0
+"""From the port to the tray above the row, at each end: engineering knowledge."""
+SLACK_M = 1.0
+"""Spare length at each end: engineering knowledge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A run of cabinets along a row."""
+
+    placed: Placed
+    rack: Rack
+    hall: Hall
+    row: int
+    slot: int
+    slots: int
+    """Pitches that the run takes."""
+
+    @property
+    def last_slot(self) -> int:
+        """The last pitch that the run takes, wholly or in part."""
+        return self.slot + self.slots - 1
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return f"{self.placed.name}/{self.rack.name}" if isinstance(self.placed, Pod) else self.placed.name
+
+
+def slots_of(count: int, width_mm: float | None, pitch_m: float) -> int:
+    """Pitches that so many cabinets side by side take; one each where their width isn't known.
+
+    >>> slots_of(16, 600, 0.6), slots_of(16, 800, 0.6)
+    (16, 22)
+    """
+    if width_mm is None:
+        return count
+    return max(1, math.ceil(count * width_mm / (pitch_m * MM_PER_M) - 1e-9))
+
+
+def place_of(design: Design, placed: Placed, rack: Rack, facts: RackFacts) -> Place | None:
+    """Where a run stands; None where the plan doesn't say."""
+    if rack.row is None or rack.slot is None:
+        return None
+    hall: Hall = design.by_name[placed.hall]
+    width = facts.model.width_mm
+    slots = slots_of(rack.count, width.value if width else None, hall.rack_pitch_m)
+    return Place(placed, rack, hall, rack.row, rack.slot, slots)
+
+
+def places(design: Design, placed: Iterable[Placed]) -> Iterator[Place]:
+    """Where everything stands whose place is declared."""
+    for one in placed:
+        for rack, facts in design.pod(one).runs:
+            if (place := place_of(design, one, rack, facts)) is not None:
+                yield place
+
+
+def longest_run_m(one: Place, other: Place) -> float | None:
+    """Cable from any cabinet of one run to any of another, along rows and across them, drops and slack included.
+
+    None between two halls of which one doesn't say how far its entry is.
+    """
+    ends = 2 * (DROP_M + SLACK_M)
+    if one.hall.name == other.hall.name:
+        rows = abs(one.row - other.row) * one.hall.row_pitch_m
+        pitches = max(abs(one.last_slot - other.slot), abs(other.last_slot - one.slot))
+        return rows + pitches * one.hall.rack_pitch_m + ends
+    to_entry, from_entry = _entry_run_m(one), _entry_run_m(other)
+    if to_entry is None or from_entry is None:
+        return None
+    return to_entry + from_entry + ends
+
+
+def _entry_run_m(place: Place) -> float | None:
+    hall = place.hall
+    if hall.entry_run_m is None:
+        return None
+    return hall.entry_run_m + place.row * hall.row_pitch_m + place.last_slot * hall.rack_pitch_m
+
+
+def overlaps(placed: Iterable[Place]) -> Iterator[tuple[Place, Place, int]]:
+    """Runs that claim the same pitches of one row, and how many."""
+    rows: dict[tuple[str, int], list[Place]] = {}
+    for place in placed:
+        rows.setdefault((place.hall.name, place.row), []).append(place)
+    for row in rows.values():
+        row.sort(key=lambda place: (place.slot, place.label))
+        furthest = row[0]
+        for place in row[1:]:
+            shared = min(furthest.last_slot, place.last_slot) - place.slot + 1
+            if shared > 0:
+                yield furthest, place, shared
+            if place.last_slot > furthest.last_slot:
+                furthest = place
