@@ -342,9 +342,7 @@ def test_a_lane_of_a_module_divides_its_rate() -> None:
 
 def test_copper_reaches_less_far_than_multimode_and_multimode_than_single_mode() -> None:
     reach = {
-        medium: [
-            o.reach_m.value for o in CATALOGUE.table(Optic) if o.medium is medium and o.gbps.value == 400
-        ]
+        medium: [o.reach_m.value for o in CATALOGUE.table(Optic) if o.medium is medium and o.gbps.value == 400]
         for medium in Medium
     }
     assert max(reach[Medium.COPPER]) < min(reach[Medium.MULTIMODE])
@@ -404,9 +402,7 @@ def test_a_second_look_at_the_catalogue_reads_no_file() -> None:
 
 
 def test_the_catalogue_can_be_read_where_pulumi_is_not_installed() -> None:
-    code = (
-        "import sys, capacity.catalog as c; c.load(); print('pulumi' in sys.modules, 'infra' in sys.modules)"
-    )
+    code = "import sys, capacity.catalog as c; c.load(); print('pulumi' in sys.modules, 'infra' in sys.modules)"
     words = [sys.executable, "-c", code]
     shown = subprocess.run(words, capture_output=True, text=True, check=True, cwd=DATA.parents[1])
     assert shown.stdout.split() == ["False", "False"]

@@ -50,9 +50,7 @@ class Slip(NamedTuple):
 
 
 SLIPS = (
-    Slip(
-        "an unknown key", "accelerators", AREA, AREA.replace("area", "aera"), "die_aera_mm2", "unknown field"
-    ),
+    Slip("an unknown key", "accelerators", AREA, AREA.replace("area", "aera"), "die_aera_mm2", "unknown field"),
     Slip(
         "no unit",
         "accelerators",
@@ -95,13 +93,9 @@ SLIPS = (
         "os.system",
         "a plain value",
     ),
-    Slip(
-        "a model twice", "accelerators", "model: metax-c550", "model: metax-c500", "model", "each model once"
-    ),
+    Slip("a model twice", "accelerators", "model: metax-c550", "model: metax-c500", "model", "each model once"),
     Slip("a model with blanks", "accelerators", "model: metax-c550", "model: C 550", "model", "lower-case"),
-    Slip(
-        "an unknown source", "accelerators", "source: nv-h", "source: nv-hh", "source", "did you mean 'nv-h'"
-    ),
+    Slip("an unknown source", "accelerators", "source: nv-h", "source: nv-hh", "source", "did you mean 'nv-h'"),
     Slip("a country in words", "accelerators", "country: US", "country: usa", "country", "at most 2 long"),
     Slip("an unknown lifecycle", "accelerators", "end-of-life", "dead", "lifecycle", "'shipping'"),
     Slip("an unknown precision", "accelerators", "precision: tf32", "precision: tf23", "precision", "'tf32'"),

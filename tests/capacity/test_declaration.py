@@ -61,7 +61,7 @@ def test_two_racks_of_one_name_in_a_pod_are_refused() -> None:
     ],
 )
 def test_a_name_that_nothing_has_is_refused_with_the_nearest(field: str, value: object, said: str) -> None:
-    assert said in refusal(hubs.hub(pods=(hubs.pod(**{field: value}),)))
+    assert said in refusal(hubs.hub(pods=(hubs.pod().but(**{field: value}),)))
 
 
 def test_an_unknown_model_is_refused_with_the_nearest() -> None:

@@ -1,0 +1,121 @@
+"""README's words, run: its commands in order, its program, its table, its picture."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from capacity.check import check
+from capacity.findings import number
+from infra.hong_kong import hub
+from tools.picture import PICTURE, drawn
+from tools.prepare.checkout import Checkout
+from tools.prepare.engine import prepare_engine
+from tools.prepare.stacks import prepare_stacks, pulumi_environment
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    """The fenced blocks of one language, in order."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Checkout:
+    """The working tree as a fresh clone would have it, with the tools of this one."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    root = tmp_path / "clone"
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        if (ROOT / name).is_file():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, root / name)
+    for tools in (".venv", ".tools"):
+        (root / tools).symlink_to(ROOT / tools)
+    return Checkout(root=root)
+
+
+@pytest.fixture
+def environment(clone: Checkout) -> dict[str, str]:
+    """What `make env` exports, for the clone."""
+    engine = prepare_engine(clone)
+    prepare_stacks(clone, engine, "full")
+    return {**os.environ, **pulumi_environment(clone, engine, os.environ), "PYTHONPATH": str(clone.root)}
+
+
+@pytest.mark.engine
+def test_the_commands_of_readme_do_what_it_says(clone: Checkout, environment: dict[str, str]) -> None:
+    lines = [line for block in blocks("sh") for line in block.splitlines() if line.strip()]
+    assert lines[0] == 'eval "$(make -s env)"'
+
+    for line in lines[1:]:
+        command, _, remark = line.partition("  # ")
+        expected = 1 if remark.strip().startswith("exit 1") else 0
+        run = subprocess.run(
+            ["bash", "-c", command], cwd=clone.root, env=environment, capture_output=True, text=True, check=False
+        )
+        assert run.returncode == expected, f"{command}\n{run.stdout[-4000:]}\n{run.stderr[-2000:]}"
+        if command.startswith("petaplan check plan.yaml"):
+            assert "shortfall PF-001" in run.stdout
+
+
+@pytest.mark.engine
+def test_the_program_of_readme_is_a_hub_that_passes_and_previews(clone: Checkout, environment: dict[str, str]) -> None:
+    (program,) = blocks("python")
+    (clone.root / "mine.py").write_text(program)
+
+    for command in (
+        "petaplan check mine.py:hub",
+        "pulumi config set petaplan:hub mine.py:hub --stack dev",
+        "pulumi preview --stack dev",
+    ):
+        run = subprocess.run(
+            shlex.split(command), cwd=clone.root, env=environment, capture_output=True, text=True, check=False
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_the_target_table_is_what_the_program_says() -> None:
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in README.splitlines()
+        if line.startswith("| phase-")
+    ]
+    report = check(hub())
+    targets = {f.phase: f.demand for f in report.findings if f.rule == "PF-001"}
+
+    assert rows[:3] == [
+        [
+            phase.name,
+            phase.in_service.isoformat(),
+            number(targets[phase.name] or 0.0),
+            number(dict(phase.pflops)["bf16"]),  # type: ignore[index]
+            f"{phase.it_power_mw:.2f}",
+            f"{phase.racks:,}",
+            f"{phase.accelerators:,}",
+        ]
+        for phase in report.phases
+    ]
+
+
+def test_the_picture_is_what_the_program_draws() -> None:
+    assert PICTURE.read_text(encoding="utf-8") == drawn(), "draw it again: python -m tools.picture"
+
+
+def test_every_command_that_readme_names_exists() -> None:
+    help_text = subprocess.run(
+        [ROOT / ".venv" / "bin" / "petaplan", "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    named = set(re.findall(r"petaplan ([a-z]+)", README)) - {"in"}
+
+    assert named <= set(re.findall(r"^[│ ]*([a-z]+) ", help_text, flags=re.MULTILINE)), help_text
