@@ -38,23 +38,26 @@ NEEDS = ("phase", "hall", "site", "feeds", "fed_by", "liquid_loop", "air_loop", 
 
 def declare(hub: Hub) -> Mapping[str, PetaplanResource]:
     """Every object of the hub as a registered resource, by name; the hub's own name gives way to a row's."""
-    made: dict[str, PetaplanResource] = {}
+    hub_token = BY_TABLE[None].token
     rows: dict[str, PetaplanResource] = {}
-    made[hub.name] = CLASSES["petaplan:index:Hub"].from_noun("petaplan:index:Hub", hub, None)
+    beneath: dict[str, frozenset[str]] = {}
+    made = {hub.name: CLASSES[hub_token].from_noun(hub_token, hub, None)}
     for table in ORDER:
         token = BY_TABLE[table].token
         kind = CLASSES[token]
         for row in getattr(hub, table):
-            needs = [rows[name] for name in needed(row) if name in rows]
-            rows[row.name] = kind.from_noun(token, row, pulumi.ResourceOptions(depends_on=needs) if needs else None)
+            needs = frozenset(name for name in needed(row) if name in rows)
+            implied = frozenset[str]().union(*(beneath[name] for name in needs))
+            beneath[row.name] = needs | implied
+            direct = [rows[name] for name in sorted(needs - implied)]
+            opts = pulumi.ResourceOptions(depends_on=direct) if direct else None
+            rows[row.name] = kind.from_noun(token, row, opts)
     return made | rows
 
 
 def needed(row: Any) -> Iterator[str]:
-    """Names of the objects that an object can't stand without, each once."""
-    names: dict[str, None] = {}
+    """Names of the objects that an object can't stand without."""
     for field in NEEDS:
         value = getattr(row, field, None)
         if value is not None:
-            names |= dict.fromkeys((value,) if isinstance(value, str) else value)
-    yield from names
+            yield from (value,) if isinstance(value, str) else value

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 import pulumi
+from pulumi.runtime import get_root_resource
 
 from infra.kinds import BY_TOKEN, Shape, shape_of
 from infra.nouns import properties_of
@@ -24,25 +25,40 @@ class PetaplanResource(pulumi.CustomResource):
             if prop in props:
                 props[prop] = _respelt(props[prop], shape)
         props.setdefault("name", resource_name)
-        props["standing"] = None
         self._props = tuple(props)
+        self._plain: Mapping[str, Any] = {}
+        props["standing"] = None
         super().__init__(token, resource_name, props, opts)
 
     @classmethod
     def from_noun(cls, token: str, noun: Any, opts: pulumi.ResourceOptions | None) -> Self:
         """The resource that a noun of the domain declares."""
+        properties = properties_of(BY_TOKEN[token], noun)
         made = cls.__new__(cls)
-        PetaplanResource.__init__(made, token, noun.name, properties_of(BY_TOKEN[token], noun), opts)
+        root = get_root_resource()
+        if root is not None and root._transformations:  # they want to see every property
+            PetaplanResource.__init__(made, token, noun.name, properties, opts)
+            return made
+        # The SDK makes an Output of each property it sees here, and waits for each of them again and again: properties
+        # that come a moment later are sent all the same (docs/adr/0003-native-provider.md has the measurement).
+        later: dict[str, Any] = {"standing": None}
+        made._props = tuple(properties)
+        made._plain = properties
+        pulumi.CustomResource.__init__(made, token, noun.name, later, opts)
+        later |= properties
         return made
 
     def outputs(self) -> dict[str, pulumi.Output[Any]]:
-        """Every property that the resource has, in Pulumi's spelling."""
-        return {prop: value for prop in self._props if (value := self.__dict__.get(prop)) is not None}
+        """Every property that was given, and where it stands, in Pulumi's spelling."""
+        return {prop: self._output(prop) for prop in (*self._props, "standing")}
 
     def _output(self, prop: str) -> Any:
         """The output of a property; None in it where the property was not given."""
         output = self.__dict__.get(prop)
-        return pulumi.Output.from_input(None) if output is None else output
+        if output is None:
+            value = self._plain.get(prop)
+            output = self.__dict__[prop] = self.urn.apply(lambda _: value)
+        return output
 
 
 def _respelt(value: Any, shape: Shape) -> Any:
