@@ -8,7 +8,7 @@ from capacity.catalog import Catalogue, figures_of, load
 from capacity.compute import Pod
 from capacity.design import Design, Placed, State, resolve
 from capacity.figures import Figure, Precision, Sparsity, Status
-from capacity.findings import WORST_FIRST, Finding, Rule, Verdict, judge
+from capacity.findings import RANK, Finding, Rule, Verdict, judge
 from capacity.hardware import Product
 from capacity.hub import Assumption, Hub, Phase
 from capacity.rules import all_rules
@@ -99,7 +99,7 @@ def report_on(design: Design, *, strict: bool = False, rules: Iterable[Rule] | N
 
 
 def _order(finding: Finding) -> tuple[int, str, str, str]:
-    return (WORST_FIRST.index(finding.verdict), finding.rule, finding.phase, finding.subject)
+    return (RANK[finding.verdict], finding.rule, finding.phase, finding.subject)
 
 
 def _findings(design: Design, rules: tuple[Rule, ...]) -> Iterator[Finding]:
@@ -133,7 +133,7 @@ def _judged(asked: Rule, state: State) -> Iterator[Finding]:
 
 def _badness(finding: Finding) -> tuple[int, float]:
     ratio = finding.ratio
-    return (-WORST_FIRST.index(finding.verdict), ratio if ratio is not None else 0.0)
+    return (-RANK[finding.verdict], ratio if ratio is not None else 0.0)
 
 
 def _summary(design: Design, phase: Phase, findings: tuple[Finding, ...], failing: set[Verdict]) -> PhaseSummary:

@@ -22,6 +22,8 @@ class Verdict(StrEnum):
 
 
 WORST_FIRST = (Verdict.SHORTFALL, Verdict.UNKNOWN, Verdict.WARNING, Verdict.QUESTION, Verdict.PASS)
+RANK = {verdict: rank for rank, verdict in enumerate(WORST_FIRST)}
+"""Place of a verdict in a report, worst first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ TOLERANCE = 1e-9
 def judge(asked: Rule, claim: Claim, phase: str) -> Finding:
     """The finding that a claim amounts to."""
     noun = claim.subject
-    name = getattr(noun, "name", str(noun))
+    name: str = noun.name
     return Finding(
         rule=asked.id,
         verdict=_verdict(asked, claim),
