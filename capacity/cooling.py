@@ -68,3 +68,5 @@ class Chiller(CoolingNode):
 
     site: Name
     supply_temperature_c: Celsius
+    restart_seconds: Seconds | None = None
+    """From the return of power to full cooling."""

@@ -9,7 +9,7 @@ from capacity.compute import Pod, Rack, StandAloneRack
 from capacity.errors import Problem
 from capacity.hub import Assumption, Hub
 from capacity.noun import Declared
-from capacity.power import Generator, Intake, PowerObject
+from capacity.power import Feed, Generator, Intake, PowerObject
 from capacity.strict import near
 from capacity.targets import Counting, Target
 
@@ -132,10 +132,7 @@ def _shapes(hub: Hub) -> Iterator[Problem]:
         if not getattr(hub, table):
             yield _problem(hub, f"no {table}", f"at least one of {table}")
     for feed in hub.feeds:
-        if (feed.voltage_ll_v is None) == (feed.voltage_ln_v is None):
-            yield _problem(feed, "both or neither voltage", "voltage_ll_v (three-phase) or voltage_ln_v (single-phase)")
-        if feed.line is not None and feed.voltage_ln_v is None:
-            yield _problem(feed, f"line {feed.line} on a three-phase feed", "a line on single-phase feeds only")
+        yield from _feed_shape(feed)
     for node in hub.power_nodes:
         yield from _supply_shape(node)
     for row in (*hub.power_nodes, *hub.cooling_nodes):
@@ -149,6 +146,15 @@ def _shapes(hub: Hub) -> Iterator[Problem]:
     for assumption in hub.assumptions:
         yield from _assumption_shape(assumption)
     yield from _rack_shapes(hub)
+
+
+def _feed_shape(feed: Feed) -> Iterator[Problem]:
+    if (feed.voltage_ll_v is None) == (feed.voltage_ln_v is None):
+        yield _problem(feed, "both or neither voltage", "voltage_ll_v (three-phase) or voltage_ln_v (single-phase)")
+    if feed.single_phase and feed.voltage_ll_v is None:
+        yield _problem(feed, "single_phase with voltage_ln_v", "voltage_ll_v for circuits between two lines")
+    if feed.line is not None and feed.voltage_ln_v is None and not feed.single_phase:
+        yield _problem(feed, f"line {feed.line} on a three-phase feed", "a line on single-phase feeds only")
 
 
 def _supply_shape(node: PowerObject) -> Iterator[Problem]:

@@ -143,6 +143,12 @@ class Storage(PowerNode):
     """Share of the energy that may be drawn."""
     duties: Annotated[tuple[Duty, ...], Len(1, 3)]
     round_trip_efficiency_fraction: Fraction | None = None
+    shaved_kw: Kw | None = None
+    """What peak shaving is to take off the peak."""
+    shaved_minutes_per_day: Minutes | None = None
+    """How long it is to do so, each day."""
+    backup_minutes: Minutes | None = None
+    """How long it is to carry what hangs on it, where it does more than bridge the start of generators."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,6 +160,8 @@ class Busway(PowerNode):
     hall: Name
     voltage_ll_v: Volts
     rated_current_a: Amperes
+    rated_diversity_fraction: PositiveFraction | None = None
+    """Share of its rating that all its circuits together may carry for good (IEC 61439), where the maker says so."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,7 +169,7 @@ class Feed(PowerNode):
     """Alike circuits from a busway, one for each cabinet that names the feed.
 
     ``units`` counts the circuits. A three-phase circuit gives ``voltage_ll_v``; a single-phase circuit between
-    line and neutral gives ``voltage_ln_v``.
+    line and neutral gives ``voltage_ln_v``; one between two lines gives ``voltage_ll_v`` and is ``single_phase``.
     """
 
     fed_by: Sources
@@ -171,7 +179,11 @@ class Feed(PowerNode):
     rated_current_a: Amperes
     """Of the breaker of one circuit."""
     line: Annotated[int, Ge(1), Le(3)] | None = None
-    """Line that single-phase circuits hang on."""
+    """Line that single-phase circuits hang on; between two lines the first of them (3 is line 3 to line 1)."""
+    single_phase: bool = False
+    """Whether a circuit with ``voltage_ll_v`` runs between two lines instead of on all three."""
+    rated_diversity_fraction: PositiveFraction | None = None
+    """Share of the breaker's rating that may flow when all circuits are loaded (IEC 61439), where the maker says so."""
 
 
 PowerObject = Intake | Transformer | Ups | Generator | Storage | Busway | Feed

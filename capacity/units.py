@@ -26,6 +26,8 @@ W_PER_KW = 1_000.0
 KW_PER_MW = 1_000.0
 TFLOPS_PER_PFLOPS = 1_000.0
 HOURS_PER_YEAR = 8_760.0
+MINUTES_PER_HOUR = 60.0
+SECONDS_PER_MINUTE = 60.0
 
 RackKw = Annotated[float, Unit("kW"), Gt(0), Le(1_000)]
 PodKw = Annotated[float, Unit("kW"), Gt(0), Le(100_000)]

@@ -129,7 +129,7 @@ def two_sided_hall(
         generators=(generator,),
         transformers=tuple(transformer for transformer, _ in sides),
         upses=tuple(ups for _, ups in sides),
-        storages=(_storage(name, phase, it_power_limit_kw),),
+        storages=(_storage(name, phase, whole_kw),),
         busways=tuple(busway for busway, _ in row_pieces),
         feeds=tuple(feed for _, feed in row_pieces),
         **_cooling(name, site, phase, it_kw=it_power_limit_kw, liquid_share=liquid_share, air_share=air_share),
@@ -196,7 +196,8 @@ def _row(hall: str, phase: str, side: Side, row: int, cabinets: int) -> tuple[Bu
     return busway, feed
 
 
-def _storage(hall: str, phase: str, it_kw: float) -> Storage:
+def _storage(hall: str, phase: str, whole_kw: float) -> Storage:
+    """Batteries at the transformers: they carry hall and plant until the generators do, and shave the evening peak."""
     return Storage(
         name=f"{hall}-storage",
         phase=phase,
@@ -204,10 +205,12 @@ def _storage(hall: str, phase: str, it_kw: float) -> Storage:
         fed_by=(f"{hall}-transformers-a", f"{hall}-transformers-b"),
         unit_rated_kw=2_500,
         unit_energy_kwh=5_000,
-        units=units_for(it_kw, 2_500, spare=1),
+        units=units_for(whole_kw * 1.05, 2_500, spare=1),
         spare_units=1,
         usable_fraction=0.9,
         duties=(Duty.RIDE_THROUGH, Duty.PEAK_SHAVING),
+        shaved_kw=2_000,
+        shaved_minutes_per_day=240,
         round_trip_efficiency_fraction=0.88,
     )
 
@@ -228,6 +231,7 @@ def _cooling(
         fed_by=protected,
         supply_temperature_c=30,
         return_temperature_c=40,
+        flow_l_per_min=math.ceil(it_kw * liquid_share * 1.5),
         ride_through_seconds=90,
         chillers=(f"{hall}-chillers",),
         **common,
@@ -264,6 +268,7 @@ def _cooling(
         unit_electrical_kw=330,
         fed_by=both_sides,
         supply_temperature_c=22,
+        restart_seconds=120,
         model="generic-chiller-3500kw",
         **common,
     )

@@ -13,6 +13,43 @@ from infra.resource import PetaplanResource
 Jurisdiction = Literal["HK", "IEC", "US"]
 """Whose electrical rules decide how far a breaker may be loaded."""
 
+
+class RouteArgs(TypedDict):
+    """A fibre route to another site; it carries both ways."""
+
+    to: pulumi.Input[str]
+    """The other site."""
+    route_km: pulumi.Input[float]
+    detour: NotRequired[pulumi.Input[float]]
+    """Fibre over route_km: 1 where that is the fibre itself, more where it is the straight line."""
+    equipment_ms: NotRequired[pulumi.Input[float]]
+    """What transponders, routers and firewalls on the way add, one way."""
+    limit_ms: NotRequired[pulumi.Input[float]]
+    """Longest one-way delay that is allowed between the two; China asks for 20 ms between national hubs."""
+
+
+class TariffArgs(TypedDict):
+    """What the utility charges for energy, all in, from a day on."""
+
+    from_date: pulumi.Input[str]
+    """A day, such as 2026-12-31."""
+    per_kwh: pulumi.Input[float]
+    currency: pulumi.Input[str]
+    source: pulumi.Input[str]
+
+CarbonBasis = Literal["location", "market"]
+"""What a carbon factor speaks of; the two are reported apart and never mixed."""
+
+
+class CarbonFactorArgs(TypedDict):
+    """Greenhouse gas of a kilowatt-hour at a site, from a day on."""
+
+    from_date: pulumi.Input[str]
+    """A day, such as 2026-12-31."""
+    kg_per_kwh: pulumi.Input[float]
+    basis: NotRequired[pulumi.Input[CarbonBasis]]
+    source: pulumi.Input[str]
+
 Redundancy = Literal["N", "N+1", "2N", "3N/2", "4N/3"]
 """What a hall's power chain claims to survive; the claim is tested, loss by loss."""
 
@@ -213,6 +250,10 @@ class Site(PetaplanResource):
         pue_limit: pulumi.Input[float] | None = None,
         annual_it_load_fraction: pulumi.Input[float] | None = None,
         annual_cooling_fraction: pulumi.Input[float] | None = None,
+        routes: pulumi.Input[Sequence[pulumi.Input[RouteArgs]]] | None = None,
+        tariff: pulumi.Input[Sequence[pulumi.Input[TariffArgs]]] | None = None,
+        carbon: pulumi.Input[Sequence[pulumi.Input[CarbonFactorArgs]]] | None = None,
+        carbon_budget_t_per_year: pulumi.Input[float] | None = None,
         description: pulumi.Input[str] | None = None,
     ) -> None:
         """Declares it; ``name`` is the resource's own unless given."""
@@ -235,6 +276,10 @@ class Site(PetaplanResource):
                 "pueLimit": pue_limit,
                 "annualItLoadFraction": annual_it_load_fraction,
                 "annualCoolingFraction": annual_cooling_fraction,
+                "routes": routes,
+                "tariff": tariff,
+                "carbon": carbon,
+                "carbonBudgetTPerYear": carbon_budget_t_per_year,
                 "description": description,
             },
             opts,
@@ -318,6 +363,26 @@ class Site(PetaplanResource):
         return self._output("annualCoolingFraction")  # type: ignore[no-any-return]
 
     @property
+    def routes(self) -> pulumi.Output[Sequence[RouteArgs] | None]:
+        """Fibre to other sites; said at one end."""
+        return self._output("routes")  # type: ignore[no-any-return]
+
+    @property
+    def tariff(self) -> pulumi.Output[Sequence[TariffArgs] | None]:
+        """Tariff."""
+        return self._output("tariff")  # type: ignore[no-any-return]
+
+    @property
+    def carbon(self) -> pulumi.Output[Sequence[CarbonFactorArgs] | None]:
+        """Carbon."""
+        return self._output("carbon")  # type: ignore[no-any-return]
+
+    @property
+    def carbon_budget_t_per_year(self) -> pulumi.Output[float | None]:
+        """Most greenhouse gas that a year of full service may cause, by each basis that is given."""
+        return self._output("carbonBudgetTPerYear")  # type: ignore[no-any-return]
+
+    @property
     def description(self) -> pulumi.Output[str | None]:
         """Description."""
         return self._output("description")  # type: ignore[no-any-return]
@@ -351,7 +416,6 @@ class Hall(PetaplanResource):
         minimum_aisle_m: pulumi.Input[float] | None = None,
         entry_run_m: pulumi.Input[float] | None = None,
         route_load_kg: pulumi.Input[float] | None = None,
-        route_height_mm: pulumi.Input[float] | None = None,
         redundancy: pulumi.Input[Redundancy] | None = None,
         concurrently_maintainable: pulumi.Input[bool] | None = None,
         facility_scheme: pulumi.Input[FacilityScheme] | None = None,
@@ -377,7 +441,6 @@ class Hall(PetaplanResource):
                 "minimumAisleM": minimum_aisle_m,
                 "entryRunM": entry_run_m,
                 "routeLoadKg": route_load_kg,
-                "routeHeightMm": route_height_mm,
                 "redundancy": redundancy,
                 "concurrentlyMaintainable": concurrently_maintainable,
                 "facilityScheme": facility_scheme,
@@ -460,11 +523,6 @@ class Hall(PetaplanResource):
     def route_load_kg(self) -> pulumi.Output[float | None]:
         """What lift, dock and corridor on the way in carry."""
         return self._output("routeLoadKg")  # type: ignore[no-any-return]
-
-    @property
-    def route_height_mm(self) -> pulumi.Output[float | None]:
-        """Lowest door or ceiling on the way in."""
-        return self._output("routeHeightMm")  # type: ignore[no-any-return]
 
     @property
     def redundancy(self) -> pulumi.Output[Redundancy | None]:

@@ -1,107 +1,202 @@
-"""PWR: can it be powered?"""
+"""PWR-001, 002, 003, 008, 014, 023, 024, 025: circuits and busways, from the breaker of a cabinet upwards."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from capacity.chain import SQRT3, chain_of, circuit_kva, input_kw, rated_kva
+from capacity.chain import Chain, chain_of, in_order, sources
 from capacity.compute import Pod
-from capacity.design import State
-from capacity.findings import Claim, Input, number, rule
-from capacity.power import Busway, Feed, Intake
-from capacity.site import Jurisdiction
+from capacity.design import Design, Placed, State
+from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
+from capacity.lines import LineCurrents, line_currents
+from capacity.power import Busway, Feed, Intake, PowerObject, Transformer
+from capacity.rating import SQRT3, circuit_kva, circuit_volts, rated_kva, three_phase_kva
 from capacity.units import W_PER_KW
-
-CONTINUOUS_LOAD_FRACTION = {Jurisdiction.HK: 1.0, Jurisdiction.IEC: 1.0, Jurisdiction.US: 0.8}
-"""Share of a breaker's rating that a continuous load may use: all of it where the device is rated for it (IEC 60364
-practice, which Hong Kong's Code of Practice follows), 80 % in US practice. Engineering knowledge, not verified
-against the texts: see docs/adr/0005."""
 
 
 @rule(
     "PWR-001",
     "Busways carry the load of their rows",
-    formula="P / pf <= units x sqrt(3) x V_LL x I x derating",
-    basis="physics; capacity reference 3.1, PWR-001 and PWR-003",
+    formula="sqrt(3) x V_LL x I of the fullest line <= units x sqrt(3) x V_LL x I_rated; balanced: P / pf",
+    basis="physics: sqrt(3) V_LL I = 3 V_LN I; capacity reference 3.1, PWR-001",
 )
 def busways(state: State) -> Iterator[Claim]:
-    """Apparent power through each busway with everything in order."""
+    """Apparent power through each busway with everything in order; single-phase circuits count on their line."""
     chain = chain_of(state)
-    flow = chain.normal
-    for node in state.standing(state.design.hub.busways):
-        site = state.design.by_name[state.design.by_name[node.hall].site]
-        yield _apparent(node, flow.output_kw[node.name], site, chain.missing)
+    currents = lines_of(state)
+    for place, node in enumerate(chain.nodes):
+        if isinstance(node, Busway):
+            missing = chain.clouded[place]
+            amps = currents[place].highest_a if place in currents else 0.0
+            factor = chain.terms_of(node).power_factor
+            demand, capacity = three_phase_kva(node.voltage_ll_v, amps), rated_kva(node)
+            over_kw = (demand - capacity) * factor
+            yield Claim(
+                subject=node,
+                demand=None if missing else demand,
+                capacity=capacity,
+                unit="kVA",
+                inputs=(
+                    Input("P", chain.normal.output_kw[place], "kW", "racks of this plan"),
+                    Input("pf", factor, "fraction", "site of this plan"),
+                    Input("V_LL", node.voltage_ll_v, "V", "this plan"),
+                    Input("I_rated", node.rated_current_a, "A", "this plan"),
+                    Input("units", node.units, "busways", "this plan"),
+                ),
+                hint=f"move {number(over_kw)} kW of racks to another busway" if over_kw > 0 else "",
+                missing=missing,
+            )
 
 
-def _apparent(node: Busway, load_kw: float, site: object, missing: tuple[str, ...]) -> Claim:
-    factor: float = site.load_power_factor  # type: ignore[attr-defined]
-    derating = CONTINUOUS_LOAD_FRACTION[site.jurisdiction]  # type: ignore[attr-defined]
-    demand, capacity = load_kw / factor, rated_kva(node) * derating
-    return Claim(
-        subject=node,
-        demand=None if missing else demand,
-        capacity=capacity,
-        unit="kVA",
-        inputs=(
-            Input("P", load_kw, "kW", "racks of this plan"),
-            Input("pf", factor, "fraction", "site of this plan"),
-            Input("V_LL", node.voltage_ll_v, "V", "this plan"),
-            Input("I", node.rated_current_a, "A", "this plan"),
-            Input("units", node.units, "busways", "this plan"),
-            Input("derating", derating, "fraction", "jurisdiction"),
-        ),
-        hint=f"move {number((demand - capacity) * factor)} kW of racks to another busway" if demand > capacity else "",
-        missing=missing,
-    )
+def lines_of(state: State) -> Mapping[int, LineCurrents]:
+    """Currents of the lines of every busway on a day; worked out once a state."""
+    if "lines" not in state.memo:
+        chain = chain_of(state)
+        state.memo["lines"] = line_currents(chain, chain.normal)
+    found: Mapping[int, LineCurrents] = state.memo["lines"]
+    return found
+
+
+def feeds_of(placed: Placed, rack: Any) -> tuple[str, ...]:
+    """Names of the feeds of a run of cabinets: its own, or its pod's."""
+    own = placed.feeds if isinstance(placed, Pod) else ()
+    return tuple(dict.fromkeys(own if rack.feeds is None else rack.feeds))
 
 
 @rule(
     "PWR-002",
     "Circuits carry the current of their cabinet",
-    formula="P / feeds / (sqrt(3) x V_LL x pf) <= I x derating; one phase: P / feeds / (V_LN x pf)",
-    basis="physics; capacity reference 3.1, PWR-002 and PWR-003",
+    formula="P / feeds / (sqrt(3) x V_LL x pf) <= I_rated; one phase: P / feeds / (V_LN x pf), two lines: V_LL",
+    basis="physics; capacity reference 3.1, PWR-002",
 )
 def circuits(state: State) -> Iterator[Claim]:
-    """The current of each cabinet's circuit, all its feeds being live."""
+    """The current of the fullest circuit of each pod, all its feeds being live."""
+    chain = chain_of(state)
     for placed in state.placed:
-        own = placed.feeds if isinstance(placed, Pod) else ()
-        hall = state.design.by_name[placed.hall]
-        site = state.design.by_name[hall.site]
-        derating = CONTINUOUS_LOAD_FRACTION[site.jurisdiction]
-        for rack, facts in state.design.pod(placed).runs:
-            feeds = own if rack.feeds is None else rack.feeds
-            part = rack.name if isinstance(placed, Pod) else ""
-            if not feeds:
-                yield Claim(subject=placed, part=part, demand=1.0, capacity=0.0, unit="feeds", hint="name its feeds")
-            for name in feeds:
-                feed: Feed = state.design.by_name[name]
-                factor = site.load_power_factor
-                volts = feed.voltage_ll_v * SQRT3 if feed.voltage_ll_v else feed.voltage_ln_v or 0.0
-                power = facts.it_power_kw
-                limit = feed.rated_current_a * derating
-                amps = None if power.value is None else power.value / len(feeds) * W_PER_KW / (volts * factor)
-                yield Claim(
-                    subject=placed,
-                    part=f"{part}@{name}" if part else f"@{name}",
-                    demand=amps,
-                    capacity=limit,
-                    unit="A",
-                    inputs=(
-                        *power.inputs,
-                        Input("feeds", len(feeds), "feeds", "this plan"),
-                        Input("V", feed.voltage_ll_v or feed.voltage_ln_v or 0.0, "V", "this plan"),
-                        Input("pf", factor, "fraction", "site of this plan"),
-                        Input("I", feed.rated_current_a, "A", "this plan"),
-                        Input("derating", derating, "fraction", f"jurisdiction {site.jurisdiction}"),
-                    ),
-                    hint=_circuit_hint(amps, limit, circuit_kva(feed)),
-                    missing=power.missing,
-                )
+        factor = state.design.by_name[state.design.by_name[placed.hall].site].load_power_factor
+        claims = [
+            claim
+            for rack, facts in state.design.pod(placed).runs
+            for claim in _circuits_of(state, chain, placed, rack=rack, power=facts.it_power_kw, factor=factor)
+        ]
+        if claims:
+            yield max(claims, key=_nearest)
 
 
-def _circuit_hint(amps: float | None, limit: float, kva: float) -> str:
-    if amps is None or amps <= limit:
-        return ""
-    return f"{number(amps - limit)} A too many for a circuit of {number(kva)} kVA: a larger breaker or one more feed"
+def _nearest(claim: Claim) -> float:
+    """Unknown first, then by ratio."""
+    return float("inf") if claim.demand is None or not claim.capacity else claim.demand / claim.capacity
+
+
+def _circuits_of(
+    state: State, chain: Chain, placed: Placed, *, rack: Any, power: Any, factor: float
+) -> Iterator[Claim]:
+    live = [name for name in feeds_of(placed, rack) if name in chain.index]
+    for name in live:
+        feed: Feed = state.design.by_name[name]
+        amps = None
+        if power.value is not None:
+            amps = power.value / len(live) * W_PER_KW / (circuit_volts(feed) * factor)
+        over = 0.0 if amps is None else amps - feed.rated_current_a
+        kva = number(circuit_kva(feed))
+        hint = f"{number(over)} A too many for a circuit of {kva} kVA: a larger breaker or one more feed"
+        yield Claim(
+            subject=placed,
+            demand=amps,
+            capacity=feed.rated_current_a,
+            unit="A",
+            inputs=(
+                *power.inputs,
+                Input("feeds", len(live), "feeds", "this plan"),
+                Input("V", feed.voltage_ll_v or feed.voltage_ln_v or 0.0, "V", "this plan"),
+                Input("pf", factor, "fraction", "site of this plan"),
+            ),
+            hint=hint if over > 0 else "",
+            missing=power.missing,
+            note=f"a cabinet of {rack.name} on {name}",
+        )
+
+
+@rule(
+    "PWR-003",
+    "Continuous load stays within the derated breaker",
+    formula="I of the fullest circuit <= I_rated x derating",
+    basis="80 % in US practice, the device's own rating by IEC and in Hong Kong; capacity reference 3.1, PWR-003",
+)
+def continuous(state: State) -> Iterator[Claim]:
+    """The fullest circuit of each feed against its breaker, derated as the site's jurisdiction has it."""
+    chain = chain_of(state)
+    for place, feed in enumerate(chain.nodes):
+        if not isinstance(feed, Feed):
+            continue
+        terms, missing = chain.terms_of(feed), chain.clouded[place]
+        power_kw = chain.normal.circuit_kw(place) if chain.normal.alive[place] else 0.0
+        amps = power_kw * W_PER_KW / (circuit_volts(feed) * terms.power_factor)
+        capacity = feed.rated_current_a * terms.derating
+        over = (amps - capacity) * circuit_volts(feed) * terms.power_factor / W_PER_KW
+        yield Claim(
+            subject=feed,
+            demand=None if missing else amps,
+            capacity=capacity,
+            unit="A",
+            inputs=(
+                Input("P", power_kw, "kW", "fullest circuit of this plan"),
+                Input("I_rated", feed.rated_current_a, "A", "this plan"),
+                Input("derating", terms.derating, "fraction", f"jurisdiction {terms.jurisdiction}"),
+            ),
+            hint=f"{number(over)} kW too much for good: a larger breaker or one more feed" if over > 0 else "",
+            missing=missing,
+        )
+
+
+NOTED, REFUSED = 0.10, 0.20
+"""Imbalance of the lines that is worth a warning, and that is refused: engineering knowledge, docs/adr/0005."""
+
+
+@rule(
+    "PWR-008",
+    "Lines are loaded alike",
+    severity=Verdict.WARNING,
+    formula="max |I_line - mean| / mean <= 0.10",
+    basis="only where every single-phase circuit names its line; capacity reference 3.1, PWR-008",
+)
+def balance(state: State) -> Iterator[Claim]:
+    """Imbalance of each busway that has single-phase circuits."""
+    return _balance(state, NOTED)
+
+
+@rule(
+    "PWR-025",
+    "No line carries far more than the others",
+    formula="max |I_line - mean| / mean <= 0.20",
+    basis="only where every single-phase circuit names its line; capacity reference 3.1, PWR-008",
+)
+def far_out_of_balance(state: State) -> Iterator[Claim]:
+    """Imbalance of each busway that has single-phase circuits, against what no transformer should see."""
+    return (claim for claim in _balance(state, REFUSED) if not claim.missing)
+
+
+def _balance(state: State, limit: float) -> Iterator[Claim]:
+    chain = chain_of(state)
+    for place, currents in lines_of(state).items():
+        if not currents.single_phase:
+            continue
+        missing = tuple(f"line of {name}" for name in currents.nameless) + chain.clouded[place]
+        one, two, three = currents.magnitudes
+        fullest = max(range(3), key=currents.magnitudes.__getitem__) + 1
+        node = chain.nodes[place]
+        assert isinstance(node, Busway)
+        excess = (currents.highest_a - (one + two + three) / 3) * node.voltage_ll_v / SQRT3 / W_PER_KW
+        yield Claim(
+            subject=node,
+            demand=None if missing else currents.imbalance,
+            capacity=limit,
+            unit="fraction",
+            inputs=tuple(
+                Input(f"I_{k}", amps, "A", "load flow of this plan") for k, amps in enumerate((one, two, three), 1)
+            ),
+            hint=f"move {number(excess)} kVA away from line {fullest}" if currents.imbalance > limit else "",
+            missing=missing,
+        )
 
 
 @rule(
@@ -114,9 +209,8 @@ def circuits_enough(state: State) -> Iterator[Claim]:
     """Cabinets against circuits, feed by feed."""
     wanted: dict[str, int] = {}
     for placed in state.placed:
-        own = placed.feeds if isinstance(placed, Pod) else ()
         for rack, _ in state.design.pod(placed).runs:
-            for name in own if rack.feeds is None else rack.feeds:
+            for name in feeds_of(placed, rack):
                 wanted[name] = wanted.get(name, 0) + rack.count
     for feed in state.standing(state.design.hub.feeds):
         short = wanted.get(feed.name, 0) - feed.units
@@ -130,64 +224,75 @@ def circuits_enough(state: State) -> Iterator[Claim]:
 
 
 @rule(
-    "PWR-013",
-    "Halls have the power their racks draw",
-    formula="sum of it_power_kw of the racks in the hall <= it_power_limit_kw",
-    basis="what the room was built for",
+    "PWR-023",
+    "Every rack has power while nothing is lost",
+    formula="cabinets without a path to an intake or a generator = 0",
+    basis="an island without a source, or a rack without a feed, is dark",
 )
-def halls(state: State) -> Iterator[Claim]:
-    """Nameplate IT power in each hall."""
+def sources_reached(state: State) -> Iterator[Claim]:
+    """Cabinets of each hall that no source reaches."""
+    chain = chain_of(state)
+    dark: dict[str, list[Any]] = {}
+    for number_ in chain.normal.dark:
+        load = chain.loads[number_]
+        for hall in load.halls if load.cabinets else ():
+            dark.setdefault(hall, []).append(load)
     for hall in state.standing(state.design.hub.halls):
-        demand, missing = 0.0, {}
-        for placed in state.placed_by_hall.get(hall.name, ()):
-            power = state.design.pod(placed).it_power_kw
-            demand += power.value or 0.0
-            missing.update(dict.fromkeys(power.missing))
-        over = demand - hall.it_power_limit_kw
+        loads = dark.get(hall.name, [])
+        racks, power_kw = sum(load.cabinets for load in loads), sum(load.power_kw for load in loads)
+        names = ", ".join(load.name for load in loads[:3]) + (" …" if len(loads) > 3 else "")
         yield Claim(
             subject=hall,
-            demand=None if missing else demand,
-            capacity=hall.it_power_limit_kw,
-            unit="kW",
-            inputs=(Input("it_power_limit_kw", hall.it_power_limit_kw, "kW", "this plan"),),
-            hint=f"{number(over)} kW of racks must stand elsewhere" if over > 0 else "",
-            missing=tuple(missing),
+            demand=float(racks),
+            capacity=0.0,
+            unit="racks dark",
+            hint=f"{racks} racks ({number(power_kw)} kW) have no source: {names}; name live feeds for them"
+            if racks
+            else "",
         )
 
 
-@rule(
-    "PWR-011",
-    "The utility supplies what the site draws",
-    formula="(racks + cooling plant + losses of the chain) / pf <= contracted_kva on the day",
-    basis="capacity reference 3.1, PWR-011",
+CLOSE_VOLTS = 0.05
+"""Nominal voltages that differ by less are one level (230 and 400 / sqrt(3), 380 and 400)."""
+
+
+@plan_rule(
+    "PWR-024",
+    "What hangs together has one voltage",
+    formula="|V - V of the source| / V of the source <= 0.05, line to line",
+    basis="nominal voltage of busway and circuit against the nearest transformer, busway or intake above",
 )
-def intakes(state: State) -> Iterator[Claim]:
-    """Apparent power drawn from each intake against what is contracted on that day."""
-    chain = chain_of(state)
-    flow = chain.normal
-    for intake in state.standing(state.design.hub.intakes):
-        site = state.design.by_name[intake.site]
-        factor = site.load_power_factor
-        drawn = input_kw(intake, flow.output_kw[intake.name])
-        contracted = supplied_kva(intake, state.day)
-        demand, capacity = drawn / factor, min(contracted, rated_kva(intake))
+def voltages(design: Design) -> Iterator[Claim]:
+    """Each busway and feed against what feeds it."""
+    levels: dict[str, set[float]] = {}
+    for node in in_order(design.hub.power_nodes):
+        above = {volts for name in sources(node) for volts in levels.get(name, ())}
+        own = _voltage(node)
+        levels[node.name] = above if own is None else {own}
+        if own is None or not above or not isinstance(node, Busway | Feed):
+            continue
+        apart = max(abs(own - volts) / volts for volts in above)
+        shown = ", ".join(number(volts) for volts in sorted(above))
         yield Claim(
-            subject=intake,
-            demand=None if chain.missing else demand,
-            capacity=capacity,
-            unit="kVA",
-            inputs=(
-                Input("P", drawn, "kW", "load flow of this plan"),
-                Input("pf", factor, "fraction", "site of this plan"),
-                Input("contracted_kva", contracted, "kVA", "this plan"),
-                Input("rated_kva", rated_kva(intake), "kVA", "this plan"),
-            ),
-            hint=f"{number(demand - capacity)} kVA more must be contracted by {state.day}" if demand > capacity else "",
-            missing=chain.missing,
+            subject=node,
+            demand=apart,
+            capacity=CLOSE_VOLTS,
+            unit="fraction",
+            inputs=(Input("V_LL", own, "V", "this plan"),),
+            hint=f"{number(own)} V on a source of {shown} V: a transformer is missing or a voltage is wrong"
+            if apart > CLOSE_VOLTS
+            else "",
         )
 
 
-def supplied_kva(intake: Intake, day: date) -> float:
-    """What the utility has contracted to supply on a day, kVA."""
-    steps = [step.contracted_kva for step in intake.supply if step.from_date <= day]
-    return steps[-1] if steps else 0.0
+def _voltage(node: PowerObject) -> float | None:
+    """Nominal voltage at the output, line to line; None for what passes its source's voltage on."""
+    match node:
+        case Intake() | Busway():
+            return node.voltage_ll_v
+        case Transformer():
+            return node.secondary_voltage_ll_v
+        case Feed():
+            return node.voltage_ll_v if node.voltage_ln_v is None else node.voltage_ln_v * SQRT3
+        case _:
+            return None

@@ -1,0 +1,132 @@
+"""Where the heat of the racks goes: the part that leaves by liquid, the part that leaves by air, piece by piece."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from capacity.compute import Rack
+from capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
+from capacity.design import Placed, Quantity, RackFacts, State, from_figure
+
+Plant = CoolingLoop | Cdu | Chiller
+
+WATER_KJ_PER_KG_K = 4.18
+"""Specific heat of water; a litre is taken as a kilogram."""
+
+
+def liquid_share(facts: RackFacts) -> Quantity:
+    """Share of a cabinet's heat that leaves by liquid: the cabinet's figure, else that of its nodes by power."""
+    if facts.model.liquid_fraction is not None or not facts.nodes or facts.switches:
+        return facts.liquid_fraction
+    shares = [
+        (
+            count,
+            from_figure(f"{node.model}.liquid_fraction", node.liquid_fraction, f"{node.model}.liquid_fraction"),
+            node,
+        )
+        for count, node in facts.nodes
+    ]
+    missing = tuple(name for _, share, _ in shares for name in share.missing)
+    if missing:
+        return Quantity(None, missing=missing)
+    inputs = tuple(given for _, share, _ in shares for given in share.inputs)
+    values = [share.value or 0.0 for _, share, _ in shares]
+    if len(set(values)) == 1:
+        return Quantity(values[0], inputs)
+    if any(node.power_kw is None for _, _, node in shares):
+        return Quantity(None, missing=tuple(f"{node.model}.power_kw" for _, _, node in shares if node.power_kw is None))
+    powers = [count * node.power_kw.value for count, _, node in shares if node.power_kw is not None]
+    return Quantity(sum(p * v for p, v in zip(powers, values, strict=True)) / sum(powers), inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Heat of one cabinet of a run, by the way it leaves."""
+
+    rack: Rack
+    liquid_kw: float
+    air_kw: float
+    missing: tuple[str, ...]
+
+    def by(self, coolant: Coolant) -> float:
+        """Heat that leaves by one coolant, kW."""
+        return self.liquid_kw if coolant is Coolant.LIQUID else self.air_kw
+
+
+def heats_of(runs: Iterable[tuple[Rack, RackFacts]]) -> Iterator[Heat]:
+    """Heat of one cabinet of each run; electrical power in is heat out."""
+    for rack, facts in runs:
+        share = liquid_share(facts)
+        power = facts.it_power_kw.value or 0.0
+        liquid = power * (share.value or 0.0)
+        yield Heat(rack, liquid, power - liquid, (*facts.it_power_kw.missing, *share.missing))
+
+
+@dataclass(slots=True)
+class Burden:
+    """Heat that a piece of plant has to move, and what isn't known of it."""
+
+    kw: float = 0.0
+    missing: dict[str, None] = field(default_factory=dict)
+
+    def add(self, kw: float, missing: Iterable[str], share: float = 1.0) -> None:
+        """Some more heat."""
+        self.kw += kw * share
+        self.missing.update(dict.fromkeys(missing))
+
+
+def burdens_of(state: State) -> Mapping[str, Burden]:
+    """What every standing loop, CDU and chiller has to move; worked out once a state."""
+    if "heat" not in state.memo:
+        state.memo["heat"] = _burdens(state)
+    found: Mapping[str, Burden] = state.memo["heat"]
+    return found
+
+
+def plant_of(state: State) -> tuple[Plant, ...]:
+    """The cooling plant that stands."""
+    return tuple(state.standing(state.design.hub.cooling_nodes))
+
+
+def loop_of(placed: Placed, coolant: Coolant) -> str | None:
+    """Name of the loop that a pod's heat goes to."""
+    return placed.liquid_loop if coolant is Coolant.LIQUID else placed.air_loop
+
+
+def _burdens(state: State) -> dict[str, Burden]:
+    plant = plant_of(state)
+    burdens = {piece.name: Burden() for piece in plant}
+    for placed in state.placed:
+        for heat in heats_of(state.design.pod(placed).runs):
+            for coolant in Coolant:
+                name = loop_of(placed, coolant)
+                if name in burdens:
+                    burdens[name].add(heat.rack.count * heat.by(coolant), heat.missing)
+    for loop in plant:
+        if isinstance(loop, CoolingLoop):
+            _pass_on(burdens, loop, [piece for piece in plant if isinstance(piece, Cdu) and piece.loop == loop.name])
+            _pass_on(
+                burdens, loop, [piece for piece in plant if isinstance(piece, Chiller) and piece.name in loop.chillers]
+            )
+    return burdens
+
+
+def _pass_on(burdens: dict[str, Burden], loop: CoolingLoop, to: list[Cdu] | list[Chiller]) -> None:
+    """The heat of a loop goes to the pieces behind it by their rating."""
+    whole = sum(piece.units * piece.unit_rated_kw for piece in to)
+    burden = burdens[loop.name]
+    for piece in to:
+        burdens[piece.name].add(burden.kw, burden.missing, piece.units * piece.unit_rated_kw / whole)
+
+
+def flow_l_per_min(heat_kw: float, rise_k: float) -> float:
+    """Water that carries a heat away: ``m = Q / (cp dT)``.
+
+    >>> round(flow_l_per_min(102, 10))
+    146
+    """
+    return heat_kw / (WATER_KJ_PER_KG_K * rise_k) * 60.0
+
+
+def after_one_unit(piece: Plant) -> float:
+    """Heat that a piece of plant moves with one unit lost, kW."""
+    return (piece.units - 1) * piece.unit_rated_kw

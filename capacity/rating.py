@@ -1,0 +1,116 @@
+"""What a piece of the power chain may carry: apparent power, derating by jurisdiction, power factor."""
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from capacity.power import Busway, Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
+from capacity.site import Jurisdiction
+from capacity.units import W_PER_KW
+
+if TYPE_CHECKING:
+    from capacity.site import Site
+
+SQRT3 = math.sqrt(3.0)
+
+CONTINUOUS_LOAD_FRACTION = {Jurisdiction.HK: 1.0, Jurisdiction.IEC: 1.0, Jurisdiction.US: 0.8}
+"""Share of a breaker's rating that a continuous load may use: all of it where the device is rated for it (IEC 60364
+practice, which Hong Kong's Code of Practice follows), 80 % in US practice. Engineering knowledge, not verified
+against the texts: see docs/adr/0005."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What place and day make of an object's rating."""
+
+    power_factor: float = 1.0
+    derating: float = 1.0
+    """Share of the rating of breakers and busbars that a continuous load may use."""
+    contracted_kva: float = math.inf
+    """What the utility supplies on the day; infinite for everything that isn't an intake."""
+    jurisdiction: str = ""
+
+    @classmethod
+    def at(cls, site: "Site", node: PowerObject, day: date) -> "Terms":
+        """The terms of an object on a site, on a day."""
+        return cls(
+            power_factor=site.load_power_factor,
+            derating=derating(node, site),
+            contracted_kva=contracted_kva(node, day) if isinstance(node, Intake) else math.inf,
+            jurisdiction=site.jurisdiction,
+        )
+
+
+def derating(node: PowerObject, site: "Site") -> float:
+    """Share of the rated current that may flow for good: the jurisdiction's, or the board's own where that is less."""
+    if not isinstance(node, Busway | Feed):
+        return 1.0
+    share = CONTINUOUS_LOAD_FRACTION[site.jurisdiction]
+    return min(share, node.rated_diversity_fraction or 1.0)
+
+
+def rated_kva(node: PowerObject) -> float:
+    """Apparent power that all units together can pass, kVA: ``S = sqrt(3) V_LL I = 3 V_LN I`` for circuits."""
+    match node:
+        case Busway():
+            return node.units * three_phase_kva(node.voltage_ll_v, node.rated_current_a)
+        case Feed():
+            return node.units * circuit_kva(node)
+        case Storage():
+            return node.units * node.unit_rated_kw
+        case _:
+            return node.units * node.unit_rated_kva
+
+
+def three_phase_kva(voltage_ll_v: float, current_a: float) -> float:
+    """Apparent power of a balanced three-phase current, kVA.
+
+    >>> round(three_phase_kva(415, 60), 1), round(three_phase_kva(400, 63), 1), round(three_phase_kva(208, 60), 1)
+    (43.1, 43.6, 21.6)
+    """
+    return SQRT3 * voltage_ll_v * current_a / W_PER_KW
+
+
+def circuit_kva(feed: Feed) -> float:
+    """Apparent power of one circuit, kVA.
+
+    Three-phase: ``sqrt(3) V_LL I``; one phase to neutral: ``V_LN I``; between two lines: ``V_LL I``.
+    """
+    return circuit_volts(feed) * feed.rated_current_a / W_PER_KW
+
+
+def circuit_volts(feed: Feed) -> float:
+    """What a circuit's current is multiplied with to give its apparent power, V."""
+    if feed.voltage_ll_v is not None:
+        return feed.voltage_ll_v * (1.0 if feed.single_phase else SQRT3)
+    assert feed.voltage_ln_v is not None
+    return feed.voltage_ln_v
+
+
+def limit_kw(node: PowerObject, terms: Terms, left: float = 1.0) -> float:
+    """Active power that an object may give at its site's power factor with a share ``left`` of its units, kW.
+
+    Of a feed it is the limit of one circuit. A transformer's rating is what it takes in, losses and all.
+    """
+    factor = terms.power_factor
+    match node:
+        case Feed():
+            return circuit_kva(node) * terms.derating * factor
+        case Busway():
+            return rated_kva(node) * left * terms.derating * factor
+        case Transformer():
+            units = node.units * left
+            return max(0.0, (units * (node.unit_rated_kva * factor - node.no_load_loss_kw)) * node.efficiency_fraction)
+        case Ups() | Generator():
+            return node.units * left * min(node.unit_rated_kva * factor, node.unit_rated_kw)
+        case Intake():
+            return min(terms.contracted_kva, rated_kva(node) * left) * factor
+        case Storage():
+            return node.units * left * node.unit_rated_kw
+
+
+def contracted_kva(intake: Intake, day: date) -> float:
+    """What the utility has contracted to supply on a day, kVA."""
+    steps = [step.contracted_kva for step in intake.supply if step.from_date <= day]
+    return steps[-1] if steps else 0.0

@@ -1,0 +1,239 @@
+"""PWR-016, 018, 019, 020, 027: how long the hub lives without the utility, and on what."""
+
+import math
+from collections.abc import Iterator
+
+from capacity.chain import Chain, chain_of
+from capacity.design import State
+from capacity.findings import Claim, Input, number, rule
+from capacity.power import Duty, Generator, Storage, Ups
+from capacity.rating import limit_kw
+from capacity.reserve import (
+    bridge_seconds,
+    generators_above,
+    storage_energy_kwh,
+    storage_load_kw,
+    storage_power_kw,
+    storages_above,
+)
+from capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
+
+
+@rule(
+    "PWR-016",
+    "Generators carry the site without the utility",
+    formula="P_out without any intake <= (units - spare_units) x min(unit_rated_kw, unit_rated_kva x pf)",
+    basis="an outage of the utility takes all its intakes; capacity reference 3.1, PWR-005",
+)
+def generators(state: State) -> Iterator[Claim]:
+    """Each group of generators that takes over when every intake is out."""
+    chain = chain_of(state)
+    for place, node in enumerate(chain.nodes):
+        if not isinstance(node, Generator):
+            continue
+        demand, missing = chain.without_utility.output_kw[place], chain.clouded[place]
+        capacity = limit_kw(node, chain.terms_of(node), (node.units - node.spare_units) / node.units)
+        over = demand - capacity
+        yield Claim(
+            subject=node,
+            demand=None if missing else demand,
+            capacity=capacity,
+            unit="kW",
+            inputs=(
+                Input("units", node.units, "generators", "this plan"),
+                Input("spare_units", node.spare_units, "generators", "this plan"),
+                Input("unit_rated_kw", node.unit_rated_kw, "kW", "this plan"),
+                Input("unit_rated_kva", node.unit_rated_kva, "kVA", "this plan"),
+            ),
+            hint=f"{number(over)} kW too much: {math.ceil(over / node.unit_rated_kw)} generators more"
+            if over > 0
+            else "",
+            missing=missing,
+        )
+
+
+@rule(
+    "PWR-018",
+    "Batteries bridge the start of the generators",
+    formula="start_seconds <= autonomy_minutes x 60 x limit / P_out, or the ride-through of storage above",
+    basis="stored energy shrinks with the load it carries; taken as proportional, which is on the safe side",
+)
+def bridges(state: State) -> Iterator[Claim]:
+    """Each UPS below generators that take over: seconds on battery at the present load against their start."""
+    chain = chain_of(state)
+    above = generators_above(chain)
+    for place, node in enumerate(chain.nodes):
+        if not isinstance(node, Ups) or not above[place]:
+            continue
+        start = max(chain.nodes[other].start_seconds for other in above[place])  # type: ignore[union-attr]
+        load, missing = chain.normal.output_kw[place], chain.clouded[place]
+        battery = node.autonomy_minutes * SECONDS_PER_MINUTE * chain.limits_kw[place] / load if load else math.inf
+        storage = max((bridge_seconds(chain, other) for other in storages_above(chain, place)), default=0.0)
+        seconds = max(battery, storage)
+        capacity = start if math.isinf(seconds) else seconds
+        yield Claim(
+            subject=node,
+            demand=None if missing else start,
+            capacity=capacity,
+            unit="s",
+            inputs=(
+                Input("autonomy_minutes", node.autonomy_minutes, "min", "this plan"),
+                Input("P_out", load, "kW", "load flow of this plan"),
+                Input("start_seconds", start, "s", "generators of this plan"),
+            ),
+            hint=f"{number((start - seconds) / SECONDS_PER_MINUTE)} minutes of battery are missing"
+            if start > seconds
+            else "",
+            missing=missing,
+        )
+
+
+@rule(
+    "PWR-019",
+    "Fuel lasts as long as promised",
+    formula="generator_autonomy_hours <= fuel_hours x (units - spare_units) x unit_rated_kw / P_out without any intake",
+    basis="fuel burns with the load; capacity reference 3.1",
+)
+def fuel(state: State) -> Iterator[Claim]:
+    """Hours of each group of generators at the load of the site, where the site promises some."""
+    chain = chain_of(state)
+    for place, node in enumerate(chain.nodes):
+        if not isinstance(node, Generator):
+            continue
+        promised = state.design.by_name[node.site].generator_autonomy_hours
+        load, missing = chain.without_utility.output_kw[place], chain.clouded[place]
+        if promised is None or not load:
+            continue
+        hours = node.fuel_hours * (node.units - node.spare_units) * node.unit_rated_kw / load
+        yield Claim(
+            subject=node,
+            demand=None if missing else promised,
+            capacity=hours,
+            unit="h",
+            inputs=(
+                Input("fuel_hours", node.fuel_hours, "h", "this plan"),
+                Input("P_out", load, "kW", "load flow of this plan"),
+            ),
+            hint=f"fuel for {number(promised - hours)} hours more" if promised > hours else "",
+            missing=missing,
+        )
+
+
+@rule(
+    "PWR-027",
+    "Storage carries what hangs on it, and long enough",
+    formula="P of its objects <= units not spare x unit_rated_kw; minutes asked <= usable energy / P",
+    basis="ride-through until the generators carry, or backup_minutes; one way of the round trip lost",
+)
+def storages(state: State) -> Iterator[Claim]:
+    """Power and minutes of each storage that rides through or backs up."""
+    chain = chain_of(state)
+    above = generators_above(chain)
+    for place, node in enumerate(chain.nodes):
+        if not isinstance(node, Storage) or set(node.duties) == {Duty.PEAK_SHAVING}:
+            continue
+        load, power, missing = storage_load_kw(chain, place), storage_power_kw(node), _clouded_load(chain, place)
+        given = (
+            Input("P", load, "kW", "load flow of this plan"),
+            Input("units not spare", node.units - node.spare_units, "units", "this plan"),
+            Input("usable energy", storage_energy_kwh(node), "kWh", "this plan"),
+        )
+        yield Claim(
+            subject=node,
+            part="power",
+            demand=None if missing else load,
+            capacity=power,
+            unit="kW",
+            inputs=given,
+            hint=f"{number(load - power)} kW too much: {math.ceil((load - power) / node.unit_rated_kw)} units more"
+            if load > power
+            else "",
+            missing=missing,
+        )
+        if load:
+            yield _minutes_claim(chain, node, load, above=above[place], given=given, missing=missing)
+
+
+def _clouded_load(chain: Chain, place: int) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for source in chain.fed[place] for name in chain.clouded[source]))
+
+
+def _minutes_claim(
+    chain: Chain,
+    node: Storage,
+    load: float,
+    *,
+    above: tuple[int, ...],
+    given: tuple[Input, ...],
+    missing: tuple[str, ...],
+) -> Claim:
+    starts = [chain.nodes[other].start_seconds / SECONDS_PER_MINUTE for other in above]  # type: ignore[union-attr]
+    asked = [minutes for minutes in (*starts, node.backup_minutes) if minutes is not None]
+    if Duty.BACKUP in node.duties and node.backup_minutes is None:
+        missing = (*missing, f"backup_minutes of {node.name}")
+    elif not asked:
+        missing = (*missing, f"backup_minutes of {node.name}, or generators above it")
+    minutes = storage_energy_kwh(node) / load * MINUTES_PER_HOUR
+    wanted = max(asked, default=0.0)
+    short_kwh = (wanted - minutes) * load / MINUTES_PER_HOUR
+    return Claim(
+        subject=node,
+        part="minutes",
+        demand=None if missing else wanted,
+        capacity=minutes,
+        unit="min",
+        inputs=given,
+        hint=f"{number(wanted - minutes)} minutes short: {number(short_kwh)} kWh more" if wanted > minutes else "",
+        missing=missing,
+    )
+
+
+@rule(
+    "PWR-020",
+    "Storage has the power and the energy to shave the peak",
+    formula="shaved_kw <= units not spare x unit_rated_kw; shaved_kw x minutes + ride-through reserve <= usable energy",
+    basis="energy storage of the announced hub; what rides through must stay in the battery",
+)
+def peak_shaving(state: State) -> Iterator[Claim]:
+    """Power and energy of each storage that shaves peaks."""
+    chain = chain_of(state)
+    above = generators_above(chain)
+    for place, node in enumerate(chain.nodes):
+        if not isinstance(node, Storage) or Duty.PEAK_SHAVING not in node.duties:
+            continue
+        missing = tuple(
+            f"{name} of {node.name}" for name in ("shaved_kw", "shaved_minutes_per_day") if getattr(node, name) is None
+        )
+        shaved, minutes = node.shaved_kw or 0.0, node.shaved_minutes_per_day or 0.0
+        power, energy = storage_power_kw(node), storage_energy_kwh(node)
+        yield Claim(
+            subject=node,
+            part="power",
+            demand=None if node.shaved_kw is None else shaved,
+            capacity=power,
+            unit="kW",
+            hint=f"{number(shaved - power)} kW too much" if shaved > power else "",
+            missing=missing[:1] if node.shaved_kw is None else (),
+        )
+        reserve = 0.0
+        if Duty.RIDE_THROUGH in node.duties:
+            seconds = max((chain.nodes[other].start_seconds for other in above[place]), default=0.0)  # type: ignore[union-attr]
+            reserve = storage_load_kw(chain, place) * seconds / SECONDS_PER_MINUTE / MINUTES_PER_HOUR
+        wanted = shaved * minutes / MINUTES_PER_HOUR + reserve
+        missing = (*missing, *_clouded_load(chain, place))
+        over = wanted - energy
+        minutes_less = over / (shaved or 1.0) * MINUTES_PER_HOUR
+        yield Claim(
+            subject=node,
+            part="energy",
+            demand=None if missing else wanted,
+            capacity=energy,
+            unit="kWh",
+            inputs=(
+                Input("shaved_kw", shaved, "kW", "this plan"),
+                Input("shaved_minutes_per_day", minutes, "min", "this plan"),
+                Input("reserve", reserve, "kWh", "start of the generators at the present load"),
+            ),
+            hint=f"{number(over)} kWh too much: {number(minutes_less)} minutes a day less" if over > 0 else "",
+            missing=missing,
+        )

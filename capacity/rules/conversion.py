@@ -1,0 +1,219 @@
+"""PWR-007, 010, 012, 015, 017: transformers and UPSes, and how sudden their load is."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from capacity.chain import Chain, Flow, chain_of
+from capacity.design import Design, State, cited
+from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
+from capacity.power import Generator, Storage, Transformer, Ups
+from capacity.rating import limit_kw
+from capacity.units import W_PER_KW
+
+
+@rule(
+    "PWR-007",
+    "Transformers carry what they pass on and what they lose",
+    formula="(P_out / efficiency + units x no_load_loss) / pf <= units x unit_rated_kva",
+    basis="chain efficiency stage by stage, rating at the primary side (IEC 60076-1); capacity reference 3.1, PWR-007",
+)
+def transformers(state: State) -> Iterator[Claim]:
+    """Apparent power that each group of transformers takes in, with everything in order."""
+    chain = chain_of(state)
+    for place, node in enumerate(chain.nodes):
+        if isinstance(node, Transformer):
+            taken, factor = chain.normal.input_kw[place], chain.terms_of(node).power_factor
+            demand, capacity = taken / factor, chain.ratings_kva[place]
+            missing = chain.clouded[place]
+            yield Claim(
+                subject=node,
+                demand=None if missing else demand,
+                capacity=capacity,
+                unit="kVA",
+                inputs=(
+                    Input("P_out", chain.normal.output_kw[place], "kW", "load flow of this plan"),
+                    Input("efficiency", node.efficiency_fraction, "fraction", "this plan"),
+                    Input("no_load_loss", node.no_load_loss_kw, "kW", "this plan"),
+                    Input("units", node.units, "transformers", "this plan"),
+                    Input("pf", factor, "fraction", "site of this plan"),
+                ),
+                hint=_more_units(demand - capacity, node.unit_rated_kva, "kVA"),
+                missing=missing,
+            )
+
+
+@rule(
+    "PWR-015",
+    "UPSes carry their load in kW and in kVA",
+    formula="P_out <= units x min(unit_rated_kw, unit_rated_kva x pf)",
+    basis="a UPS has two ratings, the lower one counts; capacity reference 3.1, PWR-007",
+)
+def upses(state: State) -> Iterator[Claim]:
+    """Output of each group of UPS modules with everything in order."""
+    chain = chain_of(state)
+    for place, node in enumerate(chain.nodes):
+        if isinstance(node, Ups):
+            demand, capacity = chain.normal.output_kw[place], chain.limits_kw[place]
+            missing = chain.clouded[place]
+            yield Claim(
+                subject=node,
+                demand=None if missing else demand,
+                capacity=capacity,
+                unit="kW",
+                inputs=(
+                    Input("unit_rated_kw", node.unit_rated_kw, "kW", "this plan"),
+                    Input("unit_rated_kva", node.unit_rated_kva, "kVA", "this plan"),
+                    Input("units", node.units, "modules", "this plan"),
+                    Input("pf", chain.terms_of(node).power_factor, "fraction", "site of this plan"),
+                ),
+                hint=_more_units(demand - capacity, capacity / node.units, "kW"),
+                missing=missing,
+            )
+
+
+def _more_units(over: float, unit: float, symbol: str) -> str:
+    return (
+        f"{number(over)} {symbol} too much: {over / unit:.1f} units more, or racks elsewhere"
+        if over > 0 and unit
+        else ""
+    )
+
+
+@rule(
+    "PWR-017",
+    "Spare units are spare",
+    formula="P_out <= limit of units - spare_units",
+    basis="what a plan calls spare must not be needed while nothing is lost",
+)
+def spares(state: State) -> Iterator[Claim]:
+    """Objects that declare spare units, against the limit of the others."""
+    chain = chain_of(state)
+    for place, node in enumerate(chain.nodes):
+        if not node.spare_units or isinstance(node, Generator | Storage) or chain.is_feed[place]:
+            continue
+        left = (node.units - node.spare_units) / node.units
+        demand = chain.normal.output_kw[place]
+        capacity = limit_kw(node, chain.terms_of(node), left)
+        missing = chain.clouded[place]
+        yield Claim(
+            subject=node,
+            demand=None if missing else demand,
+            capacity=capacity,
+            unit="kW",
+            inputs=(
+                Input("units", node.units, "units", "this plan"),
+                Input("spare_units", node.spare_units, "units", "this plan"),
+            ),
+            hint=f"{number(demand - capacity)} kW rest on units that are called spare" if demand > capacity else "",
+            missing=missing,
+        )
+
+
+@rule(
+    "PWR-010",
+    "Steps of synchronous training are taken",
+    severity=Verdict.WARNING,
+    formula="P of cabinets with accelerators x training_step_fraction <= step_load_fraction x limit",
+    basis="about 1.4 of the steady state while gradients are exchanged, NVL72 class; capacity reference 3.1, PWR-010",
+)
+def steps(state: State) -> Iterator[Claim]:
+    """The jump that all accelerators make together, at each UPS, and at each generator without the utility."""
+    chain = chain_of(state)
+    normal, island = carried(chain, chain.normal), carried(chain, chain.without_utility)
+    for place, node in enumerate(chain.nodes):
+        if not isinstance(node, Ups | Generator):
+            continue
+        stepping = island[place] if isinstance(node, Generator) else normal[place]
+        if not stepping:
+            continue
+        share = node.step_load_fraction
+        fraction = _site_of(state, chain, place).training_step_fraction
+        demand = stepping * fraction
+        capacity = None if share is None else share * chain.limits_kw[place]
+        over = demand - (capacity or 0.0)
+        missing = (() if share is not None else (f"step_load_fraction of {node.name}",)) + chain.clouded[place]
+        yield Claim(
+            subject=node,
+            demand=None if chain.clouded[place] else demand,
+            capacity=capacity,
+            unit="kW",
+            inputs=(
+                Input("P", stepping, "kW", "cabinets with accelerators of this plan"),
+                Input("training_step_fraction", fraction, "fraction", "site of this plan"),
+                *((Input("step_load_fraction", share, "fraction", "this plan"),) if share is not None else ()),
+            ),
+            hint=f"a jump of {number(over)} kW too much: storage beside it, or jobs that ramp"
+            if not missing and over > 0
+            else "",
+            missing=missing,
+        )
+
+
+def carried(chain: Chain, flow: Flow) -> Sequence[float]:
+    """How much of each object's output belongs to cabinets with accelerators, kW, losses left out."""
+    amounts = [0.0] * len(chain.nodes)
+    for load, feeds in zip(chain.loads, chain.load_feeds, strict=True):
+        live = [feed for feed in feeds if flow.alive[feed]]
+        for feed in live:
+            amounts[feed] += load.step_kw / len(live)
+    for place in range(len(chain.nodes) - 1, -1, -1):
+        for source, share in flow.given[place]:
+            amounts[source] += amounts[place] * share
+    return amounts
+
+
+def _site_of(state: State, chain: Chain, place: int) -> Any:
+    """The site of an object: that of the first hall it serves."""
+    return state.design.by_name[state.design.by_name[chain.halls[place][0]].site]
+
+
+AIR_COOLED_OVERHEAD = 1.82
+"""Power of an air-cooled server with eight accelerators over that of the accelerators alone (Epoch AI's estimate)."""
+EIGHT = 8
+CLOSE = 0.20
+
+
+@plan_rule(
+    "PWR-012",
+    "IT power agrees with the accelerators' own",
+    severity=Verdict.QUESTION,
+    formula="|P - n x power_w x 1.82| / (n x power_w x 1.82) <= 0.20",
+    basis="air-cooled servers with eight accelerators only; capacity reference 3.1, PWR-012",
+)
+def cross_check(design: Design) -> Iterator[Claim]:
+    """Power of each run of air-cooled eight-accelerator servers against a second way to know it."""
+    for placed in design.placed:
+        for rack, facts in design.pod(placed).runs:
+            groups = [(count, node) for count, node in facts.nodes if node.accelerators]
+            if not groups or not all(_air_cooled_eight(node) for _, node in groups):
+                continue
+            parts = [(count * part.count, part.model) for count, node in groups for part in node.accelerators]
+            powers = [(n, design.accelerator(model).power_w, model) for n, model in parts]
+            missing = facts.it_power_kw.missing + tuple(
+                f"{model}.power_w" for _, watts, model in powers if watts is None
+            )
+            known = [(n, watts, model) for n, watts, model in powers if watts is not None]
+            estimate = sum(n * watts.value for n, watts, _ in known) * AIR_COOLED_OVERHEAD / W_PER_KW
+            power = facts.it_power_kw.value or 0.0
+            apart = abs(power - estimate) / estimate if estimate else None
+            yield Claim(
+                subject=placed,
+                part="" if placed is rack else rack.name,
+                demand=None if missing else apart,
+                capacity=CLOSE,
+                unit="fraction",
+                inputs=(
+                    *facts.it_power_kw.inputs,
+                    *(Input(f"{model}.power_w", watts.value, "W", cited(watts)) for _, watts, model in known),
+                ),
+                hint=f"{number(power)} kW a cabinet, its accelerators suggest {number(estimate)} kW"
+                if apart and apart > CLOSE
+                else "",
+                missing=missing,
+            )
+
+
+def _air_cooled_eight(node: Any) -> bool:
+    return sum(part.count for part in node.accelerators) == EIGHT and not (
+        node.liquid_fraction and node.liquid_fraction.value
+    )

@@ -1,0 +1,402 @@
+"""COOL: does the heat go away, also when a piece of the plant fails?"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from capacity.chain import Chain, chain_of, halls_of_plant
+from capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
+from capacity.design import Design, State, from_figure
+from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
+from capacity.heat import (
+    Heat,
+    Plant,
+    after_one_unit,
+    burdens_of,
+    flow_l_per_min,
+    heats_of,
+    loop_of,
+    plant_of,
+)
+from capacity.power import Ups
+from capacity.reserve import bridge_seconds, generators_above, storages_above
+from capacity.units import HOURS_PER_YEAR
+
+
+@rule(
+    "COOL-001",
+    "The plant moves the heat, liquid and air apart",
+    formula="sum of it_power_kw x liquid_fraction (air: the rest) <= (units - spare_units) x unit_rated_kw",
+    basis="electrical power in is heat out; capacity reference 3.2, COOL-001",
+)
+def heat_moved(state: State) -> Iterator[Claim]:
+    """Heat on each loop, CDU group and chiller group; pods whose heat has no loop to go to."""
+    for piece in plant_of(state):
+        burden = burdens_of(state)[piece.name]
+        capacity = (piece.units - piece.spare_units) * piece.unit_rated_kw
+        over = burden.kw - capacity
+        yield Claim(
+            subject=piece,
+            demand=None if burden.missing else burden.kw,
+            capacity=capacity,
+            unit="kW",
+            inputs=(
+                Input("unit_rated_kw", piece.unit_rated_kw, "kW", "this plan"),
+                Input("units", piece.units, "units", "this plan"),
+                Input("spare_units", piece.spare_units, "units", "this plan"),
+            ),
+            hint=f"{number(over)} kW too much: {over / piece.unit_rated_kw:.1f} units more, or racks elsewhere"
+            if over > 0
+            else "",
+            missing=tuple(burden.missing),
+        )
+    yield from _homeless(state)
+
+
+def _homeless(state: State) -> Iterator[Claim]:
+    """Heat without a loop: unknown where the hall has no such loop at all, short where it has one."""
+    present = {(loop.hall, loop.coolant) for loop in state.standing(state.design.hub.cooling_loops)}
+    for placed in state.placed:
+        heats: list[Heat] | None = None
+        for coolant in Coolant:
+            if loop_of(placed, coolant) is not None:
+                continue
+            heats = list(heats_of(state.design.pod(placed).runs)) if heats is None else heats
+            heat_kw = sum(heat.rack.count * heat.by(coolant) for heat in heats)
+            if not heat_kw:
+                continue
+            modelled = (placed.hall, coolant) in present
+            yield Claim(
+                subject=placed,
+                part=coolant,
+                demand=heat_kw,
+                capacity=0.0 if modelled else None,
+                unit="kW",
+                hint=f"{number(heat_kw)} kW leave by {coolant} and no {coolant}_loop is named",
+                missing=() if modelled else (f"{coolant}_loop of {placed.name}",),
+            )
+
+
+def _air_claims(design: Design, field: str) -> Iterator[Claim]:
+    for placed in design.placed:
+        limit = getattr(design.by_name[design.by_name[placed.hall].site], field)
+        heats = list(heats_of(design.pod(placed).runs))
+        hottest = max(heats, key=lambda heat: heat.air_kw)
+        missing = tuple(dict.fromkeys(name for heat in heats for name in heat.missing))
+        over = hottest.air_kw - limit
+        yield Claim(
+            subject=placed,
+            demand=None if missing else hottest.air_kw,
+            capacity=limit,
+            unit="kW",
+            inputs=(Input(field, limit, "kW", "site of this plan"),),
+            hint=f"{number(over)} kW of each cabinet {hottest.rack.name} must leave by liquid or a rear door"
+            if over > 0
+            else "",
+            missing=missing,
+            note=f"a cabinet of {hottest.rack.name}",
+        )
+
+
+@plan_rule(
+    "COOL-002",
+    "Air takes no more from a cabinet than it can",
+    formula="it_power_kw x (1 - liquid_fraction) of one cabinet <= air_limit_kw",
+    basis="guidance differs from 25 to 40 kW, so the site says; capacity reference 3.2, COOL-002",
+)
+def air_limit(design: Design) -> Iterator[Claim]:
+    """The cabinet of each pod that gives most heat to the air."""
+    return _air_claims(design, "air_limit_kw")
+
+
+@plan_rule(
+    "COOL-007",
+    "Air takes no more from a cabinet than most rooms manage",
+    severity=Verdict.WARNING,
+    formula="it_power_kw x (1 - liquid_fraction) of one cabinet <= air_warning_kw",
+    basis="guidance differs from 25 to 40 kW, so the site says; capacity reference 3.2, COOL-002",
+)
+def air_warning(design: Design) -> Iterator[Claim]:
+    """The cabinet of each pod that gives most heat to the air, against the point where care begins."""
+    return (claim for claim in _air_claims(design, "air_warning_kw") if not claim.missing)
+
+
+@rule(
+    "COOL-003",
+    "Liquid flows fast enough",
+    formula="Q / (4.18 kJ/kgK x (return - supply)) <= flow_l_per_min",
+    basis="m = Q / (cp dT), a litre a kilogram; capacity reference 3.2, COOL-003",
+)
+def flows(state: State) -> Iterator[Claim]:
+    """Litres a minute that the heat on each liquid loop asks for."""
+    for loop in state.standing(state.design.hub.cooling_loops):
+        if loop.coolant is not Coolant.LIQUID:
+            continue
+        burden = burdens_of(state)[loop.name]
+        rise = loop.return_temperature_c - loop.supply_temperature_c
+        if rise <= 0:
+            hint = "the return must be warmer than the supply, or nothing is carried away"
+            yield Claim(subject=loop, part="rise", demand=1.0, capacity=max(0.0, rise), unit="K", hint=hint)
+            continue
+        wanted, given = flow_l_per_min(burden.kw, rise), loop.flow_l_per_min
+        missing = tuple(burden.missing) + (() if given is not None else (f"flow_l_per_min of {loop.name}",))
+        over = wanted - (given or 0.0)
+        yield Claim(
+            subject=loop,
+            demand=None if burden.missing else wanted,
+            capacity=given,
+            unit="L/min",
+            inputs=(
+                Input("Q", burden.kw, "kW", "racks of this plan"),
+                Input("return - supply", rise, "K", "this plan"),
+            ),
+            hint=f"{number(over)} L/min more, or a rise of {burden.kw * 60 / 4.18 / given:.1f} K"
+            if given and over > 0
+            else "",
+            missing=missing,
+        )
+
+
+@rule(
+    "COOL-004",
+    "CDUs have one to spare, and the water is cool enough on both sides",
+    formula="Q <= (units - 1) x unit_rated_kw; supply <= max_coolant_c of the hardware; chiller supply <= loop supply",
+    basis="N+1 at the CDU, facility water class; capacity reference 3.2, COOL-004",
+)
+def coolant(state: State) -> Iterator[Claim]:
+    """CDUs of each liquid loop, and its temperatures."""
+    cdus: dict[str, list[Cdu]] = {}
+    for cdu in state.standing(state.design.hub.cdus):
+        cdus.setdefault(cdu.loop, []).append(cdu)
+    served = _hardware(state)
+    for loop in state.standing(state.design.hub.cooling_loops):
+        if loop.coolant is not Coolant.LIQUID:
+            continue
+        if loop.name in served:
+            yield _cdu_claim(state, loop, cdus.get(loop.name, []))
+            yield _supply_claim(loop, served[loop.name])
+        for name in loop.chillers:
+            chiller: Chiller = state.design.by_name[name]
+            warm = chiller.supply_temperature_c - loop.supply_temperature_c
+            yield Claim(
+                subject=loop,
+                part=f"from-{name}",
+                demand=chiller.supply_temperature_c,
+                capacity=loop.supply_temperature_c,
+                unit="C",
+                hint=f"{name} must supply {number(warm)} K colder water" if warm > 0 else "",
+            )
+
+
+def _hardware(state: State) -> dict[str, dict[str, Any]]:
+    """Rack models on each liquid loop, of those that give heat to it."""
+    served: dict[str, dict[str, Any]] = {}
+    for placed in state.placed:
+        if placed.liquid_loop is None:
+            continue
+        runs = state.design.pod(placed).runs
+        for (_, facts), heat in zip(runs, heats_of(runs), strict=True):
+            if heat.liquid_kw or heat.missing:
+                served.setdefault(placed.liquid_loop, {})[facts.model.model] = facts
+    return served
+
+
+def _cdu_claim(state: State, loop: CoolingLoop, cdus: list[Cdu]) -> Claim:
+    burden = burdens_of(state)[loop.name]
+    whole = sum(cdu.units * cdu.unit_rated_kw for cdu in cdus)
+    capacity = whole - max((cdu.unit_rated_kw for cdu in cdus), default=0.0)
+    missing = tuple(burden.missing) + (() if cdus else (f"CDUs of {loop.name}",))
+    over = burden.kw - capacity
+    return Claim(
+        subject=loop,
+        part="cdus",
+        demand=None if burden.missing else burden.kw,
+        capacity=capacity if cdus else None,
+        unit="kW",
+        inputs=tuple(Input(f"units of {cdu.name}", cdu.units, "CDUs", "this plan") for cdu in cdus),
+        hint=f"{number(over)} kW too much with one CDU lost" if cdus and over > 0 else "",
+        missing=missing,
+    )
+
+
+def _supply_claim(loop: CoolingLoop, models: Mapping[str, Any]) -> Claim:
+    limits = [_max_coolant(facts) for facts in models.values()]
+    missing = tuple(name for limit in limits for name in limit.missing)
+    least = min((limit.value for limit in limits if limit.value is not None), default=None)
+    over = loop.supply_temperature_c - least if least is not None else 0.0
+    return Claim(
+        subject=loop,
+        part="supply",
+        demand=loop.supply_temperature_c,
+        capacity=None if missing else least,
+        unit="C",
+        inputs=tuple(given for limit in limits for given in limit.inputs),
+        hint=f"supply {number(over)} K colder" if over > 0 and not missing else "",
+        missing=missing,
+    )
+
+
+def _max_coolant(facts: Any) -> Any:
+    """What a cabinet takes: its own figure, else the least of its nodes'."""
+    own = from_figure(
+        f"{facts.model.model}.max_coolant_c", facts.model.max_coolant_c, f"{facts.model.model}.max_coolant_c"
+    )
+    figures = [node.max_coolant_c for _, node in facts.nodes]
+    if own.value is not None or not figures or any(figure is None for figure in figures):
+        return own
+    coldest = min(facts.nodes, key=lambda pair: pair[1].max_coolant_c.value)[1]
+    return from_figure(f"{coldest.model}.max_coolant_c", coldest.max_coolant_c, "")
+
+
+def broken_by_one_unit(state: State) -> Iterator[tuple[Plant, float]]:
+    """Pieces of plant that cannot do without one unit, and the heat that is left over, kW."""
+    for piece in plant_of(state):
+        left_over = burdens_of(state)[piece.name].kw - after_one_unit(piece)
+        if left_over > 1e-9 * after_one_unit(piece):
+            yield piece, left_over
+
+
+@rule(
+    "COOL-005",
+    "The loss of a pump, CDU or chiller is survived",
+    severity=Verdict.WARNING,
+    formula="Q <= (units - 1) x unit_rated_kw; generator start + chiller restart <= ride_through_seconds",
+    basis="simulated like a loss of power, with the seconds that remain; capacity reference 3.2, COOL-005",
+)
+def unit_lost(state: State) -> Iterator[Claim]:
+    """One unit of each piece of plant; and each loop while its chillers wait for the generators."""
+    for piece in plant_of(state):
+        burden, capacity = burdens_of(state)[piece.name], after_one_unit(piece)
+        over = burden.kw - capacity
+        loops = _loops_behind(state, piece)
+        seconds = min((loop.ride_through_seconds for loop in loops), default=0.0)
+        remain = seconds * burden.kw / over if over > 0 else 0.0
+        yield Claim(
+            subject=piece,
+            part="one-unit",
+            demand=None if burden.missing else burden.kw,
+            capacity=capacity,
+            unit="kW",
+            inputs=(
+                Input("units", piece.units, "units", "this plan"),
+                Input("ride_through_seconds", seconds, "s", "loops of this plan"),
+            ),
+            hint=f"{number(over)} kW stay in the racks: {number(remain)} s remain, then that much must be switched off"
+            if over > 0
+            else "",
+            missing=tuple(burden.missing),
+        )
+    yield from _restarts(state)
+
+
+def _loops_behind(state: State, piece: Plant) -> list[CoolingLoop]:
+    if isinstance(piece, CoolingLoop):
+        return [piece]
+    if isinstance(piece, Cdu):
+        return [state.design.by_name[piece.loop]]
+    return [loop for loop in state.standing(state.design.hub.cooling_loops) if piece.name in loop.chillers]
+
+
+def _restarts(state: State) -> Iterator[Claim]:
+    """Seconds without chillers after the utility is lost, against those that each loop's water holds."""
+    chain = chain_of(state)
+    gaps = dict(_gaps(chain, state))
+    for loop in state.standing(state.design.hub.cooling_loops):
+        chillers = [state.design.by_name[name] for name in loop.chillers if name in gaps]
+        waits = [(gaps[chiller.name], chiller) for chiller in chillers]
+        if not waits:
+            continue
+        missing = tuple(f"restart_seconds of {c.name}" for gap, c in waits if gap and c.restart_seconds is None)
+        longest = max(gap + (chiller.restart_seconds or 0.0) if gap else 0.0 for gap, chiller in waits)
+        over = longest - loop.ride_through_seconds
+        yield Claim(
+            subject=loop,
+            part="restart",
+            demand=None if missing else longest,
+            capacity=loop.ride_through_seconds,
+            unit="s",
+            inputs=tuple(Input(f"start of the generators for {c.name}", gap, "s", "this plan") for gap, c in waits),
+            hint=f"{number(over)} s too long: a buffer tank, storage, or pumps and chillers on the UPS"
+            if over > 0
+            else "",
+            missing=missing,
+        )
+
+
+def _gaps(chain: Chain, state: State) -> Iterator[tuple[str, float]]:
+    """Seconds that each chiller group stands still until the generators carry; 0 where something bridges them."""
+    above = generators_above(chain)
+    for chiller in state.standing(state.design.hub.chillers):
+        places = [chain.index[name] for name in chiller.fed_by if name in chain.index]
+        starts = [chain.nodes[g].start_seconds for place in places for g in above[place]]  # type: ignore[union-attr]
+        if not starts:
+            continue
+        bridged = all(_bridged(chain, place, max(starts)) for place in places)
+        yield chiller.name, 0.0 if bridged else max(starts)
+
+
+def _bridged(chain: Chain, place: int, seconds: float) -> bool:
+    if isinstance(chain.nodes[place], Ups):
+        return True
+    if any(bridge_seconds(chain, storage) >= seconds for storage in storages_above(chain, place)):
+        return True
+    above = chain.fed[place]
+    return len(above) == 1 and isinstance(chain.nodes[above[0]], Ups)
+
+
+@rule(
+    "COOL-006",
+    "The year's energy stays within the PUE that is promised",
+    formula="(E_IT + E_losses + E_cooling) / E_IT <= pue_limit, all kWh of a year",
+    basis="annual energy, category 1, not a ratio of powers at one instant; capacity reference 3.2, COOL-006",
+)
+def pue(state: State) -> Iterator[Claim]:
+    """Energy of each site that promises a PUE, over the year that begins that day."""
+    for site in state.design.hub.sites:
+        if site.pue_limit is None:
+            continue
+        halls = {hall.name for hall in state.design.hub.halls if hall.site == site.name}
+        names = ("annual_it_load_fraction", "annual_cooling_fraction")
+        missing = tuple(f"{name} of {site.name}" for name in names if getattr(site, name) is None)
+        it_kw, fixed_kw, variable_kw, clouded = _electrical(chain_of(state), halls)
+        if not it_kw:
+            continue
+        share = site.annual_it_load_fraction or 1.0
+        energy_it = it_kw * share * HOURS_PER_YEAR
+        losses = (fixed_kw + variable_kw * share) * HOURS_PER_YEAR
+        cooling = _plant_kw(state, halls) * (site.annual_cooling_fraction or 0.0) * HOURS_PER_YEAR
+        ratio = (energy_it + losses + cooling) / energy_it
+        over = (ratio - site.pue_limit) * energy_it
+        yield Claim(
+            subject=site,
+            demand=None if missing or clouded else ratio,
+            capacity=site.pue_limit,
+            unit="kWh/kWh",
+            inputs=(
+                Input("E_IT", energy_it, "kWh", "racks of this plan, annual_it_load_fraction"),
+                Input("E_losses", losses, "kWh", "load flow of this plan"),
+                Input("E_cooling", cooling, "kWh", "plant of this plan, annual_cooling_fraction"),
+            ),
+            hint=f"{number(over)} kWh a year too much" if over > 0 else "",
+            missing=(*missing, *clouded),
+        )
+
+
+def _electrical(chain: Chain, halls: set[str]) -> tuple[float, float, float, tuple[str, ...]]:
+    """IT power, fixed losses, losses at full load, and what isn't known, of some halls' chain, kW."""
+    it_kw = sum(load.power_kw for load in chain.loads if load.cabinets and halls.intersection(load.halls))
+    missing = tuple(dict.fromkeys(n for load in chain.loads if halls.intersection(load.halls) for n in load.missing))
+    flow, fixed, whole = chain.normal, 0.0, 0.0
+    for place, node in enumerate(chain.nodes):
+        if flow.alive[place] and halls.intersection(chain.halls[place]):
+            fixed += chain.losses[place][1] * node.units
+            whole += flow.input_kw[place] - flow.output_kw[place]
+    return it_kw, fixed, whole - fixed, missing
+
+
+def _plant_kw(state: State, halls: set[str]) -> float:
+    served = halls_of_plant(state.design)
+    return sum(
+        (piece.units - piece.spare_units) * piece.unit_electrical_kw
+        for piece in plant_of(state)
+        if halls.intersection(served.get(piece.name, ()))
+    )

@@ -1,0 +1,274 @@
+"""PWR-004 to 006, 021, 022; REL-002, REL-003; PH-005: what stays up when one thing fails?"""
+
+import math
+from collections.abc import Iterable, Iterator
+
+from capacity.chain import Chain, halls_of_plant
+from capacity.design import Design, State
+from capacity.failover import Effect, claimed, cut_over, exposed, normal_effects, sweep_of
+from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
+from capacity.rules.cooling import broken_by_one_unit
+from capacity.site import Hall, Redundancy
+
+SURVIVOR = "racks dark = 0, and load of every survivor <= rating x derating x pf"
+
+
+def effect_claim(chain: Chain, hall: Hall, effect: Effect, part: str) -> Claim:
+    """What a hall feels of a loss, as demand against capacity: racks first, then plant, then the worst survivor."""
+    lost = effect.words
+    if effect.racks:
+        hint = f"{effect.racks} racks ({number(effect.dark_kw)} kW) have no feed left without {lost}: add a second one"
+        return Claim(subject=hall, part=part, demand=float(effect.racks), capacity=0.0, unit="racks dark", hint=hint)
+    if effect.plant_kw:
+        hint = f"{number(effect.plant_kw)} kW of cooling plant stop without {lost}: feed them from a second source"
+        return Claim(subject=hall, part=part, demand=effect.plant_kw, capacity=0.0, unit="kW of plant dark", hint=hint)
+    if effect.survivor is None:
+        return Claim(subject=hall, part=part, demand=0.0, capacity=0.0, unit="racks dark", note="nothing moves")
+    return Claim(
+        subject=hall,
+        part=part,
+        demand=None if effect.missing else effect.carries_kw,
+        capacity=effect.limit_kw,
+        unit="kW",
+        inputs=_inputs(chain, effect),
+        hint="" if effect.survives else _relief(chain, effect),
+        missing=effect.missing,
+        note=f"{chain.names[effect.survivor]} is the survivor nearest to its limit",
+    )
+
+
+def _inputs(chain: Chain, effect: Effect) -> tuple[Input, ...]:
+    assert effect.survivor is not None
+    node = chain.nodes[effect.survivor]
+    terms = chain.terms_of(node)
+    return (
+        Input("units", node.units, "units", f"{node.name} of this plan"),
+        Input("derating", terms.derating, "fraction", f"jurisdiction {terms.jurisdiction}"),
+        Input("pf", terms.power_factor, "fraction", "site of this plan"),
+    )
+
+
+def _relief(chain: Chain, effect: Effect) -> str:
+    assert effect.survivor is not None
+    node, over = chain.nodes[effect.survivor], effect.carries_kw - effect.limit_kw
+    unit = chain.limits_kw[effect.survivor] / node.units
+    words = f"without {effect.words}, {node.name} carries {number(over)} kW too much"
+    if chain.is_feed[effect.survivor]:
+        return f"{words} on one circuit: a larger breaker or one more feed"
+    more = f"{math.ceil(over / unit - 1e-9)} more of its units or " if unit else ""
+    return f"{words}: {more}{number(over)} kW of racks elsewhere"
+
+
+def _claims(state: State, levels: Iterable[Redundancy]) -> Iterator[Claim]:
+    found = sweep_of(state)
+    by_hall = found.by_hall()
+    for hall in state.standing(state.design.hub.halls):
+        if hall.redundancy in levels:
+            for effect in by_hall.get(hall.name, ()):
+                if claimed(found.chain, hall, effect):
+                    yield effect_claim(found.chain, hall, effect, f"without-{effect.loss}")
+
+
+@rule(
+    "PWR-004",
+    "With two sides, either side carries all",
+    formula=f"for each object lost: {SURVIVOR}",
+    basis="2N is tested by enumeration, whole objects and single units; capacity reference 3.1, PWR-004",
+)
+def two_sides(state: State) -> Iterator[Claim]:
+    """Every single loss in the chain of each hall that claims 2N."""
+    return _claims(state, (Redundancy.TWO_N,))
+
+
+@rule(
+    "PWR-005",
+    "With one spare, any one unit may fail",
+    formula=f"for each unit lost of intakes, transformers, UPSes and generators: {SURVIVOR}",
+    basis="N+1 speaks of what makes and converts power, not of the path; capacity reference 3.1, PWR-005",
+)
+def one_spare(state: State) -> Iterator[Claim]:
+    """Every single unit in the chain of each hall that claims N+1."""
+    return _claims(state, (Redundancy.N_PLUS_1,))
+
+
+@rule(
+    "PWR-006",
+    "With distributed redundancy, the partners take over",
+    formula=f"for each object lost: {SURVIVOR}; so normal load <= (n-1)/n of the limit",
+    basis="3N/2 and 4N/3 are tested by enumeration; capacity reference 3.1, PWR-006",
+)
+def distributed(state: State) -> Iterator[Claim]:
+    """Every single loss in the chain of each hall that claims 3N/2 or 4N/3."""
+    return _claims(state, (Redundancy.THREE_TO_MAKE_TWO, Redundancy.FOUR_TO_MAKE_THREE))
+
+
+@rule(
+    "PWR-021",
+    "Any one piece may be out for work",
+    formula=f"for each object or unit out for work: {SURVIVOR}",
+    basis="what the plan claims with concurrently_maintainable; capacity reference 3.4, REL-003",
+)
+def maintainable(state: State) -> Iterator[Claim]:
+    """The worst planned outage of each hall that claims concurrent maintainability."""
+    found = sweep_of(state)
+    by_hall = found.by_hall()
+    for hall in state.standing(state.design.hub.halls):
+        if hall.concurrently_maintainable and by_hall.get(hall.name):
+            effects = by_hall[hall.name]
+            worst = max(effects, key=lambda effect: effect.badness)
+            claim = effect_claim(found.chain, hall, worst, "")
+            yield Claim(
+                subject=hall,
+                demand=claim.demand,
+                capacity=claim.capacity,
+                unit=claim.unit,
+                inputs=(*claim.inputs, Input("outages", len(effects), "outages", "enumerated")),
+                hint=claim.hint,
+                missing=claim.missing,
+                note=f"the worst is {worst.words}" + (f"; {claim.note}" if claim.note else ""),
+            )
+
+
+@rule(
+    "PWR-022",
+    "During planned work one more loss is survived",
+    severity=Verdict.WARNING,
+    formula=f"planned outages in which some single loss breaks: {SURVIVOR}, = 0",
+    basis="N-1 asked again with each piece out for work: how exposed a hall is then; capacity reference 3.4, REL-003",
+)
+def maintained_and_hit(state: State) -> Iterator[Claim]:
+    """Planned outages that leave a hall on its last leg, where it claims concurrent maintainability."""
+    chain = sweep_of(state).chain
+    for hall in state.standing(state.design.hub.halls):
+        if not hall.concurrently_maintainable:
+            continue
+        outcomes = list(exposed(chain, hall.name))
+        broken = [(out, effect) for out, effect in outcomes if not effect.survives]
+        hint = ""
+        if broken:
+            out, worst = max(broken, key=lambda pair: pair[1].badness)
+            felt = f"{worst.racks} racks go dark" if worst.racks else f"a survivor is at {worst.ratio:.0%}"
+            hint = (
+                f"the worst: {out} out for work and {worst.words} lost, {felt}; plan such work for hours of less load"
+            )
+        yield Claim(
+            subject=hall,
+            demand=float(len(broken)),
+            capacity=0.0,
+            unit="planned outages",
+            inputs=(Input("planned outages", len(outcomes), "outages", "enumerated, each with every single loss"),),
+            hint=hint,
+        )
+
+
+@rule(
+    "REL-003",
+    "No single loss of power or cooling darkens racks or overloads a survivor",
+    severity=Verdict.QUESTION,
+    formula="losses of one object or one unit that a hall doesn't survive = 0",
+    basis="every single loss is enumerated, claimed or not; capacity reference 3.4, REL-003",
+)
+def single_points(state: State) -> Iterator[Claim]:
+    """Single points of failure in the power and cooling of each hall, whatever redundancy it claims."""
+    by_hall = sweep_of(state).by_hall()
+    served = halls_of_plant(state.design)
+    hot: dict[str, list[str]] = {}
+    for piece, left_over in broken_by_one_unit(state):
+        for name in served.get(piece.name, ()):
+            hot.setdefault(name, []).append(f"one unit of {piece.name}: {number(left_over)} kW of heat stay")
+    for hall in state.standing(state.design.hub.halls):
+        effects, heats = by_hall.get(hall.name, []), hot.get(hall.name, [])
+        if not effects and not heats:
+            continue
+        broken = [effect for effect in effects if not effect.survives]
+        words = [*heats[:1]]
+        if broken:
+            worst = max(broken, key=lambda effect: effect.badness)
+            felt = (
+                f"{worst.racks} racks and {number(worst.dark_kw)} kW dark"
+                if worst.racks
+                else f"a survivor at {worst.ratio:.0%}"
+            )
+            words.insert(0, f"{len(broken)} of {len(effects)} losses of power, the worst is {worst.words}: {felt}")
+        yield Claim(
+            subject=hall,
+            demand=float(len(broken) + len(heats)),
+            capacity=0.0,
+            unit="single points of failure",
+            inputs=(Input("losses of power", len(effects), "losses", "enumerated"),),
+            hint="; ".join(words),
+        )
+
+
+@rule(
+    "PH-005",
+    "A phase that joins leaves the redundancy of what serves",
+    formula=f"on the eve, old and new racks drawing, nothing lost and for each loss claimed: {SURVIVOR}",
+    basis="cut-over: shared equipment counted once, the contract of the eve; capacity reference 3.4, PH-003",
+)
+def cut_overs(state: State) -> Iterator[Claim]:
+    """Halls in service before a change, while what comes is being accepted and what leaves still runs."""
+    found = cut_over(state)
+    if found is None:
+        return
+    design = state.design
+    before = design.states[design.states.index(state) - 1]
+    halls = [hall for hall in before.standing(design.hub.halls) if before.placed_by_hall.get(hall.name)]
+    by_hall = found.by_hall()
+    normal = {effect.hall: effect for effect in normal_effects(found.chain.normal, [hall.name for hall in halls])}
+    for hall in halls:
+        effects = [effect for effect in by_hall.get(hall.name, ()) if claimed(found.chain, hall, effect)]
+        if hall.name in normal:
+            effects.append(normal[hall.name])
+        if effects:
+            yield _cut_over_claim(state, found.chain, hall, max(effects, key=lambda effect: effect.badness))
+
+
+def _cut_over_claim(state: State, chain: Chain, hall: Hall, worst: Effect) -> Claim:
+    claim = effect_claim(chain, hall, worst, "cut-over")
+    return Claim(
+        subject=hall,
+        part="cut-over",
+        demand=claim.demand,
+        capacity=claim.capacity,
+        unit=claim.unit,
+        inputs=claim.inputs,
+        hint=claim.hint,
+        missing=claim.missing,
+        note=f"on the eve of {state.day}, {worst.words}" + (f"; {claim.note}" if claim.note else ""),
+    )
+
+
+def _class_reached(hall: Hall) -> int:
+    """The highest class whose topology a hall declares."""
+    if hall.redundancy is Redundancy.N:
+        return 1
+    if not hall.concurrently_maintainable:
+        return 2
+    return 3 if hall.redundancy is Redundancy.N_PLUS_1 else 4
+
+
+@plan_rule(
+    "REL-002",
+    "A facility class rests on a topology",
+    formula="class 2: N+1; class 3: N+1 and concurrently maintainable; class 4: 2N, 3N/2 or 4N/3 as well",
+    basis="Uptime, TIA-942 and EN 50600 are different schemes, each a topology; capacity reference 3.4, REL-002",
+)
+def facility_class(design: Design) -> Iterator[Claim]:
+    """The class that a hall claims against the redundancy that it declares, which other rules test."""
+    for hall in design.hub.halls:
+        if hall.facility_class is None:
+            continue
+        reached, scheme = _class_reached(hall), hall.facility_scheme
+        how = (
+            hall.redundancy if hall.concurrently_maintainable else f"{hall.redundancy}, not concurrently maintainable,"
+        )
+        yield Claim(
+            subject=hall,
+            demand=float(hall.facility_class) if scheme else None,
+            capacity=float(reached),
+            unit="class",
+            hint=f"{how} is a topology of class {reached}" if reached < hall.facility_class else "",
+            missing=() if scheme else ("facility_scheme",),
+            note=f"by {scheme}" if scheme else "no scheme is named",
+        )

@@ -1,0 +1,110 @@
+"""PWR-009, 011, 013, 026: the hall's and the utility's side."""
+
+from collections.abc import Iterator
+
+from capacity.chain import chain_of
+from capacity.design import Design, State
+from capacity.findings import Claim, Input, number, plan_rule, rule
+from capacity.power import Intake
+from capacity.rating import contracted_kva, rated_kva
+
+LEAST_DIVERSITY = 0.9
+
+
+@plan_rule(
+    "PWR-009",
+    "Diversity is near one, or measured",
+    formula="0.9 <= diversity_fraction, unless a measured trace is named",
+    basis="training in step peaks together; capacity reference 3.1, PWR-009",
+)
+def diversity(design: Design) -> Iterator[Claim]:
+    """The diversity that each site counts on."""
+    for site in design.hub.sites:
+        short = site.diversity_fraction < LEAST_DIVERSITY and site.diversity_trace is None
+        yield Claim(
+            subject=site,
+            demand=LEAST_DIVERSITY if site.diversity_trace is None else 0.0,
+            capacity=site.diversity_fraction,
+            unit="fraction",
+            hint="name the measured trace in diversity_trace, or plan with 0.9 and more" if short else "",
+        )
+
+
+@rule(
+    "PWR-011",
+    "The utility supplies what the site draws",
+    formula="(racks + cooling plant + losses of the chain) x diversity / pf <= min(contracted_kva on the day, rated)",
+    basis="contracted supply by date; capacity reference 3.1, PWR-011",
+)
+def intakes(state: State) -> Iterator[Claim]:
+    """Apparent power drawn from each intake against what is contracted on that day."""
+    chain = chain_of(state)
+    for place, intake in enumerate(chain.nodes):
+        if not isinstance(intake, Intake):
+            continue
+        site = state.design.by_name[intake.site]
+        drawn, missing = chain.normal.input_kw[place], chain.clouded[place]
+        contracted = contracted_kva(intake, state.day)
+        demand = drawn * site.diversity_fraction / site.load_power_factor
+        capacity = min(contracted, rated_kva(intake))
+        yield Claim(
+            subject=intake,
+            demand=None if missing else demand,
+            capacity=capacity,
+            unit="kVA",
+            inputs=(
+                Input("P", drawn, "kW", "load flow of this plan"),
+                Input("losses of the whole chain", chain.normal.losses_kw, "kW", "load flow of this plan"),
+                Input("diversity", site.diversity_fraction, "fraction", "site of this plan"),
+                Input("pf", site.load_power_factor, "fraction", "site of this plan"),
+                Input("contracted_kva", contracted, "kVA", "this plan"),
+                Input("rated_kva", rated_kva(intake), "kVA", "this plan"),
+            ),
+            hint=f"{number(demand - capacity)} kVA more must be contracted by {state.day}" if demand > capacity else "",
+            missing=missing,
+        )
+
+
+@rule(
+    "PWR-013",
+    "Halls have the power their racks draw",
+    formula="sum of it_power_kw of the racks in the hall <= it_power_limit_kw",
+    basis="what the room was built for",
+)
+def halls(state: State) -> Iterator[Claim]:
+    """Nameplate IT power in each hall."""
+    for hall in state.standing(state.design.hub.halls):
+        powers = [state.design.pod(placed).it_power_kw for placed in state.placed_by_hall.get(hall.name, ())]
+        missing = tuple(dict.fromkeys(name for power in powers for name in power.missing))
+        demand = sum(power.value or 0.0 for power in powers)
+        over = demand - hall.it_power_limit_kw
+        yield Claim(
+            subject=hall,
+            demand=None if missing else demand,
+            capacity=hall.it_power_limit_kw,
+            unit="kW",
+            inputs=(Input("it_power_limit_kw", hall.it_power_limit_kw, "kW", "this plan"),),
+            hint=f"{number(over)} kW of racks must stand elsewhere" if over > 0 else "",
+            missing=missing,
+        )
+
+
+@plan_rule(
+    "PWR-026",
+    "The load's power factor is what the contract asks",
+    formula="minimum_power_factor <= load_power_factor",
+    basis="capacity reference 3.1, PWR-011: power factor at least as contracted",
+)
+def power_factors(design: Design) -> Iterator[Claim]:
+    """Each intake whose contract names a power factor."""
+    for intake in design.hub.intakes:
+        if (asked := intake.minimum_power_factor) is None:
+            continue
+        factor = design.by_name[intake.site].load_power_factor
+        yield Claim(
+            subject=intake,
+            demand=asked,
+            capacity=factor,
+            unit="fraction",
+            hint=f"compensate the load, or contract for {factor:g}" if asked > factor else "",
+        )
