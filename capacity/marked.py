@@ -106,6 +106,12 @@ def read_text(text: str, file: str) -> Marked:
     return marked
 
 
+def _line(event: Any) -> int:
+    """Line of the text, from 1, on which an event begins."""
+    line: int = event.start_mark.line
+    return line + 1
+
+
 def _whole(pair: re.Match[str]) -> str:
     """The character that a pair of JSON's escapes stands for, which YAML doesn't know."""
     high, low = int(pair[2], 16), int(pair[3], 16)
@@ -129,10 +135,10 @@ class _Builder:
                 if documents == 1:
                     self.marked.value = value
                 else:
-                    self.marked.refuse(event.start_mark.line + 1, "a second document", "one document a file")
+                    self.marked.refuse(_line(event), "a second document", "one document a file")
 
     def value(self, event: Any, path: Path_) -> Any:
-        line = event.start_mark.line + 1
+        line = _line(event)
         self.marked.lines.setdefault(path, line)
         if isinstance(event, yaml.AliasEvent):
             self.marked.refuse(
@@ -158,7 +164,7 @@ class _Builder:
     def mapping(self, path: Path_) -> dict[str, Any]:
         items: dict[str, Any] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
-            line = event.start_mark.line + 1
+            line = _line(event)
             key = event.value if isinstance(event, yaml.ScalarEvent) else None
             if key is None:
                 self.value(event, (*path, "?"))

@@ -1,0 +1,41 @@
+"""A clone of the checkout to run whole commands in, with the tools of this one and a state of its own."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tools.prepare.checkout import Checkout
+from tools.prepare.engine import prepare_engine
+from tools.prepare.stacks import prepare_stacks, pulumi_environment
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Checkout:
+    """The working tree as a fresh clone would have it, with the tools of this one."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    root = tmp_path / "clone"
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        if (ROOT / name).is_file():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, root / name)
+    for tools in (".venv", ".tools"):
+        (root / tools).symlink_to(ROOT / tools)
+    return Checkout(root=root)
+
+
+@pytest.fixture
+def environment(clone: Checkout) -> dict[str, str]:
+    """What `make env` exports, for the clone."""
+    engine = prepare_engine(clone)
+    prepare_stacks(clone, engine, "full")
+    return {**os.environ, **pulumi_environment(clone, engine, os.environ), "PYTHONPATH": str(clone.root)}
