@@ -3,6 +3,7 @@
 ``scipy.stats`` takes 1.6 s to import, as long as half a measurement; ``scipy.special`` takes none.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,7 +97,7 @@ def estimate(samples: Samples) -> Estimate:
     )
 
 
-def across_processes(groups: list[Samples]) -> Estimate:
+def across_processes(groups: Sequence[Samples]) -> Estimate:
     """Median of all samples, with the wider of two intervals: within the processes, and between them.
 
     Fresh processes differ by addresses, alignment and neighbours, which no number of batches in one process

@@ -1,0 +1,74 @@
+"""The kernels of our own: operands, poison check and the clock probe. CUDA C++, compiled once a host by NVRTC."""
+
+SOURCE = r"""
+typedef unsigned long long u64;
+
+__device__ __forceinline__ u64 mixed(u64 x) {
+    x += 0x9E3779B97F4A7C15ull;
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ull;
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EBull;
+    return x ^ (x >> 31);
+}
+
+// out[i] = table[hash(seed, i) mod 65536]: operands of any format from a table of encoded draws.
+template <typename T>
+__device__ void picked(const T* table, T* out, u64 count, u64 seed) {
+    u64 step = (u64)gridDim.x * blockDim.x;
+    for (u64 i = (u64)blockIdx.x * blockDim.x + threadIdx.x; i < count; i += step)
+        out[i] = table[mixed(seed ^ mixed(i)) & 0xFFFFull];
+}
+extern "C" __global__ void pick1(const unsigned char* t, unsigned char* o, u64 n, u64 s) { picked(t, o, n, s); }
+extern "C" __global__ void pick2(const unsigned short* t, unsigned short* o, u64 n, u64 s) { picked(t, o, n, s); }
+extern "C" __global__ void pick4(const unsigned int* t, unsigned int* o, u64 n, u64 s) { picked(t, o, n, s); }
+extern "C" __global__ void pick8(const u64* t, u64* o, u64 n, u64 s) { picked(t, o, n, s); }
+
+// Parity of each row and of each column of a (rows, words) array. A block takes 64 rows of 256 columns.
+extern "C" __global__ void parity(const u64* words, u64 rows, u64 columns, u64* by_row, u64* by_column) {
+    u64 column = (u64)blockIdx.x * 256 + threadIdx.x;
+    u64 first = (u64)blockIdx.y * 64;
+    u64 last = first + 64 < rows ? first + 64 : rows;
+    u64 mine = 0;
+    for (u64 row = first; row < last; ++row) {
+        u64 word = column < columns ? words[row * columns + column] : 0ull;
+        mine ^= word;
+        for (int offset = 16; offset > 0; offset >>= 1) {
+            unsigned int low = __shfl_down_sync(0xFFFFFFFFu, (unsigned int)word, offset);
+            unsigned int high = __shfl_down_sync(0xFFFFFFFFu, (unsigned int)(word >> 32), offset);
+            word ^= ((u64)high << 32) | low;
+        }
+        if ((threadIdx.x & 31) == 0) atomicXor(by_row + row, word);
+    }
+    if (column < columns) atomicXor(by_column + column, mine);
+}
+"""
+
+PROBE = r"""
+// Time and cycles of one fixed multiprocessor; the counter of another one runs apart, so only %smid 0 writes,
+// and only its first block. out: nanoseconds, cycles, taken.
+extern "C" __global__ void clock_probe(unsigned long long* out) {
+    unsigned int multiprocessor;
+    asm volatile("mov.u32 %0, %%smid;" : "=r"(multiprocessor));
+    if (multiprocessor != 0 || threadIdx.x != 0) return;
+    if (atomicExch(out + 2, 1ull) != 0ull) return;
+    unsigned long long nanoseconds;
+    asm volatile("mov.u64 %0, %%globaltimer;" : "=l"(nanoseconds));
+    out[0] = nanoseconds;
+    out[1] = (unsigned long long)clock64();
+}
+"""
+
+PICKS = {1: "pick1", 2: "pick2", 4: "pick4", 8: "pick8"}
+_PLAUSIBLE_MHZ = (100.0, 5000.0)
+
+
+def clock_mhz(before: tuple[int, int, int], after: tuple[int, int, int]) -> float | None:
+    """Mean clock between two probes; None when one of them was not taken or the result is absurd.
+
+    >>> clock_mhz((1_000, 5_000, 1), (51_000, 80_000, 1))
+    1500.0
+    """
+    nanoseconds, cycles = after[0] - before[0], after[1] - before[1]
+    if not (before[2] and after[2]) or nanoseconds <= 0:
+        return None
+    found = cycles / nanoseconds * 1e3
+    return found if _PLAUSIBLE_MHZ[0] <= found <= _PLAUSIBLE_MHZ[1] else None
