@@ -1,24 +1,36 @@
 """petaplan: the command line of capacity, plus whatever other packages contribute to it."""
 
 import sys
-from importlib.metadata import entry_points
+from collections.abc import Iterator
+from importlib.metadata import EntryPoint, entry_points
 
 from capacity.cli import app
 from capacity.cli import run as run_app
 
+GROUP = "petaplan.commands"
+OWN = (EntryPoint("fabric", "capacity.fabric_command:fabric", GROUP),)
+"""Commands in modules of their own, loaded when they are called."""
+
 
 def main() -> None:
     """Run `petaplan`; exit codes are those of the design: 0, 1, 2, 3, 4."""
-    for point in entry_points(group="petaplan.commands"):
-        if wanted(point.name, sys.argv):
-            app.command(point.name)(point.load())
-    sys.exit(run_app())
+    sys.exit(run_app(mount))
 
 
-def wanted(name: str, arguments: list[str]) -> bool:
-    """Whether a contributed command must be loaded: when it is called, or when help lists the commands."""
+def mount() -> None:
+    """Add the commands that this call needs."""
+    for point in wanted(sys.argv):
+        app.command(point.name)(point.load())
+
+
+def wanted(arguments: list[str]) -> Iterator[EntryPoint]:
+    """The contributed command that is called, or all of them when help lists the commands."""
     words = [word for word in arguments[1:] if not word.startswith("-")]
-    return not words or words[0] == name
+    known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    if not words or words[0] not in known:
+        everything = (*OWN, *entry_points(group=GROUP))
+        named = [point for point in everything if words and point.name == words[0]]
+        yield from named or everything
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -142,9 +143,10 @@ def catalog(
         console().print(catalogue_view(model, kind))
 
 
-def run() -> int:
-    """Run the command line; the exit code says whose fault it was."""
+def run(mount: Callable[[], None] = lambda: None) -> int:
+    """Run the command line, once ``mount`` has added to it; the exit code says whose fault it was."""
     try:
+        mount()
         code = app(standalone_mode=False)
     except DeclarationError as error:
         return _complain([str(problem) for problem in error.problems])
