@@ -11,9 +11,20 @@ from capacity.assumptions import filled
 from capacity.catalog import Catalogue
 from capacity.compute import Pod, Rack, StandAloneRack
 from capacity.errors import PlanError, Problem
+from capacity.evidence import NONE, Evidence
 from capacity.figures import Figure, Precision, Sparsity
 from capacity.findings import Input
-from capacity.hardware import Accelerator, Cpu, Equipment, Node, Optic, PodModel, RackModel, SwitchModel
+from capacity.hardware import (
+    Accelerator,
+    Cpu,
+    Equipment,
+    Node,
+    Optic,
+    PodModel,
+    Product,
+    RackModel,
+    SwitchModel,
+)
 from capacity.hub import Hub, Phase
 from capacity.units import W_PER_KW
 
@@ -91,6 +102,8 @@ class Design:
 
     hub: Hub
     catalogue: Catalogue
+    evidence: Evidence = NONE
+    """What was measured on devices like these."""
     _racks: dict[Any, RackFacts] = field(default_factory=dict, repr=False)
     _pods: dict[int, PodFacts] = field(default_factory=dict, repr=False)
 
@@ -298,7 +311,7 @@ class State:
         return MappingProxyType({hall: tuple(rows) for hall, rows in halls.items()})
 
 
-def resolve(hub: Hub, catalogue: Catalogue) -> Design:
+def resolve(hub: Hub, catalogue: Catalogue, evidence: Evidence = NONE) -> Design:
     """The hub with its models looked up and its blanks filled by its assumptions.
 
     Raises:
@@ -308,7 +321,7 @@ def resolve(hub: Hub, catalogue: Catalogue) -> Design:
     catalogue, more = filled(catalogue, hub.assumptions)
     if problems or more:
         raise PlanError([*problems, *more])
-    return Design(hub=hub, catalogue=catalogue)
+    return Design(hub=hub, catalogue=catalogue, evidence=evidence)
 
 
 def _unknown_models(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:
@@ -338,6 +351,11 @@ def _models(hub: Hub) -> Iterator[tuple[Any, type[Any], str]]:
     for plant in (*hub.power_nodes, *hub.cooling_nodes):
         if plant.model is not None:
             yield plant, Equipment, plant.model
+    for phase in hub.phases:
+        for spares in phase.spares:
+            yield phase, Node, spares.model
+        for price in phase.budget.prices if phase.budget else ():
+            yield phase, Product, price.model
     for fabric in hub.fabrics:
         for tier in fabric.tiers:
             yield fabric, SwitchModel, tier.switch

@@ -9,12 +9,14 @@ from annotated_types import Len
 
 from capacity.compute import Declaration, Pod, StandAloneRack
 from capacity.cooling import Cdu, Chiller, CoolingLoop
+from capacity.delivery import Delivery
 from capacity.hardware import Model
 from capacity.names import Name
 from capacity.network import Fabric
 from capacity.noun import Declared
 from capacity.power import Busway, Feed, Generator, Intake, Storage, Transformer, Ups
 from capacity.site import Hall, Site
+from capacity.supply import Budget, Order, Spares
 from capacity.targets import Target
 from capacity.units import Text
 
@@ -31,6 +33,9 @@ class Phase(Declared):
     """Phases that must be in service first."""
     declared: Declaration | None = None
     """Totals that the phase is said to add."""
+    spares: Annotated[tuple[Spares, ...], Len(0, 64)] = ()
+    orders: Annotated[tuple[Order, ...], Len(0, 256)] = ()
+    budget: Budget | None = None
     description: Text | None = None
 
 
@@ -61,6 +66,8 @@ class Hub(Declared):
     name: Name
     description: Text | None = None
     owner: Text | None = None
+    delivery: Delivery | None = None
+    """Availability, network and goodput that this plan counts with, where it has better than the defaults."""
     sites: tuple[Site, ...]
     halls: tuple[Hall, ...] = ()
     phases: tuple[Phase, ...]

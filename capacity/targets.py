@@ -10,7 +10,7 @@ from annotated_types import Len
 from capacity.figures import Engine, Precision, Sparsity
 from capacity.names import Name
 from capacity.noun import Declared
-from capacity.units import Pflops, Text
+from capacity.units import Count, Fraction, Pflops, Text
 
 
 class Measure(StrEnum):
@@ -42,5 +42,9 @@ class Target(Declared):
     by: date
     phase: Name | None = None
     """Phase that it belongs to; an incremental target must name one."""
+    synchronous_ranks: Count | None = None
+    """Accelerators of a job that wait for each other, where a delivered target means the pace of the slowest."""
+    minimum_measured_fraction: Fraction | None = None
+    """Share of the petaflops that must rest on measurements of this hub's own devices."""
     words: Text
     """Who said it, and how."""

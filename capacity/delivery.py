@@ -1,0 +1,48 @@
+"""What is expected of a hub beyond its devices: how much is up, how well it is joined, how much work is kept."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from annotated_types import Gt, Le
+
+from capacity.noun import Noun
+from capacity.units import Count, Fraction, Minutes, PositiveFraction, Text, Unit
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expectation(Noun):
+    """A share with its 90 % interval, and on whose word."""
+
+    low: PositiveFraction
+    """5th percentile."""
+    mid: PositiveFraction
+    """Median."""
+    high: PositiveFraction
+    """95th percentile."""
+    source: Text
+    as_of: date
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.mid <= self.high:
+            raise ValueError("low <= mid <= high")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivery(Noun):
+    """Factors of the throughput chain that hold for the whole hub; what is left out takes the default of the chain."""
+
+    availability: Expectation | None = None
+    """Share of the accelerators that are up, repairs and maintenance counted."""
+    network: Expectation | None = None
+    """Share of the rate that remains when devices work together over the fabric."""
+    job_accelerators: Count | None = None
+    """Accelerators of the job that goodput is worked out for; the largest fabric's unless said."""
+    device_mtbf_hours: Annotated[float, Unit("h"), Gt(0), Le(10_000_000)] | None = None
+    """Mean time between interruptions of a job, for each of its accelerators."""
+    checkpoint_minutes: Minutes = 1.0
+    """Stall of one checkpoint."""
+    restart_minutes: Minutes = 10.0
+    """From an interruption until work goes on."""
+    hot_spare_fraction: Fraction = 0.0
+    """Accelerators that stand powered but are kept out of jobs, as a share of all."""
