@@ -69,9 +69,12 @@ def _worst(operands: Operands, rounding: Rounding, x: Any) -> float:
         c = operands.decode_product(operands.c[start : start + _BLOCK_ROWS])
         error = xp.abs(c @ x - a @ product)
         tolerance = per_row * reach * xp.sqrt((a * a).sum(axis=1))
-        tolerance += rounding.output / 3.0**0.5 * xp.sqrt((c * c) @ (x * x))
-        # An exact product has no tolerance: any error at all is infinitely above it.
-        ratio = xp.where(error == 0.0, 0.0, error / xp.maximum(_SIGMAS * tolerance, 1e-300))
+        if rounding.output:
+            tolerance += rounding.output / 3.0**0.5 * xp.sqrt((c * c) @ (x * x))
+        # An exact product has no tolerance: any error at all is far above it. The bounds keep a wild
+        # element from overflowing; a NaN passes through them.
+        bounded = xp.minimum(error, 1e200) / xp.maximum(_SIGMAS * tolerance, 1e-100)
+        ratio = xp.where(error == 0.0, 0.0, bounded)
         largest = float(ratio.max())
         if not largest <= worst:
             worst = largest
