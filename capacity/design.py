@@ -351,16 +351,20 @@ def _models(hub: Hub) -> Iterator[tuple[Any, type[Any], str]]:
     for plant in (*hub.power_nodes, *hub.cooling_nodes):
         if plant.model is not None:
             yield plant, Equipment, plant.model
-    for phase in hub.phases:
-        for spares in phase.spares:
-            yield phase, Node, spares.model
-        for price in phase.budget.prices if phase.budget else ():
-            yield phase, Product, price.model
+    yield from _bought_models(hub)
     for fabric in hub.fabrics:
         for tier in fabric.tiers:
             yield fabric, SwitchModel, tier.switch
             for links in filter(None, (tier.down, tier.up)):
                 yield fabric, Optic, links.optic
+
+
+def _bought_models(hub: Hub) -> Iterator[tuple[Any, type[Any], str]]:
+    for phase in hub.phases:
+        for spares in phase.spares:
+            yield phase, Node, spares.model
+        for price in phase.budget.prices if phase.budget else ():
+            yield phase, Product, price.model
 
 
 def _rack_models(rack: Rack) -> Iterator[tuple[Any, type[Any], str]]:
