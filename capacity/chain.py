@@ -37,6 +37,23 @@ class Load:
     """Part of the power that belongs to cabinets with accelerators, which rise and fall together."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Loads with the same feeds, in the same halls: what one loss does to one, it does to all."""
+
+    feeds: tuple[int, ...]
+    """Places of the feeds in the chain, each once."""
+    halls: tuple[str, ...]
+    power_kw: float
+    cabinets: int
+    """0 for cooling plant."""
+    heaviest_kw: float
+    """Of one cabinet."""
+    step_kw: float
+    loads: tuple[int, ...]
+    """Numbers of the loads in it."""
+
+
 @dataclass(frozen=True, eq=False)
 class Chain:
     """The power objects in service on a day, and what hangs on them."""
@@ -105,16 +122,32 @@ class Chain:
         )
 
     @cached_property
-    def load_feeds(self) -> tuple[tuple[int, ...], ...]:
-        """Places of the feeds of each load, each once."""
-        return tuple(self._places(dict.fromkeys(load.feeds)) for load in self.loads)
+    def bundles(self) -> tuple["Bundle", ...]:
+        """The loads, those with the same feeds and halls taken together."""
+        groups: dict[tuple[Any, ...], list[int]] = {}
+        for number, load in enumerate(self.loads):
+            feeds = self._places(dict.fromkeys(load.feeds))
+            groups.setdefault((feeds, load.halls, load.cabinets > 0), []).append(number)
+        return tuple(self._bundled(feeds, halls, numbers) for (feeds, halls, _), numbers in groups.items())
+
+    def _bundled(self, feeds: tuple[int, ...], halls: tuple[str, ...], numbers: list[int]) -> "Bundle":
+        loads = [self.loads[number] for number in numbers]
+        return Bundle(
+            feeds=feeds,
+            halls=halls,
+            power_kw=sum(load.power_kw for load in loads),
+            cabinets=sum(load.cabinets for load in loads),
+            heaviest_kw=max((load.power_kw / load.cabinets for load in loads if load.cabinets), default=0.0),
+            step_kw=sum(load.step_kw for load in loads),
+            loads=tuple(numbers),
+        )
 
     @cached_property
     def hanging(self) -> tuple[tuple[int, ...], ...]:
-        """Numbers of the loads that hang on each object directly."""
+        """Numbers of the bundles that hang on each object directly."""
         below: list[list[int]] = [[] for _ in self.nodes]
-        for number, feeds in enumerate(self.load_feeds):
-            for place in feeds:
+        for number, bundle in enumerate(self.bundles):
+            for place in bundle.feeds:
                 below[place].append(number)
         return tuple(tuple(numbers) for numbers in below)
 
@@ -152,9 +185,10 @@ class Chain:
     def _gathered(self, of: Any) -> tuple[tuple[str, ...], ...]:
         """What the loads below each object say, each thing once; equal answers share one tuple."""
         found: list[dict[str, None]] = [{} for _ in self.nodes]
-        for load, feeds in zip(self.loads, self.load_feeds, strict=True):
-            for place in feeds:
-                found[place].update(dict.fromkeys(of(load)))
+        for bundle in self.bundles:
+            said = dict.fromkeys(word for number in bundle.loads for word in of(self.loads[number]))
+            for place in bundle.feeds:
+                found[place].update(said)
         kept: dict[tuple[str, ...], tuple[str, ...]] = {}
         for place in range(len(self.nodes) - 1, -1, -1):
             for source in (*self.fed[place], *self.standby[place]):
@@ -173,7 +207,7 @@ class Flow:
     given: Sequence[Shares]
     """Where each live object draws from."""
     dark: tuple[int, ...]
-    """Numbers of the loads without a live feed."""
+    """Numbers of the bundles without a live feed."""
 
     def output_of(self, name: str) -> float:
         """What one object gives, kW."""
@@ -192,9 +226,9 @@ class Flow:
         """The heaviest circuit of a feed."""
         chain, heaviest = self.chain, 0.0
         for number in chain.hanging[place]:
-            live = sum(self.alive[other] for other in chain.load_feeds[number])
-            load = chain.loads[number]
-            heaviest = max(heaviest, load.power_kw / (load.cabinets or 1) / live)
+            bundle = chain.bundles[number]
+            live = sum(self.alive[other] for other in bundle.feeds)
+            heaviest = max(heaviest, bundle.heaviest_kw / live)
         return heaviest
 
 
@@ -211,12 +245,12 @@ def flow(chain: Chain, lost: frozenset[str] = frozenset()) -> Flow:
             given[place] = shares(chain, place, alive, frozenset(), {})
             alive[place] = bool(given[place])
     output, dark = [0.0] * len(chain.nodes), []
-    for number, (load, feeds) in enumerate(zip(chain.loads, chain.load_feeds, strict=True)):
-        live = [feed for feed in feeds if alive[feed]]
+    for number, bundle in enumerate(chain.bundles):
+        live = [feed for feed in bundle.feeds if alive[feed]]
         if not live:
             dark.append(number)
         for feed in live:
-            output[feed] += load.power_kw / len(live)
+            output[feed] += bundle.power_kw / len(live)
     taken = [0.0] * len(chain.nodes)
     for place in range(len(chain.nodes) - 1, -1, -1):
         if alive[place]:

@@ -123,14 +123,14 @@ def effects_of(base: Flow, loss: Loss, *more: Loss, utility: bool = True) -> Ite
 def _dark(chain: Chain, change: Aftermath, halls: Iterable[str]) -> dict[str, tuple[int, float, float]]:
     dark: dict[str, tuple[int, float, float]] = {}
     for number in change.dark:
-        load = chain.loads[number]
-        for hall in load.halls:
+        bundle = chain.bundles[number]
+        for hall in bundle.halls:
             if hall in halls:
                 racks, kw, plant = dark.get(hall, (0, 0.0, 0.0))
-                if load.cabinets:
-                    dark[hall] = (racks + load.cabinets, kw + load.power_kw, plant)
+                if bundle.cabinets:
+                    dark[hall] = (racks + bundle.cabinets, kw + bundle.power_kw, plant)
                 else:
-                    dark[hall] = (racks, kw, plant + load.power_kw)
+                    dark[hall] = (racks, kw, plant + bundle.power_kw)
     return dark
 
 

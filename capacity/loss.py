@@ -44,7 +44,7 @@ class Aftermath:
     circuit_kw: dict[int, float] = field(default_factory=dict)
     """Heaviest circuit among those that took over, feed by feed."""
     dark: list[int] = field(default_factory=list)
-    """Numbers of the loads that lost their last feed."""
+    """Numbers of the bundles of loads that lost their last feed."""
 
 
 def capacity_piece(node: PowerObject) -> bool:
@@ -123,25 +123,19 @@ def _move_loads(base: Flow, change: Aftermath) -> dict[int, float]:
     """The loads of dead feeds go to the live ones; the change in what these give."""
     chain, alive, dead = base.chain, base.alive, change.dead
     moved: dict[int, float] = {}
-    seen: set[int] = set()
-    for place in dead:
-        for number in chain.hanging[place]:
-            if number in seen:
-                continue
-            seen.add(number)
-            before = [feed for feed in chain.load_feeds[number] if alive[feed]]
-            now = [feed for feed in before if feed not in dead]
-            if not now:
-                change.dark.append(number)
-                continue
-            load = chain.loads[number]
-            each = load.power_kw / len(now)
-            extra = each - load.power_kw / len(before)
-            circuit = each / (load.cabinets or 1)
-            for feed in now:
-                moved[feed] = moved.get(feed, 0.0) + extra
-                if load.cabinets and circuit > change.circuit_kw.get(feed, 0.0):
-                    change.circuit_kw[feed] = circuit
+    for number in {number for place in dead for number in chain.hanging[place]}:
+        bundle = chain.bundles[number]
+        before = [feed for feed in bundle.feeds if alive[feed]]
+        now = [feed for feed in before if feed not in dead]
+        if not now:
+            change.dark.append(number)
+            continue
+        extra = bundle.power_kw / len(now) - bundle.power_kw / len(before)
+        circuit = bundle.heaviest_kw / len(now)
+        for feed in now:
+            moved[feed] = moved.get(feed, 0.0) + extra
+            if circuit > change.circuit_kw.get(feed, 0.0):
+                change.circuit_kw[feed] = circuit
     return moved
 
 

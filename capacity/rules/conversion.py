@@ -152,10 +152,10 @@ def steps(state: State) -> Iterator[Claim]:
 def carried(chain: Chain, flow: Flow) -> Sequence[float]:
     """How much of each object's output belongs to cabinets with accelerators, kW, losses left out."""
     amounts = [0.0] * len(chain.nodes)
-    for load, feeds in zip(chain.loads, chain.load_feeds, strict=True):
-        live = [feed for feed in feeds if flow.alive[feed]]
+    for bundle in chain.bundles:
+        live = [feed for feed in bundle.feeds if flow.alive[feed]]
         for feed in live:
-            amounts[feed] += load.step_kw / len(live)
+            amounts[feed] += bundle.step_kw / len(live)
     for place in range(len(chain.nodes) - 1, -1, -1):
         for source, share in flow.given[place]:
             amounts[source] += amounts[place] * share

@@ -1,11 +1,13 @@
 """PWR-001, 002, 003, 008, 014, 023, 024, 025: circuits and busways, from the breaker of a cabinet upwards."""
 
+import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from capacity.chain import Chain, chain_of, in_order, sources
+from capacity.chain import chain_of, in_order, sources
 from capacity.compute import Pod
-from capacity.design import Design, Placed, State
+from capacity.design import Design, Placed, Quantity, State
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
 from capacity.lines import LineCurrents, line_currents
 from capacity.power import Busway, Feed, Intake, PowerObject, Transformer
@@ -73,47 +75,59 @@ def circuits(state: State) -> Iterator[Claim]:
     chain = chain_of(state)
     for placed in state.placed:
         factor = state.design.by_name[state.design.by_name[placed.hall].site].load_power_factor
-        claims = [
-            claim
-            for rack, facts in state.design.pod(placed).runs
-            for claim in _circuits_of(state, chain, placed, rack=rack, power=facts.it_power_kw, factor=factor)
-        ]
-        if claims:
-            yield max(claims, key=_nearest)
+        fullest: tuple[float, Circuit] | None = None
+        for rack, facts in state.design.pod(placed).runs:
+            live = [name for name in feeds_of(placed, rack) if name in chain.index]
+            for name in live:
+                circuit = _circuit(state.design.by_name[name], rack.name, facts.it_power_kw, len(live), factor)
+                if fullest is None or circuit.fullness > fullest[0]:
+                    fullest = (circuit.fullness, circuit)
+        if fullest is not None:
+            yield _circuit_claim(placed, fullest[1])
 
 
-def _nearest(claim: Claim) -> float:
-    """Unknown first, then by ratio."""
-    return float("inf") if claim.demand is None or not claim.capacity else claim.demand / claim.capacity
+@dataclass(frozen=True, slots=True)
+class Circuit:
+    """One circuit of a cabinet that draws from several alike."""
+
+    feed: Feed
+    run: str
+    power: Quantity
+    feeds: int
+    factor: float
+    amps: float
+
+    @property
+    def fullness(self) -> float:
+        """Current over rated current; what isn't known comes first."""
+        return math.inf if self.power.value is None else self.amps / self.feed.rated_current_a
 
 
-def _circuits_of(
-    state: State, chain: Chain, placed: Placed, *, rack: Any, power: Any, factor: float
-) -> Iterator[Claim]:
-    live = [name for name in feeds_of(placed, rack) if name in chain.index]
-    for name in live:
-        feed: Feed = state.design.by_name[name]
-        amps = None
-        if power.value is not None:
-            amps = power.value / len(live) * W_PER_KW / (circuit_volts(feed) * factor)
-        over = 0.0 if amps is None else amps - feed.rated_current_a
-        kva = number(circuit_kva(feed))
-        hint = f"{number(over)} A too many for a circuit of {kva} kVA: a larger breaker or one more feed"
-        yield Claim(
-            subject=placed,
-            demand=amps,
-            capacity=feed.rated_current_a,
-            unit="A",
-            inputs=(
-                *power.inputs,
-                Input("feeds", len(live), "feeds", "this plan"),
-                Input("V", feed.voltage_ll_v or feed.voltage_ln_v or 0.0, "V", "this plan"),
-                Input("pf", factor, "fraction", "site of this plan"),
-            ),
-            hint=hint if over > 0 else "",
-            missing=power.missing,
-            note=f"a cabinet of {rack.name} on {name}",
-        )
+def _circuit(feed: Feed, run: str, power: Quantity, feeds: int, factor: float) -> Circuit:
+    amps = (power.value or 0.0) / feeds * W_PER_KW / (circuit_volts(feed) * factor)
+    return Circuit(feed, run, power, feeds, factor, amps)
+
+
+def _circuit_claim(placed: Placed, circuit: Circuit) -> Claim:
+    feed, over = circuit.feed, circuit.amps - circuit.feed.rated_current_a
+    hint = (
+        f"{number(over)} A too many for a circuit of {number(circuit_kva(feed))} kVA: a larger breaker or one more feed"
+    )
+    return Claim(
+        subject=placed,
+        demand=None if circuit.power.value is None else circuit.amps,
+        capacity=feed.rated_current_a,
+        unit="A",
+        inputs=(
+            *circuit.power.inputs,
+            Input("feeds", circuit.feeds, "feeds", "this plan"),
+            Input("V", feed.voltage_ll_v or feed.voltage_ln_v or 0.0, "V", "this plan"),
+            Input("pf", circuit.factor, "fraction", "site of this plan"),
+        ),
+        hint=hint if over > 0 else "",
+        missing=circuit.power.missing,
+        note=f"a cabinet of {circuit.run} on {feed.name}",
+    )
 
 
 @rule(
@@ -233,10 +247,10 @@ def sources_reached(state: State) -> Iterator[Claim]:
     """Cabinets of each hall that no source reaches."""
     chain = chain_of(state)
     dark: dict[str, list[Any]] = {}
-    for number_ in chain.normal.dark:
-        load = chain.loads[number_]
-        for hall in load.halls if load.cabinets else ():
-            dark.setdefault(hall, []).append(load)
+    for bundle in chain.normal.dark:
+        for load in (chain.loads[place] for place in chain.bundles[bundle].loads):
+            for hall in load.halls if load.cabinets else ():
+                dark.setdefault(hall, []).append(load)
     for hall in state.standing(state.design.hub.halls):
         loads = dark.get(hall.name, [])
         racks, power_kw = sum(load.cabinets for load in loads), sum(load.power_kw for load in loads)
