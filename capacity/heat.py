@@ -1,6 +1,6 @@
 """Where the heat of the racks goes: the part that leaves by liquid, the part that leaves by air, piece by piece."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from capacity.compute import Rack
@@ -101,16 +101,19 @@ def _burdens(state: State) -> dict[str, Burden]:
                 name = loop_of(placed, coolant)
                 if name in burdens:
                     burdens[name].add(heat.rack.count * heat.by(coolant), heat.missing)
+    cdus: dict[str, list[Plant]] = {}
+    chillers = {piece.name: piece for piece in plant if isinstance(piece, Chiller)}
+    for piece in plant:
+        if isinstance(piece, Cdu):
+            cdus.setdefault(piece.loop, []).append(piece)
     for loop in plant:
         if isinstance(loop, CoolingLoop):
-            _pass_on(burdens, loop, [piece for piece in plant if isinstance(piece, Cdu) and piece.loop == loop.name])
-            _pass_on(
-                burdens, loop, [piece for piece in plant if isinstance(piece, Chiller) and piece.name in loop.chillers]
-            )
+            _pass_on(burdens, loop, cdus.get(loop.name, []))
+            _pass_on(burdens, loop, [chillers[name] for name in loop.chillers if name in chillers])
     return burdens
 
 
-def _pass_on(burdens: dict[str, Burden], loop: CoolingLoop, to: list[Cdu] | list[Chiller]) -> None:
+def _pass_on(burdens: dict[str, Burden], loop: CoolingLoop, to: Sequence[Plant]) -> None:
     """The heat of a loop goes to the pieces behind it by their rating."""
     whole = sum(piece.units * piece.unit_rated_kw for piece in to)
     burden = burdens[loop.name]

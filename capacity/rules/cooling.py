@@ -264,10 +264,11 @@ def broken_by_one_unit(state: State) -> Iterator[tuple[Plant, float]]:
 )
 def unit_lost(state: State) -> Iterator[Claim]:
     """One unit of each piece of plant; and each loop while its chillers wait for the generators."""
+    behind = _loops_behind(state)
     for piece in plant_of(state):
         burden, capacity = burdens_of(state)[piece.name], after_one_unit(piece)
         over = burden.kw - capacity
-        loops = _loops_behind(state, piece)
+        loops = behind.get(piece.name, ())
         seconds = min((loop.ride_through_seconds for loop in loops), default=0.0)
         remain = seconds * burden.kw / over if over > 0 else 0.0
         yield Claim(
@@ -288,12 +289,15 @@ def unit_lost(state: State) -> Iterator[Claim]:
     yield from _restarts(state)
 
 
-def _loops_behind(state: State, piece: Plant) -> list[CoolingLoop]:
-    if isinstance(piece, CoolingLoop):
-        return [piece]
-    if isinstance(piece, Cdu):
-        return [state.design.by_name[piece.loop]]
-    return [loop for loop in state.standing(state.design.hub.cooling_loops) if piece.name in loop.chillers]
+def _loops_behind(state: State) -> Mapping[str, list[CoolingLoop]]:
+    """The loops that warm up when a piece of plant fails."""
+    behind: dict[str, list[CoolingLoop]] = {}
+    for loop in state.standing(state.design.hub.cooling_loops):
+        for name in (loop.name, *loop.chillers):
+            behind.setdefault(name, []).append(loop)
+    for cdu in state.standing(state.design.hub.cdus):
+        behind.setdefault(cdu.name, []).extend(behind.get(cdu.loop, ()))
+    return behind
 
 
 def _restarts(state: State) -> Iterator[Claim]:

@@ -39,6 +39,7 @@ def diversity(design: Design) -> Iterator[Claim]:
 def intakes(state: State) -> Iterator[Claim]:
     """Apparent power drawn from each intake against what is contracted on that day."""
     chain = chain_of(state)
+    losses_kw = chain.normal.losses_kw
     for place, intake in enumerate(chain.nodes):
         if not isinstance(intake, Intake):
             continue
@@ -54,7 +55,7 @@ def intakes(state: State) -> Iterator[Claim]:
             unit="kVA",
             inputs=(
                 Input("P", drawn, "kW", "load flow of this plan"),
-                Input("losses of the whole chain", chain.normal.losses_kw, "kW", "load flow of this plan"),
+                Input("losses of the whole chain", losses_kw, "kW", "load flow of this plan"),
                 Input("diversity", site.diversity_fraction, "fraction", "site of this plan"),
                 Input("pf", site.load_power_factor, "fraction", "site of this plan"),
                 Input("contracted_kva", contracted, "kVA", "this plan"),
