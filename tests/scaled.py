@@ -1,14 +1,24 @@
 """The Hong Kong hub many times over, for measurements of how cost grows."""
 
 from dataclasses import fields, replace
-from functools import cache
 from typing import Any
 
 from capacity.hub import Hub
 from infra.hong_kong import hub
 
 SHARED = ("sites", "phases", "targets", "assumptions")
-REFERENCES = ("hall", "fed_by", "standby_from", "feeds", "liquid_loop", "air_loop", "loop", "chillers", "fabrics", "uplinks")
+REFERENCES = (
+    "hall",
+    "fed_by",
+    "standby_from",
+    "feeds",
+    "liquid_loop",
+    "air_loop",
+    "loop",
+    "chillers",
+    "fabrics",
+    "uplinks",
+)
 
 
 def scaled_hub(times: int) -> Hub:
@@ -30,7 +40,9 @@ def scaled_hub(times: int) -> Hub:
 
 
 def _times(declared: Any, times: int) -> dict[str, Any]:
-    return {f.name: value * times for f in fields(declared) if isinstance(value := getattr(declared, f.name), int | float)}
+    return {
+        f.name: value * times for f in fields(declared) if isinstance(value := getattr(declared, f.name), int | float)
+    }
 
 
 def _copied(row: Any, copy: int) -> Any:
@@ -52,7 +64,6 @@ def _copied(row: Any, copy: int) -> Any:
     return row.but(**changes)
 
 
-@cache
 def _references(kind: type[Any]) -> tuple[str, ...]:
     known = {f.name for f in fields(kind)}
     return tuple(name for name in REFERENCES if name in known)
