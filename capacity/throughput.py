@@ -314,6 +314,11 @@ def _slowest(shares: Sequence[Share], peak: float, job: int) -> float:
     return sum(ratios)
 
 
+def pace_of(chain: Waterfall, ranks: int) -> float:
+    """Pace of a job of so many ranks over the mean of its devices."""
+    return _slowest(chain.shares, sum(share.peak_pflops for share in chain.shares), ranks)
+
+
 def _goodput(delivery: Delivery, job: int) -> tuple[Any, str]:
     """Share of a job's time that isn't lost to checkpoints, lost work and restarts (Young and Daly)."""
     hours = delivery.device_mtbf_hours

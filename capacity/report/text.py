@@ -124,7 +124,8 @@ def amounts(finding: Finding) -> str:
     """Demand and capacity in words."""
     unit = finding.unit
     if finding.capacity == 0 and finding.demand:
-        return f"{number(finding.demand)} {unit}, where none is allowed"
+        asked = finding.verdict is Verdict.QUESTION
+        return f"{number(finding.demand)} {unit}{'' if asked else ', where none is allowed'}"
     demand = "unknown" if finding.demand is None else f"{number(finding.demand)} {unit}"
     capacity = "unknown" if finding.capacity is None else f"{number(finding.capacity)} {unit}"
     return f"needs {demand}, has {capacity}"

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from capacity.compute import Declaration
-from capacity.design import Design, Placed
-from capacity.findings import Claim, Verdict, plan_rule
+from capacity.design import Design, Placed, cited
+from capacity.findings import Claim, Input, Verdict, plan_rule
 from capacity.hardware import PodModel
+from capacity.optics import pod_optics
 
 CLOSE = 0.20
 """Two sources of one figure may differ by this share before somebody must ask why (capacity reference 3.1, PWR-012)."""
@@ -63,6 +64,37 @@ def catalogue_pods(design: Design) -> Iterator[Claim]:
             yield _difference(pod, "accelerators", model.accelerators.value, derived)
         if model.power_kw is not None:
             yield _ratio(pod, "it_power_kw", model.power_kw.value, [facts.it_power_kw])
+
+
+@plan_rule(
+    "CNT-004",
+    "A pod's optics agree with its catalogue entry",
+    severity=Verdict.QUESTION,
+    formula="|catalogue - derived| / derived <= 0.20; derived = 2 modules a link, its share of links above the leaves",
+    basis="large pods don't hide; 6,912 modules of a CloudMatrix384 are 18 for each of 384 packages",
+)
+def catalogue_optics(design: Design) -> Iterator[Claim]:
+    """Modules that a pod's links take, its own and its part of those between switches."""
+    for pod in design.hub.pods:
+        model = design.catalogue.find(PodModel, pod.model) if pod.model else None
+        if model is None or model.optics is None or not pod.fabrics:
+            continue
+        derived, missing = pod_optics(design, pod)
+        apart = abs(model.optics.value - derived) / derived if derived else None
+        hint = f"{model.optics.value:g} modules are published, the links of this plan take {derived:g}"
+        yield Claim(
+            subject=pod,
+            part="optics",
+            demand=None if missing else apart,
+            capacity=CLOSE,
+            unit="fraction",
+            inputs=(
+                Input("optics", model.optics.value, "modules", cited(model.optics)),
+                Input("derived", derived, "modules", "fabrics of this plan"),
+            ),
+            hint=hint if apart and apart > CLOSE else "",
+            missing=missing or (() if derived else (f"links of {pod.name}",)),
+        )
 
 
 def _declarations(design: Design) -> Iterator[tuple[Any, Declaration, tuple[Placed, ...]]]:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from capacity.counted import counted
+from capacity.delivered import best_waterfall
 from capacity.design import Design, Placed, cited
-from capacity.figures import Engine, Precision, Status
+from capacity.figures import Engine, Precision, Sparsity
 from capacity.findings import Claim, Input, Verdict, number, plan_rule
-from capacity.hardware import Accelerator, Lifecycle
-from capacity.targets import Counting, Measure, Target
+from capacity.hardware import Lifecycle
+from capacity.targets import Measure, Target
+from capacity.throughput import Waterfall, pace_of
 from capacity.units import TFLOPS_PER_PFLOPS
 
 
@@ -21,14 +24,6 @@ def target_met(design: Design) -> Iterator[Claim]:
     for target in design.hub.targets:
         if target.measure is Measure.PEAK:
             yield _peak_claim(design, target)
-
-
-def counted(design: Design, target: Target) -> tuple[Placed, ...]:
-    """The pods that a target counts."""
-    standing = (placed for placed in design.placed if design.stands_on(placed, target.by))
-    if target.counting is Counting.INCREMENTAL:
-        return tuple(placed for placed in standing if placed.phase == target.phase)
-    return tuple(standing)
 
 
 def _peak_claim(design: Design, target: Target) -> Claim:
@@ -141,11 +136,65 @@ def silent_packages(design: Design) -> Iterator[Claim]:
         )
 
 
-def evidence_share(design: Design, packages: dict[str, int], precision: Precision) -> dict[Status, float]:
-    """PFLOP/s by the status of the figure behind them."""
-    shares: dict[Status, float] = {}
-    for model, count in packages.items():
-        accelerator: Accelerator = design.accelerator(model)
-        if (figure := accelerator.peak(precision)) is not None:
-            shares[figure.status] = shares.get(figure.status, 0.0) + count * figure.value / TFLOPS_PER_PFLOPS
-    return shares
+@plan_rule(
+    "PF-004",
+    "Delivered petaflops against the target, by date",
+    formula="target_pflops <= peak x eligible x calibrated x available x networked (x slowest of N), at the median",
+    basis="design decision 2: a peak never meets a delivered target; docs/adr/0006",
+)
+def delivered_met(design: Design) -> Iterator[Claim]:
+    """What the pods in service deliver at the median, before the losses of a job's own making."""
+    for target in design.hub.targets:
+        if target.measure is Measure.DELIVERED:
+            yield _delivered_claim(design, target, low=False)
+
+
+@plan_rule(
+    "PF-005",
+    "Delivered petaflops at the low end of what is known",
+    severity=Verdict.QUESTION,
+    formula="target_pflops <= the same chain at its 5th percentile",
+    basis="a median is missed every second time; capacity reference 2.6",
+)
+def delivered_surely(design: Design) -> Iterator[Claim]:
+    """The same at the 5th percentile: what evidence would have to narrow."""
+    for target in design.hub.targets:
+        if target.measure is Measure.DELIVERED:
+            yield _delivered_claim(design, target, low=True)
+
+
+def _delivered_claim(design: Design, target: Target, *, low: bool) -> Claim:
+    if target.sparsity is not Sparsity.DENSE or target.engine is not Engine.MATRIX:
+        missing = (f"what {target.sparsity} {target.engine} engines deliver",)
+        return Claim(subject=target, demand=None, unit="PFLOP/s", missing=missing)
+    chain = best_waterfall(design, target)
+    pace = 1.0
+    if target.synchronous_ranks is not None:
+        pace = pace_of(chain, target.synchronous_ranks)
+    offered = (chain.delivered.low if low else chain.delivered.mid) * pace
+    lacking = target.pflops - offered
+    inputs = [
+        Input(step.name, step.factor_low if low else step.factor_mid, "fraction", step.source)
+        for step in chain.steps[1:-1]
+    ]
+    if target.synchronous_ranks is not None:
+        inputs.append(Input("slowest over mean", pace, "fraction", f"slowest of {target.synchronous_ranks:,}"))
+    unit = chain.precision.rate_unit
+    return Claim(
+        subject=target,
+        demand=target.pflops,
+        capacity=offered,
+        unit=unit,
+        inputs=(Input("installed peak", chain.steps[0].mid, unit, chain.steps[0].source), *inputs),
+        hint=_lacking_hint(chain, lacking) if lacking > 0 else "",
+        note=f"{chain.precision}, delivered, {'5th percentile' if low else 'median'}, on {target.by}",
+    )
+
+
+def _lacking_hint(chain: Waterfall, lacking: float) -> str:
+    whole = chain.delivered.mid / chain.steps[0].mid if chain.steps[0].mid else 0.0
+    unmeasured = [share.model for share in chain.shares if not share.calibration.devices]
+    hint = f"{number(lacking)} {chain.precision.rate_unit} are missing"
+    if whole:
+        hint += f", {number(lacking / whole)} of peak at {whole:.0%} delivered"
+    return f"{hint}; nobody measured {', '.join(unmeasured)} here" if unmeasured else hint

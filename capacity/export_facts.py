@@ -1,0 +1,164 @@
+"""What a device measures under the export rules, and which conditions of the rules in force hold of it.
+
+Facts and rule text for counsel, with their dates. No verdict on what may be done is given here or anywhere.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from capacity.design import cited
+from capacity.export_rules import Condition, ExportRule, Form, Quantity, export_rules
+from capacity.figures import Engine, Figure, Sparsity
+from capacity.findings import Input
+from capacity.hardware import Accelerator
+
+CHINA, HONG_KONG_IS_CHINA = "CN", "hong-kong-is-china"
+IN_THE_CATALOGUE = frozenset(Quantity) - {Quantity.HBM_DENSITY}
+"""Quantities that an accelerator's entry can hold; the density of a memory stack is not among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the rules measure on one device."""
+
+    values: Mapping[Quantity, float | None]
+    inputs: tuple[Input, ...]
+    missing: Mapping[Quantity, str]
+    """Figure that a quantity lacks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One rule in force, and whether its condition holds of a device."""
+
+    rule: ExportRule
+    holds: bool | None
+    """None where a figure is missing."""
+    missing: tuple[str, ...]
+
+
+def measured(accelerator: Accelerator) -> Measured:
+    """TPP, performance density and bandwidths of a device, dense, of the whole package."""
+    inputs: list[Input] = []
+    tpp = _tpp(accelerator, inputs)
+    area, dram, io = accelerator.die_area_mm2, accelerator.memory_gb_per_s, accelerator.scale_up_gb_per_s
+    inputs += [Input(name, f.value, f.unit, cited(f)) for name, f in _named(area, dram, io) if f is not None]
+    density = tpp / area.value if tpp is not None and area is not None else None
+    if density is not None:
+        inputs.insert(1, Input("performance density", density, "TPP/mm2", "TPP over die_area_mm2"))
+    both = dram.value + io.value if dram is not None and io is not None else None
+    values: dict[Quantity, float | None] = {
+        Quantity.TPP: tpp,
+        Quantity.PERFORMANCE_DENSITY: density,
+        Quantity.DRAM_GB_PER_S: dram.value if dram else None,
+        Quantity.IO_GB_PER_S: io.value if io else None,
+        Quantity.DRAM_PLUS_IO_GB_PER_S: both,
+        Quantity.HBM_DENSITY: None,
+    }
+    model = accelerator.model
+    lacks = {
+        Quantity.TPP: f"{model}.peaks",
+        Quantity.PERFORMANCE_DENSITY: f"{model}.die_area_mm2",
+        Quantity.DRAM_GB_PER_S: f"{model}.memory_gb_per_s",
+        Quantity.IO_GB_PER_S: f"{model}.scale_up_gb_per_s",
+        Quantity.DRAM_PLUS_IO_GB_PER_S: f"{model}.{'memory' if dram is None else 'scale_up'}_gb_per_s",
+    }
+    return Measured(values, tuple(inputs), {q: lacks[q] for q in lacks if values[q] is None})
+
+
+def _named(area: Figure | None, dram: Figure | None, io: Figure | None) -> tuple[tuple[str, Figure | None], ...]:
+    return (("die_area_mm2", area), ("memory_gb_per_s", dram), ("scale_up_gb_per_s", io))
+
+
+def _tpp(accelerator: Accelerator, inputs: list[Input]) -> float | None:
+    """The largest of dense rate times operand bits over all precisions with a figure."""
+    rated = [
+        (peak.tflops.value * peak.precision.bits, peak.precision, peak.tflops)
+        for peak in accelerator.peaks
+        if peak.tflops is not None and peak.sparsity is Sparsity.DENSE and peak.engine is Engine.MATRIX
+    ]
+    if not rated:
+        return None
+    tpp, precision, figure = max(rated, key=lambda entry: entry[0])
+    inputs.append(Input("TPP", tpp, "TOPS x bits", f"{figure.value:g} dense x {precision.bits} bits; {cited(figure)}"))
+    return tpp
+
+
+def destinations(country: str, day: date) -> frozenset[str]:
+    """The regions that a delivery to a country counts as on a day: Hong Kong is China under these rules."""
+    regions = {country}
+    for rule in export_rules():
+        named = rule.condition.destination or () if rule.condition else ()
+        if rule.id == HONG_KONG_IS_CHINA and rule.in_force(day) and country in named:
+            regions.add(CHINA)
+    return frozenset(regions)
+
+
+def standings(accelerator: Accelerator, country: str, day: date, *forms: Form) -> Iterator[Standing]:
+    """Every rule of these forms in force on a day, and whether its condition holds."""
+    device, regions = measured(accelerator), destinations(country, day)
+    conditions = {rule.id: rule.condition for rule in export_rules()}
+    for rule in export_rules():
+        if rule.form in forms and rule.in_force(day) and rule.condition is not None:
+            if _beyond(rule.condition):
+                continue
+            holds = _holds(rule.condition, device, regions, accelerator.country, conditions)
+            missing = tuple(dict.fromkeys(_lacking(rule.condition, device, conditions))) if holds is None else ()
+            yield Standing(rule, holds, missing)
+
+
+def unevaluated(day: date, *forms: Form) -> Iterator[ExportRule]:
+    """Rules of these forms in force that turn on facts which a plan does not hold."""
+    for rule in export_rules():
+        if rule.form in forms and rule.in_force(day) and (rule.condition is None or _beyond(rule.condition)):
+            yield rule
+
+
+def _beyond(condition: Condition) -> bool:
+    """Whether it measures what no catalogue entry holds."""
+    return any(leaf.quantity is not None and leaf.quantity not in IN_THE_CATALOGUE for leaf in condition.leaves())
+
+
+def _holds(
+    condition: Condition,
+    device: Measured,
+    regions: frozenset[str],
+    maker: str | None,
+    conditions: Mapping[str, Condition | None],
+) -> bool | None:
+    """Three-valued: None where it turns on a figure that nobody published."""
+    if condition.all is not None or condition.any is not None:
+        parts = [_holds(p, device, regions, maker, conditions) for p in (condition.all or condition.any or ())]
+        decides = condition.any is not None
+        if decides in parts:
+            return decides
+        return None if None in parts else not decides
+    if condition.destination is not None:
+        return bool(regions & set(condition.destination))
+    if condition.maker is not None:
+        return None if maker is None else maker in condition.maker
+    if condition.meets is not None:
+        other = conditions[condition.meets]
+        return None if other is None else _holds(other, device, regions, maker, conditions)
+    return _bounded(condition, device)
+
+
+def _bounded(condition: Condition, device: Measured) -> bool | None:
+    assert condition.quantity is not None
+    value = device.values[condition.quantity]
+    if value is None:
+        return None
+    if condition.at_least is not None:
+        return value >= condition.at_least
+    if condition.above is not None:
+        return value > condition.above
+    return value < (condition.below or 0.0)
+
+
+def _lacking(condition: Condition, device: Measured, conditions: Mapping[str, Condition | None]) -> Iterator[str]:
+    for leaf in condition.leaves():
+        if leaf.quantity is not None and leaf.quantity in device.missing:
+            yield device.missing[leaf.quantity]
+        if leaf.meets is not None and (other := conditions[leaf.meets]) is not None:
+            yield from _lacking(other, device, conditions)

@@ -1,0 +1,101 @@
+"""DATA: what do the petaflops rest on?"""
+
+from collections.abc import Iterator
+
+from capacity.counted import counted
+from capacity.delivered import best_waterfall
+from capacity.design import Design
+from capacity.figures import Precision, Status
+from capacity.findings import Claim, Input, Verdict, plan_rule
+from capacity.targets import Target
+from capacity.units import TFLOPS_PER_PFLOPS
+
+ASSUMED_LIMIT = 0.10
+"""Share of a target that may rest on assumed peaks before somebody must ask."""
+
+
+@plan_rule(
+    "DATA-001",
+    "Petaflops rest on figures that somebody published",
+    severity=Verdict.QUESTION,
+    formula="petaflops whose peak is assumed / petaflops counted <= 0.10",
+    basis="every figure has source, date and grade; capacity reference 3.4, DATA-001",
+)
+def assumed_share(design: Design) -> Iterator[Claim]:
+    """The share of each target that assumed peaks give, at the precision that counts."""
+    for target in design.hub.targets:
+        sums = max((_by_status(design, target, p) for p in target.precisions), key=lambda sums: sum(sums.values()))
+        whole = sum(sums.values())
+        if not whole:
+            continue
+        share = sums.get(Status.ASSUMED, 0.0) / whole
+        yield Claim(
+            subject=target,
+            demand=share,
+            capacity=ASSUMED_LIMIT,
+            unit="of the petaflops",
+            inputs=tuple(Input(status, value, "PFLOP/s", "catalogue") for status, value in sums.items()),
+            hint=f"{share:.0%} rests on assumed peaks: find a sheet, or measure" if share > ASSUMED_LIMIT else "",
+        )
+
+
+def _by_status(design: Design, target: Target, precision: Precision) -> dict[Status, float]:
+    sums: dict[Status, float] = {}
+    for placed in counted(design, target):
+        for model, count in design.pod(placed).accelerators.items():
+            figure = design.accelerator(model).peak(precision, target.sparsity)
+            if figure is not None:
+                sums[figure.status] = sums.get(figure.status, 0.0) + count * figure.value / TFLOPS_PER_PFLOPS
+    return sums
+
+
+@plan_rule(
+    "DATA-002",
+    "Enough of the petaflops is measured",
+    formula="minimum_measured_fraction <= peak of models with evidence of this hub's own / peak counted",
+    basis="a plan may demand proof; capacity reference 6.3",
+)
+def measured_share(design: Design) -> Iterator[Claim]:
+    """Targets that demand a measured share, against the evidence that was given."""
+    for target in design.hub.targets:
+        if target.minimum_measured_fraction is None:
+            continue
+        chain = best_waterfall(design, target)
+        bare = [share.model for share in chain.shares if not share.calibration.devices]
+        short = target.minimum_measured_fraction > chain.measured_fraction
+        yield Claim(
+            subject=target,
+            demand=target.minimum_measured_fraction,
+            capacity=chain.measured_fraction,
+            unit="of the petaflops",
+            inputs=tuple(
+                Input(f"{s.model}, grade {s.calibration.grade}", s.peak_pflops, "PFLOP/s", s.calibration.source)
+                for s in chain.shares
+            ),
+            hint=f"measure {', '.join(bare)} with petaplan-bench and give --evidence" if short else "",
+        )
+
+
+@plan_rule(
+    "DATA-003",
+    "Evidence is fit to be used",
+    severity=Verdict.QUESTION,
+    formula="rows of the evidence that may not calibrate = 0",
+    basis="unverified, partial and simulated runs never calibrate a plan (docs/bench-evidence.md)",
+)
+def refused_rows(design: Design) -> Iterator[Claim]:
+    """Rows that were left out, and why; silent without evidence."""
+    evidence = design.evidence
+    if not evidence.measurements and not evidence.refusals:
+        return
+    reasons = [f"{refusal.file}: {refusal.row}: {refusal.reason}" for refusal in evidence.refusals]
+    more = f"; and {len(reasons) - 3} more" if len(reasons) > 3 else ""
+    yield Claim(
+        subject=design.hub,
+        part="evidence",
+        demand=float(len(reasons)),
+        capacity=0.0,
+        unit="rows",
+        inputs=(Input("rows in use", len(evidence.measurements), "rows", "evidence files"),),
+        hint="; ".join(reasons[:3]) + more,
+    )

@@ -1,0 +1,105 @@
+"""EXP: which export rules speak of the devices that a plan places, and on what facts?
+
+Each finding gives the facts, the rules with their dates, and refers to counsel. None says what may be done.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from capacity.design import Design
+from capacity.export_facts import Standing, destinations, measured, standings, unevaluated
+from capacity.export_rules import Form
+from capacity.findings import Claim, Verdict, plan_rule
+from capacity.hardware import Accelerator
+from capacity.hub import Phase
+
+COUNSEL = "Refer to counsel"
+
+
+Found = tuple[Standing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A device that a phase takes to a country, on the day of the phase."""
+
+    phase: Phase
+    country: str
+    device: Accelerator
+
+    @property
+    def regions(self) -> frozenset[str]:
+        """What the destination counts as."""
+        return destinations(self.country, self.phase.in_service)
+
+    def standings(self, *forms: Form) -> Found:
+        """The rules of these forms in force."""
+        return tuple(standings(self.device, self.country, self.phase.in_service, *forms))
+
+
+def _cases(design: Design, *forms: Form) -> Iterator[tuple[Case, Found]]:
+    """Each device with its rules where a phase first brings it, and again where other rules have come to hold."""
+    told: dict[tuple[str, str], tuple[str, ...]] = {}
+    for phase in design.phases:
+        seen: dict[tuple[str, str], None] = {}
+        for placed in design.placed:
+            if placed.phase == phase.name:
+                country = design.by_name[design.by_name[placed.hall].site].country
+                seen.update(dict.fromkeys((country, model) for model in design.pod(placed).accelerators))
+        for country, model in sorted(seen):
+            case = Case(phase, country, design.accelerator(model))
+            found = case.standings(*forms)
+            holding = tuple(standing.rule.id for standing in found if standing.holds)
+            if told.get((country, model)) != holding:
+                told[country, model] = holding
+                yield case, found
+
+
+@plan_rule(
+    "EXP-001",
+    "Export rules that speak of devices from abroad are known",
+    severity=Verdict.QUESTION,
+    formula="rules in force whose condition holds = 0; TPP = max over precisions of dense TOPS x bits, PD = TPP / mm2",
+    basis="dated rules of capacity/data/export_rules.yaml, as of the phase's day; facts for counsel",
+)
+def foreign_devices(design: Design) -> Iterator[Claim]:
+    """Devices whose maker sits elsewhere than their destination, by phase; Hong Kong counts as China."""
+    for case, found in _cases(design, Form.CLASSIFICATION, Form.LICENCE):
+        if case.device.country not in case.regions:
+            others = unevaluated(case.phase.in_service, Form.CLASSIFICATION, Form.LICENCE, Form.PARTY)
+            ids = ", ".join(rule.id for rule in others)
+            yield _claim(case, found, f"A plan doesn't hold the facts for {ids}")
+
+
+@plan_rule(
+    "EXP-002",
+    "Guidance that speaks of devices of the destination's own makers is known",
+    severity=Verdict.QUESTION,
+    formula="guidance in force whose condition holds = 0; TPP and PD as in EXP-001",
+    basis="General Prohibition 10 guidance of May 2025 on chips that meet 3A090; facts for counsel",
+)
+def domestic_devices(design: Design) -> Iterator[Claim]:
+    """Devices of makers in the destination: guidance may reach whoever uses them, tenants included."""
+    for case, found in _cases(design, Form.GUIDANCE):
+        if found and case.device.country in case.regions:
+            yield _claim(case, found, "Tenants from abroad have the same question")
+
+
+def _claim(case: Case, found: Found, more: str) -> Claim:
+    holding = [standing.rule for standing in found if standing.holds]
+    turned = "CN" in case.regions and case.country != "CN"
+    where = f"destination {case.country}{', which counts as CN' if turned else ''}"
+    missing = tuple(dict.fromkeys(name for standing in found for name in standing.missing))
+    texts = " ".join(f"{rule.id} (from {rule.effective}; {rule.citation}): {rule.text}" for rule in holding)
+    read_on = max((standing.rule.as_of for standing in found), default=case.phase.in_service)
+    return Claim(
+        subject=case.phase,
+        part=case.device.model,
+        demand=None if missing and not holding else float(len(holding)),
+        capacity=0.0,
+        unit="rules in force speak of it",
+        inputs=measured(case.device).inputs,
+        hint=f"{texts} {more}. {COUNSEL}." if holding else "",
+        missing=() if holding else missing,
+        note=f"{where}; rules as read on {read_on}",
+    )

@@ -1,0 +1,150 @@
+"""REL: are there spares enough, does the slowest device hold the pace, and does what is ordered come in time?"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from capacity.compute import Pod
+from capacity.delivered import best_waterfall
+from capacity.design import Design
+from capacity.findings import Claim, Input, Verdict, number, plan_rule
+from capacity.hub import Phase
+from capacity.spares import short_fraction, spares_needed
+from capacity.targets import Measure
+
+DAYS_PER_WEEK = 7
+
+
+@plan_rule(
+    "REL-001",
+    "Spares suffice nearly always",
+    formula="smallest s with P(nodes down <= s) >= confidence <= spares; down ~ Binomial(nodes, 1 - availability)",
+    basis="capacity reference 3.4, REL-001: 48 nodes at 0.995 are short 21 % of the time with none, 0.2 % with two",
+)
+def spares(design: Design) -> Iterator[Claim]:
+    """Spare nodes of each model against all of that model in service on the day of the phase."""
+    for phase in design.phases:
+        for kept in phase.spares:
+            nodes = _nodes(design, phase, kept.model)
+            needed = spares_needed(nodes, kept.availability, kept.confidence)
+            short = short_fraction(nodes, kept.availability, kept.count)
+            yield Claim(
+                subject=phase,
+                part=kept.model,
+                demand=float(needed),
+                capacity=float(kept.count),
+                unit="spare nodes",
+                inputs=(
+                    Input("nodes in service", nodes, "nodes", "this plan"),
+                    Input("availability", kept.availability, "fraction", kept.source),
+                    Input("confidence", kept.confidence, "fraction", "this plan"),
+                    Input("time short", short, "fraction", "binomial"),
+                ),
+                hint=f"{needed - kept.count} spares of {kept.model} more; with {kept.count} it is short {short:.1%} "
+                "of the time"
+                if needed > kept.count
+                else "",
+            )
+
+
+def _nodes(design: Design, phase: Phase, model: str) -> int:
+    count = 0
+    for placed in design.placed:
+        if design.stands_on(placed, phase.in_service):
+            for rack, facts in design.pod(placed).runs:
+                count += rack.count * sum(each for each, node in facts.nodes if node.model == model)
+    return count
+
+
+@plan_rule(
+    "REL-004",
+    "The slowest device holds the pace",
+    severity=Verdict.QUESTION,
+    formula="target_pflops <= delivered x expected slowest of N / mean, N the devices of the largest job",
+    basis="a synchronous step waits for its slowest rank; capacity reference 2.4",
+)
+def slowest(design: Design) -> Iterator[Claim]:
+    """Delivered targets that don't say how many ranks wait for each other, at the pace of the largest job."""
+    for target in design.hub.targets:
+        if target.measure is not Measure.DELIVERED or target.synchronous_ranks is not None:
+            continue
+        chain = best_waterfall(design, target)
+        paced = chain.delivered.mid * chain.slowest_fraction
+        gap = target.pflops - paced
+        yield Claim(
+            subject=target,
+            demand=target.pflops,
+            capacity=paced,
+            unit=target.precisions[0].rate_unit,
+            inputs=(
+                Input("delivered, median", chain.delivered.mid, "PFLOP/s", "throughput chain"),
+                Input(
+                    "slowest over mean", chain.slowest_fraction, "fraction", f"slowest of {chain.job_accelerators:,}"
+                ),
+            ),
+            hint=f"met as a mean, {number(gap)} PFLOP/s short for one job of {chain.job_accelerators:,} devices "
+            "in step; say synchronous_ranks if that is what is meant"
+            if gap > 0
+            else "",
+        )
+
+
+@plan_rule(
+    "REL-005",
+    "What is ordered comes in time",
+    formula="ordered + lead_weeks + commissioning_weeks - in_service <= 0 days",
+    basis="the longest lead time is the critical path; capacity reference 3.4, PH-002",
+)
+def lead_times(design: Design) -> Iterator[Claim]:
+    """Each order of a phase against the day on which the phase serves."""
+    for phase in design.phases:
+        for order in phase.orders:
+            weeks = order.lead_weeks + order.commissioning_weeks
+            ready = order.ordered + timedelta(days=round(weeks * DAYS_PER_WEEK))
+            late = (ready - phase.in_service).days
+            yield Claim(
+                subject=phase,
+                part=order.what,
+                demand=float(late),
+                capacity=0.0,
+                unit="days",
+                inputs=(
+                    Input("lead_weeks", order.lead_weeks, "weeks", order.source),
+                    Input("commissioning_weeks", order.commissioning_weeks, "weeks", "this plan"),
+                ),
+                hint=f"{order.what} serves on {ready}, {late / DAYS_PER_WEEK:.1f} weeks late: "
+                f"order it by {order.ordered - timedelta(days=late)}"
+                if late > 0
+                else "",
+            )
+
+
+@plan_rule(
+    "REL-006",
+    "Spares are kept for every kind of node",
+    severity=Verdict.QUESTION,
+    formula="models of nodes with accelerators in service, but without spares, of a phase that declares spares = 0",
+    basis="a spare of one model mends no other",
+)
+def spare_for_each(design: Design) -> Iterator[Claim]:
+    """Models that a phase with spares has none for."""
+    for phase in design.phases:
+        if not phase.spares:
+            continue
+        kept = {spare.model for spare in phase.spares}
+        bare = sorted(_accelerated(design, phase) - kept)
+        yield Claim(
+            subject=phase,
+            demand=float(len(bare)),
+            capacity=0.0,
+            unit="models",
+            hint=f"no spares for {', '.join(bare)}" if bare else "",
+        )
+
+
+def _accelerated(design: Design, phase: Phase) -> set[str]:
+    models: set[str] = set()
+    for placed in design.placed:
+        if design.stands_on(placed, phase.in_service) and isinstance(placed, Pod):
+            for _, facts in design.pod(placed).runs:
+                models |= {node.model for _, node in facts.nodes if node.accelerators}
+    return models

@@ -1,0 +1,42 @@
+"""`petaplan waterfall`: from the sheet to the work, phase by phase."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from capacity.cli import Format, Formatted, Plan, console
+from capacity.figures import Precision
+
+EvidenceFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--evidence", help="File that petaplan-bench wrote; may be given many times."),
+]
+
+
+def waterfall(
+    plan: Plan,
+    evidence: EvidenceFiles = None,
+    precision: Annotated[
+        Precision | None, typer.Option("--precision", help="The last target's first precision unless given.")
+    ] = None,
+    format: Formatted = Format.TEXT,
+) -> None:
+    """Show what is installed, eligible, calibrated, available, networked and kept, with intervals and sources."""
+    from capacity.catalog import load
+    from capacity.design import resolve
+    from capacity.evidence import read_evidence
+    from capacity.report.waterfall import waterfall_view, write_waterfall
+    from capacity.source import read_hub
+    from capacity.throughput import phase_waterfalls
+
+    hub = read_hub(plan)
+    read = read_evidence(evidence or (), load())
+    targets = sorted(hub.targets, key=lambda target: (target.by, target.name))
+    chosen = precision or (targets[-1].precisions[0] if targets else Precision.BF16)
+    chains = phase_waterfalls(resolve(hub, load(), read), chosen)
+    if format is Format.JSON:
+        sys.stdout.write(write_waterfall(hub.name, chains, read))
+    else:
+        console().print(waterfall_view(hub.name, chains, read))
