@@ -37,8 +37,14 @@ def noun_from(kind: Kind, resource_name: str, properties: Mapping[str, Any]) -> 
     try:
         noun = adapter(kind.noun).validate_json(json.dumps(value))
     except ValidationError as error:
-        return None, faults + [_fault(fault) for fault in error.errors(include_url=False)]
+        found = (fault for fault in error.errors(include_url=False) if not _is_echo(fault))
+        return None, [*faults, *(_fault(fault) for fault in found)]
     return (None if faults else noun), faults
+
+
+def _is_echo(fault: Any) -> bool:
+    """Whether a list is called too short only because its items, each told by itself, are wrong."""
+    return fault["type"] == "too_short" and len(fault["input"]) >= fault["ctx"]["min_length"]
 
 
 def _fault(fault: Any) -> Fault:

@@ -56,9 +56,9 @@ class Clerk:
         """What waits for its turn is not begun any more."""
         self._cancelled = True
 
-    def close(self) -> None:
-        """The thread ends after what it is doing."""
-        self._thread.submit(self.inventory.close)
+    async def close(self) -> None:
+        """The thread ends after what it is doing, and the inventory is let go."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self.inventory.close)
         self._thread.shutdown(wait=False)
 
     async def _do(self, work: Callable[[], T]) -> T:

@@ -8,9 +8,10 @@ from typing import Any
 from capacity.docstrings import Described, nouns_by_name
 from capacity.strict import adapter
 from infra.kinds import KINDS, PACKAGE, Kind, shape_of
-from infra.provider.settings import DEFAULT_INVENTORY, INVENTORY
+from infra.project import DEFAULT_INVENTORY
+from infra.provider.settings import INVENTORY
 from infra.provider.version import version
-from infra.spelling import field_name, pulumi_name
+from infra.spelling import pulumi_name
 
 NESTED_NAMES = {"Rack": "RackRun"}
 """Nested types whose name is a resource's as well: SDKs of some languages have one space of names."""
@@ -186,5 +187,3 @@ def schema_json() -> str:
     """The schema as JSON; the same model gives the same bytes."""
     return json.dumps(package_schema(), indent=2, ensure_ascii=False) + "\n"
 
-
-__all__ = ["field_name", "package_schema", "schema_json"]

@@ -81,7 +81,7 @@ class Petaplan(provider_pb2_grpc.ResourceProviderServicer):
     async def close(self) -> None:
         """The inventory and the engine's log are let go."""
         if self._clerk is not None:
-            self._clerk.close()
+            await self._clerk.close()
         await self.log.close()
 
     @property
@@ -146,7 +146,7 @@ class Petaplan(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.ConfigureResponse:
         """Takes the inventory's path; opens nothing."""
         if self._clerk is not None:
-            self._clerk.close()
+            await self._clerk.close()
         self._hire(wire.read(request.args).value)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from capacity.strict import near
+from infra.project import DEFAULT_INVENTORY, project_folder
 from infra.provider.check import Failure
 
 INVENTORY = "inventory"
-DEFAULT_INVENTORY = ".petaplan/inventory.db"
 
 KEYS: Mapping[str, str] = {
     "hub": "where the hub is declared, as module:name",
@@ -48,10 +48,3 @@ def settings_from(given: Mapping[str, Any], folder: Path) -> Settings:
     path = Path(given.get(INVENTORY) or DEFAULT_INVENTORY).expanduser()
     return Settings(inventory=path if path.is_absolute() else project_folder(folder) / path)
 
-
-def project_folder(folder: Path) -> Path:
-    """The nearest folder, from this one upward, that holds a Pulumi.yaml; this one where none does."""
-    for candidate in (folder, *folder.parents):
-        if any((candidate / name).is_file() for name in ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")):
-            return candidate
-    return folder

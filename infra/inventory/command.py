@@ -1,0 +1,185 @@
+"""``petaplan inventory``: what stands where, since which update."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from capacity.cli import Format, console
+from capacity.errors import Problem
+from capacity.strict import near
+from infra.inventory.sqlite import SqliteInventory
+from infra.inventory.standing import Entry, InventoryError, Update
+from infra.kinds import BY_WORD
+from infra.project import DEFAULT_INVENTORY, project_folder
+
+UNBROKEN = 400
+"""Columns of a table in a pipe: nothing is cut off there."""
+
+NUMBERS = frozenset({"racks", "row", "slot"})
+
+DOCUMENT_VERSION = 1
+"""Version of the JSON that this command writes."""
+
+
+def inventory(
+    stack: Annotated[str | None, typer.Option(help="Only what this stack brought up.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only one kind, such as pod or cooling-loop.")] = None,
+    hall: Annotated[str | None, typer.Option(help="Only what stands in this hall.")] = None,
+    racks: Annotated[bool, typer.Option("--racks", help="A line for each cabinet, by its place.")] = False,
+    file: Annotated[
+        Path | None, typer.Option(help=f"The inventory's file; the project's {DEFAULT_INVENTORY} unless given.")
+    ] = None,
+    format: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = Format.TEXT,
+) -> None:
+    """Say what stands where, since which update."""
+    path = project_folder(Path.cwd()) / DEFAULT_INVENTORY if file is None else file
+    if file is not None and not file.exists():
+        raise _refused(path, "no such file", "the file of an inventory", "leave --file out for the project's own")
+    book = SqliteInventory(path)
+    entries = book.list()
+    _refuse_unknown(path, entries, stack=stack, kind=kind, hall=hall)
+    shown = book.list(stack=stack, kind=kind, hall=hall)
+    updates = {update.id: update for update in book.updates()}
+    book.close()
+    if format is Format.JSON:
+        sys.stdout.write(json.dumps(document(shown, updates), indent=2, ensure_ascii=False) + "\n")
+    elif not shown:
+        console().print(f"Nothing stands in {path}: no update has placed anything that matches.")
+    else:
+        _print_table(cabinet_lines(shown, updates) if racks else entry_lines(shown, updates))
+
+
+def _refused(path: Path, found: str, expected: str, advice: str) -> InventoryError:
+    return InventoryError(Problem(where=f"inventory {path}", found=found, expected=expected, advice=advice))
+
+
+def _refuse_unknown(path: Path, entries: Iterable[Entry], **wanted: str | None) -> None:
+    """A filter that can match nothing is a slip, not an empty answer."""
+    entries = tuple(entries)
+    known: Mapping[str, set[str]] = {
+        "stack": {entry.key.stack for entry in entries},
+        "kind": set(BY_WORD),
+        "hall": {entry.key.name for entry in entries if entry.key.kind == "hall"}
+        | {cabinet.hall for entry in entries for cabinet in entry.cabinets if cabinet.hall},
+    }
+    for option, word in wanted.items():
+        names = known[option]
+        if word is not None and names and word not in names:
+            advice = near(word, names) or f"known are {', '.join(sorted(names)[:12])}"
+            raise _refused(path, f"--{option} {word!r}", f"a {option} that stands in it", advice)
+
+
+Line = dict[str, str]
+
+
+def entry_lines(entries: Iterable[Entry], updates: Mapping[int, Update]) -> Iterator[Line]:
+    """One line an entry."""
+    order = list(BY_WORD)
+    for entry in sorted(entries, key=lambda entry: (entry.key.stack, order.index(entry.key.kind), entry.key.name)):
+        yield {
+            "stack": entry.key.stack,
+            "kind": entry.key.kind,
+            "name": entry.key.name,
+            "hall": str(entry.properties.get("hall", "")),
+            "racks": str(len(entry.cabinets) or ""),
+            "since": _since(entry.placed_in, updates),
+            "changed": "" if entry.changed_in == entry.placed_in else _since(entry.changed_in, updates),
+        }
+
+
+def cabinet_lines(entries: Iterable[Entry], updates: Mapping[int, Update]) -> Iterator[Line]:
+    """One line a cabinet, along the rows of each hall."""
+    placed = [(entry, cabinet) for entry in entries for cabinet in entry.cabinets]
+    for entry, cabinet in sorted(
+        placed,
+        key=lambda pair: (
+            pair[0].key.stack,
+            pair[1].hall or "",
+            pair[1].row or 0,
+            pair[1].slot or 0,
+            pair[0].key.name,
+            pair[1].run,
+            pair[1].number,
+        ),
+    ):
+        yield {
+            "stack": entry.key.stack,
+            "hall": cabinet.hall or "",
+            "row": _place(cabinet.row),
+            "slot": _place(cabinet.slot),
+            "pod or run": entry.key.name,
+            "rack": cabinet.name,
+            "model": cabinet.model,
+            "since": _since(cabinet.placed_in, updates),
+        }
+
+
+def _place(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _since(update: int, updates: Mapping[int, Update]) -> str:
+    return f"#{update} {updates[update].started_at[:10]}" if update in updates else f"#{update}"
+
+
+def document(entries: Iterable[Entry], updates: Mapping[int, Update]) -> dict[str, Any]:
+    """The same as plain values, for programs; properties are in Pulumi's spelling."""
+    return {
+        "version": DOCUMENT_VERSION,
+        "entries": [
+            {
+                "project": entry.key.project,
+                "stack": entry.key.stack,
+                "kind": entry.key.kind,
+                "name": entry.key.name,
+                "placedInUpdate": entry.placed_in,
+                "changedInUpdate": entry.changed_in,
+                "generation": entry.generation,
+                "withheld": [json.loads(path) for path in entry.withheld],
+                "properties": entry.properties,
+                "racks": [
+                    {
+                        "name": cabinet.name,
+                        "run": cabinet.run,
+                        "model": cabinet.model,
+                        "hall": cabinet.hall,
+                        "row": cabinet.row,
+                        "slot": cabinet.slot,
+                        "placedInUpdate": cabinet.placed_in,
+                        "changedInUpdate": cabinet.changed_in,
+                    }
+                    for cabinet in entry.cabinets
+                ],
+            }
+            for entry in entries
+        ],
+        "updates": [
+            {
+                "id": update.id,
+                "project": update.project,
+                "stack": update.stack,
+                "startedAt": update.started_at,
+                "program": update.program,
+            }
+            for update in updates.values()
+        ],
+    }
+
+
+def _print_table(lines: Iterable[Line]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    rows = list(lines)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for title in rows[0] if rows else ():
+        table.add_column(title, justify="right" if title in NUMBERS else "left", no_wrap=True)
+    for row in rows:
+        table.add_row(*row.values())
+    screen = console() if sys.stdout.isatty() else Console(highlight=False, width=UNBROKEN)
+    screen.print(table if rows else "No racks stand there.")
