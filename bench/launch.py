@@ -1,0 +1,144 @@
+"""Ready texts for the schedulers that are there: a Slurm batch script and a Kubernetes Indexed Job."""
+
+import math
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+_MARGIN_SECONDS = 300
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fleet:
+    """What is to run on each of how many hosts."""
+
+    run_id: str
+    hosts: int
+    out: str
+    """Folder every host can write: on a shared file system, or a mounted volume."""
+    worker_options: tuple[str, ...] = ()
+    """Options of ``fleet worker`` beyond out, run id and jitter."""
+    rows: int = 7
+    """Precisions measured one after another; bounds the time asked for."""
+    seconds: float = 15.0
+    jitter_seconds: float = 5.0
+    gpus_per_host: int = 0
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The worker command of one host."""
+        options = ("--out", self.out, "--run-id", self.run_id, "--jitter", f"{self.jitter_seconds:g}")
+        return ("petaplan-bench", "fleet", "worker", *options, *self.worker_options)
+
+    @property
+    def limit_seconds(self) -> int:
+        """Wall time to ask for: twice the caps, and a margin for start-up."""
+        return math.ceil(2.0 * self.rows * self.seconds + self.jitter_seconds) + _MARGIN_SECONDS
+
+
+def slurm_script(fleet: Fleet, *, partition: str | None = None, account: str | None = None) -> str:
+    """A batch script: one allocation, one task a node, whole nodes, a lost node does not end the others."""
+    minutes = math.ceil(fleet.limit_seconds / 60)
+    directives = [
+        f"--job-name=petaplan-bench-{fleet.run_id}",
+        f"--nodes={fleet.hosts}",
+        "--ntasks-per-node=1",
+        "--exclusive",
+        f"--time={minutes // 60:02d}:{minutes % 60:02d}:00",
+        "--no-kill",
+        *([f"--gpus-per-node={fleet.gpus_per_host}"] if fleet.gpus_per_host else []),
+        *([f"--partition={partition}"] if partition else []),
+        *([f"--account={account}"] if account else []),
+    ]
+    out, command = shlex.quote(fleet.out), shlex.join(fleet.command)
+    lines = [
+        "#!/bin/bash",
+        *(f"#SBATCH {directive}" for directive in directives),
+        "",
+        "set -u",
+        f"mkdir -p {out}",
+        'scontrol show hostnames "$SLURM_JOB_NODELIST" > ' + f"{out}/{shlex.quote(fleet.run_id)}.hosts",
+        "# Kernels are compiled once a node, into a folder of that node.",
+        'export CUPY_CACHE_DIR="${TMPDIR:-/tmp}/petaplan-bench-$USER"',
+        "# A worker that finds a slow or sick device ends non-zero; the others go on.",
+        f"srun --kill-on-bad-exit=0 --wait=0 --cpu-bind=none {command}",
+        'echo "petaplan-bench: merge with: " ' + shlex.quote(_merge_command(fleet)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _merge_command(fleet: Fleet) -> str:
+    return f"petaplan-bench merge {shlex.quote(fleet.out)} --hosts {shlex.quote(f'{fleet.out}/{fleet.run_id}.hosts')}"
+
+
+def kubernetes_manifest(fleet: Fleet, *, image: str, claim: str, namespace: str | None = None) -> str:
+    """An Indexed Job: one pod a node by anti-affinity, retries counted for each index, results on a claimed volume."""
+    labels = {"app.kubernetes.io/name": "petaplan-bench", "petaplan-run": fleet.run_id[:63]}
+    manifest: dict[str, Any] = {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": {"name": _dns_label(f"petaplan-bench-{fleet.run_id}"), "labels": dict(labels)},
+        "spec": {
+            "completionMode": "Indexed",
+            "completions": fleet.hosts,
+            "parallelism": fleet.hosts,
+            "backoffLimitPerIndex": 1,
+            "maxFailedIndexes": fleet.hosts,
+            "activeDeadlineSeconds": 2 * fleet.limit_seconds,
+            "ttlSecondsAfterFinished": 86_400,
+            "template": {
+                "metadata": {"labels": dict(labels)},
+                "spec": {
+                    "restartPolicy": "Never",
+                    "affinity": _one_pod_a_node(labels),
+                    "containers": [_container(fleet, image)],
+                    "volumes": [
+                        {"name": "results", "persistentVolumeClaim": {"claimName": claim}},
+                        {"name": "scratch", "emptyDir": {}},
+                    ],
+                },
+            },
+        },
+    }
+    if namespace:
+        manifest["metadata"]["namespace"] = namespace
+    return yaml.safe_dump(manifest, sort_keys=False)
+
+
+def _container(fleet: Fleet, image: str) -> dict[str, Any]:
+    node = {"name": "PETAPLAN_BENCH_NODE", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}
+    container: dict[str, Any] = {
+        "name": "worker",
+        "image": image,
+        "command": list(fleet.command),
+        "env": [node, {"name": "CUPY_CACHE_DIR", "value": "/scratch/cupy"}],
+        "volumeMounts": [
+            {"name": "results", "mountPath": fleet.out},
+            {"name": "scratch", "mountPath": "/scratch"},
+        ],
+    }
+    if fleet.gpus_per_host:
+        container["resources"] = {"limits": {"nvidia.com/gpu": fleet.gpus_per_host}}
+    return container
+
+
+def _one_pod_a_node(labels: dict[str, str]) -> dict[str, Any]:
+    term = {"labelSelector": {"matchLabels": dict(labels)}, "topologyKey": "kubernetes.io/hostname"}
+    return {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}
+
+
+def _dns_label(text: str) -> str:
+    kept = "".join(c if c.isalnum() and c.isascii() else "-" for c in text.lower())
+    return kept[:63].strip("-")
+
+
+def worker_options(devices: Sequence[str], dtypes: Sequence[str], seconds: float) -> tuple[str, ...]:
+    """The options a worker needs to measure the same."""
+    found: list[str] = []
+    for name, values in (("--device", devices), ("--dtype", dtypes)):
+        for value in values:
+            found += [name, value]
+    return (*found, "--seconds", f"{seconds:g}")

@@ -1,0 +1,69 @@
+"""The one command of each host of a fleet: measure every device, leave one file, do nothing twice."""
+
+import gzip
+import hashlib
+import json
+import random
+import re
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from bench import evidence_file, host
+from bench.children import Children
+from bench.errors import EvidenceError, InputError
+from bench.evidence import Batches, Evidence
+from bench.run import Request, Step, run
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+
+def checked_run_id(text: str) -> str:
+    """A run id that can stand in a file name."""
+    if not _NAME.fullmatch(text):
+        raise InputError(f"--run-id {text!r}: expected letters, digits, dot, dash and underscore, at most 100")
+    return text
+
+
+def file_name(run_id: str, node: str | None = None) -> str:
+    """Name of this host's file: run, host and boot, so that no two hosts and no two boots share one."""
+    name = re.sub(r"[^A-Za-z0-9.-]", "-", node or host.describe().name)
+    boot = (host.boot_id() or "noboot").split("-")[0]
+    return f"{run_id}.{name}.{boot}.json"
+
+
+def finished(path: Path) -> bool:
+    """Whether a sound and whole record stands there already."""
+    try:
+        return not evidence_file.read(path).run.partial
+    except EvidenceError:
+        return False
+
+
+def stagger(seconds: float, rank: int) -> None:
+    """Wait a share of that time which depends on the rank, so that a hall does not take its load in one step."""
+    if seconds > 0.0:
+        time.sleep(random.Random(rank).uniform(0.0, seconds))  # noqa: S311 - spreading, not secrecy
+
+
+def measure_host(request: Request, children: Children | None = None) -> Evidence:
+    """This host's record, without progress."""
+    return run(request, _quiet, children)
+
+
+def _quiet(step: Step) -> None:
+    """A worker has nobody to show progress to."""
+
+
+def leave(evidence: Evidence, path: Path) -> None:
+    """The record at that path, its raw batches beside it, so that thousands of records stay small to read."""
+    kept = {f"{row.device} {row.precision}": row.batches for row in evidence.rows if row.batches}
+    side = path.with_name(path.name.removesuffix(".json") + ".batches.json.gz")
+    columns = TypeAdapter(dict[str, Batches]).dump_python(kept, mode="json")
+    packed = gzip.compress(json.dumps(columns, separators=(",", ":")).encode(), mtime=0)
+    evidence_file.write_atomically(side, packed)
+    seal = f"{side.name} sha256:{hashlib.sha256(packed).hexdigest()}"
+    rows = tuple(replace(row, batches=None, batches_at=seal) if row.batches else row for row in evidence.rows)
+    evidence_file.write(path, replace(evidence, rows=rows))

@@ -1,0 +1,291 @@
+"""Many hosts: workers that leave one file each, launch texts that validate, a merge that names who and why."""
+
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import kubernetes_validate
+import numpy as np
+import pytest
+import yaml
+
+from bench import evidence_file, launch, worker
+from bench.errors import InputError
+from bench.evidence import Candidate, Evidence, Row, Shape
+from bench.merge import discoveries, merge
+from bench.precision import Precision
+from bench.ranks import rank_in
+from tests.bench.records import device, evidence, row
+
+ROOT = Path(__file__).parents[2]
+
+
+def bench(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bench", *words],
+        capture_output=True, text=True, cwd=ROOT, env=os.environ | environment, timeout=300, check=False,
+    )  # fmt: skip
+
+
+def simulated(**behaviour: object) -> dict[str, str]:
+    return {"PETAPLAN_BENCH_SIMULATED": json.dumps(behaviour)}
+
+
+# ------------------------------------------------------------------ the worker
+
+
+@pytest.mark.parametrize(
+    ("variables", "rank", "local", "launcher"),
+    [
+        ({"SLURM_PROCID": "5", "SLURM_NTASKS": "8", "SLURM_LOCALID": "1"}, 5, 1, "slurm"),
+        ({"OMPI_COMM_WORLD_RANK": "2", "OMPI_COMM_WORLD_LOCAL_RANK": "0"}, 2, 0, "openmpi"),
+        ({"PMIX_RANK": "7"}, 7, 0, "pmix"),
+        ({"PMI_RANK": "3", "PMI_SIZE": "4"}, 3, 0, "pmi"),
+        ({"JOB_COMPLETION_INDEX": "6"}, 6, 0, "kubernetes"),
+        ({"RANK": "4", "WORLD_SIZE": "16", "LOCAL_RANK": "2"}, 4, 2, "torchrun"),
+        ({}, 0, 0, "none"),
+    ],
+)
+def test_the_rank_comes_from_whichever_launcher_set_it(
+    variables: dict[str, str], rank: int, local: int, launcher: str
+) -> None:
+    found = rank_in(variables)
+    assert (found.rank, found.local_rank, found.launcher) == (rank, local, launcher)
+
+
+def test_a_rank_that_is_no_number_is_bad_input() -> None:
+    with pytest.raises(InputError, match="SLURM_PROCID='x'"):
+        rank_in({"SLURM_PROCID": "x"})
+
+
+def test_a_worker_leaves_one_sound_file_with_its_batches_beside_it_and_does_nothing_twice(tmp_path: Path) -> None:
+    words = ("fleet", "worker", "--out", str(tmp_path), "--run-id", "r1", "--device", "sim", "--seconds", "2")
+    first = bench(*words, SLURMD_NODENAME="node-7", **simulated(settling_seconds=0.05))
+    assert first.returncode == 0, first.stdout + first.stderr
+    (record,) = tmp_path.glob("r1.node-7.*.json")
+    (side,) = tmp_path.glob("r1.node-7.*.batches.json.gz")
+    before = record.stat().st_mtime_ns
+    found = evidence_file.read(record)
+    assert found.host.name == "node-7"
+    assert found.rows[0].batches is None
+    assert side.name in (found.rows[0].batches_at or "")
+    again = bench(*words, SLURMD_NODENAME="node-7", **simulated())
+    assert "is there already" in again.stdout
+    assert record.stat().st_mtime_ns == before
+
+
+def test_a_damaged_file_is_measured_again(tmp_path: Path) -> None:
+    path = tmp_path / worker.file_name("r1")
+    path.write_text("half a reco")
+    assert not worker.finished(path)
+    evidence_file.write(path, evidence(partial=True))
+    assert not worker.finished(path)
+    evidence_file.write(path, evidence())
+    assert worker.finished(path)
+
+
+def test_a_device_that_hangs_gives_a_record_that_says_so(tmp_path: Path) -> None:
+    started = time.monotonic()
+    done = bench(
+        "fleet", "worker", "--out", str(tmp_path), "--run-id", "r1", "--device", "sim", "--timeout", "4",
+        **simulated(hangs_at_batch=20),
+    )  # fmt: skip
+    assert time.monotonic() - started < 30
+    assert done.returncode == 4
+    (record,) = tmp_path.glob("r1.*.json")
+    (found,) = evidence_file.read(record).rows
+    assert found.status == "timed-out"
+    assert found.sustained is None
+
+
+def test_only_the_first_rank_of_a_host_measures(tmp_path: Path) -> None:
+    done = bench("fleet", "worker", "--out", str(tmp_path), "--run-id", "r1", RANK="3", LOCAL_RANK="3")
+    assert done.returncode == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("run_id", ["a/b", "", "../x", "x" * 101, "a b"])
+def test_a_run_id_that_cannot_be_a_file_name_is_refused(run_id: str) -> None:
+    with pytest.raises(InputError):
+        worker.checked_run_id(run_id)
+
+
+# ------------------------------------------------------------ the launch texts
+
+
+def test_the_slurm_script_passes_bash_and_shellcheck(tmp_path: Path) -> None:
+    done = bench(
+        "fleet", "slurm", "--hosts", "1000", "--out", "/scratch/it's here", "--run-id", "q1", "--dtype", "bf16",
+        "--gpus", "8", "--partition", "gpu",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    script = tmp_path / "job.sh"
+    script.write_text(done.stdout)
+    assert subprocess.run(["bash", "-n", str(script)], check=False).returncode == 0
+    checked = subprocess.run(
+        [str(Path(sys.executable).parent / "shellcheck"), str(script)], capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout
+    assert "#SBATCH --nodes=1000" in done.stdout
+    assert "--ntasks-per-node=1" in done.stdout
+
+
+def test_the_slurm_script_runs_its_workers_with_a_stand_in_for_srun(tmp_path: Path) -> None:
+    fleet = launch.Fleet(run_id="q1", hosts=1, out=str(tmp_path / "out"), worker_options=("--device", "sim"))
+    (tmp_path / "srun").write_text('#!/bin/bash\nshift 3\nprintf "%s\\n" "$@"\n')
+    (tmp_path / "scontrol").write_text("#!/bin/bash\necho node-1\n")
+    for name in ("srun", "scontrol"):
+        (tmp_path / name).chmod(0o755)
+    environment = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}", "SLURM_JOB_NODELIST": "node-1", "USER": "u"}
+    done = subprocess.run(
+        ["bash"], input=launch.slurm_script(fleet), capture_output=True, text=True, env=environment, check=True
+    )
+    assert done.stdout.splitlines()[: len(fleet.command)] == list(fleet.command)
+    assert (tmp_path / "out" / "q1.hosts").read_text() == "node-1\n"
+
+
+@pytest.mark.parametrize("gpus", [0, 8])
+def test_the_kubernetes_manifest_satisfies_the_kubernetes_schema(gpus: int) -> None:
+    done = bench(
+        "fleet", "k8s", "--hosts", "16", "--image", "registry.example/petaplan:1", "--claim", "results", "--run-id",
+        "Q1.2026", "--gpus", str(gpus), "--namespace", "bench",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    manifest = yaml.safe_load(done.stdout)
+    kubernetes_validate.validate(manifest, "1.31", strict=True)
+    assert manifest["spec"]["completionMode"] == "Indexed"
+    assert manifest["spec"]["completions"] == 16
+    assert manifest["spec"]["template"]["spec"]["affinity"]["podAntiAffinity"]
+
+
+def test_fleet_options_that_cannot_work_are_all_named() -> None:
+    done = bench("fleet", "slurm", "--hosts", "0", "--out", "relative", "--gpus", "-1")
+    assert done.returncode == 2
+    for word in ("--hosts 0", "--out relative", "--gpus -1"):
+        assert word in done.stderr
+
+
+# ------------------------------------------------------------------- the merge
+
+
+def host_record(index: int, rows: tuple[Row, ...] | None = None, *, rng: random.Random | None = None) -> Evidence:
+    rng = rng or random.Random(index)  # noqa: S311
+    rows = rows or (row(800.0 * rng.gauss(1.0, 0.004)),)
+    devices = tuple(device(r.device, uuid=f"GPU-{index}-{r.device}") for r in rows)
+    return evidence(*rows, devices=devices, host=f"node-{index}")
+
+
+def write_fleet(folder: Path, count: int, special: dict[int, Row] | None = None) -> list[Path]:
+    paths = []
+    for index in range(count):
+        rows = (special[index],) if special and index in special else None
+        paths.append(folder / f"{index:05d}.json")
+        evidence_file.write(paths[-1], host_record(index, rows))
+    return paths
+
+
+def test_a_healthy_fleet_has_no_outlier(tmp_path: Path) -> None:
+    found = merge(write_fleet(tmp_path, 200), [f"node-{i}" for i in range(200)])
+    assert found.outliers == ()
+    assert found.missing_hosts == ()
+    assert found.cohorts[0].devices == 200
+    assert found.cohorts[0].expected_slowest[512] < found.cohorts[0].p05
+
+
+def test_each_kind_of_trouble_is_found_and_named(tmp_path: Path) -> None:
+    hot = replace(row(700.0, clock_mhz=1312.0), telemetry=replace(row().telemetry, throttle_seconds={"thermal": 2.0}))
+    wrong = replace(
+        row(), verified=False, status="wrong-result", reason="bits", sustained=None, burst=None,
+        verification=None, share_of_peak=None,
+    )  # fmt: skip
+    verdict = row().verification
+    assert verdict is not None
+    special = {
+        3: row(700.0, clock_mhz=1312.0),
+        5: hot,
+        7: row(700.0, kernel=0.7875),
+        9: wrong,
+        11: replace(row(), verification=replace(verdict, result_hash="other")),
+    }
+    found = merge(write_fleet(tmp_path, 60, special))
+    causes = {outlier.host: outlier.cause for outlier in found.outliers}
+    assert set(causes) == {f"node-{index}" for index in special}
+    assert "power limit or silicon" in causes["node-3"]
+    assert "heat" in causes["node-5"]
+    assert causes["node-7"].startswith("kernel")
+    assert "quarantine" in causes["node-9"]
+    assert "other bits" in causes["node-11"]
+
+
+def test_missing_and_unsound_files_are_named_and_the_rest_is_merged(tmp_path: Path) -> None:
+    paths = write_fleet(tmp_path, 10)
+    paths[2].unlink()
+    paths[4].write_bytes(paths[4].read_bytes()[:500])
+    hosts = tmp_path / "hosts.txt"
+    hosts.write_text("\n".join(f"node-{i}" for i in range(10)))
+    done = bench("merge", str(tmp_path), "--hosts", str(hosts), "--json", str(tmp_path / "verdict.txt"))
+    assert done.returncode == 1
+    assert "missing: node-2" in done.stdout
+    assert "missing: node-4" in done.stdout
+    assert "unsound:" in done.stdout
+    assert "cut short" in done.stdout
+    verdict = json.loads((tmp_path / "verdict.txt").read_text())
+    assert verdict["hosts"] == 8
+
+
+def test_a_cohort_too_small_to_judge_says_so(tmp_path: Path) -> None:
+    found = merge(write_fleet(tmp_path, 3, {1: row(500.0)}))
+    assert found.outliers == ()
+    assert "no outlier can be told" in found.cohorts[0].note
+
+
+def test_unlike_software_is_never_one_cohort(tmp_path: Path) -> None:
+    paths = write_fleet(tmp_path, 12)
+    for path in paths[:6]:
+        record = evidence_file.read(path)
+        software = replace(record.devices[0].software, identity="examplelib 2.0")
+        evidence_file.write(path, replace(record, devices=(replace(record.devices[0], software=software),)))
+    assert len(merge(paths).cohorts) == 2
+
+
+def test_of_eight_thousand_healthy_devices_hardly_any_is_accused() -> None:
+    rng = np.random.default_rng(1)
+    from scipy.special import ndtr
+
+    accused = [int(discoveries(ndtr(rng.standard_normal(8000))).sum()) for _ in range(20)]
+    assert sum(accused) <= 3
+
+
+@pytest.mark.slow
+def test_eight_thousand_host_files_merge_within_20_s_and_1_gib(tmp_path: Path) -> None:
+    tried = tuple(
+        Candidate(
+            shape=Shape(m=m, n=2816, k=8192), algorithm=None, tera_per_second=700.0, cycles_per_flop=0.1, chosen=False
+        )
+        for m in range(1, 8)
+    )
+    lean = replace(row(), batches=None, batches_at="x.batches.json.gz sha256:0", candidates=tried)
+    precisions = (Precision.BF16, Precision.FP16, Precision.FP8)
+    rows = tuple(replace(lean, device=f"cuda:{g}", precision=p) for g in range(8) for p in precisions)
+    devices = tuple(device(f"cuda:{g}", uuid=f"GPU-0-{g}") for g in range(8))
+    head = evidence_file.render(evidence(*rows, devices=devices, host="node-0")).rpartition(b'"digest"')[0]
+    for index in range(8000):
+        body = head.replace(b"node-0", b"node-%d" % index).replace(b"GPU-0-", b"GPU-%d-" % index)
+        seal = evidence_file.digest_of(body).encode()
+        (tmp_path / f"{index:05d}.json").write_bytes(body + b'"digest": "' + seal + b'"\n}\n')
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = bench("merge", str(tmp_path))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    # Processor time, so that a busy neighbour does not fail the test; the merge is one thread.
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    peak_gib = after.ru_maxrss / 2**20
+    assert "8000 files, 8000 hosts" in done.stdout, done.stdout + done.stderr
+    assert len(head) > 45 * 1024
+    assert seconds <= 20.0
+    assert peak_gib <= 1.0
