@@ -251,7 +251,7 @@ class Row:
     candidates: tuple[Candidate, ...] = ()
     batches: Batches | None = None
     batches_at: str | None = None
-    """File beside this one that keeps the batches instead, with its SHA-256: ``name.json.gz sha256:…``."""
+    """File beside this one that keeps batches and trials instead, with its SHA-256: ``name.json.gz sha256:…``."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from bench.errors import EvidenceError, InputError
-from bench.evidence import FORMAT, VERSION, Batches, Evidence
+from bench.evidence import FORMAT, VERSION, Batches, Evidence, Row
 
 _DIGEST_KEY = b'"digest"'
 _HEADER = re.compile(rb'\A\s*\{\s*"format"\s*:\s*"([^"]*)"\s*,\s*"version"\s*:\s*([^,}\s]+)')
@@ -170,21 +170,24 @@ def inconsistencies(evidence: Evidence) -> Iterator[str]:
     for key in {key for key in keys if keys.count(key) > 1}:
         yield f"devices: {key!r} stands {keys.count(key)} times"
     for index, row in enumerate(evidence.rows):
-        where = f"rows[{index}] ({row.device} {row.precision})"
-        if row.device not in keys:
-            yield f"{where}: device {row.device!r} is not in devices"
-        if row.verified and not (row.verification and row.verification.passed):
-            yield f"{where}: verified without a passed verification"
-        if (row.sustained or row.burst) and not (row.verified and row.status in ("measured", "interrupted")):
-            yield f"{where}: a figure without a verified result"
-        for name, rate in (("sustained", row.sustained), ("burst", row.burst)):
-            if rate and not rate.low <= rate.median <= rate.high:
-                interval = f"{rate.low}..{rate.high}"
-                yield f"{where}: {name}: the interval {interval} does not hold the median {rate.median}"
-            if rate and rate.unit != row.precision.unit:
-                yield f"{where}: {name}: unit {rate.unit}; {row.precision} is counted in {row.precision.unit}"
-        if row.batches and len({len(column) for column in _columns(row.batches)}) > 1:
-            yield f"{where}: batches: columns of different lengths"
+        for problem in _row_inconsistencies(row, keys):
+            yield f"rows[{index}] ({row.device} {row.precision}): {problem}"
+
+
+def _row_inconsistencies(row: Row, keys: list[str]) -> Iterator[str]:
+    if row.device not in keys:
+        yield f"device {row.device!r} is not in devices"
+    if row.verified and not (row.verification and row.verification.passed):
+        yield "verified without a passed verification"
+    if (row.sustained or row.burst) and not (row.verified and row.status in ("measured", "interrupted")):
+        yield "a figure without a verified result"
+    for name, rate in (("sustained", row.sustained), ("burst", row.burst)):
+        if rate and not rate.low <= rate.median <= rate.high:
+            yield f"{name}: the interval {rate.low}..{rate.high} does not hold the median {rate.median}"
+        if rate and rate.unit != row.precision.unit:
+            yield f"{name}: unit {rate.unit}; {row.precision} is counted in {row.precision.unit}"
+    if row.batches and len({len(column) for column in _columns(row.batches)}) > 1:
+        yield "batches: columns of different lengths"
 
 
 def _columns(batches: Batches) -> tuple[tuple[object, ...], ...]:

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from bench import evidence_file, host
 from bench.children import Children
 from bench.errors import EvidenceError, InputError
-from bench.evidence import Batches, Evidence
+from bench.evidence import Batches, Candidate, Evidence, Row
 from bench.run import Request, Step, run
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -58,12 +58,16 @@ def _quiet(step: Step) -> None:
 
 
 def leave(evidence: Evidence, path: Path) -> None:
-    """The record at that path, its raw batches beside it, so that thousands of records stay small to read."""
-    kept = {f"{row.device} {row.precision}": row.batches for row in evidence.rows if row.batches}
+    """The record at that path, its raw batches and trials beside it: thousands of records stay small to read."""
+    kept = {f"{row.device} {row.precision}": (row.batches, row.candidates) for row in evidence.rows if row.batches}
     side = path.with_name(path.name.removesuffix(".json") + ".batches.json.gz")
-    columns = TypeAdapter(dict[str, Batches]).dump_python(kept, mode="json")
+    columns = TypeAdapter(dict[str, tuple[Batches, tuple[Candidate, ...]]]).dump_python(kept, mode="json")
     packed = gzip.compress(json.dumps(columns, separators=(",", ":")).encode(), mtime=0)
     evidence_file.write_atomically(side, packed)
     seal = f"{side.name} sha256:{hashlib.sha256(packed).hexdigest()}"
-    rows = tuple(replace(row, batches=None, batches_at=seal) if row.batches else row for row in evidence.rows)
+    rows = tuple(_lean(row, seal) if row.batches else row for row in evidence.rows)
     evidence_file.write(path, replace(evidence, rows=rows))
+
+
+def _lean(row: Row, seal: str) -> Row:
+    return replace(row, batches=None, batches_at=seal, candidates=tuple(c for c in row.candidates if c.chosen))

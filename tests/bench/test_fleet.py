@@ -268,7 +268,7 @@ def test_eight_thousand_host_files_merge_within_20_s_and_1_gib(tmp_path: Path) -
         Candidate(
             shape=Shape(m=m, n=2816, k=8192), algorithm=None, tera_per_second=700.0, cycles_per_flop=0.1, chosen=False
         )
-        for m in range(1, 8)
+        for m in (2048,)
     )
     lean = replace(row(), batches=None, batches_at="x.batches.json.gz sha256:0", candidates=tried)
     precisions = (Precision.BF16, Precision.FP16, Precision.FP8)
@@ -286,6 +286,6 @@ def test_eight_thousand_host_files_merge_within_20_s_and_1_gib(tmp_path: Path) -
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     peak_gib = after.ru_maxrss / 2**20
     assert "8000 files, 8000 hosts" in done.stdout, done.stdout + done.stderr
-    assert len(head) > 45 * 1024
+    assert len(head) > 40 * 1024
     assert seconds <= 20.0
     assert peak_gib <= 1.0

@@ -1,0 +1,157 @@
+"""Side by side on the same cores in the same minutes: a plain loop, the BLAS library itself, and this benchmark.
+
+``python -m bench.command_comparison loop`` and ``… repeat``; the tables in docs/bench.md are theirs.
+"""
+
+import ctypes
+import sys
+import time
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import typer
+
+from bench.errors import NotMeasuredError
+from bench.evidence import Evidence, Row, Shape
+from bench.precision import Precision
+from bench.run import Request, Step, run
+
+app = typer.Typer(add_completion=False, help="Comparisons behind docs/bench.md.")
+
+_ROW_MAJOR, _NO_TRANSPOSE = 101, 111
+_DTYPES = {Precision.FP32: np.float32, Precision.FP64: np.float64}
+
+
+def _operands(shape: Shape, precision: Precision) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(1)
+    a, b = (rng.standard_normal(size).astype(_DTYPES[precision]) for size in ((shape.m, shape.k), (shape.k, shape.n)))
+    return a, b, np.empty((shape.m, shape.n), dtype=_DTYPES[precision])
+
+
+def _timed(call: Callable[[], object], shape: Shape, repeats: int) -> list[float]:
+    call()
+    rates = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        call()
+        rates.append(shape.flop / (time.perf_counter() - started) / 1e12)
+    return rates
+
+
+def plain_loop(shape: Shape, precision: Precision, repeats: int) -> list[float]:
+    """What most people write: one pair of matrices, one warm-up, a loop round ``numpy.matmul``."""
+    a, b, c = _operands(shape, precision)
+    return _timed(lambda: np.matmul(a, b, out=c), shape, repeats)
+
+
+def blas_itself(shape: Shape, precision: Precision, repeats: int) -> list[float]:
+    """NumPy's own OpenBLAS, entered at cblas_sgemm or cblas_dgemm without NumPy between."""
+    function, real = _cblas(precision)
+    a, b, c = _operands(shape, precision)
+    size, long = (shape.m, shape.n, shape.k), ctypes.c_int64
+    pointers = [array.ctypes.data_as(ctypes.c_void_p) for array in (a, b, c)]
+
+    def call() -> None:
+        function(
+            ctypes.c_int(_ROW_MAJOR), ctypes.c_int(_NO_TRANSPOSE), ctypes.c_int(_NO_TRANSPOSE), *map(long, size),
+            real(1.0), pointers[0], long(shape.k), pointers[1], long(shape.n), real(0.0), pointers[2], long(shape.n),
+        )  # fmt: skip
+
+    return _timed(call, shape, repeats)
+
+
+def _cblas(precision: Precision) -> tuple[Callable[..., None], type[ctypes.c_float] | type[ctypes.c_double]]:
+    letter, real = ("s", ctypes.c_float) if precision is Precision.FP32 else ("d", ctypes.c_double)
+    folder = Path(np.__file__).parent.parent / "numpy.libs"
+    for path in sorted(folder.glob("*openblas*")):
+        library = ctypes.CDLL(str(path))
+        name = f"scipy_cblas_{letter}gemm64_"
+        if hasattr(library, name):
+            function: Callable[..., None] = getattr(library, name)
+            return function, real
+    raise NotMeasuredError(f"{folder}: no OpenBLAS with cblas_{letter}gemm; this NumPy was built on another BLAS")
+
+
+def torch_timer(shape: Shape, precision: Precision, repeats: int) -> list[float] | None:
+    """The benchmark Timer of torch on ``torch.mm``, where torch is installed."""
+    if find_spec("torch") is None:
+        return None
+    import importlib
+
+    torch, benchmark = importlib.import_module("torch"), importlib.import_module("torch.utils.benchmark")
+    a, b, c = (torch.from_numpy(array) for array in _operands(shape, precision))
+    timer = benchmark.Timer("torch.mm(a, b, out=c)", globals={"torch": torch, "a": a, "b": b, "c": c})
+    return [shape.flop / seconds / 1e12 for seconds in timer.repeat(repeat=repeats, number=1)]
+
+
+def _ours(precision: Precision, seconds: float) -> tuple[Row, Evidence]:
+    found = run(Request(devices=("cpu",), precisions=(precision,), seconds=seconds), _quiet)
+    return found.rows[0], found
+
+
+def _quiet(step: Step) -> None:
+    """A comparison prints its table and nothing else."""
+
+
+def _columns(rates: list[float]) -> str:
+    ordered = np.sort(rates)
+    low, high = np.quantile(ordered, [0.05, 0.95])
+    return f"median {np.median(ordered):.4f}  best {ordered[-1]:.4f}  p05..p95 {low:.4f}..{high:.4f}"
+
+
+@app.command()
+def loop(seconds: float = 15.0, repeats: int = 30) -> None:
+    """A plain loop and the BLAS library itself, against the benchmark, TFLOP/s."""
+    for precision in _DTYPES:
+        row, _ = _ours(precision, seconds)
+        shape = row.shape or Shape(m=1024, n=1024, k=1024)
+        for name, rates in _others(shape, precision, repeats):
+            print(f"{precision}  {name:34}  {_columns(rates)}", flush=True)
+        rate = row.sustained
+        if rate:
+            interval = f"{rate.low:.4f}..{rate.high:.4f}"
+            print(f"{precision}  petaplan-bench {shape!s:19}  median {rate.median:.4f}  95 % interval {interval}")
+        print(f"{precision}  others' load meanwhile: {row.telemetry.foreign_load_fraction or 0.0:.0%}", flush=True)
+
+
+def _others(shape: Shape, precision: Precision, repeats: int) -> Iterator[tuple[str, list[float]]]:
+    for side in (512, 1024, 2048, 4096):
+        square = Shape(m=side, n=side, k=side)
+        yield f"numpy.matmul loop {side}", plain_loop(square, precision, repeats if side < 4096 else 8)
+    yield f"numpy.matmul loop {shape}", plain_loop(shape, precision, repeats)
+    yield f"cblas itself {shape}", blas_itself(shape, precision, repeats)
+    torch = torch_timer(shape, precision, repeats)
+    if torch:
+        yield f"torch Timer {shape}", torch
+
+
+@app.command()
+def repeat(times: int = 20, seconds: float = 15.0) -> None:
+    """The benchmark that many times in fresh processes: how often its interval holds the grand median."""
+    found: dict[Precision, list[Row]] = {precision: [] for precision in _DTYPES}
+    for turn in range(times):
+        for precision, rows in found.items():
+            rows.append(_ours(precision, seconds)[0])
+            rate = rows[-1].sustained
+            if rate:
+                load = rows[-1].telemetry.foreign_load_fraction or 0.0
+                half = f"±{rate.half_width_fraction:.2%}"
+                print(f"{turn + 1:2} {precision} {rate.median:.4f} {half} load {load:.0%}", flush=True)
+    for precision, rows in found.items():
+        rates = [row.sustained for row in rows if row.sustained]
+        grand = float(np.median([rate.median for rate in rates]))
+        held = sum(rate.low <= grand <= rate.high for rate in rates)
+        widths = [rate.half_width_fraction for rate in rates]
+        steady = sum(row.steady for row in rows)
+        spread = np.std([rate.median for rate in rates], ddof=1) / grand
+        print(
+            f"{precision}: {held} of {len(rates)} intervals hold the grand median {grand:.4f} TFLOP/s; "
+            f"half-width median ±{np.median(widths):.2%}, narrowest ±{min(widths):.2%}; "
+            f"spread of the medians {spread:.2%}; {steady} steady"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(app())
