@@ -1,0 +1,40 @@
+"""A judgement as GitLab's code quality report."""
+
+import json
+
+from capacity.findings import Finding, Verdict
+from capacity.judgement import Judgement, Standing
+from capacity.report.words import marks, place_in_source, sentence, standing_note
+
+SEVERITY = {
+    Verdict.SHORTFALL: "critical",
+    Verdict.UNKNOWN: "major",
+    Verdict.WARNING: "minor",
+    Verdict.QUESTION: "info",
+}
+
+NOWHERE = "Pulumi.yaml"
+"""GitLab shows nothing without a path; a finding of a graph that nobody's file declared is shown here."""
+
+
+def write_code_quality(judgement: Judgement) -> str:
+    """The same judgement gives the same bytes."""
+    shown = [finding for finding in judgement.report.findings if finding.verdict is not Verdict.PASS]
+    issues = [_issue(judgement, finding, mark) for finding, mark in marks(shown)]
+    return json.dumps(issues, indent=2, ensure_ascii=False) + "\n"
+
+
+def _issue(judgement: Judgement, finding: Finding, mark: str) -> dict[str, object]:
+    place = place_in_source(finding, judgement.fallback)
+    accepted = judgement.standing(finding) in (Standing.WAIVED, Standing.KNOWN)
+    note = standing_note(judgement, finding)
+    return {
+        "description": f"{sentence(finding)}" + (f" ({note})" if note else ""),
+        "check_name": finding.rule,
+        "fingerprint": mark,
+        "severity": "info" if accepted else SEVERITY[finding.verdict],
+        "location": {
+            "path": place.file if place else NOWHERE,
+            "lines": {"begin": place.line if place else 1},
+        },
+    }

@@ -1,0 +1,184 @@
+"""A judgement as one Markdown comment: verdict first, what falls short, a table of the phases, the rest collapsed.
+
+A hidden marker stands first, so that whoever posts the comment finds the old one and replaces it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from capacity.check import Report
+from capacity.difference import Difference
+from capacity.figures import Precision
+from capacity.findings import Finding, Verdict, number
+from capacity.judgement import Judgement, Standing
+from capacity.report.blocks import Block, code, fitted, plain_text, table
+from capacity.report.difference import difference_blocks
+from capacity.report.text import SHOWN_PRECISIONS
+from capacity.report.words import counted, said
+
+GITHUB_LIMIT_BYTES = 65_536
+"""Longest comment that GitHub takes; GitLab takes a million characters."""
+
+HEADING = {
+    Verdict.PASS: "✅ Pass",
+    Verdict.SHORTFALL: "❌ Shortfall",
+    Verdict.UNKNOWN: "❔ Cannot tell",
+}
+
+
+def marker(hub: str) -> str:
+    """The comment of HTML by which the one of this hub is found again."""
+    return f"<!-- petaplan-gate {hub} -->"
+
+
+def write_markdown(
+    judgement: Judgement, difference: Difference | None = None, *, limit_bytes: int = GITHUB_LIMIT_BYTES
+) -> str:
+    """The comment, never longer than the limit; the same judgement gives the same bytes."""
+    blocks = [
+        Block(lines=(marker(judgement.report.hub),)),
+        Block(lines=tuple(_verdict(judgement))),
+        *_cannot_tell(judgement),
+        *_reasons(judgement),
+        *(difference_blocks(difference) if difference is not None else ()),
+        Block(lines=("### Phases", "", *_phases(judgement))),
+        *_by_phase(judgement),
+        *_accepted(judgement),
+        *_evidence(judgement.report),
+        *_assumptions(judgement.report),
+    ]
+    return fitted(blocks, limit_bytes)
+
+
+def _verdict(judgement: Judgement) -> Iterator[str]:
+    yield f"## {HEADING[judgement.verdict]}: {plain_text(judgement.report.hub)}"
+    yield ""
+    yield f"{counted(judgement)}."
+
+
+def _cannot_tell(judgement: Judgement) -> Iterator[Block]:
+    if judgement.cannot_tell:
+        lines = tuple(f"- {plain_text(reason)}" for reason in judgement.cannot_tell)
+        yield Block(head=("### What cannot be told yet", ""), lines=lines)
+
+
+def _reasons(judgement: Judgement) -> Iterator[Block]:
+    reasons = judgement.reasons
+    if not reasons:
+        return
+    head, rows = table(("rule", "subject", "phase", "", "what would mend it", "declared at"), map(_row, reasons))
+    yield Block(head=("### What falls short", "", *head), lines=rows, noun="reasons")
+
+
+def _row(finding: Finding) -> Sequence[str]:
+    hint = finding.hint or (f"not known: {', '.join(finding.missing)}" if finding.missing else "")
+    return (
+        code(finding.rule),
+        plain_text(finding.subject),
+        plain_text(finding.phase),
+        plain_text(said(finding)),
+        plain_text(hint),
+        code(str(finding.place)) if finding.place else "",
+    )
+
+
+def _phases(judgement: Judgement) -> Iterable[str]:
+    report = judgement.report
+    precisions = [p for p in SHOWN_PRECISIONS if any(p in dict(phase.pflops) for phase in report.phases)]
+    titles = (
+        "phase",
+        "in service",
+        "target, PFLOP/s",
+        *(f"{p}, PFLOP/s" for p in precisions),
+        "IT, MW",
+        "pods",
+        "racks",
+        "accelerators",
+        "verdict",
+    )
+    head, rows = table(titles, _phase_rows(judgement, precisions), right=range(2, 7 + len(precisions)))
+    return (*head, *rows)
+
+
+def _phase_rows(judgement: Judgement, precisions: Sequence[Precision]) -> Iterator[Sequence[str]]:
+    wanted = {f.subject: f.demand for f in judgement.report.findings if f.rule == "PF-001"}
+    for phase in judgement.report.phases:
+        peaks = dict(phase.pflops)
+        targets = [demand for name in phase.targets if (demand := wanted.get(name)) is not None]
+        power = f"{phase.it_power_mw:,.2f}"
+        yield (
+            plain_text(phase.name),
+            phase.in_service.isoformat(),
+            ", ".join(number(value) for value in targets) or "–",
+            *(number(peaks[p]) if p in peaks else "–" for p in precisions),
+            power if phase.it_power_known else f"≥ {power}",
+            f"{phase.pods:,}",
+            f"{phase.racks:,}",
+            f"{phase.accelerators:,}",
+            HEADING[judgement.verdict_of(phase)],
+        )
+
+
+def _by_phase(judgement: Judgement) -> Iterator[Block]:
+    """For each phase what else the rules say of it, collapsed."""
+    phases = [phase.name for phase in judgement.report.phases]
+    rest = [f for f in judgement.of(Standing.OPEN) if not judgement.fails(f)]
+    for phase in (*phases, ""):
+        found = [f for f in rest if (f.phase if f.phase in phases else "") == phase]
+        if not found:
+            continue
+        title = f"{phase}: " if phase else "the plan as a whole: "
+        kinds = ", ".join(
+            f"{count:,} {verdict}{'s' * (count != 1)}"
+            for verdict in (Verdict.UNKNOWN, Verdict.WARNING, Verdict.QUESTION, Verdict.SHORTFALL)
+            if (count := sum(f.verdict is verdict for f in found))
+        )
+        head, rows = table(("", "rule", "subject", "", "note"), ((str(f.verdict), *_noted(f)) for f in found))
+        yield Block(summary=f"{title}{kinds}", head=head, lines=rows, noun="findings")
+
+
+def _noted(finding: Finding) -> Sequence[str]:
+    hint = finding.hint or finding.note
+    if finding.missing:
+        hint = f"not known: {', '.join(finding.missing)}"
+    return code(finding.rule), plain_text(finding.subject), plain_text(said(finding)), plain_text(hint)
+
+
+def _accepted(judgement: Judgement) -> Iterator[Block]:
+    waived = judgement.of(Standing.WAIVED)
+    if waived:
+        titles = ("rule", "subject", "phase", "", "owner", "until", "reason")
+        head, rows = table(titles, (_waived(judgement, finding) for finding in waived))
+        yield Block(summary=f"Waived: {len(waived):,}", head=head, lines=rows, noun="waived findings")
+    known = judgement.of(Standing.KNOWN)
+    if known:
+        head, rows = table(("rule", "subject", "phase", "", "what would mend it", "declared at"), map(_row, known))
+        summary = f"Known from the baseline: {len(known):,}"
+        yield Block(summary=summary, head=head, lines=rows, noun="known findings")
+
+
+def _waived(judgement: Judgement, finding: Finding) -> Sequence[str]:
+    waiver = judgement.waivers[finding.identity]
+    limit = f" (up to {number(waiver.limit)} ×)" if waiver.limit else ""
+    words = plain_text(said(finding) + limit)
+    subject = (code(finding.rule), plain_text(finding.subject), plain_text(finding.phase), words)
+    return (*subject, plain_text(waiver.owner), waiver.expires.isoformat(), plain_text(waiver.reason))
+
+
+def _evidence(report: Report) -> Iterator[Block]:
+    rows = []
+    for basis in report.bases:
+        whole = sum(value for _, value in basis.shares)
+        shares = ", ".join(f"{value / whole:.0%} {status}" for status, value in basis.shares) if whole else "none"
+        assumed = f"{number(round(basis.assumed_fillings, 3))}" if basis.assumed_fillings else "–"
+        rows.append((plain_text(basis.target), str(basis.precision), shares, assumed))
+    if rows:
+        head, lines = table(("target", "precision", "figures are", "on assumptions of this plan, PFLOP/s"), rows)
+        yield Block(summary="Evidence behind the petaflops", head=head, lines=lines, noun="targets")
+
+
+def _assumptions(report: Report) -> Iterator[Block]:
+    if not report.assumptions:
+        return
+    rows = ((plain_text(a.name), plain_text(a.statement), plain_text(a.reason)) for a in report.assumptions)
+    head, lines = table(("assumption", "statement", "because"), rows)
+    yield Block(summary=f"Assumptions: {len(report.assumptions):,}", head=head, lines=lines, noun="assumptions")

@@ -1,0 +1,134 @@
+"""Any number of outputs of one judgement: all of them are written, or none."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from capacity.difference import Difference
+from capacity.errors import PlanError, Problem
+from capacity.judgement import Judgement
+from capacity.report.markdown import GITHUB_LIMIT_BYTES
+
+STDOUT = "-"
+
+STEP_SUMMARY_LIMIT_BYTES = 1_000_000
+"""A little below the 1 MiB that GitHub grants a step."""
+
+
+class Output(StrEnum):
+    """What a judgement can be written as."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    JUNIT = "junit"
+    SARIF = "sarif"
+    CODE_QUALITY = "code-quality"
+    STEP_SUMMARY = "step-summary"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """One output: what and where to; ``-`` is standard output."""
+
+    output: Output
+    path: str
+
+
+def refuse_clashes(wanted: Sequence[Wanted]) -> None:
+    """Nothing is written twice to one place.
+
+    Raises:
+        PlanError: when two outputs mean the same file, or both mean standard output.
+    """
+    seen: dict[str, Wanted] = {}
+    problems = []
+    for one in wanted:
+        key = one.path if one.path == STDOUT else str(Path(one.path).absolute())
+        first = seen.setdefault(key, one)
+        if first is not one:
+            place = "standard output" if key == STDOUT else one.path
+            found, expected = f"{place}, as for --{first.output}", "a place of its own"
+            problems.append(Problem(where=f"--{one.output}", found=found, expected=expected))
+    if problems:
+        raise PlanError(problems)
+
+
+def render(output: Output, judgement: Judgement, difference: Difference | None, markdown_limit_bytes: int) -> str:
+    """One output as text."""
+    from capacity.report.code_quality import write_code_quality
+    from capacity.report.gate import write_gate_json, write_text
+    from capacity.report.junit import write_junit
+    from capacity.report.markdown import write_markdown
+    from capacity.report.sarif import write_sarif
+
+    writers: Mapping[Output, Callable[[], str]] = {
+        Output.TEXT: lambda: write_text(judgement, difference),
+        Output.JSON: lambda: write_gate_json(judgement, difference),
+        Output.MARKDOWN: lambda: write_markdown(judgement, difference, limit_bytes=markdown_limit_bytes),
+        Output.JUNIT: lambda: write_junit(judgement),
+        Output.SARIF: lambda: write_sarif(judgement),
+        Output.CODE_QUALITY: lambda: write_code_quality(judgement),
+        Output.STEP_SUMMARY: lambda: write_markdown(judgement, difference, limit_bytes=STEP_SUMMARY_LIMIT_BYTES),
+    }
+    return writers[output]()
+
+
+def write_outputs(
+    wanted: Sequence[Wanted],
+    judgement: Judgement,
+    difference: Difference | None = None,
+    *,
+    markdown_limit_bytes: int = GITHUB_LIMIT_BYTES,
+) -> None:
+    """Every output, rendered before the first is written; files take their places together at the end.
+
+    Raises:
+        PlanError: when two outputs mean one place.
+        OSError: when a file can't be written; then none is.
+    """
+    refuse_clashes(wanted)
+    texts = [(one, render(one.output, judgement, difference, markdown_limit_bytes)) for one in wanted]
+    files = [(Path(one.path), _before(one) + text) for one, text in texts if one.path != STDOUT]
+    write_together(files)
+    for one, text in texts:
+        if one.path == STDOUT:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+
+
+def _before(one: Wanted) -> str:
+    """What a step has said before stays in its summary."""
+    path = Path(one.path)
+    return path.read_text(encoding="utf-8") if one.output is Output.STEP_SUMMARY and path.exists() else ""
+
+
+def write_together(files: Sequence[tuple[Path, str]]) -> None:
+    """All files, or none of them: each is written beside its place first.
+
+    Raises:
+        OSError: when one can't be written.
+    """
+    made: list[tuple[str, Path]] = []
+    try:
+        for path, text in files:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, neighbour = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+            made.append((neighbour, path))
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(neighbour).chmod(0o644)
+        for _, path in made:
+            if path.is_dir():
+                raise IsADirectoryError(21, "Is a directory", str(path))
+        for neighbour, path in made:
+            Path(neighbour).replace(path)
+    finally:
+        for neighbour, _ in made:
+            Path(neighbour).unlink(missing_ok=True)

@@ -1,0 +1,114 @@
+"""What the writers for machines and hosts share: one finding in words, its mark, its place."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+
+from capacity.findings import Finding, Input, Rule, Verdict, number
+from capacity.judgement import Judgement, Standing
+from capacity.noun import Place
+from capacity.report.text import amounts
+from capacity.rules import all_rules
+
+
+def said(finding: Finding) -> str:
+    """Demand and capacity in words, or what somebody else's rule says without numbers."""
+    if finding.demand is None and finding.capacity is None and not finding.missing:
+        return finding.note or finding.verdict
+    return amounts(finding)
+
+
+def sentence(finding: Finding) -> str:
+    """Subject, amounts and remedy on one line."""
+    phase = f" [{finding.phase}]" if finding.phase and finding.phase != finding.subject else ""
+    parts = [f"{finding.subject}{phase}: {said(finding)}", finding.hint]
+    if finding.missing:
+        parts.append(f"not known: {', '.join(finding.missing)}")
+    return "; ".join(part for part in parts if part)
+
+
+def workings(finding: Finding) -> str:
+    """The formula with its numbers, one a line."""
+    lines = [f"formula: {finding.formula}" if finding.formula else "", *(input_line(one) for one in finding.inputs)]
+    lines.append(f"demand {_amount(finding.demand, finding)}, capacity {_amount(finding.capacity, finding)}")
+    if finding.ratio is not None and finding.ratio != float("inf"):
+        lines.append(f"ratio {number(finding.ratio)}")
+    lines += [finding.note, finding.hint]
+    if finding.missing:
+        lines.append(f"not known: {', '.join(finding.missing)}")
+    if finding.place is not None:
+        lines.append(f"declared at {finding.place}")
+    return "\n".join(line for line in lines if line)
+
+
+def input_line(one: Input) -> str:
+    """One number of a formula, with its source."""
+    return f"  {one}"
+
+
+def _amount(value: float | None, finding: Finding) -> str:
+    return "unknown" if value is None else f"{number(value)} {finding.unit}".rstrip()
+
+
+def standing_note(judgement: Judgement, finding: Finding) -> str:
+    """Who accepted a finding, or that it was there before; empty for an open one."""
+    match judgement.standing(finding):
+        case Standing.WAIVED:
+            waiver = judgement.waivers[finding.identity]
+            limit = f", up to {number(waiver.limit)} times what there is" if waiver.limit else ""
+            return f"waived by {waiver.owner} until {waiver.expires}{limit}: {waiver.reason}"
+        case Standing.KNOWN:
+            return f"known: in the baseline {judgement.baseline}"
+        case _:
+            return ""
+
+
+def marks(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
+    """Each finding with a fingerprint that stays when numbers, lines or the order move; no two are the same."""
+    seen: Counter[str] = Counter()
+    for finding in findings:
+        seen[finding.identity] += 1
+        again = f"#{seen[finding.identity]}" if seen[finding.identity] > 1 else ""
+        yield finding, hashlib.sha256(f"petaplan/1:{finding.identity}{again}".encode()).hexdigest()[:32]
+
+
+def place_in_source(finding: Finding, fallback: Place | None) -> Place | None:
+    """The line of a file in the checkout that declared the subject; a resource of a graph has none of its own."""
+    for place in (finding.place, fallback):
+        if place is not None and place.line > 0 and _within(place.file):
+            return place
+    return None
+
+
+def _within(file: str) -> bool:
+    path = PurePosixPath(file)
+    return not path.is_absolute() and ".." not in path.parts and not file.startswith("<")
+
+
+def rules_of(findings: Iterable[Finding]) -> dict[str, Rule | None]:
+    """The rules that findings speak of, by id; None for one of another policy pack."""
+    from capacity.baseline import GROWN
+    from capacity.waivers import WAIVER_RULES
+
+    known = {rule.id: rule for rule in (*all_rules(), *WAIVER_RULES, GROWN)}
+    return {id: known.get(id) for id in sorted({finding.rule for finding in findings})}
+
+
+def counted(judgement: Judgement) -> str:
+    """How many findings there are of each kind, in words."""
+    holds = len(judgement.of(Standing.HOLDS))
+    parts = [f"{holds:,} checks hold"]
+    for words, found in (
+        ("shortfall", judgement.of(Standing.OPEN, Verdict.SHORTFALL)),
+        ("unknown", judgement.of(Standing.OPEN, Verdict.UNKNOWN)),
+        ("warning", judgement.of(Standing.OPEN, Verdict.WARNING)),
+        ("question", judgement.of(Standing.OPEN, Verdict.QUESTION)),
+    ):
+        parts.append(f"{len(found):,} {words}{'s' * (len(found) != 1)}")
+    waived, known = judgement.of(Standing.WAIVED), judgement.of(Standing.KNOWN)
+    if waived:
+        parts.append(f"{len(waived):,} waived")
+    if judgement.baseline is not None:
+        parts.append(f"{len(known):,} known from the baseline")
+    return ", ".join(parts)

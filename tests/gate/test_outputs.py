@@ -1,0 +1,286 @@
+"""Each output is read by a tool that others wrote."""
+
+import json
+import re
+from dataclasses import is_dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pysarif
+import pytest
+from jsonschema import Draft202012Validator
+from junitparser import Failure, JUnitXml, Skipped
+from markdown_it import MarkdownIt
+from pydantic import TypeAdapter, ValidationError
+from pydantic.alias_generators import to_camel
+
+from capacity.baseline import Baseline
+from capacity.check import check
+from capacity.difference import Difference, difference, side
+from capacity.errors import PlanError
+from capacity.findings import Finding, Verdict
+from capacity.hub import Hub
+from capacity.judgement import Judgement, Standing, judge_report
+from capacity.report.markdown import marker, write_markdown
+from capacity.report.outputs import Output, Wanted, render, write_outputs
+from capacity.waivers import Waiver
+from tests.hubs import hub, pod, target
+
+TODAY = date(2027, 1, 1)
+
+
+def short() -> Hub:
+    """One target that is missed by a lot, one by a little."""
+    return hub(targets=(target(10_000, phase="first"), target(1_000, name="smaller", phase="first")))
+
+
+def waiver(**changes: Any) -> Waiver:
+    given = {
+        "finding": "PF-001",
+        "subject": "smaller",
+        "owner": "Planning board",
+        "reason": "the second pod was ordered",
+        "expires": date(2027, 6, 30),
+    }
+    return Waiver(**{**given, **changes})
+
+
+def judged(plan: Hub | None = None, **how: Any) -> Judgement:
+    return judge_report(check(plan or short()), today=TODAY, **how)
+
+
+def change() -> Difference:
+    return difference(side("main", hub(targets=(target(100),))), side("HEAD", short()))
+
+
+def text_of(output: Output, judgement: Judgement, with_change: Difference | None = None) -> str:
+    return render(output, judgement, with_change, 65_536)
+
+
+@pytest.mark.parametrize("output", list(Output))
+def test_the_same_plan_gives_the_same_bytes(output: Output) -> None:
+    first = text_of(output, judged(waivers=[waiver()]), change())
+    assert first == text_of(output, judged(waivers=[waiver()]), change())
+
+
+@pytest.mark.parametrize("output", list(Output))
+def test_every_output_shows_the_waiver_with_owner_reason_and_end(output: Output) -> None:
+    text = text_of(output, judged(waivers=[waiver()]))
+    for words in ("Planning board", "the second pod was ordered", "2027-06-30"):
+        assert words in text
+
+
+@pytest.mark.parametrize("output", list(Output))
+def test_every_output_names_what_falls_short(output: Output) -> None:
+    text = text_of(output, judged())
+    assert "PF-001" in text
+    assert "10,000 PFLOP/s" in text or '"demand": 10000' in text
+
+
+def test_the_json_keeps_to_its_schema() -> None:
+    schema = json.loads(files("capacity").joinpath("data/schemas/gate-1.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    written = json.loads(text_of(Output.JSON, judged(waivers=[waiver()]), change()))
+    assert not list(Draft202012Validator(schema).iter_errors(written))
+    assert written["exit_code"] == 1
+    assert [one["accepts"] for one in written["waivers"]] == ["PF-001:smaller:first"]
+
+
+def sarif_model() -> TypeAdapter[Any]:
+    """SARIF 2.1.0 as the dataclasses that pysarif generates from its schema, held strictly."""
+    for kind in vars(pysarif).values():
+        if is_dataclass(kind):
+            kind.__pydantic_config__ = {"extra": "forbid", "alias_generator": to_camel}  # type: ignore[union-attr]
+    pysarif.PropertyBag.__pydantic_config__ = {"extra": "allow"}
+    return TypeAdapter(pysarif.SarifLog)
+
+
+def test_sarif_keeps_to_the_properties_types_and_words_of_its_schema() -> None:
+    written = json.loads(text_of(Output.SARIF, judged(waivers=[waiver()])))
+    assert written.pop("$schema").endswith("/sarif-schema-2.1.0.json")
+    model = sarif_model()
+    model.validate_python(written)
+    for path, wrong in ((("version",), "2.0.0"), (("runs", 0, "results", 0, "level"), "fatal")):
+        holder = broken = json.loads(json.dumps(written))
+        for step in path[:-1]:
+            holder = holder[step]
+        holder[path[-1]] = wrong
+        with pytest.raises(ValidationError):
+            model.validate_python(broken)
+
+
+def test_a_sarif_result_stands_at_the_line_that_declared_its_subject() -> None:
+    run = json.loads(text_of(Output.SARIF, judged()))["runs"][0]
+    rules = run["tool"]["driver"]["rules"]
+    result = next(one for one in run["results"] if "goal" in one["message"]["text"])
+    place = result["locations"][0]["physicalLocation"]
+    assert (result["ruleId"], result["level"]) == ("PF-001", "error")
+    assert rules[result["ruleIndex"]]["id"] == "PF-001"
+    assert place["artifactLocation"]["uri"] == "tests/hubs.py"
+    line = Path("tests/hubs.py").read_text(encoding="utf-8").splitlines()[place["region"]["startLine"] - 1]
+    assert "Target(" in line
+
+
+def test_fingerprints_stay_when_numbers_and_order_move_and_no_two_are_alike() -> None:
+    def prints(plan: Hub) -> dict[str, str]:
+        run = json.loads(text_of(Output.SARIF, judged(plan)))["runs"][0]
+        return {one["partialFingerprints"]["petaplan/v1"]: one["message"]["text"] for one in run["results"]}
+
+    moved = hub(targets=(target(1_100, name="smaller", phase="first"), target(12_000, phase="first")))
+    assert set(prints(short())) == set(prints(moved))
+    issues = json.loads(text_of(Output.CODE_QUALITY, judged()))
+    assert len({issue["fingerprint"] for issue in issues}) == len(issues)
+
+
+def test_a_waived_result_is_suppressed_in_sarif_and_skipped_in_junit() -> None:
+    judgement = judged(waivers=[waiver()])
+    run = json.loads(text_of(Output.SARIF, judgement))["runs"][0]
+    suppressed = [one for one in run["results"] if "suppressions" in one]
+    assert [one["suppressions"][0]["kind"] for one in suppressed] == ["external"]
+    assert "smaller" in suppressed[0]["message"]["text"]
+    read = JUnitXml.fromstring(text_of(Output.JUNIT, judgement))
+    outcomes = {case.name: case.result for suite in read for case in suite if case.classname == "PF-001"}
+    assert isinstance(outcomes["smaller [first]"][0], Skipped)
+    assert isinstance(outcomes["goal [first]"][0], Failure)
+
+
+def test_junit_has_a_case_for_each_rule_and_subject_with_the_formula() -> None:
+    judgement = judged()
+    read = JUnitXml.fromstring(text_of(Output.JUNIT, judgement))
+    cases = [case for suite in read for case in suite]
+    assert len(cases) == read.tests == len(judgement.report.findings)
+    assert read.failures == len(judgement.reasons)
+    goal = next(case for case in cases if (case.classname, case.name) == ("PF-001", "goal [first]"))
+    assert "target_pflops <= sum" in (goal.system_out or "")
+    assert all(not suite.errors for suite in read)
+
+
+def test_junit_survives_characters_that_xml_cannot_carry() -> None:
+    report = check(short())
+    odd = Finding(
+        rule="other:p/q", verdict=Verdict.WARNING, kind="", subject="bell\x07", phase="", demand=None, capacity=None,
+        unit="", formula="", inputs=(), hint="", missing=(), note="a\x00b <&> ]]>", place=None,
+    )  # fmt: skip
+    read = JUnitXml.fromstring(text_of(Output.JUNIT, judge_report(report, others=[odd])))
+    assert any("bell" in (case.name or "") for suite in read for case in suite)
+
+
+def test_code_quality_issues_have_what_gitlab_asks_for() -> None:
+    for issue in json.loads(text_of(Output.CODE_QUALITY, judged())):
+        assert set(issue) == {"description", "check_name", "fingerprint", "severity", "location"}
+        assert issue["severity"] in ("info", "minor", "major", "critical", "blocker")
+        assert not Path(issue["location"]["path"]).is_absolute()
+        assert issue["location"]["lines"]["begin"] >= 1
+
+
+def tables_in(text: str) -> list[list[str]]:
+    """The rows of every table that CommonMark with tables sees."""
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    rows: list[list[str]] = []
+    for token in tokens:
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type == "inline" and rows and token.map:
+            rows[-1].append(token.content)
+    return rows
+
+
+def test_the_comment_starts_with_its_marker_then_the_verdict() -> None:
+    lines = [line for line in write_markdown(judged(), change()).splitlines() if line]
+    assert lines[0] == marker("small") == "<!-- petaplan-gate small -->"
+    assert lines[1] == "## ❌ Shortfall: small"
+    assert re.match(r"[\d,]+ checks hold, 2 shortfalls", lines[2])
+
+
+def test_a_commonmark_parser_sees_the_tables_and_closed_details() -> None:
+    text = write_markdown(judged(waivers=[waiver()]), change())
+    rows = tables_in(text)
+    assert any(row[:3] == ["phase", "in service", "target, PFLOP/s"] for row in rows)
+    assert any(row[:2] == ["`PF-001`", "goal"] for row in rows)
+    assert any(row[0] == "first" and row[1] == "2027-06-30" for row in rows)
+    assert text.count("<details>") == text.count("</details>") >= 2
+
+
+def test_words_of_a_plan_are_no_markup_in_the_comment() -> None:
+    reason = "see [here](https://example.invalid) @someone #12 | a `b` <script>alert(1)</script> ![x](y)"
+    text = write_markdown(judged(waivers=[waiver(reason=reason)]))
+    shown = MarkdownIt("commonmark").enable("table").render(text)
+    assert "<script>" not in shown
+    assert "<a " not in shown
+    assert "<img" not in shown
+    assert "@someone" not in text
+    assert any(len(row) == 7 and row[4] == "Planning board" for row in tables_in(text))
+
+
+def test_a_comment_beyond_the_limit_is_cut_in_whole_rows_and_says_so() -> None:
+    many = hub(targets=tuple(target(10_000 + at, name=f"goal-{at:03}", phase="first") for at in range(400)))
+    judgement = judged(many)
+    whole = write_markdown(judgement, limit_bytes=10**9)
+    cut = write_markdown(judgement, limit_bytes=20_000)
+    assert len(whole.encode()) > 65_536
+    assert len(write_markdown(judgement).encode()) <= 65_536
+    assert len(cut.encode()) <= 20_000
+    assert cut.startswith(marker("small"))
+    assert "## ❌ Shortfall" in cut
+    assert re.search(r"left out here: \d+ reasons of “What falls short”", cut)
+    assert set(re.findall(r"goal-\d+ \|", cut)) < set(re.findall(r"goal-\d+ \|", whole))
+    assert cut.count("<details>") == cut.count("</details>")
+
+
+def test_a_baseline_shows_what_is_known() -> None:
+    plan = short()
+    ratios = {one.identity: one.ratio for one in check(plan).findings if one.verdict is Verdict.SHORTFALL}
+    judgement = judged(plan, baseline=Baseline(source="main.json", hub="small", ratios=ratios))
+    assert judgement.exit_code == 0
+    assert {one.subject for one in judgement.of(Standing.KNOWN)} >= {"goal", "smaller"}
+    for output in (Output.TEXT, Output.MARKDOWN, Output.JUNIT, Output.CODE_QUALITY, Output.JSON):
+        assert "baseline" in text_of(output, judgement)
+    run = json.loads(text_of(Output.SARIF, judgement))["runs"][0]
+    assert {one["baselineState"] for one in run["results"] if one["level"] == "error"} == {"unchanged"}
+
+
+def test_several_outputs_are_written_in_one_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wanted = [
+        Wanted(output=output, path="-" if output is Output.TEXT else str(tmp_path / "out" / output))
+        for output in Output
+    ]
+    write_outputs(wanted, judged(), change())
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {str(output) for output in Output} - {"text"}
+    assert capsys.readouterr().out.startswith("SHORTFALL  small")
+
+
+def test_one_place_that_cannot_be_written_leaves_every_file_as_it_was(tmp_path: Path) -> None:
+    kept = tmp_path / "report.json"
+    kept.write_text("old", encoding="utf-8")
+    (tmp_path / "taken").mkdir()
+    wanted = [
+        Wanted(output=Output.JSON, path=str(kept)),
+        Wanted(output=Output.MARKDOWN, path=str(tmp_path / "new.md")),
+        Wanted(output=Output.SARIF, path=str(tmp_path / "taken")),
+    ]
+    with pytest.raises(OSError, match="Is a directory"):
+        write_outputs(wanted, judged())
+    assert kept.read_text(encoding="utf-8") == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["report.json", "taken"]
+
+
+def test_two_outputs_for_one_place_are_refused() -> None:
+    wanted = [Wanted(output=Output.JSON, path="-"), Wanted(output=Output.SARIF, path="-")]
+    with pytest.raises(PlanError, match="--sarif: found standard output, as for --json"):
+        write_outputs(wanted, judged())
+
+
+def test_a_step_summary_keeps_what_the_step_said_before(tmp_path: Path) -> None:
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n", encoding="utf-8")
+    write_outputs([Wanted(output=Output.STEP_SUMMARY, path=str(summary))], judged())
+    assert summary.read_text(encoding="utf-8").startswith("before\n<!-- petaplan-gate small -->")
+
+
+def test_a_plan_that_meets_everything_passes_in_every_output() -> None:
+    judgement = judged(hub(targets=(target(100),), pods=(pod(),)))
+    assert judgement.exit_code == 0
+    assert text_of(Output.MARKDOWN, judgement).splitlines()[2] == "## ✅ Pass: small"
+    assert JUnitXml.fromstring(text_of(Output.JUNIT, judgement)).failures == 0

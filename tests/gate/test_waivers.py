@@ -1,0 +1,182 @@
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from capacity.baseline import Baseline, read_baseline
+from capacity.check import check
+from capacity.errors import PlanError
+from capacity.findings import Verdict
+from capacity.judgement import Judgement, Standing, judge_report
+from capacity.report.gate import write_gate_json
+from capacity.report.json import write_json
+from capacity.waivers import Waiver, read_waivers
+from tests.hubs import hub, target
+
+SHORT = hub(targets=(target(10_000, phase="first"),))
+ENDS = date(2027, 3, 31)
+
+DOCUMENT = """\
+petaplan_waivers: 1
+waivers:
+  - finding: PF-001
+    subject: goal
+    owner: Planning board
+    reason: the second pod was ordered
+    expires: 2027-03-31
+    limit: 50
+"""
+
+
+def file(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "waivers.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def waiver(**changes: Any) -> Waiver:
+    given = {"finding": "PF-001", "subject": "goal", "owner": "board", "reason": "ordered", "expires": ENDS}
+    return Waiver(**{**given, **changes})
+
+
+def judged(*waivers: Waiver, today: date = ENDS) -> Judgement:
+    return judge_report(check(SHORT), waivers=waivers, today=today)
+
+
+def about_waivers(judgement: Judgement) -> list[tuple[str, str]]:
+    return [(one.rule, one.subject) for one in judgement.report.findings if one.rule.startswith("WVR")]
+
+
+def test_a_file_says_finding_subject_owner_reason_end_and_limit(tmp_path: Path) -> None:
+    (read,) = read_waivers(file(tmp_path, DOCUMENT))
+    assert (read.finding, read.subject, read.owner, read.expires, read.limit) == (
+        "PF-001", "goal", "Planning board", ENDS, 50,
+    )  # fmt: skip
+    assert str(read.declared_at).endswith("waivers.yaml:3")
+
+
+def test_every_fault_of_a_file_is_told_with_its_line(tmp_path: Path) -> None:
+    text = DOCUMENT.replace("PF-001", "PF-0001").replace("limit: 50", "limit: 1\n    until: never")
+    text += "  - finding: PF-001\n    subject: goal\n"
+    with pytest.raises(PlanError) as caught:
+        read_waivers(file(tmp_path, text))
+    told = [str(problem) for problem in caught.value.problems]
+    assert any(":8: waivers[0].limit: found 1" in line for line in told)
+    assert any(":9: waivers[0].until: found the unknown field" in line for line in told)
+    for field in ("owner", "reason", "expires"):
+        assert any(":10: waivers[1]" in line and f"the field {field!r}" in line for line in told)
+
+
+def test_a_rule_that_does_not_exist_is_bad_input_with_the_nearest_one(tmp_path: Path) -> None:
+    with pytest.raises(PlanError, match=r"waivers.yaml:3: .*the rule 'PF-0O1'.*did you mean 'PF-001'"):
+        read_waivers(file(tmp_path, DOCUMENT.replace("PF-001", "PF-0O1")))
+
+
+def test_a_finding_waived_twice_is_bad_input(tmp_path: Path) -> None:
+    twice = DOCUMENT + DOCUMENT.partition("waivers:\n")[2]
+    with pytest.raises(PlanError, match="expected each finding waived once"):
+        read_waivers(file(tmp_path, twice))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (DOCUMENT.replace("petaplan_waivers: 1", "petaplan_waivers: 2"), "newer than this petaplan: upgrade"),
+        ("waivers: []\n", "no field 'petaplan_waivers'"),
+        (DOCUMENT[:40], "waivers"),
+        ("", "found nothing"),
+    ],
+    ids=["newer", "no version", "cut short", "empty"],
+)
+def test_a_file_of_another_kind_is_refused(text: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(PlanError, match=words):
+        read_waivers(file(tmp_path, text))
+
+
+def test_a_waived_shortfall_does_not_fail_the_plan() -> None:
+    assert judged().exit_code == 1
+    judgement = judged(waiver())
+    assert judgement.exit_code == 0
+    assert [one.subject for one in judgement.of(Standing.WAIVED)] == ["goal"]
+    assert {judgement.verdict_of(phase) for phase in judgement.report.phases} == {Verdict.PASS}
+
+
+def test_a_waiver_holds_on_its_last_day_and_is_a_finding_on_the_next() -> None:
+    assert judged(waiver(), today=ENDS).exit_code == 0
+    late = judged(waiver(), today=date(2027, 4, 1))
+    assert late.exit_code == 1
+    assert about_waivers(late) == [("WVR-001", "PF-001:goal")]
+
+
+def test_a_waiver_that_nothing_needs_is_a_finding() -> None:
+    judgement = judged(waiver(), waiver(subject="goaal"), waiver(phase="second"))
+    assert judgement.exit_code == 0
+    assert about_waivers(judgement) == [("WVR-002", "PF-001:goaal"), ("WVR-002", "PF-001:goal:second")]
+
+
+def test_a_finding_beyond_the_limit_stands() -> None:
+    ratio = next(one.ratio for one in check(SHORT).findings if one.rule == "PF-001")
+    assert ratio is not None
+    assert judged(waiver(limit=ratio * 1.01)).exit_code == 0
+    beyond = judged(waiver(limit=ratio * 0.99))
+    assert beyond.exit_code == 1
+    assert about_waivers(beyond) == [("WVR-003", "PF-001:goal/first")]
+
+
+def test_an_unknown_has_no_ratio_so_a_limit_does_not_cover_it() -> None:
+    unknown = replace(check(SHORT).findings[0], verdict=Verdict.UNKNOWN, demand=None, missing=("a figure",))
+    report = replace(check(SHORT), findings=(unknown,), strict=True)
+    assert judge_report(report, waivers=[waiver()], today=ENDS).exit_code == 0
+    assert judge_report(report, waivers=[waiver(limit=100.0)], today=ENDS).exit_code == 1
+
+
+def test_waivers_without_a_day_are_refused() -> None:
+    with pytest.raises(ValueError, match="say which day it is"):
+        judge_report(check(SHORT), waivers=[waiver()])
+
+
+@pytest.mark.parametrize("written", ["check", "gate"])
+def test_a_baseline_lets_known_shortfalls_pass_and_new_ones_fail(written: str, tmp_path: Path) -> None:
+    path = tmp_path / "main.json"
+    report = check(SHORT)
+    path.write_text(write_json(report) if written == "check" else write_gate_json(judged()), encoding="utf-8")
+    baseline = read_baseline(path, "small")
+    assert judge_report(report, baseline=baseline).exit_code == 0
+    more = check(hub(targets=(target(10_000, phase="first"), target(9_000, name="another"))))
+    judgement = judge_report(more, baseline=baseline)
+    assert [one.subject for one in judgement.reasons] == ["another"]
+
+
+def test_a_known_shortfall_that_grows_is_a_warning() -> None:
+    (known,) = (one for one in check(SHORT).findings if one.verdict is Verdict.SHORTFALL)
+    baseline = Baseline(source="main.json", hub="small", ratios={known.identity: (known.ratio or 0) * 0.9})
+    judgement = judge_report(check(SHORT), baseline=baseline)
+    assert judgement.exit_code == 0
+    assert [(one.rule, one.subject) for one in judgement.of(Standing.OPEN, Verdict.WARNING)] == [
+        ("BSL-001", "goal/PF-001")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"petaplan_report": 1, "hub": "small", "findings": [', "cut short or no JSON"),
+        ('{"petaplan_report": 2, "hub": "small"}', "newer than this petaplan: upgrade"),
+        ('{"petaplan_report": 1, "hub": "large", "findings": []}', "compare a hub with itself"),
+        ('{"petaplan_report": 1, "hub": "small", "findings": [{}]}', "the findings of a JSON report"),
+        ("[]", "found no report"),
+    ],
+    ids=["cut short", "newer", "another hub", "no findings", "no report"],
+)
+def test_a_baseline_that_is_none_is_bad_input(text: str, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "main.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(PlanError, match=words):
+        read_baseline(path, "small")
+
+
+def test_a_baseline_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
+    with pytest.raises(PlanError, match="No such file"):
+        read_baseline(tmp_path / "nothing.json", "small")
