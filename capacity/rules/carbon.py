@@ -20,6 +20,8 @@ KG_PER_T = 1_000.0
 )
 def carbon(state: State) -> Iterator[Claim]:
     """Sites with a budget, by each basis for which a factor is declared."""
+    if all(site.carbon_budget_t_per_year is None for site in state.design.hub.sites):
+        return
     loads = chain_of(state).loads
     unknown = tuple(dict.fromkeys(name for load in loads for name in load.missing))
     for site in state.design.hub.sites:

@@ -74,28 +74,3 @@ def measured_share(design: Design) -> Iterator[Claim]:
             ),
             hint=f"measure {', '.join(bare)} with petaplan-bench and give --evidence" if short else "",
         )
-
-
-@plan_rule(
-    "DATA-003",
-    "Evidence is fit to be used",
-    severity=Verdict.QUESTION,
-    formula="rows of the evidence that may not calibrate = 0",
-    basis="unverified, partial and simulated runs never calibrate a plan (docs/bench-evidence.md)",
-)
-def refused_rows(design: Design) -> Iterator[Claim]:
-    """Rows that were left out, and why; silent without evidence."""
-    evidence = design.evidence
-    if not evidence.measurements and not evidence.refusals:
-        return
-    reasons = [f"{refusal.file}: {refusal.row}: {refusal.reason}" for refusal in evidence.refusals]
-    more = f"; and {len(reasons) - 3} more" if len(reasons) > 3 else ""
-    yield Claim(
-        subject=design.hub,
-        part="evidence",
-        demand=float(len(reasons)),
-        capacity=0.0,
-        unit="rows",
-        inputs=(Input("rows in use", len(evidence.measurements), "rows", "evidence files"),),
-        hint="; ".join(reasons[:3]) + more,
-    )

@@ -7,7 +7,7 @@ from capacity.design import Design, State, cited
 from capacity.fabric import Clos, clos_of, fits, links_per_port, ports_for, radix
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
 from capacity.hardware import Optic, PodModel, SwitchModel
-from capacity.layout import longest_run_m, place_of
+from capacity.layout import Place, longest_run_m, place_of
 from capacity.network import Fabric, FabricKind, Links, Tier
 from capacity.routes import DELAY_MS_PER_KM, NATIONAL_LIMIT_MS, fastest_paths
 from capacity.units import W_PER_KW
@@ -281,26 +281,45 @@ def _laid_out(fabric: Fabric, tier: Tier, run_m: float) -> Claim:
 def _longest_runs(design: Design) -> Mapping[tuple[str, int], float]:
     """Longest cable of each fabric in the whole plan: 0 from a node to a switch, 1 between switches."""
     longest: dict[tuple[str, int], float] = {}
+    before: dict[str, tuple[str, ...]] = {}
     for state in design.states:
         joined = attached(state)
         for fabric in _fabrics(state):
-            for layer, run_m in _runs(design, fabric, joined[fabric.name]):
+            entry = joined[fabric.name]
+            if before.get(fabric.name) == (names := tuple(entry.placed)):
+                continue  # nothing was added since the last state
+            before[fabric.name] = names
+            for layer, run_m in _runs(design, fabric, entry):
                 key = (fabric.name, layer)
                 longest[key] = max(longest.get(key, 0.0), run_m)
     return longest
 
 
 def _runs(design: Design, fabric: Fabric, entry: Attached) -> Iterator[tuple[int, float]]:
-    switches = [(one, place_of(design, one, rack, facts)) for one, rack, facts in entry.cabinets]
-    for one, here in switches:
-        if here is None:
-            continue
-        nodes = ((a.placed, place_of(design, a.placed, a.rack, a.facts)) for a in entry.links)
-        for layer, others in ((0, nodes), (1, iter(switches))):
-            for other, there in others:
-                own_domain = fabric.kind is not FabricKind.SCALE_UP or other is one
-                if there is not None and own_domain and (run_m := longest_run_m(here, there)) is not None:
-                    yield layer, run_m
+    """Every run from a node or a switch to a switch; in scale-up, within a pod."""
+    apart = fabric.kind is FabricKind.SCALE_UP
+    nodes, switches = _places(design, entry, apart=apart)
+    for domain, here in switches.items():
+        for one in here:
+            for layer, others in ((0, nodes.get(domain, ())), (1, here)):
+                for other in others:
+                    if (run_m := longest_run_m(one, other)) is not None:
+                        yield layer, run_m
+
+
+Places = dict[str, list[Place]]
+
+
+def _places(design: Design, entry: Attached, *, apart: bool) -> tuple[Places, Places]:
+    """Where nodes and switches stand, by pod where each pod has a network of its own."""
+    nodes: Places = {}
+    switches: Places = {}
+    attachments = ((a.placed, a.rack, a.facts) for a in entry.links)
+    for found, runs in ((nodes, attachments), (switches, iter(entry.cabinets))):
+        for placed, rack, facts in runs:
+            if (place := place_of(design, placed, rack, facts)) is not None:
+                found.setdefault(placed.name if apart else "", []).append(place)
+    return nodes, switches
 
 
 @rule(

@@ -18,8 +18,8 @@ from capacity.units import W_PER_KW
 @rule(
     "PWR-001",
     "Busways carry the load of their rows",
-    formula="sqrt(3) x V_LL x I of the fullest line <= units x sqrt(3) x V_LL x I_rated; balanced: P / pf",
-    basis="physics: sqrt(3) V_LL I = 3 V_LN I; capacity reference 3.1, PWR-001",
+    formula="sqrt(3) x V_LL x I of the fullest line <= units x sqrt(3) x V_LL x I_rated x derating; balanced: P / pf",
+    basis="physics: sqrt(3) V_LL I = 3 V_LN I; capacity reference 3.1, PWR-001 and PWR-003",
 )
 def busways(state: State) -> Iterator[Claim]:
     """Apparent power through each busway with everything in order; single-phase circuits count on their line."""
@@ -29,8 +29,9 @@ def busways(state: State) -> Iterator[Claim]:
         if isinstance(node, Busway):
             missing = chain.clouded[place]
             amps = currents[place].highest_a if place in currents else 0.0
-            factor = chain.terms_of(node).power_factor
-            demand, capacity = three_phase_kva(node.voltage_ll_v, amps), rated_kva(node)
+            terms = chain.terms_of(node)
+            factor = terms.power_factor
+            demand, capacity = three_phase_kva(node.voltage_ll_v, amps), rated_kva(node) * terms.derating
             over_kw = (demand - capacity) * factor
             yield Claim(
                 subject=node,
@@ -43,6 +44,7 @@ def busways(state: State) -> Iterator[Claim]:
                     Input("V_LL", node.voltage_ll_v, "V", "this plan"),
                     Input("I_rated", node.rated_current_a, "A", "this plan"),
                     Input("units", node.units, "busways", "this plan"),
+                    Input("derating", terms.derating, "fraction", f"jurisdiction {terms.jurisdiction}"),
                 ),
                 hint=f"move {number(over_kw)} kW of racks to another busway" if over_kw > 0 else "",
                 missing=missing,

@@ -17,16 +17,16 @@ STANDARD_GRAVITY = 9.80665
 MM2_PER_M2 = 1e6
 
 
-@rule(
+@plan_rule(
     "SPC-001",
     "Rack units hold what the cabinet holds",
     formula="sum of height_u of nodes and switches <= height_u of the cabinet",
     basis="IEC 60297 rack units; capacity reference 3.2, SPC-001",
 )
-def rack_units(state: State) -> Iterator[Claim]:
+def rack_units(design: Design) -> Iterator[Claim]:
     """Height in each cabinet."""
-    for placed in state.placed:
-        for rack, facts in state.design.pod(placed).runs:
+    for placed in design.placed:
+        for rack, facts in design.pod(placed).runs:
             height = from_figure("height_u", facts.model.height_u, f"{facts.model.model}.height_u")
             used, room = facts.used_u.value, height.value
             over = (used or 0.0) - (room or 0.0)
@@ -42,17 +42,17 @@ def rack_units(state: State) -> Iterator[Claim]:
             )
 
 
-@rule(
+@plan_rule(
     "SPC-002",
     "The floor carries the cabinet",
     formula="weight_kg x 9.80665 / (width_mm x depth_mm) <= floor_load_kpa",
     basis="uniform load under the cabinet's own footprint; capacity reference 3.2, SPC-002",
 )
-def floor_load(state: State) -> Iterator[Claim]:
+def floor_load(design: Design) -> Iterator[Claim]:
     """Pressure under each cabinet."""
-    for placed in state.placed:
-        hall = state.design.by_name[placed.hall]
-        for rack, facts in state.design.pod(placed).runs:
+    for placed in design.placed:
+        hall = design.by_name[placed.hall]
+        for rack, facts in design.pod(placed).runs:
             width = from_figure("width_mm", facts.model.width_mm, f"{facts.model.model}.width_mm")
             depth = from_figure("depth_mm", facts.model.depth_mm, f"{facts.model.model}.depth_mm")
             weight = facts.weight_kg
@@ -99,16 +99,16 @@ def positions(state: State) -> Iterator[Claim]:
         )
 
 
-@rule(
+@plan_rule(
     "SPC-004",
     "The cabinet carries its load",
     formula="sum of weight_kg of nodes and switches <= load_limit_kg of the cabinet",
     basis="static load rating of the cabinet; capacity reference 3.2, SPC-002",
 )
-def cabinet_load(state: State) -> Iterator[Claim]:
+def cabinet_load(design: Design) -> Iterator[Claim]:
     """Weight in each cabinet against the cabinet's rating, where both are published."""
-    for placed in state.placed:
-        for rack, facts in state.design.pod(placed).runs:
+    for placed in design.placed:
+        for rack, facts in design.pod(placed).runs:
             limit, empty = facts.model.load_limit_kg, facts.model.empty_weight_kg
             if limit is None or empty is None or facts.weight_kg.value is None:
                 continue
