@@ -7,6 +7,7 @@ from capacity.chain import Chain, halls_of_plant
 from capacity.design import Design, State
 from capacity.failover import Effect, claimed, cut_over, exposed, normal_effects, sweep_of
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
+from capacity.power import Intake
 from capacity.rules.cooling import broken_by_one_unit
 from capacity.site import Hall, Redundancy
 
@@ -55,6 +56,8 @@ def _relief(chain: Chain, effect: Effect) -> str:
     words = f"without {effect.words}, {node.name} carries {number(over)} kW too much"
     if chain.is_feed[effect.survivor]:
         return f"{words} on one circuit: a larger breaker or one more feed"
+    if isinstance(node, Intake):
+        return f"{words}: contract {number(over / chain.terms_of(node).power_factor)} kVA more"
     more = f"{math.ceil(over / unit - 1e-9)} more of its units or " if unit else ""
     return f"{words}: {more}{number(over)} kW of racks elsewhere"
 
