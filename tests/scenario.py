@@ -88,7 +88,7 @@ def _said(entry: dict[str, str]) -> Said:
 
 def changed(document: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
     """A plan document with some tables changed, object by object."""
-    made = json.loads(json.dumps(document))
+    made: dict[str, Any] = json.loads(json.dumps(document))
     for table, rows in change.items():
         by_name = {row["name"]: row for row in made.get(table, [])}
         for name, fields in rows.items():

@@ -1,0 +1,201 @@
+"""The incremental engine of single losses against a second opinion, and against shapes that might break it."""
+
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from capacity.chain import Chain, Flow, Load, flow
+from capacity.failover import sweep
+from capacity.loss import Aftermath, Loss, after, generator_losses, single_losses
+from capacity.power import PowerObject
+from tests.chains import busway, chain, feed, generator, intake, load, random_chains, transformer, ups
+from tests.oracles.power_flow import Answer, brute_force
+
+Drawn = tuple[list[PowerObject], list[Load]]
+
+
+def _agree(base: Flow, change: Aftermath, answer: Answer) -> None:
+    names, before = base.chain.names, base.output_kw
+    dead = {names[place] for place in range(len(names)) if not base.alive[place]} | {names[p] for p in change.dead}
+    assert dead == answer.dead
+    for place, name in enumerate(names):
+        if name not in dead:
+            assert change.output_kw.get(place, before[place]) == pytest.approx(answer.output_kw[name], abs=1e-6)
+    bundles = [base.chain.bundles[number] for number in (*base.dark, *change.dark)]
+    assert {base.chain.loads[number].name for bundle in bundles for number in bundle.loads} == answer.dark
+
+
+@given(random_chains())
+def test_the_flow_with_nothing_lost_agrees_with_the_second_opinion(drawn: Drawn) -> None:
+    made = chain(*drawn)
+    _agree(made.normal, Aftermath(), brute_force(*drawn, {}))
+
+
+@given(random_chains())
+def test_every_single_loss_agrees_with_working_everything_out_again(drawn: Drawn) -> None:
+    made = chain(*drawn)
+    for loss in single_losses(made):
+        gone = made.nodes[loss.place].units if loss.whole else 1
+        _agree(made.normal, after(made.normal, loss), brute_force(*drawn, {loss.name: gone}))
+
+
+@given(random_chains(), st.randoms(use_true_random=False))
+def test_two_losses_at_once_agree_with_working_everything_out_again(drawn: Drawn, chance: object) -> None:
+    made = chain(*drawn)
+    losses = list(single_losses(made))
+    one, two = chance.choice(losses), chance.choice(losses)  # type: ignore[attr-defined]
+    gone: dict[str, int] = {}
+    for loss in (one, two):
+        units = made.nodes[loss.place].units
+        gone[loss.name] = units if loss.whole else min(units, gone.get(loss.name, 0) + 1)
+    _agree(made.normal, after(made.normal, one, two), brute_force(*drawn, gone))
+
+
+@given(random_chains())
+def test_a_generator_lost_while_the_utility_is_out_agrees_with_the_second_opinion(drawn: Drawn) -> None:
+    made = chain(*drawn)
+    outage = {node.name: node.units for node in drawn[0] if node.name.startswith("intake")}
+    for loss in generator_losses(made):
+        gone = outage | {loss.name: made.nodes[loss.place].units if loss.whole else 1}
+        _agree(made.without_utility, after(made.without_utility, loss), brute_force(*drawn, gone))
+
+
+@given(random_chains())
+def test_the_order_of_declarations_changes_nothing(drawn: Drawn) -> None:
+    nodes, loads = drawn
+    one, two = chain(nodes, loads), chain(nodes[::-1], loads[::-1])
+    assert one.names == two.names
+    assert one.normal.output_kw == pytest.approx(two.normal.output_kw)
+    felt = {(effect.words, effect.hall): effect for effect in sweep(one).effects}
+    for effect in sweep(two).effects:
+        same = felt[effect.words, effect.hall]
+        assert (same.racks, same.survives) == (effect.racks, effect.survives)
+        assert same.ratio == pytest.approx(effect.ratio)
+
+
+@given(random_chains())
+def test_twice_the_load_is_twice_the_power_where_nothing_is_lost_on_the_way(drawn: Drawn) -> None:
+    nodes = [node.but(no_load_loss_kw=0.0) if hasattr(node, "no_load_loss_kw") else node for node in drawn[0]]
+    twice = [
+        Load(name=one.name, feeds=one.feeds, power_kw=2 * one.power_kw, cabinets=one.cabinets, owner=one.owner)
+        for one in drawn[1]
+    ]
+    single, double = chain(nodes, drawn[1]).normal, chain(nodes, twice).normal
+    assert double.output_kw == pytest.approx([2 * kw for kw in single.output_kw])
+
+
+@given(random_chains(), st.integers(0, 7))
+def test_removing_a_feed_from_a_load_never_relieves_the_feeds_that_stay(drawn: Drawn, pick: int) -> None:
+    nodes, loads = drawn
+    number = pick % len(loads)
+    one = loads[number]
+    if len(one.feeds) < 2:
+        return
+    fewer = Load(name=one.name, feeds=one.feeds[1:], power_kw=one.power_kw, cabinets=one.cabinets, owner=one.owner)
+    before, now = chain(nodes, loads), chain(nodes, [*loads[:number], fewer, *loads[number + 1 :]])
+    for name in fewer.feeds:
+        place = before.index[name]
+        assert now.normal.circuit_kw(place) >= before.normal.circuit_kw(place) - 1e-9
+    assert len(_dark_names(now)) >= len(_dark_names(before))
+
+
+def _dark_names(made: Chain) -> set[str]:
+    return {made.loads[n].name for bundle in made.normal.dark for n in made.bundles[bundle].loads}
+
+
+def test_a_chain_a_thousand_and_more_deep_is_walked_without_recursion() -> None:
+    nodes: list[PowerObject] = [intake("intake"), busway("b-0", "intake")]
+    nodes += [busway(f"b-{depth}", f"b-{depth - 1}") for depth in range(1, 1_500)]
+    made = chain(nodes, [load("racks", "b-1499")])
+    assert made.normal.output_of("intake") == pytest.approx(100.0)
+    assert all(effect.racks == 4 for effect in sweep(made).effects)
+
+
+def test_a_load_with_three_feeds_draws_a_third_from_each_and_a_half_when_one_is_lost() -> None:
+    nodes: list[PowerObject] = [intake("intake"), *(feed(f"feed-{letter}", "intake") for letter in "abc")]
+    made = chain(nodes, [load("racks", "feed-a", "feed-b", "feed-c", power_kw=90)])
+    assert made.normal.output_of("feed-a") == pytest.approx(30)
+    change = after(made.normal, Loss(made.index["feed-a"], "feed-a", whole=True))
+    assert change.output_kw[made.index["feed-b"]] == pytest.approx(45)
+
+
+def test_an_object_whose_sources_are_not_in_service_is_dead_and_its_load_dark() -> None:
+    made = chain([intake("intake"), feed("feed", "somewhere-else")], [load("racks", "feed")])
+    assert _dark_names(made) == {"racks"}
+    assert all(effect.survives for effect in sweep(made).effects), "what is dark already cannot go dark"
+
+
+def test_a_load_without_feeds_is_dark_and_breaks_nothing() -> None:
+    made = chain([intake("intake")], [load("racks")])
+    assert _dark_names(made) == {"racks"}
+
+
+def test_an_empty_chain_has_no_losses() -> None:
+    assert sweep(chain([], [])).effects == ()
+
+
+def test_a_shared_transformer_is_counted_once_for_two_halls() -> None:
+    nodes: list[PowerObject] = [
+        intake("intake"),
+        transformer("shared", "intake"),
+        feed("one", "shared"),
+        feed("two", "shared"),
+    ]
+    made = chain(nodes, [load("first", "one", hall="hall"), load("second", "two", hall="other")])
+    assert made.normal.output_of("shared") == pytest.approx(200)
+    felt = {effect.hall: effect.racks for effect in sweep(made).effects if effect.loss and effect.loss.name == "shared"}
+    assert felt == {"hall": 4, "other": 4}
+
+
+def test_a_stand_by_source_takes_over_only_when_all_others_are_lost() -> None:
+    nodes: list[PowerObject] = [
+        intake("intake-a"),
+        intake("intake-b"),
+        generator("generator"),
+        transformer("transformer", "intake-a", "intake-b", standby_from=("generator",)),
+        feed("feed", "transformer"),
+    ]
+    made = chain(nodes, [load("racks", "feed")])
+    assert made.normal.output_of("generator") == 0
+    one = after(made.normal, Loss(made.index["intake-a"], "intake-a", whole=True))
+    assert made.index["generator"] not in one.output_kw
+    assert made.without_utility.output_of("generator") == pytest.approx(100 / 0.99 + 2)
+
+
+def test_losing_one_module_moves_no_load_where_there_is_one_path() -> None:
+    nodes: list[PowerObject] = [intake("intake"), ups("ups", "intake", units=4), feed("feed", "ups")]
+    made = chain(nodes, [load("racks", "feed")])
+    (effect,) = [e for e in sweep(made).effects if e.words == "one unit of ups"]
+    assert effect.carries_kw == pytest.approx(100)
+    assert effect.limit_kw == pytest.approx(1_500)
+
+
+def test_the_loss_of_a_row_reaches_its_own_path_and_not_the_other_rows() -> None:
+    nodes: list[PowerObject] = [intake("intake-a"), intake("intake-b")]
+    loads = []
+    for row in range(200):
+        nodes += [feed(f"feed-a-{row}", "intake-a"), feed(f"feed-b-{row}", "intake-b")]
+        loads.append(load(f"row-{row}", f"feed-a-{row}", f"feed-b-{row}"))
+    made = chain(nodes, loads)
+    change = after(made.normal, Loss(made.index["feed-a-7"], "feed-a-7", whole=True))
+    reached = {made.names[place] for place in (*change.output_kw, *change.dead)}
+    assert reached == {"feed-a-7", "feed-b-7", "intake-a", "intake-b"}
+
+
+def test_ten_times_the_rows_cost_about_ten_times_the_work() -> None:
+    def seconds(rows: int) -> float:
+        nodes: list[PowerObject] = [intake("intake-a"), intake("intake-b")]
+        loads = []
+        for row in range(rows):
+            nodes += [feed(f"feed-a-{row}", "intake-a"), feed(f"feed-b-{row}", "intake-b")]
+            loads.append(load(f"row-{row}", f"feed-a-{row}", f"feed-b-{row}"))
+        made = chain(nodes, loads)
+        assert flow(made).dark == ()
+        begin = process_time()
+        sweep(made)
+        return process_time() - begin
+
+    seconds(10)
+    assert seconds(2_000) < 30 * seconds(200)
