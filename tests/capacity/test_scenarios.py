@@ -11,7 +11,7 @@ from tests.scenario import Said, scenario, scenario_files
 
 FILES = scenario_files()
 
-STILL_WITHOUT_SCENARIOS = frozenset({"BUD", "CNT", "CO2", "DATA", "EXP", "NET", "PF", "PH", "REL", "SPC"})
+STILL_WITHOUT_SCENARIOS: frozenset[str] = frozenset()
 """Families of rules that have no scenarios yet; this set only ever shrinks."""
 
 
