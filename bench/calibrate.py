@@ -49,8 +49,8 @@ def usable(evidence: Evidence, row: Row) -> str | None:
     """Why a row may not calibrate, or None when it may."""
     device = evidence.device(row.device)
     reasons = {
-        "not verified": not row.verified or row.sustained is None,
         "partial": row.partial or evidence.run.partial,
+        "not verified": not row.verified or row.sustained is None,
         f"status {row.status}": row.status != "measured",
         f"{row.data} operands": row.data != "random",
         "foreign processes on the device": bool(row.telemetry.foreign_processes),

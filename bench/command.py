@@ -102,6 +102,7 @@ def _progress() -> Iterator[Callable[[running.Step], None]]:
             key = f"{step.device} {step.precision}"
             if step.row is not None:
                 lines.pop(key, None)
+                live.update(Text("\n".join(lines.values())), refresh=True)
                 live.console.print(f"{key}  {show.rate(step.row.sustained)}  {show.state(step.row)}")
             else:
                 lines[key] = show.progress_line(step)

@@ -36,7 +36,7 @@ def row_of(parts: tuple[Part, ...], *, data: Data, soak_seconds: float, partial:
         status=status if verdict.passed else "wrong-result",
         reason=None if verdict.passed else f"{len(verdict.faults)} faults found; the first: {verdict.faults[0]}",
         verified=verdict.passed,
-        steady=verdict.passed and not partial and all(part.converged for part in parts),
+        steady=verdict.passed and not partial and all(part.converged for part in parts) and not _is_crowded(parts),
         partial=partial,
         soak=soak_seconds > 0.0 and not partial,
         shape=first.shape,
@@ -241,12 +241,18 @@ def _joined_batches(parts: tuple[Part, ...]) -> Batches:
     )
 
 
+def _is_crowded(parts: tuple[Part, ...]) -> bool:
+    """Whether others took enough of the cores that a narrow interval is theirs as much as the device's."""
+    loads = [part.telemetry.foreign_load_fraction or 0.0 for part in parts]
+    return max(loads) > FOREIGN_LOAD
+
+
 def _with_warnings(row: Row, parts: tuple[Part, ...]) -> Row:
     return replace(row, warnings=tuple(_warnings(row, parts)))
 
 
 def _warnings(row: Row, parts: tuple[Part, ...]) -> Iterator[str]:
-    if row.sustained and not row.steady and not row.partial:
+    if row.sustained and not row.partial and not all(part.converged for part in parts):
         half = row.sustained.half_width_fraction
         yield (
             f"not steady: the cap in seconds came first, with the interval at ±{half:.2%}; "

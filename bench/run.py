@@ -126,6 +126,8 @@ def _find(request: Request, crew: Children) -> _Found:
     for key in _keys(request, crew, found):
         job = Job(do="describe", device=key, threads=request.threads)
         outcome = _alone(job, _DESCRIBE_TIMEOUT_SECONDS, crew)
+        if outcome.exit_code is Exit.BAD_INPUT:
+            raise InputError(outcome.text)
         if outcome.kind == "described":
             found.described.append(TypeAdapter(Description).validate_json(json.dumps(outcome.body)))
         else:

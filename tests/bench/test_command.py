@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from bench import evidence_file
+from bench.cpu_clock import clock_source
 from bench.evidence import Evidence
 from tests.bench.records import evidence, row, with_model
 
@@ -183,3 +184,55 @@ def test_doctor_names_the_blas_and_the_clock() -> None:
     assert done.returncode == 0
     for word in ("blas", "cores", "cpu clock", "gpu", "nvidia-ml-py"):
         assert word in done.stdout
+
+
+def test_on_a_terminal_the_estimate_and_its_interval_are_shown_while_it_runs(tmp_path: Path) -> None:
+    if not hasattr(os, "openpty"):
+        pytest.skip("this system has no pseudo terminals")
+    outer, inner = os.openpty()
+    words = [sys.executable, "-m", "bench", "run", "--device", "cpu", "--dtype", "fp32", "--seconds", "9"]
+    words += ["--processes", "1"]
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "120"}
+    process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=inner, env=environment)
+    os.close(inner)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(outer, 4096)
+        except OSError:  # the other end is closed
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(outer)
+    assert process.wait(timeout=60) == 0
+    text = shown.decode("utf-8", "replace")
+    assert "process 1/1" in text
+    assert "TFLOP/s" in text
+    assert "±" in text
+    if clock_source()[0]() is not None:
+        assert "MHz" in text
+
+
+def test_every_command_of_the_documentation_is_one_we_have() -> None:
+    text = (ROOT / "docs" / "bench.md").read_text()
+    lines = [line.split("#")[0].split() for line in text.splitlines() if line.startswith("petaplan-bench ")]
+    assert len(lines) >= 12
+    for _, *words in lines:
+        name = words[:2] if words[0] == "fleet" else words[:1]
+        helped = bench(*name, "--help")
+        assert helped.returncode == 0, name
+        for option in [word for word in words if word.startswith("--")]:
+            assert option in helped.stdout, (name, option)
+
+
+def test_a_number_of_threads_or_a_device_this_host_lacks_is_bad_input() -> None:
+    if (os.cpu_count() or 1) < 2 or not hasattr(os, "sched_setaffinity"):
+        pytest.skip("needs two processors and Linux")
+    done = subprocess.run(
+        ["taskset", "-c", "0", sys.executable, "-m", "bench", "run", "--device", "cpu", "--threads", "2"],
+        capture_output=True, text=True, cwd=ROOT, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "--threads 2" in done.stderr
+    assert done.stdout == ""
