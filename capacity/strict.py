@@ -2,9 +2,9 @@
 
 import difflib
 import json
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -14,16 +14,20 @@ from capacity.marked import Marked, dotted
 T = TypeVar("T")
 
 
-@cache
 def adapter(kind: Any) -> TypeAdapter[Any]:
     """The validator of a noun, built once."""
+    return _adapter(kind)
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
 def build(kind: type[T], marked: Marked) -> T | None:
     """The noun that the values declare; None when problems were added to ``marked`` instead."""
     try:
-        made: T = adapter(cast(Hashable, kind)).validate_json(json.dumps(marked.value))
+        made: T = adapter(kind).validate_json(json.dumps(marked.value))
     except ValidationError as error:
         marked.problems.extend(problems_of(error, marked))
         return None

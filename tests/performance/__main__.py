@@ -36,11 +36,10 @@ def heading() -> list[str]:
     return [
         "# Performance",
         "",
-        "Measured by `make bench-project ARGS=--write`; medians, in turns where two are compared. The machine is shared:",
-        "read the ratios.",
+        "Measured by `make bench-project ARGS=--write`; medians, in turns where two are compared. The machine is",
+        "shared: read the ratios.",
         "",
-        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, "
-        f"load before the run {load}.",
+        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.machine()}, load before the run {load}.",
         "",
         "| what | bound | measured |",
         "|---|---|---|",
@@ -51,18 +50,17 @@ def rows(*, engine: bool) -> list[str]:
     """A row a figure."""
     whole = in_process(1, 5)
     command = as_a_command(7)
+    size = f"{whole.pods} pods, {whole.findings} findings"
     found = [
-        f"| check of the whole hub, in process ({whole.pods} pods, {whole.findings} findings) | ≤ 0.5 s | "
-        f"{whole.seconds:.2f} s, {whole.peak_mib:.0f} MiB |",
+        f"| check of the whole hub, in process ({size}) | ≤ 0.5 s | {whole.seconds:.2f} s, {whole.peak_mib:.0f} MiB |",
         f"| the same as a command | ≤ 1.2 s | {median(command):.2f} s ({min(command):.2f} to {max(command):.2f}) |",
     ]
     for scale, repeats, bound in ((10, 3, "–"), (100, 1, "≤ 10 s, ≤ 1 GiB")):
         made = in_process(scale, repeats)
         growth = made.seconds / whole.seconds
-        found.append(
-            f"| check at {scale} × the pods ({made.pods} pods, {made.findings} findings) | {bound} | "
-            f"{made.seconds:.2f} s, {made.peak_mib:.0f} MiB, {growth:.1f} × the time |"
-        )
+        measured = f"{made.seconds:.2f} s, {made.peak_mib:.0f} MiB, {growth:.1f} × the time"
+        size = f"{made.pods} pods, {made.findings} findings"
+        found.append(f"| check at {scale} × the pods ({size}) | {bound} | {measured} |")
     return found + (preview_rows() if engine else [])
 
 
@@ -71,11 +69,12 @@ def preview_rows() -> list[str]:
     resources = 1 + sum(len(table) for _, table in hub().tables())
     once = previewed(1, resources, 3)
     tenfold = previewed(10, 10 * resources, 1)
+    times = tenfold.hub_seconds / once.hub_seconds
+    measured = f"{times:.1f} × ({tenfold.hub_seconds:.0f} s; {tenfold.ratio:.2f} × the empty twin)"
     return [
         f"| preview of the whole hub ({resources} resources) | ≤ 6 s | {once.hub_seconds:.1f} s |",
         f"| against as many empty components | ≤ 1.6 × | {once.ratio:.2f} × ({once.empty_seconds:.1f} s) |",
-        f"| preview at 10 × the pods | ≤ 11 × | {tenfold.hub_seconds / once.hub_seconds:.1f} × "
-        f"({tenfold.hub_seconds:.0f} s; {tenfold.ratio:.2f} × the empty twin) |",
+        f"| preview at 10 × the pods | ≤ 11 × | {measured} |",
     ]
 
 
