@@ -8,7 +8,12 @@ from capacity.cli import app
 from capacity.cli import run as run_app
 
 GROUP = "petaplan.commands"
-OWN = (EntryPoint("fabric", "capacity.fabric_command:fabric", GROUP),)
+OWN = (
+    EntryPoint("diff", "capacity.diff_command:diff", GROUP),
+    EntryPoint("failover", "capacity.failover_command:failover", GROUP),
+    EntryPoint("waterfall", "capacity.waterfall_command:waterfall", GROUP),
+    EntryPoint("fabric", "capacity.fabric_command:fabric", GROUP),
+)
 """Commands in modules of their own, loaded when they are called."""
 
 
