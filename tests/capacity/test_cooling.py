@@ -1,0 +1,95 @@
+"""What holds of cooling whatever the plan."""
+
+import pytest
+
+from capacity.catalog import load as catalogue
+from capacity.check import check
+from capacity.cooling import Coolant
+from capacity.design import State, resolve
+from capacity.findings import Finding
+from capacity.heat import burdens_of, flow_l_per_min, heats_of, liquid_share
+from capacity.hub import Hub
+from tests.scenario import FOLDER, scenario
+
+
+@pytest.fixture(scope="module")
+def two_sided() -> Hub:
+    return scenario(FOLDER / "bases" / "two-sided.yaml").hub
+
+
+def _last(hub: Hub) -> State:
+    return resolve(hub, catalogue()).states[-1]
+
+
+def _found(hub: Hub, rule: str, subject: str) -> Finding:
+    return next(f for f in check(hub).findings if (f.rule, f.subject) == (rule, subject))
+
+
+@pytest.mark.parametrize(("heat_kw", "rise_k", "litres"), [(102, 10, 146.4), (1, 10, 1.435), (1, 8, 1.794)])
+def test_flow_is_as_worked_out_by_hand(heat_kw: float, rise_k: float, litres: float) -> None:
+    assert flow_l_per_min(heat_kw, rise_k) == pytest.approx(litres, abs=0.05)
+
+
+def test_half_the_rise_asks_for_twice_the_flow() -> None:
+    assert flow_l_per_min(100, 5) == pytest.approx(2 * flow_l_per_min(100, 10))
+
+
+def test_heat_in_is_heat_out(two_sided: Hub) -> None:
+    state = _last(two_sided)
+    burdens = burdens_of(state)
+    it_kw = sum(state.design.pod(placed).it_power_kw.value or 0 for placed in state.placed)
+    assert burdens["liquid"].kw == pytest.approx(4 * 42.5 * 0.8)
+    assert burdens["liquid"].kw + burdens["air"].kw == pytest.approx(it_kw)
+    assert burdens["cdus"].kw == pytest.approx(burdens["liquid"].kw)
+    assert burdens["chillers"].kw == pytest.approx(it_kw)
+
+
+def test_two_chiller_groups_share_the_heat_by_their_rating(two_sided: Hub) -> None:
+    second = two_sided.chillers[0].but(name="more-chillers", units=1, spare_units=0, unit_rated_kw=240)
+    loops = tuple(loop.but(chillers=("chillers", "more-chillers")) for loop in two_sided.cooling_loops)
+    burdens = burdens_of(_last(two_sided.but(chillers=(*two_sided.chillers, second), cooling_loops=loops)))
+    assert burdens["more-chillers"].kw == pytest.approx(burdens["chillers"].kw / 2)
+
+
+def test_a_cabinet_without_a_figure_takes_the_liquid_share_of_its_nodes(two_sided: Hub) -> None:
+    state = _last(two_sided)
+    (_, facts) = state.design.pod(two_sided.pods[1]).runs[0]
+    assert facts.liquid_fraction.value is None
+    assert liquid_share(facts).value == 0.0
+
+
+def test_liquid_and_air_add_up_to_the_power_of_every_cabinet_of_the_catalogue_that_is_known(two_sided: Hub) -> None:
+    state = _last(two_sided)
+    for placed in state.placed:
+        for heat, (_, facts) in zip(
+            heats_of(state.design.pod(placed).runs), state.design.pod(placed).runs, strict=True
+        ):
+            assert heat.by(Coolant.LIQUID) + heat.by(Coolant.AIR) == pytest.approx(facts.it_power_kw.value)
+
+
+def test_more_racks_never_lower_the_heat_on_a_piece_of_plant(two_sided: Hub) -> None:
+    more = two_sided.but(pods=(*two_sided.pods, two_sided.pods[0].but(name="one-more")))
+    before, now = burdens_of(_last(two_sided)), burdens_of(_last(more))
+    assert all(now[name].kw >= burden.kw for name, burden in before.items())
+    assert now["liquid"].kw == pytest.approx(2 * before["liquid"].kw)
+
+
+def test_pue_is_energy_of_a_year_and_falls_when_the_plant_runs_less(two_sided: Hub) -> None:
+    def pue(cooling: float) -> float:
+        site = two_sided.sites[0].but(pue_limit=2.0, annual_it_load_fraction=0.8, annual_cooling_fraction=cooling)
+        return _found(two_sided.but(sites=(site,)), "COOL-006", "site").demand or 0
+
+    assert 1 < pue(0.3) < pue(0.9)
+    it_kwh = (4 * 42.5 + 4 * 23.2) * 0.8 * 8_760
+    assert pue(0.9) - pue(0.3) == pytest.approx(0.6 * (2 + 6 + 2 + 80) * 8_760 / it_kwh)
+
+
+def test_the_seconds_that_remain_grow_as_less_heat_is_left_over(two_sided: Hub) -> None:
+    def hint(unit_rated_kw: float) -> str:
+        loop = two_sided.cooling_loops[0].but(unit_rated_kw=unit_rated_kw)
+        hub = two_sided.but(cooling_loops=(loop, two_sided.cooling_loops[1]))
+        return _found(hub, "COOL-005", "liquid/one-unit").hint
+
+    assert "36 kW stay in the racks: 340 s remain" in hint(100)
+    assert "68 kW stay in the racks: 180 s remain" in hint(68)
+    assert not hint(136)

@@ -1,0 +1,192 @@
+"""What holds of power whatever the plan: worked examples by hand, and relations between plans."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from capacity.catalog import load as catalogue
+from capacity.chain import chain_of
+from capacity.check import Report, check, report_on
+from capacity.design import State, resolve
+from capacity.failover import sweep_of
+from capacity.failover_table import failover_tables
+from capacity.findings import Finding, Verdict
+from capacity.hub import Hub
+from capacity.lines import LineCurrents, line_currents
+from capacity.power import PowerObject
+from capacity.rating import CONTINUOUS_LOAD_FRACTION, circuit_kva, three_phase_kva
+from capacity.rules import all_rules
+from capacity.site import Jurisdiction
+from tests.chains import busway, chain, feed, intake, load
+from tests.scenario import FOLDER, scenario
+
+
+@pytest.fixture(scope="module")
+def two_sided() -> Hub:
+    return scenario(FOLDER / "bases" / "two-sided.yaml").hub
+
+
+@pytest.fixture(scope="module")
+def one_sided() -> Hub:
+    return scenario(FOLDER / "bases" / "one-sided.yaml").hub
+
+
+def _of(report: Report, rule: str) -> dict[str, Finding]:
+    return {finding.subject: finding for finding in report.findings if finding.rule == rule}
+
+
+@pytest.mark.parametrize(
+    ("voltage_ll_v", "current_a", "kva", "at_80_percent"),
+    [
+        (415, 60, 43.1, 34.5),
+        (400, 63, 43.6, 34.9),
+        (208, 60, 21.6, 17.3),
+        (380, 63, 41.5, 33.2),
+        (400, 125, 86.6, 69.3),
+    ],
+)
+def test_apparent_power_of_common_feeds_is_as_the_tables_have_it(
+    voltage_ll_v: float, current_a: float, kva: float, at_80_percent: float
+) -> None:
+    made = three_phase_kva(voltage_ll_v, current_a)
+    assert made == pytest.approx(kva, abs=0.05)
+    assert made * CONTINUOUS_LOAD_FRACTION[Jurisdiction.US] == pytest.approx(at_80_percent, abs=0.05)
+
+
+def test_line_to_line_and_line_to_neutral_give_the_same_three_phase_power() -> None:
+    phase = circuit_kva(feed("one", "x", voltage_ll_v=None, voltage_ln_v=400 / 3**0.5))
+    assert 3 * phase == pytest.approx(circuit_kva(feed("three", "x")))
+
+
+def test_a_circuit_between_two_lines_carries_its_line_voltage() -> None:
+    assert circuit_kva(feed("two", "x", voltage_ll_v=208, single_phase=True, rated_current_a=30)) == pytest.approx(6.24)
+
+
+def _currents(*feeds: tuple[float, dict[str, Any]]) -> LineCurrents:
+    nodes: list[PowerObject] = [intake("intake"), busway("busway", "intake")]
+    nodes += [feed(f"feed-{n}", "busway", **changes) for n, (_, changes) in enumerate(feeds)]
+    made = chain(nodes, [load(f"racks-{n}", f"feed-{n}", power_kw=kw) for n, (kw, _) in enumerate(feeds)])
+    (found,) = line_currents(made, made.normal).values()
+    return found
+
+
+def test_a_load_between_two_lines_loads_both_with_the_same_current() -> None:
+    found = _currents((40.0, {"single_phase": True, "line": 1}))
+    assert found.magnitudes == pytest.approx((100, 100, 0))
+
+
+def test_two_loads_between_lines_add_as_vectors_on_the_line_that_they_share() -> None:
+    found = _currents((40.0, {"single_phase": True, "line": 1}), (40.0, {"single_phase": True, "line": 2}))
+    assert found.magnitudes == pytest.approx((100, 100 * 3**0.5, 100))
+
+
+def test_imbalance_is_the_largest_deviation_from_the_mean() -> None:
+    neutral: dict[str, Any] = {"voltage_ll_v": None, "voltage_ln_v": 230.0}
+    found = _currents((23.0, neutral | {"line": 1}), (23.0, neutral | {"line": 2}), (46.0, neutral | {"line": 3}))
+    assert found.magnitudes == pytest.approx((100, 100, 200))
+    assert found.imbalance == pytest.approx(0.5)
+
+
+def test_without_any_load_nothing_leans() -> None:
+    assert LineCurrents([0j, 0j, 0j]).imbalance == 0.0
+
+
+def test_the_chain_of_one_side_adds_up_by_hand(one_sided: Hub) -> None:
+    flow = chain_of(resolve_last(one_sided)).normal
+    racks, on_ups, at_transformer = 4 * 42.5 + 4 * 23.2, 2 + 2 * 3 + 2, 2 * 40
+    assert flow.output_of("busway-a") == pytest.approx(racks)
+    assert flow.output_of("ups-a") == pytest.approx(racks + on_ups)
+    ups_takes = (racks + on_ups) / 0.96 + 3 * 1
+    assert flow.output_of("transformer-a") == pytest.approx(ups_takes + at_transformer)
+    assert flow.output_of("intake-a") == pytest.approx((ups_takes + at_transformer) / 0.99 + 1.2)
+    assert flow.losses_kw == pytest.approx(flow.output_of("intake-a") - racks - on_ups - at_transformer)
+
+
+def resolve_last(hub: Hub) -> State:
+    """The hub on the day of its last change."""
+    return resolve(hub, catalogue()).states[-1]
+
+
+def test_twice_the_racks_draw_twice_the_power(one_sided: Hub) -> None:
+    pods = tuple(
+        pod.but(racks=tuple(rack.but(count=2 * rack.count, row=None, slot=None) for rack in pod.racks))
+        for pod in one_sided.pods
+    )
+    one, two = (chain_of(resolve_last(hub)).normal for hub in (one_sided, one_sided.but(pods=pods)))
+    assert two.output_of("busway-a") == pytest.approx(2 * one.output_of("busway-a"))
+    assert _of(check(one_sided.but(pods=pods)), "PWR-013")["hall"].demand == pytest.approx(
+        2 * (_of(check(one_sided), "PWR-013")["hall"].demand or 0)
+    )
+
+
+def test_one_more_pod_never_lightens_a_piece_of_the_chain(two_sided: Hub) -> None:
+    extra = two_sided.pods[1].but(name="one-more")
+    one, two = (chain_of(resolve_last(hub)).normal for hub in (two_sided, two_sided.but(pods=(*two_sided.pods, extra))))
+    for name in one.chain.names:
+        assert two.output_of(name) >= one.output_of(name)
+
+
+def test_removing_a_feed_never_raises_headroom(two_sided: Hub) -> None:
+    fewer = two_sided.but(pods=tuple(pod.but(feeds=("feed-a",)) for pod in two_sided.pods))
+    before, now = (_of(check(hub), "PWR-003") for hub in (two_sided, fewer))
+    assert (now["feed-a"].ratio or 0) > (before["feed-a"].ratio or 0)
+    assert len(check(fewer).of(Verdict.SHORTFALL)) > len(check(two_sided).of(Verdict.SHORTFALL))
+
+
+def test_the_order_of_the_tables_says_nothing(two_sided: Hub) -> None:
+    turned = two_sided.but(**{name: rows[::-1] for name, rows in two_sided.tables()})
+    rules = [rule for rule in all_rules() if rule.family in ("PWR", "COOL")]
+
+    def said(hub: Hub) -> list[tuple[object, ...]]:
+        findings = report_on(resolve(hub, catalogue()), rules=rules).findings
+        return [(f.rule, f.subject, f.verdict, f.demand and round(f.demand, 6), f.note) for f in findings]
+
+    assert sorted(said(turned), key=str) == sorted(said(two_sided), key=str)
+
+
+def test_an_unknown_power_clouds_its_own_path_and_no_other(two_sided: Hub) -> None:
+    secret = two_sided.pods[1].but(
+        name="secret",
+        racks=(replace(two_sided.pods[1].racks[0], model="huawei-atlas-950-cabinet", row=3),),
+        feeds=("feed-c",),
+    )
+    third = two_sided.but(
+        pods=(*two_sided.pods, secret),
+        busways=(*two_sided.busways, busway("busway-c", "intake-b", voltage_ll_v=11_000)),
+        feeds=(*two_sided.feeds, feed("feed-c", "busway-c", voltage_ll_v=11_000)),
+    )
+    report = check(third)
+    unknown = {f.subject for f in report.of(Verdict.UNKNOWN) if f.rule in ("PWR-001", "PWR-007", "PWR-011")}
+    assert unknown == {"busway-c", "intake-b"}
+    missing = {name for f in report.of(Verdict.UNKNOWN) if f.rule == "PWR-001" for name in f.missing}
+    assert missing == {"huawei-atlas-950-node.power_kw"}
+
+
+def test_every_finding_of_power_and_cooling_that_fails_says_what_to_do() -> None:
+    for path in sorted(FOLDER.glob("*.yaml")):
+        told = scenario(path)
+        if told.refused is None:
+            for finding in told.report.findings:
+                if finding.rule.startswith(("PWR", "COOL", "PH-005", "REL-002", "REL-003")):
+                    failing = finding.verdict not in (Verdict.PASS, Verdict.UNKNOWN)
+                    assert not failing or finding.hint, (path.stem, finding.rule, finding.subject)
+                    assert finding.verdict is not Verdict.PASS or not finding.hint, (path.stem, finding.rule)
+                    assert bool(finding.missing) == (finding.verdict is Verdict.UNKNOWN), (path.stem, finding)
+
+
+def test_the_failover_table_counts_every_loss_once(two_sided: Hub) -> None:
+    (table,) = failover_tables(resolve_last(two_sided).design)
+    effects = sweep_of(resolve_last(two_sided)).effects
+    assert table.losses == len({(effect.loss, effect.utility) for effect in effects})
+    assert table.survived == table.losses + 2
+    assert table.broken == 0
+    assert table.day == date(2026, 12, 28)
+
+
+def test_the_failover_table_names_what_goes_dark(one_sided: Hub) -> None:
+    (table,) = failover_tables(resolve_last(one_sided).design)
+    dark = {row.loss: row.racks_dark for row in table.rows if row.verdict == "dark"}
+    assert dark == {"transformer group": 8, "UPS group": 8, "busway": 8, "feed": 8}
+    assert table.broken == 0, "a hall that claims N claims nothing that it loses"
