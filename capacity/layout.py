@@ -98,8 +98,8 @@ def overlaps(placed: Iterable[Place]) -> Iterator[tuple[Place, Place, int]]:
     rows: dict[tuple[str, int], list[Place]] = {}
     for place in placed:
         rows.setdefault((place.hall.name, place.row), []).append(place)
-    for row in rows.values():
-        row.sort(key=lambda place: (place.slot, place.label))
+    for _, row in sorted(rows.items()):
+        row.sort(key=lambda place: (place.slot, place.last_slot, place.label))
         furthest = row[0]
         for place in row[1:]:
             shared = min(furthest.last_slot, place.last_slot) - place.slot + 1

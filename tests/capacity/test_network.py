@@ -1,0 +1,269 @@
+"""Fabrics against published tables, against another graph library, and against counting by hand."""
+
+import math
+from typing import Any
+
+import networkx as nx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from capacity.bill import Item, bill_of, ordered_length
+from capacity.catalog import load
+from capacity.design import Design, resolve
+from capacity.fabric import Clos, Level, clos_of, fits, largest, links_per_port, radix, spines_for
+from capacity.hardware import SwitchModel
+from capacity.network import Fabric
+from capacity.optics import pod_optics
+from capacity.routes import DELAY_MS_PER_KM, delay_ms, fastest_paths
+from capacity.site import Route
+from infra.hong_kong import hub
+
+
+@pytest.fixture(scope="module")
+def hong_kong() -> Design:
+    return resolve(hub(), load())
+
+
+def switch(model: str) -> SwitchModel:
+    found = load().find(SwitchModel, model)
+    assert found is not None
+    return found
+
+
+def clos(*levels: tuple[int, int, int], groups: tuple[int, ...] | None = None, planes: int = 1) -> Clos:
+    """Tiers of (switches, down, up), all links of 400 Gb/s."""
+    made = groups or (1,) * len(levels)
+    return Clos(tuple(Level(n, g, d, 400.0, u, 400.0) for (n, d, u), g in zip(levels, made, strict=True)), planes)
+
+
+def second_opinion(made: Clos) -> "nx.Graph[tuple[int, int]]":
+    """The same fabric in another library, links as capacities."""
+    graph: nx.Graph[tuple[int, int]] = nx.Graph()
+    for tier, level in enumerate(made.levels):
+        graph.add_nodes_from((tier, index) for index in range(level.switches))
+    for tier in range(len(made.levels) - 1):
+        for lower, upper, links in made.pairs(tier):
+            graph.add_edge((tier, lower), (tier + 1, upper), capacity=links * made.link_gbps(tier), links=links)
+    return graph
+
+
+@pytest.mark.parametrize(
+    ("ports", "two", "three"),
+    [(64, 2_048, 65_536), (128, 8_192, 524_288), (144, 10_368, 746_496), (256, 32_768, 4_194_304)],
+)
+def test_fabric_sizes_are_those_of_the_published_table(ports: int, two: int, three: int) -> None:
+    assert (largest(ports, 2), largest(ports, 3)) == (two, three)
+
+
+@pytest.mark.parametrize(
+    ("leaves", "uplinks", "ports", "spines", "plain"), [(32, 72, 144, 18, 16), (64, 72, 144, 36, 32)]
+)
+def test_the_divisibility_rule_gives_the_spines_of_the_xdr_table_where_plain_rounding_does_not(
+    leaves: int, uplinks: int, ports: int, spines: int, plain: int
+) -> None:
+    assert spines_for(leaves, uplinks, ports) == spines
+    assert math.ceil(leaves * uplinks / ports) == plain
+    assert not fits(uplinks, plain)
+
+
+@pytest.mark.parametrize(("endpoints", "leaves", "spines"), [(1_024, 32, 16), (2_048, 64, 32)])
+def test_switch_counts_of_small_clusters_are_those_of_the_published_table(
+    endpoints: int, leaves: int, spines: int
+) -> None:
+    assert endpoints // 32 == leaves
+    assert spines_for(leaves, 32, 64) == spines
+
+
+def test_ports_break_out_into_whole_lanes() -> None:
+    fast = switch("generic-switch-64x800g")
+    assert [links_per_port(fast, gbps) for gbps in (800, 400, 200, 100, 300)] == [1, 2, 4, 8, 2]
+    assert links_per_port(fast, 1_600) == 0
+    assert [radix(fast, gbps) for gbps in (800, 400, 200)] == [64, 128, 256]
+
+
+def test_a_cloudmatrix384_takes_eighteen_modules_for_each_package() -> None:
+    """384 x 18 = 6,912: seven scale-up links and one scale-out link a package, a leaf and a spine above."""
+    plan = hub()
+    pod = plan.pods[0]
+    exact = clos((6, 64, 64), (6, 64, 0))
+    roce = next(fabric for fabric in plan.fabrics if fabric.name == "hall-a-roce")
+    bus = next(fabric for fabric in plan.fabrics if fabric.name == "unified-bus-phase-1")
+    leaf, spine = roce.tiers
+    sized = roce.but(tiers=(leaf.but(switches=6), spine.but(switches=6, down=spine.down.but(ports=64))))
+    alone = plan.but(pods=(pod,), fabrics=(sized, bus.but(domains=1)), racks=(), phases=plan.phases[:1], targets=())
+    modules, missing = pod_optics(resolve(_of_first_phase(alone), load()), pod)
+    assert missing == ()
+    assert exact.end_points == 384
+    assert modules == 6_912 == 384 * 18
+
+
+def _of_first_phase(plan: Any) -> Any:
+    tables = {
+        name: tuple(row for row in rows if getattr(row, "phase", "phase-1") == "phase-1")
+        for name, rows in plan.tables()
+    }
+    return plan.but(**tables)
+
+
+def test_the_order_has_two_modules_and_a_fibre_for_each_link(hong_kong: Design) -> None:
+    bill = bill_of(hong_kong)
+    for fabric in hong_kong.hub.fabrics:
+        lines = [line for line in bill.lines if line.fabric == fabric.name]
+        modules = sum(line.count for line in lines if line.item is Item.MODULE)
+        fibres = sum(line.count for line in lines if line.item is Item.FIBRE)
+        assert modules == 2 * fibres, fabric.name
+        assert sum(line.count for line in lines if line.item is Item.SWITCH) == sum(
+            tier.switches * fabric.planes * fabric.domains for tier in fabric.tiers
+        )
+    assert bill.notes == ()
+
+
+def test_totals_of_the_order_are_the_sums_of_its_lines(hong_kong: Design) -> None:
+    bill = bill_of(hong_kong)
+    assert sum(line.count for line in bill.totals()) == sum(line.count for line in bill.lines)
+
+
+def test_no_link_of_the_hub_is_ordered_longer_than_its_module_reaches(hong_kong: Design) -> None:
+    assert max(line.length_m or 0.0 for line in bill_of(hong_kong).lines) <= 100
+
+
+@given(st.floats(0.1, 2_000))
+def test_a_cable_is_never_ordered_shorter_than_its_run(metres: float) -> None:
+    assert ordered_length(metres) >= metres - 1e-6
+
+
+shapes = st.builds(
+    lambda leaves, down, up, spines: clos((leaves, down, up), (spines, math.ceil(leaves * up / spines), 0)),
+    st.integers(1, 12),
+    st.integers(1, 8),
+    st.integers(1, 12),
+    st.integers(1, 10),
+)
+
+
+@given(shapes)
+def test_every_uplink_is_wired_once_and_as_evenly_as_can_be(made: Clos) -> None:
+    leaf, spine = made.levels
+    by_leaf: dict[int, list[int]] = {}
+    by_spine = dict.fromkeys(range(spine.switches), 0)
+    for lower, upper, links in made.pairs(0):
+        by_leaf.setdefault(lower, []).append(links)
+        by_spine[upper] += links
+    assert {lower: sum(links) for lower, links in by_leaf.items()} == dict.fromkeys(range(leaf.switches), leaf.up)
+    assert all(max(links) - min(links) <= 1 for links in by_leaf.values())
+    assert max(by_spine.values()) - min(by_spine.values()) <= leaf.switches
+
+
+@given(shapes)
+def test_what_one_loss_parts_is_what_another_library_finds(made: Clos) -> None:
+    graph = second_opinion(made)
+    assert made.whole == nx.is_connected(graph)
+    cuts = {tier for tier, _ in nx.articulation_points(graph)}
+    said = {int(loss.name.rsplit(" ", 1)[1]) - 1 for loss in made.losses() if loss.parted and "switch" in loss.name}
+    assert said == cuts
+    bridges = {min(one[0], other[0]) for one, other in nx.bridges(graph) if graph.edges[one, other]["links"] == 1}
+    links = {int(loss.name.rsplit(" ", 1)[1]) - 1 for loss in made.losses() if loss.parted and "link" in loss.name}
+    assert links == bridges
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 6), st.integers(1, 4), st.integers(1, 4), st.integers(1, 3))
+def test_the_bisection_of_an_even_fabric_is_the_maximum_flow_between_its_halves(
+    pairs_of_leaves: int, spines: int, each: int, down: int
+) -> None:
+    leaves = 2 * pairs_of_leaves
+    made = clos((leaves, down * spines, each * spines), (spines, each * leaves, 0))
+    graph = second_opinion(made)
+    for leaf in range(leaves):
+        end = "one half" if leaf < pairs_of_leaves else "other half"
+        graph.add_edge(end, (0, leaf), capacity=down * spines * 400.0)
+    flow = nx.maximum_flow_value(graph, "one half", "other half")
+    assert made.bisection_gbps == pytest.approx(flow)
+
+
+@settings(max_examples=60, deadline=None)
+@given(shapes, st.integers(1, 3))
+def test_no_single_loss_leaves_less_than_the_worst_that_is_named(made: Clos, planes: int) -> None:
+    """Every switch and every link lost in turn, the layers of links counted again."""
+    made = Clos(made.levels, planes)
+    if not made.whole:
+        return
+    graph = second_opinion(made)
+    named = {loss.name: loss.remaining_fraction for loss in made.losses()}
+    for tier in range(len(made.levels)):
+        worst = min(_left(made, graph, lambda one, other, n=(tier, i): n in (one, other), (tier, i))
+                    for i in range(made.levels[tier].switches))  # fmt: skip
+        assert named[f"switch of tier {tier + 1}"] == pytest.approx(worst)
+
+
+def _left(made: Clos, graph: Any, gone: Any, switch_lost: tuple[int, int]) -> float:
+    layers = [level.switches * level.down * 400.0 for level in made.levels[:1]] + [0.0] * (len(made.levels) - 1)
+    if switch_lost[0] == 0:
+        layers[0] -= made.levels[0].down * 400.0
+    for one, other, data in graph.edges(data=True):
+        if not gone(one, other):
+            layers[min(one[0], other[0]) + 1] += data["capacity"]
+    rest = graph.copy()
+    rest.remove_node(switch_lost)
+    left = min(layers) if len(rest) == 0 or nx.is_connected(rest) else 0.0
+    whole = min(made.boundaries_gbps)
+    return ((made.planes - 1) * whole + left) / (made.planes * whole)
+
+
+def test_a_three_tier_fabric_joins_its_groups_plane_by_plane() -> None:
+    made = clos((256, 32, 32), (256, 32, 32), (128, 64, 0), groups=(8, 8, 1))
+    assert made.whole
+    assert made.end_points == 8_192
+    assert made.bisection_gbps == 8_192 * 400 / 2
+    ports = [0] * 128
+    for _, core, links in made.pairs(1):
+        ports[core] += links
+    assert set(ports) == {64}
+
+
+def test_like_fabrics_are_worked_out_once(hong_kong: Design) -> None:
+    by_name = {fabric.name: fabric for fabric in hong_kong.hub.fabrics}
+    assert clos_of(by_name["hall-d-roce"]) is clos_of(by_name["hall-e-roce"])
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(1, 4_000)), min_size=1, max_size=12))
+def test_fastest_paths_are_those_of_another_library(roads: list[tuple[int, int, int]]) -> None:
+    names = [f"site-{index}" for index in range(6)]
+    routes = [(names[a], Route(to=names[b], route_km=float(km))) for a, b, km in roads if a != b]
+    graph: nx.MultiGraph[str] = nx.MultiGraph()
+    graph.add_nodes_from(names)
+    for site, route in routes:
+        graph.add_edge(site, route.to, weight=delay_ms(route))
+    for path in fastest_paths(names, routes):
+        if path.delay_ms is None:
+            assert not nx.has_path(graph, path.origin, path.destination)
+        else:
+            expected = nx.shortest_path_length(graph, path.origin, path.destination, weight="weight")
+            assert path.delay_ms == pytest.approx(expected)
+
+
+def test_twenty_milliseconds_are_about_4080_km_of_fibre() -> None:
+    assert pytest.approx(4_080, rel=0.001) == 20 / DELAY_MS_PER_KM
+
+
+def test_a_fabric_of_one_switch_is_lost_with_it() -> None:
+    made = clos((1, 8, 0))
+    assert [loss.remaining_fraction for loss in made.losses()] == [0.0]
+
+
+def test_a_lower_tier_without_uplinks_is_no_fabric() -> None:
+    made = clos((4, 8, 0), (2, 16, 0))
+    assert not made.whole
+    assert made.bisection_gbps == 0.0
+
+
+def scale(fabric: Fabric) -> int:
+    return sum(tier.switches for tier in fabric.tiers)
+
+
+def test_the_hub_has_cabinets_for_every_switch(hong_kong: Design) -> None:
+    named = {name for rack in hong_kong.hub.racks for name in rack.fabrics}
+    scale_out = {fabric.name for fabric in hong_kong.hub.fabrics if fabric.kind == "scale-out"}
+    assert scale_out <= named
+    assert all(scale(fabric) for fabric in hong_kong.hub.fabrics)
