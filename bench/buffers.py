@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from bench.device import Data
+from bench.device import Data, Operands
 from bench.errors import InputError
 from bench.evidence import Shape
 from bench.verify import parity_hash
@@ -33,11 +33,6 @@ def words(matrix: np.ndarray) -> np.ndarray:
     return raw
 
 
-def bits_hash(matrix: np.ndarray) -> str:
-    """Hash of the matrix's bits."""
-    return parity_hash(words(matrix))
-
-
 def set_count(set_bytes: int, cache_bytes: int) -> int:
     """Rotating sets that together hold at least twice the cache, and two at the least.
 
@@ -45,6 +40,57 @@ def set_count(set_bytes: int, cache_bytes: int) -> int:
     (6, 2)
     """
     return max(-(-2 * cache_bytes // set_bytes), 2)
+
+
+def sets_written(cursor: int, calls: int, count: int) -> tuple[int, ...]:
+    """The distinct sets that the next calls write, the last one last; sets rotate from the cursor on.
+
+    >>> sets_written(1, 2, 4), sets_written(1, 6, 4)
+    ((1, 2), (3, 0, 1, 2))
+    """
+    return tuple(index % count for index in range(cursor + max(calls - count, 0), cursor + calls))
+
+
+class HostSets:
+    """Rotating buffer sets A, B and C of one shape in host memory."""
+
+    def __init__(self, shape: Shape, dtype: np.dtype[np.generic], data: Data, seed: int, count: int) -> None:
+        rng = np.random.default_rng(seed)
+        self.sets = [
+            (
+                filled(rng, (shape.m, shape.k), dtype, data),
+                filled(rng, (shape.k, shape.n), dtype, data),
+                np.empty((shape.m, shape.n), dtype=dtype),
+            )
+            for _ in range(count)
+        ]
+        self.set_count = count
+        self.cursor = 0
+
+    def advance(self, calls: int) -> None:
+        """So many products have been made."""
+        self.cursor = (self.cursor + calls) % self.set_count
+
+    def next_sets(self, calls: int) -> tuple[int, ...]:
+        return sets_written(self.cursor, calls, self.set_count)
+
+    def poison(self, index: int) -> None:
+        """All bits set: NaN in every IEEE format."""
+        self.sets[index][2].view(np.uint8).fill(0xFF)
+
+    def result_hash(self, index: int) -> str:
+        return parity_hash(words(self.sets[index][2]))
+
+    def operands(self, index: int) -> Operands:
+        a, b, c = self.sets[index]
+        return Operands(xp=np, a=a, b=b, c=c, decode_operand=_as_float64, decode_product=_as_float64)
+
+    def close(self) -> None:
+        self.sets = []
+
+
+def _as_float64(block: np.ndarray) -> np.ndarray:
+    return block.astype(np.float64, copy=False)
 
 
 def refuse_oversize(shape: Shape, needed_bytes: int, available_bytes: int, where: str) -> None:

@@ -295,8 +295,7 @@ class CupyWorkload:
             )  # fmt: skip
 
     def next_sets(self, calls: int) -> tuple[int, ...]:
-        first = self._cursor + max(calls - self.set_count, 0)
-        return tuple(index % self.set_count for index in range(first, self._cursor + calls))
+        return buffers.sets_written(self._cursor, calls, self.set_count)
 
     def poison(self, index: int) -> None:
         product = self._sets[index][2]

@@ -10,7 +10,7 @@ from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 from bench import buffers, cpu_facts, host, names
 from bench.cpu_clock import clock_source
-from bench.device import Batch, Data, Engine, Operands
+from bench.device import Batch, Data, Engine
 from bench.errors import InputError
 from bench.evidence import Compute, DeviceRecord, Peak, Shape, Software, Telemetry
 from bench.precision import Precision
@@ -22,11 +22,9 @@ _DTYPES: dict[Precision, np.dtype[np.generic]] = {
 _ROUTINES = {Precision.FP64: "dgemm", Precision.FP32: "sgemm"}
 _CACHE_SHARES = (0.25, 0.5, 1.0)
 """Bytes of A, B and C together, as shares of the last-level cache, for the square candidates."""
-_POISON = 0xFF
-"""A pattern that reads as NaN in every IEEE format."""
 
 
-class NumpyWorkload:
+class NumpyWorkload(buffers.HostSets):
     """Products by ``numpy.matmul`` into buffers of our own."""
 
     def __init__(self, device: "NumpyDevice", precision: Precision, shape: Shape, data: Data, seed: int) -> None:
@@ -34,7 +32,7 @@ class NumpyWorkload:
         set_bytes = (shape.m * shape.k + shape.k * shape.n + shape.m * shape.n) * dtype.itemsize
         count = buffers.set_count(set_bytes, device.cache_bytes)
         buffers.refuse_oversize(shape, count * set_bytes, buffers.available_bytes(), f"cpu {precision}")
-        rng = np.random.default_rng(seed)
+        super().__init__(shape, dtype, data, seed, count)
         self.shape = shape
         self.compute = Compute(
             call="numpy.matmul",
@@ -46,51 +44,20 @@ class NumpyWorkload:
             algorithm=None,
             workspace_mib=0.0,
         )
-        self.set_count = count
-        self._sets = tuple(
-            (
-                buffers.filled(rng, (shape.m, shape.k), dtype, data),
-                buffers.filled(rng, (shape.k, shape.n), dtype, data),
-                np.empty((shape.m, shape.n), dtype=dtype),
-            )
-            for _ in range(count)
-        )
         self._read_clock = device.read_clock
-        self._cursor = 0
 
     def time_batch(self, calls: int) -> Batch:
         before = self._read_clock()
-        order = [self._sets[(self._cursor + call) % self.set_count] for call in range(calls)]
+        order = [self.sets[(self.cursor + call) % self.set_count] for call in range(calls)]
         multiply = np.matmul
         started = time.perf_counter()
         for a, b, c in order:
             multiply(a, b, out=c)
         seconds = time.perf_counter() - started
-        self._cursor = (self._cursor + calls) % self.set_count
+        self.advance(calls)
         readings = [mhz for mhz in (before, self._read_clock()) if mhz is not None]
         clock_mhz = sum(readings) / len(readings) if readings else None
         return Batch(start_seconds=started, seconds=seconds, calls=calls, clock_mhz=clock_mhz)
-
-    def next_sets(self, calls: int) -> tuple[int, ...]:
-        first = self._cursor + max(calls - self.set_count, 0)
-        return tuple(index % self.set_count for index in range(first, self._cursor + calls))
-
-    def poison(self, index: int) -> None:
-        self._sets[index][2].view(np.uint8).fill(_POISON)
-
-    def result_hash(self, index: int) -> str:
-        return buffers.bits_hash(self._sets[index][2])
-
-    def operands(self, index: int) -> Operands:
-        a, b, c = self._sets[index]
-        return Operands(xp=np, a=a, b=b, c=c, decode_operand=_as_float64, decode_product=_as_float64)
-
-    def close(self) -> None:
-        self._sets = ()
-
-
-def _as_float64(block: np.ndarray) -> np.ndarray:
-    return block.astype(np.float64, copy=False)
 
 
 class CpuWatch:

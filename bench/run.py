@@ -26,6 +26,8 @@ DEFAULT_HALF_WIDTH = 0.003
 _DESCRIBE_TIMEOUT_SECONDS = 60.0
 _SHORTEST_SECONDS = 0.5
 """A process with less time than this is not worth starting."""
+_ENDING_SECONDS = 1.0
+"""Verification, and the end of the last process."""
 _START_SECONDS = {"cpu": 1.2, "sim": 1.2, "cuda": 4.0, "rocm": 4.0}
 """Interpreter, driver and burst of one process."""
 _PROCESSES = {"cpu": 3, "sim": 3, "cuda": 1, "rocm": 1}
@@ -223,7 +225,7 @@ def _row(description: Description, precision: Precision, request: Request, crew:
     failure: Outcome | None = None
     started = time.monotonic()
     for process in range(count):
-        left = request.seconds - (time.monotonic() - started)
+        left = request.seconds - _ENDING_SECONDS - (time.monotonic() - started)
         job = _job(request, key, precision, parts[0] if parts else None, left / (count - process))
         if parts and job.seconds < _SHORTEST_SECONDS:
             break

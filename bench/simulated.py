@@ -11,7 +11,7 @@ from threading import Event
 import numpy as np
 
 from bench import buffers, host
-from bench.device import Batch, Data, Engine, Operands
+from bench.device import Batch, Data, Engine
 from bench.evidence import Compute, DeviceRecord, Peak, Shape, Software, Telemetry
 from bench.faults import Fault, FaultKind, corrupt
 from bench.precision import Precision
@@ -56,27 +56,17 @@ class _State:
     batches: int = 0
 
 
-class SimulatedWorkload:
+class SimulatedWorkload(buffers.HostSets):
     """Real, small products in real buffers; only the time is made up."""
 
     def __init__(self, device: "SimulatedDevice", shape: Shape, data: Data, seed: int) -> None:
-        rng = np.random.default_rng(seed)
+        super().__init__(shape, _DTYPE, data, seed, count=2)
         self.shape = shape
         self.compute = Compute(
             call="simulated", compute_type="simulated", accumulate="fp32", output="fp32", emulated=False,
             fast_accumulation=None, algorithm=None, workspace_mib=0.0,
         )  # fmt: skip
-        self.set_count = 2
-        self._sets = [
-            (
-                buffers.filled(rng, (shape.m, shape.k), _DTYPE, data),
-                buffers.filled(rng, (shape.k, shape.n), _DTYPE, data),
-                np.empty((shape.m, shape.n), dtype=_DTYPE),
-            )
-            for _ in range(self.set_count)
-        ]
         self._device = device
-        self._cursor = 0
         self._batch = -1
 
     def time_batch(self, calls: int) -> Batch:
@@ -84,11 +74,11 @@ class SimulatedWorkload:
         sets = self.next_sets(calls)
         for index in sets:
             self._multiply(index, is_last=index == sets[-1])
-        self._cursor = (self._cursor + calls) % self.set_count
+        self.advance(calls)
         return self._device.advance(self.shape, calls)
 
     def _multiply(self, index: int, *, is_last: bool) -> None:
-        a, b, c = self._sets[index]
+        a, b, c = self.sets[index]
         striking = [f for f in self._device.behaviour.faults if f.strikes(self._batch)]
         if is_last and any(fault.kind is FaultKind.STALE for fault in striking):
             return
@@ -96,27 +86,6 @@ class SimulatedWorkload:
         for fault in striking:
             if is_last or fault.kind in (FaultKind.CONSISTENT, FaultKind.CONSTANT):
                 corrupt(c, fault.kind, self._device.rng)
-
-    def next_sets(self, calls: int) -> tuple[int, ...]:
-        first = self._cursor + max(calls - self.set_count, 0)
-        return tuple(index % self.set_count for index in range(first, self._cursor + calls))
-
-    def poison(self, index: int) -> None:
-        self._sets[index][2].view(np.uint8).fill(0xFF)
-
-    def result_hash(self, index: int) -> str:
-        return buffers.bits_hash(self._sets[index][2])
-
-    def operands(self, index: int) -> Operands:
-        a, b, c = self._sets[index]
-        return Operands(xp=np, a=a, b=b, c=c, decode_operand=_as_float64, decode_product=_as_float64)
-
-    def close(self) -> None:
-        self._sets = []
-
-
-def _as_float64(block: np.ndarray) -> np.ndarray:
-    return block.astype(np.float64)
 
 
 class SimulatedWatch:
