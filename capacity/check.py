@@ -9,6 +9,7 @@ from datetime import date
 from capacity.catalog import Catalogue, figures_of, load
 from capacity.compute import Pod
 from capacity.design import Design, Placed, State, resolve
+from capacity.evidence import NONE, Evidence
 from capacity.figures import Figure, Precision, Sparsity, Status
 from capacity.findings import RANK, Finding, Rule, Verdict, judge
 from capacity.hardware import Product
@@ -73,13 +74,13 @@ class Report:
         return 0 if self.verdict is Verdict.PASS else 1
 
 
-def check(hub: Hub, catalogue: Catalogue | None = None, *, strict: bool = False) -> Report:
-    """The report on a hub.
+def check(hub: Hub, catalogue: Catalogue | None = None, *, evidence: Evidence = NONE, strict: bool = False) -> Report:
+    """The report on a hub; evidence calibrates what it delivers, never its peak.
 
     Raises:
         PlanError: when a model or an assumed quantity isn't in the catalogue.
     """
-    return report_on(resolve(hub, catalogue or load()), strict=strict)
+    return report_on(resolve(hub, catalogue or load(), evidence), strict=strict)
 
 
 def report_on(design: Design, *, strict: bool = False, rules: Iterable[Rule] | None = None) -> Report:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -13,7 +13,11 @@ from rich.text import Text
 
 from capacity.errors import DeclarationError, PetaplanError
 
-USAGE, INTERNAL = 2, 3
+if TYPE_CHECKING:
+    from capacity.design import Design
+    from capacity.hub import Hub
+
+USAGE, INTERNAL, INSUFFICIENT = 2, 3, 4
 
 app = typer.Typer(
     name="petaplan",
@@ -52,22 +56,62 @@ def console() -> Console:
 @app.command()
 def check(
     plan: Plan,
+    *,
     format: Formatted = Format.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help="What cannot be known is a shortfall.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Print every finding, also those that hold.")] = False,
+    evidence: Annotated[
+        list[Path] | None, typer.Option("--evidence", help="A file of petaplan-bench; may be given many times.")
+    ] = None,
+    require_evidence: Annotated[
+        float | None,
+        typer.Option("--require-evidence", min=0, max=1, help="Exit 4 where less of a target's petaflops is measured."),
+    ] = None,
 ) -> None:
     """Hold a plan against its targets and every rule: exit 0 when it passes, 1 when it falls short."""
-    from capacity.check import check as check_hub
+    from capacity.catalog import load
+    from capacity.check import report_on
+    from capacity.design import resolve
+    from capacity.evidence import read_evidence
     from capacity.report.json import write_json
     from capacity.report.text import print_report
     from capacity.source import read_hub
 
-    report = check_hub(read_hub(plan), strict=strict)
+    hub = read_hub(plan)
+    read = read_evidence(evidence or (), load())
+    design = resolve(hub, load(), read)
+    report = report_on(design, strict=strict)
     if format is Format.JSON:
         sys.stdout.write(write_json(report))
     else:
         print_report(report, console(), everything=everything)
-    raise typer.Exit(report.exit_code)
+        if evidence:
+            _print_what_evidence_changes(hub, design)
+    raise typer.Exit(report.exit_code or _lacking_evidence(design, require_evidence))
+
+
+def _print_what_evidence_changes(hub: "Hub", measured: "Design") -> None:
+    from capacity.catalog import load
+    from capacity.design import resolve
+    from capacity.report.waterfall import change_view
+    from capacity.throughput import plan_waterfalls
+
+    console().print(change_view(plan_waterfalls(resolve(hub, load())), plan_waterfalls(measured), measured.evidence))
+
+
+def _lacking_evidence(design: "Design", required: float | None) -> int:
+    """4 and a line for each target of which too little is measured, else 0."""
+    from capacity.delivered import best_waterfall
+
+    lacking = [
+        f"{target.name}: {measured:.0%} of its petaflops is measured; expected at least {required:.0%}; "
+        "measure its devices with petaplan-bench and give the files with --evidence"
+        for target in (design.hub.targets if required else ())
+        if (measured := best_waterfall(design, target).measured_fraction) < (required or 0.0)
+    ]
+    if lacking:
+        _complain(lacking)
+    return INSUFFICIENT if lacking else 0
 
 
 @app.command()

@@ -149,6 +149,12 @@ def waterfall(design: Design, placed: Sequence[Placed], *, label: str, day: date
     )
 
 
+def plan_waterfalls(design: Design) -> tuple[Waterfall, ...]:
+    """The chains of all phases at the first precision of the last target, BF16 where there is none."""
+    targets = sorted(design.hub.targets, key=lambda target: (target.by, target.name))
+    return phase_waterfalls(design, targets[-1].precisions[0] if targets else Precision.BF16)
+
+
 def phase_waterfalls(design: Design, precision: Precision) -> tuple[Waterfall, ...]:
     """The chain of everything in service on the day of each phase."""
     return tuple(

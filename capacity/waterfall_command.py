@@ -29,13 +29,12 @@ def waterfall(
     from capacity.evidence import read_evidence
     from capacity.report.waterfall import waterfall_view, write_waterfall
     from capacity.source import read_hub
-    from capacity.throughput import phase_waterfalls
+    from capacity.throughput import phase_waterfalls, plan_waterfalls
 
     hub = read_hub(plan)
     read = read_evidence(evidence or (), load())
-    targets = sorted(hub.targets, key=lambda target: (target.by, target.name))
-    chosen = precision or (targets[-1].precisions[0] if targets else Precision.BF16)
-    chains = phase_waterfalls(resolve(hub, load(), read), chosen)
+    design = resolve(hub, load(), read)
+    chains = phase_waterfalls(design, precision) if precision else plan_waterfalls(design)
     if format is Format.JSON:
         sys.stdout.write(write_waterfall(hub.name, chains, read))
     else:

@@ -24,6 +24,20 @@ def waterfall_view(hub: str, chains: Sequence[Waterfall], evidence: Evidence) ->
     return Group(*_parts(hub, chains, evidence))
 
 
+def change_view(before: Sequence[Waterfall], after: Sequence[Waterfall], evidence: Evidence) -> RenderableType:
+    """What evidence changes: the chain of each phase without it and with it."""
+    table = Table(title="What the evidence changes", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    for head in ("phase", "step", "without: low", "median", "high", "with: low", "median", "high"):
+        table.add_column(head, justify="left" if head in {"phase", "step"} else "right", no_wrap=True)
+    for old, new in zip(before, after, strict=True):
+        for was, now in zip(old.steps, new.steps, strict=True):
+            values = (number(round(v, 1)) for v in (was.low, was.mid, was.high, now.low, now.mid, now.high))
+            table.add_row(new.label if now is new.steps[0] else "", now.name, *values)
+    shares = [Text(f"  {chain.label}: {chain.measured_fraction:.0%} of the peak is measured here") for chain in after]
+    refusals = [Text(f"  left out: {r.file}: {r.row}: {r.reason}") for r in evidence.refusals]
+    return Group(table, *shares, *refusals)
+
+
 def _parts(hub: str, chains: Sequence[Waterfall], evidence: Evidence) -> Iterator[RenderableType]:
     for chain in chains:
         yield _table(hub, chain)

@@ -117,6 +117,20 @@ def test_a_program_with_a_syntax_error_is_bad_input(tmp_path: Path) -> None:
     assert (run.returncode, b"SyntaxError" in run.stderr) == (2, True)
 
 
+def test_a_plan_without_the_evidence_that_was_asked_for_exits_4(good: Path) -> None:
+    run = petaplan("check", "good.yaml", "--require-evidence", "0.5", cwd=good.parent)
+
+    assert run.returncode == 4
+    assert "goal: 0% of its petaflops is measured; expected at least 50%" in run.stderr.decode()
+
+
+def test_evidence_that_is_none_is_refused(good: Path) -> None:
+    run = petaplan("check", "good.yaml", "--evidence", "good.yaml", cwd=good.parent)
+
+    assert run.returncode == 2
+    assert b"Traceback" not in run.stderr
+
+
 def test_an_export_reads_back_as_the_same_plan(good: Path) -> None:
     run = petaplan("export", "good.yaml", "--format", "json", "-o", "out.json", cwd=good.parent)
 
