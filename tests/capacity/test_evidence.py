@@ -1,0 +1,226 @@
+"""Evidence is read as the benchmark writes it, refused for what it lacks, and changes what a plan expects."""
+
+import hashlib
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.evidence import Interval
+from capacity.calibration import Grade, calibrate
+from capacity.catalog import load
+from capacity.design import resolve
+from capacity.errors import EvidenceError
+from capacity.evidence import Evidence, read_evidence
+from capacity.figures import Precision
+from capacity.throughput import phase_waterfalls
+from infra.hong_kong import hub
+from tests.evidence_files import device, row, write
+
+TODAY = date(2026, 11, 22)
+PEAK = 752.0
+"""Dense BF16 peak of the Ascend 910C in the catalogue, TFLOP/s."""
+
+
+def refusal(*paths: Path) -> str:
+    with pytest.raises(EvidenceError) as refused:
+        read_evidence(paths, load())
+    return "\n".join(str(problem) for problem in refused.value.problems)
+
+
+def sealed(path: Path, old: bytes, new: bytes) -> Path:
+    """The file with some bytes changed, and a digest that fits them again."""
+    raw = path.read_bytes()
+    assert old in raw
+    head, _, _ = raw.replace(old, new).rpartition(b'"digest"')
+    path.write_bytes(head + f'"digest": "sha256:{hashlib.sha256(head).hexdigest()}"\n}}\n'.encode())
+    return path
+
+
+def test_what_the_benchmark_writes_is_read(tmp_path: Path) -> None:
+    read = read_evidence([write(tmp_path, [row(600.0)])], load())
+    (measured,) = read.measurements
+    assert (measured.model, measured.precision) == ("huawei-ascend-910c", Precision.BF16)
+    assert measured.share == pytest.approx(600 / PEAK)
+    assert read.refusals == ()
+
+
+def test_evidence_changes_the_waterfall(tmp_path: Path) -> None:
+    devices = [device(i) for i in range(8)]
+    path = write(tmp_path, [row(600.0 + i, i) for i in range(8)], devices)
+    without = phase_waterfalls(resolve(hub(), load()), Precision.BF16)[0]
+    given = phase_waterfalls(resolve(hub(), load(), read_evidence([path], load())), Precision.BF16)[0]
+    before, after = without.step("calibrated"), given.step("calibrated")
+    assert after.high - after.low < (before.high - before.low) / 3
+    assert after.mid > before.mid
+    assert without.measured_fraction == 0.0
+    assert given.measured_fraction == pytest.approx(7_296 * PEAK / 1_000 / given.steps[0].mid)
+    assert given.steps[0] == without.steps[0]
+
+
+def test_more_devices_narrow_the_interval_and_hosts_narrow_it_more(tmp_path: Path) -> None:
+    def width(hosts: int, each: int) -> float:
+        paths = []
+        for host in range(hosts):
+            places = range(host * each, (host + 1) * each)
+            rows = [row(600.0 + 20 * (i % 3), i) for i in places]
+            devices = [device(i) for i in places]
+            paths.append(write(tmp_path, rows, devices, host=f"n{host}", name=f"{hosts}-{host}.json"))
+        read = read_evidence(paths, load())
+        made = calibrate("huawei-ascend-910c", Precision.BF16, read.measurements, TODAY)
+        return made.high - made.low
+
+    assert width(1, 1) > width(1, 8) > width(8, 1) > width(8, 8)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"verified": False}, "wasn't verified"),
+        ({"partial": True}, "cut short"),
+        ({"data": "zeros"}, "zeros for operands"),
+        ({"engine": "vector"}, "vector engine"),
+        ({"status": "interrupted", "reason": "Ctrl-C", "sustained": None}, "interrupted: Ctrl-C"),
+    ],
+)
+def test_a_row_that_may_not_calibrate_is_left_out_with_its_reason(
+    tmp_path: Path, changes: dict[str, Any], words: str
+) -> None:
+    path = write(tmp_path, [row(600.0), row(590.0, 1, **changes)], [device(), device(1)])
+    read = read_evidence([path], load())
+    assert len(read.measurements) == 1
+    assert words in read.refusals[0].reason
+    assert words in refusal(write(tmp_path, [row(590.0, 1, **changes)], [device(1)], name="alone.json"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"kind": "simulated"}, "simulated"),
+        ({"kind": "cpu"}, "never accelerator capacity"),
+        ({"partition": "1g.10gb"}, "a slice of a device"),
+        ({"model": "Kirin 9000", "aliases": ()}, "no accelerator of the catalogue is called 'Kirin 9000'"),
+    ],
+)
+def test_a_device_that_is_none_of_the_plan_is_left_out(tmp_path: Path, changes: dict[str, Any], words: str) -> None:
+    assert words in refusal(write(tmp_path, [row(600.0)], [device(**changes)]))
+
+
+def test_a_partial_run_never_calibrates(tmp_path: Path) -> None:
+    assert "cut short" in refusal(write(tmp_path, [row(600.0)], partial=True))
+
+
+def test_a_foreign_process_spoils_a_row(tmp_path: Path) -> None:
+    busy = replace(row(600.0), telemetry=replace(row(600.0).telemetry, foreign_processes=("pid 7",)))
+    assert "somebody else" in refusal(write(tmp_path, [busy]))
+
+
+def test_an_edited_file_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, [row(600.0)])
+    path.write_bytes(path.read_bytes().replace(b"node-1", b"node-2"))
+    assert "digest that doesn't fit" in refusal(path)
+
+
+def test_a_truncated_file_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, [row(600.0)])
+    path.write_bytes(path.read_bytes()[:-200])
+    assert "cut short" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (b'"version": 1', b'"version": 2', "version 2"),
+        (b'"verified":true', b'"verified":true,"blessed":true', "blessed"),
+        (b'"verified":true', b'"verified":true,"verified":true', "a member twice"),
+        (b'"median":600.0', b'"median":NaN', "NaN"),
+        (b'"median":600.0', b'"median":-600.0', "-600.0"),
+        (b'"device":"cuda:0"', b'"device":"cuda:9"', "cuda:9"),
+        (b'"precision":"bf16"', b'"precision":"bf17"', "bf17"),
+        (b'"median":600.0,"low":599.4', b'"median":600.0,"low":601.4', "low <= median <= high"),
+    ],
+)
+def test_a_file_that_keeps_no_form_is_refused_even_with_a_sound_digest(
+    tmp_path: Path, old: bytes, new: bytes, words: str
+) -> None:
+    assert words in refusal(sealed(write(tmp_path, [row(600.0)]), old, new))
+
+
+def test_every_fault_of_every_file_is_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_text("petaplan: 1")
+    edited = write(tmp_path, [row(600.0)])
+    edited.write_bytes(edited.read_bytes().replace(b"node-1", b"node-2"))
+    told = refusal(tmp_path / "plan.yaml", edited, tmp_path / "absent.json")
+    assert all(name in told for name in ("plan.yaml", "run.json", "absent.json"))
+
+
+def test_the_same_run_counts_once(tmp_path: Path) -> None:
+    one, copy = write(tmp_path, [row(600.0)]), write(tmp_path, [row(600.0)], name="copy.json")
+    assert "each run once" in refusal(one, copy)
+
+
+def test_two_rows_of_one_device_are_not_two_devices(tmp_path: Path) -> None:
+    paths = [
+        write(tmp_path, [row(600.0)], host="a", name="a.json", as_of="2026-10-01"),
+        write(tmp_path, [row(610.0)], host="b", name="b.json", as_of="2026-11-01"),
+    ]
+    (measured,) = read_evidence(paths, load()).measurements
+    assert measured.share == pytest.approx(610 / PEAK)
+
+
+def clocked(tera: float, sheet: float, ran: float) -> Any:
+    plain = row(tera)
+    assert plain.clock is not None
+    clock = replace(plain.clock, sheet_mhz=sheet, measured_mhz=Interval(median=ran, low=ran, high=ran))
+    return replace(plain, clock=clock)
+
+
+def peaked(tera: float, peak: float) -> Any:
+    from tests.bench import records
+
+    made = records.row(tera)
+    assert made.peak is not None
+    return replace(made, peak=replace(made.peak, tera_per_second=peak), share_of_peak=tera / peak)
+
+
+def test_a_rate_above_the_peak_is_an_error_that_names_the_likely_cause(tmp_path: Path) -> None:
+    cases = (
+        (clocked(760.0, 1_500.0, 1_700.0), "boost clock: it ran at 1700 MHz"),
+        (peaked(1_200.0, 1_504.0), "a sheet with sparsity"),
+        (peaked(780.0, 800.0), "wrong SKU?"),
+        (row(780.0), "check the catalogue's figure"),
+    )
+    for index, (told, words) in enumerate(cases):
+        text = refusal(write(tmp_path, [told], name=f"{index}.json"))
+        assert words in text
+        assert "of the 752 of huawei-ascend-910c" in text
+
+
+def graded(tmp_path: Path, count: int = 8, as_of: str = "2026-11-01", **changes: Any) -> tuple[Grade, tuple[str, ...]]:
+    devices = [device(i) for i in range(count)]
+    rows = [row(600.0 + i, i, **changes) for i in range(count)]
+    read = read_evidence([write(tmp_path, rows, devices, as_of=as_of, name=f"{count}{as_of}.json")], load())
+    made = calibrate("huawei-ascend-910c", Precision.BF16, read.measurements, TODAY)
+    return made.grade, made.reservations
+
+
+def test_age_few_devices_and_unsteady_runs_lower_the_grade(tmp_path: Path) -> None:
+    assert graded(tmp_path) == (Grade.A, ())
+    assert graded(tmp_path, count=2) == (Grade.B, ("2 devices measured",))
+    assert graded(tmp_path, as_of="2025-01-01") == (Grade.B, ("690 days old",))
+    assert graded(tmp_path, count=3, as_of="2025-01-01")[0] is Grade.C
+    assert graded(tmp_path, count=9, steady=False)[1] == ("not all runs were steady",)
+
+
+def test_different_software_lowers_the_grade(tmp_path: Path) -> None:
+    devices = [device(i) for i in range(8)]
+    devices[0] = replace(devices[0], software=replace(devices[0].software, identity="another 2.0"))
+    read = read_evidence([write(tmp_path, [row(600.0, i) for i in range(8)], devices)], load())
+    made = calibrate("huawei-ascend-910c", Precision.BF16, read.measurements, TODAY)
+    assert (made.grade, made.reservations) == (Grade.B, ("measured with different software",))
+
+
+def test_no_evidence_is_no_error() -> None:
+    assert read_evidence((), load()) == Evidence()
