@@ -21,7 +21,7 @@ from bench.evidence import (
     Verification,
 )
 from bench.precision import Precision
-from bench.statistics import WINDOW, Estimate, Samples, estimate, steady_from
+from bench.statistics import FEWEST, WINDOW, Estimate, Samples, estimate, steady_from
 from bench.verify import Checker
 
 _TRIAL_SECONDS = 0.04
@@ -274,7 +274,8 @@ class _Session:
         elapsed = 0.0
         start: int | None = None
         converged = False
-        while not converged and elapsed < self.plan.seconds:
+        # On a slow or crowded device the cap may pass before there are batches enough for any interval.
+        while not converged and (elapsed < self.plan.seconds or len(self.series.after_burst()) < FEWEST):
             self._one("settling", calls)
             elapsed = self.device.seconds() - started
             if len(self.series.after_burst()) % _CHECK_EVERY and elapsed < self.plan.seconds:

@@ -10,7 +10,7 @@ from bench.evidence import Batches, Clock, DeviceRecord, Factor, Interval, Rate,
 from bench.evidence import Verification as Verdict
 from bench.measure import Part
 from bench.precision import Precision
-from bench.statistics import Estimate, Samples, across_processes, robust_outliers
+from bench.statistics import FEWEST, Estimate, Samples, across_processes, robust_outliers
 
 FOREIGN_LOAD = 0.05
 """Share of the cores that others may take before a warning."""
@@ -21,12 +21,12 @@ def row_of(parts: tuple[Part, ...], *, data: Data, soak_seconds: float, partial:
     first = parts[0]
     verdict = joined_verdict(parts)
     sustained = _rate(parts, "sustained") if verdict.passed else None
-    burst = _rate(parts, "burst") if verdict.passed else None
+    burst = _rate(parts, "burst") if sustained else None
     clock = _clock(parts)
     peak = first.peak
     share = sustained.median / peak.tera_per_second if sustained and peak else None
     partial = partial or any(part.interrupted for part in parts)
-    status: Status = "interrupted" if partial else "measured"
+    status: Status = "interrupted" if partial else "measured" if sustained else "not-measured"
     settled = [part.seconds_to_steady for part in parts]
     row = Row(
         device=first.device.key,
@@ -34,7 +34,7 @@ def row_of(parts: tuple[Part, ...], *, data: Data, soak_seconds: float, partial:
         engine=first.engine,
         data=data,
         status=status if verdict.passed else "wrong-result",
-        reason=None if verdict.passed else f"{len(verdict.faults)} faults found; the first: {verdict.faults[0]}",
+        reason=_reason(verdict, sustained),
         verified=verdict.passed,
         steady=verdict.passed and not partial and all(part.converged for part in parts) and not _is_crowded(parts),
         partial=partial,
@@ -55,6 +55,12 @@ def row_of(parts: tuple[Part, ...], *, data: Data, soak_seconds: float, partial:
         batches=_joined_batches(parts),
     )
     return _with_warnings(row, parts)
+
+
+def _reason(verdict: Verdict, sustained: Rate | None) -> str | None:
+    if not verdict.passed:
+        return f"{len(verdict.faults)} faults found; the first: {verdict.faults[0]}"
+    return None if sustained else f"fewer than {FEWEST} sustained batches have no interval; allow more --seconds"
 
 
 def unmeasured(device: str, precision: Precision, engine: Engine, *, data: Data, status: Status, reason: str) -> Row:
@@ -85,7 +91,7 @@ def _rates(part: Part, phase: str) -> Samples:
 
 def _rate(parts: tuple[Part, ...], phase: str) -> Rate | None:
     groups = [_rates(part, phase) for part in parts]
-    if not any(group.size for group in groups):
+    if sum(group.size for group in groups) < FEWEST:
         return None
     found = across_processes(groups)
     work = sum(part.shape.flop * part.batches.calls[i] for part in parts for i in _picked(part, phase))

@@ -19,7 +19,7 @@ DRIFT_FRACTION = 0.005
 """Drift over a window that is small enough to be called steady."""
 WINDOW = 20
 """Batches the steady-state test needs."""
-_FEWEST = 6
+FEWEST = 6
 """Fewest samples that have a 95 % interval of their median at all."""
 
 
@@ -73,7 +73,7 @@ def estimate(samples: Samples) -> Estimate:
     """
     lag1 = lag1_autocorrelation(samples)
     merged, left = samples, lag1
-    while left is not None and left >= CORRELATED and merged.size // 2 >= _FEWEST:
+    while left is not None and left >= CORRELATED and merged.size // 2 >= FEWEST:
         merged = merged[: merged.size // 2 * 2].reshape(-1, 2).mean(axis=1)
         left = lag1_autocorrelation(merged)
     ordered = np.sort(merged)

@@ -150,3 +150,24 @@ def test_one_wrong_process_of_three_takes_the_figure_away() -> None:
     assert row.sustained is None
     assert row.burst is None
     assert "process 1: batch 3: wrong" in (row.reason or "")
+
+
+def test_a_cap_that_passes_at_once_still_leaves_batches_enough_for_an_interval() -> None:
+    row = row_of((measured(Behaviour(), seconds=0.01),), data="random", soak_seconds=0.0, partial=False)
+    assert row.sustained is not None
+    assert row.sustained.samples >= 6
+    assert row.sustained.high > row.sustained.low
+    assert not row.steady
+
+
+def test_fewer_than_six_batches_have_no_interval_and_so_no_figure() -> None:
+    part = measured(Behaviour())
+    few = {
+        name: getattr(part.batches, name)[8:12]
+        for name in ("process", "start_seconds", "seconds", "calls", "clock_mhz")
+    }
+    part = replace(part, batches=replace(part.batches, phase=("sustained",) * 4, **few))
+    row = row_of((part,), data="random", soak_seconds=0.0, partial=False)
+    assert row.sustained is None
+    assert row.status == "not-measured"
+    assert "fewer than 6" in (row.reason or "")
