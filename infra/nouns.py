@@ -13,6 +13,10 @@ from infra.kinds import Kind, Shape, shape_of
 from infra.spelling import Path, pulumi_name
 
 
+LARGEST_EXACT = 2.0**53
+"""Up to here a double holds every whole number."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fault:
     """One property that is wrong, by its path in Pulumi's spelling."""
@@ -71,8 +75,15 @@ def _respelt(properties: Mapping[str, Any], shape: Shape, path: Path, faults: li
             faults.append(fault)
         elif item is not None:
             inner = shape.nested.get(prop)
-            made[field] = item if inner is None else _respelt_within(item, inner, (*path, prop), faults)
+            made[field] = whole(item) if inner is None else _respelt_within(item, inner, (*path, prop), faults)
     return made
+
+
+def whole(item: Any) -> Any:
+    """A value whose whole numbers are ints: Pulumi knows no other number than a double."""
+    if isinstance(item, float):
+        return int(item) if abs(item) < LARGEST_EXACT and item.is_integer() else item
+    return [whole(inner) for inner in item] if isinstance(item, list | tuple) else item
 
 
 def _respelt_within(item: Any, shape: Shape, path: Path, faults: list[Fault]) -> Any:

@@ -52,9 +52,9 @@ class PetaplanResource(pulumi.CustomResource):
         """Every property that was given, and where it stands, in Pulumi's spelling."""
         return {prop: self._output(prop) for prop in (*self._props, "standing")}
 
-    def _output(self, prop: str) -> Any:
+    def _output(self, prop: str) -> pulumi.Output[Any]:
         """The output of a property; None in it where the property was not given."""
-        output = self.__dict__.get(prop)
+        output: pulumi.Output[Any] | None = self.__dict__.get(prop)
         if output is None:
             value = self._plain.get(prop)
             output = self.__dict__[prop] = self.urn.apply(lambda _: value)

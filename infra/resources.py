@@ -3,12 +3,37 @@
 Written by ``python -m infra.provider.generate`` from the nouns of ``capacity``; a test holds it against them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, TypedDict
 
 import pulumi
 
 from infra.resource import PetaplanResource
+
+
+class ExpectationArgs(TypedDict):
+    """A share with its 90 % interval, and on whose word."""
+
+    low: pulumi.Input[float]
+    mid: pulumi.Input[float]
+    high: pulumi.Input[float]
+    source: pulumi.Input[str]
+    as_of: pulumi.Input[str]
+    """A day, such as 2026-12-31."""
+
+
+class DeliveryArgs(TypedDict):
+    """Factors of the throughput chain that hold for the whole hub; what is left out takes the default of
+    the chain."""
+
+    availability: NotRequired[pulumi.Input[ExpectationArgs]]
+    network: NotRequired[pulumi.Input[ExpectationArgs]]
+    job_accelerators: NotRequired[pulumi.Input[int]]
+    device_mtbf_hours: NotRequired[pulumi.Input[float]]
+    checkpoint_minutes: NotRequired[pulumi.Input[float]]
+    restart_minutes: NotRequired[pulumi.Input[float]]
+    hot_spare_fraction: NotRequired[pulumi.Input[float]]
+
 
 Jurisdiction = Literal["HK", "IEC", "US"]
 """Whose electrical rules decide how far a breaker may be loaded."""
@@ -37,6 +62,7 @@ class TariffArgs(TypedDict):
     currency: pulumi.Input[str]
     source: pulumi.Input[str]
 
+
 CarbonBasis = Literal["location", "market"]
 """What a carbon factor speaks of; the two are reported apart and never mixed."""
 
@@ -49,6 +75,7 @@ class CarbonFactorArgs(TypedDict):
     kg_per_kwh: pulumi.Input[float]
     basis: NotRequired[pulumi.Input[CarbonBasis]]
     source: pulumi.Input[str]
+
 
 Redundancy = Literal["N", "N+1", "2N", "3N/2", "4N/3"]
 """What a hall's power chain claims to survive; the claim is tested, loss by loss."""
@@ -65,6 +92,61 @@ class DeclarationArgs(TypedDict):
     cpus: NotRequired[pulumi.Input[int]]
     it_power_kw: NotRequired[pulumi.Input[float]]
     weight_kg: NotRequired[pulumi.Input[float]]
+
+
+class SparesArgs(TypedDict):
+    """So many spare nodes of one model, for all of that model in service on the day of the phase."""
+
+    model: pulumi.Input[str]
+    count: pulumi.Input[int]
+    availability: pulumi.Input[float]
+    confidence: NotRequired[pulumi.Input[float]]
+    source: pulumi.Input[str]
+
+
+class OrderArgs(TypedDict):
+    """Something ordered for a phase, and how long it takes to come and to be put to work."""
+
+    what: pulumi.Input[str]
+    ordered: pulumi.Input[str]
+    """A day, such as 2026-12-31."""
+    lead_weeks: pulumi.Input[float]
+    commissioning_weeks: NotRequired[pulumi.Input[float]]
+    source: pulumi.Input[str]
+
+
+class PriceArgs(TypedDict):
+    """What one of something costs, and when that was so."""
+
+    model: pulumi.Input[str]
+    each: pulumi.Input[float]
+    currency: pulumi.Input[str]
+    vintage: pulumi.Input[str]
+    """A day, such as 2026-12-31."""
+    source: pulumi.Input[str]
+
+
+class ExchangeRateArgs(TypedDict):
+    """Units of the budget's currency for one of another."""
+
+    currency: pulumi.Input[str]
+    rate: pulumi.Input[float]
+    as_of: pulumi.Input[str]
+    """A day, such as 2026-12-31."""
+
+
+class BudgetArgs(TypedDict):
+    """Most money that a phase may take, and the prices that it is held against."""
+
+    currency: pulumi.Input[str]
+    capex: NotRequired[pulumi.Input[float]]
+    opex_per_year: NotRequired[pulumi.Input[float]]
+    other_capex: NotRequired[pulumi.Input[float]]
+    maintenance_fraction: NotRequired[pulumi.Input[float]]
+    prices: NotRequired[pulumi.Input[Sequence[pulumi.Input[PriceArgs]]]]
+    exchange: NotRequired[pulumi.Input[Sequence[pulumi.Input[ExchangeRateArgs]]]]
+    oldest_price_days: NotRequired[pulumi.Input[int]]
+
 
 Precision = Literal["fp64", "fp32", "tf32", "bf16", "fp16", "fp8", "fp4", "int8"]
 """A number format of a multiply-accumulate; there is no conversion between two of them."""
@@ -91,6 +173,7 @@ class SupplyStepArgs(TypedDict):
     from_date: pulumi.Input[str]
     """A day, such as 2026-12-31."""
     contracted_kva: pulumi.Input[float]
+
 
 Duty = Literal["ride-through", "peak-shaving", "backup"]
 """What stored energy is for."""
@@ -193,8 +276,9 @@ class Hub(PetaplanResource):
         name: pulumi.Input[str] | None = None,
         description: pulumi.Input[str] | None = None,
         owner: pulumi.Input[str] | None = None,
+        delivery: pulumi.Input[DeliveryArgs] | None = None,
     ) -> None:
-        """Declares it; ``name`` is the resource's own unless given."""
+        """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
             "petaplan:index:Hub",
             resource_name,
@@ -202,6 +286,7 @@ class Hub(PetaplanResource):
                 "name": name,
                 "description": description,
                 "owner": owner,
+                "delivery": delivery,
             },
             opts,
         )
@@ -209,22 +294,28 @@ class Hub(PetaplanResource):
     @property
     def name(self) -> pulumi.Output[str]:
         """Name."""
-        return self._output("name")  # type: ignore[no-any-return]
+        return self._output("name")
 
     @property
     def description(self) -> pulumi.Output[str | None]:
         """Description."""
-        return self._output("description")  # type: ignore[no-any-return]
+        return self._output("description")
 
     @property
     def owner(self) -> pulumi.Output[str | None]:
         """Owner."""
-        return self._output("owner")  # type: ignore[no-any-return]
+        return self._output("owner")
+
+    @property
+    def delivery(self) -> pulumi.Output[Mapping[str, Any] | None]:
+        """Availability, network and goodput that this plan counts with, where it has better than the
+        defaults."""
+        return self._output("delivery")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
         """Since when it stands in the inventory: placedInUpdate and generation."""
-        return self._output("standing")  # type: ignore[no-any-return]
+        return self._output("standing")
 
 
 class Site(PetaplanResource):
@@ -256,7 +347,7 @@ class Site(PetaplanResource):
         carbon_budget_t_per_year: pulumi.Input[float] | None = None,
         description: pulumi.Input[str] | None = None,
     ) -> None:
-        """Declares it; ``name`` is the resource's own unless given."""
+        """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
             "petaplan:index:Site",
             resource_name,
@@ -288,109 +379,109 @@ class Site(PetaplanResource):
     @property
     def name(self) -> pulumi.Output[str]:
         """Name."""
-        return self._output("name")  # type: ignore[no-any-return]
+        return self._output("name")
 
     @property
     def country(self) -> pulumi.Output[str]:
         """ISO 3166-1 alpha-2 of the place itself; export rules map HK to CN by their own data."""
-        return self._output("country")  # type: ignore[no-any-return]
+        return self._output("country")
 
     @property
     def jurisdiction(self) -> pulumi.Output[Jurisdiction]:
         """Jurisdiction."""
-        return self._output("jurisdiction")  # type: ignore[no-any-return]
+        return self._output("jurisdiction")
 
     @property
     def utility(self) -> pulumi.Output[str | None]:
         """Utility."""
-        return self._output("utility")  # type: ignore[no-any-return]
+        return self._output("utility")
 
     @property
     def design_outdoor_c(self) -> pulumi.Output[float | None]:
         """Design dry-bulb temperature."""
-        return self._output("designOutdoorC")  # type: ignore[no-any-return]
+        return self._output("designOutdoorC")
 
     @property
     def load_power_factor(self) -> pulumi.Output[float | None]:
         """Displacement power factor of the IT load at the feed."""
-        return self._output("loadPowerFactor")  # type: ignore[no-any-return]
+        return self._output("loadPowerFactor")
 
     @property
     def diversity_fraction(self) -> pulumi.Output[float | None]:
         """Highest draw of the site over the sum of its loads; near 1 where training runs in step."""
-        return self._output("diversityFraction")  # type: ignore[no-any-return]
+        return self._output("diversityFraction")
 
     @property
     def diversity_trace(self) -> pulumi.Output[str | None]:
         """The measured trace that a diversity below 0.9 rests on."""
-        return self._output("diversityTrace")  # type: ignore[no-any-return]
+        return self._output("diversityTrace")
 
     @property
     def training_step_fraction(self) -> pulumi.Output[float | None]:
         """How far a synchronous training job's draw jumps above its mean, as a share of the mean."""
-        return self._output("trainingStepFraction")  # type: ignore[no-any-return]
+        return self._output("trainingStepFraction")
 
     @property
     def generator_autonomy_hours(self) -> pulumi.Output[float | None]:
         """How long the site is to run without the utility, where it promises that."""
-        return self._output("generatorAutonomyHours")  # type: ignore[no-any-return]
+        return self._output("generatorAutonomyHours")
 
     @property
     def air_limit_kw(self) -> pulumi.Output[float | None]:
         """Heat of one cabinet that the room's air can take at most."""
-        return self._output("airLimitKw")  # type: ignore[no-any-return]
+        return self._output("airLimitKw")
 
     @property
     def air_warning_kw(self) -> pulumi.Output[float | None]:
         """Heat of one cabinet from which on air needs special care."""
-        return self._output("airWarningKw")  # type: ignore[no-any-return]
+        return self._output("airWarningKw")
 
     @property
     def pue_limit(self) -> pulumi.Output[float | None]:
         """What the year's PUE (category 1, at the UPS output) must not exceed, where a promise or a rule
         says so."""
-        return self._output("pueLimit")  # type: ignore[no-any-return]
+        return self._output("pueLimit")
 
     @property
     def annual_it_load_fraction(self) -> pulumi.Output[float | None]:
         """Mean IT power over a year, as a share of the nameplate."""
-        return self._output("annualItLoadFraction")  # type: ignore[no-any-return]
+        return self._output("annualItLoadFraction")
 
     @property
     def annual_cooling_fraction(self) -> pulumi.Output[float | None]:
         """Mean draw of the cooling plant over a year, as a share of its rating: the climate's and the
         controls' part."""
-        return self._output("annualCoolingFraction")  # type: ignore[no-any-return]
+        return self._output("annualCoolingFraction")
 
     @property
-    def routes(self) -> pulumi.Output[Sequence[RouteArgs] | None]:
+    def routes(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
         """Fibre to other sites; said at one end."""
-        return self._output("routes")  # type: ignore[no-any-return]
+        return self._output("routes")
 
     @property
-    def tariff(self) -> pulumi.Output[Sequence[TariffArgs] | None]:
+    def tariff(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
         """Tariff."""
-        return self._output("tariff")  # type: ignore[no-any-return]
+        return self._output("tariff")
 
     @property
-    def carbon(self) -> pulumi.Output[Sequence[CarbonFactorArgs] | None]:
+    def carbon(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
         """Carbon."""
-        return self._output("carbon")  # type: ignore[no-any-return]
+        return self._output("carbon")
 
     @property
     def carbon_budget_t_per_year(self) -> pulumi.Output[float | None]:
         """Most greenhouse gas that a year of full service may cause, by each basis that is given."""
-        return self._output("carbonBudgetTPerYear")  # type: ignore[no-any-return]
+        return self._output("carbonBudgetTPerYear")
 
     @property
     def description(self) -> pulumi.Output[str | None]:
         """Description."""
-        return self._output("description")  # type: ignore[no-any-return]
+        return self._output("description")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
         """Since when it stands in the inventory: placedInUpdate and generation."""
-        return self._output("standing")  # type: ignore[no-any-return]
+        return self._output("standing")
 
 
 class Hall(PetaplanResource):
@@ -421,7 +512,7 @@ class Hall(PetaplanResource):
         facility_scheme: pulumi.Input[FacilityScheme] | None = None,
         facility_class: pulumi.Input[int] | None = None,
     ) -> None:
-        """Declares it; ``name`` is the resource's own unless given."""
+        """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
             "petaplan:index:Hall",
             resource_name,
@@ -452,102 +543,102 @@ class Hall(PetaplanResource):
     @property
     def name(self) -> pulumi.Output[str]:
         """Name."""
-        return self._output("name")  # type: ignore[no-any-return]
+        return self._output("name")
 
     @property
     def site(self) -> pulumi.Output[str]:
         """Site."""
-        return self._output("site")  # type: ignore[no-any-return]
+        return self._output("site")
 
     @property
     def phase(self) -> pulumi.Output[str]:
         """Phase."""
-        return self._output("phase")  # type: ignore[no-any-return]
+        return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
         """Day the room can take racks; its phase's day unless said. A day, such as 2026-12-31."""
-        return self._output("inService")  # type: ignore[no-any-return]
+        return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("retired")  # type: ignore[no-any-return]
+        return self._output("retired")
 
     @property
     def floor_area_m2(self) -> pulumi.Output[float]:
         """Net area for racks, aisles and in-row equipment."""
-        return self._output("floorAreaM2")  # type: ignore[no-any-return]
+        return self._output("floorAreaM2")
 
     @property
     def floor_load_kpa(self) -> pulumi.Output[float]:
         """Uniform load that the slab carries."""
-        return self._output("floorLoadKpa")  # type: ignore[no-any-return]
+        return self._output("floorLoadKpa")
 
     @property
     def it_power_limit_kw(self) -> pulumi.Output[float]:
         """IT power that the room is built for."""
-        return self._output("itPowerLimitKw")  # type: ignore[no-any-return]
+        return self._output("itPowerLimitKw")
 
     @property
     def rack_positions(self) -> pulumi.Output[int]:
         """Cabinets that the layout has places for."""
-        return self._output("rackPositions")  # type: ignore[no-any-return]
+        return self._output("rackPositions")
 
     @property
     def rack_pitch_m(self) -> pulumi.Output[float | None]:
         """Rack pitch m."""
-        return self._output("rackPitchM")  # type: ignore[no-any-return]
+        return self._output("rackPitchM")
 
     @property
     def row_pitch_m(self) -> pulumi.Output[float | None]:
         """Distance between two rows, aisle included."""
-        return self._output("rowPitchM")  # type: ignore[no-any-return]
+        return self._output("rowPitchM")
 
     @property
     def rows(self) -> pulumi.Output[int | None]:
         """Rows of equal length; with it, a run must end within its row."""
-        return self._output("rows")  # type: ignore[no-any-return]
+        return self._output("rows")
 
     @property
     def minimum_aisle_m(self) -> pulumi.Output[float | None]:
         """Clear way between two rows that people and cabinets need."""
-        return self._output("minimumAisleM")  # type: ignore[no-any-return]
+        return self._output("minimumAisleM")
 
     @property
     def entry_run_m(self) -> pulumi.Output[float | None]:
         """Cable from the head of the first row to the room where the site's cables meet."""
-        return self._output("entryRunM")  # type: ignore[no-any-return]
+        return self._output("entryRunM")
 
     @property
     def route_load_kg(self) -> pulumi.Output[float | None]:
         """What lift, dock and corridor on the way in carry."""
-        return self._output("routeLoadKg")  # type: ignore[no-any-return]
+        return self._output("routeLoadKg")
 
     @property
     def redundancy(self) -> pulumi.Output[Redundancy | None]:
         """Redundancy."""
-        return self._output("redundancy")  # type: ignore[no-any-return]
+        return self._output("redundancy")
 
     @property
     def concurrently_maintainable(self) -> pulumi.Output[bool | None]:
         """Whether any one piece may be out for work without a rack going dark."""
-        return self._output("concurrentlyMaintainable")  # type: ignore[no-any-return]
+        return self._output("concurrentlyMaintainable")
 
     @property
     def facility_scheme(self) -> pulumi.Output[FacilityScheme | None]:
         """Scheme by which the hall claims a class."""
-        return self._output("facilityScheme")  # type: ignore[no-any-return]
+        return self._output("facilityScheme")
 
     @property
     def facility_class(self) -> pulumi.Output[int | None]:
         """The class it claims: Tier I to IV, Rated-1 to 4, availability class 1 to 4."""
-        return self._output("facilityClass")  # type: ignore[no-any-return]
+        return self._output("facilityClass")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
         """Since when it stands in the inventory: placedInUpdate and generation."""
-        return self._output("standing")  # type: ignore[no-any-return]
+        return self._output("standing")
 
 
 class Phase(PetaplanResource):
@@ -563,9 +654,12 @@ class Phase(PetaplanResource):
         name: pulumi.Input[str] | None = None,
         after: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         declared: pulumi.Input[DeclarationArgs] | None = None,
+        spares: pulumi.Input[Sequence[pulumi.Input[SparesArgs]]] | None = None,
+        orders: pulumi.Input[Sequence[pulumi.Input[OrderArgs]]] | None = None,
+        budget: pulumi.Input[BudgetArgs] | None = None,
         description: pulumi.Input[str] | None = None,
     ) -> None:
-        """Declares it; ``name`` is the resource's own unless given."""
+        """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
             "petaplan:index:Phase",
             resource_name,
@@ -575,6 +669,9 @@ class Phase(PetaplanResource):
                 "name": name,
                 "after": after,
                 "declared": declared,
+                "spares": spares,
+                "orders": orders,
+                "budget": budget,
                 "description": description,
             },
             opts,
@@ -583,38 +680,53 @@ class Phase(PetaplanResource):
     @property
     def name(self) -> pulumi.Output[str]:
         """Name."""
-        return self._output("name")  # type: ignore[no-any-return]
+        return self._output("name")
 
     @property
     def starts(self) -> pulumi.Output[str]:
         """A day, such as 2026-12-31."""
-        return self._output("starts")  # type: ignore[no-any-return]
+        return self._output("starts")
 
     @property
     def in_service(self) -> pulumi.Output[str]:
         """Day on which all of it is accepted, unless an object says its own day. A day, such as
         2026-12-31."""
-        return self._output("inService")  # type: ignore[no-any-return]
+        return self._output("inService")
 
     @property
     def after(self) -> pulumi.Output[Sequence[str] | None]:
         """Phases that must be in service first."""
-        return self._output("after")  # type: ignore[no-any-return]
+        return self._output("after")
 
     @property
-    def declared(self) -> pulumi.Output[DeclarationArgs | None]:
+    def declared(self) -> pulumi.Output[Mapping[str, Any] | None]:
         """Totals that the phase is said to add."""
-        return self._output("declared")  # type: ignore[no-any-return]
+        return self._output("declared")
+
+    @property
+    def spares(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
+        """Spares."""
+        return self._output("spares")
+
+    @property
+    def orders(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
+        """Orders."""
+        return self._output("orders")
+
+    @property
+    def budget(self) -> pulumi.Output[Mapping[str, Any] | None]:
+        """Budget."""
+        return self._output("budget")
 
     @property
     def description(self) -> pulumi.Output[str | None]:
         """Description."""
-        return self._output("description")  # type: ignore[no-any-return]
+        return self._output("description")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
         """Since when it stands in the inventory: placedInUpdate and generation."""
-        return self._output("standing")  # type: ignore[no-any-return]
+        return self._output("standing")
 
 
 class Target(PetaplanResource):
@@ -635,8 +747,10 @@ class Target(PetaplanResource):
         measure: pulumi.Input[Measure] | None = None,
         counting: pulumi.Input[Counting] | None = None,
         phase: pulumi.Input[str] | None = None,
+        synchronous_ranks: pulumi.Input[int] | None = None,
+        minimum_measured_fraction: pulumi.Input[float] | None = None,
     ) -> None:
-        """Declares it; ``name`` is the resource's own unless given."""
+        """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
             "petaplan:index:Target",
             resource_name,
@@ -651,6 +765,8 @@ class Target(PetaplanResource):
                 "measure": measure,
                 "counting": counting,
                 "phase": phase,
+                "synchronousRanks": synchronous_ranks,
+                "minimumMeasuredFraction": minimum_measured_fraction,
             },
             opts,
         )
@@ -658,57 +774,68 @@ class Target(PetaplanResource):
     @property
     def name(self) -> pulumi.Output[str]:
         """Name."""
-        return self._output("name")  # type: ignore[no-any-return]
+        return self._output("name")
 
     @property
     def pflops(self) -> pulumi.Output[float]:
         """Pflops."""
-        return self._output("pflops")  # type: ignore[no-any-return]
+        return self._output("pflops")
 
     @property
     def precisions(self) -> pulumi.Output[Sequence[Precision]]:
         """Precisions of which any one, summed over all devices that have it, may satisfy the target."""
-        return self._output("precisions")  # type: ignore[no-any-return]
+        return self._output("precisions")
 
     @property
     def sparsity(self) -> pulumi.Output[Sparsity | None]:
         """Sparsity."""
-        return self._output("sparsity")  # type: ignore[no-any-return]
+        return self._output("sparsity")
 
     @property
     def engine(self) -> pulumi.Output[Engine | None]:
         """Engine."""
-        return self._output("engine")  # type: ignore[no-any-return]
+        return self._output("engine")
 
     @property
     def measure(self) -> pulumi.Output[Measure | None]:
         """Measure."""
-        return self._output("measure")  # type: ignore[no-any-return]
+        return self._output("measure")
 
     @property
     def counting(self) -> pulumi.Output[Counting | None]:
         """Counting."""
-        return self._output("counting")  # type: ignore[no-any-return]
+        return self._output("counting")
 
     @property
     def by(self) -> pulumi.Output[str]:
         """A day, such as 2026-12-31."""
-        return self._output("by")  # type: ignore[no-any-return]
+        return self._output("by")
 
     @property
     def phase(self) -> pulumi.Output[str | None]:
         """Phase that it belongs to; an incremental target must name one."""
-        return self._output("phase")  # type: ignore[no-any-return]
+        return self._output("phase")
+
+    @property
+    def synchronous_ranks(self) -> pulumi.Output[int | None]:
+        """Accelerators of a job that wait for each other, where a delivered target means the pace of the
+        slowest."""
+        return self._output("synchronousRanks")
+
+    @property
+    def minimum_measured_fraction(self) -> pulumi.Output[float | None]:
+        """Share of the petaflops that must rest on measurements of this hub's own devices."""
+        return self._output("minimumMeasuredFraction")
 
     @property
     def words(self) -> pulumi.Output[str]:
         """Who said it, and how."""
-        return self._output("words")  # type: ignore[no-any-return]
+        return self._output("words")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
         """Since when it stands in the inventory: placedInUpdate and generation."""
-        return self._output("standing")  # type: ignore[no-any-return]
+        return self._output("standing")
 
 
 class Intake(PetaplanResource):
@@ -734,7 +861,7 @@ class Intake(PetaplanResource):
         minimum_power_factor: pulumi.Input[float] | None = None,
         utility_contract: pulumi.Input[str] | None = None,
     ) -> None:
-        """Declares it; ``name`` is the resource's own unless given."""
+        """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
             "petaplan:index:Intake",
             resource_name,
@@ -760,77 +887,77 @@ class Intake(PetaplanResource):
     @property
     def name(self) -> pulumi.Output[str]:
         """Name."""
-        return self._output("name")  # type: ignore[no-any-return]
+        return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
         """Phase."""
-        return self._output("phase")  # type: ignore[no-any-return]
+        return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("inService")  # type: ignore[no-any-return]
+        return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("retired")  # type: ignore[no-any-return]
+        return self._output("retired")
 
     @property
     def units(self) -> pulumi.Output[int | None]:
         """Units."""
-        return self._output("units")  # type: ignore[no-any-return]
+        return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
         """Units beyond need: the rest must carry the load."""
-        return self._output("spareUnits")  # type: ignore[no-any-return]
+        return self._output("spareUnits")
 
     @property
     def side(self) -> pulumi.Output[Side | None]:
         """Side."""
-        return self._output("side")  # type: ignore[no-any-return]
+        return self._output("side")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
         """Catalogue class of the equipment."""
-        return self._output("model")  # type: ignore[no-any-return]
+        return self._output("model")
 
     @property
     def site(self) -> pulumi.Output[str]:
         """Site."""
-        return self._output("site")  # type: ignore[no-any-return]
+        return self._output("site")
 
     @property
     def voltage_ll_v(self) -> pulumi.Output[float]:
         """Voltage ll v."""
-        return self._output("voltageLlV")  # type: ignore[no-any-return]
+        return self._output("voltageLlV")
 
     @property
-    def supply(self) -> pulumi.Output[Sequence[SupplyStepArgs]]:
+    def supply(self) -> pulumi.Output[Sequence[Mapping[str, Any]]]:
         """What the utility has contracted to supply, all circuits together, step by step."""
-        return self._output("supply")  # type: ignore[no-any-return]
+        return self._output("supply")
 
     @property
     def unit_rated_kva(self) -> pulumi.Output[float]:
         """What one circuit can carry."""
-        return self._output("unitRatedKva")  # type: ignore[no-any-return]
+        return self._output("unitRatedKva")
 
     @property
     def minimum_power_factor(self) -> pulumi.Output[float | None]:
         """Minimum power factor."""
-        return self._output("minimumPowerFactor")  # type: ignore[no-any-return]
+        return self._output("minimumPowerFactor")
 
     @property
     def utility_contract(self) -> pulumi.Output[str | None]:
         """Utility contract."""
-        return self._output("utilityContract")  # type: ignore[no-any-return]
+        return self._output("utilityContract")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
         """Since when it stands in the inventory: placedInUpdate and generation."""
-        return self._output("standing")  # type: ignore[no-any-return]
+        return self._output("standing")
 
 
 class Transformer(PetaplanResource):
@@ -856,7 +983,7 @@ class Transformer(PetaplanResource):
         standby_from: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         no_load_loss_kw: pulumi.Input[float] | None = None,
     ) -> None:
-        """Declares it; ``name`` is the resource's own unless given."""
+        """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
             "petaplan:index:Transformer",
             resource_name,
@@ -882,77 +1009,77 @@ class Transformer(PetaplanResource):
     @property
     def name(self) -> pulumi.Output[str]:
         """Name."""
-        return self._output("name")  # type: ignore[no-any-return]
+        return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
         """Phase."""
-        return self._output("phase")  # type: ignore[no-any-return]
+        return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("inService")  # type: ignore[no-any-return]
+        return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("retired")  # type: ignore[no-any-return]
+        return self._output("retired")
 
     @property
     def units(self) -> pulumi.Output[int | None]:
         """Units."""
-        return self._output("units")  # type: ignore[no-any-return]
+        return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
         """Units beyond need: the rest must carry the load."""
-        return self._output("spareUnits")  # type: ignore[no-any-return]
+        return self._output("spareUnits")
 
     @property
     def side(self) -> pulumi.Output[Side | None]:
         """Side."""
-        return self._output("side")  # type: ignore[no-any-return]
+        return self._output("side")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
         """Catalogue class of the equipment."""
-        return self._output("model")  # type: ignore[no-any-return]
+        return self._output("model")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str]]:
         """Fed by."""
-        return self._output("fedBy")  # type: ignore[no-any-return]
+        return self._output("fedBy")
 
     @property
     def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
         """Standby from."""
-        return self._output("standbyFrom")  # type: ignore[no-any-return]
+        return self._output("standbyFrom")
 
     @property
     def unit_rated_kva(self) -> pulumi.Output[float]:
         """Unit rated kva."""
-        return self._output("unitRatedKva")  # type: ignore[no-any-return]
+        return self._output("unitRatedKva")
 
     @property
     def secondary_voltage_ll_v(self) -> pulumi.Output[float]:
         """Secondary voltage ll v."""
-        return self._output("secondaryVoltageLlV")  # type: ignore[no-any-return]
+        return self._output("secondaryVoltageLlV")
 
     @property
     def efficiency_fraction(self) -> pulumi.Output[float]:
         """At full load, no-load loss left out."""
-        return self._output("efficiencyFraction")  # type: ignore[no-any-return]
+        return self._output("efficiencyFraction")
 
     @property
     def no_load_loss_kw(self) -> pulumi.Output[float | None]:
         """Of one unit, drawn whatever the load."""
-        return self._output("noLoadLossKw")  # type: ignore[no-any-return]
+        return self._output("noLoadLossKw")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
         """Since when it stands in the inventory: placedInUpdate and generation."""
-        return self._output("standing")  # type: ignore[no-any-return]
+        return self._output("standing")
 
 
 class Ups(PetaplanResource):
@@ -980,7 +1107,7 @@ class Ups(PetaplanResource):
         autonomy_minutes: pulumi.Input[float] | None = None,
         step_load_fraction: pulumi.Input[float] | None = None,
     ) -> None:
-        """Declares it; ``name`` is the resource's own unless given."""
+        """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
             "petaplan:index:Ups",
             resource_name,
@@ -1008,87 +1135,87 @@ class Ups(PetaplanResource):
     @property
     def name(self) -> pulumi.Output[str]:
         """Name."""
-        return self._output("name")  # type: ignore[no-any-return]
+        return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
         """Phase."""
-        return self._output("phase")  # type: ignore[no-any-return]
+        return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("inService")  # type: ignore[no-any-return]
+        return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("retired")  # type: ignore[no-any-return]
+        return self._output("retired")
 
     @property
     def units(self) -> pulumi.Output[int | None]:
         """Units."""
-        return self._output("units")  # type: ignore[no-any-return]
+        return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
         """Units beyond need: the rest must carry the load."""
-        return self._output("spareUnits")  # type: ignore[no-any-return]
+        return self._output("spareUnits")
 
     @property
     def side(self) -> pulumi.Output[Side | None]:
         """Side."""
-        return self._output("side")  # type: ignore[no-any-return]
+        return self._output("side")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
         """Catalogue class of the equipment."""
-        return self._output("model")  # type: ignore[no-any-return]
+        return self._output("model")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str]]:
         """Fed by."""
-        return self._output("fedBy")  # type: ignore[no-any-return]
+        return self._output("fedBy")
 
     @property
     def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
         """Standby from."""
-        return self._output("standbyFrom")  # type: ignore[no-any-return]
+        return self._output("standbyFrom")
 
     @property
     def unit_rated_kva(self) -> pulumi.Output[float]:
         """Unit rated kva."""
-        return self._output("unitRatedKva")  # type: ignore[no-any-return]
+        return self._output("unitRatedKva")
 
     @property
     def unit_rated_kw(self) -> pulumi.Output[float]:
         """Unit rated kw."""
-        return self._output("unitRatedKw")  # type: ignore[no-any-return]
+        return self._output("unitRatedKw")
 
     @property
     def efficiency_fraction(self) -> pulumi.Output[float]:
         """Efficiency fraction."""
-        return self._output("efficiencyFraction")  # type: ignore[no-any-return]
+        return self._output("efficiencyFraction")
 
     @property
     def no_load_loss_kw(self) -> pulumi.Output[float | None]:
         """No load loss kw."""
-        return self._output("noLoadLossKw")  # type: ignore[no-any-return]
+        return self._output("noLoadLossKw")
 
     @property
     def autonomy_minutes(self) -> pulumi.Output[float | None]:
         """At full load, on its own batteries."""
-        return self._output("autonomyMinutes")  # type: ignore[no-any-return]
+        return self._output("autonomyMinutes")
 
     @property
     def step_load_fraction(self) -> pulumi.Output[float | None]:
         """Largest sudden step it takes, as a share of its rating."""
-        return self._output("stepLoadFraction")  # type: ignore[no-any-return]
+        return self._output("stepLoadFraction")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
         """Since when it stands in the inventory: placedInUpdate and generation."""
-        return self._output("standing")  # type: ignore[no-any-return]
+        return self._output("standing")
 
 
 class Generator(PetaplanResource):
@@ -1114,7 +1241,7 @@ class Generator(PetaplanResource):
         model: pulumi.Input[str] | None = None,
         step_load_fraction: pulumi.Input[float] | None = None,
     ) -> None:
-        """Declares it; ``name`` is the resource's own unless given."""
+        """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
             "petaplan:index:Generator",
             resource_name,
@@ -1140,77 +1267,77 @@ class Generator(PetaplanResource):
     @property
     def name(self) -> pulumi.Output[str]:
         """Name."""
-        return self._output("name")  # type: ignore[no-any-return]
+        return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
         """Phase."""
-        return self._output("phase")  # type: ignore[no-any-return]
+        return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("inService")  # type: ignore[no-any-return]
+        return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("retired")  # type: ignore[no-any-return]
+        return self._output("retired")
 
     @property
     def units(self) -> pulumi.Output[int | None]:
         """Units."""
-        return self._output("units")  # type: ignore[no-any-return]
+        return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
         """Units beyond need: the rest must carry the load."""
-        return self._output("spareUnits")  # type: ignore[no-any-return]
+        return self._output("spareUnits")
 
     @property
     def side(self) -> pulumi.Output[Side | None]:
         """Side."""
-        return self._output("side")  # type: ignore[no-any-return]
+        return self._output("side")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
         """Catalogue class of the equipment."""
-        return self._output("model")  # type: ignore[no-any-return]
+        return self._output("model")
 
     @property
     def site(self) -> pulumi.Output[str]:
         """Site."""
-        return self._output("site")  # type: ignore[no-any-return]
+        return self._output("site")
 
     @property
     def unit_rated_kva(self) -> pulumi.Output[float]:
         """Unit rated kva."""
-        return self._output("unitRatedKva")  # type: ignore[no-any-return]
+        return self._output("unitRatedKva")
 
     @property
     def unit_rated_kw(self) -> pulumi.Output[float]:
         """Unit rated kw."""
-        return self._output("unitRatedKw")  # type: ignore[no-any-return]
+        return self._output("unitRatedKw")
 
     @property
     def start_seconds(self) -> pulumi.Output[float]:
         """Start seconds."""
-        return self._output("startSeconds")  # type: ignore[no-any-return]
+        return self._output("startSeconds")
 
     @property
     def fuel_hours(self) -> pulumi.Output[float]:
         """At full load, with the fuel on site."""
-        return self._output("fuelHours")  # type: ignore[no-any-return]
+        return self._output("fuelHours")
 
     @property
     def step_load_fraction(self) -> pulumi.Output[float | None]:
         """Step load fraction."""
-        return self._output("stepLoadFraction")  # type: ignore[no-any-return]
+        return self._output("stepLoadFraction")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
         """Since when it stands in the inventory: placedInUpdate and generation."""
-        return self._output("standing")  # type: ignore[no-any-return]
+        return self._output("standing")
 
 
 class Storage(PetaplanResource):
@@ -1239,7 +1366,7 @@ class Storage(PetaplanResource):
         shaved_minutes_per_day: pulumi.Input[float] | None = None,
         backup_minutes: pulumi.Input[float] | None = None,
     ) -> None:
-        """Declares it; ``name`` is the resource's own unless given."""
+        """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
             "petaplan:index:Storage",
             resource_name,
@@ -1268,93 +1395,93 @@ class Storage(PetaplanResource):
     @property
     def name(self) -> pulumi.Output[str]:
         """Name."""
-        return self._output("name")  # type: ignore[no-any-return]
+        return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
         """Phase."""
-        return self._output("phase")  # type: ignore[no-any-return]
+        return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("inService")  # type: ignore[no-any-return]
+        return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("retired")  # type: ignore[no-any-return]
+        return self._output("retired")
 
     @property
     def units(self) -> pulumi.Output[int | None]:
         """Units."""
-        return self._output("units")  # type: ignore[no-any-return]
+        return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
         """Units beyond need: the rest must carry the load."""
-        return self._output("spareUnits")  # type: ignore[no-any-return]
+        return self._output("spareUnits")
 
     @property
     def side(self) -> pulumi.Output[Side | None]:
         """Side."""
-        return self._output("side")  # type: ignore[no-any-return]
+        return self._output("side")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
         """Catalogue class of the equipment."""
-        return self._output("model")  # type: ignore[no-any-return]
+        return self._output("model")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str]]:
         """Where it is connected; it charges from there and discharges to there."""
-        return self._output("fedBy")  # type: ignore[no-any-return]
+        return self._output("fedBy")
 
     @property
     def unit_rated_kw(self) -> pulumi.Output[float]:
         """Unit rated kw."""
-        return self._output("unitRatedKw")  # type: ignore[no-any-return]
+        return self._output("unitRatedKw")
 
     @property
     def unit_energy_kwh(self) -> pulumi.Output[float]:
         """Unit energy kwh."""
-        return self._output("unitEnergyKwh")  # type: ignore[no-any-return]
+        return self._output("unitEnergyKwh")
 
     @property
     def usable_fraction(self) -> pulumi.Output[float | None]:
         """Share of the energy that may be drawn."""
-        return self._output("usableFraction")  # type: ignore[no-any-return]
+        return self._output("usableFraction")
 
     @property
     def duties(self) -> pulumi.Output[Sequence[Duty]]:
         """Duties."""
-        return self._output("duties")  # type: ignore[no-any-return]
+        return self._output("duties")
 
     @property
     def round_trip_efficiency_fraction(self) -> pulumi.Output[float | None]:
         """Round trip efficiency fraction."""
-        return self._output("roundTripEfficiencyFraction")  # type: ignore[no-any-return]
+        return self._output("roundTripEfficiencyFraction")
 
     @property
     def shaved_kw(self) -> pulumi.Output[float | None]:
         """What peak shaving is to take off the peak."""
-        return self._output("shavedKw")  # type: ignore[no-any-return]
+        return self._output("shavedKw")
 
     @property
     def shaved_minutes_per_day(self) -> pulumi.Output[float | None]:
         """How long it is to do so, each day."""
-        return self._output("shavedMinutesPerDay")  # type: ignore[no-any-return]
+        return self._output("shavedMinutesPerDay")
 
     @property
     def backup_minutes(self) -> pulumi.Output[float | None]:
         """How long it is to carry what hangs on it, where it does more than bridge the start of
         generators."""
-        return self._output("backupMinutes")  # type: ignore[no-any-return]
+        return self._output("backupMinutes")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
         """Since when it stands in the inventory: placedInUpdate and generation."""
-        return self._output("standing")  # type: ignore[no-any-return]
+        return self._output("standing")
 
 
 class Busway(PetaplanResource):
@@ -1380,7 +1507,7 @@ class Busway(PetaplanResource):
         standby_from: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         rated_diversity_fraction: pulumi.Input[float] | None = None,
     ) -> None:
-        """Declares it; ``name`` is the resource's own unless given."""
+        """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
             "petaplan:index:Busway",
             resource_name,
@@ -1406,78 +1533,78 @@ class Busway(PetaplanResource):
     @property
     def name(self) -> pulumi.Output[str]:
         """Name."""
-        return self._output("name")  # type: ignore[no-any-return]
+        return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
         """Phase."""
-        return self._output("phase")  # type: ignore[no-any-return]
+        return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("inService")  # type: ignore[no-any-return]
+        return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("retired")  # type: ignore[no-any-return]
+        return self._output("retired")
 
     @property
     def units(self) -> pulumi.Output[int | None]:
         """Units."""
-        return self._output("units")  # type: ignore[no-any-return]
+        return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
         """Units beyond need: the rest must carry the load."""
-        return self._output("spareUnits")  # type: ignore[no-any-return]
+        return self._output("spareUnits")
 
     @property
     def side(self) -> pulumi.Output[Side | None]:
         """Side."""
-        return self._output("side")  # type: ignore[no-any-return]
+        return self._output("side")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
         """Catalogue class of the equipment."""
-        return self._output("model")  # type: ignore[no-any-return]
+        return self._output("model")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str]]:
         """Fed by."""
-        return self._output("fedBy")  # type: ignore[no-any-return]
+        return self._output("fedBy")
 
     @property
     def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
         """Standby from."""
-        return self._output("standbyFrom")  # type: ignore[no-any-return]
+        return self._output("standbyFrom")
 
     @property
     def hall(self) -> pulumi.Output[str]:
         """Hall."""
-        return self._output("hall")  # type: ignore[no-any-return]
+        return self._output("hall")
 
     @property
     def voltage_ll_v(self) -> pulumi.Output[float]:
         """Voltage ll v."""
-        return self._output("voltageLlV")  # type: ignore[no-any-return]
+        return self._output("voltageLlV")
 
     @property
     def rated_current_a(self) -> pulumi.Output[float]:
         """Rated current a."""
-        return self._output("ratedCurrentA")  # type: ignore[no-any-return]
+        return self._output("ratedCurrentA")
 
     @property
     def rated_diversity_fraction(self) -> pulumi.Output[float | None]:
         """Share of its rating that all its circuits together may carry for good (IEC 61439), where the
         maker says so."""
-        return self._output("ratedDiversityFraction")  # type: ignore[no-any-return]
+        return self._output("ratedDiversityFraction")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
         """Since when it stands in the inventory: placedInUpdate and generation."""
-        return self._output("standing")  # type: ignore[no-any-return]
+        return self._output("standing")
 
 
 class Feed(PetaplanResource):
@@ -1508,7 +1635,7 @@ class Feed(PetaplanResource):
         single_phase: pulumi.Input[bool] | None = None,
         rated_diversity_fraction: pulumi.Input[float] | None = None,
     ) -> None:
-        """Declares it; ``name`` is the resource's own unless given."""
+        """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
             "petaplan:index:Feed",
             resource_name,
@@ -1536,89 +1663,89 @@ class Feed(PetaplanResource):
     @property
     def name(self) -> pulumi.Output[str]:
         """Name."""
-        return self._output("name")  # type: ignore[no-any-return]
+        return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
         """Phase."""
-        return self._output("phase")  # type: ignore[no-any-return]
+        return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("inService")  # type: ignore[no-any-return]
+        return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("retired")  # type: ignore[no-any-return]
+        return self._output("retired")
 
     @property
     def units(self) -> pulumi.Output[int | None]:
         """Units."""
-        return self._output("units")  # type: ignore[no-any-return]
+        return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
         """Units beyond need: the rest must carry the load."""
-        return self._output("spareUnits")  # type: ignore[no-any-return]
+        return self._output("spareUnits")
 
     @property
     def side(self) -> pulumi.Output[Side | None]:
         """Side."""
-        return self._output("side")  # type: ignore[no-any-return]
+        return self._output("side")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
         """Catalogue class of the equipment."""
-        return self._output("model")  # type: ignore[no-any-return]
+        return self._output("model")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str]]:
         """Fed by."""
-        return self._output("fedBy")  # type: ignore[no-any-return]
+        return self._output("fedBy")
 
     @property
     def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
         """Standby from."""
-        return self._output("standbyFrom")  # type: ignore[no-any-return]
+        return self._output("standbyFrom")
 
     @property
     def voltage_ll_v(self) -> pulumi.Output[float | None]:
         """Voltage ll v."""
-        return self._output("voltageLlV")  # type: ignore[no-any-return]
+        return self._output("voltageLlV")
 
     @property
     def voltage_ln_v(self) -> pulumi.Output[float | None]:
         """Voltage ln v."""
-        return self._output("voltageLnV")  # type: ignore[no-any-return]
+        return self._output("voltageLnV")
 
     @property
     def rated_current_a(self) -> pulumi.Output[float]:
         """Of the breaker of one circuit."""
-        return self._output("ratedCurrentA")  # type: ignore[no-any-return]
+        return self._output("ratedCurrentA")
 
     @property
     def line(self) -> pulumi.Output[int | None]:
         """Line that single-phase circuits hang on; between two lines the first of them (3 is line 3 to
         line 1)."""
-        return self._output("line")  # type: ignore[no-any-return]
+        return self._output("line")
 
     @property
     def single_phase(self) -> pulumi.Output[bool | None]:
         """Whether a circuit with ``voltage_ll_v`` runs between two lines instead of on all three."""
-        return self._output("singlePhase")  # type: ignore[no-any-return]
+        return self._output("singlePhase")
 
     @property
     def rated_diversity_fraction(self) -> pulumi.Output[float | None]:
         """Share of the breaker's rating that may flow when all circuits are loaded (IEC 61439), where the
         maker says so."""
-        return self._output("ratedDiversityFraction")  # type: ignore[no-any-return]
+        return self._output("ratedDiversityFraction")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
         """Since when it stands in the inventory: placedInUpdate and generation."""
-        return self._output("standing")  # type: ignore[no-any-return]
+        return self._output("standing")
 
 
 class CoolingLoop(PetaplanResource):
@@ -1647,7 +1774,7 @@ class CoolingLoop(PetaplanResource):
         ride_through_seconds: pulumi.Input[float] | None = None,
         chillers: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
     ) -> None:
-        """Declares it; ``name`` is the resource's own unless given."""
+        """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
             "petaplan:index:CoolingLoop",
             resource_name,
@@ -1676,92 +1803,92 @@ class CoolingLoop(PetaplanResource):
     @property
     def name(self) -> pulumi.Output[str]:
         """Name."""
-        return self._output("name")  # type: ignore[no-any-return]
+        return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
         """Phase."""
-        return self._output("phase")  # type: ignore[no-any-return]
+        return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("inService")  # type: ignore[no-any-return]
+        return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("retired")  # type: ignore[no-any-return]
+        return self._output("retired")
 
     @property
     def units(self) -> pulumi.Output[int | None]:
         """Units."""
-        return self._output("units")  # type: ignore[no-any-return]
+        return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
         """Units beyond need: the rest must carry the heat."""
-        return self._output("spareUnits")  # type: ignore[no-any-return]
+        return self._output("spareUnits")
 
     @property
     def unit_rated_kw(self) -> pulumi.Output[float]:
         """Heat that one unit moves."""
-        return self._output("unitRatedKw")  # type: ignore[no-any-return]
+        return self._output("unitRatedKw")
 
     @property
     def unit_electrical_kw(self) -> pulumi.Output[float]:
         """Power that one unit draws at its rating."""
-        return self._output("unitElectricalKw")  # type: ignore[no-any-return]
+        return self._output("unitElectricalKw")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str] | None]:
         """Power objects that drive it."""
-        return self._output("fedBy")  # type: ignore[no-any-return]
+        return self._output("fedBy")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
         """Catalogue class of the equipment."""
-        return self._output("model")  # type: ignore[no-any-return]
+        return self._output("model")
 
     @property
     def hall(self) -> pulumi.Output[str]:
         """Hall."""
-        return self._output("hall")  # type: ignore[no-any-return]
+        return self._output("hall")
 
     @property
     def coolant(self) -> pulumi.Output[Coolant]:
         """Coolant."""
-        return self._output("coolant")  # type: ignore[no-any-return]
+        return self._output("coolant")
 
     @property
     def supply_temperature_c(self) -> pulumi.Output[float]:
         """Supply temperature c."""
-        return self._output("supplyTemperatureC")  # type: ignore[no-any-return]
+        return self._output("supplyTemperatureC")
 
     @property
     def return_temperature_c(self) -> pulumi.Output[float]:
         """Return temperature c."""
-        return self._output("returnTemperatureC")  # type: ignore[no-any-return]
+        return self._output("returnTemperatureC")
 
     @property
     def flow_l_per_min(self) -> pulumi.Output[float | None]:
         """Flow l per min."""
-        return self._output("flowLPerMin")  # type: ignore[no-any-return]
+        return self._output("flowLPerMin")
 
     @property
     def ride_through_seconds(self) -> pulumi.Output[float | None]:
         """Time that the loop's own mass holds the temperature without its source."""
-        return self._output("rideThroughSeconds")  # type: ignore[no-any-return]
+        return self._output("rideThroughSeconds")
 
     @property
     def chillers(self) -> pulumi.Output[Sequence[str] | None]:
         """Chillers."""
-        return self._output("chillers")  # type: ignore[no-any-return]
+        return self._output("chillers")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
         """Since when it stands in the inventory: placedInUpdate and generation."""
-        return self._output("standing")  # type: ignore[no-any-return]
+        return self._output("standing")
 
 
 class Cdu(PetaplanResource):
@@ -1784,7 +1911,7 @@ class Cdu(PetaplanResource):
         fed_by: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         model: pulumi.Input[str] | None = None,
     ) -> None:
-        """Declares it; ``name`` is the resource's own unless given."""
+        """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
             "petaplan:index:Cdu",
             resource_name,
@@ -1807,62 +1934,62 @@ class Cdu(PetaplanResource):
     @property
     def name(self) -> pulumi.Output[str]:
         """Name."""
-        return self._output("name")  # type: ignore[no-any-return]
+        return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
         """Phase."""
-        return self._output("phase")  # type: ignore[no-any-return]
+        return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("inService")  # type: ignore[no-any-return]
+        return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("retired")  # type: ignore[no-any-return]
+        return self._output("retired")
 
     @property
     def units(self) -> pulumi.Output[int | None]:
         """Units."""
-        return self._output("units")  # type: ignore[no-any-return]
+        return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
         """Units beyond need: the rest must carry the heat."""
-        return self._output("spareUnits")  # type: ignore[no-any-return]
+        return self._output("spareUnits")
 
     @property
     def unit_rated_kw(self) -> pulumi.Output[float]:
         """Heat that one unit moves."""
-        return self._output("unitRatedKw")  # type: ignore[no-any-return]
+        return self._output("unitRatedKw")
 
     @property
     def unit_electrical_kw(self) -> pulumi.Output[float]:
         """Power that one unit draws at its rating."""
-        return self._output("unitElectricalKw")  # type: ignore[no-any-return]
+        return self._output("unitElectricalKw")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str] | None]:
         """Power objects that drive it."""
-        return self._output("fedBy")  # type: ignore[no-any-return]
+        return self._output("fedBy")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
         """Catalogue class of the equipment."""
-        return self._output("model")  # type: ignore[no-any-return]
+        return self._output("model")
 
     @property
     def loop(self) -> pulumi.Output[str]:
         """Loop."""
-        return self._output("loop")  # type: ignore[no-any-return]
+        return self._output("loop")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
         """Since when it stands in the inventory: placedInUpdate and generation."""
-        return self._output("standing")  # type: ignore[no-any-return]
+        return self._output("standing")
 
 
 class Chiller(PetaplanResource):
@@ -1887,7 +2014,7 @@ class Chiller(PetaplanResource):
         model: pulumi.Input[str] | None = None,
         restart_seconds: pulumi.Input[float] | None = None,
     ) -> None:
-        """Declares it; ``name`` is the resource's own unless given."""
+        """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
             "petaplan:index:Chiller",
             resource_name,
@@ -1912,72 +2039,72 @@ class Chiller(PetaplanResource):
     @property
     def name(self) -> pulumi.Output[str]:
         """Name."""
-        return self._output("name")  # type: ignore[no-any-return]
+        return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
         """Phase."""
-        return self._output("phase")  # type: ignore[no-any-return]
+        return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("inService")  # type: ignore[no-any-return]
+        return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("retired")  # type: ignore[no-any-return]
+        return self._output("retired")
 
     @property
     def units(self) -> pulumi.Output[int | None]:
         """Units."""
-        return self._output("units")  # type: ignore[no-any-return]
+        return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
         """Units beyond need: the rest must carry the heat."""
-        return self._output("spareUnits")  # type: ignore[no-any-return]
+        return self._output("spareUnits")
 
     @property
     def unit_rated_kw(self) -> pulumi.Output[float]:
         """Heat that one unit moves."""
-        return self._output("unitRatedKw")  # type: ignore[no-any-return]
+        return self._output("unitRatedKw")
 
     @property
     def unit_electrical_kw(self) -> pulumi.Output[float]:
         """Power that one unit draws at its rating."""
-        return self._output("unitElectricalKw")  # type: ignore[no-any-return]
+        return self._output("unitElectricalKw")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str] | None]:
         """Power objects that drive it."""
-        return self._output("fedBy")  # type: ignore[no-any-return]
+        return self._output("fedBy")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
         """Catalogue class of the equipment."""
-        return self._output("model")  # type: ignore[no-any-return]
+        return self._output("model")
 
     @property
     def site(self) -> pulumi.Output[str]:
         """Site."""
-        return self._output("site")  # type: ignore[no-any-return]
+        return self._output("site")
 
     @property
     def supply_temperature_c(self) -> pulumi.Output[float]:
         """Supply temperature c."""
-        return self._output("supplyTemperatureC")  # type: ignore[no-any-return]
+        return self._output("supplyTemperatureC")
 
     @property
     def restart_seconds(self) -> pulumi.Output[float | None]:
         """From the return of power to full cooling."""
-        return self._output("restartSeconds")  # type: ignore[no-any-return]
+        return self._output("restartSeconds")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
         """Since when it stands in the inventory: placedInUpdate and generation."""
-        return self._output("standing")  # type: ignore[no-any-return]
+        return self._output("standing")
 
 
 class Fabric(PetaplanResource):
@@ -2001,7 +2128,7 @@ class Fabric(PetaplanResource):
         minimum_bisection_fraction: pulumi.Input[float] | None = None,
         uplinks: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
     ) -> None:
-        """Declares it; ``name`` is the resource's own unless given."""
+        """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
             "petaplan:index:Fabric",
             resource_name,
@@ -2025,67 +2152,67 @@ class Fabric(PetaplanResource):
     @property
     def name(self) -> pulumi.Output[str]:
         """Name."""
-        return self._output("name")  # type: ignore[no-any-return]
+        return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
         """Phase."""
-        return self._output("phase")  # type: ignore[no-any-return]
+        return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("inService")  # type: ignore[no-any-return]
+        return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("retired")  # type: ignore[no-any-return]
+        return self._output("retired")
 
     @property
     def site(self) -> pulumi.Output[str]:
         """Site."""
-        return self._output("site")  # type: ignore[no-any-return]
+        return self._output("site")
 
     @property
     def kind(self) -> pulumi.Output[FabricKind]:
         """Kind."""
-        return self._output("kind")  # type: ignore[no-any-return]
+        return self._output("kind")
 
     @property
-    def tiers(self) -> pulumi.Output[Sequence[TierArgs]]:
+    def tiers(self) -> pulumi.Output[Sequence[Mapping[str, Any]]]:
         """Tiers."""
-        return self._output("tiers")  # type: ignore[no-any-return]
+        return self._output("tiers")
 
     @property
     def planes(self) -> pulumi.Output[int | None]:
         """Like copies of the tiers, each with an equal share of the links."""
-        return self._output("planes")  # type: ignore[no-any-return]
+        return self._output("planes")
 
     @property
     def domains(self) -> pulumi.Output[int | None]:
         """Separate networks alike, each with its own tiers: for scale-up, one a pod."""
-        return self._output("domains")  # type: ignore[no-any-return]
+        return self._output("domains")
 
     @property
     def rail_aligned(self) -> pulumi.Output[bool | None]:
         """Whether port i of every node goes to leaf i of its group."""
-        return self._output("railAligned")  # type: ignore[no-any-return]
+        return self._output("railAligned")
 
     @property
     def minimum_bisection_fraction(self) -> pulumi.Output[float | None]:
         """Share of the bisection that must remain when any one switch or link is lost."""
-        return self._output("minimumBisectionFraction")  # type: ignore[no-any-return]
+        return self._output("minimumBisectionFraction")
 
     @property
     def uplinks(self) -> pulumi.Output[Sequence[str] | None]:
         """Fabrics that this one's top tier is joined to."""
-        return self._output("uplinks")  # type: ignore[no-any-return]
+        return self._output("uplinks")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
         """Since when it stands in the inventory: placedInUpdate and generation."""
-        return self._output("standing")  # type: ignore[no-any-return]
+        return self._output("standing")
 
 
 class Pod(PetaplanResource):
@@ -2109,7 +2236,7 @@ class Pod(PetaplanResource):
         retired: pulumi.Input[str] | None = None,
         declared: pulumi.Input[DeclarationArgs] | None = None,
     ) -> None:
-        """Declares it; ``name`` is the resource's own unless given."""
+        """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
             "petaplan:index:Pod",
             resource_name,
@@ -2133,67 +2260,67 @@ class Pod(PetaplanResource):
     @property
     def name(self) -> pulumi.Output[str]:
         """Name."""
-        return self._output("name")  # type: ignore[no-any-return]
+        return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
         """Phase."""
-        return self._output("phase")  # type: ignore[no-any-return]
+        return self._output("phase")
 
     @property
     def hall(self) -> pulumi.Output[str]:
         """Hall."""
-        return self._output("hall")  # type: ignore[no-any-return]
+        return self._output("hall")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
         """Catalogue pod that it is one of; None for a pod of its own design."""
-        return self._output("model")  # type: ignore[no-any-return]
+        return self._output("model")
 
     @property
-    def racks(self) -> pulumi.Output[Sequence[RackArgs]]:
+    def racks(self) -> pulumi.Output[Sequence[Mapping[str, Any]]]:
         """Racks."""
-        return self._output("racks")  # type: ignore[no-any-return]
+        return self._output("racks")
 
     @property
     def feeds(self) -> pulumi.Output[Sequence[str] | None]:
         """Feeds."""
-        return self._output("feeds")  # type: ignore[no-any-return]
+        return self._output("feeds")
 
     @property
     def liquid_loop(self) -> pulumi.Output[str | None]:
         """Liquid loop."""
-        return self._output("liquidLoop")  # type: ignore[no-any-return]
+        return self._output("liquidLoop")
 
     @property
     def air_loop(self) -> pulumi.Output[str | None]:
         """Air loop."""
-        return self._output("airLoop")  # type: ignore[no-any-return]
+        return self._output("airLoop")
 
     @property
     def fabrics(self) -> pulumi.Output[Sequence[str] | None]:
         """Fabrics."""
-        return self._output("fabrics")  # type: ignore[no-any-return]
+        return self._output("fabrics")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
         """Day of acceptance; the day of its phase unless said. A day, such as 2026-12-31."""
-        return self._output("inService")  # type: ignore[no-any-return]
+        return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
         """First day on which it no longer counts. A day, such as 2026-12-31."""
-        return self._output("retired")  # type: ignore[no-any-return]
+        return self._output("retired")
 
     @property
-    def declared(self) -> pulumi.Output[DeclarationArgs | None]:
+    def declared(self) -> pulumi.Output[Mapping[str, Any] | None]:
         """Declared."""
-        return self._output("declared")  # type: ignore[no-any-return]
+        return self._output("declared")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
         """Since when it stands in the inventory: placedInUpdate and generation."""
-        return self._output("standing")  # type: ignore[no-any-return]
+        return self._output("standing")
 
 
 class Rack(PetaplanResource):
@@ -2221,7 +2348,7 @@ class Rack(PetaplanResource):
         air_loop: pulumi.Input[str] | None = None,
         fabrics: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
     ) -> None:
-        """Declares it; ``name`` is the resource's own unless given."""
+        """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
             "petaplan:index:Rack",
             resource_name,
@@ -2249,87 +2376,87 @@ class Rack(PetaplanResource):
     @property
     def name(self) -> pulumi.Output[str]:
         """Name."""
-        return self._output("name")  # type: ignore[no-any-return]
+        return self._output("name")
 
     @property
     def model(self) -> pulumi.Output[str]:
         """Model."""
-        return self._output("model")  # type: ignore[no-any-return]
+        return self._output("model")
 
     @property
     def count(self) -> pulumi.Output[int | None]:
         """Identical cabinets in this run; they are called name-1, name-2 and so on."""
-        return self._output("count")  # type: ignore[no-any-return]
+        return self._output("count")
 
     @property
-    def nodes(self) -> pulumi.Output[Sequence[NodeGroupArgs] | None]:
+    def nodes(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
         """What each cabinet holds; empty means as the catalogue sells it."""
-        return self._output("nodes")  # type: ignore[no-any-return]
+        return self._output("nodes")
 
     @property
     def feeds(self) -> pulumi.Output[Sequence[str] | None]:
         """Feeds that each cabinet draws from in equal parts; the pod's unless said."""
-        return self._output("feeds")  # type: ignore[no-any-return]
+        return self._output("feeds")
 
     @property
     def it_power_kw(self) -> pulumi.Output[float | None]:
         """Design power of one cabinet where it isn't the catalogue's."""
-        return self._output("itPowerKw")  # type: ignore[no-any-return]
+        return self._output("itPowerKw")
 
     @property
     def row(self) -> pulumi.Output[int | None]:
         """Row of the hall in which the run stands."""
-        return self._output("row")  # type: ignore[no-any-return]
+        return self._output("row")
 
     @property
     def slot(self) -> pulumi.Output[int | None]:
         """Place of the first cabinet in its row."""
-        return self._output("slot")  # type: ignore[no-any-return]
+        return self._output("slot")
 
     @property
-    def scale_out(self) -> pulumi.Output[PortsArgs | None]:
+    def scale_out(self) -> pulumi.Output[Mapping[str, Any] | None]:
         """Network ports of each of its nodes, where their makers publish none."""
-        return self._output("scaleOut")  # type: ignore[no-any-return]
+        return self._output("scaleOut")
 
     @property
     def phase(self) -> pulumi.Output[str]:
         """Phase."""
-        return self._output("phase")  # type: ignore[no-any-return]
+        return self._output("phase")
 
     @property
     def hall(self) -> pulumi.Output[str]:
         """Hall."""
-        return self._output("hall")  # type: ignore[no-any-return]
+        return self._output("hall")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("inService")  # type: ignore[no-any-return]
+        return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
         """A day, such as 2026-12-31."""
-        return self._output("retired")  # type: ignore[no-any-return]
+        return self._output("retired")
 
     @property
     def liquid_loop(self) -> pulumi.Output[str | None]:
         """Liquid loop."""
-        return self._output("liquidLoop")  # type: ignore[no-any-return]
+        return self._output("liquidLoop")
 
     @property
     def air_loop(self) -> pulumi.Output[str | None]:
         """Air loop."""
-        return self._output("airLoop")  # type: ignore[no-any-return]
+        return self._output("airLoop")
 
     @property
     def fabrics(self) -> pulumi.Output[Sequence[str] | None]:
         """Fabrics."""
-        return self._output("fabrics")  # type: ignore[no-any-return]
+        return self._output("fabrics")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
         """Since when it stands in the inventory: placedInUpdate and generation."""
-        return self._output("standing")  # type: ignore[no-any-return]
+        return self._output("standing")
 
 
 class Assumption(PetaplanResource):
@@ -2351,7 +2478,7 @@ class Assumption(PetaplanResource):
         value: pulumi.Input[float] | None = None,
         unit: pulumi.Input[str] | None = None,
     ) -> None:
-        """Declares it; ``name`` is the resource's own unless given."""
+        """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
             "petaplan:index:Assumption",
             resource_name,
@@ -2372,53 +2499,73 @@ class Assumption(PetaplanResource):
     @property
     def name(self) -> pulumi.Output[str]:
         """Name."""
-        return self._output("name")  # type: ignore[no-any-return]
+        return self._output("name")
 
     @property
     def statement(self) -> pulumi.Output[str]:
         """Statement."""
-        return self._output("statement")  # type: ignore[no-any-return]
+        return self._output("statement")
 
     @property
     def reason(self) -> pulumi.Output[str]:
         """Reason."""
-        return self._output("reason")  # type: ignore[no-any-return]
+        return self._output("reason")
 
     @property
     def source(self) -> pulumi.Output[str | None]:
         """Source."""
-        return self._output("source")  # type: ignore[no-any-return]
+        return self._output("source")
 
     @property
     def as_of(self) -> pulumi.Output[str]:
         """A day, such as 2026-12-31."""
-        return self._output("asOf")  # type: ignore[no-any-return]
+        return self._output("asOf")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
         """Catalogue entry that lacks the figure."""
-        return self._output("model")  # type: ignore[no-any-return]
+        return self._output("model")
 
     @property
     def quantity(self) -> pulumi.Output[str | None]:
         """Field of that entry, such as ``power_kw``."""
-        return self._output("quantity")  # type: ignore[no-any-return]
+        return self._output("quantity")
 
     @property
     def value(self) -> pulumi.Output[float | None]:
         """Value."""
-        return self._output("value")  # type: ignore[no-any-return]
+        return self._output("value")
 
     @property
     def unit(self) -> pulumi.Output[str | None]:
         """Unit."""
-        return self._output("unit")  # type: ignore[no-any-return]
+        return self._output("unit")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
         """Since when it stands in the inventory: placedInUpdate and generation."""
-        return self._output("standing")  # type: ignore[no-any-return]
+        return self._output("standing")
 
 
-CLASSES: dict[str, type[PetaplanResource]] = {"petaplan:index:Hub": Hub, "petaplan:index:Site": Site, "petaplan:index:Hall": Hall, "petaplan:index:Phase": Phase, "petaplan:index:Target": Target, "petaplan:index:Intake": Intake, "petaplan:index:Transformer": Transformer, "petaplan:index:Ups": Ups, "petaplan:index:Generator": Generator, "petaplan:index:Storage": Storage, "petaplan:index:Busway": Busway, "petaplan:index:Feed": Feed, "petaplan:index:CoolingLoop": CoolingLoop, "petaplan:index:Cdu": Cdu, "petaplan:index:Chiller": Chiller, "petaplan:index:Fabric": Fabric, "petaplan:index:Pod": Pod, "petaplan:index:Rack": Rack, "petaplan:index:Assumption": Assumption}
+CLASSES: dict[str, type[PetaplanResource]] = {
+    "petaplan:index:Hub": Hub,
+    "petaplan:index:Site": Site,
+    "petaplan:index:Hall": Hall,
+    "petaplan:index:Phase": Phase,
+    "petaplan:index:Target": Target,
+    "petaplan:index:Intake": Intake,
+    "petaplan:index:Transformer": Transformer,
+    "petaplan:index:Ups": Ups,
+    "petaplan:index:Generator": Generator,
+    "petaplan:index:Storage": Storage,
+    "petaplan:index:Busway": Busway,
+    "petaplan:index:Feed": Feed,
+    "petaplan:index:CoolingLoop": CoolingLoop,
+    "petaplan:index:Cdu": Cdu,
+    "petaplan:index:Chiller": Chiller,
+    "petaplan:index:Fabric": Fabric,
+    "petaplan:index:Pod": Pod,
+    "petaplan:index:Rack": Rack,
+    "petaplan:index:Assumption": Assumption,
+}
 """Each class by its Pulumi type."""

@@ -81,7 +81,14 @@ class SqliteInventory:
                 "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT DO UPDATE SET properties = excluded.properties, withheld = excluded.withheld,"
                 " generation = excluded.generation, changed_in = excluded.changed_in",
-                (*astuple(key), json.dumps(properties, sort_keys=True), json.dumps(withheld), generation, placed_in, update),
+                (
+                    *astuple(key),
+                    json.dumps(properties, sort_keys=True),
+                    json.dumps(withheld),
+                    generation,
+                    placed_in,
+                    update,
+                ),
             )
             placed = _place(database, key, () if before is None else before.cabinets, cabinets, update)
             return Entry(

@@ -6,6 +6,8 @@ python -m infra.provider.generate --check    # says what is out of date, exit 1
 """
 
 import argparse
+import os
+import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -32,7 +34,7 @@ _HEAD = '''"""The resource classes of the package ``petaplan``, for any Pulumi p
 Written by ``python -m infra.provider.generate`` from the nouns of ``capacity``; a test holds it against them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, TypedDict
 
 import pulumi
@@ -66,9 +68,18 @@ def resources_py() -> str:
         parts.append(_args(name) if "properties" in definitions()[name] else _literal(name))
     parts.append(_PROVIDER)
     parts.extend(_resource(kind) for kind in KINDS)
-    names = ", ".join(f'"{kind.token}": {kind.type_name}' for kind in KINDS)
+    names = "".join(f'"{kind.token}": {kind.type_name},' for kind in KINDS)
     parts.append(f'\nCLASSES: dict[str, type[PetaplanResource]] = {{{names}}}\n"""Each class by its Pulumi type."""\n')
-    return "\n".join(parts)
+    return formatted("\n".join(parts))
+
+
+def formatted(text: str) -> str:
+    """Python as this project's formatter leaves it."""
+    command = ["ruff", "format", "--stdin-filename", str(_INFRA / "resources.py"), "-"]
+    folder = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    environment = os.environ | {"PATH": folder}
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=True, env=environment)
+    return done.stdout
 
 
 def _literal(name: str) -> str:
@@ -81,7 +92,9 @@ def _type(definition: Mapping[str, Any], wrap: str) -> str:
     definition = present(definition)
     if (reference := definition.get("$ref")) is not None:
         name = reference.rsplit("/", 1)[-1]
-        return f"{name}Args" if "properties" in definitions()[name] else name
+        if "properties" not in definitions()[name]:
+            return str(name)
+        return f"{name}Args" if wrap else "Mapping[str, Any]"
     if definition["type"] == "array":
         inner = _type(definition["items"], wrap)
         return f"Sequence[{wrap}[{inner}]]" if wrap else f"Sequence[{inner}]"
@@ -130,7 +143,7 @@ class {kind.type_name}(PetaplanResource):
         *,
 {signature}
     ) -> None:
-        """Declares it; ``name`` is the resource's own unless given."""
+        """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
             "{kind.token}",
             resource_name,
@@ -146,7 +159,7 @@ def _outputs(kind: Kind) -> Iterator[str]:
     noun = kind.noun.__name__
     required = required_of(noun)
     for field, definition in fields_of(kind):
-        made = _type(definition, "").replace("Args", "Args")
+        made = _type(definition, "")
         note = _notes(noun, field, definition) or _phrase(field)
         yield _attribute(field, made if field in required else f"{made} | None", note)
     yield _attribute("standing", "Any", "Since when it stands in the inventory: placedInUpdate and generation.")
@@ -162,7 +175,7 @@ def _attribute(field: str, made: str, note: str) -> str:
     @property
     def {field}(self) -> pulumi.Output[{made}]:
 {_doc(note, 8)}
-        return self._output("{pulumi_name(field)}")  # type: ignore[no-any-return]
+        return self._output("{pulumi_name(field)}")
 '''
 
 

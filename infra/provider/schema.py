@@ -51,8 +51,12 @@ def required_of(noun: str) -> frozenset[str]:
 
 
 def described(noun: str) -> Described:
-    """The docstrings of a noun."""
-    return nouns_by_name()[noun]
+    """What the source says of a noun."""
+    known = nouns_by_name().get(noun)
+    if known is not None:
+        return known
+    summary = str(definitions()[noun].get("description", noun))
+    return Described(summary=" ".join(summary.split()), fields={})
 
 
 def nested_types() -> tuple[str, ...]:
@@ -186,4 +190,3 @@ def package_schema() -> dict[str, Any]:
 def schema_json() -> str:
     """The schema as JSON; the same model gives the same bytes."""
     return json.dumps(package_schema(), indent=2, ensure_ascii=False) + "\n"
-

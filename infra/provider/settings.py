@@ -47,4 +47,3 @@ def settings_from(given: Mapping[str, Any], folder: Path) -> Settings:
     """The settings, with a relative path taken from the folder of the project around ``folder``."""
     path = Path(given.get(INVENTORY) or DEFAULT_INVENTORY).expanduser()
     return Settings(inventory=path if path.is_absolute() else project_folder(folder) / path)
-

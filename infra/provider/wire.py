@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from google.protobuf.struct_pb2 import ListValue, Struct, Value
 
+from infra.nouns import whole
 from infra.spelling import Path
 
 
@@ -21,7 +22,6 @@ SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
 SECRET: Final = "1b47061264138c4ac30d75fd1eb44270"
 """Value of the signature key of a secret."""
 
-_LARGEST_EXACT = 2.0**53
 _SPECIAL = (UNKNOWN.encode(), SIGNATURE.encode())
 
 
@@ -62,16 +62,12 @@ def read(struct: Struct) -> Properties:
     return Properties(value, frozenset(unknown), frozenset(secret))
 
 
-def _number(value: float) -> float | int:
-    return int(value) if abs(value) < _LARGEST_EXACT and value.is_integer() else value
-
-
 def _plain(value: Value) -> Any:
     match value.WhichOneof("kind"):
         case "string_value":
             return value.string_value
         case "number_value":
-            return _number(value.number_value)
+            return whole(value.number_value)
         case "bool_value":
             return value.bool_value
         case "struct_value":

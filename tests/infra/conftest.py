@@ -28,13 +28,13 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.prefix) / "bin"
 PROVIDER = BIN / "pulumi-resource-petaplan"
 
-PROGRAM = '''
+PROGRAM = """
 import os, sys, time
 sys.path.insert(0, {root!r})
 from capacity.plan import read
 from infra.declare import declare
 declare(read({plan!r}))
-'''
+"""
 
 PROJECT = """
 name: petaplan
@@ -75,12 +75,19 @@ def small_hub() -> Hub:
         ),
         busways=tuple(
             Busway(
-                name=f"busway-{side}", fed_by=("intake",), hall="hall-a", voltage_ll_v=415, rated_current_a=1_600, **plant
+                name=f"busway-{side}",
+                fed_by=("intake",),
+                hall="hall-a",
+                voltage_ll_v=415,
+                rated_current_a=1_600,
+                **plant,
             )
             for side in "ab"
         ),
         feeds=tuple(
-            Feed(name=f"feed-{side}", fed_by=(f"busway-{side}",), voltage_ll_v=415, rated_current_a=63, units=40, **plant)
+            Feed(
+                name=f"feed-{side}", fed_by=(f"busway-{side}",), voltage_ll_v=415, rated_current_a=63, units=40, **plant
+            )
             for side in "ab"
         ),
         cooling_loops=(

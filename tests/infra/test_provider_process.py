@@ -132,7 +132,11 @@ def test_a_preview_creates_nothing_and_says_what_is_known(provider: StartedProvi
 def test_what_is_created_stands_and_is_read_back(provider: StartedProvider) -> None:
     made = provider.create("Pod", "pod-1", POD)
     assert made.id == ID
-    assert wire.read(made.properties).value == {**POD, "name": "pod-1", "standing": {"placedInUpdate": 1, "generation": 1}}
+    assert wire.read(made.properties).value == {
+        **POD,
+        "name": "pod-1",
+        "standing": {"placedInUpdate": 1, "generation": 1},
+    }
     seen = provider.read("Pod", "pod-1", ID, properties=wire.read(made.properties).value, inputs=POD)
     assert (seen.id, wire.read(seen.inputs).value) == (ID, POD)
     assert seen.properties == made.properties
