@@ -187,11 +187,24 @@ def catalog(
         console().print(catalogue_view(model, kind))
 
 
+def spelt_out(arguments: list[str]) -> list[str]:
+    """``--evidence runs/*.json``, as the shell hands it over, with the option before each file.
+
+    >>> spelt_out(["check", "plan.yaml", "--evidence", "a.json", "b.json", "--strict"])
+    ['check', 'plan.yaml', '--evidence', 'a.json', '--evidence', 'b.json', '--strict']
+    """
+    spelt: list[str] = []
+    for word in arguments:
+        follows = len(spelt) > 1 and spelt[-2] == "--evidence" and not word.startswith("-")
+        spelt += ["--evidence", word] if follows and word.endswith(".json") else [word]
+    return spelt
+
+
 def run(mount: Callable[[], None] = lambda: None) -> int:
     """Run the command line, once ``mount`` has added to it; the exit code says whose fault it was."""
     try:
         mount()
-        code = app(standalone_mode=False)
+        code = app(spelt_out(sys.argv[1:]), standalone_mode=False)
     except DeclarationError as error:
         return _complain([str(problem) for problem in error.problems])
     except PetaplanError as error:
