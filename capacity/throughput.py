@@ -336,8 +336,17 @@ def _goodput(delivery: Delivery, job: int) -> tuple[Any, str]:
     middle_hours = math.sqrt(LEAST_MTBF_SHARE) * DEVICE_MTBF_HOURS
     middle = goodput_fraction(middle_hours, job, delivery.checkpoint_minutes, delivery.restart_minutes)
     source = f"one job of {job:,} accelerators, {worst_hours:,.0f} to {DEVICE_MTBF_HOURS:,.0f} h each (facts 8)"
-    given = Expectation(low=max(worst, 1e-6), mid=max(middle, 1e-6), high=best, source=source, as_of=AS_OF)
+    if worst <= 0:  # the unluckier half of such a job never gets from one checkpoint to the next
+        return best if best == 0 else _between(best), source
+    given = Expectation(low=worst, mid=middle, high=best, source=source, as_of=AS_OF)
     return _drawn(given, "goodput"), source
+
+
+def _between(best: float) -> Any:
+    """Draws from nothing to the best, where the worst is nothing: the middle is half of the best."""
+    import numpy as np
+
+    return best * np.clip(0.5 + _normals("goodput") / (2 * Z90), 0.0, 1.0)
 
 
 def goodput_fraction(device_mtbf_hours: float, job: int, checkpoint_minutes: float, restart_minutes: float) -> float:

@@ -1,0 +1,218 @@
+"""The chain against worked examples, and its intervals against fleets whose truth is known."""
+
+import random
+from dataclasses import replace
+from datetime import date
+from statistics import fmean
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from capacity.calibration import Grade, calibrate, expected_minimum, expit, logit
+from capacity.catalog import load
+from capacity.check import report_on
+from capacity.delivery import Delivery, Expectation
+from capacity.design import resolve
+from capacity.evidence import Measurement
+from capacity.figures import Precision
+from capacity.findings import Verdict
+from capacity.hub import Hub
+from capacity.report.waterfall import write_waterfall
+from capacity.rules.petaflops import delivered_met, delivered_surely, target_met
+from capacity.targets import Measure
+from capacity.throughput import goodput_fraction, phase_waterfalls, waterfall
+from infra.hong_kong import hub as hong_kong
+from tests.hubs import FIRST, hub, pod, target
+
+TODAY = date(2026, 11, 22)
+BF16 = Precision.BF16
+MODEL = "nvidia-b300"
+
+
+def exactly(share: float) -> Expectation:
+    return Expectation(low=share, mid=share, high=share, source="a test", as_of=TODAY)
+
+
+def measured(share: float, index: int, hosts: int = 1, width: float = 0.001) -> Measurement:
+    return Measurement(
+        model=MODEL,
+        precision=BF16,
+        share=share,
+        low=share - width,
+        high=share + width,
+        uuid=f"device-{index}",
+        host=f"host-{index % hosts}",
+        as_of=TODAY,
+        software="one",
+        steady=True,
+        soak=True,
+        source="a test",
+    )
+
+
+def test_forty_thousand_of_peak_deliver_twenty_five_thousand() -> None:
+    """Calibration 0.75, availability 0.96, 3 % of spares and network 0.90, as the capacity reference works it out."""
+    delivery = Delivery(availability=exactly(0.96), network=exactly(0.90), hot_spare_fraction=0.03)
+    plan = hong_kong().but(delivery=delivery)
+    chain = phase_waterfalls(resolve(plan, load()), BF16)[-1]
+    peak, calibrated = chain.steps[0].mid, chain.step("calibrated")
+    without_calibration = chain.delivered.mid / (calibrated.mid / chain.step("eligible").mid)
+    assert without_calibration / peak == pytest.approx(0.97 * 0.96 * 0.90, rel=0.002)
+    assert 40_000 * 0.75 * without_calibration / peak == pytest.approx(25_142, rel=0.002)
+
+
+def test_checkpoints_and_restarts_cost_what_young_and_daly_say() -> None:
+    assert 1 - goodput_fraction(3.09, 1, 1, 10) == pytest.approx(0.158, abs=0.0005)
+    assert goodput_fraction(50_678, 16_384, 1, 10) == pytest.approx(goodput_fraction(3.0931, 1, 1, 10), abs=1e-4)
+
+
+def test_a_job_beyond_all_repair_keeps_nothing_and_does_not_fail() -> None:
+    assert goodput_fraction(1.0, 1_000_000, 1, 10) == 0.0
+    plan = hub(delivery=Delivery(job_accelerators=1_000_000))
+    chain = waterfall(resolve(plan, load()), resolve(plan, load()).placed, label="x", day=FIRST, precision=BF16)
+    assert chain.step("goodput").low >= 0.0
+
+
+def test_each_factor_only_ever_takes_away() -> None:
+    for chain in phase_waterfalls(resolve(hong_kong(), load()), BF16):
+        for before, after in zip(chain.steps, chain.steps[1:], strict=False):
+            assert after.low <= before.low
+            assert after.mid <= before.mid
+            assert after.high <= before.high
+        assert all(step.low <= step.mid <= step.high for step in chain.steps)
+
+
+def test_an_interval_of_a_product_is_narrower_than_the_product_of_the_ends() -> None:
+    chain = phase_waterfalls(resolve(hong_kong(), load()), BF16)[-1]
+    ends = chain.steps[0].mid
+    for step in chain.steps[1:]:
+        ends *= step.factor_low
+    assert chain.steps[-1].low > ends * 1.05
+
+
+def test_the_same_plan_gives_the_same_bytes() -> None:
+    def written() -> str:
+        design = resolve(hong_kong(), load())
+        return write_waterfall("hk-hub", phase_waterfalls(design, BF16), design.evidence)
+
+    assert written() == written()
+
+
+def test_devices_without_a_peak_are_named_and_count_for_nothing() -> None:
+    design = resolve(hong_kong(), load())
+    chain = phase_waterfalls(design, Precision.FP8)[0]
+    assert chain.steps[0].mid == 0.0
+    assert {model for model, _ in chain.silent} == {
+        "baidu-kunlun-p800",
+        "huawei-ascend-910b2",
+        "huawei-ascend-910c",
+    }
+
+
+def delivered_plan(pflops: float, **changes: object) -> Hub:
+    return hub(targets=(target(pflops, measure=Measure.DELIVERED).but(**changes),))
+
+
+def verdicts(plan: Hub) -> list[tuple[str, Verdict]]:
+    rules = (target_met, delivered_met, delivered_surely)
+    return [(f.rule, f.verdict) for f in report_on(resolve(plan, load()), rules=rules).findings]
+
+
+def test_a_delivered_target_is_never_met_by_a_peak() -> None:
+    """384 packages of 752 TFLOP/s are a peak of 289; 250 of them delivered they are not."""
+    assert verdicts(delivered_plan(250)) == [("PF-004", Verdict.SHORTFALL), ("PF-005", Verdict.QUESTION)]
+    assert verdicts(hub(targets=(target(250),))) == [("PF-001", Verdict.PASS)]
+
+
+def test_a_delivered_target_may_be_met_at_the_median_and_not_surely() -> None:
+    assert verdicts(delivered_plan(150)) == [("PF-005", Verdict.QUESTION), ("PF-004", Verdict.PASS)]
+
+
+def test_a_job_in_step_delivers_less_than_its_devices_alone() -> None:
+    alone = report_on(resolve(delivered_plan(150), load()), rules=(delivered_met,)).findings[0]
+    in_step = report_on(resolve(delivered_plan(150, synchronous_ranks=384), load()), rules=(delivered_met,)).findings[0]
+    assert (in_step.capacity or 0.0) < (alone.capacity or 0.0)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(1, 30))
+def test_twice_the_pods_deliver_twice_as_much(count: int) -> None:
+    def delivered(racks: int) -> float:
+        plan = hub(pods=(pod(count=racks),), delivery=Delivery(job_accelerators=64))
+        design = resolve(plan, load())
+        return waterfall(design, design.placed, label="x", day=FIRST, precision=BF16).delivered.mid
+
+    assert delivered(2 * count) == pytest.approx(2 * delivered(count))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.floats(0.3, 0.98), min_size=1, max_size=20), st.randoms())
+def test_the_order_of_measurements_does_not_matter(shares: list[float], shuffled: random.Random) -> None:
+    made = [measured(share, index, hosts=3) for index, share in enumerate(shares)]
+    one = calibrate(MODEL, BF16, made, TODAY)
+    shuffled.shuffle(made)
+    other = calibrate(MODEL, BF16, made, TODAY)
+    assert (one.low, one.mid, one.high) == pytest.approx((other.low, other.mid, other.high), abs=1e-9)
+
+
+def test_nine_in_ten_intervals_hold_the_truth() -> None:
+    """400 fleets drawn from the model: a stated 90 % interval must cover 88 to 92 % of them, or nearly."""
+    draw = np.random.default_rng(7)
+    unknown = "huawei-ascend-910c"
+    wide = calibrate(unknown, BF16, (), TODAY)
+    middle, spread = logit(wide.mid), (logit(wide.high) - logit(wide.low)) / 2 / 1.6449
+    held = 0
+    for _ in range(400):
+        truth = draw.normal(middle, spread)
+        tau = abs(draw.normal(0, 0.15))
+        fleet = []
+        for host in range(4):
+            common = draw.normal(truth, tau)
+            for index in range(4):
+                share = expit(draw.normal(common, tau))
+                fleet.append(replace(measured(share, 4 * host + index, width=0.0005), model=unknown, host=f"h{host}"))
+        made = calibrate(unknown, BF16, fleet, TODAY)
+        held += made.low <= expit(truth) <= made.high
+    assert 0.865 <= held / 400 <= 0.935
+
+
+def test_a_device_nobody_measured_has_the_wide_interval_of_the_reference() -> None:
+    made = calibrate("huawei-ascend-950dt", BF16, (), TODAY)
+    assert (made.low, made.high) == pytest.approx((0.45, 0.85))
+    assert made.grade is Grade.D
+
+
+def test_what_others_measured_is_a_start_and_grade_c() -> None:
+    made = calibrate("huawei-ascend-910b2", BF16, (), TODAY, 353.9)
+    assert made.grade is Grade.C
+    assert made.low < 0.86 < made.high
+    assert 0.87 < made.mid < 0.91
+
+
+def test_thousands_of_devices_overrule_every_prior() -> None:
+    draw = np.random.default_rng(3)
+    fleet = [measured(expit(draw.normal(logit(0.55), 0.05)), i, hosts=250) for i in range(2_000)]
+    made = calibrate(MODEL, BF16, fleet, TODAY)
+    assert made.low < 0.55 < made.high
+    assert made.high - made.low < 0.02
+
+
+@pytest.mark.parametrize(("ranks", "share"), [(8, 0.782), (512, 0.757), (16_384, 0.742)])
+def test_the_slowest_of_many_is_near_the_figures_of_the_reference(ranks: int, share: float) -> None:
+    """Standard deviation 1.5 points around 0.80; the reference gives the typical slowest, this the expected one."""
+    assert 0.80 + 0.015 * expected_minimum(ranks) == pytest.approx(share, abs=0.005)
+
+
+@pytest.mark.parametrize("ranks", [2, 8, 64, 512])
+def test_the_expected_slowest_is_that_of_draws(ranks: int) -> None:
+    draws = np.random.default_rng(5).standard_normal((20_000, ranks)).min(axis=1)
+    assert expected_minimum(ranks) == pytest.approx(float(draws.mean()), abs=0.04)
+
+
+def test_the_spread_of_devices_is_recovered_from_a_fleet() -> None:
+    draw = np.random.default_rng(11)
+    fleet = [measured(expit(draw.normal(logit(0.8), 0.1)), i, hosts=200) for i in range(200)]
+    assert calibrate(MODEL, BF16, fleet, TODAY).device_spread == pytest.approx(0.1 / 2**0.5, rel=0.25)
+    assert fmean(m.share for m in fleet) == pytest.approx(0.8, abs=0.01)
