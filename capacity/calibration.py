@@ -14,8 +14,8 @@ from functools import cache
 from statistics import NormalDist, fmean
 
 from capacity.efficiency import published_fractions
-from capacity.evidence import Measurement
 from capacity.figures import Precision
+from capacity.measurement import Measurement
 
 NORMAL = NormalDist()
 Z90 = NORMAL.inv_cdf(0.95)

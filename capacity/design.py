@@ -11,7 +11,6 @@ from capacity.assumptions import filled
 from capacity.catalog import Catalogue
 from capacity.compute import Pod, Rack, StandAloneRack
 from capacity.errors import PlanError, Problem
-from capacity.evidence import NONE, Evidence
 from capacity.figures import Figure, Precision, Sparsity
 from capacity.findings import Input
 from capacity.hardware import (
@@ -26,6 +25,7 @@ from capacity.hardware import (
     SwitchModel,
 )
 from capacity.hub import Hub, Phase
+from capacity.measurement import NONE, Evidence
 from capacity.units import W_PER_KW
 
 Placed = Pod | StandAloneRack

@@ -6,7 +6,6 @@ Nothing here imports the benchmark: the file is the contract (docs/bench-evidenc
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,57 +16,13 @@ from capacity.evidence_form import Clock, Device, EvidenceFile, Row
 from capacity.figures import Engine, Precision
 from capacity.hardware import Accelerator
 from capacity.marked import read_bytes
+from capacity.measurement import Evidence, Measurement, Refusal
 from capacity.strict import adapter, problems_of
 
 FORMAT, VERSION = "petaplan-bench-evidence", 1
 MOST_BYTES = 256 * 1024 * 1024
 SLIGHTLY = 1.005
 """Measured over sheet beyond which a clock is boosted, not merely rounded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measurement:
-    """What one device delivered at one precision, as a share of the catalogue's dense peak."""
-
-    model: str
-    """Accelerator of the catalogue."""
-    precision: Precision
-    share: float
-    low: float
-    high: float
-    """95 % interval of the median, as a share."""
-    uuid: str
-    host: str
-    as_of: date
-    software: str
-    steady: bool
-    soak: bool
-    source: str
-    """Run and file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A row that may not calibrate a plan, and why."""
-
-    file: str
-    row: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Everything usable from the files, and what was left out."""
-
-    measurements: tuple[Measurement, ...] = ()
-    refusals: tuple[Refusal, ...] = ()
-
-    def of(self, model: str, precision: Precision) -> tuple[Measurement, ...]:
-        """The measurements of one model at one precision; nothing stands in for another precision."""
-        return tuple(m for m in self.measurements if (m.model, m.precision) == (model, precision))
-
-
-NONE = Evidence()
 
 
 def read_evidence(paths: Iterable[Path | str], catalogue: Catalogue) -> Evidence:

@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from capacity.calibration import Grade
-from capacity.evidence import Evidence
 from capacity.findings import number
+from capacity.measurement import Evidence
 from capacity.throughput import DRAWS, SEED, Step, Waterfall
 
 VERSION = 1

@@ -13,8 +13,9 @@ from capacity.calibration import Grade, calibrate
 from capacity.catalog import load
 from capacity.design import resolve
 from capacity.errors import EvidenceError
-from capacity.evidence import Evidence, read_evidence
+from capacity.evidence import read_evidence
 from capacity.figures import Precision
+from capacity.measurement import Evidence
 from capacity.throughput import phase_waterfalls
 from infra.hong_kong import hub
 from tests.evidence_files import device, row, write

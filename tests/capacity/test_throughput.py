@@ -15,10 +15,10 @@ from capacity.catalog import load
 from capacity.check import report_on
 from capacity.delivery import Delivery, Expectation
 from capacity.design import resolve
-from capacity.evidence import Measurement
 from capacity.figures import Precision
 from capacity.findings import Verdict
 from capacity.hub import Hub
+from capacity.measurement import Measurement
 from capacity.report.waterfall import write_waterfall
 from capacity.rules.petaflops import delivered_met, delivered_surely, target_met
 from capacity.targets import Measure

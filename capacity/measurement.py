@@ -1,0 +1,51 @@
+"""What evidence says once it is read: measurements that may calibrate a plan, and what was left out."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from capacity.figures import Precision
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """What one device delivered at one precision, as a share of the catalogue's dense peak."""
+
+    model: str
+    """Accelerator of the catalogue."""
+    precision: Precision
+    share: float
+    low: float
+    high: float
+    """95 % interval of the median, as a share."""
+    uuid: str
+    host: str
+    as_of: date
+    software: str
+    steady: bool
+    soak: bool
+    source: str
+    """Run and file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A row that may not calibrate a plan, and why."""
+
+    file: str
+    row: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything usable from the files, and what was left out."""
+
+    measurements: tuple[Measurement, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+    def of(self, model: str, precision: Precision) -> tuple[Measurement, ...]:
+        """The measurements of one model at one precision; nothing stands in for another precision."""
+        return tuple(m for m in self.measurements if (m.model, m.precision) == (model, precision))
+
+
+NONE = Evidence()
