@@ -11,6 +11,7 @@ from capacity.chain import Chain, Flow, chain_between, chain_of
 from capacity.design import State
 from capacity.findings import TOLERANCE
 from capacity.loss import Aftermath, Loss, after, capacity_piece, generator_losses, limit_after, single_losses
+from capacity.power import Storage
 from capacity.site import Hall, Redundancy
 
 NORMAL = "nothing lost"
@@ -97,11 +98,28 @@ def sweep_of(state: State) -> Sweep:
 def sweep(chain: Chain) -> Sweep:
     """Every single loss of a chain, hall by hall."""
     effects: list[Effect] = []
-    for loss in single_losses(chain):
-        effects.extend(effects_of(chain.normal, loss))
+    whole: dict[int, list[Effect]] = {}
+    for loss in reversed(list(single_losses(chain))):
+        if loss.whole and (same := only_child(chain, loss.place)) is not None:
+            felt = [replace(effect, loss=loss) for effect in whole[same]]
+        else:
+            felt = list(effects_of(chain.normal, loss))
+        if loss.whole:
+            whole[loss.place] = felt
+        effects.extend(felt)
     for loss in generator_losses(chain):
         effects.extend(effects_of(chain.without_utility, loss, utility=False))
     return Sweep(chain, tuple(effects))
+
+
+def only_child(chain: Chain, place: int) -> int | None:
+    """The one object that a lossless object carries and that nothing else feeds: to lose either is the same."""
+    children = chain.children[place]
+    if len(children) != 1 or chain.hanging[place] or chain.losses[place] != (1.0, 0.0) or chain.origins[place]:
+        return None
+    (child,) = children
+    alone = chain.fed[child] == (place,) and not chain.standby[child]
+    return child if alone and not isinstance(chain.nodes[child], Storage) else None
 
 
 def effects_of(base: Flow, loss: Loss, *more: Loss, utility: bool = True) -> Iterator[Effect]:

@@ -14,7 +14,11 @@ from capacity.site import Hall, Redundancy
 SURVIVOR = "racks dark = 0, and load of every survivor <= rating x derating x pf"
 
 
-def effect_claim(chain: Chain, hall: Hall, effect: Effect, part: str) -> Claim:
+Known = dict[int, tuple[Input, ...]]
+"""Inputs of each piece that was a survivor before, by its place."""
+
+
+def effect_claim(chain: Chain, hall: Hall, effect: Effect, part: str, known: Known | None = None) -> Claim:
     """What a hall feels of a loss, as demand against capacity: racks first, then plant, then the worst survivor."""
     lost = effect.words
     if effect.racks:
@@ -31,22 +35,27 @@ def effect_claim(chain: Chain, hall: Hall, effect: Effect, part: str) -> Claim:
         demand=None if effect.missing else effect.carries_kw,
         capacity=effect.limit_kw,
         unit="kW",
-        inputs=_inputs(chain, effect),
+        inputs=_inputs(chain, effect.survivor, {} if known is None else known),
         hint="" if effect.survives else _relief(chain, effect),
         missing=effect.missing,
         note=f"{chain.names[effect.survivor]} is the survivor nearest to its limit",
     )
 
 
-def _inputs(chain: Chain, effect: Effect) -> tuple[Input, ...]:
-    assert effect.survivor is not None
-    node = chain.nodes[effect.survivor]
-    terms = chain.terms_of(node)
-    return (
-        Input("units", node.units, "units", f"{node.name} of this plan"),
-        Input("derating", terms.derating, "fraction", f"jurisdiction {terms.jurisdiction}"),
-        Input("pf", terms.power_factor, "fraction", "site of this plan"),
-    )
+def _inputs(chain: Chain, survivor: int, known: Known) -> tuple[Input, ...]:
+    if survivor not in known:
+        node = chain.nodes[survivor]
+        terms, is_feed = chain.terms_of(node), chain.is_feed[survivor]
+        unit = chain.limits_kw[survivor] / (1 if is_feed else node.units)
+        known[survivor] = (
+            Input(
+                "limit of one circuit" if is_feed else "limit of one unit", unit, "kW", f"{node.name}, derated, at pf"
+            ),
+            Input("units", node.units, "units", f"{node.name} of this plan"),
+            Input("derating", terms.derating, "fraction", f"jurisdiction {terms.jurisdiction}"),
+            Input("pf", terms.power_factor, "fraction", "site of this plan"),
+        )
+    return known[survivor]
 
 
 def _relief(chain: Chain, effect: Effect) -> str:
@@ -64,12 +73,12 @@ def _relief(chain: Chain, effect: Effect) -> str:
 
 def _claims(state: State, levels: Iterable[Redundancy]) -> Iterator[Claim]:
     found = sweep_of(state)
-    by_hall = found.by_hall()
+    by_hall, known = found.by_hall(), Known()
     for hall in state.standing(state.design.hub.halls):
         if hall.redundancy in levels:
             for effect in by_hall.get(hall.name, ()):
                 if claimed(found.chain, hall, effect):
-                    yield effect_claim(found.chain, hall, effect, f"without-{effect.loss}")
+                    yield effect_claim(found.chain, hall, effect, f"without-{effect.loss}", known)
 
 
 @rule(

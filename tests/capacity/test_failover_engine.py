@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capacity.chain import Chain, Flow, Load, flow
-from capacity.failover import sweep
+from capacity.failover import Effect, effects_of, sweep
 from capacity.loss import Aftermath, Loss, after, generator_losses, single_losses
 from capacity.power import PowerObject
 from tests.chains import busway, chain, feed, generator, intake, load, random_chains, transformer, ups
@@ -39,6 +39,19 @@ def test_every_single_loss_agrees_with_working_everything_out_again(drawn: Drawn
     for loss in single_losses(made):
         gone = made.nodes[loss.place].units if loss.whole else 1
         _agree(made.normal, after(made.normal, loss), brute_force(*drawn, {loss.name: gone}))
+
+
+@given(random_chains())
+def test_the_sweep_says_of_every_loss_what_the_engine_says_of_it_alone(drawn: Drawn) -> None:
+    made = chain(*drawn)
+    felt: dict[tuple[str, str], Effect] = {(effect.words, effect.hall): effect for effect in sweep(made).effects}
+    for loss in single_losses(made):
+        for alone in effects_of(made.normal, loss):
+            same = felt[alone.words, alone.hall]
+            assert (same.racks, same.survives) == (alone.racks, alone.survives)
+            assert (same.dark_kw, same.plant_kw, same.ratio) == pytest.approx(
+                (alone.dark_kw, alone.plant_kw, alone.ratio)
+            )
 
 
 @given(random_chains(), st.randoms(use_true_random=False))
