@@ -9,11 +9,11 @@ from datetime import date
 from capacity.catalog import Catalogue, figures_of, load
 from capacity.compute import Pod
 from capacity.design import Design, Placed, State, resolve
-from capacity.evidence import NONE, Evidence
 from capacity.figures import Figure, Precision, Sparsity, Status
 from capacity.findings import RANK, Finding, Rule, Verdict, judge
 from capacity.hardware import Product
 from capacity.hub import Assumption, Hub, Phase
+from capacity.measurement import NONE, Evidence
 from capacity.rules import all_rules
 from capacity.targets import Target
 from capacity.units import KW_PER_MW, TFLOPS_PER_PFLOPS
