@@ -118,14 +118,15 @@ class Cabinets:
 def cabinets_of(state: State, weights: Mapping[str, float]) -> Mapping[str, Cabinets]:
     """Switch cabinets by fabric; one that serves several is shared by the weight of each."""
     joined = attached(state)
-    sharing: dict[int, float] = {}
+    sharing: dict[tuple[str, str], float] = {}
     for name, entry in joined.items():
-        for _, rack, _ in entry.cabinets:
-            sharing[id(rack)] = sharing.get(id(rack), 0.0) + weights.get(name, 0.0)
+        for placed, rack, _ in entry.cabinets:
+            key = (placed.name, rack.name)
+            sharing[key] = sharing.get(key, 0.0) + weights.get(name, 0.0)
     return {name: _pooled(entry, weights.get(name, 0.0), sharing) for name, entry in joined.items()}
 
 
-def _pooled(entry: Attached, weight: float, sharing: Mapping[int, float]) -> Cabinets:
+def _pooled(entry: Attached, weight: float, sharing: Mapping[tuple[str, str], float]) -> Cabinets:
     power = height = 0.0
     switches: dict[str, int] = {}
     missing: dict[str, None] = {}
@@ -142,7 +143,9 @@ def _pooled(entry: Attached, weight: float, sharing: Mapping[int, float]) -> Cab
     return Cabinets(known, None if missing else power, None if missing else height, switches, tuple(missing))
 
 
-def _shares(entry: Attached, weight: float, sharing: Mapping[int, float]) -> Iterator[tuple[Rack, RackFacts, float]]:
-    for _, rack, facts in entry.cabinets:
-        whole = sharing[id(rack)]
+def _shares(
+    entry: Attached, weight: float, sharing: Mapping[tuple[str, str], float]
+) -> Iterator[tuple[Rack, RackFacts, float]]:
+    for placed, rack, facts in entry.cabinets:
+        whole = sharing[placed.name, rack.name]
         yield rack, facts, weight / whole if whole else 1.0

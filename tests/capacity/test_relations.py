@@ -19,6 +19,7 @@ from capacity.network import Fabric, FabricKind, Links, Tier
 from capacity.rules.network import node_ports
 from infra.hong_kong import hub as hong_kong
 from tests.hubs import hub, pod
+from tests.scaled import scaled_hub
 
 
 def facts(report: Report) -> dict[str, tuple[Any, ...]]:
@@ -125,3 +126,15 @@ def test_a_run_of_cabinets_is_as_many_cabinets_one_by_one() -> None:
     apart = report_on(resolve(hub(pods=(pod(racks=one_by_one),)), load()), rules=()).phases
     assert dict(together[0].pflops) == pytest.approx(dict(apart[0].pflops))
     assert (together[0].racks, together[0].accelerators) == (apart[0].racks, apart[0].accelerators)
+
+
+@pytest.mark.parametrize("times", [2, 12])
+def test_a_hub_many_times_over_gives_the_verdicts_of_one(as_written: dict[str, tuple[Any, ...]], times: int) -> None:
+    def counts(found: dict[str, tuple[Any, ...]], rule: str) -> tuple[int, set[Any]]:
+        verdicts = [said[0] for identity, said in found.items() if identity.startswith(f"{rule}:")]
+        return len(verdicts), set(verdicts)
+
+    many = facts(check(scaled_hub(times)))
+    for rule in ("NET-001", "NET-004", "NET-007", "NET-009", "NET-012", "SPC-005", "SPC-009"):
+        once, verdicts = counts(as_written, rule)
+        assert counts(many, rule) == (times * once, verdicts), rule
