@@ -244,7 +244,14 @@ class _Session:
             self._burst(per_call)
             return self._sustain(_calls_for(_BATCH_SECONDS, per_call))
         except KeyboardInterrupt:
+            self._rewrite()
             return _Ending(converged=False, interrupted=True, seconds_to_steady=None)
+
+    def _rewrite(self) -> None:
+        """Every set once more: an interruption between poison and product must not look like a fault."""
+        sets = self.checker.arm(self.workload.set_count)
+        self.workload.time_batch(self.workload.set_count)
+        self.checker.compare(sets, "products after the interruption")
 
     def _first_products(self) -> float:
         """Every set once, unreported: the bits later products must repeat, and the seconds of one call."""

@@ -7,7 +7,7 @@ import pytest
 from bench.measure import Part, Plan, Progress, measure
 from bench.precision import Precision
 from bench.row import row_of
-from bench.simulated import Behaviour, SimulatedDevice
+from bench.simulated import Behaviour, SimulatedDevice, SimulatedWorkload
 
 
 def plan(seconds: float = 12.0, **changed: object) -> Plan:
@@ -171,3 +171,24 @@ def test_fewer_than_six_batches_have_no_interval_and_so_no_figure() -> None:
     assert row.sustained is None
     assert row.status == "not-measured"
     assert "fewer than 6" in (row.reason or "")
+
+
+@pytest.mark.parametrize("moment", ["poison", "time_batch", "result_hash"])
+@pytest.mark.parametrize("turn", [1, 4, 25])
+def test_an_interruption_at_any_moment_is_partial_and_never_a_fault(
+    moment: str, turn: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = 0
+    original = getattr(SimulatedWorkload, moment)
+
+    def interrupted(self: SimulatedWorkload, *given: int) -> object:
+        nonlocal seen
+        seen += 1
+        if seen == turn + 9:  # the trials before use no poison and no hash, but time their batches
+            raise KeyboardInterrupt
+        return original(self, *given)
+
+    monkeypatch.setattr(SimulatedWorkload, moment, interrupted)
+    part = measured(Behaviour())
+    assert part.interrupted
+    assert part.verification.passed, part.verification.faults
