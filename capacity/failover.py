@@ -11,7 +11,6 @@ from capacity.chain import Chain, Flow, chain_between, chain_of
 from capacity.design import State
 from capacity.findings import TOLERANCE
 from capacity.loss import Aftermath, Loss, after, capacity_piece, generator_losses, limit_after, single_losses
-from capacity.power import Storage
 from capacity.site import Hall, Redundancy
 
 NORMAL = "nothing lost"
@@ -100,7 +99,7 @@ def sweep(chain: Chain) -> Sweep:
     effects: list[Effect] = []
     whole: dict[int, list[Effect]] = {}
     for loss in reversed(list(single_losses(chain))):
-        if loss.whole and (same := only_child(chain, loss.place)) is not None:
+        if loss.whole and (same := only_child(chain, loss.place)) in whole:
             felt = [replace(effect, loss=loss) for effect in whole[same]]
         else:
             felt = list(effects_of(chain.normal, loss))
@@ -119,7 +118,7 @@ def only_child(chain: Chain, place: int) -> int | None:
         return None
     (child,) = children
     alone = chain.fed[child] == (place,) and not chain.standby[child]
-    return child if alone and not isinstance(chain.nodes[child], Storage) else None
+    return child if alone else None
 
 
 def effects_of(base: Flow, loss: Loss, *more: Loss, utility: bool = True) -> Iterator[Effect]:

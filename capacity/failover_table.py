@@ -16,7 +16,7 @@ WORDS: Mapping[type[PowerObject], str] = {
     Transformer: "transformer group",
     Ups: "UPS group",
     Generator: "generator group",
-    Storage: "storage",
+    Storage: "storage in line",
     Busway: "busway",
     Feed: "feed",
 }
@@ -25,9 +25,10 @@ UNIT_WORDS: Mapping[type[PowerObject], str] = {
     Transformer: "transformer",
     Ups: "UPS module",
     Generator: "generator, utility out",
+    Storage: "unit of storage in line",
     Busway: "busway of several",
 }
-ORDER = (Intake, Transformer, Ups, Busway, Feed, Generator)
+ORDER = (Intake, Transformer, Ups, Storage, Busway, Feed, Generator)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,9 +7,20 @@ from typing import Any
 from hypothesis import strategies as st
 
 from capacity.chain import Chain, Load, in_order
-from capacity.power import Busway, Feed, Generator, Intake, PowerObject, SupplyStep, Transformer, Ups
+from capacity.power import (
+    Busway,
+    Duty,
+    Feed,
+    Generator,
+    Intake,
+    PowerObject,
+    Storage,
+    SupplyStep,
+    Transformer,
+    Ups,
+)
 
-KINDS = ("transformer", "ups", "busway", "feed")
+KINDS = ("transformer", "ups", "busway", "feed", "storage")
 
 
 def intake(name: str, **changes: Any) -> Intake:
@@ -71,6 +82,18 @@ def feed(name: str, *fed_by: str, **changes: Any) -> Feed:
     return Feed(name=name, phase="first", fed_by=fed_by, voltage_ll_v=400, rated_current_a=125, units=10).but(**changes)
 
 
+def storage(name: str, *fed_by: str, standby_from: tuple[str, ...] = (), **changes: Any) -> Storage:
+    """Batteries of 1 MW for an hour; they have no stand-by source."""
+    return Storage(
+        name=name,
+        phase="first",
+        fed_by=(*fed_by, *standby_from),
+        unit_rated_kw=1_000,
+        unit_energy_kwh=1_000,
+        duties=(Duty.RIDE_THROUGH,),
+    ).but(**changes)
+
+
 def load(name: str, *feeds: str, power_kw: float = 100.0, cabinets: int = 4, hall: str = "hall") -> Load:
     """Cabinets in one hall."""
     return Load(name=name, feeds=feeds, power_kw=power_kw, cabinets=cabinets, owner=name, halls=(hall,))
@@ -81,7 +104,13 @@ def chain(nodes: list[PowerObject], loads: list[Load]) -> Chain:
     return Chain(nodes=in_order(nodes), loads=tuple(loads))
 
 
-BUILD: dict[str, Callable[..., PowerObject]] = {"transformer": transformer, "ups": ups, "busway": busway, "feed": feed}
+BUILD: dict[str, Callable[..., PowerObject]] = {
+    "transformer": transformer,
+    "ups": ups,
+    "busway": busway,
+    "feed": feed,
+    "storage": storage,
+}
 
 
 @st.composite
