@@ -1,0 +1,1 @@
+"""The gate: every change to a plan judged before it lands."""

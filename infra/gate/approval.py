@@ -1,0 +1,142 @@
+"""An approval: everything that a verdict rests on, by hash, so that what is brought up is what was judged."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+import capacity
+from capacity.catalog import DATA
+from capacity.errors import PlanError, Problem
+from capacity.hub import Hub
+from capacity.plan import write_json
+from infra.collect import in_order
+
+VERSION = 1
+
+KEY = "petaplan_approval"
+
+WORDS: Mapping[str, str] = {
+    "plan": "the plan that the program declares",
+    "catalogue": "the hardware catalogue",
+    "evidence": "the measurements",
+    "rules": "the rules, or what they compute with",
+    "waivers": "the waivers",
+    "baseline": "the baseline",
+    "settings": "the settings of the stack",
+    "state": "the state of the stack",
+}
+"""What an approval binds, in the words of a refusal."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Approval:
+    """What was judged, and on which day."""
+
+    stack: str
+    hub: str
+    on: str
+    until: str | None
+    """Last day of the first waiver that it needs."""
+    waivers: str | None
+    baseline: str | None
+    strict: bool
+    hashes: Mapping[str, str]
+
+
+def file_hash(path: Path | str | None) -> str:
+    """The hash of a file's bytes; of nothing where there is none."""
+    return "none" if path is None else hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def hashes_of(
+    hub: Hub,
+    *,
+    settings: Mapping[str, str],
+    state: str,
+    waivers: Path | str | None,
+    baseline: Path | str | None,
+) -> dict[str, str]:
+    """Everything that the verdict on a hub rests on."""
+    facts = sorted(DATA.rglob("*.yaml"))
+    evidence = [path for path in facts if path.name == "efficiency.yaml"]
+    return {
+        "plan": _hash(write_json(in_order(hub))),
+        "catalogue": _hash_files([path for path in facts if path not in evidence]),
+        "evidence": _hash_files(evidence),
+        "rules": _hash_files(sorted(Path(capacity.__file__).parent.rglob("*.py"))),
+        "waivers": file_hash(waivers),
+        "baseline": file_hash(baseline),
+        "settings": _hash(json.dumps(dict(sorted(settings.items())))),
+        "state": state,
+    }
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _hash_files(paths: Iterable[Path]) -> str:
+    root = Path(capacity.__file__).parent
+    digest = hashlib.sha256()
+    for path in paths:
+        raw = path.read_bytes()
+        digest.update(f"{path.relative_to(root)} {len(raw)}\n".encode() + raw)
+    return digest.hexdigest()
+
+
+def write_approval(approval: Approval) -> str:
+    """The approval as JSON."""
+    return json.dumps({KEY: VERSION, **asdict(approval)}, indent=2) + "\n"
+
+
+def read_approval(path: Path) -> Approval:
+    """The approval in a file.
+
+    Raises:
+        PlanError: when it isn't one.
+    """
+    try:
+        read = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        _refuse(path, error.strerror or str(error), "a readable file", "write one with `petaplan gate --save`")
+    except ValueError:
+        _refuse(path, "no JSON", "an approval", "the file is cut short: write it anew with `petaplan gate --save`")
+    if not isinstance(read, dict) or not isinstance(read.get(KEY), int):
+        _refuse(path, f"no field {KEY!r}", "an approval", "write one with `petaplan gate --save`")
+    version = read.pop(KEY)
+    if version != VERSION:
+        _refuse(path, f"version {version}", f"version {VERSION}", "write it anew with this petaplan")
+    try:
+        return _sound(Approval(**read))
+    except (TypeError, ValueError):
+        advice = "write it anew with `petaplan gate --save`"
+        _refuse(path, "other fields than those of an approval", "an approval", advice)
+
+
+def _sound(approval: Approval) -> Approval:
+    """The approval, if its fields hold what they should."""
+    date.fromisoformat(approval.on)
+    if approval.until is not None:
+        date.fromisoformat(approval.until)
+    if set(approval.hashes) != set(WORDS):
+        raise ValueError
+    return approval
+
+
+def moved(approved: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
+    """What is not as it was approved, in words."""
+    return tuple(words for key, words in WORDS.items() if approved.get(key) != now.get(key))
+
+
+def _refuse(path: Path, found: str, expected: str, advice: str) -> NoReturn:
+    raise PlanError([Problem(where=str(path), found=found, expected=expected, advice=advice)])
+
+
+def until_day(ends: Iterable[date]) -> str | None:
+    """The first of some days."""
+    first = min(ends, default=None)
+    return None if first is None else first.isoformat()

@@ -1,0 +1,77 @@
+"""`petaplan gate`: one verdict for a change, in every form that its readers want."""
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from capacity.report.markdown import GITHUB_LIMIT_BYTES
+from capacity.report.outputs import STDOUT, Output, Wanted, refuse_clashes
+
+BROKEN = 3
+"""Exit code where a tool failed: it says nothing about the plan."""
+
+
+def _to(what: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(help=f"Write {what} to this file; - is standard output.")
+    return option
+
+
+def gate(
+    plan: Annotated[
+        str | None, typer.Argument(help="A plan to judge; without one the stack is previewed and its graph judged.")
+    ] = None,
+    *,
+    text: Annotated[str | None, _to("the report for people")] = None,
+    json: Annotated[str | None, _to("JSON of a versioned schema")] = None,
+    markdown: Annotated[str | None, _to("one Markdown comment")] = None,
+    junit: Annotated[str | None, _to("JUnit XML")] = None,
+    sarif: Annotated[str | None, _to("SARIF 2.1.0")] = None,
+    code_quality: Annotated[str | None, _to("GitLab's code quality report")] = None,
+    step_summary: Annotated[str | None, _to("Markdown, added to what is there,")] = None,
+    stack: Annotated[str | None, typer.Option(help="Stack to preview; the selected one unless given.")] = None,
+    base: Annotated[str | None, typer.Option(help="Revision or plan that the comment compares with.")] = None,
+    waivers: Annotated[Path | None, typer.Option(help="File of accepted findings.")] = None,
+    baseline: Annotated[Path | None, typer.Option(help="JSON report; only what it does not have fails.")] = None,
+    today: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day that waivers are held against; today.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="What cannot be known is a shortfall.")] = False,
+    policy_pack: Annotated[list[Path] | None, typer.Option(help="Another policy pack to run in the preview.")] = None,
+    save: Annotated[
+        Path | None, typer.Option(help="Approve: write what `petaplan up --approved` will ask for.")
+    ] = None,
+    markdown_limit: Annotated[
+        int, typer.Option(min=4_000, help="Longest comment in bytes; GitHub takes 65,536.")
+    ] = GITHUB_LIMIT_BYTES,
+) -> None:
+    """Judge a change: exit 0 when it may land, 1 when it falls short, 4 when nobody can tell, 3 when a tool broke."""
+    from infra.gate.engine import EngineError
+    from infra.gate.run import Asked, run
+
+    paths = (text, json, markdown, junit, sarif, code_quality, step_summary)
+    wanted = [Wanted(output=output, path=path) for output, path in zip(Output, paths, strict=True) if path is not None]
+    if not any(one.path == STDOUT for one in wanted):
+        wanted.append(Wanted(output=Output.TEXT, path=STDOUT))
+    refuse_clashes(wanted)
+    asked = Asked(
+        plan=plan,
+        stack=stack,
+        base=base,
+        waivers=waivers,
+        baseline=baseline,
+        today=today.date() if today else date.today(),  # noqa: DTZ011 - waivers end on a day of their owners
+        strict=strict,
+        packs=tuple(policy_pack or ()),
+        save=save,
+        markdown_limit_bytes=markdown_limit,
+        folder=Path.cwd(),
+    )
+    try:
+        code = run(asked, wanted)
+    except EngineError as error:
+        sys.stderr.write(f"error: {error}\n")
+        raise typer.Exit(BROKEN) from None
+    raise typer.Exit(code)

@@ -1,0 +1,143 @@
+"""What the gate judges: a plan that it reads, or the resources in the graph of a stack."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from capacity.check import Report, check
+from capacity.errors import DeclarationError, PlanError
+from capacity.findings import Finding
+from capacity.hub import Hub
+from capacity.judgement import Judgement
+from capacity.noun import Place
+from capacity.slice import up_to
+from capacity.source import read_hub
+from infra.collect import collect, in_order
+from infra.gate.preview import Preview, previewed, read_yaml, stack_file
+
+NOT_KNOWN_YET = "a value that isn't known yet"
+"""What ``collect`` finds in place of a value that only the update will know."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """A hub with the report on it; where values aren't known yet, only the reasons why nobody can tell."""
+
+    hub: Hub | None
+    report: Report
+    policies: tuple[Finding, ...] = ()
+    cannot_tell: tuple[str, ...] = ()
+    fallback: Place | None = None
+    stack: str = ""
+    state: str = ""
+    """Hash of the stack's state before the preview, where an approval is asked for."""
+
+    def apply(self, judgement: Judgement) -> Judgement:
+        """The judgement with what can't be told."""
+        return replace(judgement, cannot_tell=self.cannot_tell) if self.cannot_tell else judgement
+
+
+def judge_plan(plan: str, *, strict: bool) -> Judged:
+    """A plan file, or a plan in a module.
+
+    Raises:
+        PlanError: when it isn't a valid plan.
+    """
+    hub = read_hub(plan)
+    place = Place(file=plan, line=1) if Path(plan).is_file() else None
+    return Judged(hub=hub, report=check(hub, strict=strict), fallback=place)
+
+
+def judge_stack(stack: str, folder: Path, packs: Sequence[Path], *, strict: bool) -> Judged:
+    """The hub in the graph of a stack, whoever declared it.
+
+    The plan that the settings name is read meanwhile: where the graph holds just that, findings know their lines.
+
+    Raises:
+        PlanError: when the graph holds no valid hub.
+        EngineError: when the preview fails for a reason of its own.
+    """
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="declared") as beside:
+        declared = beside.submit(_declared, stack, folder, strict)
+        seen = previewed(stack, folder, packs)
+        return _judged(seen, declared, strict)
+
+
+def _judged(seen: Preview, declared: "Future[tuple[Hub, Report] | None]", strict: bool) -> Judged:
+    common: dict[str, Any] = {
+        "policies": seen.policies,
+        "fallback": Place(file="Pulumi.yaml", line=1),
+        "stack": seen.stack,
+    }
+    try:
+        hub = collect(seen.records)
+    except PlanError as error:
+        if not all(problem.found == NOT_KNOWN_YET for problem in error.problems):
+            raise
+        reasons = tuple(f"{problem.where} {problem.found}" for problem in error.problems)
+        return Judged(hub=None, report=_nothing_known(seen, strict), cannot_tell=reasons, **common)
+    known = declared.result()
+    if known is not None and in_order(known[0]) == hub:
+        return Judged(hub=known[0], report=known[1], **common)
+    return Judged(hub=hub, report=check(hub, strict=strict), **common)
+
+
+def hub_in_graph(stack: str, folder: Path) -> Hub:
+    """The hub that an update of the stack would leave.
+
+    Raises:
+        PlanError: when the graph holds no valid hub, or not every value is known.
+        EngineError: when the preview fails for a reason of its own.
+    """
+    return collect(previewed(stack, folder).records)
+
+
+def _declared(stack: str, folder: Path, strict: bool) -> tuple[Hub, Report] | None:
+    """The plan that the settings name, with its report; None where they name none that can be read."""
+    try:
+        hub = declared_hub(stack, folder)
+        return (hub, check(hub, strict=strict))
+    except (DeclarationError, OSError):
+        return None
+
+
+def declared_hub(stack: str, folder: Path) -> Hub:
+    """The plan of a stack, as its settings and the project's defaults name it.
+
+    Raises:
+        PlanError: when it can't be read.
+    """
+    settings = stack_settings(stack, folder)
+    hub = read_hub(settings.get("petaplan:hub") or "infra.hong_kong:hub")
+    phase = settings.get("petaplan:phase")
+    return up_to(hub, phase) if phase else hub
+
+
+def stack_settings(stack: str, folder: Path) -> dict[str, str]:
+    """Settings of a stack over the defaults of its project; what is secret or structured is left out."""
+    defaults = {
+        key: value["default"] if isinstance(value, dict) else value
+        for key, value in (read_yaml(folder / "Pulumi.yaml").get("config") or {}).items()
+        if not isinstance(value, dict) or "default" in value
+    }
+    own = read_yaml(stack_file(stack, folder)).get("config") or {}
+    return {key: str(value) for key, value in {**defaults, **own}.items() if not isinstance(value, dict | list)}
+
+
+def _nothing_known(seen: Preview, strict: bool) -> Report:
+    """The report on a hub of which too little is known to ask any rule."""
+    from capacity.findings import Verdict
+
+    names = [record.name for record in seen.records if record.token == "petaplan:index:Hub"]
+    return Report(
+        hub=names[0] if len(names) == 1 else seen.stack,
+        verdict=Verdict.UNKNOWN,
+        strict=strict,
+        phases=(),
+        findings=(),
+        bases=(),
+        assumptions=(),
+        assumed_figures=(),
+    )

@@ -1,0 +1,53 @@
+"""The state of a stack, as the backend holds it, and the hub in it."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from capacity.hub import Hub
+from infra.collect import collect
+from infra.gate.engine import ask
+from infra.gate.judging import declared_hub
+from infra.project import project_folder
+from infra.records import records_of_deployment
+
+
+def exported(stack: str, folder: Path) -> dict[str, Any]:
+    """What ``pulumi stack export`` says.
+
+    Raises:
+        EngineError: when there is no such stack, or its backend can't be reached.
+    """
+    read: dict[str, Any] = json.loads(ask(["stack", "export", "--stack", stack], folder))
+    return read
+
+
+def state_hash(deployment: Mapping[str, Any]) -> str:
+    """One hash of every resource and what is pending; an update that changed nothing leaves it as it was."""
+    state = deployment.get("deployment") or {}
+    kept = {
+        "resources": sorted(state.get("resources") or (), key=lambda one: (one["urn"], str(one.get("id", "")))),
+        "pending": state.get("pending_operations") or state.get("pendingOperations") or [],
+    }
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+
+def stack_hub(stack: str) -> Hub:
+    """The hub that a stack holds: what ``stack:NAME`` means to ``petaplan diff``.
+
+    Raises:
+        PlanError: when it holds no hub.
+        EngineError: when it can't be read.
+    """
+    return collect(records_of_deployment(exported(stack, project_folder(Path.cwd()))))
+
+
+def program_hub(stack: str) -> Hub:
+    """The hub that the settings of a stack declare: what ``program:NAME`` means to ``petaplan diff``.
+
+    Raises:
+        PlanError: when it can't be read.
+    """
+    return declared_hub(stack, project_folder(Path.cwd()))

@@ -1,0 +1,89 @@
+"""`petaplan up --approved`: bring up what was judged, and nothing else."""
+
+import signal
+import subprocess
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+
+def up(
+    approved: Annotated[Path, typer.Option("--approved", help="Approval that `petaplan gate --save` wrote.")],
+    today: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day that the approval is held against; today.")
+    ] = None,
+) -> None:
+    """Run `pulumi up` when everything is as it was approved; else exit 1 and say what moved."""
+    from infra.gate.engine import EngineError
+
+    day = today.date() if today else date.today()  # noqa: DTZ011 - an approval ends on a day of its owners
+    try:
+        code = bring_up(approved, day, Path.cwd())
+    except EngineError as error:
+        sys.stderr.write(f"error: {error}\n")
+        raise typer.Exit(3) from None
+    raise typer.Exit(code)
+
+
+def bring_up(approved: Path, day: date, start: Path) -> int:
+    """The exit code: 0 it is up, 1 refused, 3 the update failed.
+
+    Raises:
+        PlanError: when the approval is none, or the plan is not valid.
+        EngineError: when the preview fails.
+    """
+    from infra.gate.approval import hashes_of, moved, read_approval
+    from infra.gate.judging import hub_in_graph, stack_settings
+    from infra.gate.state import exported, state_hash
+    from infra.project import project_folder
+
+    approval = read_approval(approved)
+    if approval.until is not None and day > date.fromisoformat(approval.until):
+        return _refused([f"a waiver that the approval needs ended on {approval.until}"])
+    folder = project_folder(start)
+    missing = [path for path in (approval.waivers, approval.baseline) if path and not Path(path).is_file()]
+    if missing:
+        return _refused([f"{path} is not there any more" for path in missing])
+    state = state_hash(exported(approval.stack, folder))
+    hub = hub_in_graph(approval.stack, folder)
+    now = hashes_of(
+        hub,
+        settings=stack_settings(approval.stack, folder),
+        state=state,
+        waivers=approval.waivers,
+        baseline=approval.baseline,
+    )
+    changed = moved(approval.hashes, now)
+    if changed:
+        return _refused([f"{words} moved since {approval.on}" for words in changed])
+    return 0 if _update(approval.stack, folder) == 0 else 3
+
+
+def _refused(reasons: list[str]) -> int:
+    for reason in reasons:
+        sys.stderr.write(f"refused: {reason}\n")
+    sys.stderr.write("nothing was brought up; run `petaplan gate --save` again and have it approved\n")
+    return 1
+
+
+def _update(stack: str, folder: Path) -> int:
+    """The update, to its end: whoever interrupts it waits until the engine has written what it did."""
+    command = ["pulumi", "up", "--stack", stack, "--yes", "--skip-preview", "--non-interactive"]
+    process = subprocess.Popen(command, cwd=folder)
+
+    def pass_on(_signal: int, _frame: FrameType | None) -> None:
+        process.send_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGTERM, pass_on)
+    try:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:  # the terminal has told the engine too
+                continue
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,113 @@
+"""Throw-away Pulumi projects for the gate, each with a file backend of its own."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from capacity.hub import Hub
+from capacity.plan import write_yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.prefix) / "bin"
+
+PROJECT = f"""\
+name: petaplan
+runtime: {{name: python, options: {{toolchain: pip, virtualenv: {sys.prefix}}}}}
+main: program/__main__.py
+plugins: {{providers: [{{name: petaplan, path: {BIN}}}]}}
+config:
+  petaplan:hub: {{type: string, default: plan.yaml}}
+  petaplan:enforce: {{type: string, default: error}}
+"""
+
+PROGRAM = "from infra.__main__ import main\nmain()\n"
+"""The program of this checkout."""
+
+
+def cli() -> Path:
+    """The Pulumi CLI: the one on PATH, or the one that set-up built."""
+    found = shutil.which("pulumi") or shutil.which("pulumi", path=str(ROOT / ".tools" / "bin"))
+    if found is None:
+        pytest.fail("no Pulumi CLI on PATH or in .tools/bin: run `make` first")
+    return Path(found)
+
+
+@dataclass
+class Said:
+    """What a command said, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Project:
+    """A Pulumi project that declares the plan in plan.yaml."""
+
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def declare(self, hub: Hub) -> None:
+        (self.folder / "plan.yaml").write_text(write_yaml(hub), encoding="utf-8")
+
+    def program(self, text: str) -> None:
+        (self.folder / "program").mkdir(exist_ok=True)
+        (self.folder / "program" / "__main__.py").write_text(text, encoding="utf-8")
+
+    def petaplan(self, *arguments: str) -> Said:
+        return self.run([str(BIN / "petaplan"), *arguments])
+
+    def pulumi(self, *arguments: str) -> Said:
+        return self.run([str(cli()), *arguments, "--stack", "dev", "--non-interactive", "--color", "never"])
+
+    def run(self, command: list[str]) -> Said:
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert "Traceback" not in done.stdout + done.stderr, done.stdout + done.stderr
+        return Said(done.returncode, done.stdout, done.stderr)
+
+    def json(self, name: str) -> Any:
+        return json.loads((self.folder / name).read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A project with one stack, whose program is that of this checkout."""
+    folder = tmp_path / "project"
+    for path in (folder, folder / "state", tmp_path / "home"):
+        path.mkdir()
+    (folder / "Pulumi.yaml").write_text(PROJECT, encoding="utf-8")
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PULUMI_", "COV_"))}
+    environment |= {
+        "PATH": f"{BIN}:{cli().parent}:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "VIRTUAL_ENV": sys.prefix,
+        "PULUMI_HOME": str(tmp_path / "home"),
+        "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
+        "PULUMI_CONFIG_PASSPHRASE": "throw-away",
+        "PULUMI_SKIP_UPDATE_CHECK": "1",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PULUMI_DISABLE_REGISTRY_RESOLVE": "true",
+        "PULUMI_SKIP_CHECKPOINTS": "true",
+        "PYTHONWARNINGS": "",
+    }
+    made = Project(folder, environment)
+    made.program(PROGRAM)
+    assert made.run([str(cli()), "stack", "init", "dev"]).code == 0
+    return made
