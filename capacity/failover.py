@@ -47,9 +47,9 @@ class Effect:
         return not (self.racks or self.plant_kw or self.ratio > 1 + TOLERANCE)
 
     @property
-    def badness(self) -> tuple[int, float, float]:
-        """Order of severity: racks dark, plant dark, load of the worst survivor."""
-        return self.racks, self.plant_kw, self.ratio
+    def badness(self) -> tuple[int, float, bool, bool, float]:
+        """Order of severity: racks dark, plant dark, a survivor overloaded, not known, load of the worst survivor."""
+        return self.racks, self.plant_kw, not self.survives, bool(self.missing), self.ratio
 
     @property
     def words(self) -> str:

@@ -155,6 +155,8 @@ def maintained_and_hit(state: State) -> Iterator[Claim]:
         if not hall.concurrently_maintainable:
             continue
         outcomes = list(exposed(chain, hall.name))
+        if not outcomes:
+            continue
         broken = [(out, effect) for out, effect in outcomes if not effect.survives]
         hint = ""
         if broken:
@@ -163,11 +165,13 @@ def maintained_and_hit(state: State) -> Iterator[Claim]:
             hint = (
                 f"the worst: {out} out for work and {worst.words} lost, {felt}; plan such work for hours of less load"
             )
+        missing = () if broken else _missing(effect for _, effect in outcomes)
         yield Claim(
             subject=hall,
-            demand=float(len(broken)),
+            demand=None if missing else float(len(broken)),
             capacity=0.0,
             unit="planned outages",
+            missing=missing,
             inputs=(Input("planned outages", len(outcomes), "outages", "enumerated, each with every single loss"),),
             hint=hint,
         )
@@ -202,14 +206,20 @@ def single_points(state: State) -> Iterator[Claim]:
                 else f"a survivor at {worst.ratio:.0%}"
             )
             words.insert(0, f"{len(broken)} of {len(effects)} losses of power, the worst is {worst.words}: {felt}")
+        missing = () if words else _missing(effects)
         yield Claim(
             subject=hall,
-            demand=float(len(broken) + len(heats)),
+            demand=None if missing else float(len(broken) + len(heats)),
             capacity=0.0,
             unit="single points of failure",
+            missing=missing,
             inputs=(Input("losses of power", len(effects), "losses", "enumerated"),),
             hint="; ".join(words),
         )
+
+
+def _missing(effects: Iterable[Effect]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for effect in effects for name in effect.missing))
 
 
 @rule(
