@@ -64,6 +64,10 @@ class Declaration(Noun):
     cpus: Count | None = None
     it_power_kw: PodKw | None = None
     weight_kg: Kilograms | None = None
+    network_ports: Count | None = None
+    """Ports of all nodes toward scale-out networks."""
+    optics: Count | None = None
+    """Modules of all links, those between the switches above them included."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
 from capacity.attachment import attached
-from capacity.compute import Pod
-from capacity.design import Design, State
+from capacity.design import Design, Placed, Quantity, State
 from capacity.fabric import clos_of
 from capacity.network import Fabric
 
@@ -14,7 +13,7 @@ ENDS = 2
 _KNOWN: WeakKeyDictionary[State, Mapping[str, tuple[float, dict[str, None]]]] = WeakKeyDictionary()
 
 
-def pod_optics(design: Design, pod: Pod) -> tuple[float, tuple[str, ...]]:
+def pod_optics(design: Design, pod: Placed) -> tuple[float, tuple[str, ...]]:
     """Modules of a pod on the last day it stands, and what isn't known of its ports."""
     states = [state for state in design.states if design.stands_on(pod, state.day)]
     if not states:
@@ -49,3 +48,17 @@ def links_above(fabric: Fabric) -> int:
     clos = clos_of(fabric)
     between = sum(level.switches * level.up for level in clos.levels[:-1])
     return between * fabric.planes * fabric.domains
+
+
+def network_ports(design: Design, placed: Placed) -> Quantity:
+    """Ports of a pod's nodes toward scale-out networks; unknown where neither maker nor plan says."""
+    ports = 0
+    missing: dict[str, None] = {}
+    for rack, facts in design.pod(placed).runs:
+        for count, node in facts.nodes:
+            given = node.scale_out or rack.scale_out
+            if given is None:
+                missing[f"{node.model}.scale_out"] = None
+            else:
+                ports += rack.count * count * given.count
+    return Quantity(None if missing else float(ports), missing=tuple(missing))

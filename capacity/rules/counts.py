@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from capacity.compute import Declaration
-from capacity.design import Design, Placed, cited
+from capacity.design import Design, Placed, Quantity, cited
 from capacity.findings import Claim, Input, Verdict, plan_rule
 from capacity.hardware import PodModel
-from capacity.optics import pod_optics
+from capacity.optics import network_ports, pod_optics
 
 CLOSE = 0.20
 """Two sources of one figure may differ by this share before somebody must ask why (capacity reference 3.1, PWR-012)."""
@@ -30,19 +30,28 @@ def exact_counts(design: Design) -> Iterator[Claim]:
 
 @plan_rule(
     "CNT-002",
-    "Declared power and weight are near what the parts give",
+    "Declared power, weight, ports and optics are near what the parts give",
     severity=Verdict.QUESTION,
     formula="|declared - derived| / derived <= 0.20",
     basis="capacity reference 1.6: a mismatch of more than a fifth raises a question",
 )
 def close_totals(design: Design) -> Iterator[Claim]:
-    """Power and weight of pods and phases."""
+    """Power, weight, network ports and modules of pods and phases."""
     for noun, declared, placed in _declarations(design):
         for name in ("it_power_kw", "weight_kg"):
             said = getattr(declared, name)
             if said is not None:
                 parts = [getattr(design.pod(p), name) for p in placed]
                 yield _ratio(noun, name, said, parts)
+        if declared.network_ports is not None:
+            yield _ratio(noun, "network_ports", declared.network_ports, [network_ports(design, p) for p in placed])
+        if declared.optics is not None:
+            yield _ratio(noun, "optics", declared.optics, [_modules(design, p) for p in placed])
+
+
+def _modules(design: Design, placed: Placed) -> Quantity:
+    modules, missing = pod_optics(design, placed)
+    return Quantity(None if missing else modules, missing=missing)
 
 
 @plan_rule(
@@ -63,7 +72,8 @@ def catalogue_pods(design: Design) -> Iterator[Claim]:
             derived = float(sum(facts.accelerators.values()))
             yield _difference(pod, "accelerators", model.accelerators.value, derived)
         if model.power_kw is not None:
-            yield _ratio(pod, "it_power_kw", model.power_kw.value, [facts.it_power_kw])
+            published = Input(f"{model.model}.power_kw", model.power_kw.value, "kW", cited(model.power_kw))
+            yield _ratio(pod, "it_power_kw", model.power_kw.value, [facts.it_power_kw], published)
 
 
 @plan_rule(
@@ -126,10 +136,13 @@ def _difference(noun: Any, name: str, said: float, derived: float) -> Claim:
     )
 
 
-def _ratio(noun: Any, name: str, said: float, parts: list[Any]) -> Claim:
+UNITS = {"it_power_kw": "kW", "weight_kg": "kg", "network_ports": "ports", "optics": "modules"}
+
+
+def _ratio(noun: Any, name: str, said: float, parts: list[Quantity], *sources: Input) -> Claim:
     missing = tuple(dict.fromkeys(name for part in parts for name in part.missing))
     derived = sum(part.value or 0.0 for part in parts)
-    unit = "kW" if name.endswith("kw") else "kg"
+    unit = UNITS[name]
     apart = abs(said - derived) / derived if derived else None
     return Claim(
         subject=noun,
@@ -137,7 +150,7 @@ def _ratio(noun: Any, name: str, said: float, parts: list[Any]) -> Claim:
         demand=None if missing else apart,
         capacity=CLOSE,
         unit="fraction",
-        inputs=tuple(i for part in parts[:1] for i in part.inputs),
+        inputs=(*sources, *(given for part in parts[:1] for given in part.inputs)),
         hint=f"{said:g} {unit} are given, the parts give {derived:g} {unit}" if apart and apart > CLOSE else "",
         missing=missing,
     )
