@@ -328,7 +328,10 @@ def chain_between(
     design: Design, nodes: Iterable[PowerObject], placed: Iterable[Placed], plant: Iterable[Any], day: date
 ) -> Chain:
     """The chain that these objects make on a day."""
-    ordered = in_order(nodes)
+    if "power order" not in design.memo:
+        design.memo["power order"] = in_order(design.hub.power_nodes)
+    standing = {node.name for node in nodes}
+    ordered = tuple(node for node in design.memo["power order"] if node.name in standing)
     loads = sorted((*_rack_loads(design, placed), *_plant_loads(design, plant)), key=lambda load: load.name)
     return Chain(nodes=ordered, loads=tuple(loads), terms=_terms(design, ordered, day))
 
@@ -350,20 +353,27 @@ def _terms(design: Design, ordered: Iterable[PowerObject], day: date) -> dict[st
 
 
 def _rack_loads(design: Design, placed: Iterable[Placed]) -> Iterator[Load]:
+    known: dict[int, tuple[Load, ...]] = design.memo.setdefault("rack loads", {})
     for one in placed:
-        own = one.feeds if isinstance(one, Pod) else ()
-        for rack, facts in design.pod(one).runs:
-            power_kw = rack.count * (facts.it_power_kw.value or 0.0)
-            yield Load(
-                name=f"{one.name}/{rack.name}" if isinstance(one, Pod) else one.name,
-                feeds=own if rack.feeds is None else rack.feeds,
-                power_kw=power_kw,
-                cabinets=rack.count,
-                owner=one.name,
-                halls=(one.hall,),
-                missing=facts.it_power_kw.missing,
-                step_kw=power_kw if facts.accelerators else 0.0,
-            )
+        if (loads := known.get(id(one))) is None:
+            loads = known[id(one)] = tuple(_loads_of(design, one))
+        yield from loads
+
+
+def _loads_of(design: Design, placed: Placed) -> Iterator[Load]:
+    own = placed.feeds if isinstance(placed, Pod) else ()
+    for rack, facts in design.pod(placed).runs:
+        power_kw = rack.count * (facts.it_power_kw.value or 0.0)
+        yield Load(
+            name=f"{placed.name}/{rack.name}" if isinstance(placed, Pod) else placed.name,
+            feeds=own if rack.feeds is None else rack.feeds,
+            power_kw=power_kw,
+            cabinets=rack.count,
+            owner=placed.name,
+            halls=(placed.hall,),
+            missing=facts.it_power_kw.missing,
+            step_kw=power_kw if facts.accelerators else 0.0,
+        )
 
 
 def _plant_loads(design: Design, plant: Iterable[Any]) -> Iterator[Load]:

@@ -106,6 +106,8 @@ class Design:
     """What was measured on devices like these."""
     _racks: dict[Any, RackFacts] = field(default_factory=dict, repr=False)
     _pods: dict[int, PodFacts] = field(default_factory=dict, repr=False)
+    memo: dict[Any, Any] = field(default_factory=dict, repr=False)
+    """What rules have worked out that is the same on every day, by name."""
 
     @cached_property
     def phases(self) -> tuple[Phase, ...]:

@@ -75,17 +75,24 @@ def feeds_of(placed: Placed, rack: Any) -> tuple[str, ...]:
 def circuits(state: State) -> Iterator[Claim]:
     """The current of the fullest circuit of each pod, all its feeds being live."""
     chain = chain_of(state)
+    known: dict[tuple[int, tuple[str, ...]], Claim | None] = state.design.memo.setdefault("circuits", {})
     for placed in state.placed:
-        factor = state.design.by_name[state.design.by_name[placed.hall].site].load_power_factor
-        fullest: tuple[float, Circuit] | None = None
-        for rack, facts in state.design.pod(placed).runs:
-            live = [name for name in feeds_of(placed, rack) if name in chain.index]
-            for name in live:
-                circuit = _circuit(state.design.by_name[name], rack.name, facts.it_power_kw, len(live), factor)
-                if fullest is None or circuit.fullness > fullest[0]:
-                    fullest = (circuit.fullness, circuit)
-        if fullest is not None:
-            yield _circuit_claim(placed, fullest[1])
+        named = dict.fromkeys(name for rack, _ in state.design.pod(placed).runs for name in feeds_of(placed, rack))
+        live = tuple(name for name in named if name in chain.index)
+        if (id(placed), live) not in known:
+            known[id(placed), live] = _fullest_circuit(state.design, placed, live)
+        if (claim := known[id(placed), live]) is not None:
+            yield claim
+
+
+def _fullest_circuit(design: Design, placed: Placed, live: tuple[str, ...]) -> Claim | None:
+    """The claim of the circuit of a pod that is nearest to its rating; None where no feed is live."""
+    factor = design.by_name[design.by_name[placed.hall].site].load_power_factor
+    circuits = []
+    for rack, facts in design.pod(placed).runs:
+        feeds = [name for name in feeds_of(placed, rack) if name in live]
+        circuits += [_circuit(design.by_name[name], rack.name, facts.it_power_kw, len(feeds), factor) for name in feeds]
+    return _circuit_claim(placed, max(circuits, key=lambda circuit: circuit.fullness)) if circuits else None
 
 
 @dataclass(frozen=True, slots=True)
