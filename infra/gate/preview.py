@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 SECRET = "[secret]"
 """What an event shows in place of a secret."""
 
+SUMMARY = "preview failed"
+"""What the engine adds to any reason."""
+
 INVALID = "the plan is not valid:"
 """How the program of this project begins to say so."""
 
@@ -110,7 +113,7 @@ def _refuse_failure(events: Iterable["EngineEvent"], failure: str, policies: Ite
 def _errors(events: Iterable["EngineEvent"]) -> Iterator[str]:
     for event in events:
         said = event.diagnostic_event
-        if said is not None and said.severity == "error":
+        if said is not None and said.severity == "error" and said.message.strip() != SUMMARY:
             subject = f"{said.urn.rsplit('::', 1)[-1]}: " if said.urn and "pulumi:pulumi:Stack" not in said.urn else ""
             yield f"{subject}{_without_trace(said.message.strip())}"
 

@@ -1,0 +1,176 @@
+"""One policy collects the hub from the graph and asks every rule; a second one says what stops nothing.
+
+A policy has one enforcement level, and a rule family has one of its own: what a family that is advisory finds is
+held back for the second policy, which the engine asks in the same breath.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pulumi_policy import (
+    EnforcementLevel,
+    PolicyConfigSchema,
+    PolicyPack,
+    PolicyResource,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+
+from capacity.check import check
+from capacity.errors import DeclarationError, Problem
+from capacity.findings import Finding, Verdict
+from capacity.judgement import Judgement, Standing, judge_report
+from capacity.report.words import sentence
+from capacity.rules import all_rules
+from capacity.strict import near
+from capacity.waivers import read_waivers
+from infra.collect import collect
+from infra.gate.judging import NOT_KNOWN_YET
+from infra.kinds import KINDS
+from infra.records import is_ours, records_of_policy
+
+PACK = "petaplan"
+HUB = "hub"
+ADVICE = "hub-advice"
+
+Report = Callable[..., None]
+"""How a policy says what is wrong: a message, and the URN of a resource."""
+
+
+class Level(StrEnum):
+    """What a finding of a rule family does."""
+
+    MANDATORY = "mandatory"
+    ADVISORY = "advisory"
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One violation: at which level, of which resource, in what words."""
+
+    level: Level
+    message: str
+    urn: str | None = None
+
+
+def families() -> tuple[str, ...]:
+    """Every rule family: ``PF``, ``PWR`` and so on."""
+    return tuple(sorted({rule.family for rule in all_rules()}))
+
+
+class Hub:
+    """Both policies, which share what the first one found."""
+
+    def __init__(self) -> None:
+        self._advice: list[Said] = []
+
+    def judge(self, args: StackValidationArgs, report: Report) -> None:
+        """Collect, judge, refuse; what is only advice waits for the other policy."""
+        self._advice = []
+        resources = [resource for resource in args.resources if is_ours(resource.resource_type)]
+        if not resources:
+            args.not_applicable("the stack has no resource of petaplan")
+        said = violations(resources, args.get_config())
+        self._advice = [one for one in said if one.level is Level.ADVISORY]
+        _tell((one for one in said if one.level is Level.MANDATORY), report)
+
+    def advise(self, _args: StackValidationArgs, report: Report) -> None:
+        """What the judgement found and stops nothing."""
+        held, self._advice = self._advice, []
+        _tell(held, report)
+
+
+def _tell(said: Iterable[Said], report: Report) -> None:
+    for one in said:
+        report(one.message, one.urn)
+
+
+def violations(resources: Sequence[PolicyResource], config: Mapping[str, Any]) -> list[Said]:
+    """Everything that the rules say of the hub in these resources."""
+    known = schema().properties
+    strangers = [key for key in config if key not in known]
+    if strangers:
+        return [
+            Said(
+                Level.MANDATORY,
+                f"configuration of the pack: found {key!r}; expected a rule family or an option; "
+                + (near(key, known) or f"known are {', '.join(known)}"),
+            )
+            for key in strangers
+        ]
+    try:
+        hub = collect(records_of_policy(resources))
+        waivers = read_waivers(Path(config["waivers"])) if config.get("waivers") else ()
+        report = check(hub, strict=bool(config.get("strict")))
+        judgement = judge_report(report, waivers=waivers, today=date.today())  # noqa: DTZ011 - a day of its owners
+    except DeclarationError as error:
+        return [_about(problem, config) for problem in error.problems]
+    urns = {(resource.resource_type, resource.name): resource.urn for resource in resources}
+    return [
+        Said(level, f"{finding.rule} {finding.verdict}: {sentence(finding)}", _urn(finding, urns))
+        for finding in judgement.of(Standing.OPEN)
+        if (level := level_of(finding, judgement, config)) is not Level.DISABLED
+    ]
+
+
+def _about(problem: Problem, config: Mapping[str, Any]) -> Said:
+    """A hub that can't be judged: mandatory, unless it is only that a value isn't known before the update."""
+    if problem.found != NOT_KNOWN_YET:
+        return Said(Level.MANDATORY, f"the plan is not valid: {problem}")
+    return Said(Level(config.get("cannotTell", Level.ADVISORY)), f"cannot tell: {problem}")
+
+
+def level_of(finding: Finding, judgement: Judgement, config: Mapping[str, Any]) -> Level:
+    """What a finding does: only what fails the plan can stop it, at the level of its rule's family."""
+    family = finding.rule.partition("-")[0]
+    level = Level(config.get(family, Level.MANDATORY))
+    if level is Level.DISABLED or finding.verdict is Verdict.QUESTION:
+        return Level.DISABLED
+    return level if judgement.fails(finding) else Level.ADVISORY
+
+
+_TOKENS = {kind.noun.__name__: kind.token for kind in KINDS}
+
+
+def _urn(finding: Finding, urns: Mapping[tuple[str, str], str]) -> str | None:
+    return urns.get((_TOKENS.get(finding.kind, ""), finding.subject.partition("/")[0]))
+
+
+def schema() -> PolicyConfigSchema:
+    """What a configuration of the pack may say."""
+    levels = {"type": "string", "enum": [str(level) for level in Level]}
+    properties: dict[str, dict[str, Any]] = {family: dict(levels) for family in families()}
+    properties["cannotTell"] = {"type": "string", "enum": [str(Level.MANDATORY), str(Level.ADVISORY)]}
+    properties["strict"] = {"type": "boolean"}
+    properties["waivers"] = {"type": "string"}
+    return PolicyConfigSchema(properties=properties)
+
+
+def policies() -> list[StackValidationPolicy]:
+    """The two policies of the pack."""
+    both = Hub()
+    return [
+        StackValidationPolicy(
+            name=HUB,
+            description="The hub in this stack meets its targets and every rule.",
+            validate=both.judge,
+            enforcement_level=EnforcementLevel.MANDATORY,
+            config_schema=schema(),
+        ),
+        StackValidationPolicy(
+            name=ADVICE,
+            description="What the rules found that stops nothing.",
+            validate=both.advise,
+            enforcement_level=EnforcementLevel.ADVISORY,
+        ),
+    ]
+
+
+def serve() -> None:
+    """Answer the engine until it ends."""
+    PolicyPack(name=PACK, policies=list(policies()), description="Every rule of petaplan, held against the graph")

@@ -1,0 +1,167 @@
+"""The policy pack: what it says of resources, and that the real engine obeys it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+import yaml
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import analyzer_pb2_grpc
+from pulumi_policy import PolicyResource, PolicyResourceOptions
+from pulumi_policy.proxy import unknown_checking_proxy
+
+from capacity.hub import Hub
+from infra.kinds import BY_TABLE, KINDS
+from infra.nouns import properties_of
+from infra.policy.pack import Level, Said, families, violations
+from infra.records import UNKNOWN
+from tests.gate.conftest import BIN, ROOT, Project
+from tests.hubs import hub, target
+
+EXECUTABLE = str(BIN / "petaplan-policy")
+SHORT = hub(targets=(target(10_000, phase="first"),))
+
+BY_HAND = """
+from infra.resources import Hub, Phase, Site, Target
+site = Site("site", country="HK", jurisdiction="HK")
+Phase("first", starts="2026-01-01", in_service="2027-06-30")
+Target("goal", pflops={pflops}, precisions=["bf16"], by="2027-06-30", words="a test", phase="first")
+Hub("by-hand")
+"""
+
+
+def resource(token: str, name: str, properties: dict[str, Any]) -> PolicyResource:
+    options = PolicyResourceOptions(False, [], False, [], None, [], None)  # type: ignore[arg-type]
+    urn = f"urn:pulumi:dev::petaplan::{token}::{name}"
+    return PolicyResource(token, unknown_checking_proxy(properties), urn, name, options, None, None, [], {})
+
+
+def graph(plan: Hub) -> list[PolicyResource]:
+    """The resources of a plan, as the engine shows them to a policy."""
+    made = [resource(KINDS[0].token, plan.name, properties_of(KINDS[0], plan))]
+    for table, rows in plan.tables():
+        kind = BY_TABLE[table]
+        made += [resource(kind.token, row.name, properties_of(kind, row)) for row in rows]  # type: ignore[attr-defined]
+    return made
+
+
+def mandatory(said: list[Said]) -> list[Said]:
+    return [one for one in said if one.level is Level.MANDATORY]
+
+
+def test_a_shortfall_is_mandatory_and_stands_on_its_resource() -> None:
+    (one,) = mandatory(violations(graph(SHORT), {}))
+    assert one.message.startswith("PF-001 shortfall: goal [first]: needs 10,000 PFLOP/s")
+    assert one.urn == "urn:pulumi:dev::petaplan::petaplan:index:Target::goal"
+
+
+def test_a_plan_that_holds_violates_nothing_mandatory() -> None:
+    assert mandatory(violations(graph(hub(targets=(target(100, phase="first"),))), {})) == []
+
+
+def test_each_rule_family_has_a_level_of_its_own() -> None:
+    advisory = violations(graph(SHORT), {"PF": "advisory"})
+    assert mandatory(advisory) == []
+    assert any(one.message.startswith("PF-001 shortfall") for one in advisory)
+    assert not any(one.message.startswith("PF-") for one in violations(graph(SHORT), {"PF": "disabled"}))
+    assert mandatory(violations(graph(SHORT), {"PWR": "advisory"}))
+    assert {"PF", "PWR"} <= set(families())
+
+
+def test_a_value_that_is_not_known_yet_is_no_pass() -> None:
+    resources = [one for one in graph(SHORT) if not one.resource_type.endswith(":Target")]
+    later = resource(
+        "petaplan:index:Target",
+        "goal",
+        {"pflops": UNKNOWN, "precisions": ["bf16"], "by": "2027-06-30", "words": "a test"},
+    )
+    (one,) = violations([*resources, later], {})
+    assert (one.level, one.message.startswith("cannot tell: resource Target 'goal': pflops")) == (Level.ADVISORY, True)
+    (strictly,) = violations([*resources, later], {"cannotTell": "mandatory"})
+    assert strictly.level is Level.MANDATORY
+
+
+def test_a_graph_without_a_valid_hub_is_refused() -> None:
+    (one,) = violations([one for one in graph(SHORT) if not one.resource_type.endswith(":Hub")], {})
+    assert one.level is Level.MANDATORY
+    assert "found no hub; expected one hub" in one.message
+
+
+def test_a_waiver_of_the_configuration_is_honoured(tmp_path: Path) -> None:
+    path = tmp_path / "waivers.yaml"
+    waiver = {"finding": "PF-001", "subject": "goal", "owner": "board", "reason": "ordered", "expires": "9999-12-31"}
+    path.write_text(yaml.safe_dump({"petaplan_waivers": 1, "waivers": [waiver]}), encoding="utf-8")
+    assert mandatory(violations(graph(SHORT), {"waivers": str(path)})) == []
+
+
+def test_a_key_that_nobody_reads_is_refused_with_the_nearest_one() -> None:
+    (one,) = violations(graph(SHORT), {"PFW": "advisory"})
+    assert one.level is Level.MANDATORY
+    assert "did you mean" in one.message
+
+
+def test_the_folder_of_the_pack_starts_as_an_official_installation_starts_it() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pulumi.policy", "127.0.0.1:1", str(ROOT / "infra" / "policy")],
+        stdout=subprocess.PIPE,
+        cwd=ROOT / "infra" / "policy",
+    )
+    assert process.stdout is not None
+    try:
+        with grpc.insecure_channel(f"127.0.0.1:{int(process.stdout.readline())}") as channel:
+            told = analyzer_pb2_grpc.AnalyzerStub(channel).GetAnalyzerInfo(empty_pb2.Empty(), timeout=20)
+        assert (told.name, [policy.name for policy in told.policies]) == ("petaplan", ["hub", "hub-advice"])
+    finally:
+        process.kill()
+        process.communicate()
+    described = yaml.safe_load((ROOT / "infra" / "policy" / "PulumiPolicy.yaml").read_text(encoding="utf-8"))
+    assert described["runtime"]["name"] == "python"
+
+
+@pytest.mark.engine
+def test_the_engine_refuses_a_program_written_by_hand_that_falls_short(project: Project) -> None:
+    project.program(BY_HAND.format(pflops=5))
+    said = project.pulumi("preview", "--policy-pack", EXECUTABLE)
+    assert said.code != 0
+    assert "[mandatory]  hub  (petaplan:index:Target: goal)" in said.out
+    assert "PF-001 shortfall" in said.out
+
+
+@pytest.mark.engine
+def test_the_level_of_a_family_comes_from_the_configuration_of_the_pack(project: Project) -> None:
+    project.program(BY_HAND.format(pflops=5))
+    (project.folder / "policy.json").write_text(json.dumps({"hub": {"PF": "advisory"}}), encoding="utf-8")
+    said = project.pulumi("preview", "--policy-pack", EXECUTABLE, "--policy-pack-config", "policy.json")
+    assert said.code == 0, said.out + said.err
+    assert "[advisory]  hub-advice" in said.out
+
+
+@pytest.mark.engine
+def test_a_value_that_the_engine_does_not_know_yet_is_told_as_such(project: Project) -> None:
+    project.program(BY_HAND.format(pflops="site.id.apply(len)"))
+    said = project.pulumi("preview", "--policy-pack", EXECUTABLE)
+    assert "cannot tell: resource Target 'goal': pflops: found a value that isn't known yet" in said.out
+
+
+@pytest.mark.engine
+def test_the_gate_shows_what_another_policy_pack_says(project: Project) -> None:
+    pack = project.folder / "pack"
+    pack.write_text(
+        f"#!{sys.executable}\n"
+        "from pulumi_policy import *\n"
+        "def validate(args, report):\n    report('every hub needs a second site')\n"
+        "PolicyPack('ours', [StackValidationPolicy('sites', 'Sites.', validate, EnforcementLevel.MANDATORY)])\n",
+        encoding="utf-8",
+    )
+    pack.chmod(0o755)
+    project.declare(hub(targets=(target(100, phase="first"),)))
+    said = project.petaplan("gate", "--policy-pack", "pack", "--json", "gate.json", "--sarif", "gate.sarif")
+    assert said.code == 1, said.err
+    reasons = [one for one in project.json("gate.json")["report"]["findings"] if one["fails"]]
+    assert [(one["rule"], one["subject"]) for one in reasons] == [("ours:sites", "petaplan-dev")]
+    assert "every hub needs a second site" in reasons[0]["note"]
+    assert "ours:sites" in [one["ruleId"] for one in project.json("gate.sarif")["runs"][0]["results"]]
