@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from capacity.catalog import load
-from capacity.compute import Pod, Rack, StandAloneRack
+from capacity.compute import NodeGroup, Pod, Rack, StandAloneRack
 from capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
 from capacity.fabric import radix, spines_for
 from capacity.hardware import Optic, Ports, RackModel, SwitchModel
@@ -289,6 +289,8 @@ class PodKind:
     """Start of the name of its phase's scale-up fabric."""
     node_ports: Ports | None = None
     """Network ports of a node of the first run, where nobody publishes them."""
+    nodes: tuple[NodeGroup, ...] = ()
+    """What a cabinet of the first run holds, where it isn't sold full."""
     liquid: bool = True
 
 
@@ -309,8 +311,9 @@ def filled(block: TwoSidedHall, rows: Iterable[Iterable[PodKind]]) -> tuple[Pod,
 def _placed(name: str, kind: PodKind, block: TwoSidedHall, row: int, slot: int) -> Pod:
     racks = []
     for run, model, count in kind.runs:
-        ports = kind.node_ports if run == kind.runs[0][0] else None
-        racks.append(Rack(name=run, model=model, count=count, row=row, slot=slot, scale_out=ports))
+        first = run == kind.runs[0][0]
+        ports, nodes = (kind.node_ports, kind.nodes) if first else (None, ())
+        racks.append(Rack(name=run, model=model, count=count, nodes=nodes, row=row, slot=slot, scale_out=ports))
         slot += _slots(block, model, count)
     fabrics = [f"{block.hall.name}-{kind.scale_out}"]
     if kind.scale_up:

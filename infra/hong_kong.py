@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from capacity.compute import Declaration, Pod, StandAloneRack
+from capacity.compute import Declaration, NodeGroup, Pod, StandAloneRack
 from capacity.figures import Precision
 from capacity.hardware import Ports
 from capacity.hub import Assumption, Hub, Phase
@@ -124,7 +124,8 @@ KUNLUN_P800 = PodKind(
 H100 = PodKind(
     short="h100",
     model="nvidia-dgx-superpod-su",
-    runs=(("servers", "nvidia-dgx-h100-rack", 8),),
+    runs=(("servers", "nvidia-dgx-h100-rack", 16),),
+    nodes=(NodeGroup(model="nvidia-dgx-h100", count=2),),
     scale_out="roce",
     liquid=False,
 )
@@ -147,8 +148,18 @@ def short() -> Hub:
 def with_h100() -> Hub:
     """The plan with NVIDIA H100 for phase 2's CloudMatrix384 pods: export rules have something to say of it."""
     outline = _outline("hk-with-h100")
-    outline = outline.but(phases=tuple(phase.but(declared=None) for phase in outline.phases))
-    return _with_halls([_phase_1(), *_phase_2(22 * [H100], 21 * [H100]), *_phase_3()], outline)
+    air_cooled = _assumed(
+        "pue-with-air-cooled-servers",
+        "the site may use 1.30 kWh for each kWh of IT a year, not 1.25",
+        "H100 servers of this kind are cooled by air, whose fans and colder water cost more",
+    )
+    outline = outline.but(
+        phases=tuple(phase.but(declared=None) for phase in outline.phases),
+        sites=tuple(site.but(pue_limit=1.30) for site in outline.sites),
+        assumptions=(*outline.assumptions, air_cooled),
+    )
+    phase_2 = _phase_2(21 * [H100], 22 * [H100], in_a_row=3, places=66, air_share=0.8)
+    return _with_halls([_phase_1(), *phase_2, *_phase_3()], outline)
 
 
 Step = tuple[TwoSidedHall, list[list[PodKind]]]
@@ -169,16 +180,26 @@ def _phase_1() -> Step:
     return hall, [*_rows_of(19 * [CM384], 4), SERVERS]
 
 
-def _phase_2(first: list[PodKind], second: list[PodKind]) -> list[Step]:
+def _phase_2(
+    first: list[PodKind], second: list[PodKind], *, in_a_row: int = 4, places: int = 64, air_share: float = 0.35
+) -> list[Step]:
+    whole_rows = len(second) // in_a_row * in_a_row
+    rows_b = [*_rows_of(first, in_a_row), SERVERS]
+    rows_c = [
+        *_rows_of(second[:whole_rows], in_a_row),
+        [*second[whole_rows:], ATLAS_950],
+        *_rows_of(4 * [ATLAS_950], 2),
+    ]
     hall_b = two_sided_hall(
         "hall-b",
         site=SITE,
         phase="phase-2",
         grid=("grid-phase-2-a", "grid-phase-2-b"),
         it_power_limit_kw=13_500,
-        rows=8,
-        cabinets_in_a_row=64,
+        rows=len(rows_b) + 2,
+        cabinets_in_a_row=places,
         floor_area_m2=1_500,
+        air_share=air_share,
     )
     hall_c = two_sided_hall(
         "hall-c",
@@ -186,12 +207,12 @@ def _phase_2(first: list[PodKind], second: list[PodKind]) -> list[Step]:
         phase="phase-2",
         grid=("grid-phase-2-a", "grid-phase-2-b"),
         it_power_limit_kw=17_000,
-        rows=9,
-        cabinets_in_a_row=64,
+        rows=len(rows_c) + 2,
+        cabinets_in_a_row=places,
         floor_area_m2=1_700,
+        air_share=air_share,
     )
-    rows_c = [*_rows_of(second[:16], 4), [*second[16:], ATLAS_950], *_rows_of(4 * [ATLAS_950], 2)]
-    return [(hall_b, [*_rows_of(first, 4), SERVERS]), (hall_c, rows_c)]
+    return [(hall_b, rows_b), (hall_c, rows_c)]
 
 
 def _phase_3() -> list[Step]:

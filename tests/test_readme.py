@@ -77,6 +77,20 @@ def test_the_target_table_is_what_the_program_says() -> None:
     ]
 
 
+def test_the_single_losses_are_what_the_program_prints() -> None:
+    (shown,) = blocks("text")
+    command, _, expected = shown.partition("\n")
+    run = subprocess.run(
+        [ROOT / ".venv" / "bin" / "petaplan", *shlex.split(command)[2:]],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "\n".join(line.rstrip() for line in run.stdout.splitlines()).strip() == expected.strip()
+
+
 def test_the_picture_is_what_the_program_draws() -> None:
     assert PICTURE.read_text(encoding="utf-8") == drawn(), "draw it again: python -m tools.picture"
 
