@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from capacity.compute import Rack
 from capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
-from capacity.design import Placed, Quantity, RackFacts, State, from_figure
+from capacity.design import Design, Placed, Quantity, RackFacts, State, from_figure
 
 Plant = CoolingLoop | Cdu | Chiller
 
@@ -61,6 +61,14 @@ def heats_of(runs: Iterable[tuple[Rack, RackFacts]]) -> Iterator[Heat]:
         yield Heat(rack, liquid, power - liquid, (*facts.it_power_kw.missing, *share.missing))
 
 
+def heats_in(design: Design, placed: Placed) -> tuple[Heat, ...]:
+    """Heat of one cabinet of each run of a pod; the same on every day, so worked out once."""
+    known: dict[int, tuple[Heat, ...]] = design.memo.setdefault("heats", {})
+    if (heats := known.get(id(placed))) is None:
+        heats = known[id(placed)] = tuple(heats_of(design.pod(placed).runs))
+    return heats
+
+
 @dataclass(slots=True)
 class Burden:
     """Heat that a piece of plant has to move, and what isn't known of it."""
@@ -96,7 +104,7 @@ def _burdens(state: State) -> dict[str, Burden]:
     plant = plant_of(state)
     burdens = {piece.name: Burden() for piece in plant}
     for placed in state.placed:
-        for heat in heats_of(state.design.pod(placed).runs):
+        for heat in heats_in(state.design, placed):
             for coolant in Coolant:
                 name = loop_of(placed, coolant)
                 if name in burdens:

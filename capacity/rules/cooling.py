@@ -8,12 +8,11 @@ from capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
 from capacity.design import Design, State, from_figure
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
 from capacity.heat import (
-    Heat,
     Plant,
     after_one_unit,
     burdens_of,
     flow_l_per_min,
-    heats_of,
+    heats_in,
     loop_of,
     plant_of,
 )
@@ -56,12 +55,10 @@ def _homeless(state: State) -> Iterator[Claim]:
     """Heat without a loop: unknown where the hall has no such loop at all, short where it has one."""
     present = {(loop.hall, loop.coolant) for loop in state.standing(state.design.hub.cooling_loops)}
     for placed in state.placed:
-        heats: list[Heat] | None = None
         for coolant in Coolant:
             if loop_of(placed, coolant) is not None:
                 continue
-            heats = list(heats_of(state.design.pod(placed).runs)) if heats is None else heats
-            heat_kw = sum(heat.rack.count * heat.by(coolant) for heat in heats)
+            heat_kw = sum(heat.rack.count * heat.by(coolant) for heat in heats_in(state.design, placed))
             if not heat_kw:
                 continue
             modelled = (placed.hall, coolant) in present
@@ -79,7 +76,7 @@ def _homeless(state: State) -> Iterator[Claim]:
 def _air_claims(design: Design, field: str) -> Iterator[Claim]:
     for placed in design.placed:
         limit = getattr(design.by_name[design.by_name[placed.hall].site], field)
-        heats = list(heats_of(design.pod(placed).runs))
+        heats = heats_in(design, placed)
         hottest = max(heats, key=lambda heat: heat.air_kw)
         missing = tuple(dict.fromkeys(name for heat in heats for name in heat.missing))
         over = hottest.air_kw - limit
@@ -194,7 +191,7 @@ def _hardware(state: State) -> dict[str, dict[str, Any]]:
         if placed.liquid_loop is None:
             continue
         runs = state.design.pod(placed).runs
-        for (_, facts), heat in zip(runs, heats_of(runs), strict=True):
+        for (_, facts), heat in zip(runs, heats_in(state.design, placed), strict=True):
             if heat.liquid_kw or heat.missing:
                 served.setdefault(placed.liquid_loop, {})[facts.model.model] = facts
     return served
