@@ -92,6 +92,10 @@ class DeclarationArgs(TypedDict):
     cpus: NotRequired[pulumi.Input[int]]
     it_power_kw: NotRequired[pulumi.Input[float]]
     weight_kg: NotRequired[pulumi.Input[float]]
+    network_ports: NotRequired[pulumi.Input[int]]
+    """Ports of all nodes toward scale-out networks."""
+    optics: NotRequired[pulumi.Input[int]]
+    """Modules of all links, those between the switches above them included."""
 
 
 class SparesArgs(TypedDict):
