@@ -24,6 +24,7 @@ _EMPTY = 0
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """The file, made where it isn't there yet, and sound as far as SQLite can tell."""
     try:
+        _refuse_a_folder(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         with _closed_on_error(sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)) as database:
             version = _version(database, path)
@@ -41,6 +42,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
 def open_for_reading(path: Path) -> sqlite3.Connection | None:
     """The file, never changed; None where nothing was ever written."""
     try:
+        _refuse_a_folder(path)
         if not path.exists() or path.stat().st_size == 0:
             return None
         with _closed_on_error(_connect_read_only(path)) as database:
@@ -71,6 +73,11 @@ def _closed_on_error(database: sqlite3.Connection) -> Iterator[sqlite3.Connectio
     except BaseException:
         database.close()
         raise
+
+
+def _refuse_a_folder(path: Path) -> None:
+    if path.is_dir():
+        raise IsADirectoryError(0, "a folder of that name")
 
 
 def _version(database: sqlite3.Connection, path: Path) -> int:

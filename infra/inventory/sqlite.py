@@ -146,7 +146,8 @@ class SqliteInventory:
         except InventoryError as error:
             return error.problem
         nearest = next(path for path in (self.path, *self.path.absolute().parents) if path.exists())
-        if os.access(nearest, os.W_OK):
+        own = os.access in os.supports_effective_ids
+        if all(os.access(path, os.W_OK, effective_ids=own) for path in {nearest, nearest.parent}):
             return None
         return Problem(
             where=f"inventory {self.path}",

@@ -29,19 +29,21 @@ BIN = Path(sys.prefix) / "bin"
 PROVIDER = BIN / "pulumi-resource-petaplan"
 
 PROGRAM = """
-import os, sys, time
-sys.path.insert(0, {root!r})
+import time
 from capacity.plan import read
 from infra.declare import declare
 declare(read({plan!r}))
 """
 
 PROJECT = """
-name: petaplan
+name: {name}
 runtime: {{name: python, options: {{toolchain: pip, virtualenv: {venv}}}}}
 main: program/__main__.py
 plugins: {{providers: [{{name: petaplan, path: {bin}}}]}}
 """
+
+PROJECT_NAMES = {"project": "petaplan", "second": "petaplan"}
+"""Projects by their folder; any other is called like its folder."""
 
 
 def small_hub() -> Hub:
@@ -240,7 +242,7 @@ class Project:
     def declare(self, hub: Hub, *, then: str = "") -> None:
         """Writes the program that declares a hub, and what it does after that."""
         self.plan.write_text(write_json(hub), encoding="utf-8")
-        self.program(PROGRAM.format(root=str(ROOT), plan=str(self.plan)) + then)
+        self.program(PROGRAM.format(plan=str(self.plan)) + then)
 
     def program(self, text: str) -> None:
         (self.folder / "program").mkdir(exist_ok=True)
@@ -308,7 +310,9 @@ def make_project(tmp_path: Path) -> MakeProject:
         folder, home = tmp_path / name, tmp_path / f"{name}-home"
         for path in (folder, home, folder / "state"):
             path.mkdir()
-        (folder / "Pulumi.yaml").write_text(PROJECT.format(venv=sys.prefix, bin=BIN), encoding="utf-8")
+        (folder / "Pulumi.yaml").write_text(
+            PROJECT.format(name=PROJECT_NAMES.get(name, name), venv=sys.prefix, bin=BIN), encoding="utf-8"
+        )
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("PULUMI_", "COV_"))}
         environment |= {
             "PATH": f"{BIN}:{cli().parent}:{os.environ['PATH']}",

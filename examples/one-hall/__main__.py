@@ -1,0 +1,112 @@
+"""One hall, declared by hand: resource classes and Outputs, no Hub object.
+
+Everything that names another object takes it as an Output, so the engine knows the order by itself. What is wrong
+is told by ``pulumi preview``, property by property. The inventory lists the cabinets after ``pulumi up``:
+
+    petaplan inventory --racks
+"""
+
+import pulumi
+
+from infra.resources import Busway, CoolingLoop, Feed, Hall, Hub, Intake, Phase, Pod, RackArgs, Site
+
+config = pulumi.Config()
+rows = config.get_int("rows") or 2
+contract = config.get_secret("contract")
+
+SERVERS_IN_A_RACK = 4
+RACKS_IN_A_ROW = 8
+
+Hub("one-hall", description="A hall of NVIDIA DGX H100 servers.")
+site = Site("harbour", country="HK", jurisdiction="HK", utility="CLP Power")
+phase = Phase("first", starts="2026-03-01", in_service="2026-12-28")
+hall = Hall(
+    "hall",
+    site=site.name,
+    phase=phase.name,
+    floor_area_m2=400,
+    floor_load_kpa=15,
+    it_power_limit_kw=1_500,
+    rack_positions=RACKS_IN_A_ROW * rows,
+    redundancy="2N",
+)
+intakes = {
+    side: Intake(
+        f"intake-{side.lower()}",
+        site=site.name,
+        phase=phase.name,
+        side=side,
+        voltage_ll_v=11_000,
+        supply=[{"from_date": "2026-06-01", "contracted_kva": 2_500}],
+        unit_rated_kva=3_000,
+        utility_contract=contract,
+    )
+    for side in ("A", "B")
+}
+
+
+def power_row(number: int) -> list[Feed]:
+    """An A and a B busway over the row, with a circuit of each for every cabinet."""
+    feeds = []
+    for side, intake in intakes.items():
+        busway = Busway(
+            f"row-{number}-busway-{side.lower()}",
+            phase=phase.name,
+            hall=hall.name,
+            side=side,
+            fed_by=[intake.name],
+            voltage_ll_v=415,
+            rated_current_a=800,
+        )
+        feed = Feed(
+            f"row-{number}-feed-{side.lower()}",
+            phase=phase.name,
+            side=side,
+            fed_by=[busway.name],
+            voltage_ll_v=415,
+            rated_current_a=80,
+            units=RACKS_IN_A_ROW,
+        )
+        feeds.append(feed)
+    return feeds
+
+
+air = CoolingLoop(
+    "air",
+    hall=hall.name,
+    phase=phase.name,
+    coolant="air",
+    supply_temperature_c=24,
+    return_temperature_c=36,
+    units=5,
+    spare_units=1,
+    unit_rated_kw=300,
+    unit_electrical_kw=15,
+    fed_by=[intake.name for intake in intakes.values()],
+)
+
+
+def pod(number: int) -> Pod:
+    """One row of racks, bought and accepted as one."""
+    run: RackArgs = {
+        "name": "servers",
+        "model": "nvidia-dgx-h100-rack",
+        "count": RACKS_IN_A_ROW,
+        "nodes": [{"model": "nvidia-dgx-h100", "count": SERVERS_IN_A_RACK}],
+        "row": number,
+        "slot": 1,
+    }
+    return Pod(
+        f"row-{number}",
+        phase=phase.name,
+        hall=hall.name,
+        racks=[run],
+        feeds=[feed.name for feed in power_row(number)],
+        air_loop=air.name,
+    )
+
+
+pods = [pod(number) for number in range(1, rows + 1)]
+pulumi.export(
+    "cabinets", pulumi.Output.all(*[made.racks for made in pods]).apply(lambda runs: len(runs) * RACKS_IN_A_ROW)
+)

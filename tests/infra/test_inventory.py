@@ -1,0 +1,312 @@
+"""The inventory in its file: what stands, since when, and every way in which the file can fail."""
+
+import json
+import os
+import resource
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import grpc
+import psutil
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infra.inventory.cabinets import as_they_stand, cabinets_of
+from infra.inventory.sqlite import SqliteInventory
+from infra.inventory.standing import Engine, Entry, InventoryError, Key
+from tests.infra.conftest import POD, PROVIDER, StartProvider
+
+ME = Engine(address="127.0.0.1:1", pid=os.getpid(), started=psutil.Process().create_time())
+POD_KEY = Key(project="petaplan", stack="dev", kind="pod", name="pod-1")
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[SqliteInventory]:
+    made = SqliteInventory(tmp_path / "deep" / "inventory.db")
+    yield made
+    made.close()
+
+
+def put(book: SqliteInventory, properties: dict[str, Any], *, key: Key = POD_KEY, anew: bool = False) -> Entry:
+    update = book.begin_update(key.project, key.stack, ME, "0.1.0")
+    return book.put(update, key, properties, [], cabinets_of(key.kind, properties), anew=anew)
+
+
+def next_engine(book: SqliteInventory) -> int:
+    """The update of another run of the engine, by the same process."""
+    address = f"127.0.0.1:{len(book.updates()) + 2}"
+    return book.begin_update("petaplan", "dev", Engine(address=address, pid=ME.pid, started=ME.started), "0.1.0")
+
+
+def test_looking_makes_no_file(book: SqliteInventory) -> None:
+    assert (book.get(POD_KEY), book.list(), book.updates()) == (None, (), ())
+    assert not book.path.parent.exists()
+
+
+def test_what_was_put_stands_with_a_row_for_each_cabinet(book: SqliteInventory) -> None:
+    put(book, POD)
+    entry = book.get(POD_KEY)
+    assert entry is not None and entry.properties == POD
+    assert [(cabinet.name, cabinet.hall, cabinet.row, cabinet.slot) for cabinet in entry.cabinets] == [
+        ("compute-1", "hall-a", 1, 1),
+        ("compute-2", "hall-a", 1, 2),
+        ("compute-3", "hall-a", 1, 3),
+        ("leaf-1", "hall-a", None, None),
+    ]
+
+
+def test_a_cabinet_that_stays_keeps_the_update_that_placed_it(book: SqliteInventory) -> None:
+    put(book, POD)
+    update = next_engine(book)
+    bigger = {**POD, "racks": [{**POD["racks"][0], "count": 4}, {**POD["racks"][1], "row": 2}]}
+    book.put(update, POD_KEY, bigger, [], cabinets_of("pod", bigger), anew=False)
+    entry = book.get(POD_KEY)
+    assert entry is not None and (entry.placed_in, entry.changed_in) == (1, 2)
+    assert {cabinet.name: (cabinet.placed_in, cabinet.changed_in) for cabinet in entry.cabinets} == {
+        "compute-1": (1, 1),
+        "compute-2": (1, 1),
+        "compute-3": (1, 1),
+        "compute-4": (2, 2),
+        "leaf-1": (1, 2),
+    }
+
+
+def test_a_removed_entry_takes_its_cabinets_with_it(book: SqliteInventory) -> None:
+    put(book, POD)
+    assert book.remove(POD_KEY, 1) and not book.remove(POD_KEY, 1)
+    with sqlite3.connect(book.path) as database:
+        assert database.execute("SELECT count(*) FROM cabinets").fetchone() == (0,)
+    database.close()
+
+
+def test_an_entry_of_a_later_generation_is_not_removed(book: SqliteInventory) -> None:
+    put(book, POD)
+    put(book, POD, anew=True)
+    assert not book.remove(POD_KEY, 1)
+    assert book.remove(POD_KEY, 2)
+
+
+def test_one_engine_has_one_update_and_the_next_another(book: SqliteInventory) -> None:
+    first = book.begin_update("petaplan", "dev", ME, "0.1.0")
+    assert book.begin_update("petaplan", "dev", ME, "0.1.0") == first
+    assert next_engine(book) == first + 1
+    assert [update.stack for update in book.updates()] == ["dev", "dev"]
+
+
+def test_an_update_that_another_running_engine_holds_is_refused(book: SqliteInventory) -> None:
+    book.begin_update("petaplan", "dev", ME, "0.1.0")
+    parent = psutil.Process(os.getppid())
+    other = Engine(address="127.0.0.1:9", pid=parent.pid, started=parent.create_time())
+    with pytest.raises(InventoryError, match=f"another update of stack petaplan/dev at work \\(process {ME.pid}"):
+        book.begin_update("petaplan", "dev", other, "0.1.0")
+    assert book.begin_update("petaplan", "full", other, "0.1.0") == 2, "another stack is free"
+
+
+def test_an_engine_that_died_holds_nothing(book: SqliteInventory) -> None:
+    gone = Engine(address="127.0.0.1:9", pid=ME.pid + 4_000_000, started=1.0)
+    reused = Engine(address="127.0.0.1:8", pid=os.getppid(), started=1.0)
+    assert book.begin_update("petaplan", "dev", gone, "0.1.0") == 1
+    assert book.begin_update("petaplan", "dev", reused, "0.1.0") == 2
+    assert book.begin_update("petaplan", "dev", ME, "0.1.0") == 3, "a process number used again is another process"
+
+
+def test_filters_find_by_stack_kind_and_hall(book: SqliteInventory) -> None:
+    put(book, POD)
+    put(book, {"name": "hall-a"}, key=Key(project="petaplan", stack="dev", kind="hall", name="hall-a"))
+    put(book, {**POD, "hall": "hall-b"}, key=Key(project="petaplan", stack="full", kind="pod", name="pod-1"))
+    assert [str(entry.key) for entry in book.list(hall="hall-a")] == [
+        "petaplan/dev/hall/hall-a",
+        "petaplan/dev/pod/pod-1",
+    ]
+    assert [str(entry.key) for entry in book.list(stack="full", kind="pod")] == ["petaplan/full/pod/pod-1"]
+
+
+def test_many_writers_at_once_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "inventory.db"
+
+    def write(number: int) -> None:
+        book = SqliteInventory(path)
+        for at in range(10):
+            put(book, POD, key=Key(project="p", stack=f"s{number}", kind="pod", name=f"pod-{at}"))
+        book.close()
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(write, range(6)))
+    reader = SqliteInventory(path)
+    assert len(reader.list()) == 60
+    reader.close()
+
+
+run_names = st.lists(st.sampled_from("abcde"), unique=True, min_size=1, max_size=4)
+
+
+@st.composite
+def pods(draw: st.DrawFn) -> dict[str, Any]:
+    runs = []
+    for name in draw(run_names):
+        run: dict[str, Any] = {"name": name, "model": draw(st.sampled_from(["m-1", "m-2"]))}
+        if draw(st.booleans()):
+            run["count"] = draw(st.integers(1, 5))
+        if draw(st.booleans()):
+            run |= {"row": draw(st.integers(1, 9)), "slot": draw(st.integers(1, 9))}
+        runs.append(run)
+    return {"hall": "hall-a", "phase": "p", "racks": runs}
+
+
+@given(pods())
+def test_cabinets_that_stand_as_declared_read_as_declared(pod: dict[str, Any]) -> None:
+    assert as_they_stand("pod", pod, cabinets_of("pod", pod)) == pod
+    rack = {**pod["racks"][0], "hall": "hall-a", "phase": "p"}
+    assert as_they_stand("rack", rack, cabinets_of("rack", rack)) == rack
+
+
+@given(pods(), st.data())
+def test_a_cabinet_fewer_reads_as_a_rack_fewer(pod: dict[str, Any], data: st.DataObject) -> None:
+    cabinets = cabinets_of("pod", pod)
+    gone = data.draw(st.sampled_from(cabinets))
+    seen = as_they_stand("pod", pod, [cabinet for cabinet in cabinets if cabinet is not gone])
+    assert sum(run.get("count", 1) for run in seen["racks"]) == len(cabinets) - 1
+
+
+# ---- The file
+
+
+def refusal(path: Path, *, write: bool = True) -> str:
+    book = SqliteInventory(path)
+    with pytest.raises(InventoryError) as caught:
+        put(book, POD) if write else book.list()
+    book.close()
+    assert str(path) in str(caught.value)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("write", [True, False])
+def test_a_file_that_is_no_database_is_refused_and_left_alone(write: bool, tmp_path: Path) -> None:
+    path = tmp_path / "inventory.db"
+    path.write_bytes(b"no database" * 500)
+    assert "a damaged file" in refusal(path, write=write)
+    assert path.read_bytes() == b"no database" * 500
+
+
+def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "inventory.db"
+    database = sqlite3.connect(path)
+    database.execute("CREATE TABLE songs (title)")
+    database.close()
+    before = path.read_bytes()
+    assert "another program" in refusal(path) and "another program" in refusal(path, write=False)
+    assert path.read_bytes() == before
+
+
+def test_a_database_with_a_torn_page_is_found_out_before_anything_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "inventory.db"
+    book = SqliteInventory(path)
+    for at in range(60):
+        put(book, POD, key=Key(project="p", stack="s", kind="pod", name=f"pod-{at}"))
+    book.close()
+    with path.open("r+b") as file:
+        file.seek(4_096 * 3)
+        file.write(os.urandom(4_096 * 4))
+    before = path.read_bytes()
+    assert "a damaged file" in refusal(path)
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_holds_nothing_yet_becomes_an_inventory(tmp_path: Path) -> None:
+    path = tmp_path / "inventory.db"
+    path.touch()
+    book = SqliteInventory(path)
+    assert book.list() == ()
+    put(book, POD)
+    assert len(book.list()) == 1
+    book.close()
+
+
+@contextmanager
+def a_folder_of_somebody_else() -> Iterator[Path]:
+    """A folder that this process may read and not write; root steps down to nobody for a while."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as made:
+        folder = Path(made)
+        book = SqliteInventory(folder / "inventory.db")
+        put(book, POD)
+        book.close()
+        (folder / "inventory.db").chmod(0o444)
+        folder.chmod(0o555)
+        root = os.geteuid() == 0
+        try:
+            if root:
+                os.seteuid(65_534)
+            yield folder
+        finally:
+            if root:
+                os.seteuid(0)
+            folder.chmod(0o755)
+
+
+def test_a_read_only_inventory_is_read_and_not_written() -> None:
+    with a_folder_of_somebody_else() as folder:
+        book = SqliteInventory(folder / "inventory.db")
+        assert [entry.key for entry in book.list()] == [POD_KEY]
+        problem = book.obstacle()
+        assert problem is not None and "may not be written" in problem.found
+        with pytest.raises(InventoryError, match="may not be written|can't be opened") as caught:
+            put(book, POD)
+        book.close()
+        assert str(folder / "inventory.db") in str(caught.value)
+        assert "petaplan:inventory" in str(caught.value)
+
+
+def test_a_folder_that_nobody_may_make_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    said = refusal(tmp_path / "file" / "inventory.db")
+    assert "found File exists" in said and "check the path" in said
+
+
+def test_a_lock_that_is_held_too_long_is_told(book: SqliteInventory, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(book, POD)
+    book.close()
+    holder = sqlite3.connect(book.path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    monkeypatch.setattr("infra.inventory.file.PATIENCE_SECONDS", 0.1)
+    assert "kept locked" in refusal(book.path)
+    holder.close()
+
+
+def test_a_full_disk_leaves_what_was_written_before_and_nothing_half_done(start_provider: StartProvider) -> None:
+    """A limit on the size of files stands in for a disk of that size: the write fails in the same place."""
+    limit = 160 * 1_024
+    code = "import resource, os, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2); "
+    code += "os.execv(sys.argv[2], sys.argv[2:])"
+    import sys
+
+    provider = start_provider(command=(sys.executable, "-c", code, str(limit), str(PROVIDER)))
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != limit
+    provider.configure()
+    racks = [{"name": f"run-{at}", "model": "nvidia-dgx-h100-rack", "count": 8} for at in range(8)]
+    made: list[str] = []
+    with pytest.raises(grpc.RpcError) as caught:
+        for at in range(400):
+            provider.create("Pod", f"pod-{at}", {**POD, "racks": racks})
+            made.append(f"pod-{at}")
+    said = caught.value.details()
+    assert "no room to write" in said and ".petaplan/inventory.db" in said and "make room" in said
+    provider.process.terminate()
+    provider.process.wait(10)
+    book = SqliteInventory(provider.folder / ".petaplan" / "inventory.db")
+    assert sorted(entry.key.name for entry in book.list()) == sorted(made) and made
+    assert all(len(entry.cabinets) == 64 for entry in book.list())
+    book.close()
+
+
+def test_properties_are_kept_as_readable_json(book: SqliteInventory) -> None:
+    put(book, POD)
+    with sqlite3.connect(book.path) as database:
+        ((text,),) = database.execute("SELECT properties FROM entries").fetchall()
+    database.close()
+    assert json.loads(text) == POD
