@@ -47,10 +47,14 @@ Plan = Annotated[str, typer.Argument(help="A plan file, module:attribute, file.p
 Formatted = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
 
 
+PIPE_WIDTH = 110
+"""Columns of a table that nobody looks at yet."""
+
+
 def console() -> Console:
-    """Standard output: colour and width of a terminal, or plain text 100 wide in a pipe."""
-    width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", "110"))
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=width)
+    """Standard output: colour and width of a terminal, or plain text of a fixed width in a pipe."""
+    terminal = sys.stdout.isatty()
+    return Console(highlight=False, soft_wrap=not terminal, width=None if terminal else PIPE_WIDTH)
 
 
 @app.command()
