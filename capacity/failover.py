@@ -105,7 +105,8 @@ def sweep(chain: Chain) -> Sweep:
             felt = list(effects_of(chain.normal, loss))
         if loss.whole:
             whole[loss.place] = felt
-        effects.extend(felt)
+        effects.extend(reversed(felt))
+    effects.reverse()
     for loss in generator_losses(chain):
         effects.extend(effects_of(chain.without_utility, loss, utility=False))
     return Sweep(chain, tuple(effects))
