@@ -67,12 +67,19 @@ def hashes_of(
         "plan": _hash(write_json(in_order(hub))),
         "catalogue": _hash_files([path for path in facts if path not in evidence]),
         "evidence": _hash_files(evidence),
-        "rules": _hash_files(sorted(Path(capacity.__file__).parent.rglob("*.py"))),
+        "rules": _hash_files(_judging_files()),
         "waivers": file_hash(waivers),
         "baseline": file_hash(baseline),
         "settings": _hash(json.dumps(dict(sorted(settings.items())))),
         "state": state,
     }
+
+
+def _judging_files() -> list[Path]:
+    """The code that a verdict comes from; not what prints it or reads a command line."""
+    root = Path(capacity.__file__).parent
+    files = sorted(path for path in root.rglob("*.py") if path.parent.name != "report")
+    return [path for path in files if path.name not in ("cli.py", "__main__.py") and "_command" not in path.stem]
 
 
 def _hash(text: str) -> str:

@@ -125,7 +125,7 @@ def test_up_brings_up_what_was_approved_and_status_says_so(project: Project) -> 
     told = json.loads(said.out)
     (pods,) = [kept for kept in told["kinds"] if kept["kind"] == "pod"]
     assert (pods["stack"], pods["inventory"], pods["drift"]) == (1, 1, 0)
-    assert date.fromisoformat(pods["since"])
+    assert date.fromisoformat(pods["since"]) > date(2026, 1, 1)
     assert told["verdict"] == "shortfall"
 
     differs = project.petaplan("diff", "stack:dev", "program:dev")

@@ -1,0 +1,214 @@
+"""What a change of the plan does, between files, revisions and hubs."""
+
+import json
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from markdown_it import MarkdownIt
+
+from capacity.__main__ import mount
+from capacity.cli import run
+from capacity.difference import Difference, difference, side
+from capacity.errors import PlanError
+from capacity.findings import Verdict
+from capacity.hub import Hub
+from capacity.plan import write_json, write_yaml
+from capacity.report.difference import difference_values, write_difference_json, write_difference_markdown
+from tests.hubs import hub, phase, pod, target
+
+OLD = hub(targets=(target(100, phase="first"),), pods=(pod(), pod("pod-2")))
+NEW = OLD.but(
+    phases=(phase(in_service=date(2027, 7, 28)),),
+    pods=(pod(),),
+    targets=(target(800, phase="first", by=date(2027, 7, 28)),),
+)
+
+
+def made(old: Hub = OLD, new: Hub = NEW) -> Difference:
+    return difference(side("old", old), side("new", new))
+
+
+def step(change: Difference, quantity: str) -> tuple[object, object, str]:
+    (found,) = [one for one in change.changes if one.quantity == quantity]
+    return found.before, found.after, found.by
+
+
+def test_a_plan_is_the_same_as_itself_in_whatever_order() -> None:
+    assert made(OLD, OLD.but(pods=tuple(reversed(OLD.pods)))).same
+
+
+def test_a_pod_less_is_fewer_petaflops_megawatts_and_racks() -> None:
+    change = made()
+    before, after, by = step(change, "bf16 dense peak")
+    assert isinstance(before, float)
+    assert isinstance(after, float)
+    assert after == pytest.approx(before / 2)
+    assert by.startswith("−")
+    assert step(change, "pods") == (2, 1, "−1")
+    assert step(change, "racks") == (24, 12, "−12")
+    before, after, _ = step(change, "IT power")
+    assert isinstance(before, float)
+    assert after == pytest.approx(before / 2)
+
+
+def test_a_later_day_is_told_in_days() -> None:
+    assert step(made(), "in service") == ("2027-06-30", "2027-07-28", "28 days later")
+    assert step(made(), "day of target goal")[2] == "28 days later"
+
+
+def test_findings_that_appear_and_go_are_told_apart() -> None:
+    assert [(one["rule"], one["subject"]) for one in made().appeared if one["verdict"] == Verdict.SHORTFALL] == [
+        ("PF-001", "goal")
+    ]
+    assert made().verdicts == ("pass", "shortfall")
+    back = made(NEW, OLD)
+    assert [one["rule"] for one in back.gone if one["verdict"] == Verdict.SHORTFALL] == ["PF-001"]
+
+
+def test_objects_are_told_by_name_down_to_the_field() -> None:
+    fewer = pod(count=8)
+    change = made(OLD, OLD.but(pods=(fewer, pod("pod-3"))))
+    told = {(one.name, one.how): one.fields for one in change.objects}
+    assert told["pod-1", "changed"] == (("racks[compute].count", "12", "8"),)
+    assert set(told) == {("pod-1", "changed"), ("pod-2", "removed"), ("pod-3", "added")}
+
+
+def test_a_phase_that_only_one_plan_has_is_new_or_gone() -> None:
+    two = OLD.but(phases=(*OLD.phases, phase("second", date(2028, 6, 30))))
+    news = [one for one in made(OLD, two).changes if one.phase == "second"]
+    assert {one.by for one in news} == {"new"}
+    assert {one.by for one in made(two, OLD).changes if one.phase == "second"} == {"gone"}
+
+
+def test_two_hubs_are_no_change_of_one() -> None:
+    with pytest.raises(PlanError, match=r"found the hubs 'small' and 'large'; expected two plans of one hub"):
+        made(OLD, NEW.but(name="large"))
+
+
+def test_the_same_two_plans_give_the_same_bytes_of_the_known_schema() -> None:
+    assert write_difference_json(made()) == write_difference_json(made())
+    file = Path("capacity/data/schemas/gate-1.json")
+    schema = json.loads(file.read_text(encoding="utf-8"))
+    part = {"$ref": "#/$defs/difference", "$defs": schema["$defs"]}
+    assert not list(Draft202012Validator(part).iter_errors(json.loads(json.dumps(difference_values(made())))))
+
+
+def test_the_markdown_is_a_comment_with_a_table() -> None:
+    text = write_difference_markdown(made(), limit_bytes=65_536)
+    assert text.startswith("<!-- petaplan-diff small -->")
+    shown = MarkdownIt("commonmark").enable("table").render(text)
+    assert "<td>racks</td>" in shown
+    assert shown.count("<details>") == shown.count("</details>")
+
+
+def command(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr("sys.argv", ["petaplan", *arguments])
+    return run(mount)
+
+
+@pytest.fixture
+def plans(tmp_path: Path) -> tuple[str, str]:
+    old, new = tmp_path / "old.yaml", tmp_path / "new.json"
+    old.write_text(write_yaml(OLD), encoding="utf-8")
+    new.write_text(write_json(NEW), encoding="utf-8")
+    return str(old), str(new)
+
+
+def test_exit_codes_are_those_of_kubectl(
+    plans: tuple[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert command(monkeypatch, "diff", plans[0], plans[0]) == 0
+    assert "no difference" in capsys.readouterr().out
+    assert command(monkeypatch, "diff", *plans) == 1
+    assert "28 days later" in capsys.readouterr().out
+    newer = tmp_path / "newer.yaml"
+    newer.write_text(write_yaml(OLD).replace("petaplan: 1", "petaplan: 9"), encoding="utf-8")
+    cut = tmp_path / "cut.json"
+    cut.write_text(write_json(OLD)[:500], encoding="utf-8")
+    large = tmp_path / "large.yaml"
+    large.write_text(write_yaml(OLD.but(name="large")), encoding="utf-8")
+    for bad, words in (
+        (newer, "the plan is newer than this petaplan: upgrade"),
+        (cut, "cut.json:"),
+        (large, "expected two plans of one hub"),
+    ):
+        written = tmp_path / "diff.json"
+        assert command(monkeypatch, "diff", plans[0], str(bad), "--format", "json", "-o", str(written)) == 2
+        said = capsys.readouterr()
+        assert words in said.err
+        assert said.out == ""
+        assert not written.exists()
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository with a plan on main, and one pod less on a branch."""
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    git("init", "--quiet", "--initial-branch=main")
+    for text, branch in ((write_yaml(OLD), "main"), (write_yaml(NEW), "change")):
+        if branch != "main":
+            git("checkout", "--quiet", "-b", branch)
+        (folder / "plan.yaml").write_text(text, encoding="utf-8")
+        git("add", "plan.yaml")
+        git("commit", "--quiet", "--message", branch)
+    return folder
+
+
+def git(*arguments: str) -> str:
+    identity = ["-c", "user.name=Planner", "-c", "user.email=planner@example.invalid", "-c", "commit.gpgsign=false"]
+    done = subprocess.run(["git", *identity, *arguments], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("spelt", ["main..change", "main..HEAD", "main...change", "main.."])
+def test_revisions_are_compared_as_they_were_committed(
+    spelt: str, repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(monkeypatch, "diff", spelt, "plan.yaml", "--format", "json") == 1
+    told = json.loads(capsys.readouterr().out)
+    assert [one["name"] for one in told["objects"] if one["how"] == "removed"] == ["pod-2"]
+    assert len(git("worktree", "list").splitlines()) == 1
+    assert git("status", "--porcelain") == ""
+
+
+def test_a_module_is_evaluated_at_each_revision(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (repository / "mine.py").write_text(
+        "from capacity.plan import read\n\ndef hub():\n    return read('plan.yaml')\n", encoding="utf-8"
+    )
+    git("add", "mine.py")
+    git("commit", "--quiet", "--message", "module")
+    (repository / "plan.yaml").write_text(write_yaml(OLD), encoding="utf-8")
+    git("commit", "--quiet", "--all", "--message", "back")
+    (repository / "Pulumi.yaml").write_text("config: {petaplan:hub: {default: mine.py:hub}}\n", encoding="utf-8")
+    assert command(monkeypatch, "diff", "HEAD~1..HEAD", "--format", "json") == 1
+    assert [one["name"] for one in json.loads(capsys.readouterr().out)["objects"] if one["how"] == "added"] == ["pod-2"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("nowhere..HEAD", "plan.yaml"), "nowhere: found"),
+        (("main..HEAD", "other.yaml"), "other.yaml"),
+        (("main..HEAD",), "expected a plan that Pulumi.yaml names"),
+        (("plan.yaml",), "expected a second plan, or a range of revisions such as main..HEAD"),
+    ],
+    ids=["revision", "plan", "no plan", "one plan"],
+)
+def test_what_cannot_be_compared_is_bad_input(
+    arguments: tuple[str, ...],
+    words: str,
+    repository: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert command(monkeypatch, "diff", *arguments) == 2
+    said = capsys.readouterr()
+    assert words in said.err
+    assert said.out == ""
