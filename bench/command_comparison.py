@@ -43,6 +43,7 @@ def _timed(call: Callable[[], object], shape: Shape, repeats: int) -> list[float
 
 def plain_loop(shape: Shape, precision: Precision, repeats: int) -> list[float]:
     """What most people write: one pair of matrices, one warm-up, a loop round ``numpy.matmul``."""
+    _wait_for_quiet()
     a, b, c = _operands(shape, precision)
     return _timed(lambda: np.matmul(a, b, out=c), shape, repeats)
 
@@ -50,6 +51,7 @@ def plain_loop(shape: Shape, precision: Precision, repeats: int) -> list[float]:
 def blas_itself(shape: Shape, precision: Precision, repeats: int) -> list[float]:
     """NumPy's own OpenBLAS, entered at cblas_sgemm or cblas_dgemm without NumPy between."""
     function, real = _cblas(precision)
+    _wait_for_quiet()
     a, b, c = _operands(shape, precision)
     size, long = (shape.m, shape.n, shape.k), ctypes.c_int64
     pointers = [array.ctypes.data_as(ctypes.c_void_p) for array in (a, b, c)]
@@ -106,6 +108,7 @@ def _columns(rates: list[float]) -> str:
 def loop(seconds: float = 15.0, repeats: int = 30) -> None:
     """A plain loop and the BLAS library itself, against the benchmark, TFLOP/s."""
     for precision in _DTYPES:
+        _wait_for_quiet()
         row, _ = _ours(precision, seconds)
         shape = row.shape or Shape(m=1024, n=1024, k=1024)
         for name, rates in _others(shape, precision, repeats):
