@@ -12,7 +12,8 @@ from infra.kinds import BY_TABLE
 Path = tuple[str | int, ...]
 
 _TABLES = {kind.noun: table for table, kind in BY_TABLE.items() if table is not None}
-_RULES = (declaration._names, declaration._dates, declaration._shapes)
+# Those of problems_in that need no other object; it offers no way to ask for them alone.
+_RULES = (declaration._names, declaration._dates, declaration._shapes)  # noqa: SLF001
 
 
 def problems_alone(noun: Any) -> Iterator[tuple[Path, Problem]]:

@@ -8,13 +8,10 @@ from capacity.errors import PlanError, Problem
 from capacity.hub import Hub
 from capacity.noun import Place
 from capacity.strict import near
-from infra.kinds import BY_TOKEN, KINDS, Kind
+from infra.kinds import BY_TOKEN, KINDS, STANDING, Kind
 from infra.nouns import Fault, noun_from
 from infra.records import UNKNOWN, Record, is_ours
 from infra.spelling import Path, dotted
-
-OUTPUT_ONLY = frozenset({"standing"})
-"""Properties that the provider adds; no declaration says them."""
 
 
 class InGraph(Place):
@@ -58,7 +55,7 @@ def _where(record: Record) -> str:
 
 
 def _noun_of(kind: Kind, record: Record) -> tuple[Any, list[Problem]]:
-    properties = {key: value for key, value in record.properties.items() if key not in OUTPUT_ONLY}
+    properties = {key: value for key, value in record.properties.items() if key != STANDING}
     unknown = list(_unknowns(properties, ()))
     noun, faults = noun_from(kind, record.name, properties)
     faults = [_cannot_tell(path) for path in unknown] + [fault for fault in faults if fault.path not in unknown]

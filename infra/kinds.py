@@ -20,6 +20,9 @@ from infra.spelling import pulumi_name
 
 PACKAGE = "petaplan"
 
+STANDING = "standing"
+"""The one property that no declaration says: since when an object stands in the inventory."""
+
 _RESOURCE_NAMES = {StandAloneRack: "Rack"}
 _WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -28,14 +31,15 @@ _WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
 class Kind:
     """A Pulumi type with the table and the noun behind it."""
 
-    noun: type[Any]
+    noun: Any
+    """Class of the rows."""
     table: str | None
     """Field of the hub that holds the rows; None for the hub itself."""
 
     @property
     def type_name(self) -> str:
         """Last part of the token, and the name of the resource class: ``CoolingLoop``."""
-        return _RESOURCE_NAMES.get(self.noun, self.noun.__name__)
+        return _RESOURCE_NAMES.get(self.noun) or str(self.noun.__name__)
 
     @property
     def token(self) -> str:
@@ -81,7 +85,7 @@ class Shape:
 
 
 @cache
-def shape_of(noun: type[Any]) -> Shape:
+def shape_of(noun: Any) -> Shape:
     """The shape of a noun; the tables of the hub are resources of their own and not part of it."""
     hints = typing.get_type_hints(noun)
     fields: dict[str, str] = {}
@@ -97,7 +101,7 @@ def shape_of(noun: type[Any]) -> Shape:
     return Shape(fields=MappingProxyType(fields), nested=MappingProxyType(nested))
 
 
-def _noun_within(annotation: Any) -> type[Noun] | None:
+def _noun_within(annotation: Any) -> Any:
     """The noun in an annotation such as ``tuple[Rack, ...]`` or ``Declaration | None``."""
     if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
         return annotation if issubclass(annotation, Noun) else None

@@ -9,9 +9,8 @@ from pydantic import ValidationError
 
 from capacity.plan import plain
 from capacity.strict import adapter, expectation, near
-from infra.kinds import Kind, Shape, shape_of
+from infra.kinds import BY_TABLE, Kind, Shape, shape_of
 from infra.spelling import Path, pulumi_name
-
 
 LARGEST_EXACT = 2.0**53
 """Up to here a double holds every whole number."""
@@ -48,7 +47,7 @@ def noun_from(kind: Kind, resource_name: str, properties: Mapping[str, Any]) -> 
 
 def _is_echo(fault: Any) -> bool:
     """Whether a list is called too short only because its items, each told by itself, are wrong."""
-    return fault["type"] == "too_short" and len(fault["input"]) >= fault["ctx"]["min_length"]
+    return bool(fault["type"] == "too_short" and len(fault["input"]) >= fault["ctx"]["min_length"])
 
 
 def _fault(fault: Any) -> Fault:
@@ -96,6 +95,8 @@ def _respelt_within(item: Any, shape: Shape, path: Path, faults: list[Fault]) ->
 
 def properties_of(kind: Kind, noun: Any) -> dict[str, Any]:
     """What a noun says, in Pulumi's spelling; what stands at its default is left out."""
+    if kind.table is None:
+        noun = noun.but(**dict.fromkeys(filter(None, BY_TABLE), ()))
     written: dict[str, Any] = plain(noun)
     return _wired(written, shape_of(kind.noun))
 

@@ -6,7 +6,7 @@ from typing import Any, Self
 import pulumi
 from pulumi.runtime import get_root_resource
 
-from infra.kinds import BY_TOKEN, Shape, shape_of
+from infra.kinds import BY_TOKEN, STANDING, Shape, shape_of
 from infra.nouns import properties_of
 
 
@@ -16,8 +16,15 @@ class PetaplanResource(pulumi.CustomResource):
     Properties that are not given are not sent, and cost nothing.
     """
 
+    _props: tuple[str, ...]
+    _plain: Mapping[str, Any]
+
     def __init__(
-        self, token: str, resource_name: str, given: Mapping[str, Any], opts: pulumi.ResourceOptions | None
+        self,
+        token: str,
+        resource_name: str,
+        given: Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None,
     ) -> None:
         """Registers the resource with the given properties, in Pulumi's spelling."""
         props = {prop: value for prop, value in given.items() if value is not None}
@@ -25,32 +32,33 @@ class PetaplanResource(pulumi.CustomResource):
             if prop in props:
                 props[prop] = _respelt(props[prop], shape)
         props.setdefault("name", resource_name)
-        self._props = tuple(props)
-        self._plain: Mapping[str, Any] = {}
-        props["standing"] = None
-        super().__init__(token, resource_name, props, opts)
+        self._props, self._plain = tuple(props), {}
+        super().__init__(token, resource_name, {**props, STANDING: None}, opts)
 
     @classmethod
     def from_noun(cls, token: str, noun: Any, opts: pulumi.ResourceOptions | None) -> Self:
         """The resource that a noun of the domain declares."""
-        properties = properties_of(BY_TOKEN[token], noun)
         made = cls.__new__(cls)
-        root = get_root_resource()
-        if root is not None and root._transformations:  # they want to see every property
-            PetaplanResource.__init__(made, token, noun.name, properties, opts)
-            return made
-        # The SDK makes an Output of each property it sees here, and waits for each of them again and again: properties
-        # that come a moment later are sent all the same (docs/adr/0003-native-provider.md has the measurement).
-        later: dict[str, Any] = {"standing": None}
-        made._props = tuple(properties)
-        made._plain = properties
-        pulumi.CustomResource.__init__(made, token, noun.name, later, opts)
-        later |= properties
+        made.register_noun(token, noun, opts)
         return made
+
+    def register_noun(self, token: str, noun: Any, opts: pulumi.ResourceOptions | None) -> None:
+        """Registers the resource with what a noun says, at half the cost.
+
+        The SDK makes an Output of each property that it sees at first, and waits for all of them again and again.
+        Properties that come a moment later are sent all the same: docs/adr/0003-native-provider.md.
+        """
+        self._plain = properties_of(BY_TOKEN[token], noun)
+        self._props = tuple(self._plain)
+        later: dict[str, Any] = {STANDING: None}
+        if getattr(get_root_resource(), "_transformations", None):  # they want to see every property at first
+            later |= self._plain
+        super().__init__(token, noun.name, later, opts)
+        later |= self._plain
 
     def outputs(self) -> dict[str, pulumi.Output[Any]]:
         """Every property that was given, and where it stands, in Pulumi's spelling."""
-        return {prop: self._output(prop) for prop in (*self._props, "standing")}
+        return {prop: self._output(prop) for prop in (*self._props, STANDING)}
 
     def _output(self, prop: str) -> pulumi.Output[Any]:
         """The output of a property; None in it where the property was not given."""

@@ -24,7 +24,8 @@ class ExpectationArgs(TypedDict):
 
 class DeliveryArgs(TypedDict):
     """Factors of the throughput chain that hold for the whole hub; what is left out takes the default of
-    the chain."""
+    the chain.
+    """
 
     availability: NotRequired[pulumi.Input[ExpectationArgs]]
     network: NotRequired[pulumi.Input[ExpectationArgs]]
@@ -212,12 +213,14 @@ class TierArgs(TypedDict):
     """Toward the next tier; the top tier has none."""
     groups: NotRequired[pulumi.Input[int]]
     """Like groups of its switches: one is joined only to the switches of the next tier in its own group,
-    or, where the next tier is not divided, to one plane of it."""
+    or, where the next tier is not divided, to one plane of it.
+    """
     reserved_ports: NotRequired[pulumi.Input[int]]
     """Ports of each switch kept for management, monitoring and growth."""
     oversubscription: NotRequired[pulumi.Input[float]]
     """Bandwidth down over bandwidth up that is meant; 1 for compute and 4 for storage and management
-    unless said."""
+    unless said.
+    """
 
 
 class NodeGroupArgs(TypedDict):
@@ -313,7 +316,8 @@ class Hub(PetaplanResource):
     @property
     def delivery(self) -> pulumi.Output[Mapping[str, Any] | None]:
         """Availability, network and goodput that this plan counts with, where it has better than the
-        defaults."""
+        defaults.
+        """
         return self._output("delivery")
 
     @property
@@ -443,7 +447,8 @@ class Site(PetaplanResource):
     @property
     def pue_limit(self) -> pulumi.Output[float | None]:
         """What the year's PUE (category 1, at the UPS output) must not exceed, where a promise or a rule
-        says so."""
+        says so.
+        """
         return self._output("pueLimit")
 
     @property
@@ -454,7 +459,8 @@ class Site(PetaplanResource):
     @property
     def annual_cooling_fraction(self) -> pulumi.Output[float | None]:
         """Mean draw of the cooling plant over a year, as a share of its rating: the climate's and the
-        controls' part."""
+        controls' part.
+        """
         return self._output("annualCoolingFraction")
 
     @property
@@ -694,7 +700,8 @@ class Phase(PetaplanResource):
     @property
     def in_service(self) -> pulumi.Output[str]:
         """Day on which all of it is accepted, unless an object says its own day. A day, such as
-        2026-12-31."""
+        2026-12-31.
+        """
         return self._output("inService")
 
     @property
@@ -823,7 +830,8 @@ class Target(PetaplanResource):
     @property
     def synchronous_ranks(self) -> pulumi.Output[int | None]:
         """Accelerators of a job that wait for each other, where a delivered target means the pace of the
-        slowest."""
+        slowest.
+        """
         return self._output("synchronousRanks")
 
     @property
@@ -1479,7 +1487,8 @@ class Storage(PetaplanResource):
     @property
     def backup_minutes(self) -> pulumi.Output[float | None]:
         """How long it is to carry what hangs on it, where it does more than bridge the start of
-        generators."""
+        generators.
+        """
         return self._output("backupMinutes")
 
     @property
@@ -1602,7 +1611,8 @@ class Busway(PetaplanResource):
     @property
     def rated_diversity_fraction(self) -> pulumi.Output[float | None]:
         """Share of its rating that all its circuits together may carry for good (IEC 61439), where the
-        maker says so."""
+        maker says so.
+        """
         return self._output("ratedDiversityFraction")
 
     @property
@@ -1615,7 +1625,8 @@ class Feed(PetaplanResource):
     """Alike circuits from a busway, one for each cabinet that names the feed. ``units`` counts the
     circuits. A three-phase circuit gives ``voltage_ll_v``; a single-phase circuit between line and
     neutral gives ``voltage_ln_v``; one between two lines gives ``voltage_ll_v`` and is
-    ``single_phase``."""
+    ``single_phase``.
+    """
 
     def __init__(
         self,
@@ -1732,7 +1743,8 @@ class Feed(PetaplanResource):
     @property
     def line(self) -> pulumi.Output[int | None]:
         """Line that single-phase circuits hang on; between two lines the first of them (3 is line 3 to
-        line 1)."""
+        line 1).
+        """
         return self._output("line")
 
     @property
@@ -1743,7 +1755,8 @@ class Feed(PetaplanResource):
     @property
     def rated_diversity_fraction(self) -> pulumi.Output[float | None]:
         """Share of the breaker's rating that may flow when all circuits are loaded (IEC 61439), where the
-        maker says so."""
+        maker says so.
+        """
         return self._output("ratedDiversityFraction")
 
     @property
@@ -2465,7 +2478,8 @@ class Rack(PetaplanResource):
 
 class Assumption(PetaplanResource):
     """Something taken for true without proof: a reading of words, a choice, or a figure nobody published.
-    With ``model`` and ``quantity`` it fills a blank of the catalogue for this plan alone."""
+    With ``model`` and ``quantity`` it fills a blank of the catalogue for this plan alone.
+    """
 
     def __init__(
         self,

@@ -9,11 +9,13 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from capacity.compute import Declaration, NodeGroup, Pod, Rack, StandAloneRack
 from capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
+from capacity.delivery import Delivery, Expectation
 from capacity.figures import Engine, Precision, Sparsity
 from capacity.hub import Assumption, Hub, Phase
 from capacity.network import Fabric, FabricKind, Links, Tier
 from capacity.power import Busway, Duty, Feed, Generator, Intake, Side, Storage, SupplyStep, Transformer, Ups
 from capacity.site import Hall, Jurisdiction, Redundancy, Site
+from capacity.supply import Budget, ExchangeRate, Order, Price, Spares
 from capacity.targets import Counting, Measure, Target
 
 FIRST_DAY = date(2026, 1, 1)
@@ -21,6 +23,11 @@ FIRST_DAY = date(2026, 1, 1)
 models = st.sampled_from(["huawei-atlas-800t-a2", "huawei-cloudmatrix384", "nvidia-dgx-h100", "yitian-710"])
 texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=40)
 days = st.integers(0, 2_000).map(lambda count: FIRST_DAY + timedelta(days=count))
+
+
+voltages: SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [{"voltage_ll_v": 415.0}, {"voltage_ln_v": 240.0, "line": 2}]
+)
 
 
 def amounts(low: float, high: float) -> SearchStrategy[float]:
@@ -140,9 +147,44 @@ def hubs(draw: DrawFn) -> Hub:
         ),
         racks=tuple(draw(_alone(name("rack"), draw(one_phase), hall, inside)) for hall in hall_names),
         assumptions=tuple(draw(_assumption(name("assumption"))) for _ in range(draw(count))),
+        delivery=draw(maybe(_delivery())),
         **power,
         **cooling,
     )
+
+
+@st.composite
+def _delivery(draw: DrawFn) -> Delivery:
+    low, mid, high = sorted(draw(st.tuples(*[st.floats(0.1, 1)] * 3)))
+    share = Expectation(low=low, mid=mid, high=high, source=draw(texts), as_of=draw(days))
+    return Delivery(
+        availability=draw(maybe(st.just(share))),
+        job_accelerators=draw(maybe(st.integers(1, 9_999))),
+        checkpoint_minutes=draw(st.sampled_from([1.0, 2.5])),
+    )
+
+
+@st.composite
+def _budget(draw: DrawFn) -> Budget:
+    price = Price(
+        model=draw(models), each=draw(amounts(1, 9e6)), currency="CNY", vintage=draw(days), source=draw(texts)
+    )
+    return Budget(
+        currency="HKD",
+        capex=draw(maybe(amounts(1, 9e9))),
+        prices=draw(st.sampled_from([(), (price,)])),
+        exchange=(ExchangeRate(currency="CNY", rate=1.08, as_of=draw(days)),),
+    )
+
+
+@st.composite
+def _order(draw: DrawFn) -> Order:
+    return Order(what=draw(texts), ordered=draw(days), lead_weeks=draw(amounts(1, 99)), source=draw(texts))
+
+
+@st.composite
+def _spares(draw: DrawFn) -> Spares:
+    return Spares(model=draw(models), count=draw(st.integers(0, 9)), availability=0.998, source=draw(texts))
 
 
 @st.composite
@@ -184,6 +226,9 @@ def _phase(draw: DrawFn, name: str, earlier: Sequence[str]) -> Phase:
         in_service=in_service,
         after=draw(some(earlier)),
         declared=draw(maybe(st.just(declared))),
+        spares=tuple(draw(st.lists(_spares(), max_size=1))),
+        orders=tuple(draw(st.lists(_order(), max_size=2))),
+        budget=draw(maybe(_budget())),
         description=draw(maybe(texts)),
     )
 
@@ -208,7 +253,12 @@ def _target(draw: DrawFn, name: str, phases: Sequence[str]) -> Target:
 
 @st.composite
 def _assumption(draw: DrawFn, name: str) -> Assumption:
-    figure = {"model": draw(models), "quantity": "power_kw", "value": draw(amounts(0, 900)), "unit": "kW"}
+    figure: dict[str, Any] = {
+        "model": draw(models),
+        "quantity": "power_kw",
+        "value": draw(amounts(0, 900)),
+        "unit": "kW",
+    }
     return Assumption(
         name=name,
         statement=draw(texts),
@@ -226,7 +276,7 @@ def _power(
     one_site: SearchStrategy[str],
     one_phase: SearchStrategy[str],
     halls: Sequence[str],
-) -> dict[str, tuple[Any, ...]]:
+) -> dict[str, Any]:
     def facts() -> dict[str, Any]:
         return draw(power_facts(draw(one_phase)))
 
@@ -303,7 +353,7 @@ def _power(
             name=name("feed"),
             fed_by=(busway.name,),
             rated_current_a=draw(amounts(1, 125)),
-            **draw(st.sampled_from([{"voltage_ll_v": 415.0}, {"voltage_ln_v": 240.0, "line": 2}])),
+            **draw(voltages),
             **facts(),
         )
         for busway in busways
@@ -320,14 +370,14 @@ def _power(
 
 
 @st.composite
-def _cooling(
+def _cooling(  # noqa: PLR0917 - composites take positions
     draw: DrawFn,
     name: _Names,
     one_site: SearchStrategy[str],
     one_phase: SearchStrategy[str],
     halls: Sequence[str],
     power: Sequence[str],
-) -> dict[str, tuple[Any, ...]]:
+) -> dict[str, Any]:
     def facts() -> dict[str, Any]:
         heat = {"unit_rated_kw": draw(amounts(1, 9_000)), "unit_electrical_kw": draw(amounts(1, 900))}
         return {**draw(node_facts(draw(one_phase))), **heat, "fed_by": draw(some(power))}

@@ -26,6 +26,7 @@ DOCUMENT_VERSION = 1
 
 
 def inventory(
+    *,
     stack: Annotated[str | None, typer.Option(help="Only what this stack brought up.")] = None,
     kind: Annotated[str | None, typer.Option(help="Only one kind, such as pod or cooling-loop.")] = None,
     hall: Annotated[str | None, typer.Option(help="Only what stands in this hall.")] = None,

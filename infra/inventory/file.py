@@ -52,7 +52,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection | None:
 
 
 def _connect_read_only(path: Path) -> sqlite3.Connection:
-    """A reading connection; without the write-ahead log beside the file nobody writes, and a read-only folder is no bar."""
+    """A reading connection; where no write-ahead log lies beside the file, a read-only folder is no bar."""
     idle = not path.with_name(f"{path.name}-wal").exists()
     address = f"{path.absolute().as_uri()}?mode=ro"
     database = sqlite3.connect(address, uri=True, timeout=PATIENCE_SECONDS, isolation_level=None)

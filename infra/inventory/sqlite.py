@@ -14,10 +14,40 @@ from capacity.errors import Problem
 from infra.inventory.file import fault, open_for_reading, open_for_writing
 from infra.inventory.standing import Cabinet, Engine, Entry, InventoryError, Key, Update
 
-_ENTRY = "properties, withheld, generation, placed_in, changed_in"
-_CABINET = "run, number, model, hall, row, slot, placed_in, changed_in"
-_SAME_KEY = "project = ? AND stack = ? AND kind = ? AND name = ?"
-_OF_OWNER = "project = ? AND stack = ? AND kind = ? AND owner = ?"
+_ENTRY = """
+    SELECT properties, withheld, generation, placed_in, changed_in FROM entries
+    WHERE project = ? AND stack = ? AND kind = ? AND name = ?
+"""
+_CABINETS = """
+    SELECT run, number, model, hall, row, slot, placed_in, changed_in FROM cabinets
+    WHERE project = ? AND stack = ? AND kind = ? AND owner = ?
+"""
+_EVERY_ENTRY = """
+    SELECT project, stack, kind, name, properties, withheld, generation, placed_in, changed_in FROM entries
+"""
+_EVERY_CABINET = """
+    SELECT project, stack, kind, owner, run, number, model, hall, row, slot, placed_in, changed_in FROM cabinets
+"""
+_PUT_ENTRY = """
+    INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET properties = excluded.properties, withheld = excluded.withheld,
+        generation = excluded.generation, changed_in = excluded.changed_in
+"""
+_PUT_CABINET = "INSERT OR REPLACE INTO cabinets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_REMOVE_ENTRY = """
+    DELETE FROM entries WHERE project = ? AND stack = ? AND kind = ? AND name = ? AND generation <= ?
+"""
+_REMOVE_CABINET = """
+    DELETE FROM cabinets WHERE project = ? AND stack = ? AND kind = ? AND owner = ? AND run = ? AND number = ?
+"""
+_LAST_UPDATE = """
+    SELECT id, engine_address, engine_pid, engine_started, started_at FROM updates
+    WHERE project = ? AND stack = ? ORDER BY id DESC LIMIT 1
+"""
+_PUT_UPDATE = """
+    INSERT INTO updates (project, stack, started_at, program, engine_address, engine_pid, engine_started)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
 
 
 class SqliteInventory:
@@ -36,22 +66,15 @@ class SqliteInventory:
     def begin_update(self, project: str, stack: str, engine: Engine, program: str) -> int:
         """The number of this engine's update, once the last one of the same stack is over."""
         with self._writing() as database:
-            last = database.execute(
-                "SELECT id, engine_address, engine_pid, engine_started, started_at FROM updates"
-                " WHERE project = ? AND stack = ? ORDER BY id DESC LIMIT 1",
-                (project, stack),
-            ).fetchone()
+            last = database.execute(_LAST_UPDATE, (project, stack)).fetchone()
             if last is not None:
                 holder = Engine(address=last[1], pid=last[2], started=last[3])
                 if holder == engine:
                     return int(last[0])
                 if holder.pid != engine.pid and is_running(holder):
                     raise InventoryError(self._busy(f"{project}/{stack}", holder, last[4]))
-            cursor = database.execute(
-                "INSERT INTO updates (project, stack, started_at, program, engine_address, engine_pid, engine_started)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (project, stack, datetime.now(UTC).isoformat(timespec="seconds"), program, *astuple(engine)),
-            )
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            cursor = database.execute(_PUT_UPDATE, (project, stack, now, program, *astuple(engine)))
             return int(cursor.lastrowid or 0)
 
     def _busy(self, stack: str, holder: Engine, since: str) -> Problem:
@@ -77,19 +100,8 @@ class SqliteInventory:
             before = self._entry(database, key)
             generation = 1 if before is None else before.generation + anew
             placed_in = update if before is None else before.placed_in
-            database.execute(
-                "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT DO UPDATE SET properties = excluded.properties, withheld = excluded.withheld,"
-                " generation = excluded.generation, changed_in = excluded.changed_in",
-                (
-                    *astuple(key),
-                    json.dumps(properties, sort_keys=True),
-                    json.dumps(withheld),
-                    generation,
-                    placed_in,
-                    update,
-                ),
-            )
+            written = (json.dumps(properties, sort_keys=True), json.dumps(withheld))
+            database.execute(_PUT_ENTRY, (*astuple(key), *written, generation, placed_in, update))
             placed = _place(database, key, () if before is None else before.cabinets, cabinets, update)
             return Entry(
                 key=key,
@@ -109,9 +121,7 @@ class SqliteInventory:
     def remove(self, key: Key, generation: int) -> bool:
         """Whether the entry was there to be removed; its cabinets go with it."""
         with self._writing() as database:
-            cursor = database.execute(
-                f"DELETE FROM entries WHERE {_SAME_KEY} AND generation <= ?", (*astuple(key), generation)
-            )
+            cursor = database.execute(_REMOVE_ENTRY, (*astuple(key), generation))
             return cursor.rowcount > 0
 
     def list(self, *, stack: str | None = None, kind: str | None = None, hall: str | None = None) -> tuple[Entry, ...]:
@@ -120,10 +130,12 @@ class SqliteInventory:
             if database is None:
                 return ()
             standing: dict[Key, list[Cabinet]] = {}
-            for row in database.execute(f"SELECT project, stack, kind, owner, {_CABINET} FROM cabinets"):
+            database.execute("BEGIN")
+            for row in database.execute(_EVERY_CABINET):
                 key = Key(project=row[0], stack=row[1], kind=row[2], name=row[3])
                 standing.setdefault(key, []).append(_cabinet(row[4:]))
-            rows = database.execute(f"SELECT project, stack, kind, name, {_ENTRY} FROM entries").fetchall()
+            rows = database.execute(_EVERY_ENTRY).fetchall()
+            database.execute("COMMIT")
         keys = (Key(project=row[0], stack=row[1], kind=row[2], name=row[3]) for row in rows)
         entries = (_entry(key, row[4:], standing.get(key, ())) for key, row in zip(keys, rows, strict=True))
         return tuple(entry for entry in entries if _matches(entry, stack, kind, hall))
@@ -146,8 +158,9 @@ class SqliteInventory:
         except InventoryError as error:
             return error.problem
         nearest = next(path for path in (self.path, *self.path.absolute().parents) if path.exists())
+        written = (nearest, nearest.parent) if nearest == self.path else (nearest,)
         own = os.access in os.supports_effective_ids
-        if all(os.access(path, os.W_OK, effective_ids=own) for path in {nearest, nearest.parent}):
+        if all(os.access(path, os.W_OK, effective_ids=own) for path in written):
             return None
         return Problem(
             where=f"inventory {self.path}",
@@ -164,10 +177,10 @@ class SqliteInventory:
 
     @staticmethod
     def _entry(database: sqlite3.Connection, key: Key) -> Entry | None:
-        row = database.execute(f"SELECT {_ENTRY} FROM entries WHERE {_SAME_KEY}", astuple(key)).fetchone()
+        row = database.execute(_ENTRY, astuple(key)).fetchone()
         if row is None:
             return None
-        cabinets = database.execute(f"SELECT {_CABINET} FROM cabinets WHERE {_OF_OWNER}", astuple(key))
+        cabinets = database.execute(_CABINETS, astuple(key))
         return _entry(key, row, [_cabinet(cabinet) for cabinet in cabinets])
 
     @contextmanager
@@ -178,6 +191,9 @@ class SqliteInventory:
             yield self._connection
         except sqlite3.Error as error:
             raise fault(self.path, error) from error
+        finally:
+            if self._connection is not None and self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -249,9 +265,9 @@ def _place(
         wanted.append(since if since == was else replace(since, placed_in=since.placed_in or update, changed_in=update))
     owner = astuple(key)
     gone = [(*owner, run, number) for run, number in standing]
-    database.executemany(f"DELETE FROM cabinets WHERE {_OF_OWNER} AND run = ? AND number = ?", gone)
+    database.executemany(_REMOVE_CABINET, gone)
     changed = [(*owner, *astuple(cabinet)) for cabinet in wanted if cabinet.changed_in == update]
-    database.executemany(f"INSERT OR REPLACE INTO cabinets VALUES ({', '.join('?' * 12)})", changed)
+    database.executemany(_PUT_CABINET, changed)
     return tuple(wanted)
 
 

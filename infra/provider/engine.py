@@ -1,32 +1,35 @@
 """What the provider tells the engine to show."""
 
+from typing import Any
+
 import grpc.aio
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 
-class EngineLog:
-    """The engine's log, at an address that may come later."""
+class Engine:
+    """The engine, at an address that may come later."""
 
     def __init__(self, address: str) -> None:
         self.address = address
         self._channel: grpc.aio.Channel | None = None
 
-    async def warn(self, message: str, urn: str = "") -> None:
+    async def show_warning(self, message: str, urn: str = "") -> None:
         """Shown as a warning, on the resource if one is named."""
         await self._say(engine_pb2.WARNING, message, urn)
 
-    async def debug(self, message: str, urn: str = "") -> None:
+    async def show_to_debuggers(self, message: str, urn: str = "") -> None:
         """Shown with ``--debug`` only."""
         await self._say(engine_pb2.DEBUG, message, urn)
 
-    async def _say(self, severity: engine_pb2.LogSeverity, message: str, urn: str) -> None:
+    async def _say(self, severity: engine_pb2.LogSeverity.ValueType, message: str, urn: str) -> None:
         if not self.address:
             return
         if self._channel is None:
             self._channel = grpc.aio.insecure_channel(self.address)
         request = engine_pb2.LogRequest(severity=severity, message=message, urn=urn)
         try:
-            await engine_pb2_grpc.EngineStub(self._channel).Log(request, timeout=5)
+            stub: Any = engine_pb2_grpc.EngineStub(self._channel)
+            await stub.Log(request, timeout=5)
         except grpc.aio.AioRpcError:
             return  # an engine that is going away has nobody left to show it to
 

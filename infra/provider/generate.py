@@ -64,8 +64,7 @@ _WIDTH = 110
 def resources_py() -> str:
     """The module of resource classes."""
     parts = [_HEAD]
-    for name in nested_types():
-        parts.append(_args(name) if "properties" in definitions()[name] else _literal(name))
+    parts.extend(_args(name) if "properties" in definitions()[name] else _literal(name) for name in nested_types())
     parts.append(_PROVIDER)
     parts.extend(_resource(kind) for kind in KINDS)
     names = "".join(f'"{kind.token}": {kind.type_name},' for kind in KINDS)
@@ -102,9 +101,10 @@ def _type(definition: Mapping[str, Any], wrap: str) -> str:
 
 
 def _doc(text: str, indent: int) -> str:
-    lines = textwrap.wrap(text, _WIDTH - indent - 6) or [""]
+    lines = textwrap.wrap(text, _WIDTH - indent - 6)
     pad = " " * indent
-    return f'{pad}"""{(chr(10) + pad).join(lines)}"""'
+    end = f"\n{pad}" if len(lines) > 1 else ""
+    return f'{pad}"""{(chr(10) + pad).join(lines)}{end}"""'
 
 
 def _notes(noun: str, field: str, definition: Mapping[str, Any]) -> str:
@@ -200,7 +200,7 @@ def main() -> int:
     for path, text in stale:
         if not check:
             path.write_text(text, encoding="utf-8")
-        print(f"{path.relative_to(_INFRA.parent)}: {'out of date' if check else 'written'}")
+        sys.stdout.write(f"{path.relative_to(_INFRA.parent)}: {'out of date' if check else 'written'}\n")
     return 1 if stale and check else 0
 
 

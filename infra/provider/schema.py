@@ -169,7 +169,7 @@ def package_schema() -> dict[str, Any]:
     """The whole schema as plain values."""
     inventory = {
         "type": "string",
-        "description": f"The inventory's SQLite file, relative to the project's folder; {DEFAULT_INVENTORY} unless given.",
+        "description": f"The inventory's SQLite file, from the project's folder; {DEFAULT_INVENTORY} unless given.",
     }
     return {
         "name": PACKAGE,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import grpc.aio
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from infra.provider.engine import EngineLog
+from infra.provider.engine import Engine
 from infra.provider.servicer import Petaplan
 
 WATCH_SECONDS = 1.0
@@ -51,26 +51,24 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
 
 async def _serve(address: str) -> None:
     parent = os.getppid()
-    log = EngineLog(address)
-    servicer = Petaplan(log)
+    servicer = Petaplan(Engine(address))
     server = grpc.aio.server(options=_OPTIONS)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
-    print(port, flush=True)
-    ended = asyncio.Event()
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    goodbye = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(sign, ended.set)
-    watch = asyncio.create_task(_watch(parent, ended))
-    await ended.wait()
-    watch.cancel()
+        loop.add_signal_handler(sign, goodbye.set)
+    await _engine_ends(parent, goodbye)
     await server.stop(grace=None)
     await servicer.close()
 
 
-async def _watch(parent: int, ended: asyncio.Event) -> None:
-    """Ends the provider when its parent is gone: a killed engine says no goodbye."""
-    while os.getppid() == parent:
-        await asyncio.sleep(WATCH_SECONDS)
-    ended.set()
+async def _engine_ends(parent: int, goodbye: asyncio.Event) -> None:
+    """Returns when the engine says so, or when it is gone: one that was killed says no goodbye."""
+    while os.getppid() == parent and not goodbye.is_set():
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(goodbye.wait(), WATCH_SECONDS)

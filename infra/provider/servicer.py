@@ -1,5 +1,7 @@
 """The provider's side of Pulumi's protocol, call by call."""
 
+# ruff: noqa: N802, ARG002 - the names and arguments are those of Pulumi's protocol
+
 import functools
 import traceback
 from collections.abc import Awaitable, Callable
@@ -9,38 +11,23 @@ from typing import Any, TypeVar
 import grpc
 import grpc.aio
 from google.protobuf.empty_pb2 import Empty
-from google.protobuf.struct_pb2 import Struct
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
-from capacity.strict import near
 from infra.inventory.sqlite import SqliteInventory
-from infra.inventory.standing import Entry, InventoryError, Key
-from infra.kinds import BY_TOKEN, Kind
-from infra.provider import check, settings, wire
+from infra.inventory.standing import InventoryError, Key
+from infra.kinds import BY_TOKEN, STANDING
+from infra.provider import answers, check, settings, wire
+from infra.provider.absent import Absent, Context
 from infra.provider.clerk import Clerk, as_it_stands
-from infra.provider.diff import Change, changes_between
-from infra.provider.engine import EngineLog
+from infra.provider.engine import Engine
 from infra.provider.urn import Urn, key_of
 from infra.provider.version import version
-from infra.spelling import dotted
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
-Context = grpc.aio.ServicerContext[Any, Any]
 Call = Callable[["Petaplan", Request, Context], Awaitable[Answer]]
 
-STANDING = "standing"
-"""Output property: the update in which the object was first placed, and its generation."""
-
-_KINDS_OF_CHANGE = {
-    Change.ADDED: (provider_pb2.PropertyDiff.ADD, provider_pb2.PropertyDiff.ADD_REPLACE),
-    Change.DELETED: (provider_pb2.PropertyDiff.DELETE, provider_pb2.PropertyDiff.DELETE_REPLACE),
-    Change.UPDATED: (provider_pb2.PropertyDiff.UPDATE, provider_pb2.PropertyDiff.UPDATE_REPLACE),
-}
-
-
-class UnknownType(Exception):
-    """A type that this provider doesn't have."""
+_ANY_GENERATION = 2**53
 
 
 def guarded(call: Call[Request, Answer]) -> Call[Request, Answer]:
@@ -54,11 +41,11 @@ def guarded(call: Call[Request, Answer]) -> Call[Request, Answer]:
             raise
         except InventoryError as error:
             await context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
-        except UnknownType as error:
+        except answers.UnknownType as error:
             await context.abort(grpc.StatusCode.NOT_FOUND, str(error))
         except Exception as error:  # noqa: BLE001 - the boundary: nothing may reach the user as a traceback
             urn = getattr(request, "urn", "")
-            await self.log.debug(traceback.format_exc(), urn)
+            await self.engine.show_to_debuggers(traceback.format_exc(), urn)
             message = (
                 f"petaplan's provider failed in {call.__name__} ({type(error).__name__}: {error}); this is a fault of "
                 f"petaplan, not of your program; run again with --debug for its traceback, and please report it"
@@ -69,11 +56,11 @@ def guarded(call: Call[Request, Answer]) -> Call[Request, Answer]:
     return answer
 
 
-class Petaplan(provider_pb2_grpc.ResourceProviderServicer):
+class Petaplan(Absent):
     """Objects of a hub as resources: checked against the domain, kept in the inventory."""
 
-    def __init__(self, log: EngineLog) -> None:
-        self.log = log
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
         self._folder = Path.cwd()
         self._clerk: Clerk | None = None
         self._probed = False
@@ -82,7 +69,7 @@ class Petaplan(provider_pb2_grpc.ResourceProviderServicer):
         """The inventory and the engine's log are let go."""
         if self._clerk is not None:
             await self._clerk.close()
-        await self.log.close()
+        await self.engine.close()
 
     @property
     def clerk(self) -> Clerk:
@@ -94,7 +81,7 @@ class Petaplan(provider_pb2_grpc.ResourceProviderServicer):
 
     def _hire(self, config: dict[str, Any]) -> None:
         chosen = settings.settings_from(config, self._folder)
-        self._clerk = Clerk(SqliteInventory(chosen.inventory), self.log.address, version())
+        self._clerk = Clerk(SqliteInventory(chosen.inventory), self.engine.address, version())
 
     # ---- The provider itself
 
@@ -103,14 +90,14 @@ class Petaplan(provider_pb2_grpc.ResourceProviderServicer):
         self, request: provider_pb2.ProviderHandshakeRequest, context: Context
     ) -> provider_pb2.ProviderHandshakeResponse:
         """What both sides can do."""
-        if request.engine_address and request.engine_address != self.log.address:
-            await self.log.move(request.engine_address)
+        if request.engine_address and request.engine_address != self.engine.address:
+            await self.engine.move(request.engine_address)
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True)
 
     @guarded
     async def Attach(self, request: plugin_pb2.PluginAttach, context: Context) -> Empty:
         """An engine that did not start this process introduces itself."""
-        await self.log.move(request.address)
+        await self.engine.move(request.address)
         return Empty()
 
     @guarded
@@ -132,13 +119,13 @@ class Petaplan(provider_pb2_grpc.ResourceProviderServicer):
         """Whether somebody reads every key of the stack's configuration."""
         given = wire.read(request.news)
         failures = [] if given.unknown else settings.failures_in(given.value)
-        return _checked(request.news, failures)
+        return answers.checked(request.news, failures)
 
     @guarded
     async def DiffConfig(self, request: provider_pb2.DiffRequest, context: Context) -> provider_pb2.DiffResponse:
         """A changed configuration never replaces what stands."""
         old = request.old_inputs if request.HasField("old_inputs") else request.olds
-        return _differing(wire.read(old), wire.read(request.news), replacing=frozenset())
+        return answers.differing(wire.read(old), wire.read(request.news), replacing=frozenset())
 
     @guarded
     async def Configure(
@@ -162,9 +149,9 @@ class Petaplan(provider_pb2_grpc.ResourceProviderServicer):
     @guarded
     async def Check(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
         """Every property that is wrong; the inputs go back as they came."""
-        kind = _kind(request.urn)
+        kind = answers.kind_of(request.urn)
         failures = check.failures_in(kind, Urn.parse(request.urn).name, wire.read(request.news))
-        return _checked(request.news, failures)
+        return answers.checked(request.news, failures)
 
     @guarded
     async def Diff(self, request: provider_pb2.DiffRequest, context: Context) -> provider_pb2.DiffResponse:
@@ -175,19 +162,19 @@ class Petaplan(provider_pb2_grpc.ResourceProviderServicer):
         name = Urn.parse(request.urn).name
         before, after = wire.read(old), wire.read(request.news)
         same = before.value.get("name", name) == after.value.get("name", name)
-        return _differing(before, after, replacing=frozenset() if same else frozenset({"name"}))
+        return answers.differing(before, after, replacing=frozenset() if same else frozenset({"name"}))
 
     @guarded
     async def Create(self, request: provider_pb2.CreateRequest, context: Context) -> provider_pb2.CreateResponse:
         """The object, placed in the inventory; in a preview, what is known of it."""
-        kind, urn = _kind(request.urn), Urn.parse(request.urn)
+        kind, urn = answers.kind_of(request.urn), Urn.parse(request.urn)
         if request.preview:
             await self._warn_of_obstacles()
-            return provider_pb2.CreateResponse(properties=_outputs(request.properties, urn, None))
+            return provider_pb2.CreateResponse(properties=answers.outputs(request.properties, urn, None))
         given = wire.read(request.properties)
         key = key_of(urn, kind, given.value.get("name"))
         entry = await self.clerk.create(key, given, project=urn.project, stack=urn.stack)
-        return provider_pb2.CreateResponse(id=str(key), properties=_outputs(request.properties, urn, entry))
+        return provider_pb2.CreateResponse(id=str(key), properties=answers.outputs(request.properties, urn, entry))
 
     @guarded
     async def Update(self, request: provider_pb2.UpdateRequest, context: Context) -> provider_pb2.UpdateResponse:
@@ -195,13 +182,13 @@ class Petaplan(provider_pb2_grpc.ResourceProviderServicer):
         urn = Urn.parse(request.urn)
         if request.preview:
             await self._warn_of_obstacles()
-            properties = _outputs(request.news, urn, None)
+            properties = answers.outputs(request.news, urn, None)
             if STANDING in request.olds.fields:
                 properties.fields[STANDING].CopyFrom(request.olds.fields[STANDING])
             return provider_pb2.UpdateResponse(properties=properties)
         key = self._key(request.id, urn)
         entry = await self.clerk.change(key, wire.read(request.news), project=urn.project, stack=urn.stack)
-        return provider_pb2.UpdateResponse(properties=_outputs(request.news, urn, entry))
+        return provider_pb2.UpdateResponse(properties=answers.outputs(request.news, urn, entry))
 
     @guarded
     async def Read(self, request: provider_pb2.ReadRequest, context: Context) -> provider_pb2.ReadResponse:
@@ -212,14 +199,14 @@ class Petaplan(provider_pb2_grpc.ResourceProviderServicer):
         if importing and (key.project, key.stack, key.kind) != (
             urn.project,
             urn.stack,
-            _kind(request.urn).word,
+            answers.kind_of(request.urn).word,
         ):
-            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, _not_yours(key, urn))
+            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, answers.not_yours(key, urn))
         entry = await self.clerk.look_up(key)
         if entry is None:
             return provider_pb2.ReadResponse()
         inputs = wire.write(as_it_stands(entry, wire.read(request.inputs)))
-        return provider_pb2.ReadResponse(id=str(key), inputs=inputs, properties=_outputs(inputs, urn, entry))
+        return provider_pb2.ReadResponse(id=str(key), inputs=inputs, properties=answers.outputs(inputs, urn, entry))
 
     @guarded
     async def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> Empty:
@@ -229,46 +216,6 @@ class Petaplan(provider_pb2_grpc.ResourceProviderServicer):
         generation = standing.get("generation", _ANY_GENERATION)
         await self.clerk.remove(self._key(request.id, urn), generation, project=urn.project, stack=urn.stack)
         return Empty()
-
-    # ---- What this provider has not: functions, components, parameters, mappings
-
-    async def Invoke(self, request: provider_pb2.InvokeRequest, context: Context) -> provider_pb2.InvokeResponse:
-        """Refused."""
-        return await _refuse(context, "functions")
-
-    async def Call(self, request: provider_pb2.CallRequest, context: Context) -> provider_pb2.CallResponse:
-        """Refused."""
-        return await _refuse(context, "methods")
-
-    async def Construct(
-        self, request: provider_pb2.ConstructRequest, context: Context
-    ) -> provider_pb2.ConstructResponse:
-        """Refused."""
-        return await _refuse(context, "components")
-
-    async def Parameterize(
-        self, request: provider_pb2.ParameterizeRequest, context: Context
-    ) -> provider_pb2.ParameterizeResponse:
-        """Refused."""
-        return await _refuse(context, "parameters")
-
-    async def List(self, request: provider_pb2.ListRequest, context: Context) -> None:
-        """Refused."""
-        await _refuse(context, "listings")
-
-    async def GetMapping(
-        self, request: provider_pb2.GetMappingRequest, context: Context
-    ) -> provider_pb2.GetMappingResponse:
-        """Refused."""
-        return await _refuse(context, "mappings")
-
-    async def GetMappings(
-        self, request: provider_pb2.GetMappingsRequest, context: Context
-    ) -> provider_pb2.GetMappingsResponse:
-        """Refused."""
-        return await _refuse(context, "mappings")
-
-    # ---- Helpers
 
     @staticmethod
     def _key(given: str, urn: Urn) -> Key:
@@ -282,66 +229,4 @@ class Petaplan(provider_pb2_grpc.ResourceProviderServicer):
         self._probed = True
         problem = await self.clerk.obstacle()
         if problem is not None:
-            await self.log.warn(f"`pulumi up` would fail: {problem}")
-
-
-_ANY_GENERATION = 2**53
-
-
-def _kind(urn: str) -> Kind:
-    token = Urn.parse(urn).token
-    kind = BY_TOKEN.get(token)
-    if kind is None:
-        advice = near(token, BY_TOKEN) or f"its types are {', '.join(BY_TOKEN)}"
-        raise UnknownType(f"found the type {token!r}; expected a type of petaplan; {advice}")
-    return kind
-
-
-def _checked(inputs: Struct, failures: list[check.Failure]) -> provider_pb2.CheckResponse:
-    return provider_pb2.CheckResponse(
-        inputs=inputs,
-        failures=[provider_pb2.CheckFailure(property=failure.path, reason=failure.reason) for failure in failures],
-    )
-
-
-def _differing(
-    before: wire.Properties, after: wire.Properties, *, replacing: frozenset[str]
-) -> provider_pb2.DiffResponse:
-    changes = changes_between(before, after)
-    if not changes:
-        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE, hasDetailedDiff=True)
-    return provider_pb2.DiffResponse(
-        changes=provider_pb2.DiffResponse.DIFF_SOME,
-        hasDetailedDiff=True,
-        replaces=sorted(replacing),
-        diffs=list(dict.fromkeys(str(path[0]) for path in changes)),
-        detailedDiff={
-            dotted(path): provider_pb2.PropertyDiff(kind=_KINDS_OF_CHANGE[change][path[0] in replacing], inputDiff=True)
-            for path, change in changes.items()
-        },
-    )
-
-
-def _outputs(inputs: Struct, urn: Urn, entry: Entry | None) -> Struct:
-    """The inputs as they came, the name in any case, and where the object stands once that is known."""
-    outputs = Struct()
-    outputs.CopyFrom(inputs)
-    if "name" not in outputs.fields:
-        outputs.fields["name"].string_value = urn.name
-    if entry is None:
-        outputs.fields[STANDING].string_value = wire.UNKNOWN
-    else:
-        standing = {"placedInUpdate": entry.placed_in, "generation": entry.generation}
-        outputs.fields[STANDING].CopyFrom(wire.message(standing))
-    return outputs
-
-
-def _not_yours(key: Key, urn: Urn) -> str:
-    return (
-        f"found the id {str(key)!r}, which is another stack's or another type's; expected an id that starts with "
-        f"'{urn.project}/{urn.stack}/{BY_TOKEN[urn.token].word}/'; destroy it there first, then declare it here"
-    )
-
-
-async def _refuse(context: Context, what: str) -> Any:
-    await context.abort(grpc.StatusCode.UNIMPLEMENTED, f"petaplan's provider has no {what}")
+            await self.engine.show_warning(f"`pulumi up` would fail: {problem}")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from infra.inventory.standing import Key
-from infra.kinds import BY_TOKEN, Kind
+from infra.kinds import Kind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,11 +20,6 @@ class Urn:
         """The parts of a URN; the type is the resource's own, without those of its parents."""
         head, project, types, name = text.split("::", 3)
         return cls(project=project, stack=head.removeprefix("urn:pulumi:"), token=types.rsplit("$", 1)[-1], name=name)
-
-
-def kind_of(urn: Urn) -> Kind | None:
-    """The kind of a resource; None when the provider has no such type."""
-    return BY_TOKEN.get(urn.token)
 
 
 def key_of(urn: Urn, kind: Kind, name: object) -> Key:

@@ -161,11 +161,11 @@ class StartedProvider:
         return {failure.property: failure.reason for failure in answer.failures}
 
     def create(self, type_name: str, name: str, properties: dict[str, Any], **more: Any) -> Any:
-        request = {"urn": urn(type_name, name, more.pop("stack", "dev")), "properties": wire.write(properties)}
-        return self.stub.Create(provider_pb2.CreateRequest(**request, **more))
+        where = urn(type_name, name, more.pop("stack", "dev"))
+        return self.stub.Create(provider_pb2.CreateRequest(urn=where, properties=wire.write(properties), **more))
 
     def read(self, type_name: str, name: str, id: str, **state: dict[str, Any]) -> Any:
-        sent = {key: wire.write(value) for key, value in state.items()}
+        sent: dict[str, Any] = {key: wire.write(value) for key, value in state.items()}
         return self.stub.Read(provider_pb2.ReadRequest(urn=urn(type_name, name), id=id, **sent))
 
     def diff(self, type_name: str, name: str, old: dict[str, Any], new: dict[str, Any]) -> Any:

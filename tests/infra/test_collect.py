@@ -36,15 +36,19 @@ class Engine(mocks.Mocks):
         self.registered.append(Record(token=args.typ, name=args.name, properties=args.inputs))
         return args.name, {**args.inputs, "standing": {"placedInUpdate": 1, "generation": 1}}
 
-    def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
+    def call(self, args: mocks.MockCallArgs) -> Any:
         return {}
+
+
+run_program: Any = pulumi.runtime.test
+"""Runs a function as a Pulumi program, to the end of what it registered."""
 
 
 def registered(hub: Hub) -> list[Record]:
     """What the engine hears when a hub is declared."""
     engine = Engine()
     mocks.set_mocks(engine, project="petaplan", stack="dev", preview=False)
-    pulumi.runtime.test(lambda: declare(hub) and None)()
+    run_program(lambda: declare(hub) and None)()
     return engine.registered
 
 
@@ -71,7 +75,7 @@ def test_a_hub_survives_as_records(hub: Hub) -> None:
 def test_every_row_is_a_resource_under_its_name() -> None:
     mocks.set_mocks(Engine(), preview=False)
     made: dict[str, Any] = {}
-    pulumi.runtime.test(lambda: made.update(declare(small_hub())))()
+    run_program(lambda: made.update(declare(small_hub())))()
     assert {"small", "site-a", "hall-a", "pod-1", "feed-b"} <= set(made)
     assert len(made) == 1 + sum(len(rows) for _, rows in small_hub().tables())
 
@@ -84,23 +88,23 @@ def test_the_running_program_can_collect_its_own_resources() -> None:
         made = records_of_program(declare(small_hub()).values())
         return made.apply(lambda known: found.append(collect(known)))
 
-    pulumi.runtime.test(program)()
+    run_program(program)()
     assert found == [in_order(small_hub())]
 
 
 def test_an_exported_stack_is_collected_and_its_sealed_values_are_not_guessed() -> None:
     sealed = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
-    resources = [
+    resources: list[dict[str, Any]] = [
         {"urn": f"urn:pulumi:dev::p::{record.token}::{record.name}", "type": record.token, "inputs": record.properties}
         for record in records(small_hub())
     ]
     site = next(resource for resource in resources if resource["urn"].endswith("::site-a"))
-    site["inputs"] = {**site["inputs"], "utility": {**sealed, "plaintext": '"CLP"'}}  # type: ignore[dict-item]
+    site["inputs"] = {**site["inputs"], "utility": {**sealed, "plaintext": '"CLP"'}}
     old = {**site, "delete": True}
     export = {"version": 3, "deployment": {"resources": [*resources, old, {"urn": "u::x", "type": "aws:s3:Bucket"}]}}
     assert collect(records_of_deployment(export)).sites[0].utility == "CLP"
-    site["inputs"] = {**site["inputs"], "utility": {**sealed, "ciphertext": "v1:x"}}  # type: ignore[dict-item]
-    with pytest.raises(PlanError, match="resource Site 'site-a': utility: .*cannot tell"):
+    site["inputs"] = {**site["inputs"], "utility": {**sealed, "ciphertext": "v1:x"}}
+    with pytest.raises(PlanError, match=r"resource Site 'site-a': utility: .*cannot tell"):
         collect(records_of_deployment(export))
 
 
@@ -116,7 +120,7 @@ def test_a_policy_packs_resources_are_collected_and_unknowns_are_told() -> None:
     seen = [Seen(record, {}) for record in records(small_hub())]
     assert collect(records_of_policy(seen)) == in_order(small_hub())
     seen = [Seen(record, {"hall": UNKNOWN} if record.name == "pod-1" else {}) for record in records(small_hub())]
-    with pytest.raises(PlanError, match="resource Pod 'pod-1': hall: .*cannot tell"):
+    with pytest.raises(PlanError, match=r"resource Pod 'pod-1': hall: .*cannot tell"):
         collect(records_of_policy(seen))
 
 
@@ -155,12 +159,13 @@ def test_destroying_begins_with_what_rests_on_others() -> None:
     depends: dict[str, set[str]] = {}
 
     class Monitor(mocks.MockMonitor):
-        def RegisterResource(self, request: Any) -> Any:
+        def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - Pulumi's name
             depends[request.name] = {urn.rsplit("::", 1)[-1] for urn in request.dependencies}
-            return super().RegisterResource(request)
+            answer: Any = super().RegisterResource(request)  # type: ignore[no-untyped-call]
+            return answer
 
     mocks.set_mocks(Engine(), preview=False, monitor=Monitor(Engine()))
-    pulumi.runtime.test(lambda: declare(small_hub()) and None)()
+    run_program(lambda: declare(small_hub()) and None)()
     assert depends["pod-1"] == {"feed-a", "feed-b", "air"}, "what those rest on is implied"
     assert depends["feed-a"] == {"busway-a"} and depends["busway-a"] == {"intake", "hall-a"}
     assert depends["hall-a"] == {"phase-1", "site-a"} and depends["site-a"] == set()

@@ -5,6 +5,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from typing import Any
 
 import grpc
 import pytest
@@ -19,9 +21,9 @@ from tests.infra.conftest import POD, PROVIDER, StartedProvider, StartProvider, 
 ID = "petaplan/dev/pod/pod-1"
 
 
-def refusal(call: object) -> grpc.RpcError:
+def refusal(call: Callable[[], Any]) -> Any:
     with pytest.raises(grpc.RpcError) as caught:
-        call()  # type: ignore[operator]
+        call()
     return caught.value
 
 
