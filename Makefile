@@ -18,7 +18,7 @@ PREPARE := $(PYTHON) -m tools.prepare
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := ready
-.PHONY: ready preview up env check test test-gpu bench bench-project lock clean help
+.PHONY: ready preview up env check test test-gpu bench bench-project ci-demo lock clean help
 
 ready:  ## Make what is missing: Python environment, Pulumi CLI, local backend, stacks
 	@$(PREPARE) --stack $(STACK) ready
@@ -46,6 +46,9 @@ bench:  ## Measure this host's matmul throughput, with the extra that its GPU dr
 
 bench-project:  ## Measure petaplan itself against the bounds in docs/
 	@$(PREPARE) --dev --stack full run python -m tests.performance $(ARGS)
+
+ci-demo:  ## See the gate at work: a change that takes a pod away, its comment and exit code, and one that mends it
+	@$(PREPARE) --stack $(STACK) run python -m tools.ci_demo
 
 lock:  ## Resolve the locks again after a change in pyproject.toml (ARGS=--upgrade takes newer versions)
 	@$(PREPARE) lock $(ARGS)

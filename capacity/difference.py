@@ -142,7 +142,27 @@ def _changes(old: Side, new: Side) -> Iterator[Change]:
         for quantity, unit in {**was, **now}:
             key = (quantity, unit)
             yield Change(phase=name, quantity=quantity, unit=unit, before=was.get(key), after=now.get(key))
+    yield from _money(old, new)
     yield from _targets(old, new)
+
+
+MONEY: Mapping[str, str] = {"BUD-001": "capex", "BUD-003": "cost of a year of service"}
+"""Rules that work out what a phase costs; one without a budget or a price says nothing."""
+
+
+def _money(old: Side, new: Side) -> Iterator[Change]:
+    before, after = _costs(old), _costs(new)
+    for phase, quantity, unit in {**before, **after}:
+        key = (phase, quantity, unit)
+        yield Change(phase=phase, quantity=quantity, unit=unit, before=before.get(key), after=after.get(key))
+
+
+def _costs(one: Side) -> dict[tuple[str, str, str], float]:
+    return {
+        (finding["phase"], MONEY[finding["rule"]], finding["unit"]): finding["demand"]
+        for finding in one.report["findings"]
+        if finding["rule"] in MONEY and finding["demand"] is not None
+    }
 
 
 def _quantities(phase: Values | None) -> dict[tuple[str, str], float | str]:

@@ -75,10 +75,12 @@ def _finding_line(finding: Mapping[str, Any]) -> str:
 
 
 def _amounts(finding: Mapping[str, Any]) -> str:
-    sides = [
-        "unknown" if finding[side] is None else f"{number(finding[side])} {finding['unit']}"
-        for side in ("demand", "capacity")
-    ]
+    demand, capacity, unit = finding["demand"], finding["capacity"], finding["unit"]
+    if demand is None and capacity is None and not finding["missing"]:
+        return str(finding["note"])
+    if capacity == 0 and demand:
+        return f"{number(demand)} {unit}, where none is allowed"
+    sides = ["unknown" if side is None else f"{number(side)} {unit}" for side in (demand, capacity)]
     return f"needs {sides[0]}, has {sides[1]}"
 
 
@@ -95,15 +97,19 @@ def difference_blocks(difference: Difference) -> Iterator[Block]:
         return
     yield Block(head=(f"### What changes against {plain_text(difference.old)}", ""), lines=tuple(_verdicts(difference)))
     if difference.changes:
-        head, rows = table(("phase", "", "before", "after", "by"), map(_row, difference.changes), right=(2, 3, 4))
+        head, rows = table(
+            ("phase", "quantity", "before", "after", "by"), map(_row, difference.changes), right=(2, 3, 4)
+        )
         yield Block(head=head, lines=rows, noun="changes")
     for title, found in (("New findings", difference.appeared), ("Findings that go", difference.gone)):
         if found:
-            head, rows = table(("", "rule", "subject", "phase", "", "hint"), map(_finding_row, found))
+            head, rows = table(("", "rule", "subject", "phase", "finding", "hint"), map(_finding_row, found))
             yield Block(summary=f"{title}: {len(found):,}", head=head, lines=rows, noun="findings")
     if difference.objects:
         lines = tuple(f"- {plain_text(_object_line(change))}" for change in difference.objects)
-        yield Block(summary=f"What is declared: {len(lines):,} changes", lines=lines, noun="objects")
+        yield Block(
+            summary=f"What is declared: {len(lines):,} change{'s' * (len(lines) != 1)}", lines=lines, noun="objects"
+        )
     if difference.evidence:
         rows_of = map(_row, difference.evidence)
         head, rows = table(("target", "figures", "before", "after", "by"), rows_of, right=(2, 3, 4))
@@ -113,7 +119,7 @@ def difference_blocks(difference: Difference) -> Iterator[Block]:
 def _verdicts(difference: Difference) -> Iterator[str]:
     before, after = difference.verdicts
     moved = f"**{before} → {after}**" if before != after else f"{after} before and after"
-    yield f"Without waivers and baseline the verdict is {moved}."
+    yield f"Before waivers and baseline the verdict is {moved}."
 
 
 def _row(change: Change) -> Sequence[str]:

@@ -65,7 +65,7 @@ def _reasons(judgement: Judgement) -> Iterator[Block]:
     reasons = judgement.reasons
     if not reasons:
         return
-    head, rows = table(("rule", "subject", "phase", "", "what would mend it", "declared at"), map(_row, reasons))
+    head, rows = table(("rule", "subject", "phase", "finding", "what would mend it", "declared at"), map(_row, reasons))
     yield Block(head=("### What falls short", "", *head), lines=rows, noun="reasons")
 
 
@@ -132,7 +132,7 @@ def _by_phase(judgement: Judgement) -> Iterator[Block]:
             for verdict in (Verdict.UNKNOWN, Verdict.WARNING, Verdict.QUESTION, Verdict.SHORTFALL)
             if (count := sum(f.verdict is verdict for f in found))
         )
-        head, rows = table(("", "rule", "subject", "", "note"), ((str(f.verdict), *_noted(f)) for f in found))
+        head, rows = table(("", "rule", "subject", "finding", "note"), ((str(f.verdict), *_noted(f)) for f in found))
         yield Block(summary=f"{title}{kinds}", head=head, lines=rows, noun="findings")
 
 
@@ -146,12 +146,14 @@ def _noted(finding: Finding) -> Sequence[str]:
 def _accepted(judgement: Judgement) -> Iterator[Block]:
     waived = judgement.of(Standing.WAIVED)
     if waived:
-        titles = ("rule", "subject", "phase", "", "owner", "until", "reason")
+        titles = ("rule", "subject", "phase", "finding", "owner", "until", "reason")
         head, rows = table(titles, (_waived(judgement, finding) for finding in waived))
         yield Block(summary=f"Waived: {len(waived):,}", head=head, lines=rows, noun="waived findings")
     known = judgement.of(Standing.KNOWN)
     if known:
-        head, rows = table(("rule", "subject", "phase", "", "what would mend it", "declared at"), map(_row, known))
+        head, rows = table(
+            ("rule", "subject", "phase", "finding", "what would mend it", "declared at"), map(_row, known)
+        )
         summary = f"Known from the baseline: {len(known):,}"
         yield Block(summary=summary, head=head, lines=rows, noun="known findings")
 

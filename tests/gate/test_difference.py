@@ -17,6 +17,7 @@ from capacity.findings import Verdict
 from capacity.hub import Hub
 from capacity.plan import write_json, write_yaml
 from capacity.report.difference import difference_values, write_difference_json, write_difference_markdown
+from capacity.supply import Budget, Price
 from tests.hubs import hub, phase, pod, target
 
 OLD = hub(targets=(target(100, phase="first"),), pods=(pod(), pod("pod-2")))
@@ -52,6 +53,15 @@ def test_a_pod_less_is_fewer_petaflops_megawatts_and_racks() -> None:
     before, after, _ = step(change, "IT power")
     assert isinstance(before, float)
     assert after == pytest.approx(before / 2)
+
+
+def test_money_is_told_where_a_phase_has_a_budget() -> None:
+    price = Price(
+        model="huawei-cloudmatrix384-compute-rack", currency="USD", each=2e6, vintage=date(2026, 1, 1), source="q"
+    )
+    budget = Budget(currency="USD", capex=1e9, prices=(price,))
+    priced = OLD.but(phases=(phase(budget=budget),))
+    assert step(made(priced, priced.but(pods=(pod(),))), "capex") == (48.0, 24.0, "−24")
 
 
 def test_a_later_day_is_told_in_days() -> None:
