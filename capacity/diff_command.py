@@ -38,7 +38,7 @@ def diff(
     from capacity.cli import console
     from capacity.comparison import compare
     from capacity.report.difference import print_difference, write_difference_json, write_difference_markdown
-    from capacity.report.markdown import GITHUB_LIMIT_BYTES
+    from capacity.report.wanted import GITHUB_LIMIT_BYTES
     from capacity.writing import write_whole
 
     made = compare(old, new)

@@ -1,11 +1,11 @@
 """A judgement for people on a terminal, and as JSON of a versioned schema."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
 from typing import Any
 
+from pydantic_core import to_json
 from rich.console import Console
 from rich.text import Text
 
@@ -57,7 +57,7 @@ def write_gate_json(judgement: Judgement, difference: Difference | None = None) 
         "difference": None if difference is None else difference_values(difference),
         "report": values,
     }
-    return json.dumps(made, indent=2, ensure_ascii=False) + "\n"
+    return to_json(made, indent=2).decode() + "\n"
 
 
 def print_judgement(

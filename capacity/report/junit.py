@@ -1,8 +1,9 @@
 """A judgement as JUnit XML: a suite a rule family, a case for each rule and subject."""
 
 import re
+from collections.abc import Iterator
+from html import escape
 from itertools import groupby
-from xml.etree import ElementTree as ET
 
 from capacity.findings import Finding, Verdict
 from capacity.judgement import Judgement, Standing
@@ -10,67 +11,69 @@ from capacity.report.words import sentence, standing_note, workings
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
+
 
 def write_junit(judgement: Judgement) -> str:
     """The same judgement gives the same bytes; no time is in it."""
-    root = ET.Element("testsuites", name=f"petaplan {judgement.report.hub}")
     ordered = sorted(judgement.report.findings, key=lambda one: (_family(one), one.rule, one.phase, one.subject))
+    suites: list[str] = []
     totals = [0, 0, 0]
-    for family, cases in groupby(ordered, key=_family):
-        suite = ET.SubElement(root, "testsuite", name=family)
-        counts = [0, 0, 0]
-        for finding in cases:
-            counts[0] += 1
-            outcome = _case(suite, judgement, finding)
-            counts[1] += outcome == "failure"
-            counts[2] += outcome == "skipped"
+    for family, findings in groupby(ordered, key=_family):
+        cases = [_case(judgement, finding) for finding in findings]
+        counts = _counts([outcome for outcome, _ in cases])
         totals = [total + count for total, count in zip(totals, counts, strict=True)]
-        _count(suite, counts)
+        suites += [f'  <testsuite name="{_text(family)}"{_numbers(counts)}>', *(case for _, case in cases)]
+        suites.append("  </testsuite>")
     if judgement.cannot_tell:
         totals = [totals[0] + 1, totals[1], totals[2] + 1]
-        _cannot_tell(root, judgement)
-    _count(root, totals)
-    ET.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+        suites.extend(_cannot_tell(judgement))
+    name = _text(f"petaplan {judgement.report.hub}")
+    return "\n".join([_HEAD, f'<testsuites name="{name}"{_numbers(totals)}>', *suites, "</testsuites>", ""])
 
 
 def _family(finding: Finding) -> str:
     return finding.rule.partition("-")[0]
 
 
-def _count(element: ET.Element, counts: list[int]) -> None:
-    for name, count in zip(("tests", "failures", "skipped"), counts, strict=True):
-        element.set(name, str(count))
-    element.set("errors", "0")
+def _counts(outcomes: list[str]) -> list[int]:
+    return [len(outcomes), outcomes.count("failure"), outcomes.count("skipped")]
 
 
-def _case(suite: ET.Element, judgement: Judgement, finding: Finding) -> str:
-    """The outcome that the added case has: passed, failure or skipped."""
+def _numbers(counts: list[int]) -> str:
+    tests, failures, skipped = counts
+    return f' tests="{tests}" failures="{failures}" skipped="{skipped}" errors="0"'
+
+
+def _case(judgement: Judgement, finding: Finding) -> tuple[str, str]:
+    """What became of a case (passed, failure or skipped), and the case."""
     phase = f" [{finding.phase}]" if finding.phase else ""
-    case = ET.SubElement(suite, "testcase", classname=finding.rule, name=_text(f"{finding.subject}{phase}"))
+    place = ""
     if finding.place is not None and finding.place.line > 0:
-        case.set("file", _text(finding.place.file))
-        case.set("line", str(finding.place.line))
-    outcome = "passed"
+        place = f' file="{_text(finding.place.file)}" line="{finding.place.line}"'
+    worked = workings(finding)
+    outcome, inside = "passed", ""
     if judgement.fails(finding):
         outcome = "failure"
-        failure = ET.SubElement(case, outcome, type=finding.verdict, message=_text(sentence(finding)))
-        failure.text = _text(workings(finding))
+        message = _text(sentence(finding))
+        inside = f'\n      <failure type="{finding.verdict}" message="{message}">{_text(worked)}</failure>'
     elif finding.verdict is Verdict.UNKNOWN or judgement.standing(finding) in (Standing.WAIVED, Standing.KNOWN):
         outcome = "skipped"
-        ET.SubElement(case, outcome, message=_text(standing_note(judgement, finding) or sentence(finding)))
-    said = workings(finding) if finding.verdict is Verdict.PASS else f"{finding.verdict}\n{workings(finding)}"
-    ET.SubElement(case, "system-out").text = _text(said)
-    return outcome
+        inside = f'\n      <skipped message="{_text(standing_note(judgement, finding) or sentence(finding))}"/>'
+    said = worked if finding.verdict is Verdict.PASS else f"{finding.verdict}\n{worked}"
+    return outcome, (
+        f'    <testcase classname="{_text(finding.rule)}" name="{_text(finding.subject + phase)}"{place}>'
+        f"{inside}\n      <system-out>{_text(said)}</system-out>\n    </testcase>"
+    )
 
 
-def _cannot_tell(root: ET.Element, judgement: Judgement) -> None:
-    suite = ET.SubElement(root, "testsuite", name="graph")
-    _count(suite, [1, 0, 1])
-    case = ET.SubElement(suite, "testcase", classname="graph", name="every value is known")
-    ET.SubElement(case, "skipped", message=_text("cannot tell: " + "; ".join(judgement.cannot_tell)))
+def _cannot_tell(judgement: Judgement) -> Iterator[str]:
+    message = _text("cannot tell: " + "; ".join(judgement.cannot_tell))
+    yield f'  <testsuite name="graph"{_numbers([1, 0, 1])}>'
+    yield f'    <testcase classname="graph" name="every value is known"><skipped message="{message}"/></testcase>'
+    yield "  </testsuite>"
 
 
 def _text(text: str) -> str:
-    """Text without the characters that XML can't carry."""
-    return _NOT_XML.sub("\ufffd", text)
+    """Text as XML carries it, in an attribute or between tags."""
+    return escape(_NOT_XML.sub("\ufffd", text))

@@ -13,10 +13,8 @@ from capacity.judgement import Judgement, Standing
 from capacity.report.blocks import Block, code, fitted, plain_text, table
 from capacity.report.difference import difference_blocks
 from capacity.report.text import SHOWN_PRECISIONS
+from capacity.report.wanted import GITHUB_LIMIT_BYTES
 from capacity.report.words import counted, said
-
-GITHUB_LIMIT_BYTES = 65_536
-"""Longest comment that GitHub takes; GitLab takes a million characters."""
 
 HEADING = {
     Verdict.PASS: "✅ Pass",

@@ -4,58 +4,14 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from capacity.difference import Difference
-from capacity.errors import PlanError, Problem
 from capacity.judgement import Judgement
-from capacity.report.markdown import GITHUB_LIMIT_BYTES
-
-STDOUT = "-"
+from capacity.report.wanted import GITHUB_LIMIT_BYTES, STDOUT, Output, Wanted, refuse_clashes
 
 STEP_SUMMARY_LIMIT_BYTES = 1_000_000
 """A little below the 1 MiB that GitHub grants a step."""
-
-
-class Output(StrEnum):
-    """What a judgement can be written as."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    JUNIT = "junit"
-    SARIF = "sarif"
-    CODE_QUALITY = "code-quality"
-    STEP_SUMMARY = "step-summary"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Wanted:
-    """One output: what and where to; ``-`` is standard output."""
-
-    output: Output
-    path: str
-
-
-def refuse_clashes(wanted: Sequence[Wanted]) -> None:
-    """Nothing is written twice to one place.
-
-    Raises:
-        PlanError: when two outputs mean the same file, or both mean standard output.
-    """
-    seen: dict[str, Wanted] = {}
-    problems = []
-    for one in wanted:
-        key = one.path if one.path == STDOUT else str(Path(one.path).absolute())
-        first = seen.setdefault(key, one)
-        if first is not one:
-            place = "standard output" if key == STDOUT else one.path
-            found, expected = f"{place}, as for --{first.output}", "a place of its own"
-            problems.append(Problem(where=f"--{one.output}", found=found, expected=expected))
-    if problems:
-        raise PlanError(problems)
 
 
 def render(output: Output, judgement: Judgement, difference: Difference | None, markdown_limit_bytes: int) -> str:

@@ -1,14 +1,16 @@
 """`petaplan gate`: one verdict for a change, in every form that its readers want."""
 
 import sys
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from capacity.report.markdown import GITHUB_LIMIT_BYTES
-from capacity.report.outputs import STDOUT, Output, Wanted, refuse_clashes
+from capacity.errors import PlanError, Problem
+from capacity.report.wanted import GITHUB_LIMIT_BYTES, STDOUT, Output, Wanted, refuse_clashes
+from infra.gate.asked import Asked
 
 BROKEN = 3
 """Exit code where a tool failed: it says nothing about the plan."""
@@ -49,7 +51,6 @@ def gate(
 ) -> None:
     """Judge a change: exit 0 when it may land, 1 when it falls short, 4 when nobody can tell, 3 when a tool broke."""
     from infra.gate.engine import EngineError
-    from infra.gate.run import Asked, run
 
     paths = (text, json, markdown, junit, sarif, code_quality, step_summary)
     wanted = [Wanted(output=output, path=path) for output, path in zip(Output, paths, strict=True) if path is not None]
@@ -67,11 +68,52 @@ def gate(
         packs=tuple(policy_pack or ()),
         save=save,
         markdown_limit_bytes=markdown_limit,
-        folder=Path.cwd(),
+        start=Path.cwd(),
     )
     try:
-        code = run(asked, wanted)
+        code = _run(asked, wanted)
     except EngineError as error:
         sys.stderr.write(f"error: {error}\n")
         raise typer.Exit(BROKEN) from None
     raise typer.Exit(code)
+
+
+def _run(asked: Asked, wanted: Sequence[Wanted]) -> int:
+    """The exit code; the engine is at work while everything else is loaded."""
+    import gc
+
+    gc.disable()  # one judgement, then the process ends: there is nothing to collect
+    refuse_contradictions(asked)
+    if asked.plan is not None:
+        from infra.gate.run import run
+
+        return run(asked, wanted, None)
+    from infra.gate.starting import started_preview
+
+    asked = asked.on_a_stack()
+    with started_preview(asked.stack or "", asked.folder, asked.packs) as running:
+        from infra.gate.run import run
+
+        return run(asked, wanted, running)
+
+
+def refuse_contradictions(asked: Asked) -> None:
+    """What was asked can be done.
+
+    Raises:
+        PlanError: when it can't.
+    """
+    if asked.plan is not None:
+        if asked.save is not None:
+            _refuse("--save", "a plan", "a stack", "an approval binds the state of a stack: leave the plan out")
+        if asked.packs:
+            _refuse("--policy-pack", "a plan", "a stack", "policy packs run in the preview of a stack")
+    elif not (asked.folder / "Pulumi.yaml").is_file():
+        _refuse(str(asked.start), "no Pulumi.yaml", "a project, or a plan to judge", "name the plan")
+    for pack in asked.packs:
+        if not pack.exists():
+            _refuse(f"--policy-pack {pack}", "nothing", "a folder or an executable", "check the path")
+
+
+def _refuse(where: str, found: str, expected: str, advice: str) -> None:
+    raise PlanError([Problem(where=where, found=found, expected=expected, advice=advice)])

@@ -3,7 +3,7 @@
 import json
 import signal
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,35 +36,42 @@ class Ran:
     """Empty where it went through."""
 
 
-def run_with_events(verb: str, stack: str, folder: Path, options: Sequence[str] = ()) -> Ran:
-    """What `preview` or `up` did, event by event.
+class Running:
+    """A run of the engine that is under way; what it did is known at its end."""
 
-    Raises:
-        EngineError: when there is no CLI, or the engine was killed.
-    """
-    with tempfile.TemporaryDirectory(prefix="petaplan-") as scratch:
-        log = Path(scratch) / "events.json"
-        arguments = [
-            verb,
-            "--stack",
-            stack,
-            "--event-log",
-            str(log),
-            "--color",
-            "never",
-            "--suppress-progress",
-            *options,
-        ]
+    def __init__(self, verb: str, stack: str, folder: Path, options: Sequence[str] = ()) -> None:
+        self._verb = verb
+        self._scratch = tempfile.TemporaryDirectory(prefix="petaplan-")
+        self._log = Path(self._scratch.name) / "events.json"
+        arguments = [verb, "--stack", stack, "--event-log", str(self._log), "--color", "never", "--suppress-progress"]
+        self._beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pulumi")
+        environment = {"PULUMI_DEBUG_COMMANDS": "true"}
+        self._answer = self._beside.submit(_command, [*arguments, *options], folder, environment)
+
+    def result(self) -> Ran:
+        """What it did, event by event.
+
+        Raises:
+            EngineError: when there is no CLI, or the engine was killed.
+        """
         failure = ""
         try:
-            _command(arguments, folder, {"PULUMI_DEBUG_COMMANDS": "true"})
+            self._answer.result()
         except _Failed as failed:
             failure = failed.said or failed.how
             if failed.was_killed:
-                raise EngineError(
-                    f"pulumi {verb}: the engine was killed ({failed.how}); nothing was judged, run it again"
-                ) from None
-        return Ran(events=tuple(_events(log)), failure=failure)
+                reason = f"pulumi {self._verb}: the engine was killed ({failed.how}); nothing was judged, run it again"
+                raise EngineError(reason) from None
+        return Ran(events=tuple(_events(self._log)), failure=failure)
+
+    def end(self) -> None:
+        """Nothing of it is left: an engine that still runs is asked to stop, and waited for."""
+        if not self._answer.done():
+            wait([self._answer], timeout=PATIENCE_SECONDS)  # a terminal interrupts the engine by itself
+        if not self._answer.done():
+            _interrupt_engine()
+        self._beside.shutdown()
+        self._scratch.cleanup()
 
 
 def ask(arguments: Sequence[str], folder: Path) -> str:
@@ -97,15 +104,20 @@ class _Failed(Exception):
 
 
 def _command(arguments: Sequence[str], folder: Path, environment: dict[str, str]) -> str:
-    from pulumi.automation import CommandError, InvalidVersionError, PulumiCommand
+    from pulumi.automation import CommandError, PulumiCommand
+
+    class Cli(PulumiCommand):
+        """The CLI on PATH, whose version set-up has looked at: asking it again takes longer than the gate may."""
+
+        def __init__(self) -> None:
+            self.command = "pulumi"
+            self.version = None
 
     try:
-        return _to_its_end(lambda: str(PulumiCommand().run(list(arguments), str(folder), environment).stdout))
+        return str(Cli().run(list(arguments), str(folder), environment).stdout)
     except FileNotFoundError:
         advice = 'run `make`, then `eval "$(make -s env)"`, or install the Pulumi CLI'
         raise EngineError(f"there is no Pulumi CLI on PATH: {advice}") from None
-    except InvalidVersionError as error:
-        raise EngineError(f"the Pulumi CLI on PATH can't be used: {error}") from None
     except CommandError as error:
         raise _Failed(*_code_and_words(str(error))) from None
 
@@ -120,19 +132,6 @@ def _code_and_words(text: str) -> tuple[int, str]:
     _, _, stderr = rest.partition("stderr: ")
     words = "\n".join(line.removeprefix("error: ") for line in stderr.strip().splitlines() if line.strip())
     return int(first.removeprefix("code: ")), words
-
-
-def _to_its_end(work: Callable[[], str]) -> str:
-    """What a command of the CLI answers; who interrupts it waits until the engine has ended too."""
-    with stopped_by_terminate(), ThreadPoolExecutor(max_workers=1, thread_name_prefix="pulumi") as beside:
-        answer = beside.submit(work)
-        try:
-            return answer.result()
-        except KeyboardInterrupt:
-            wait([answer], timeout=PATIENCE_SECONDS)  # a terminal interrupts the engine by itself
-            if not answer.done():
-                _interrupt_engine()
-            raise
 
 
 def _interrupt_engine() -> None:

@@ -1,7 +1,5 @@
 """What the gate judges: a plan that it reads, or the resources in the graph of a stack."""
 
-from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,9 @@ from capacity.noun import Place
 from capacity.slice import up_to
 from capacity.source import read_hub
 from infra.collect import collect, in_order
-from infra.gate.preview import Preview, previewed, read_yaml, stack_file
+from infra.gate.engine import Running
+from infra.gate.preview import Preview, previewed, seen_in
+from infra.gate.starting import read_yaml, stack_file
 
 NOT_KNOWN_YET = "a value that isn't known yet"
 """What ``collect`` finds in place of a value that only the update will know."""
@@ -31,8 +31,6 @@ class Judged:
     cannot_tell: tuple[str, ...] = ()
     fallback: Place | None = None
     stack: str = ""
-    state: str = ""
-    """Hash of the stack's state before the preview, where an approval is asked for."""
 
     def apply(self, judgement: Judgement) -> Judgement:
         """The judgement with what can't be told."""
@@ -50,7 +48,7 @@ def judge_plan(plan: str, *, strict: bool) -> Judged:
     return Judged(hub=hub, report=check(hub, strict=strict), fallback=place)
 
 
-def judge_stack(stack: str, folder: Path, packs: Sequence[Path], *, strict: bool) -> Judged:
+def judge_stack(running: Running, stack: str, folder: Path, *, strict: bool) -> Judged:
     """The hub in the graph of a stack, whoever declared it.
 
     The plan that the settings name is read meanwhile: where the graph holds just that, findings know their lines.
@@ -59,13 +57,11 @@ def judge_stack(stack: str, folder: Path, packs: Sequence[Path], *, strict: bool
         PlanError: when the graph holds no valid hub.
         EngineError: when the preview fails for a reason of its own.
     """
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="declared") as beside:
-        declared = beside.submit(_declared, stack, folder, strict)
-        seen = previewed(stack, folder, packs)
-        return _judged(seen, declared, strict)
+    declared = _declared(stack, folder, strict)
+    return _judged(seen_in(running.result(), stack), declared, strict)
 
 
-def _judged(seen: Preview, declared: "Future[tuple[Hub, Report] | None]", strict: bool) -> Judged:
+def _judged(seen: Preview, declared: tuple[Hub, Report] | None, strict: bool) -> Judged:
     common: dict[str, Any] = {
         "policies": seen.policies,
         "fallback": Place(file="Pulumi.yaml", line=1),
@@ -78,9 +74,8 @@ def _judged(seen: Preview, declared: "Future[tuple[Hub, Report] | None]", strict
             raise
         reasons = tuple(f"{problem.where} {problem.found}" for problem in error.problems)
         return Judged(hub=None, report=_nothing_known(seen, strict), cannot_tell=reasons, **common)
-    known = declared.result()
-    if known is not None and in_order(known[0]) == hub:
-        return Judged(hub=known[0], report=known[1], **common)
+    if declared is not None and in_order(declared[0]) == hub:
+        return Judged(hub=declared[0], report=declared[1], **common)
     return Judged(hub=hub, report=check(hub, strict=strict), **common)
 
 

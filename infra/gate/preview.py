@@ -1,16 +1,14 @@
 """A preview of a stack, told by its events: the resources that are in the graph, and what other policies say."""
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from capacity.errors import PlanError, Problem
 from capacity.findings import Finding, Verdict
-from infra.gate.engine import MOST_REASONS, EngineError, run_with_events
+from infra.gate.engine import MOST_REASONS, EngineError, Ran
+from infra.gate.starting import started_preview
 from infra.records import UNKNOWN, Record, is_ours
 
 if TYPE_CHECKING:
@@ -47,10 +45,17 @@ def previewed(stack: str, folder: Path, packs: Iterable[Path] = ()) -> Preview:
         PlanError: when the program says that its plan is not valid.
         EngineError: when the preview fails for any other reason of its own.
     """
-    with tempfile.TemporaryDirectory(prefix="petaplan-") as scratch:
-        config = _lenient_config(stack, folder, Path(scratch))
-        options = [f"--config-file={config}", *(f"--policy-pack={pack.absolute()}" for pack in packs)]
-        ran = run_with_events("preview", stack, folder, options)
+    with started_preview(stack, folder, packs) as running:
+        return seen_in(running.result(), stack)
+
+
+def seen_in(ran: Ran, stack: str) -> Preview:
+    """What a preview showed.
+
+    Raises:
+        PlanError: when the program says that its plan is not valid.
+        EngineError: when the preview failed for any other reason of its own.
+    """
     policies = tuple(_policy_findings(ran.events))
     if ran.failure or not any(event.summary_event for event in ran.events):
         _refuse_failure(ran.events, ran.failure, policies)
@@ -61,38 +66,6 @@ def previewed(stack: str, folder: Path, packs: Iterable[Path] = ()) -> Preview:
         policies=policies,
         changes=_changes(ran.events),
     )
-
-
-def stack_file(stack: str, folder: Path) -> Path:
-    """Where the settings of a stack are kept."""
-    project = read_yaml(folder / "Pulumi.yaml")
-    return folder / str(project.get("stackConfigDir") or project.get("config-dir") or "") / f"Pulumi.{stack}.yaml"
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """The mapping in a file of the project; an absent file is an empty one.
-
-    Raises:
-        PlanError: when it is no mapping.
-    """
-    try:
-        read = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except FileNotFoundError:
-        return {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise PlanError([Problem(where=str(path), found=str(error).splitlines()[0], expected="YAML")]) from None
-    if not isinstance(read, dict):
-        raise PlanError([Problem(where=str(path), found=type(read).__name__, expected="a mapping")])
-    return read
-
-
-def _lenient_config(stack: str, folder: Path, scratch: Path) -> Path:
-    """The settings of the stack, but for this run shortfalls stop nothing: the gate is what judges."""
-    settings = read_yaml(stack_file(stack, folder))
-    settings["config"] = {**(settings.get("config") or {}), "petaplan:enforce": "off"}
-    path = scratch / f"Pulumi.{stack}.yaml"
-    path.write_text(yaml.safe_dump(settings), encoding="utf-8")
-    return path
 
 
 def _refuse_failure(events: Iterable["EngineEvent"], failure: str, policies: Iterable[Finding]) -> None:

@@ -1,42 +1,22 @@
 """One run of the gate: judge, hold against what was accepted, write everything or nothing."""
 
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from pathlib import Path
 
 from capacity.baseline import read_baseline
-from capacity.errors import PlanError, Problem
 from capacity.hub import Hub
 from capacity.judgement import Judgement, judge_report
-from capacity.report.outputs import Wanted, write_outputs
+from capacity.report.outputs import write_outputs
+from capacity.report.wanted import Wanted
 from capacity.waivers import read_waivers
 from capacity.writing import write_whole
 from infra.gate.approval import Approval, hashes_of, until_day, write_approval
-from infra.gate.engine import ask
+from infra.gate.asked import Asked
+from infra.gate.engine import Running
 from infra.gate.judging import Judged, judge_plan, judge_stack, stack_settings
-from infra.gate.state import exported, state_hash
-from infra.project import project_folder
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
-    """What the gate was asked to judge, and against what."""
-
-    plan: str | None
-    stack: str | None
-    base: str | None
-    waivers: Path | None
-    baseline: Path | None
-    today: date
-    strict: bool
-    packs: tuple[Path, ...]
-    save: Path | None
-    markdown_limit_bytes: int
-    folder: Path
-
-
-def run(asked: Asked, wanted: Sequence[Wanted]) -> int:
+def run(asked: Asked, wanted: Sequence[Wanted], running: Running | None) -> int:
     """The exit code: 0 it may land, 1 it falls short, 4 nobody can tell.
 
     Raises:
@@ -44,9 +24,10 @@ def run(asked: Asked, wanted: Sequence[Wanted]) -> int:
         EngineError: when the preview fails for a reason of its own; nothing is written then.
     """
     waivers = read_waivers(asked.waivers) if asked.waivers else ()
-    if asked.save is not None and asked.plan is not None:
-        _refuse("--save", "a plan", "a stack", "an approval binds the state of a stack: leave the plan out")
-    judged = _judged(asked)
+    if running is not None:
+        judged = judge_stack(running, asked.stack or "", asked.folder, strict=asked.strict)
+    else:
+        judged = judge_plan(asked.plan or "", strict=asked.strict)
     baseline = read_baseline(asked.baseline, judged.report.hub) if asked.baseline else None
     judgement = judged.apply(
         judge_report(
@@ -62,19 +43,20 @@ def run(asked: Asked, wanted: Sequence[Wanted]) -> int:
     if asked.base is not None and judged.hub is not None:
         from capacity.comparison import against
 
-        change = against(asked.base, _plan_name(asked, judged), judged.hub)
+        change = against(asked.base, _plan_name(asked), judged.hub)
     write_outputs(wanted, judgement, change, markdown_limit_bytes=asked.markdown_limit_bytes)
     if asked.save is not None and judgement.exit_code == 0 and judged.hub is not None:
         write_whole(asked.save, _approval(asked, judged, judged.hub, judgement))
+    elif asked.save is not None:
+        sys.stderr.write(f"not approved: {asked.save} was not written\n")
     return judgement.exit_code
 
 
 def _approval(asked: Asked, judged: Judged, hub: Hub, judgement: Judgement) -> str:
     """What `petaplan up --approved` holds the world against; the state is the one before the preview."""
-    folder = project_folder(asked.folder)
-    waivers, baseline = _path(asked.waivers), _path(asked.baseline)
-    settings = stack_settings(judged.stack, folder)
-    hashes = hashes_of(hub, settings=settings, state=judged.state, waivers=waivers, baseline=baseline)
+    waivers = str(asked.waivers) if asked.waivers else None
+    baseline = str(asked.baseline) if asked.baseline else None
+    settings = stack_settings(judged.stack, asked.folder)
     return write_approval(
         Approval(
             stack=judged.stack,
@@ -84,37 +66,13 @@ def _approval(asked: Asked, judged: Judged, hub: Hub, judgement: Judgement) -> s
             waivers=waivers,
             baseline=baseline,
             strict=asked.strict,
-            hashes=hashes,
+            hashes=hashes_of(hub, settings=settings, state=asked.state, waivers=waivers, baseline=baseline),
         )
     )
 
 
-def _path(path: Path | None) -> str | None:
-    return None if path is None else str(path)
-
-
-def _judged(asked: Asked) -> Judged:
-    if asked.plan is not None:
-        if asked.packs:
-            _refuse("--policy-pack", "a plan", "a stack", "policy packs run in the preview of a stack")
-        return judge_plan(asked.plan, strict=asked.strict)
-    folder = project_folder(asked.folder)
-    if not (folder / "Pulumi.yaml").is_file():
-        _refuse(str(asked.folder), "no Pulumi.yaml", "a project, or a plan to judge", "name the plan")
-    for pack in asked.packs:
-        if not pack.exists():
-            _refuse(f"--policy-pack {pack}", "nothing", "a folder or an executable", "check the path")
-    stack = asked.stack or ask(["stack", "--show-name"], folder).strip()
-    state = state_hash(exported(stack, folder)) if asked.save is not None else ""
-    return replace(judge_stack(stack, folder, asked.packs, strict=asked.strict), state=state)
-
-
-def _plan_name(asked: Asked, judged: Judged) -> str:
+def _plan_name(asked: Asked) -> str:
     """The plan as the base revision calls it."""
     if asked.plan is not None:
         return asked.plan
-    return stack_settings(judged.stack, project_folder(asked.folder)).get("petaplan:hub") or "infra.hong_kong:hub"
-
-
-def _refuse(where: str, found: str, expected: str, advice: str) -> None:
-    raise PlanError([Problem(where=where, found=found, expected=expected, advice=advice)])
+    return stack_settings(asked.stack or "", asked.folder).get("petaplan:hub") or "infra.hong_kong:hub"

@@ -29,9 +29,12 @@ Hub("by-hand")
 def test_one_preview_gives_every_output_and_the_lines_of_the_plan(project: Project) -> None:
     project.declare(SHORT)
     said = project.petaplan(
-        "gate", "--json", "gate.json", "--markdown", "gate.md", "--junit", "gate.xml", "--sarif", "gate.sarif"
+        *("gate", "--json", "gate.json", "--markdown", "gate.md", "--junit", "gate.xml", "--sarif", "gate.sarif"),
+        *("--save", "approved.json"),
     )
     assert said.code == 1, said.err
+    assert said.err == "not approved: approved.json was not written\n"
+    assert not (project.folder / "approved.json").exists()
     assert said.out.startswith("SHORTFALL  small")
     judged = project.json("gate.json")
     reasons = [one for one in judged["report"]["findings"] if one["fails"]]

@@ -24,7 +24,8 @@ from capacity.findings import Finding, Verdict
 from capacity.hub import Hub
 from capacity.judgement import Judgement, Standing, judge_report
 from capacity.report.markdown import marker, write_markdown
-from capacity.report.outputs import Output, Wanted, render, write_outputs
+from capacity.report.outputs import render, write_outputs
+from capacity.report.wanted import Output, Wanted
 from capacity.waivers import Waiver
 from tests.hubs import hub, pod, target
 

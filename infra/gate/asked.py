@@ -1,0 +1,48 @@
+"""What the gate was asked to judge, and against what."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+from infra.gate.engine import ask
+from infra.project import project_folder
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """The options of one run."""
+
+    plan: str | None
+    """A plan to read; without one a stack is previewed."""
+    stack: str | None
+    base: str | None
+    waivers: Path | None
+    baseline: Path | None
+    today: date
+    strict: bool
+    packs: tuple[Path, ...]
+    save: Path | None
+    markdown_limit_bytes: int
+    start: Path
+    """Where the command was called."""
+    state: str = ""
+    """Hash of the stack's state before the preview, where an approval is asked for."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the project."""
+        return project_folder(self.start)
+
+    def on_a_stack(self) -> Self:
+        """The same with the name of the stack and, for an approval, its state.
+
+        Raises:
+            EngineError: when none is selected, or its backend can't be reached.
+        """
+        stack = self.stack or ask(["stack", "--show-name"], self.folder).strip()
+        if self.save is None:
+            return replace(self, stack=stack)
+        from infra.gate.state import exported, state_hash
+
+        return replace(self, stack=stack, state=state_hash(exported(stack, self.folder)))

@@ -1,0 +1,61 @@
+"""A preview is started before anything else is loaded: the engine works while the gate gets ready."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from capacity.errors import PlanError, Problem
+from infra.gate.engine import Running, stopped_by_terminate
+
+
+@contextmanager
+def started_preview(stack: str, folder: Path, packs: Iterable[Path] = ()) -> Iterator[Running]:
+    """A preview under way, which ends with the block; shortfalls don't stop it, for the gate is what judges.
+
+    Raises:
+        PlanError: when the settings of the stack can't be read.
+    """
+    with tempfile.TemporaryDirectory(prefix="petaplan-") as scratch, stopped_by_terminate():
+        config = _lenient_config(stack, folder, Path(scratch))
+        options = [f"--config-file={config}", *(f"--policy-pack={pack.absolute()}" for pack in packs)]
+        running = Running("preview", stack, folder, options)
+        try:
+            yield running
+        finally:
+            running.end()
+
+
+def stack_file(stack: str, folder: Path) -> Path:
+    """Where the settings of a stack are kept."""
+    project = read_yaml(folder / "Pulumi.yaml")
+    return folder / str(project.get("stackConfigDir") or project.get("config-dir") or "") / f"Pulumi.{stack}.yaml"
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The mapping in a file of the project; an absent file is an empty one.
+
+    Raises:
+        PlanError: when it is no mapping.
+    """
+    try:
+        read = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except FileNotFoundError:
+        return {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise PlanError([Problem(where=str(path), found=str(error).splitlines()[0], expected="YAML")]) from None
+    if not isinstance(read, dict):
+        raise PlanError([Problem(where=str(path), found=type(read).__name__, expected="a mapping")])
+    return read
+
+
+def _lenient_config(stack: str, folder: Path, scratch: Path) -> Path:
+    """The settings of the stack, but for this run shortfalls stop nothing."""
+    settings = read_yaml(stack_file(stack, folder))
+    settings["config"] = {**(settings.get("config") or {}), "petaplan:enforce": "off"}
+    path = scratch / f"Pulumi.{stack}.yaml"
+    path.write_text(yaml.safe_dump(settings), encoding="utf-8")
+    return path
