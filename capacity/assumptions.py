@@ -85,3 +85,17 @@ def _faults(assumption: Assumption, products: dict[str, Any]) -> Iterator[Proble
     elif not fact.bounds.low <= (assumption.value or 0.0) <= fact.bounds.high:
         bounds = f"{fact.bounds.low:g} to {fact.bounds.high:g} {fact.unit}"
         yield Problem(where=where, found=f"{assumption.value:g} {assumption.unit}", expected=bounds)
+    else:
+        yield from _taken(where, quantity, product)
+
+
+def _taken(where: str, quantity: str, product: Any) -> Iterator[Problem]:
+    """An assumption fills a blank, or replaces a figure that is itself assumed; never one that somebody published."""
+    figure = {path: figure for path, _, figure in figures_of(product)}.get(quantity)
+    if figure is None or (figure.status is Status.ASSUMED and figure.source != THIS_PLAN):
+        return
+    if figure.source == THIS_PLAN:
+        found, advice = f"{quantity} assumed twice", "keep one of the assumptions"
+    else:
+        found, advice = f"{quantity} = {figure} in the catalogue", "leave the assumption out, or correct the catalogue"
+    yield Problem(where=where, found=found, expected="a figure that nobody published", advice=advice)

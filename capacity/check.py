@@ -59,6 +59,8 @@ class Report:
     strict: bool
     phases: tuple[PhaseSummary, ...]
     findings: tuple[Finding, ...]
+    silent_rules: tuple[str, ...] = ()
+    """Rules that found nothing in this plan to ask about."""
     bases: tuple[Basis, ...]
     assumptions: tuple[Assumption, ...]
     assumed_figures: tuple[tuple[str, Figure], ...]
@@ -96,10 +98,16 @@ def report_on(design: Design, *, strict: bool = False, rules: Iterable[Rule] | N
         strict=strict,
         phases=tuple(_summary(design, phase, findings, failing) for phase in design.phases),
         findings=findings,
+        silent_rules=_silent(asked, findings),
         bases=tuple(_bases(design)),
         assumptions=design.hub.assumptions,
         assumed_figures=tuple(_assumed_in_use(design)),
     )
+
+
+def _silent(asked: Iterable[Rule], findings: Iterable[Finding]) -> tuple[str, ...]:
+    spoke = {finding.rule for finding in findings}
+    return tuple(rule.id for rule in asked if rule.id not in spoke)
 
 
 @contextmanager

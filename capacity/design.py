@@ -168,7 +168,7 @@ class Design:
 
     @cached_property
     def moments(self) -> tuple[date, ...]:
-        """Every day on which something enters or leaves service."""
+        """Every day on which something enters or leaves service, or a contract, tariff or carbon factor changes."""
         days: set[date] = {phase.in_service for phase in self.hub.phases}
         for name, rows in self.hub.tables():
             if name not in ("sites", "phases", "targets", "assumptions"):
@@ -176,7 +176,16 @@ class Design:
                     days.add(self.serves_from(row))
                     if (retired := row.retired) is not None:  # type: ignore[attr-defined]
                         days.add(retired)
-        return tuple(sorted(days))
+        first = min(days)
+        return tuple(sorted(days | {day for day in self._terms if day > first}))
+
+    @property
+    def _terms(self) -> Iterator[date]:
+        for intake in self.hub.intakes:
+            yield from (step.from_date for step in intake.supply)
+        for site in self.hub.sites:
+            yield from (step.from_date for step in site.tariff)
+            yield from (step.from_date for step in site.carbon)
 
     def phase_on(self, day: date) -> Phase:
         """The phase in force on a day: the latest in service, or the first to come."""

@@ -165,7 +165,7 @@ def judge(asked: Rule, claim: Claim, phase: str) -> Finding:
 def _verdict(asked: Rule, claim: Claim) -> Verdict:
     if claim.demand is None or claim.capacity is None:
         return Verdict.UNKNOWN
-    if claim.demand > claim.capacity * (1 + TOLERANCE):
+    if claim.demand - claim.capacity > TOLERANCE * max(abs(claim.demand), abs(claim.capacity)):
         return asked.severity
     return Verdict.PASS
 

@@ -1,5 +1,7 @@
 """A hub up to one of its phases: what must stand for it, and nothing later."""
 
+from datetime import date
+
 from capacity.errors import PlanError, Problem
 from capacity.hub import Hub
 from capacity.strict import near
@@ -25,11 +27,16 @@ def up_to(hub: Hub, phase: str) -> Hub:
             ]
         )
     last = names[phase].in_service
+    next_day = min((row.in_service for row in hub.phases if row.in_service > last), default=date.max)
     kept = {row.name for row in hub.phases if row.in_service <= last}
     tables = {}
     for table, rows in hub.tables():
         if table == "phases":
             tables[table] = tuple(row for row in rows if row.name in kept)  # type: ignore[attr-defined]
         else:
-            tables[table] = tuple(row for row in rows if getattr(row, "phase", None) in (*kept, None))
+            tables[table] = tuple(
+                row
+                for row in rows
+                if getattr(row, "phase", None) in (*kept, None) and getattr(row, "by", last) < next_day
+            )
     return hub.but(**tables)

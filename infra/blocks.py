@@ -26,7 +26,7 @@ DECLARES_FOR_CALLER = True
 POWER_FACTOR = 0.95
 ROW_VOLTAGE_V = 400.0
 UPS_EFFICIENCY = 0.965
-PLANT_SHARE = 0.14
+PLANT_SHARE = 0.20
 """Electrical power of the cooling plant over IT power that the chain is sized for."""
 
 
@@ -265,7 +265,7 @@ def _cooling(
         site=site,
         units=units_for(it_kw * 1.1, 3_500, spare=1),
         unit_rated_kw=3_500,
-        unit_electrical_kw=330,
+        unit_electrical_kw=500,
         fed_by=both_sides,
         supply_temperature_c=22,
         restart_seconds=120,

@@ -38,6 +38,7 @@ def as_values(report: Report) -> dict[str, Any]:
             for phase in report.phases
         ],
         "findings": [finding_values(finding) for finding in report.findings],
+        "silent_rules": list(report.silent_rules),
         "evidence": [
             {
                 "target": basis.target,

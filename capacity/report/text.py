@@ -32,6 +32,7 @@ def print_report(report: Report, console: Console, *, everything: bool = False) 
     console.print(phase_table(report))
     console.print()
     console.print(Group(*findings_part(report, everything)))
+    console.print(Group(*silence_part(report)))
     console.print(Group(*evidence_part(report.bases)))
     console.print(Group(*assumptions_part(report, everything)))
 
@@ -129,6 +130,13 @@ def amounts(finding: Finding) -> str:
     demand = "unknown" if finding.demand is None else f"{number(finding.demand)} {unit}"
     capacity = "unknown" if finding.capacity is None else f"{number(finding.capacity)} {unit}"
     return f"needs {demand}, has {capacity}"
+
+
+def silence_part(report: Report) -> Iterator[RenderableType]:
+    """Rules that had nothing to ask: what the plan leaves out is not what it got right."""
+    if report.silent_rules:
+        yield Text("Nothing to ask", style="bold")
+        yield Text(f"  {len(report.silent_rules)} rules found nothing in this plan: {', '.join(report.silent_rules)}\n")
 
 
 def evidence_part(bases: Iterable[Basis]) -> Iterator[RenderableType]:

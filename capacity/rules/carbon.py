@@ -35,7 +35,8 @@ def carbon(state: State) -> Iterator[Claim]:
             yield Claim(subject=site, demand=None, capacity=budget_t, unit="tCO2e a year", missing=missing)
         for factor in factors:
             tonnes = kwh * factor.kg_per_kwh / KG_PER_T
-            over_mw = (tonnes - budget_t) * KG_PER_T / factor.kg_per_kwh / HOURS_PER_YEAR / 1_000 if kwh else 0.0
+            over_t = max(0.0, tonnes - budget_t)
+            over_mw = over_t * KG_PER_T / factor.kg_per_kwh / HOURS_PER_YEAR / 1_000 if over_t else 0.0
             yield Claim(
                 subject=site,
                 part=factor.basis,

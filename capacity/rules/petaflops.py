@@ -76,16 +76,17 @@ def _offer(
 
 
 def _in_pods(design: Design, target: Target, precision: Precision, lacking: float) -> str:
-    """The gap in units of the pod that would close it best: the largest that the phase already buys."""
+    """The gap in units of the pod, among those that the phase buys, of which one would close it; else the largest."""
     sizes = {
         placed.model or placed.name: design.peak(placed, precision, target.sparsity)[0] / TFLOPS_PER_PFLOPS
         for placed in design.placed
         if target.phase in (None, placed.phase)
     }
-    if not sizes:
+    giving = {model: size for model, size in sizes.items() if size}
+    if not giving:
         return ""
-    model, size = max(sizes.items(), key=lambda item: (item[1], item[0]))
-    return f", {lacking / size:.2f} of a {model} of {number(size)}" if size else ""
+    model, size = min(giving.items(), key=lambda item: (item[1] < lacking, abs(item[1] - lacking), item[0]))
+    return f", {lacking / size:.2f} of a {model} of {number(size)}"
 
 
 @plan_rule(

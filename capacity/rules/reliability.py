@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from capacity.compute import Pod
 from capacity.delivered import best_waterfall
 from capacity.design import Design
 from capacity.findings import Claim, Input, Verdict, number, plan_rule
@@ -144,7 +143,7 @@ def spare_for_each(design: Design) -> Iterator[Claim]:
 def _accelerated(design: Design, phase: Phase) -> set[str]:
     models: set[str] = set()
     for placed in design.placed:
-        if design.stands_on(placed, phase.in_service) and isinstance(placed, Pod):
+        if design.stands_on(placed, phase.in_service):
             for _, facts in design.pod(placed).runs:
                 models |= {node.model for _, node in facts.nodes if node.accelerators}
     return models

@@ -165,3 +165,34 @@ def test_an_assumed_figure_must_fit_the_catalogue(quantity: str, value: float, u
     )
 
     assert said in refusal(hubs.hub(assumptions=(assumed,)))
+
+
+def test_an_assumption_replaces_no_figure_that_somebody_published() -> None:
+    wishful = Assumption(
+        name="wishful",
+        statement="s",
+        reason="r",
+        as_of=date(2026, 1, 1),
+        model="huawei-ascend-910c",
+        quantity="peaks[0].tflops",
+        value=2_000,
+        unit="TFLOP/s",
+    )
+
+    said = refusal(hubs.hub(assumptions=(wishful,)))
+    assert "expected a figure that nobody published; leave the assumption out" in said
+
+
+def test_a_figure_is_assumed_once() -> None:
+    first = Assumption(
+        name="one-watt",
+        statement="s",
+        reason="r",
+        as_of=date(2026, 1, 1),
+        model="alibaba-yitian-node",
+        quantity="power_kw",
+        value=1,
+        unit="kW",
+    )
+
+    assert "power_kw assumed twice" in refusal(hubs.hub(assumptions=(first, first.but(name="another", value=2))))

@@ -5,6 +5,9 @@ from datetime import date
 from capacity.check import check
 from capacity.findings import Finding, Verdict
 from capacity.hub import Hub
+from capacity.power import SupplyStep
+from capacity.site import CarbonBasis, CarbonFactor
+from capacity.slice import up_to
 from tests import hubs
 
 TWO = (hubs.phase(), hubs.phase("second", hubs.SECOND, after=("first",)))
@@ -66,3 +69,33 @@ def test_a_state_between_two_phases_is_judged_too() -> None:
 
     (short,) = failing(hub, "SPC-003")
     assert (short.demand, short.phase) == (24.0, "second")
+
+
+def test_a_contract_that_falls_between_two_phases_is_judged_on_its_day() -> None:
+    steps = (
+        SupplyStep(from_date=date(2026, 6, 1), contracted_kva=10_000),
+        SupplyStep(from_date=date(2029, 1, 1), contracted_kva=10),
+    )
+    hub = hubs.hub(phases=TWO, intakes=tuple(intake.but(supply=steps) for intake in hubs.hub().intakes))
+
+    assert {short.subject for short in failing(hub, "PWR-011")} == {"intake-a", "intake-b"}
+
+
+def test_a_hub_up_to_a_phase_keeps_no_target_of_a_later_day() -> None:
+    late = hubs.target(9_000.0, "late", by=date(2029, 1, 1))
+    part = up_to(hubs.hub(phases=TWO, targets=(hubs.target(288.0), late)), "first")
+
+    assert [target.name for target in part.targets] == ["goal"]
+
+
+def test_a_site_without_carbon_in_its_power_has_no_budget_to_miss() -> None:
+    clean = CarbonFactor(from_date=date(2026, 1, 1), kg_per_kwh=0, basis=CarbonBasis.MARKET, source="a contract")
+    hub = hubs.hub()
+    hub = hub.but(sites=tuple(site.but(carbon=(clean,), carbon_budget_t_per_year=0) for site in hub.sites))
+
+    assert failing(hub, "CO2-001") == []
+
+
+def test_rules_that_find_nothing_to_ask_are_named() -> None:
+    assert "BUD-001" in check(hubs.hub()).silent_rules
+    assert "PWR-013" not in check(hubs.hub()).silent_rules
