@@ -14,6 +14,12 @@ from tools.prepare.stacks import prepare_stacks, pulumi_environment
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_configure() -> None:
+    """No test sees the backend and the stacks of whoever starts the tests; `make test` exports them."""
+    for name in [name for name in os.environ if name.startswith("PULUMI_")]:
+        del os.environ[name]
+
+
 @pytest.fixture
 def clone(tmp_path: Path) -> Checkout:
     """The working tree as a fresh clone would have it, with the tools of this one."""
