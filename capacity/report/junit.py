@@ -11,6 +11,9 @@ from capacity.report.words import sentence, standing_note, workings
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+_text = escape
+"""Text as XML carries it, in an attribute or between tags."""
+
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 
 
@@ -29,7 +32,8 @@ def write_junit(judgement: Judgement) -> str:
         totals = [totals[0] + 1, totals[1], totals[2] + 1]
         suites.extend(_cannot_tell(judgement))
     name = _text(f"petaplan {judgement.report.hub}")
-    return "\n".join([_HEAD, f'<testsuites name="{name}"{_numbers(totals)}>', *suites, "</testsuites>", ""])
+    text = "\n".join([_HEAD, f'<testsuites name="{name}"{_numbers(totals)}>', *suites, "</testsuites>", ""])
+    return _NOT_XML.sub("\ufffd", text)
 
 
 def _family(finding: Finding) -> str:
@@ -72,8 +76,3 @@ def _cannot_tell(judgement: Judgement) -> Iterator[str]:
     yield f'  <testsuite name="graph"{_numbers([1, 0, 1])}>'
     yield f'    <testcase classname="graph" name="every value is known"><skipped message="{message}"/></testcase>'
     yield "  </testsuite>"
-
-
-def _text(text: str) -> str:
-    """Text as XML carries it, in an attribute or between tags."""
-    return escape(_NOT_XML.sub("\ufffd", text))

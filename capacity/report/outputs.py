@@ -41,16 +41,34 @@ def write_outputs(
     *,
     markdown_limit_bytes: int = GITHUB_LIMIT_BYTES,
 ) -> None:
-    """Every output, rendered before the first is written; files take their places together at the end.
+    """Every output, rendered before the first is written.
 
     Raises:
         PlanError: when two outputs mean one place.
         OSError: when a file can't be written; then none is.
     """
     refuse_clashes(wanted)
-    texts = [(one, render(one.output, judgement, difference, markdown_limit_bytes)) for one in wanted]
-    files = [(Path(one.path), _before(one) + text) for one, text in texts if one.path != STDOUT]
-    write_together(files)
+    publish(rendered(wanted, judgement, difference, markdown_limit_bytes))
+
+
+Texts = Sequence[tuple[Wanted, str]]
+"""Outputs with what they say."""
+
+
+def rendered(
+    wanted: Sequence[Wanted], judgement: Judgement, difference: Difference | None, markdown_limit_bytes: int
+) -> Texts:
+    """Every output as text; nothing is written yet."""
+    return [(one, render(one.output, judgement, difference, markdown_limit_bytes)) for one in wanted]
+
+
+def publish(texts: Texts) -> None:
+    """The files take their places together, then standard output has its own.
+
+    Raises:
+        OSError: when a file can't be written; then none is.
+    """
+    write_together([(Path(one.path), _before(one) + text) for one, text in texts if one.path != STDOUT])
     for one, text in texts:
         if one.path == STDOUT:
             sys.stdout.write(text)

@@ -13,9 +13,11 @@ from capacity.noun import Place
 from capacity.slice import up_to
 from capacity.source import read_hub
 from infra.collect import collect, in_order
-from infra.gate.engine import Running
-from infra.gate.preview import Preview, previewed, seen_in
+from infra.gate.preview import Preview, previewed
 from infra.gate.starting import read_yaml, stack_file
+
+NOWHERE = Place(file="Pulumi.yaml", line=1)
+"""Where findings of a graph are shown whose declaration is nobody's line."""
 
 NOT_KNOWN_YET = "a value that isn't known yet"
 """What ``collect`` finds in place of a value that only the update will know."""
@@ -48,25 +50,25 @@ def judge_plan(plan: str, *, strict: bool) -> Judged:
     return Judged(hub=hub, report=check(hub, strict=strict), fallback=place)
 
 
-def judge_stack(running: Running, stack: str, folder: Path, *, strict: bool) -> Judged:
-    """The hub in the graph of a stack, whoever declared it.
+def judge_declared(stack: str, folder: Path, *, strict: bool) -> Judged | None:
+    """The plan that the settings of a stack name; None where they name none that can be read.
 
-    The plan that the settings name is read meanwhile: where the graph holds just that, findings know their lines.
+    A graph that holds just this plan has the same report, and its findings have lines.
+    """
+    try:
+        hub = declared_hub(stack, folder)
+        return Judged(hub=hub, report=check(hub, strict=strict), fallback=NOWHERE, stack=stack)
+    except (DeclarationError, OSError):
+        return None
+
+
+def judge_graph(seen: Preview, declared: Judged | None, *, strict: bool) -> Judged:
+    """The hub in the graph of a stack, whoever declared it; ``declared`` itself where the graph holds just that.
 
     Raises:
         PlanError: when the graph holds no valid hub.
-        EngineError: when the preview fails for a reason of its own.
     """
-    declared = _declared(stack, folder, strict)
-    return _judged(seen_in(running.result(), stack), declared, strict)
-
-
-def _judged(seen: Preview, declared: tuple[Hub, Report] | None, strict: bool) -> Judged:
-    common: dict[str, Any] = {
-        "policies": seen.policies,
-        "fallback": Place(file="Pulumi.yaml", line=1),
-        "stack": seen.stack,
-    }
+    common: dict[str, Any] = {"policies": seen.policies, "fallback": NOWHERE, "stack": seen.stack}
     try:
         hub = collect(seen.records)
     except PlanError as error:
@@ -74,8 +76,8 @@ def _judged(seen: Preview, declared: tuple[Hub, Report] | None, strict: bool) ->
             raise
         reasons = tuple(f"{problem.where} {problem.found}" for problem in error.problems)
         return Judged(hub=None, report=_nothing_known(seen, strict), cannot_tell=reasons, **common)
-    if declared is not None and in_order(declared[0]) == hub:
-        return Judged(hub=declared[0], report=declared[1], **common)
+    if declared is not None and declared.hub is not None and in_order(declared.hub) == hub:
+        return replace(declared, policies=seen.policies) if seen.policies else declared
     return Judged(hub=hub, report=check(hub, strict=strict), **common)
 
 
@@ -87,15 +89,6 @@ def hub_in_graph(stack: str, folder: Path) -> Hub:
         EngineError: when the preview fails for a reason of its own.
     """
     return collect(previewed(stack, folder).records)
-
-
-def _declared(stack: str, folder: Path, strict: bool) -> tuple[Hub, Report] | None:
-    """The plan that the settings name, with its report; None where they name none that can be read."""
-    try:
-        hub = declared_hub(stack, folder)
-        return (hub, check(hub, strict=strict))
-    except (DeclarationError, OSError):
-        return None
 
 
 def declared_hub(stack: str, folder: Path) -> Hub:

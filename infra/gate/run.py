@@ -1,19 +1,32 @@
 """One run of the gate: judge, hold against what was accepted, write everything or nothing."""
 
+import contextlib
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from capacity.baseline import read_baseline
+from capacity.errors import DeclarationError
 from capacity.hub import Hub
 from capacity.judgement import Judgement, judge_report
-from capacity.report.outputs import write_outputs
+from capacity.report.outputs import Texts, publish, rendered
 from capacity.report.wanted import Wanted
-from capacity.waivers import read_waivers
+from capacity.waivers import Waiver, read_waivers
 from capacity.writing import write_whole
 from infra.gate.approval import Approval, hashes_of, until_day, write_approval
 from infra.gate.asked import Asked
 from infra.gate.engine import Running
-from infra.gate.judging import Judged, judge_plan, judge_stack, stack_settings
+from infra.gate.judging import Judged, judge_declared, judge_graph, judge_plan, stack_settings
+from infra.gate.preview import seen_in
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Made:
+    """A judgement with its outputs, none of them written yet."""
+
+    judged: Judged
+    judgement: Judgement
+    texts: Texts
 
 
 def run(asked: Asked, wanted: Sequence[Wanted], running: Running | None) -> int:
@@ -24,10 +37,31 @@ def run(asked: Asked, wanted: Sequence[Wanted], running: Running | None) -> int:
         EngineError: when the preview fails for a reason of its own; nothing is written then.
     """
     waivers = read_waivers(asked.waivers) if asked.waivers else ()
-    if running is not None:
-        judged = judge_stack(running, asked.stack or "", asked.folder, strict=asked.strict)
+    if running is None:
+        made = _made(asked, wanted, waivers, judge_plan(asked.plan or "", strict=asked.strict))
     else:
-        judged = judge_plan(asked.plan or "", strict=asked.strict)
+        made = _made_of_graph(asked, wanted, waivers, running)
+    publish(made.texts)
+    if asked.save is not None and made.judgement.exit_code == 0 and made.judged.hub is not None:
+        write_whole(asked.save, _approval(asked, made.judged, made.judged.hub, made.judgement))
+    elif asked.save is not None:
+        sys.stderr.write(f"not approved: {asked.save} was not written\n")
+    return made.judgement.exit_code
+
+
+def _made_of_graph(asked: Asked, wanted: Sequence[Wanted], waivers: Sequence[Waiver], running: Running) -> Made:
+    """What the graph comes to; worked out on the declared plan while the engine is busy, for it mostly is the same."""
+    stack = asked.stack or ""
+    declared = judge_declared(stack, asked.folder, strict=asked.strict)
+    ready = None
+    if declared is not None:
+        with contextlib.suppress(DeclarationError):  # told when it is true of the graph too
+            ready = _made(asked, wanted, waivers, declared)
+    judged = judge_graph(seen_in(running.result(), stack), declared, strict=asked.strict)
+    return ready if ready is not None and judged is ready.judged else _made(asked, wanted, waivers, judged)
+
+
+def _made(asked: Asked, wanted: Sequence[Wanted], waivers: Sequence[Waiver], judged: Judged) -> Made:
     baseline = read_baseline(asked.baseline, judged.report.hub) if asked.baseline else None
     judgement = judged.apply(
         judge_report(
@@ -44,12 +78,8 @@ def run(asked: Asked, wanted: Sequence[Wanted], running: Running | None) -> int:
         from capacity.comparison import against
 
         change = against(asked.base, _plan_name(asked), judged.hub)
-    write_outputs(wanted, judgement, change, markdown_limit_bytes=asked.markdown_limit_bytes)
-    if asked.save is not None and judgement.exit_code == 0 and judged.hub is not None:
-        write_whole(asked.save, _approval(asked, judged, judged.hub, judgement))
-    elif asked.save is not None:
-        sys.stderr.write(f"not approved: {asked.save} was not written\n")
-    return judgement.exit_code
+    texts = rendered(wanted, judgement, change, asked.markdown_limit_bytes)
+    return Made(judged=judged, judgement=judgement, texts=texts)
 
 
 def _approval(asked: Asked, judged: Judged, hub: Hub, judgement: Judgement) -> str:
