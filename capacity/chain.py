@@ -157,9 +157,14 @@ class Chain:
         return self._gathered(lambda load: load.halls)
 
     @cached_property
+    def any_missing(self) -> bool:
+        """Whether the power of some load isn't known."""
+        return any(load.missing for load in self.loads)
+
+    @cached_property
     def clouded(self) -> tuple[tuple[str, ...], ...]:
         """Figures that are missing of what each object carries."""
-        if not any(load.missing for load in self.loads):
+        if not self.any_missing:
             return ((),) * len(self.nodes)
         return self._gathered(lambda load: load.missing)
 

@@ -134,7 +134,7 @@ def effects_of(base: Flow, loss: Loss, *more: Loss, utility: bool = True) -> Ite
     for hall in halls:
         racks, dark_kw, plant_kw = dark.get(hall, (0, 0.0, 0.0))
         place, carries, limit = worst.get(hall, (None, 0.0, 0.0))
-        missing = _missing(chain, change, hall) if chain.clouded[loss.place] else ()
+        missing = _missing(base, change, hall) if chain.any_missing else ()
         yield Effect(loss, hall, racks, dark_kw, plant_kw, place, carries, limit, utility, missing)
 
 
@@ -182,8 +182,11 @@ def _loaded_more(base: Flow, change: Aftermath) -> Iterator[Survivor]:
         yield place, carries, limits[place]
 
 
-def _missing(chain: Chain, change: Aftermath, hall: str) -> tuple[str, ...]:
-    reached = (place for place in (*change.output_kw, *change.dead) if hall in chain.halls[place])
+def _missing(base: Flow, change: Aftermath, hall: str) -> tuple[str, ...]:
+    """What isn't known of the loads that were lost, and of those of every survivor that isn't relieved."""
+    chain, before = base.chain, base.output_kw
+    taking = (place for place, kw in change.output_kw.items() if place in change.left or kw >= before[place])
+    reached = (place for place in (*taking, *change.dead) if hall in chain.halls[place])
     return tuple(dict.fromkeys(name for place in reached for name in chain.clouded[place]))
 
 
