@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 
-from capacity import compute, cooling, figures, hardware, hub, network, power, site, targets
+from capacity import compute, cooling, delivery, figures, hardware, hub, network, power, site, supply, targets
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,7 +21,7 @@ class Described:
 def nouns_by_name() -> dict[str, Described]:
     """Every noun of the domain by class name, fields inherited included."""
     found: dict[str, Described] = {}
-    for module in (figures, hardware, site, targets, compute, power, cooling, network, hub):
+    for module in (figures, hardware, site, targets, delivery, supply, compute, power, cooling, network, hub):
         found.update(_nouns_in(module, found))
     return found
 

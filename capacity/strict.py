@@ -37,7 +37,8 @@ def build(kind: type[T], marked: Marked) -> T | None:
 def problems_of(error: ValidationError, marked: Marked) -> list[Problem]:
     """Each fault the validator found, in words, at its line."""
     found = []
-    for fault in error.errors(include_url=False, include_context=True):
+    faults = error.errors(include_url=False, include_context=True)
+    for fault in (fault for fault in faults if not _emptied(fault, faults)):
         path = tuple(step for step in fault["loc"] if not _is_branch(step))
         message = expectation(fault)
         found.append(
@@ -49,6 +50,14 @@ def problems_of(error: ValidationError, marked: Marked) -> list[Problem]:
             )
         )
     return found
+
+
+def _emptied(fault: Any, faults: Sequence[Any]) -> bool:
+    """Whether a list is called too short only because its items are faulty, which is said of them already."""
+    place = fault["loc"]
+    return fault["type"] == "too_short" and any(
+        other["loc"][: len(place)] == place and len(other["loc"]) > len(place) for other in faults
+    )
 
 
 def _is_branch(step: str | int) -> bool:

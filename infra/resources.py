@@ -15,8 +15,11 @@ class ExpectationArgs(TypedDict):
     """A share with its 90 % interval, and on whose word."""
 
     low: pulumi.Input[float]
+    """5th percentile."""
     mid: pulumi.Input[float]
+    """Median."""
     high: pulumi.Input[float]
+    """95th percentile."""
     source: pulumi.Input[str]
     as_of: pulumi.Input[str]
     """A day, such as 2026-12-31."""
@@ -28,12 +31,19 @@ class DeliveryArgs(TypedDict):
     """
 
     availability: NotRequired[pulumi.Input[ExpectationArgs]]
+    """Share of the accelerators that are up, repairs and maintenance counted."""
     network: NotRequired[pulumi.Input[ExpectationArgs]]
+    """Share of the rate that remains when devices work together over the fabric."""
     job_accelerators: NotRequired[pulumi.Input[int]]
+    """Accelerators of the job that goodput is worked out for; the largest fabric's unless said."""
     device_mtbf_hours: NotRequired[pulumi.Input[float]]
+    """Mean time between interruptions of a job, for each of its accelerators."""
     checkpoint_minutes: NotRequired[pulumi.Input[float]]
+    """Stall of one checkpoint."""
     restart_minutes: NotRequired[pulumi.Input[float]]
+    """From an interruption until work goes on."""
     hot_spare_fraction: NotRequired[pulumi.Input[float]]
+    """Accelerators that stand powered but are kept out of jobs, as a share of all."""
 
 
 Jurisdiction = Literal["HK", "IEC", "US"]
@@ -103,31 +113,38 @@ class SparesArgs(TypedDict):
     """So many spare nodes of one model, for all of that model in service on the day of the phase."""
 
     model: pulumi.Input[str]
+    """Node of the catalogue."""
     count: pulumi.Input[int]
     availability: pulumi.Input[float]
+    """Share of the time that one node is up, its repair counted."""
     confidence: NotRequired[pulumi.Input[float]]
+    """Share of the time in which the spares must suffice."""
     source: pulumi.Input[str]
+    """Where the availability comes from."""
 
 
 class OrderArgs(TypedDict):
     """Something ordered for a phase, and how long it takes to come and to be put to work."""
 
     what: pulumi.Input[str]
+    """Model, or words for what has none: a transformer, a chiller."""
     ordered: pulumi.Input[str]
     """A day, such as 2026-12-31."""
     lead_weeks: pulumi.Input[float]
     commissioning_weeks: NotRequired[pulumi.Input[float]]
     source: pulumi.Input[str]
+    """Who said how long it takes."""
 
 
 class PriceArgs(TypedDict):
     """What one of something costs, and when that was so."""
 
     model: pulumi.Input[str]
+    """Pod, node, switch, module or equipment of the catalogue."""
     each: pulumi.Input[float]
     currency: pulumi.Input[str]
     vintage: pulumi.Input[str]
-    """A day, such as 2026-12-31."""
+    """Day of the price. A day, such as 2026-12-31."""
     source: pulumi.Input[str]
 
 
@@ -145,12 +162,18 @@ class BudgetArgs(TypedDict):
 
     currency: pulumi.Input[str]
     capex: NotRequired[pulumi.Input[float]]
+    """For everything that the phase brings."""
     opex_per_year: NotRequired[pulumi.Input[float]]
+    """For a year of everything in service on the day of the phase: energy and maintenance."""
     other_capex: NotRequired[pulumi.Input[float]]
+    """Building, power, cooling and work, which this plan prices as a sum."""
     maintenance_fraction: NotRequired[pulumi.Input[float]]
+    """Maintenance of a year over the capex of the hardware."""
     prices: NotRequired[pulumi.Input[Sequence[pulumi.Input[PriceArgs]]]]
+    """Before those of the catalogue."""
     exchange: NotRequired[pulumi.Input[Sequence[pulumi.Input[ExchangeRateArgs]]]]
     oldest_price_days: NotRequired[pulumi.Input[int]]
+    """Age on the first day of the phase from which a price is questioned."""
 
 
 Precision = Literal["fp64", "fp32", "tf32", "bf16", "fp16", "fp8", "fp4", "int8"]

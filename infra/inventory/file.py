@@ -86,9 +86,10 @@ def _version(database: sqlite3.Connection, path: Path) -> int:
     Raises:
         InventoryError: the file is another program's, or newer than this one.
     """
+    # The tables first: another process may make them, and sign the file, between two of these lines.
+    (tables,) = database.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     (application,) = database.execute("PRAGMA application_id").fetchone()
     (version,) = database.execute("PRAGMA user_version").fetchone()
-    (tables,) = database.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if application == 0 and tables == 0:
         return _EMPTY
     if application != APPLICATION_ID:
@@ -101,12 +102,15 @@ def _version(database: sqlite3.Connection, path: Path) -> int:
             )
         )
     if version != VERSION:
+        advice = "it was written by a newer petaplan: upgrade this one, or use another file"
+        if version < VERSION:
+            advice = "it is older than this petaplan: use another file, and `pulumi up --refresh` fills it again"
         raise InventoryError(
             Problem(
                 where=f"inventory {path}",
                 found=f"version {version} of its tables",
                 expected=f"version {VERSION}",
-                advice="it was written by a newer petaplan: upgrade this one, or use another file",
+                advice=advice,
             )
         )
     return int(version)

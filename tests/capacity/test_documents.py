@@ -215,3 +215,10 @@ def test_the_schema_describes_every_table_in_the_words_of_the_model() -> None:
     assert schema["$defs"]["Pod"]["description"].startswith("What is bought, energised and accepted as one")
     assert "First day on which it no longer counts" in schema["$defs"]["Pod"]["properties"]["retired"]["description"]
     assert "declared_at" not in json.dumps(schema)
+
+
+def test_a_list_is_not_called_short_for_the_faults_of_its_items() -> None:
+    said = refusal(MINIMAL + "pods:\n- {name: p, phase: first, hall: h, racks: [{name: 3, model: m-1}]}\n")
+
+    assert "racks[0].name: found 3; expected string" in said
+    assert "at least 1 long" not in said
