@@ -32,7 +32,20 @@ ORDER = (
 )
 """The tables of a hub, what others rest on first."""
 
-NEEDS = ("phase", "hall", "site", "feeds", "fed_by", "liquid_loop", "air_loop", "loop", "chillers", "fabrics")
+NEEDS = (
+    "standby_from",
+    "uplinks",
+    "phase",
+    "hall",
+    "site",
+    "feeds",
+    "fed_by",
+    "liquid_loop",
+    "air_loop",
+    "loop",
+    "chillers",
+    "fabrics",
+)
 """Fields that name what an object can't stand without; the engine creates those first and destroys them last."""
 
 

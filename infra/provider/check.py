@@ -29,6 +29,9 @@ def failures_in(kind: Kind, resource_name: str, given: Properties) -> list[Failu
     Unknown values are taken on trust until they are known. A secret value is never quoted.
     """
     noun, faults = noun_from(kind, resource_name, given.value)
+    if given.is_secret(("name",)):
+        expected = "a name that may be read: it becomes the id and the key in the inventory"
+        faults.append(Fault(path=("name",), found="a secret value", expected=expected))
     if noun is not None and not given.unknown:
         faults.extend(_alone(noun))
     return [

@@ -165,7 +165,7 @@ pods:
 """
     ).splitlines()
 
-    assert len(said) == 8
+    assert len(said) == 7
     assert any('plan.yaml:2: name: found "Hall A"' in line for line in said)
     assert any("plan.yaml:4" in line and "the unknown field 'colour'" in line for line in said)
     assert any("plan.yaml:7" in line and "starts" in line for line in said)

@@ -117,6 +117,11 @@ def test_a_secret_is_checked_and_never_quoted(provider: StartedProvider) -> None
     assert "Top Secret" not in told["hall"] and "a secret value" in told["hall"]
 
 
+def test_a_secret_name_is_refused_for_it_becomes_the_id(provider: StartedProvider) -> None:
+    told = provider.check("Site", "site-a", {"name": Secret("classified"), "country": "HK", "jurisdiction": "HK"})
+    assert "a name that may be read" in told["name"] and "classified" not in told["name"]
+
+
 def test_a_type_nobody_has_is_refused_with_the_nearest(provider: StartedProvider) -> None:
     error = refusal(lambda: provider.check("Podd", "pod-1", POD))
     assert error.code() is grpc.StatusCode.NOT_FOUND
