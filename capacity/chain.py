@@ -33,6 +33,8 @@ class Load:
     halls: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     """Figures without which its power is not known."""
+    units: int = 1
+    """Units of cooling plant that draw; each has a circuit of its own, as each cabinet has."""
     step_kw: float = 0.0
     """Part of the power that belongs to cabinets with accelerators, which rise and fall together."""
 
@@ -48,7 +50,7 @@ class Bundle:
     cabinets: int
     """0 for cooling plant."""
     heaviest_kw: float
-    """Of one cabinet."""
+    """Of one cabinet, or one unit of plant."""
     step_kw: float
     loads: tuple[int, ...]
     """Numbers of the loads in it."""
@@ -137,7 +139,7 @@ class Chain:
             halls=halls,
             power_kw=sum(load.power_kw for load in loads),
             cabinets=sum(load.cabinets for load in loads),
-            heaviest_kw=max((load.power_kw / load.cabinets for load in loads if load.cabinets), default=0.0),
+            heaviest_kw=max(load.power_kw / (load.cabinets or load.units) for load in loads),
             step_kw=sum(load.step_kw for load in loads),
             loads=tuple(numbers),
         )
@@ -390,6 +392,7 @@ def _plant_loads(design: Design, plant: Iterable[Any]) -> Iterator[Load]:
                 feeds=piece.fed_by,
                 power_kw=(piece.units - piece.spare_units) * piece.unit_electrical_kw,
                 cabinets=0,
+                units=max(1, piece.units - piece.spare_units),
                 owner=piece.name,
                 halls=served.get(piece.name, ()),
             )

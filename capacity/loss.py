@@ -135,7 +135,7 @@ def _move_loads(base: Flow, change: Aftermath) -> dict[int, float]:
         circuit = bundle.heaviest_kw / len(now)
         for feed in now:
             moved[feed] = moved.get(feed, 0.0) + extra
-            if circuit > change.circuit_kw.get(feed, 0.0):
+            if chain.is_feed[feed] and circuit > change.circuit_kw.get(feed, 0.0):
                 change.circuit_kw[feed] = circuit
     return moved
 

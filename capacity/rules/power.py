@@ -224,17 +224,21 @@ def _balance(state: State, limit: float) -> Iterator[Claim]:
 
 @rule(
     "PWR-014",
-    "Every cabinet has a circuit of its own",
-    formula="cabinets that name the feed <= circuits of the feed",
-    basis="one circuit serves one cabinet",
+    "Every cabinet and every unit of plant has a circuit of its own",
+    formula="cabinets and units of cooling plant that name the feed <= circuits of the feed",
+    basis="one circuit serves one cabinet, or one unit of plant",
 )
 def circuits_enough(state: State) -> Iterator[Claim]:
-    """Cabinets against circuits, feed by feed."""
+    """Cabinets and units of plant against circuits, feed by feed."""
     wanted: dict[str, int] = {}
     for placed in state.placed:
         for rack, _ in state.design.pod(placed).runs:
             for name in feeds_of(placed, rack):
                 wanted[name] = wanted.get(name, 0) + rack.count
+    for piece in state.standing(state.design.hub.cooling_nodes):
+        if piece.unit_electrical_kw:
+            for name in piece.fed_by:
+                wanted[name] = wanted.get(name, 0) + piece.units
     for feed in state.standing(state.design.hub.feeds):
         short = wanted.get(feed.name, 0) - feed.units
         yield Claim(
@@ -242,7 +246,7 @@ def circuits_enough(state: State) -> Iterator[Claim]:
             demand=float(wanted.get(feed.name, 0)),
             capacity=float(feed.units),
             unit="circuits",
-            hint=f"{short} circuits more, or other feeds for {short} cabinets" if short > 0 else "",
+            hint=f"{short} circuits more, or other feeds for {short} of what hangs on it" if short > 0 else "",
         )
 
 
