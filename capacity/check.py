@@ -183,16 +183,8 @@ def _summary(design: Design, phase: Phase, findings: tuple[Finding, ...], failin
     )
 
 
-def _packages(design: Design, placed: Iterable[Placed]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for one in placed:
-        for model, count in design.pod(one).accelerators.items():
-            counts[model] = counts.get(model, 0) + count
-    return counts
-
-
 def _peaks(design: Design, placed: Iterable[Placed]) -> tuple[tuple[Precision, float], ...]:
-    packages = _packages(design, placed)
+    packages = design.packages(placed)
     sums = []
     for precision in Precision:
         figures = [(count, design.accelerator(model).peak(precision)) for model, count in packages.items()]
@@ -208,7 +200,7 @@ def _bases(design: Design) -> Iterator[Basis]:
         shares: dict[Status, float] = dict.fromkeys(Status, 0.0)
         fillings = 0.0
         standing = [placed for placed in design.placed if design.stands_on(placed, target.by)]
-        for model, count in _packages(design, standing).items():
+        for model, count in design.packages(standing).items():
             figure = design.accelerator(model).peak(precision, target.sparsity)
             if figure is not None:
                 pflops = count * figure.value / TFLOPS_PER_PFLOPS

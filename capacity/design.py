@@ -160,6 +160,10 @@ class Design:
                 tflops += count * figure.value
         return tflops, silent
 
+    def packages(self, placed: Iterable[Placed]) -> dict[str, int]:
+        """Accelerator packages of some pods, by model."""
+        return dict(_summed((1, self.pod(one).accelerators) for one in placed))
+
     def accelerator(self, model: str) -> Accelerator:
         """The accelerator of that model."""
         found = self.catalogue.find(Accelerator, model)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from capacity.counted import counted
 from capacity.delivered import best_waterfall
-from capacity.design import Design, Placed, cited
+from capacity.design import Design, cited
 from capacity.figures import Engine, Precision, Sparsity
 from capacity.findings import Claim, Input, Verdict, number, plan_rule
 from capacity.hardware import Lifecycle
@@ -29,7 +29,7 @@ def target_met(design: Design) -> Iterator[Claim]:
 def _peak_claim(design: Design, target: Target) -> Claim:
     if target.engine is not Engine.MATRIX:
         return Claim(subject=target, unit="PFLOP/s", demand=target.pflops, missing=("vector peaks of accelerators",))
-    packages = _packages(design, counted(design, target))
+    packages = design.packages(counted(design, target))
     offers = [_offer(design, packages, target, precision) for precision in target.precisions]
     best = max(offers, key=lambda offer: offer[0])
     pflops, inputs, silent, precision = best
@@ -50,14 +50,6 @@ def _peak_claim(design: Design, target: Target) -> Claim:
         hint=hint,
         note=note,
     )
-
-
-def _packages(design: Design, placed: tuple[Placed, ...]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for pod in placed:
-        for model, count in design.pod(pod).accelerators.items():
-            counts[model] = counts.get(model, 0) + count
-    return counts
 
 
 def _offer(
@@ -99,7 +91,7 @@ def _in_pods(design: Design, target: Target, precision: Precision, lacking: floa
 def announced_share(design: Design) -> Iterator[Claim]:
     """The share of each target that only announced products give."""
     for target in design.hub.targets:
-        packages = _packages(design, counted(design, target))
+        packages = design.packages(counted(design, target))
         announced = {
             model: count
             for model, count in packages.items()
@@ -121,7 +113,7 @@ def announced_share(design: Design) -> Iterator[Claim]:
 def silent_packages(design: Design) -> Iterator[Claim]:
     """Devices that a target cannot count because nobody published what they do."""
     for target in design.hub.targets:
-        packages = _packages(design, counted(design, target))
+        packages = design.packages(counted(design, target))
         silent = {
             model: count
             for model, count in packages.items()
