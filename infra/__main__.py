@@ -14,12 +14,13 @@ from capacity.slice import up_to
 from capacity.source import read_hub
 from infra.declare import declare
 from infra.diagnose import report_finding
+from infra.project import project_folder
 from infra.settings import Enforce, Settings
 
 
 def main() -> None:
     """Stop with every problem, or every shortfall, before anything is registered."""
-    os.chdir(project_folder(Path.cwd()))
+    os.chdir(project_folder(Path.cwd()))  # files of a plan are named as seen from the project, not from infra/
     try:
         settings = Settings.of(pulumi.Config("petaplan"))
         hub = read_hub(settings.hub)
@@ -31,11 +32,6 @@ def main() -> None:
     declare(hub)
     for name, value in outputs(report).items():
         pulumi.export(name, value)
-
-
-def project_folder(start: Path) -> Path:
-    """Where Pulumi.yaml lies: files of a plan are named as seen from there, not from the folder of this program."""
-    return next((folder for folder in (start, *start.parents) if (folder / "Pulumi.yaml").is_file()), start)
 
 
 def judge(report: Report, enforce: Enforce) -> None:
