@@ -11,9 +11,12 @@ from capacity.chain import Chain, Flow, chain_between, chain_of
 from capacity.design import State
 from capacity.findings import TOLERANCE
 from capacity.loss import Aftermath, Loss, after, capacity_piece, generator_losses, limit_after, single_losses
+from capacity.power import Intake
+from capacity.reserve import generators_above
 from capacity.site import Hall, Redundancy
 
 NORMAL = "nothing lost"
+UTILITY = "utility (all intakes)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Effect:
     """What one hall feels of a loss: what goes dark, and the survivor that is nearest to its limit."""
 
     loss: Loss | None
-    """None where nothing is lost."""
+    """None where no single piece is lost: nothing at all, or the utility alone."""
     hall: str
     racks: int = 0
     """Cabinets that go dark."""
@@ -55,17 +58,21 @@ class Effect:
     def words(self) -> str:
         """The loss in words."""
         if self.loss is None:
-            return NORMAL
+            return NORMAL if self.utility else UTILITY
         name = self.loss.name if self.loss.whole else f"one unit of {self.loss.name}"
         return name if self.utility else f"{name} while the utility is out"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Sweep:
-    """All single losses of a chain."""
+    """All single losses of a chain, and the loss of every intake at once."""
 
     chain: Chain
     effects: tuple[Effect, ...]
+    outage: tuple[Effect, ...]
+    """What each hall feels of the hour without utility, before any generator fails as well."""
+    backed: frozenset[str]
+    """Halls with generators above their racks: they claim to live through that hour."""
 
     def by_hall(self) -> Mapping[str, list[Effect]]:
         """The effects, hall by hall."""
@@ -109,7 +116,29 @@ def sweep(chain: Chain) -> Sweep:
     effects.reverse()
     for loss in generator_losses(chain):
         effects.extend(effects_of(chain.without_utility, loss, utility=False))
-    return Sweep(chain, tuple(effects))
+    return Sweep(chain, tuple(effects), tuple(outage_effects(chain)), backed_halls(chain))
+
+
+def backed_halls(chain: Chain) -> frozenset[str]:
+    """Names of the halls with generators above any of their racks."""
+    above = generators_above(chain)
+    bundles = (bundle for bundle in chain.bundles if bundle.cabinets and any(above[feed] for feed in bundle.feeds))
+    return frozenset(hall for bundle in bundles for hall in bundle.halls)
+
+
+def outage_effects(chain: Chain) -> Iterator[Effect]:
+    """What each hall feels when every intake is lost: what goes dark, and the fullest piece that carries more."""
+    if not any(isinstance(node, Intake) for node in chain.nodes):
+        return
+    base = chain.without_utility
+    halls = dict.fromkeys(hall for bundle in chain.bundles for hall in bundle.halls)
+    went = Aftermath(dark=sorted(set(base.dark) - set(chain.normal.dark)))
+    dark = _dark(chain, went, halls)
+    carried = {effect.hall: effect for effect in normal_effects(base, halls, chain.normal)}
+    for hall in halls:
+        racks, dark_kw, plant_kw = dark.get(hall, (0, 0.0, 0.0))
+        fullest = carried.get(hall, Effect(None, hall))
+        yield replace(fullest, racks=racks, dark_kw=dark_kw, plant_kw=plant_kw, utility=False)
 
 
 def only_child(chain: Chain, place: int) -> int | None:
@@ -206,21 +235,31 @@ def claimed(chain: Chain, hall: Hall, effect: Effect) -> bool:
     return True
 
 
-def normal_effects(base: Flow, halls: Iterable[str]) -> Iterator[Effect]:
-    """The piece of each hall's chain that is loaded most while nothing is lost."""
+def normal_effects(base: Flow, halls: Iterable[str], before: Flow | None = None) -> Iterator[Effect]:
+    """The piece of each hall's chain that is loaded most in a situation in which no single piece is lost.
+
+    With ``before``, among those that carry more than they did then.
+    """
     chain, wanted = base.chain, set(halls)
-    worst: dict[str, tuple[float, Survivor]] = {}
+    worst: dict[str, Effect] = {}
+    missing: dict[str, dict[str, None]] = {}
     for place in range(len(chain.nodes)):
         served = [hall for hall in chain.halls[place] if hall in wanted]
         if not served or not base.alive[place]:
             continue
-        carries = base.circuit_kw(place) if chain.is_feed[place] else base.output_kw[place]
-        ratio = ratio_of(carries, chain.limits_kw[place])
+        carries, limit = _carries(base, place), chain.limits_kw[place]
+        more = before is None or carries > _carries(before, place)
         for hall in served:
-            if hall not in worst or ratio > worst[hall][0]:
-                worst[hall] = (ratio, (place, carries, chain.limits_kw[place]))
-    for hall, (_, survivor) in worst.items():
-        yield Effect(None, hall, 0, 0.0, 0.0, *survivor)
+            if chain.clouded[place]:
+                missing.setdefault(hall, {}).update(dict.fromkeys(chain.clouded[place]))
+            if more and (hall not in worst or ratio_of(carries, limit) > worst[hall].ratio):
+                worst[hall] = Effect(None, hall, 0, 0.0, 0.0, place, carries, limit)
+    for hall, effect in worst.items():
+        yield replace(effect, missing=tuple(missing.get(hall, ())))
+
+
+def _carries(base: Flow, place: int) -> float:
+    return base.circuit_kw(place) if base.chain.is_feed[place] and base.alive[place] else base.output_kw[place]
 
 
 def cut_over(state: State) -> Sweep | None:

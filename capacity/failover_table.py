@@ -6,7 +6,7 @@ from datetime import date
 
 from capacity.chain import Chain
 from capacity.design import Design, State
-from capacity.failover import NORMAL, Effect, claimed, normal_effects, ratio_of, sweep_of
+from capacity.failover import NORMAL, UTILITY, Effect, Sweep, claimed, normal_effects, ratio_of, sweep_of
 from capacity.hub import Phase
 from capacity.power import Busway, Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
 from capacity.site import Hall
@@ -87,24 +87,27 @@ def _table(state: State, phase: Phase) -> FailoverTable:
     found = sweep_of(state)
     chain = found.chain
     halls: list[Hall] = [hall for hall in state.standing(state.design.hub.halls) if state.placed_by_hall.get(hall.name)]
-    rows = [*_normal_row(chain, halls), *_utility_row(chain), *_rows(chain, found.effects)]
+    rows = [*_normal_row(chain, halls), *_utility_row(found), *_rows(chain, found.effects)]
     return FailoverTable(
         hub=state.design.hub.name,
         phase=phase.name,
         day=state.day,
         claims=tuple((hall.name, hall.redundancy) for hall in halls),
         losses=sum(row.count for row in rows if row.loss not in (NORMAL, UTILITY)),
-        broken=len({(e.loss, e.utility) for e in found.effects if not e.survives and _claimed(chain, halls, e)}),
+        broken=_broken(found, halls),
         missing=tuple(dict.fromkeys(name for load in chain.loads for name in load.missing)),
         rows=tuple(rows),
     )
 
 
+def _broken(found: Sweep, halls: Iterable[Hall]) -> int:
+    """Losses that some hall claims to survive and doesn't; that of the whole utility is one of them."""
+    felt = {(e.loss, e.utility) for e in found.effects if not e.survives and _claimed(found.chain, halls, e)}
+    return len(felt) + any(not effect.survives for effect in found.outage if effect.hall in found.backed)
+
+
 def _claimed(chain: Chain, halls: Iterable[Hall], effect: Effect) -> bool:
     return any(hall.name == effect.hall and claimed(chain, hall, effect) for hall in halls)
-
-
-UTILITY = "utility (all intakes)"
 
 
 def _normal_row(chain: Chain, halls: Iterable[Hall]) -> Iterator[FailoverRow]:
@@ -114,37 +117,10 @@ def _normal_row(chain: Chain, halls: Iterable[Hall]) -> Iterator[FailoverRow]:
         yield _row(chain, NORMAL, [[worst]])
 
 
-def _utility_row(chain: Chain) -> Iterator[FailoverRow]:
+def _utility_row(found: Sweep) -> Iterator[FailoverRow]:
     """The hour without the utility: what generators carry, and what goes dark without any."""
-    if not any(isinstance(node, Intake) for node in chain.nodes):
-        return
-    base = chain.without_utility
-    dark = [chain.bundles[number] for number in base.dark if number not in chain.normal.dark]
-    loaded = [
-        (ratio_of(base.output_kw[place], chain.limits_kw[place]), place)
-        for place, node in enumerate(chain.nodes)
-        if base.alive[place] and not chain.is_feed[place] and base.output_kw[place]
-    ]
-    survivor = max(loaded)[1] if loaded else None
-    yield _row(
-        chain,
-        UTILITY,
-        [
-            [
-                Effect(
-                    None,
-                    "",
-                    sum(bundle.cabinets for bundle in dark),
-                    sum(bundle.power_kw for bundle in dark if bundle.cabinets),
-                    sum(bundle.power_kw for bundle in dark if not bundle.cabinets),
-                    survivor,
-                    base.output_kw[survivor] if survivor is not None else 0.0,
-                    chain.limits_kw[survivor] if survivor is not None else 0.0,
-                    utility=False,
-                )
-            ]
-        ],
-    )
+    if found.outage:
+        yield _row(found.chain, UTILITY, [list(found.outage)])
 
 
 def _rows(chain: Chain, effects: Iterable[Effect]) -> Iterator[FailoverRow]:
@@ -197,9 +173,7 @@ def _before(chain: Chain, effect: Effect) -> float:
     place = effect.survivor
     if place is None:
         return 0.0
-    base = chain.normal if effect.utility else chain.without_utility
-    if effect.loss is None:
-        base = chain.normal
+    base = chain.normal if effect.utility or effect.loss is None else chain.without_utility
     carries = base.circuit_kw(place) if chain.is_feed[place] else base.output_kw[place]
     return ratio_of(carries, chain.limits_kw[place]) * 100
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from capacity.chain import Chain, chain_of
 from capacity.design import State
+from capacity.failover import sweep_of
 from capacity.findings import Claim, Input, number, rule
 from capacity.power import Duty, Generator, Storage, Ups
 from capacity.rating import limit_kw
@@ -16,18 +17,21 @@ from capacity.reserve import (
     storage_power_kw,
     storages_above,
 )
+from capacity.rules.failover import SURVIVOR, effect_claim
 from capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 
 
 @rule(
     "PWR-016",
     "Generators carry the site without the utility",
-    formula="P_out without any intake <= (units - spare_units) x min(unit_rated_kw, unit_rated_kva x pf)",
+    formula="P_out without any intake <= (units - spare_units) x min(unit_rated_kw, unit_rated_kva x pf); "
+    f"below them: {SURVIVOR}",
     basis="an outage of the utility takes all its intakes; capacity reference 3.1, PWR-005",
 )
 def generators(state: State) -> Iterator[Claim]:
-    """Each group of generators that takes over when every intake is out."""
+    """Each group of generators that takes over when every intake is out, and each hall that they are to carry."""
     chain = chain_of(state)
+    yield from _outages(state)
     for place, node in enumerate(chain.nodes):
         if not isinstance(node, Generator):
             continue
@@ -50,6 +54,15 @@ def generators(state: State) -> Iterator[Claim]:
             else "",
             missing=missing,
         )
+
+
+def _outages(state: State) -> Iterator[Claim]:
+    """Each hall with generators above it: nothing dark, and no piece between generator and rack overloaded."""
+    found = sweep_of(state)
+    halls = {hall.name: hall for hall in state.standing(state.design.hub.halls)}
+    for effect in found.outage:
+        if effect.hall in found.backed and effect.hall in halls:
+            yield effect_claim(found.chain, halls[effect.hall], effect, "without-utility")
 
 
 @rule(
@@ -91,12 +104,14 @@ def bridges(state: State) -> Iterator[Claim]:
 @rule(
     "PWR-019",
     "Fuel lasts as long as promised",
-    formula="generator_autonomy_hours <= fuel_hours x (units - spare_units) x unit_rated_kw / P_out without any intake",
+    formula="generator_autonomy_hours <= fuel_hours x (units - spare_units) x unit_rated_kw / P_out without any "
+    "intake; racks dark without any intake = 0",
     basis="fuel burns with the load; capacity reference 3.1",
 )
 def fuel(state: State) -> Iterator[Claim]:
-    """Hours of each group of generators at the load of the site, where the site promises some."""
+    """Hours of each group of generators at the load of the site, where the site promises some; racks without any."""
     chain = chain_of(state)
+    yield from _without_generators(state)
     for place, node in enumerate(chain.nodes):
         if not isinstance(node, Generator):
             continue
@@ -117,6 +132,26 @@ def fuel(state: State) -> Iterator[Claim]:
             hint=f"fuel for {number(promised - hours)} hours more" if promised > hours else "",
             missing=missing,
         )
+
+
+def _without_generators(state: State) -> Iterator[Claim]:
+    """Racks of each site that promises hours, and that no generator reaches."""
+    dark = {effect.hall: effect for effect in sweep_of(state).outage}
+    for site in state.design.hub.sites:
+        if not site.generator_autonomy_hours:
+            continue
+        halls = [hall for hall in state.standing(state.design.hub.halls) if hall.site == site.name]
+        felt = [dark[hall.name] for hall in halls if hall.name in dark]
+        racks, power_kw = sum(effect.racks for effect in felt), sum(effect.dark_kw for effect in felt)
+        if felt:
+            yield Claim(
+                subject=site,
+                part="without-utility",
+                demand=float(racks),
+                capacity=0.0,
+                unit="racks dark",
+                hint=f"{racks} racks ({number(power_kw)} kW) have no generator above them" if racks else "",
+            )
 
 
 @rule(

@@ -240,6 +240,7 @@ def cut_overs(state: State) -> Iterator[Claim]:
     normal = {effect.hall: effect for effect in normal_effects(found.chain.normal, [hall.name for hall in halls])}
     for hall in halls:
         effects = [effect for effect in by_hall.get(hall.name, ()) if claimed(found.chain, hall, effect)]
+        effects += (effect for effect in found.outage if effect.hall == hall.name and hall.name in found.backed)
         if hall.name in normal:
             effects.append(normal[hall.name])
         if effects:

@@ -114,3 +114,12 @@ def test_a_piece_that_may_carry_nothing_is_overloaded_and_not_a_crash(capsys: py
     from capacity.report.failover import failover_json
 
     assert '"after_percent": null' in failover_json([table])
+
+
+def test_a_small_transformer_behind_the_generators_breaks_the_claim_that_they_carry_the_hall() -> None:
+    made = scenario(FOLDER / "failover-generators-behind-a-small-transformer.yaml").hub
+    (table,) = failover_tables(resolve(made, load()))
+    row = _row(table, "utility (all intakes)", "overload")
+    assert (row.survivor, row.before_percent) == ("behind-the-generators", 0.0)
+    assert row.after_percent > 1_000
+    assert table.broken == 2, "the utility, and intake-a whose side turns to the generators"
