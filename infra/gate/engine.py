@@ -1,10 +1,11 @@
-"""The Pulumi engine, run by the Automation API, and its events; what it can't do it says in words."""
+"""The Pulumi engine under way, and its events; what it can't do it says in words."""
 
 import json
+import os
 import signal
+import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,41 +38,59 @@ class Ran:
 
 
 class Running:
-    """A run of the engine that is under way; what it did is known at its end."""
+    """A run of the engine that is under way; what it did is known at its end.
+
+    It is the command that the Automation API would run. Loading that first takes a quarter of a second, in which the
+    engine could be at work; its events are read with the API's own classes afterwards.
+    """
 
     def __init__(self, verb: str, stack: str, folder: Path, options: Sequence[str] = ()) -> None:
         self._verb = verb
         self._scratch = tempfile.TemporaryDirectory(prefix="petaplan-")
         self._log = Path(self._scratch.name) / "events.json"
-        arguments = [verb, "--stack", stack, "--event-log", str(self._log), "--color", "never", "--suppress-progress"]
-        self._beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pulumi")
-        environment = {"PULUMI_DEBUG_COMMANDS": "true"}
-        self._answer = self._beside.submit(_command, [*arguments, *options], folder, environment)
+        self._said = Path(self._scratch.name) / "stderr.txt"
+        command = [verb, "--stack", stack, "--event-log", str(self._log), "--suppress-progress", *options]
+        environment = {**os.environ, "PULUMI_AUTOMATION_API": "true", "PULUMI_DEBUG_COMMANDS": "true"}
+        with self._said.open("wb") as said:
+            try:
+                self._process = subprocess.Popen(
+                    [*CLI, *command],
+                    cwd=folder,
+                    env=environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=said,
+                )
+            except FileNotFoundError:
+                self._scratch.cleanup()
+                raise EngineError(NO_CLI) from None
 
     def result(self) -> Ran:
         """What it did, event by event.
 
         Raises:
-            EngineError: when there is no CLI, or the engine was killed.
+            EngineError: when the engine was killed.
         """
-        failure = ""
-        try:
-            self._answer.result()
-        except _Failed as failed:
-            failure = failed.said or failed.how
-            if failed.was_killed:
-                reason = f"pulumi {self._verb}: the engine was killed ({failed.how}); nothing was judged, run it again"
-                raise EngineError(reason) from None
-        return Ran(events=tuple(_events(self._log)), failure=failure)
+        code = self._process.wait()
+        if code < 0:
+            how = f"signal {-code}, {signal.Signals(-code).name}"
+            raise EngineError(f"pulumi {self._verb}: the engine was killed ({how}); nothing was judged, run it again")
+        failure = _words(self._said.read_text(encoding="utf-8", errors="replace")) or f"exit {code}"
+        return Ran(events=tuple(_events(self._log)), failure=failure if code else "")
 
     def end(self) -> None:
         """Nothing of it is left: an engine that still runs is asked to stop, and waited for."""
-        if not self._answer.done():
-            wait([self._answer], timeout=PATIENCE_SECONDS)  # a terminal interrupts the engine by itself
-        if not self._answer.done():
-            _interrupt_engine()
-        self._beside.shutdown()
+        try:
+            self._process.wait(PATIENCE_SECONDS)  # a terminal interrupts the engine by itself
+        except subprocess.TimeoutExpired:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait()
         self._scratch.cleanup()
+
+
+CLI = ("pulumi", "--non-interactive", "--color", "never")
+
+NO_CLI = 'there is no Pulumi CLI on PATH: run `make`, then `eval "$(make -s env)"`, or install the Pulumi CLI'
 
 
 def ask(arguments: Sequence[str], folder: Path) -> str:
@@ -81,64 +100,21 @@ def ask(arguments: Sequence[str], folder: Path) -> str:
         EngineError: with the reason that the CLI gives.
     """
     try:
-        return _command([*arguments, "--color", "never"], folder, {})
-    except _Failed as failed:
-        raise EngineError(f"pulumi {' '.join(arguments)}: {failed.said or failed.how}") from None
-
-
-class _Failed(Exception):
-    """The CLI ended with another status than 0."""
-
-    def __init__(self, code: int, said: str) -> None:
-        super().__init__(said)
-        self.code = code
-        self.said = said
-
-    @property
-    def was_killed(self) -> bool:
-        return self.code < 0
-
-    @property
-    def how(self) -> str:
-        return f"signal {-self.code}, {signal.Signals(-self.code).name}" if self.code < 0 else f"exit {self.code}"
-
-
-def _command(arguments: Sequence[str], folder: Path, environment: dict[str, str]) -> str:
-    from pulumi.automation import CommandError, PulumiCommand
-
-    class Cli(PulumiCommand):
-        """The CLI on PATH, whose version set-up has looked at: asking it again takes longer than the gate may."""
-
-        def __init__(self) -> None:
-            self.command = "pulumi"
-            self.version = None
-
-    try:
-        return str(Cli().run(list(arguments), str(folder), environment).stdout)
+        done = subprocess.run([*CLI, *arguments], cwd=folder, capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        advice = 'run `make`, then `eval "$(make -s env)"`, or install the Pulumi CLI'
-        raise EngineError(f"there is no Pulumi CLI on PATH: {advice}") from None
-    except CommandError as error:
-        raise _Failed(*_code_and_words(str(error))) from None
+        raise EngineError(NO_CLI) from None
+    if done.returncode:
+        raise EngineError(f"pulumi {' '.join(arguments)}: {_words(done.stderr) or f'exit {done.returncode}'}")
+    return done.stdout
 
 
-def _code_and_words(text: str) -> tuple[int, str]:
-    r"""The status and the words in the error of the Automation API, which holds them as text alone.
+def _words(said: str) -> str:
+    r"""What the CLI complains of, without its own prefix.
 
-    >>> _code_and_words(" code: 255\n stdout: \n stderr: error: no stack\n")
-    (255, 'no stack')
+    >>> _words("error: no stack named 'x' found\n")
+    "no stack named 'x' found"
     """
-    first, _, rest = text.strip().partition("\n")
-    _, _, stderr = rest.partition("stderr: ")
-    words = "\n".join(line.removeprefix("error: ") for line in stderr.strip().splitlines() if line.strip())
-    return int(first.removeprefix("code: ")), words
-
-
-def _interrupt_engine() -> None:
-    import psutil
-
-    for child in psutil.Process().children():
-        child.send_signal(signal.SIGINT)
+    return "\n".join(line.removeprefix("error: ") for line in said.strip().splitlines() if line.strip())
 
 
 @contextmanager

@@ -3,16 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from pulumi.automation import EngineEvent  # loaded while the engine works, not when its first event is read
 
 from capacity.errors import PlanError, Problem
 from capacity.findings import Finding, Verdict
 from infra.gate.engine import MOST_REASONS, EngineError, Ran
 from infra.gate.starting import started_preview
 from infra.records import UNKNOWN, Record, is_ours
-
-if TYPE_CHECKING:
-    from pulumi.automation import EngineEvent
 
 SECRET = "[secret]"
 """What an event shows in place of a secret."""
@@ -68,7 +67,7 @@ def seen_in(ran: Ran, stack: str) -> Preview:
     )
 
 
-def _refuse_failure(events: Iterable["EngineEvent"], failure: str, policies: Iterable[Finding]) -> None:
+def _refuse_failure(events: Iterable[EngineEvent], failure: str, policies: Iterable[Finding]) -> None:
     """The reason of a preview that failed; one that only a policy stopped is judged like any other."""
     reasons = list(_errors(events))
     for reason in reasons:
@@ -83,7 +82,7 @@ def _refuse_failure(events: Iterable["EngineEvent"], failure: str, policies: Ite
     raise EngineError(f"the preview failed for a reason of its own, so the plan was not judged:\n{told}")
 
 
-def _errors(events: Iterable["EngineEvent"]) -> Iterator[str]:
+def _errors(events: Iterable[EngineEvent]) -> Iterator[str]:
     for event in events:
         said = event.diagnostic_event
         if said is not None and said.severity == "error" and said.message.strip() != SUMMARY:
@@ -100,7 +99,7 @@ def _without_trace(message: str) -> str:
     return f"{lines[-1]} ({frames[-1]})" if frames else lines[-1]
 
 
-def _records(events: Iterable["EngineEvent"]) -> Iterator[Record]:
+def _records(events: Iterable[EngineEvent]) -> Iterator[Record]:
     """The resources as the update would leave them, by what was declared."""
     seen: dict[str, Record] = {}
     for event in events:
@@ -121,14 +120,14 @@ def _known(value: Any) -> Any:
     return UNKNOWN if value == SECRET else value
 
 
-def _changes(events: Iterable["EngineEvent"]) -> dict[str, int]:
+def _changes(events: Iterable[EngineEvent]) -> dict[str, int]:
     for event in events:
         if event.summary_event:
             return {str(getattr(op, "value", op)): count for op, count in event.summary_event.resource_changes.items()}
     return {}
 
 
-def _policy_findings(events: Iterable["EngineEvent"]) -> Iterator[Finding]:
+def _policy_findings(events: Iterable[EngineEvent]) -> Iterator[Finding]:
     for event in events:
         said = event.policy_event
         if said is not None:
