@@ -1,11 +1,13 @@
 """COOL: does the heat go away, also when a piece of the plant fails?"""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from capacity.chain import Chain, chain_of, halls_of_plant
 from capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
 from capacity.design import Design, State, from_figure
+from capacity.failover import sweep_of
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
 from capacity.heat import (
     Plant,
@@ -156,19 +158,18 @@ def flows(state: State) -> Iterator[Claim]:
 @rule(
     "COOL-004",
     "CDUs have one to spare, and the water is cool enough on both sides",
-    formula="Q <= (units - 1) x unit_rated_kw; supply <= max_coolant_c of the hardware; chiller supply <= loop supply",
+    formula="Q <= (units - 1) x unit_rated_kw; supply - max_coolant_c of the hardware <= 0; "
+    "chiller supply - loop supply <= 0, air loops too",
     basis="N+1 at the CDU, facility water class; capacity reference 3.2, COOL-004",
 )
 def coolant(state: State) -> Iterator[Claim]:
-    """CDUs of each liquid loop, and its temperatures."""
+    """CDUs of each liquid loop, and the temperatures of every loop."""
     cdus: dict[str, list[Cdu]] = {}
     for cdu in state.standing(state.design.hub.cdus):
         cdus.setdefault(cdu.loop, []).append(cdu)
     served = _hardware(state)
     for loop in state.standing(state.design.hub.cooling_loops):
-        if loop.coolant is not Coolant.LIQUID:
-            continue
-        if loop.name in served:
+        if loop.coolant is Coolant.LIQUID and loop.name in served:
             yield _cdu_claim(state, loop, cdus.get(loop.name, []))
             yield _supply_claim(loop, served[loop.name])
         for name in loop.chillers:
@@ -177,9 +178,13 @@ def coolant(state: State) -> Iterator[Claim]:
             yield Claim(
                 subject=loop,
                 part=f"from-{name}",
-                demand=chiller.supply_temperature_c,
-                capacity=loop.supply_temperature_c,
-                unit="C",
+                demand=max(0.0, warm),
+                capacity=0.0,
+                unit="K too warm",
+                inputs=(
+                    Input("chiller supply", chiller.supply_temperature_c, "C", "this plan"),
+                    Input("loop supply", loop.supply_temperature_c, "C", "this plan"),
+                ),
                 hint=f"{name} must supply {number(warm)} K colder water" if warm > 0 else "",
             )
 
@@ -223,10 +228,13 @@ def _supply_claim(loop: CoolingLoop, models: Mapping[str, Any]) -> Claim:
     return Claim(
         subject=loop,
         part="supply",
-        demand=loop.supply_temperature_c,
-        capacity=None if missing else least,
-        unit="C",
-        inputs=tuple(given for limit in limits for given in limit.inputs),
+        demand=None if missing else max(0.0, over),
+        capacity=0.0,
+        unit="K too warm",
+        inputs=(
+            Input("loop supply", loop.supply_temperature_c, "C", "this plan"),
+            *(given for limit in limits for given in limit.inputs),
+        ),
         hint=f"supply {number(over)} K colder" if over > 0 and not missing else "",
         missing=missing,
     )
@@ -256,7 +264,8 @@ def broken_by_one_unit(state: State) -> Iterator[tuple[Plant, float]]:
     "COOL-005",
     "The loss of a pump, CDU or chiller is survived",
     severity=Verdict.WARNING,
-    formula="Q <= (units - 1) x unit_rated_kw; generator start + chiller restart <= ride_through_seconds",
+    formula="Q <= (units - 1) x unit_rated_kw; generator start + chiller restart <= ride_through_seconds; "
+    "chillers without a generator = 0 where the racks have one",
     basis="simulated like a loss of power, with the seconds that remain; capacity reference 3.2, COOL-005",
 )
 def unit_lost(state: State) -> Iterator[Claim]:
@@ -300,9 +309,20 @@ def _loops_behind(state: State) -> Mapping[str, list[CoolingLoop]]:
 def _restarts(state: State) -> Iterator[Claim]:
     """Seconds without chillers after the utility is lost, against those that each loop's water holds."""
     chain = chain_of(state)
-    gaps = dict(_gaps(chain, state))
+    gaps, backed = dict(_gaps(chain, state)), sweep_of(state).backed
     for loop in state.standing(state.design.hub.cooling_loops):
-        chillers = [state.design.by_name[name] for name in loop.chillers if name in gaps]
+        standing = [state.design.by_name[name] for name in loop.chillers if name in gaps]
+        stopped = [chiller.name for chiller in standing if math.isinf(gaps[chiller.name])]
+        if loop.hall in backed and stopped:
+            yield Claim(
+                subject=loop,
+                part="restart",
+                demand=float(len(stopped)),
+                capacity=0.0,
+                unit="chiller groups without a generator",
+                hint=f"{', '.join(stopped)} stand still while the generators carry the racks: feed them from these too",
+            )
+        chillers = [chiller for chiller in standing if not math.isinf(gaps[chiller.name])]
         waits = [(gaps[chiller.name], chiller) for chiller in chillers]
         if not waits:
             continue
@@ -324,12 +344,14 @@ def _restarts(state: State) -> Iterator[Claim]:
 
 
 def _gaps(chain: Chain, state: State) -> Iterator[tuple[str, float]]:
-    """Seconds that each chiller group stands still until the generators carry; 0 where something bridges them."""
+    """Seconds that each chiller group stands still until generators carry it: 0 where bridged, infinite without any."""
     above = generators_above(chain)
     for chiller in state.standing(state.design.hub.chillers):
         places = [chain.index[name] for name in chiller.fed_by if name in chain.index]
         starts = [chain.nodes[g].start_seconds for place in places for g in above[place]]  # type: ignore[union-attr]
         if not starts:
+            if chiller.unit_electrical_kw and chiller.fed_by:
+                yield chiller.name, math.inf
             continue
         bridged = all(_bridged(chain, place, max(starts)) for place in places)
         yield chiller.name, 0.0 if bridged else max(starts)
@@ -358,6 +380,7 @@ def pue(state: State) -> Iterator[Claim]:
         halls = {hall.name for hall in state.design.hub.halls if hall.site == site.name}
         names = ("annual_it_load_fraction", "annual_cooling_fraction")
         missing = tuple(f"{name} of {site.name}" for name in names if getattr(site, name) is None)
+        missing = (*missing, *_heat_unknown(state, halls))
         it_kw, fixed_kw, variable_kw, clouded = _electrical(chain_of(state), halls)
         if not it_kw:
             continue
@@ -378,8 +401,21 @@ def pue(state: State) -> Iterator[Claim]:
                 Input("E_cooling", cooling, "kWh", "plant of this plan, annual_cooling_fraction"),
             ),
             hint=f"{number(over)} kWh a year too much" if over > 0 else "",
-            missing=(*missing, *clouded),
+            missing=tuple(dict.fromkeys((*missing, *clouded))),
         )
+
+
+def _heat_unknown(state: State, halls: set[str]) -> tuple[str, ...]:
+    """What isn't known of the heat in some halls, so that no plant can be said to move it."""
+    served, burdens = halls_of_plant(state.design), burdens_of(state)
+    pieces = (piece.name for piece in plant_of(state) if halls.intersection(served.get(piece.name, ())))
+    homeless = (claim for claim in _homeless(state) if claim.subject.hall in halls)
+    return tuple(
+        dict.fromkeys(
+            [name for piece in pieces for name in burdens[piece].missing]
+            + [name for claim in homeless for name in claim.missing]
+        )
+    )
 
 
 def _electrical(chain: Chain, halls: set[str]) -> tuple[float, float, float, tuple[str, ...]]:
