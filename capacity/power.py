@@ -24,6 +24,7 @@ from capacity.units import (
     Kwh,
     Minutes,
     PositiveFraction,
+    RatedKw,
     Seconds,
     Text,
     Units,
@@ -109,7 +110,7 @@ class Ups(PowerNode):
     fed_by: Sources
     standby_from: Sources = ()
     unit_rated_kva: Kva
-    unit_rated_kw: Kw
+    unit_rated_kw: RatedKw
     efficiency_fraction: Efficiency
     no_load_loss_kw: Kw = 0.0
     autonomy_minutes: Minutes = 0.0
@@ -124,7 +125,7 @@ class Generator(PowerNode):
 
     site: Name
     unit_rated_kva: Kva
-    unit_rated_kw: Kw
+    unit_rated_kw: RatedKw
     start_seconds: Seconds
     fuel_hours: Hours
     """At full load, with the fuel on site."""
@@ -137,7 +138,7 @@ class Storage(PowerNode):
 
     fed_by: Sources
     """Where it is connected; it charges from there and discharges to there."""
-    unit_rated_kw: Kw
+    unit_rated_kw: RatedKw
     unit_energy_kwh: Kwh
     usable_fraction: PositiveFraction = 1.0
     """Share of the energy that may be drawn."""

@@ -34,6 +34,8 @@ PodKw = Annotated[float, Unit("kW"), Gt(0), Le(100_000)]
 HallKw = Annotated[float, Unit("kW"), Gt(0), Le(1_000_000)]
 Kva = Annotated[float, Unit("kVA"), Gt(0), Le(2_000_000)]
 Kw = Annotated[float, Unit("kW"), Ge(0), Le(1_000_000)]
+RatedKw = Annotated[float, Unit("kW"), Gt(0), Le(1_000_000)]
+"""What one unit may give; a unit of nothing is none."""
 Kwh = Annotated[float, Unit("kWh"), Gt(0), Le(10_000_000)]
 Volts = Annotated[float, Unit("V"), Ge(48), Le(500_000)]
 Amperes = Annotated[float, Unit("A"), Gt(0), Le(10_000)]
