@@ -178,7 +178,11 @@ def _summary(design: Design, phase: Phase, findings: tuple[Finding, ...], failin
         it_power_known=all(f.it_power_kw.value is not None for f in facts),
         pflops=_peaks(design, standing),
         added_pflops=_peaks(design, added),
-        targets=tuple(target.name for target in design.hub.targets if target.phase == phase.name),
+        targets=tuple(
+            target.name
+            for target in design.hub.targets
+            if (target.phase or design.phase_on(target.by).name) == phase.name
+        ),
         verdict=Verdict.SHORTFALL if failed else Verdict.PASS,
     )
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from capacity.design import Design
     from capacity.hub import Hub
 
-USAGE, INTERNAL, INSUFFICIENT = 2, 3, 4
+USAGE, INTERNAL, INSUFFICIENT, READER_GONE = 2, 3, 4, 141
 
 app = typer.Typer(
     name="petaplan",
@@ -54,7 +54,15 @@ PIPE_WIDTH = 110
 def console() -> Console:
     """Standard output: colour and width of a terminal, or plain text of a fixed width in a pipe."""
     terminal = sys.stdout.isatty()
-    return Console(highlight=False, soft_wrap=not terminal, width=None if terminal else PIPE_WIDTH)
+    return _Output(highlight=False, soft_wrap=not terminal, width=None if terminal else PIPE_WIDTH)
+
+
+class _Output(Console):
+    """A console that lets a reader go: `| head` is no shortfall."""
+
+    def on_broken_pipe(self) -> None:
+        """The reader has gone."""
+        raise BrokenPipeError
 
 
 @app.command()
@@ -206,6 +214,8 @@ def spelt_out(arguments: list[str]) -> list[str]:
 
 def run(mount: Callable[[], None] = lambda: None) -> int:
     """Run the command line, once ``mount`` has added to it; the exit code says whose fault it was."""
+    if sys.stdout is None:
+        return _complain(["standard output: found it closed; expected a terminal, a file or a pipe"])
     try:
         mount()
         code = app(spelt_out(sys.argv[1:]), standalone_mode=False)
@@ -217,7 +227,7 @@ def run(mount: Callable[[], None] = lambda: None) -> int:
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return READER_GONE
     except OSError as error:
         return _complain([f"{error.filename or 'output'}: found {error.strerror}; expected a place that can be used"])
     except Exception as error:  # noqa: BLE001 - the last place where a fault can get words

@@ -83,7 +83,8 @@ def _table(catalogue: Catalogue, name: str) -> RenderableType:
         "lifecycle",
         *(("bf16 TF", "fp8 TF", "memory GB", "W") if rated else ()),
     ):
-        table.add_column(title, justify="right" if title[0:3] in ("bf1", "fp8", "mem", "W") else "left")
+        right = title[0:3] in ("bf1", "fp8", "mem", "W")
+        table.add_column(title, justify="right" if right else "left", no_wrap=title == "model")
     for product in catalogue.table(kind):
         row = [product.model, product.name, product.vendor, product.country or "-", str(product.lifecycle)]
         if isinstance(product, Accelerator):

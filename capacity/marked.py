@@ -65,10 +65,11 @@ def read_file(path: Path) -> Marked:
     """The marked values of a file; what can't be opened or isn't text is a problem, not an exception."""
     marked = Marked(file=str(path))
     try:
-        if path.stat().st_size > LARGEST_FILE_MIB * 2**20:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE_MIB * 2**20 + 1)
+        if len(raw) > LARGEST_FILE_MIB * 2**20:
             marked.refuse(1, f"more than {LARGEST_FILE_MIB} MiB", "a plan", "split it or write it as code")
             return marked
-        raw = path.read_bytes()
     except OSError as error:
         marked.refuse(1, error.strerror or str(error), "a readable file", "check the path and its rights")
         return marked

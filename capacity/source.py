@@ -4,6 +4,7 @@ import importlib
 import importlib.util
 import re
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
@@ -13,7 +14,7 @@ from capacity.errors import PlanError, Problem
 from capacity.hub import Hub
 from capacity.strict import near
 
-_OBJECT = re.compile(r"(?P<module>[\w./-]+?):(?P<name>[A-Za-z_]\w*)")
+_OBJECT = re.compile(r"(?P<module>.+\.py|[\w.]+):(?P<name>[A-Za-z_]\w*)")
 
 
 def read_hub(where: str) -> Hub:
@@ -24,6 +25,8 @@ def read_hub(where: str) -> Hub:
     """
     spot = _OBJECT.fullmatch(where)
     if spot is None or Path(where).is_file():
+        if where.endswith(".py"):
+            _refuse(where, "a Python file", "a name in it as well", f"such as {where}:hub")
         return plan.read(where)
     module = _module(spot["module"], where)
     made = getattr(module, spot["name"], None)
@@ -49,20 +52,22 @@ def _called(made: Any, where: str) -> Any:
     if isinstance(made, Hub) or not callable(made):
         return made
     try:
-        return made()
-    except PlanError:
+        with redirect_stdout(sys.stderr):
+            return made()
+    except (PlanError, KeyboardInterrupt):
         raise
-    except Exception as error:  # noqa: BLE001 - somebody's program may fail in any way
+    except BaseException as error:  # noqa: BLE001 - somebody's program may fail in any way, and may try to exit
         _refuse(where, _told(error), "a hub", "mend the program that declares it")
 
 
 def _module(name: str, where: str) -> ModuleType:
     try:
-        if name.endswith(".py"):
-            return _from_file(Path(name))
-        if (folder := str(Path.cwd())) not in sys.path:
-            sys.path.insert(0, folder)
-        return importlib.import_module(name)
+        with redirect_stdout(sys.stderr):  # what a plan prints is no part of what petaplan writes
+            if name.endswith(".py"):
+                return _from_file(Path(name))
+            if (folder := str(Path.cwd())) not in sys.path:
+                sys.path.insert(0, folder)
+            return importlib.import_module(name)
     except ModuleNotFoundError as error:
         _refuse(
             where,
@@ -70,9 +75,9 @@ def _module(name: str, where: str) -> ModuleType:
             "a file, or module:attribute",
             "run it where the module can be imported",
         )
-    except PlanError:
+    except (PlanError, KeyboardInterrupt):
         raise
-    except Exception as error:  # noqa: BLE001 - somebody's program may fail in any way
+    except BaseException as error:  # noqa: BLE001 - somebody's program may fail in any way, and may try to exit
         _refuse(where, _told(error), "a module that can be imported", "mend the program that declares the plan")
 
 
@@ -94,7 +99,13 @@ def _told(error: BaseException) -> str:
         if "importlib" not in file and not file.endswith(("capacity/source.py", "capacity/noun.py")):
             place = f" at {file}:{trace.tb_lineno}"
         trace = trace.tb_next
-    return f"{type(error).__name__}: {error}{place}"
+    if isinstance(error, SystemExit):
+        return f"a plan that ends the process (exit code {error.code}){place}"
+    try:
+        words = str(error)
+    except Exception:  # noqa: BLE001 - the words are somebody's program too
+        words = "an error that can't be printed"
+    return f"{type(error).__name__}: {words}{place}"
 
 
 def _refuse(where: str, found: str, expected: str, advice: str = "") -> NoReturn:

@@ -140,14 +140,14 @@ def hub() -> Hub:
 
 def short() -> Hub:
     """The plan with one CloudMatrix384 pod of phase 2 left out: it misses the target of 2028."""
-    outline = _outline("hk-short")
+    outline = _outline("hk-hub")
     outline = outline.but(phases=tuple(phase.but(declared=None) for phase in outline.phases))
     return _with_halls([_phase_1(), *_phase_2(20 * [CM384], 16 * [CM384]), *_phase_3()], outline)
 
 
 def with_h100() -> Hub:
     """The plan with NVIDIA H100 for phase 2's CloudMatrix384 pods: export rules have something to say of it."""
-    outline = _outline("hk-with-h100")
+    outline = _outline("hk-hub")
     air_cooled = _assumed(
         "pue-with-air-cooled-servers",
         "the site may use 1.35 kWh for each kWh of IT a year, not 1.30",

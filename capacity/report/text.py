@@ -21,6 +21,8 @@ STYLE = {
 }
 
 SHOWN_PRECISIONS = (Precision.BF16, Precision.FP16, Precision.FP8)
+NARROW = 105
+"""Columns below which the phase table shows one precision alone."""
 MOST_ALIKE = 3
 """Findings of one rule and verdict that are printed one by one; the rest are counted."""
 
@@ -29,7 +31,7 @@ def print_report(report: Report, console: Console, *, everything: bool = False) 
     """The report on a console; ``everything`` prints each finding, passes and repeats included."""
     console.print(verdict_line(report))
     console.print()
-    console.print(phase_table(report))
+    console.print(phase_table(report, narrow=console.width < NARROW))
     console.print()
     console.print(Group(*findings_part(report, everything)))
     console.print(Group(*silence_part(report)))
@@ -56,9 +58,11 @@ def verdict_line(report: Report) -> Text:
     return line
 
 
-def phase_table(report: Report) -> RenderableType:
+def phase_table(report: Report, *, narrow: bool = False) -> RenderableType:
     """A row a phase: what stands on its day; petaflops are dense matrix peak."""
     precisions = [p for p in SHOWN_PRECISIONS if any(p in dict(phase.pflops) for phase in report.phases)]
+    if narrow:
+        precisions = precisions[:1]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("phase", no_wrap=True)
     table.add_column("in service", no_wrap=True)
@@ -115,10 +119,17 @@ def finding_lines(finding: Finding) -> Text:
     if finding.hint:
         text.append(f"\n      {finding.hint}")
     if finding.missing:
-        text.append(f"\n      not known: {', '.join(finding.missing)}; an assumption in the plan can fill it")
+        text.append(f"\n      not known: {', '.join(finding.missing)}; {remedy(finding.missing)}")
     if finding.place and finding.verdict is not Verdict.PASS:
         text.append(f"\n      declared at {finding.place}", style="dim")
     return text
+
+
+def remedy(missing: Iterable[str]) -> str:
+    """How the plan can say what is missing: a catalogue figure by an assumption, its own objects' fields directly."""
+    if all(" " not in name for name in missing):
+        return "an assumption with that model and quantity can fill it"
+    return "give it in the plan"
 
 
 def amounts(finding: Finding) -> str:

@@ -202,3 +202,78 @@ def test_the_catalogue_shows_a_figure_with_its_source(good: Path) -> None:
 
 def test_the_schema_is_json(good: Path) -> None:
     assert json.loads(petaplan("schema", cwd=good.parent).stdout)["$id"] == "urn:petaplan:plan:1"
+
+
+@pytest.mark.parametrize("ending", ["import sys; sys.exit(0)", "raise SystemExit(0)", "raise GeneratorExit", "exit()"])
+def test_a_plan_that_ends_the_process_is_bad_input_and_no_success(ending: str, tmp_path: Path) -> None:
+    (tmp_path / "inside.py").write_text(f"def hub():\n    {ending}\n")
+    (tmp_path / "outside.py").write_text(f"{ending}\n")
+
+    for plan_ in ("inside.py:hub", "outside.py:hub"):
+        for command in ("check", "export", "fabric", "failover", "waterfall"):
+            run = petaplan(command, plan_, cwd=tmp_path)
+            assert (run.returncode, run.stdout) == (2, b""), (command, run.stderr)
+            assert b"Traceback" not in run.stderr
+
+
+def test_what_a_plan_prints_stays_out_of_the_output(good: Path) -> None:
+    (good.parent / "loud.py").write_text(
+        "from capacity import plan\nprint('noise')\ndef hub():\n    print('noise')\n    return plan.read('good.yaml')\n"
+    )
+
+    run = petaplan("check", "loud.py:hub", "--format", "json", cwd=good.parent)
+    assert json.loads(run.stdout)["verdict"] == "pass"
+    assert run.stderr.count(b"noise") == 2
+
+
+def test_a_plan_in_a_folder_with_spaces_is_found(good: Path) -> None:
+    folder = good.parent / "a folder"
+    folder.mkdir()
+    (folder / "my plan.py").write_text(f"from capacity import plan\nHUB = plan.read({str(good)!r})\n")
+
+    assert petaplan("check", "a folder/my plan.py:HUB", cwd=good.parent).returncode == 0
+
+
+def test_a_python_file_without_a_name_in_it_is_told_what_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("HUB = 3\n")
+
+    assert b"such as mine.py:hub" in petaplan("check", "mine.py", cwd=tmp_path).stderr
+
+
+def test_a_reader_that_goes_away_is_no_shortfall(good: Path) -> None:
+    program = Path(sys.executable).with_name("petaplan")
+    command = f"set -o pipefail; {program} check good.yaml --all | head -1"
+    run = subprocess.run(["bash", "-c", command], cwd=good.parent, capture_output=True, check=False)
+
+    assert run.returncode in {0, 141}
+    assert run.stderr == b""
+
+
+def test_an_export_to_a_pipe_or_a_link_replaces_neither(good: Path) -> None:
+    target, link, pipe = (good.parent / name for name in ("target.yaml", "link.yaml", "pipe"))
+    target.write_text("old")
+    link.symlink_to(target)
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+
+    assert petaplan("export", "good.yaml", "-o", "link.yaml", cwd=good.parent).returncode == 0
+    assert petaplan("export", "good.yaml", "-o", "pipe", cwd=good.parent).returncode == 0
+    assert link.is_symlink()
+    assert target.read_text().startswith("petaplan: 1")
+    assert pipe.is_fifo()
+    assert reader.communicate(timeout=20)[0].startswith(b"petaplan: 1")
+
+
+def test_a_closed_standard_output_is_said_in_words(good: Path) -> None:
+    program = Path(sys.executable).with_name("petaplan")
+    run = subprocess.run(["sh", "-c", f"{program} rules >&-"], cwd=good.parent, capture_output=True, check=False)
+
+    assert run.returncode == 2
+    assert b"found it closed" in run.stderr
+
+
+def test_an_endless_file_is_refused(tmp_path: Path) -> None:
+    run = petaplan("check", "/dev/zero", cwd=tmp_path)
+
+    assert run.returncode == 2
+    assert b"more than 128 MiB" in run.stderr
