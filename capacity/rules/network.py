@@ -1,6 +1,7 @@
 """NET: do the fabrics have ports, lanes, reach and bandwidth, and what does one loss leave of them?"""
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from capacity.attachment import Attached, Attachment, attached, cabinets_of
 from capacity.design import Design, State, cited
@@ -423,7 +424,7 @@ def _own_networks(state: State) -> Iterator[Claim]:
 @plan_rule(
     "NET-009",
     "Any one switch or link may fail",
-    formula="bisection left after the worst loss / bisection >= minimum_bisection_fraction; nothing is parted",
+    formula="bisection left after the worst loss / bisection >= minimum_bisection_fraction; parts - 1 = 0",
     basis="every switch and link of each tier; articulation points and bridges; capacity reference 3.3, NET-009",
 )
 def single_loss(design: Design) -> Iterator[Claim]:
@@ -437,34 +438,40 @@ def single_loss(design: Design) -> Iterator[Claim]:
         for loss in clos.losses():
             lost = 1 - loss.remaining_fraction
             allowed = 1 - (floor or 0.0)
-            if floor is None and not loss.parted:
+            if loss.parted and fabric.planes == 1:
+                yield Claim(
+                    subject=fabric,
+                    part=f"parted by the loss of a {loss.name}",
+                    demand=1.0,
+                    capacity=0.0,
+                    unit="parts too many",
+                    hint="it parts switches from each other: a second one beside it",
+                )
+            if floor is None:
                 continue
             yield Claim(
                 subject=fabric,
                 part=f"loss of a {loss.name}",
                 demand=lost,
-                capacity=allowed if floor is not None or fabric.planes > 1 else 0.0,
+                capacity=allowed,
                 unit="of the bisection",
-                inputs=(Input("minimum_bisection_fraction", floor or 0.0, "fraction", THIS_PLAN),),
-                hint=_loss_hint(loss.parted, lost, allowed) if lost > allowed or loss.parted else "",
+                inputs=(Input("minimum_bisection_fraction", floor, "fraction", THIS_PLAN),),
+                hint=f"{lost:.1%} is lost where {allowed:.1%} is allowed: more and smaller switches in that tier"
+                if lost > allowed
+                else "",
             )
-
-
-def _loss_hint(parted: bool, lost: float, allowed: float) -> str:
-    if parted:
-        return "it parts switches from each other: a second one beside it"
-    return f"{lost:.1%} is lost where {allowed:.1%} is allowed: more and smaller switches in that tier"
 
 
 @plan_rule(
     "NET-011",
     "Ports and modules are as fast as their links",
-    formula="gbps of the link <= gbps of the port, of the module, and lane by lane",
-    basis="a slow end makes a slow link; lane rates of port and module agree; capacity reference 3.3, NET-001",
+    formula="gbps of the link <= gbps of the port and of the module; both ends of one medium and one lane rate",
+    basis="a slow end makes a slow link, and unlike ends make none; capacity reference 3.3, NET-001",
 )
 def speeds(design: Design) -> Iterator[Claim]:
-    """Every kind of link against the switch's port, and against what runs in it."""
+    """Every kind of link against the switch's port, against what runs in it, and one end against the other."""
     for fabric in design.hub.fabrics:
+        yield from _unlike_ends(design, fabric)
         for tier in fabric.tiers:
             switch = _switch(design, tier)
             for way, links in _facing(tier):
@@ -483,6 +490,34 @@ def speeds(design: Design) -> Iterator[Claim]:
                     ),
                     hint=f"{model} gives {number(slower.value)} Gb/s" if links.gbps > slower.value else "",
                 )
+
+
+def _unlike_ends(design: Design, fabric: Fabric) -> Iterator[Claim]:
+    """Medium and lane rate of the modules at both ends of each layer of links between switches."""
+    for lower, upper in pairwise(fabric.tiers):
+        if lower.up is None:
+            continue
+        near, far = _optic(design, lower.up), _optic(design, upper.down)
+        lanes = [end.lane_gbps.value if end.lane_gbps else None for end in (near, far)]
+        missing = tuple(
+            dict.fromkeys(
+                f"{end.model}.lane_gbps"
+                for end, lane in zip((near, far), lanes, strict=True)
+                if lane is None and near.model != far.model
+            )
+        )
+        apart = (near.medium != far.medium) + (not missing and lanes[0] != lanes[1])
+        yield Claim(
+            subject=fabric,
+            part=f"{lower.name} to {upper.name}",
+            demand=None if missing and not apart else float(apart),
+            capacity=0.0,
+            unit="differences between the ends",
+            hint=f"{near.model} and {far.model} do not speak to each other: the same module at both ends"
+            if apart
+            else "",
+            missing=missing,
+        )
 
 
 @rule(
