@@ -13,6 +13,7 @@ from typing import Any
 
 from capacity.compute import Pod
 from capacity.design import Design, Placed, State
+from capacity.lines import LineCurrents, line_currents, skews
 from capacity.power import Feed, Generator, Intake, PowerObject, Transformer, Ups
 from capacity.rating import Terms, limit_kw, rated_kva
 
@@ -109,6 +110,21 @@ class Chain:
     def limits_kw(self) -> tuple[float, ...]:
         """Active power that each object may give, all its units at work; of feeds, one circuit."""
         return tuple(limit_kw(node, self.terms_of(node)) for node in self.nodes)
+
+    @cached_property
+    def lines(self) -> Mapping[int, LineCurrents]:
+        """Currents of the lines of every busway with nothing lost."""
+        return line_currents(self, self.normal)
+
+    @cached_property
+    def skews(self) -> Mapping[int, float]:
+        """How many times its share the fullest line of a busway carries; what a loss moves is taken to lie alike."""
+        return skews(self, dict(self.lines))
+
+    @cached_property
+    def survivor_limits_kw(self) -> tuple[float, ...]:
+        """What each object may give after a loss: that at which its fullest line is at its rating."""
+        return tuple(limit / self.skews.get(place, 1.0) for place, limit in enumerate(self.limits_kw))
 
     @cached_property
     def is_feed(self) -> tuple[bool, ...]:

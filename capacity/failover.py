@@ -199,7 +199,7 @@ def _worst(base: Flow, change: Aftermath, halls: Mapping[str, None]) -> dict[str
 
 
 def _loaded_more(base: Flow, change: Aftermath) -> Iterator[Survivor]:
-    chain, is_feed, limits = base.chain, base.chain.is_feed, base.chain.limits_kw
+    chain, is_feed, limits = base.chain, base.chain.is_feed, base.chain.survivor_limits_kw
     for place, carries in change.output_kw.items():
         if is_feed[place]:
             continue
@@ -247,7 +247,7 @@ def normal_effects(base: Flow, halls: Iterable[str], before: Flow | None = None)
         served = [hall for hall in chain.halls[place] if hall in wanted]
         if not served or not base.alive[place]:
             continue
-        carries, limit = _carries(base, place), chain.limits_kw[place]
+        carries, limit = _carries(base, place), chain.survivor_limits_kw[place]
         more = before is None or carries > _carries(before, place)
         for hall in served:
             if chain.clouded[place]:

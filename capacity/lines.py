@@ -8,11 +8,14 @@ opposite signs. A three-phase circuit loads all lines alike.
 import cmath
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from capacity.chain import Chain, Flow
 from capacity.power import Busway, Feed
-from capacity.rating import SQRT3
+from capacity.rating import SQRT3, three_phase_kva
 from capacity.units import W_PER_KW
+
+if TYPE_CHECKING:
+    from capacity.chain import Chain, Flow
 
 LINES = tuple(cmath.rect(1.0, -math.tau * line / 3) for line in range(3))
 """Directions of the voltages from each line to neutral."""
@@ -45,7 +48,7 @@ class LineCurrents:
         return max(abs(amps - mean) for amps in self.magnitudes) / mean if mean else 0.0
 
 
-def line_currents(chain: Chain, flow: Flow) -> dict[int, LineCurrents]:
+def line_currents(chain: "Chain", flow: "Flow") -> dict[int, LineCurrents]:
     """Currents of the lines of every live busway, taps of a busway being part of it."""
     found: dict[int, LineCurrents] = {}
     single = any(isinstance(node, Feed) and is_single_phase(node) for node in chain.nodes)
@@ -61,12 +64,23 @@ def line_currents(chain: Chain, flow: Flow) -> dict[int, LineCurrents]:
     return found
 
 
+def skews(chain: "Chain", currents: dict[int, LineCurrents]) -> dict[int, float]:
+    """How many times its share the fullest line of each busway carries, where single-phase circuits hang on it."""
+    found: dict[int, float] = {}
+    for place, lines in currents.items():
+        busway, carries = chain.nodes[place], chain.normal.output_kw[place]
+        if lines.single_phase and carries and isinstance(busway, Busway):
+            fullest_kw = three_phase_kva(busway.voltage_ll_v, lines.highest_a) * chain.terms_of(busway).power_factor
+            found[place] = max(1.0, fullest_kw / carries)
+    return found
+
+
 def is_single_phase(feed: Feed) -> bool:
     """Whether the circuits of a feed leave a line or two without load."""
     return feed.single_phase or feed.voltage_ln_v is not None
 
 
-def _summed(chain: Chain, flow: Flow, place: int, below: dict[int, LineCurrents]) -> LineCurrents:
+def _summed(chain: "Chain", flow: "Flow", place: int, below: dict[int, LineCurrents]) -> LineCurrents:
     busway = chain.nodes[place]
     assert isinstance(busway, Busway)
     factor = chain.terms_of(busway).power_factor

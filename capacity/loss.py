@@ -172,6 +172,6 @@ def _upwards(base: Flow, change: Aftermath, moved: dict[int, float]) -> None:
 def limit_after(chain: Chain, place: int, left: Mapping[int, float]) -> float:
     """Active power that an object may give after losing some of its units, kW."""
     if place not in left:
-        return chain.limits_kw[place]
+        return chain.survivor_limits_kw[place]
     node = chain.nodes[place]
-    return limit_kw(node, chain.terms_of(node), left[place])
+    return limit_kw(node, chain.terms_of(node), left[place]) / chain.skews.get(place, 1.0)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from capacity.chain import Chain, halls_of_plant
 from capacity.design import Design, State
 from capacity.failover import Effect, claimed, cut_over, exposed, normal_effects, sweep_of
-from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
+from capacity.findings import TOLERANCE, Claim, Input, Verdict, number, plan_rule, rule
 from capacity.power import Intake
 from capacity.rules.cooling import broken_by_one_unit
 from capacity.site import Hall, Redundancy
@@ -54,6 +54,11 @@ def _inputs(chain: Chain, survivor: int, known: Known) -> tuple[Input, ...]:
             Input("units", node.units, "units", f"{node.name} of this plan"),
             Input("derating", terms.derating, "fraction", f"jurisdiction {terms.jurisdiction}"),
             Input("pf", terms.power_factor, "fraction", "site of this plan"),
+            *(
+                (Input("fullest line over its share", skew, "times", "line currents of this plan"),)
+                if (skew := chain.skews.get(survivor, 1.0)) > 1 + TOLERANCE
+                else ()
+            ),
         )
     return known[survivor]
 

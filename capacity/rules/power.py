@@ -9,7 +9,7 @@ from capacity.chain import chain_of, in_order, sources
 from capacity.compute import Pod
 from capacity.design import Design, Placed, Quantity, State
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
-from capacity.lines import LineCurrents, line_currents
+from capacity.lines import LineCurrents
 from capacity.power import Busway, Feed, Intake, PowerObject, Transformer
 from capacity.rating import SQRT3, circuit_kva, circuit_volts, rated_kva, three_phase_kva
 from capacity.units import W_PER_KW
@@ -53,11 +53,7 @@ def busways(state: State) -> Iterator[Claim]:
 
 def lines_of(state: State) -> Mapping[int, LineCurrents]:
     """Currents of the lines of every busway on a day; worked out once a state."""
-    if "lines" not in state.memo:
-        chain = chain_of(state)
-        state.memo["lines"] = line_currents(chain, chain.normal)
-    found: Mapping[int, LineCurrents] = state.memo["lines"]
-    return found
+    return chain_of(state).lines
 
 
 def feeds_of(placed: Placed, rack: Any) -> tuple[str, ...]:
