@@ -27,6 +27,10 @@ def main() -> None:
         # The reader (head, less) has gone: what is left unsaid must not become an error at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(int(Exit.OK))
+    except OSError as error:
+        place = error.filename or "output"
+        print(f"petaplan-bench: {place}: found {error.strerror}; expected a place that can be used", file=sys.stderr)
+        sys.exit(int(Exit.BAD_INPUT))
     except Exception:  # noqa: BLE001 - the last line of defence says that the fault is ours
         traceback.print_exc()
         print(

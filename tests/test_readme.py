@@ -91,6 +91,20 @@ def test_the_single_losses_are_what_the_program_prints() -> None:
     assert "\n".join(line.rstrip() for line in run.stdout.splitlines()).strip() == expected.strip()
 
 
+def test_the_comment_is_what_the_gate_writes() -> None:
+    (shown,) = blocks("markdown")
+    run = subprocess.run(
+        [ROOT / ".venv" / "bin" / "petaplan", "gate", "infra.hong_kong:short", "--markdown", "-"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 1
+    assert run.stdout.startswith(shown.rstrip())
+
+
 def test_the_picture_is_what_the_program_draws() -> None:
     assert PICTURE.read_text(encoding="utf-8") == drawn(), "draw it again: python -m tools.picture"
 
