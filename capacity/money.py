@@ -4,14 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from capacity.chain import chain_of
 from capacity.design import Design, Placed, State
 from capacity.figures import Figure
 from capacity.hardware import Node, PodModel
 from capacity.hub import Phase
 from capacity.site import Site
 from capacity.supply import Budget
-from capacity.units import HOURS_PER_YEAR
 
 USD = "USD"
 
@@ -101,17 +99,6 @@ def _price(design: Design, model: str, budget: Budget) -> tuple[float, date, str
         return amount, vintage, source
     rate = next((rate for rate in budget.exchange if rate.currency == currency), None)
     return f"exchange rate {currency} to {budget.currency}" if rate is None else (amount * rate.rate, vintage, source)
-
-
-def site_kwh_per_year(state: State, site: Site) -> float:
-    """Energy that a site draws from its utility in a year of what stands on that day, losses and plant included."""
-    chain = chain_of(state)
-    drawn = sum(
-        chain.normal.input_of(intake.name)
-        for intake in state.standing(state.design.hub.intakes)
-        if intake.site == site.name
-    )
-    return drawn * (site.annual_it_load_fraction or 1.0) * HOURS_PER_YEAR
 
 
 def tariff_on(site: Site, day: date) -> tuple[float, str, str] | None:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from capacity.chain import chain_of
 from capacity.design import State
+from capacity.energy import year_of
 from capacity.findings import Claim, Input, number, rule
-from capacity.money import site_kwh_per_year
 from capacity.site import CarbonBasis, CarbonFactor, Site
 from capacity.units import HOURS_PER_YEAR
 
@@ -22,13 +21,12 @@ def carbon(state: State) -> Iterator[Claim]:
     """Sites with a budget, by each basis for which a factor is declared."""
     if all(site.carbon_budget_t_per_year is None for site in state.design.hub.sites):
         return
-    loads = chain_of(state).loads
-    unknown = tuple(dict.fromkeys(name for load in loads for name in load.missing))
     for site in state.design.hub.sites:
         budget_t = site.carbon_budget_t_per_year
         if budget_t is None:
             continue
-        kwh = site_kwh_per_year(state, site)
+        year = year_of(state, site)
+        kwh, unknown = year.total_kwh, year.missing
         factors = _factors(site, state)
         if not factors:
             missing = (f"carbon factor of {site.name} on {state.day}", *unknown)

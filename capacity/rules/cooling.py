@@ -7,6 +7,7 @@ from typing import Any
 from capacity.chain import Chain, chain_of, halls_of_plant
 from capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
 from capacity.design import Design, State, from_figure
+from capacity.energy import year_of
 from capacity.failover import sweep_of
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
 from capacity.heat import (
@@ -20,7 +21,6 @@ from capacity.heat import (
 )
 from capacity.power import Ups
 from capacity.reserve import bridge_seconds, generators_above, storages_above
-from capacity.units import HOURS_PER_YEAR
 
 
 @rule(
@@ -378,30 +378,24 @@ def pue(state: State) -> Iterator[Claim]:
         if site.pue_limit is None:
             continue
         halls = {hall.name for hall in state.design.hub.halls if hall.site == site.name}
-        names = ("annual_it_load_fraction", "annual_cooling_fraction")
-        missing = tuple(f"{name} of {site.name}" for name in names if getattr(site, name) is None)
-        missing = (*missing, *_heat_unknown(state, halls))
-        it_kw, fixed_kw, variable_kw, clouded = _electrical(chain_of(state), halls)
-        if not it_kw:
+        year = year_of(state, site)
+        if not year.it_kwh:
             continue
-        share = site.annual_it_load_fraction or 1.0
-        energy_it = it_kw * share * HOURS_PER_YEAR
-        losses = (fixed_kw + variable_kw * share) * HOURS_PER_YEAR
-        cooling = _plant_kw(state, halls) * (site.annual_cooling_fraction or 0.0) * HOURS_PER_YEAR
-        ratio = (energy_it + losses + cooling) / energy_it
-        over = (ratio - site.pue_limit) * energy_it
+        missing = (*year.missing, *_heat_unknown(state, halls))
+        ratio = year.total_kwh / year.it_kwh
+        over = (ratio - site.pue_limit) * year.it_kwh
         yield Claim(
             subject=site,
-            demand=None if missing or clouded else ratio,
+            demand=None if missing else ratio,
             capacity=site.pue_limit,
             unit="kWh/kWh",
             inputs=(
-                Input("E_IT", energy_it, "kWh", "racks of this plan, annual_it_load_fraction"),
-                Input("E_losses", losses, "kWh", "load flow of this plan"),
-                Input("E_cooling", cooling, "kWh", "plant of this plan, annual_cooling_fraction"),
+                Input("E_IT", year.it_kwh, "kWh", "racks of this plan, annual_it_load_fraction"),
+                Input("E_losses", year.losses_kwh, "kWh", "load flow of this plan"),
+                Input("E_cooling", year.cooling_kwh, "kWh", "plant of this plan, annual_cooling_fraction"),
             ),
             hint=f"{number(over)} kWh a year too much" if over > 0 else "",
-            missing=tuple(dict.fromkeys((*missing, *clouded))),
+            missing=tuple(dict.fromkeys(missing)),
         )
 
 
@@ -415,25 +409,4 @@ def _heat_unknown(state: State, halls: set[str]) -> tuple[str, ...]:
             [name for piece in pieces for name in burdens[piece].missing]
             + [name for claim in homeless for name in claim.missing]
         )
-    )
-
-
-def _electrical(chain: Chain, halls: set[str]) -> tuple[float, float, float, tuple[str, ...]]:
-    """IT power, fixed losses, losses at full load, and what isn't known, of some halls' chain, kW."""
-    it_kw = sum(load.power_kw for load in chain.loads if load.cabinets and halls.intersection(load.halls))
-    missing = tuple(dict.fromkeys(n for load in chain.loads if halls.intersection(load.halls) for n in load.missing))
-    flow, fixed, whole = chain.normal, 0.0, 0.0
-    for place, node in enumerate(chain.nodes):
-        if flow.alive[place] and halls.intersection(chain.halls[place]):
-            fixed += chain.losses[place][1] * node.units
-            whole += flow.input_kw[place] - flow.output_kw[place]
-    return it_kw, fixed, whole - fixed, missing
-
-
-def _plant_kw(state: State, halls: set[str]) -> float:
-    served = halls_of_plant(state.design)
-    return sum(
-        (piece.units - piece.spare_units) * piece.unit_electrical_kw
-        for piece in plant_of(state)
-        if halls.intersection(served.get(piece.name, ()))
     )

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from capacity.chain import chain_of
 from capacity.design import Design
+from capacity.energy import year_of
 from capacity.findings import Claim, Input, Verdict, number, plan_rule
 from capacity.hub import Phase
-from capacity.money import Cost, hardware_cost, site_kwh_per_year, state_of, tariff_on
+from capacity.money import Cost, hardware_cost, state_of, tariff_on
 from capacity.supply import Budget
 
 MILLION = 1e6
@@ -95,7 +96,9 @@ def opex(design: Design) -> Iterator[Claim]:
         state = state_of(design, phase)
         energy, inputs, missing = 0.0, [], list(_unknown_power(state))
         for site in design.hub.sites:
-            kwh = site_kwh_per_year(state, site)
+            year = year_of(state, site)
+            kwh = year.total_kwh
+            missing.extend(year.missing)
             if (tariff := tariff_on(site, phase.in_service)) is None:
                 missing.append(f"tariff of {site.name} on {phase.in_service}")
                 continue
