@@ -145,7 +145,7 @@ def _own_phase(subject: object) -> str:
 def _worst_by_phase(design: Design, asked: Rule) -> Iterator[Finding]:
     """Of all moments within a phase, the one that is worst for each subject."""
     worst: dict[str, Finding] = {}
-    for state in design.states:
+    for state in design.states_and_terms if asked.on_terms else design.states:
         for finding in _judged(asked, state):
             known = worst.get(finding.identity)
             if known is None or _badness(finding) > _badness(known):

@@ -172,7 +172,7 @@ class Design:
 
     @cached_property
     def moments(self) -> tuple[date, ...]:
-        """Every day on which something enters or leaves service, or a contract, tariff or carbon factor changes."""
+        """Every day on which something enters or leaves service."""
         days: set[date] = {phase.in_service for phase in self.hub.phases}
         for name, rows in self.hub.tables():
             if name not in ("sites", "phases", "targets", "assumptions"):
@@ -180,15 +180,13 @@ class Design:
                     days.add(self.serves_from(row))
                     if (retired := row.retired) is not None:  # type: ignore[attr-defined]
                         days.add(retired)
-        first = min(days)
-        return tuple(sorted(days | {day for day in self._terms if day > first}))
+        return tuple(sorted(days))
 
     @property
     def _terms(self) -> Iterator[date]:
         for intake in self.hub.intakes:
             yield from (step.from_date for step in intake.supply)
         for site in self.hub.sites:
-            yield from (step.from_date for step in site.tariff)
             yield from (step.from_date for step in site.carbon)
 
     def phase_on(self, day: date) -> Phase:
@@ -199,7 +197,13 @@ class Design:
     @cached_property
     def states(self) -> tuple["State", ...]:
         """The hub at every moment at which it changes."""
-        return tuple(State(design=self, day=day) for day in self.moments)
+        return tuple(state for state in self.states_and_terms if state.day in self.moments)
+
+    @cached_property
+    def states_and_terms(self) -> tuple["State", ...]:
+        """The same, and the days on which only a contract or a carbon factor changes."""
+        later = {day for day in self._terms if day > self.moments[0]}
+        return tuple(State(design=self, day=day) for day in sorted({*self.moments, *later}))
 
     def _rack_facts(self, rack: Rack) -> RackFacts:
         model = self.catalogue.find(RackModel, rack.model)

@@ -268,10 +268,10 @@ def cut_over(state: State) -> Sweep | None:
     The utility supplies what it has contracted for the eve. None where nothing joins what stood before.
     """
     design = state.design
-    place = design.states.index(state)
-    if place == 0 or not design.states[place - 1].placed:
+    place = design.states_and_terms.index(state)
+    if place == 0 or not design.states_and_terms[place - 1].placed:
         return None
-    before, eve = design.states[place - 1], state.day - timedelta(days=1)
+    before, eve = design.states_and_terms[place - 1], state.day - timedelta(days=1)
     comes = [one for one in state.placed if not design.stands_on(one, before.day)]
     if not comes:
         return None

@@ -72,6 +72,8 @@ class Rule:
     by_state: bool
     """Whether it is asked at every moment at which the hub changes, or once of the plan."""
     ask: Callable[[Any], Iterable[Claim]]
+    on_terms: bool = False
+    """Whether it is asked as well on days on which only a contract or a carbon factor changes."""
 
     @property
     def family(self) -> str:
@@ -115,12 +117,21 @@ class Finding:
 
 
 def rule(
-    id: str, title: str, *, severity: Verdict = Verdict.SHORTFALL, formula: str, basis: str
+    id: str, title: str, *, severity: Verdict = Verdict.SHORTFALL, formula: str, basis: str, on_terms: bool = False
 ) -> Callable[[Callable[["State"], Iterable[Claim]]], Rule]:
     """A rule asked at every moment at which the hub changes."""
 
     def made(ask: Callable[["State"], Iterable[Claim]]) -> Rule:
-        return Rule(id=id, title=title, severity=severity, formula=formula, basis=basis, by_state=True, ask=ask)
+        return Rule(
+            id=id,
+            title=title,
+            severity=severity,
+            formula=formula,
+            basis=basis,
+            by_state=True,
+            ask=ask,
+            on_terms=on_terms,
+        )
 
     return made
 

@@ -27,6 +27,7 @@ from capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
     formula="P_out without any intake <= (units - spare_units) x min(unit_rated_kw, unit_rated_kva x pf); "
     f"below them: {SURVIVOR}",
     basis="an outage of the utility takes all its intakes; capacity reference 3.1, PWR-005",
+    on_terms=True,
 )
 def generators(state: State) -> Iterator[Claim]:
     """Each group of generators that takes over when every intake is out, and each hall that they are to carry."""
@@ -70,6 +71,7 @@ def _outages(state: State) -> Iterator[Claim]:
     "Batteries bridge the start of the generators",
     formula="start_seconds <= autonomy_minutes x 60 x limit / P_out, or the ride-through of storage above",
     basis="stored energy shrinks with the load it carries; taken as proportional, which is on the safe side",
+    on_terms=True,
 )
 def bridges(state: State) -> Iterator[Claim]:
     """Each UPS below generators that take over: seconds on battery at the present load against their start."""
@@ -107,6 +109,7 @@ def bridges(state: State) -> Iterator[Claim]:
     formula="generator_autonomy_hours <= fuel_hours x (units - spare_units) x unit_rated_kw / P_out without any "
     "intake; racks dark without any intake = 0",
     basis="fuel burns with the load; capacity reference 3.1",
+    on_terms=True,
 )
 def fuel(state: State) -> Iterator[Claim]:
     """Hours of each group of generators at the load of the site, where the site promises some; racks without any."""
@@ -159,6 +162,7 @@ def _without_generators(state: State) -> Iterator[Claim]:
     "Storage carries what hangs on it, and long enough",
     formula="P of its objects <= units not spare x unit_rated_kw; minutes asked <= usable energy / P",
     basis="ride-through until the generators carry, or backup_minutes; one way of the round trip lost",
+    on_terms=True,
 )
 def storages(state: State) -> Iterator[Claim]:
     """Power and minutes of each storage that rides through or backs up."""
@@ -228,6 +232,7 @@ def _minutes_claim(
     "Storage has the power and the energy to shave the peak",
     formula="shaved_kw <= units not spare x unit_rated_kw; shaved_kw x minutes + ride-through reserve <= usable energy",
     basis="energy storage of the announced hub; what rides through must stay in the battery",
+    on_terms=True,
 )
 def peak_shaving(state: State) -> Iterator[Claim]:
     """Power and energy of each storage that shaves peaks."""

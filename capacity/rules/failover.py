@@ -91,6 +91,7 @@ def _claims(state: State, levels: Iterable[Redundancy]) -> Iterator[Claim]:
     "With two sides, either side carries all",
     formula=f"for each object lost: {SURVIVOR}",
     basis="2N is tested by enumeration, whole objects and single units; capacity reference 3.1, PWR-004",
+    on_terms=True,
 )
 def two_sides(state: State) -> Iterator[Claim]:
     """Every single loss in the chain of each hall that claims 2N."""
@@ -102,6 +103,7 @@ def two_sides(state: State) -> Iterator[Claim]:
     "With one spare, any one unit may fail",
     formula=f"for each unit lost of intakes, transformers, UPSes and generators: {SURVIVOR}",
     basis="N+1 speaks of what makes and converts power, not of the path; capacity reference 3.1, PWR-005",
+    on_terms=True,
 )
 def one_spare(state: State) -> Iterator[Claim]:
     """Every single unit in the chain of each hall that claims N+1."""
@@ -113,6 +115,7 @@ def one_spare(state: State) -> Iterator[Claim]:
     "With distributed redundancy, the partners take over",
     formula=f"for each object lost: {SURVIVOR}; so normal load <= (n-1)/n of the limit",
     basis="3N/2 and 4N/3 are tested by enumeration; capacity reference 3.1, PWR-006",
+    on_terms=True,
 )
 def distributed(state: State) -> Iterator[Claim]:
     """Every single loss in the chain of each hall that claims 3N/2 or 4N/3."""
@@ -124,6 +127,7 @@ def distributed(state: State) -> Iterator[Claim]:
     "Any one piece may be out for work",
     formula=f"for each object or unit out for work: {SURVIVOR}",
     basis="what the plan claims with concurrently_maintainable; capacity reference 3.4, REL-003",
+    on_terms=True,
 )
 def maintainable(state: State) -> Iterator[Claim]:
     """The worst planned outage of each hall that claims concurrent maintainability."""
@@ -152,6 +156,7 @@ def maintainable(state: State) -> Iterator[Claim]:
     severity=Verdict.WARNING,
     formula=f"planned outages in which some single loss breaks: {SURVIVOR}, = 0",
     basis="N-1 asked again with each piece out for work: how exposed a hall is then; capacity reference 3.4, REL-003",
+    on_terms=True,
 )
 def maintained_and_hit(state: State) -> Iterator[Claim]:
     """Planned outages that leave a hall on its last leg, where it claims concurrent maintainability."""
@@ -188,6 +193,7 @@ def maintained_and_hit(state: State) -> Iterator[Claim]:
     severity=Verdict.QUESTION,
     formula="losses of one object or one unit that a hall doesn't survive = 0",
     basis="every single loss is enumerated, claimed or not; capacity reference 3.4, REL-003",
+    on_terms=True,
 )
 def single_points(state: State) -> Iterator[Claim]:
     """Single points of failure in the power and cooling of each hall, whatever redundancy it claims."""
@@ -232,6 +238,7 @@ def _missing(effects: Iterable[Effect]) -> tuple[str, ...]:
     "A phase that joins leaves the redundancy of what serves",
     formula=f"on the eve, old and new racks drawing, nothing lost and for each loss claimed: {SURVIVOR}",
     basis="cut-over: shared equipment counted once, the contract of the eve; capacity reference 3.4, PH-003",
+    on_terms=True,
 )
 def cut_overs(state: State) -> Iterator[Claim]:
     """Halls in service before a change, while what comes is being accepted and what leaves still runs."""
@@ -239,7 +246,7 @@ def cut_overs(state: State) -> Iterator[Claim]:
     if found is None:
         return
     design = state.design
-    before = design.states[design.states.index(state) - 1]
+    before = design.states_and_terms[design.states_and_terms.index(state) - 1]
     halls = [hall for hall in before.standing(design.hub.halls) if before.placed_by_hall.get(hall.name)]
     by_hall = found.by_hall()
     normal = {effect.hall: effect for effect in normal_effects(found.chain.normal, [hall.name for hall in halls])}

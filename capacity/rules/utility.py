@@ -35,6 +35,7 @@ def diversity(design: Design) -> Iterator[Claim]:
     "The utility supplies what the site draws",
     formula="(racks + cooling plant + losses of the chain) x diversity / pf <= min(contracted_kva on the day, rated)",
     basis="contracted supply by date; capacity reference 3.1, PWR-011",
+    on_terms=True,
 )
 def intakes(state: State) -> Iterator[Claim]:
     """Apparent power drawn from each intake against what is contracted on that day."""
@@ -71,6 +72,7 @@ def intakes(state: State) -> Iterator[Claim]:
     "Halls have the power their racks draw",
     formula="sum of it_power_kw of the racks in the hall <= it_power_limit_kw",
     basis="what the room was built for",
+    on_terms=True,
 )
 def halls(state: State) -> Iterator[Claim]:
     """Nameplate IT power in each hall."""
