@@ -11,7 +11,7 @@ from capacity.assumptions import filled
 from capacity.catalog import Catalogue
 from capacity.compute import Pod, Rack, StandAloneRack
 from capacity.errors import PlanError, Problem
-from capacity.figures import Figure, Precision, Sparsity
+from capacity.figures import Figure, Precision, Sparsity, Status
 from capacity.findings import Input
 from capacity.hardware import (
     Accelerator,
@@ -26,7 +26,7 @@ from capacity.hardware import (
 )
 from capacity.hub import Hub, Phase
 from capacity.measurement import NONE, Evidence
-from capacity.units import W_PER_KW
+from capacity.units import TFLOPS_PER_PFLOPS, W_PER_KW
 
 Placed = Pod | StandAloneRack
 """What a phase brings into a hall."""
@@ -163,6 +163,15 @@ class Design:
     def packages(self, placed: Iterable[Placed]) -> dict[str, int]:
         """Accelerator packages of some pods, by model."""
         return dict(_summed((1, self.pod(one).accelerators) for one in placed))
+
+    def peak_by_status(self, placed: Iterable[Placed], precision: Precision, sparsity: Sparsity) -> dict[Status, float]:
+        """Matrix peak of some pods, PFLOP/s, by how the figures behind it are known."""
+        sums: dict[Status, float] = {}
+        for model, count in self.packages(placed).items():
+            figure = self.accelerator(model).peak(precision, sparsity)
+            if figure is not None:
+                sums[figure.status] = sums.get(figure.status, 0.0) + count * figure.value / TFLOPS_PER_PFLOPS
+        return sums
 
     def accelerator(self, model: str) -> Accelerator:
         """The accelerator of that model."""

@@ -8,7 +8,6 @@ from capacity.design import Design
 from capacity.figures import Precision, Status
 from capacity.findings import Claim, Input, Verdict, plan_rule
 from capacity.targets import Target
-from capacity.units import TFLOPS_PER_PFLOPS
 
 ASSUMED_LIMIT = 0.10
 """Share of a target that may rest on assumed peaks before somebody must ask."""
@@ -40,13 +39,7 @@ def assumed_share(design: Design) -> Iterator[Claim]:
 
 
 def _by_status(design: Design, target: Target, precision: Precision) -> dict[Status, float]:
-    sums: dict[Status, float] = {}
-    for placed in counted(design, target):
-        for model, count in design.pod(placed).accelerators.items():
-            figure = design.accelerator(model).peak(precision, target.sparsity)
-            if figure is not None:
-                sums[figure.status] = sums.get(figure.status, 0.0) + count * figure.value / TFLOPS_PER_PFLOPS
-    return sums
+    return design.peak_by_status(counted(design, target), precision, target.sparsity)
 
 
 @plan_rule(
