@@ -4,15 +4,15 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint, entry_points
 
-from capacity.cli import app
-from capacity.cli import run as run_app
+from capacity.commands.cli import app
+from capacity.commands.cli import run as run_app
 
 GROUP = "petaplan.commands"
 OWN = (
-    EntryPoint("diff", "capacity.diff_command:diff", GROUP),
-    EntryPoint("failover", "capacity.failover_command:failover", GROUP),
-    EntryPoint("waterfall", "capacity.waterfall_command:waterfall", GROUP),
-    EntryPoint("fabric", "capacity.fabric_command:fabric", GROUP),
+    EntryPoint("diff", "capacity.commands.diff:diff", GROUP),
+    EntryPoint("failover", "capacity.commands.failover:failover", GROUP),
+    EntryPoint("waterfall", "capacity.commands.waterfall:waterfall", GROUP),
+    EntryPoint("fabric", "capacity.commands.fabric:fabric", GROUP),
 )
 """Commands in modules of their own, loaded when they are called."""
 

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-from capacity.catalog import Catalogue, figures_of, load
 from capacity.compute import Pod
 from capacity.design import Design, Placed, State, resolve
+from capacity.facts.catalog import Catalogue, figures_of, load
 from capacity.figures import Figure, Precision, Sparsity, Status
 from capacity.findings import RANK, Finding, Rule, Verdict, judge
 from capacity.hardware import Product

@@ -7,10 +7,10 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from capacity.assumptions import filled
-from capacity.catalog import Catalogue
 from capacity.compute import Pod, Rack, StandAloneRack
 from capacity.errors import PlanError, Problem
+from capacity.facts.assumptions import filled
+from capacity.facts.catalog import Catalogue
 from capacity.figures import Figure, Precision, Sparsity, Status
 from capacity.findings import Input
 from capacity.hardware import (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from capacity.design import cited
-from capacity.export_rules import Condition, ExportRule, Form, Quantity, export_rules
+from capacity.facts.export_rules import Condition, ExportRule, Form, Quantity, export_rules
 from capacity.figures import Engine, Figure, Sparsity
 from capacity.findings import Input
 from capacity.hardware import Accelerator

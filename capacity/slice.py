@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from capacity.document.strict import near
 from capacity.errors import PlanError, Problem
 from capacity.hub import Hub
-from capacity.strict import near
 
 
 def up_to(hub: Hub, phase: str) -> Hub:

@@ -8,10 +8,10 @@ from typing import Any, NoReturn
 import pulumi
 
 from capacity.check import Report, check
+from capacity.document.source import read_hub
 from capacity.errors import DeclarationError
 from capacity.findings import Verdict
 from capacity.slice import up_to
-from capacity.source import read_hub
 from infra.declare import declare
 from infra.diagnose import report_finding
 from infra.project import project_folder

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from capacity import declaration
+from capacity.document import declaration
 from capacity.errors import Problem
 from capacity.hub import Hub
 from capacity.noun import Declared, Place

@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from capacity.catalog import load
 from capacity.compute import NodeGroup, Pod, Rack, StandAloneRack
 from capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
-from capacity.fabric import radix, spines_for
+from capacity.fabrics.fabric import radix, spines_for
+from capacity.fabrics.layout import slots_of
+from capacity.facts.catalog import load
 from capacity.hardware import Optic, Ports, RackModel, SwitchModel
 from capacity.hub import Hub
-from capacity.layout import slots_of
 from capacity.network import Fabric, FabricKind, Links, Tier
 from capacity.power import Busway, Duty, Feed, Generator, Side, Storage, Transformer, Ups
 from capacity.site import Hall, Redundancy

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from capacity.declaration import problems_in
+from capacity.document.declaration import problems_in
+from capacity.document.strict import near
 from capacity.errors import PlanError, Problem
 from capacity.hub import Hub
 from capacity.noun import Place
-from capacity.strict import near
 from infra.kinds import BY_TOKEN, KINDS, STANDING, Kind
 from infra.nouns import Fault, noun_from
 from infra.records import UNKNOWN, Record, is_ours

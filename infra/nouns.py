@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from capacity.plan import plain
-from capacity.strict import adapter, expectation, near
+from capacity.document.plan import plain
+from capacity.document.strict import adapter, expectation, near
 from infra.kinds import BY_TABLE, Kind, Shape, shape_of
 from infra.spelling import Path, pulumi_name
 

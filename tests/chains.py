@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from capacity.chain import Chain, Load, in_order
+from capacity.electric.chain import Chain, Load, in_order
 from capacity.power import (
     Busway,
     Duty,

@@ -16,9 +16,9 @@ from typing import Any
 import yaml
 
 from capacity.check import Report, check
+from capacity.document.marked import read_bytes
+from capacity.document.plan import KEY, VERSION, hub_from
 from capacity.hub import Hub
-from capacity.marked import read_bytes
-from capacity.plan import KEY, VERSION, hub_from
 
 FOLDER = Path(__file__).parent / "scenarios"
 

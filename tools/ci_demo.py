@@ -13,8 +13,8 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-from capacity.plan import write_yaml
-from capacity.source import read_hub
+from capacity.document.plan import write_yaml
+from capacity.document.source import read_hub
 
 POD = "hall-b-cm384-01"
 """Taken away by the change: phase 2 has little to spare."""

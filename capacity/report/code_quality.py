@@ -3,8 +3,8 @@
 import json
 
 from capacity.findings import Finding, Verdict
-from capacity.judgement import Judgement, Standing
 from capacity.report.words import marks, place_in_source, sentence, standing_note
+from capacity.verdict.judgement import Judgement, Standing
 
 SEVERITY = {
     Verdict.SHORTFALL: "critical",

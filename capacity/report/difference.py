@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from capacity.difference import Change, Difference, ObjectChange
 from capacity.findings import Verdict, number
 from capacity.report.blocks import Block, code, fitted, plain_text, table
 from capacity.report.text import STYLE
+from capacity.verdict.difference import Change, Difference, ObjectChange
 
 VERSION = 1
 MOST_ALIKE = 12

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from capacity.bill import Bill, Line
+from capacity.fabrics.bill import Bill, Line
 from capacity.findings import number
 from capacity.units import W_PER_KW
 

@@ -9,13 +9,13 @@ from pydantic_core import to_json
 from rich.console import Console
 from rich.text import Text
 
-from capacity.difference import Difference
 from capacity.findings import Verdict
-from capacity.judgement import Judgement, Standing
 from capacity.report.difference import difference_values, print_difference
 from capacity.report.json import as_values
 from capacity.report.text import STYLE, assumptions_part, evidence_part, findings_part, phase_table
 from capacity.report.words import counted, marks, said, standing_note
+from capacity.verdict.difference import Difference
+from capacity.verdict.judgement import Judgement, Standing
 
 VERSION = 1
 """Version of the JSON that the gate writes: capacity/data/schemas/gate-1.json."""

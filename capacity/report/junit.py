@@ -6,8 +6,8 @@ from html import escape
 from itertools import groupby
 
 from capacity.findings import Finding, Verdict
-from capacity.judgement import Judgement, Standing
 from capacity.report.words import sentence, standing_note, workings
+from capacity.verdict.judgement import Judgement, Standing
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -6,15 +6,15 @@ A hidden marker stands first, so that whoever posts the comment finds the old on
 from collections.abc import Iterable, Iterator, Sequence
 
 from capacity.check import Report
-from capacity.difference import Difference
 from capacity.figures import Precision
 from capacity.findings import Finding, Verdict, number
-from capacity.judgement import Judgement, Standing
 from capacity.report.blocks import Block, code, fitted, plain_text, table
 from capacity.report.difference import difference_blocks
 from capacity.report.text import SHOWN_PRECISIONS
 from capacity.report.wanted import GITHUB_LIMIT_BYTES
 from capacity.report.words import counted, said
+from capacity.verdict.difference import Difference
+from capacity.verdict.judgement import Judgement, Standing
 
 HEADING = {
     Verdict.PASS: "✅ Pass",

@@ -6,9 +6,9 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from capacity.difference import Difference
-from capacity.judgement import Judgement
 from capacity.report.wanted import GITHUB_LIMIT_BYTES, STDOUT, Output, Wanted, refuse_clashes
+from capacity.verdict.difference import Difference
+from capacity.verdict.judgement import Judgement
 
 STEP_SUMMARY_LIMIT_BYTES = 1_000_000
 """A little below the 1 MiB that GitHub grants a step."""

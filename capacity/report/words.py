@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from capacity.findings import Finding, Input, Rule, Verdict, number
-from capacity.judgement import Judgement, Standing
 from capacity.noun import Place
 from capacity.report.text import amounts
 from capacity.rules import all_rules
+from capacity.verdict.judgement import Judgement, Standing
 
 
 def said(finding: Finding) -> str:
@@ -88,8 +88,8 @@ def _within(file: str) -> bool:
 
 def rules_of(findings: Iterable[Finding]) -> dict[str, Rule | None]:
     """The rules that findings speak of, by id; None for one of another policy pack."""
-    from capacity.baseline import GROWN
-    from capacity.waivers import WAIVER_RULES
+    from capacity.verdict.baseline import GROWN
+    from capacity.verdict.waivers import WAIVER_RULES
 
     known = {rule.id: rule for rule in (*all_rules(), *WAIVER_RULES, GROWN)}
     return {id: known.get(id) for id in sorted({finding.rule for finding in findings})}

@@ -3,13 +3,11 @@
 import math
 from collections.abc import Iterator
 
-from capacity.chain import Chain, chain_of
 from capacity.design import State
-from capacity.failover import sweep_of
-from capacity.findings import Claim, Input, number, rule
-from capacity.power import Duty, Generator, Storage, Ups
-from capacity.rating import limit_kw
-from capacity.reserve import (
+from capacity.electric.chain import Chain, chain_of
+from capacity.electric.failover import sweep_of
+from capacity.electric.rating import limit_kw
+from capacity.electric.reserve import (
     bridge_seconds,
     generators_above,
     storage_energy_kwh,
@@ -17,6 +15,8 @@ from capacity.reserve import (
     storage_power_kw,
     storages_above,
 )
+from capacity.findings import Claim, Input, number, rule
+from capacity.power import Duty, Generator, Storage, Ups
 from capacity.rules.failover import SURVIVOR, effect_claim
 from capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from capacity.design import State
-from capacity.energy import year_of
 from capacity.findings import Claim, Input, number, rule
 from capacity.site import CarbonBasis, CarbonFactor, Site
+from capacity.thermal.energy import year_of
 from capacity.units import HOURS_PER_YEAR
 
 KG_PER_T = 1_000.0

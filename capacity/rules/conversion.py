@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from capacity.chain import Chain, Flow, chain_of
 from capacity.design import Design, State, cited
+from capacity.electric.chain import Chain, Flow, chain_of
+from capacity.electric.rating import limit_kw
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
 from capacity.power import Generator, Storage, Transformer, Ups
-from capacity.rating import limit_kw
 from capacity.units import W_PER_KW
 
 

@@ -4,13 +4,15 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from capacity.chain import Chain, chain_of, halls_of_plant
 from capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
 from capacity.design import Design, State, from_figure
-from capacity.energy import year_of
-from capacity.failover import sweep_of
+from capacity.electric.chain import Chain, chain_of, halls_of_plant
+from capacity.electric.failover import sweep_of
+from capacity.electric.reserve import bridge_seconds, generators_above, storages_above
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
-from capacity.heat import (
+from capacity.power import Ups
+from capacity.thermal.energy import year_of
+from capacity.thermal.heat import (
     Plant,
     after_one_unit,
     burdens_of,
@@ -19,8 +21,6 @@ from capacity.heat import (
     loop_of,
     plant_of,
 )
-from capacity.power import Ups
-from capacity.reserve import bridge_seconds, generators_above, storages_above
 
 
 @rule(

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from capacity.counted import counted
-from capacity.delivered import best_waterfall
 from capacity.design import Design
 from capacity.figures import Precision, Status
 from capacity.findings import Claim, Input, Verdict, plan_rule
 from capacity.targets import Target
+from capacity.throughput.counted import counted
+from capacity.throughput.delivered import best_waterfall
 
 ASSUMED_LIMIT = 0.10
 """Share of a target that may rest on assumed peaks before somebody must ask."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from capacity.design import Design
 from capacity.export_facts import Standing, destinations, measured, standings, unevaluated
-from capacity.export_rules import Form
+from capacity.facts.export_rules import Form
 from capacity.findings import Claim, Verdict, plan_rule
 from capacity.hardware import Accelerator
 from capacity.hub import Phase

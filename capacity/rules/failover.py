@@ -3,9 +3,9 @@
 import math
 from collections.abc import Iterable, Iterator
 
-from capacity.chain import Chain, halls_of_plant
 from capacity.design import Design, State
-from capacity.failover import Effect, claimed, cut_over, exposed, normal_effects, sweep_of
+from capacity.electric.chain import Chain, halls_of_plant
+from capacity.electric.failover import Effect, claimed, cut_over, exposed, normal_effects, sweep_of
 from capacity.findings import TOLERANCE, Claim, Input, Verdict, number, plan_rule, rule
 from capacity.power import Intake
 from capacity.rules.cooling import broken_by_one_unit

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from capacity.chain import chain_of
 from capacity.design import Design
-from capacity.energy import year_of
+from capacity.electric.chain import chain_of
 from capacity.findings import Claim, Input, Verdict, number, plan_rule
 from capacity.hub import Phase
 from capacity.money import Cost, hardware_cost, state_of, tariff_on
 from capacity.supply import Budget
+from capacity.thermal.energy import year_of
 
 MILLION = 1e6
 

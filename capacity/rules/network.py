@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from capacity.attachment import Attached, Attachment, attached, cabinets_of
 from capacity.design import Design, State, cited
-from capacity.fabric import Clos, clos_of, fits, links_per_port, ports_for, radix
+from capacity.fabrics.attachment import Attached, Attachment, attached, cabinets_of
+from capacity.fabrics.fabric import Clos, clos_of, fits, links_per_port, ports_for, radix
+from capacity.fabrics.layout import Place, longest_run_m, place_of
+from capacity.fabrics.routes import DELAY_MS_PER_KM, NATIONAL_LIMIT_MS, fastest_paths
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
 from capacity.hardware import Optic, PodModel, SwitchModel
-from capacity.layout import Place, longest_run_m, place_of
 from capacity.network import Fabric, FabricKind, Links, Tier
-from capacity.routes import DELAY_MS_PER_KM, NATIONAL_LIMIT_MS, fastest_paths
 from capacity.units import W_PER_KW
 
 COMPUTE_OVERSUBSCRIPTION = 1.0

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from capacity.counted import counted
-from capacity.delivered import best_waterfall
 from capacity.design import Design, cited
 from capacity.figures import Engine, Precision, Sparsity
 from capacity.findings import Claim, Input, Verdict, number, plan_rule
 from capacity.hardware import Lifecycle
 from capacity.targets import Measure, Target
-from capacity.throughput import Waterfall, pace_of
+from capacity.throughput.counted import counted
+from capacity.throughput.delivered import best_waterfall
+from capacity.throughput.factors import Waterfall, pace_of
 from capacity.units import TFLOPS_PER_PFLOPS
 
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from capacity.chain import chain_of, in_order, sources
 from capacity.compute import Pod
 from capacity.design import Design, Placed, Quantity, State
+from capacity.electric.chain import chain_of, in_order, sources
+from capacity.electric.lines import LineCurrents
+from capacity.electric.rating import SQRT3, circuit_kva, circuit_volts, rated_kva, three_phase_kva
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
-from capacity.lines import LineCurrents
 from capacity.power import Busway, Feed, Intake, PowerObject, Transformer
-from capacity.rating import SQRT3, circuit_kva, circuit_volts, rated_kva, three_phase_kva
 from capacity.units import W_PER_KW
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from capacity.delivered import best_waterfall
 from capacity.design import Design
 from capacity.findings import Claim, Input, Verdict, number, plan_rule
 from capacity.hub import Phase
-from capacity.spares import short_fraction, spares_needed
 from capacity.targets import Measure
+from capacity.throughput.delivered import best_waterfall
+from capacity.throughput.spares import short_fraction, spares_needed
 
 DAYS_PER_WEEK = 7
 

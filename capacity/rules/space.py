@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from capacity.attachment import Cabinets, cabinets_of
 from capacity.compute import Pod
 from capacity.design import Design, Placed, State, from_figure
+from capacity.fabrics.attachment import Cabinets, cabinets_of
+from capacity.fabrics.layout import Place, overlaps, places
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
 from capacity.hardware import SwitchModel
-from capacity.layout import Place, overlaps, places
 from capacity.network import Fabric
 from capacity.site import Hall
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from capacity.chain import chain_of
 from capacity.design import Design, State
+from capacity.electric.chain import chain_of
+from capacity.electric.rating import contracted_kva, rated_kva
 from capacity.findings import Claim, Input, number, plan_rule, rule
 from capacity.power import Intake
-from capacity.rating import contracted_kva, rated_kva
 
 LEAST_DIVERSITY = 0.9
 

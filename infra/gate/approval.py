@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import NoReturn
 
 import capacity
-from capacity.catalog import DATA
+from capacity.document.plan import write_json
 from capacity.errors import PlanError, Problem
+from capacity.facts.catalog import DATA
 from capacity.hub import Hub
-from capacity.plan import write_json
 from infra.collect import in_order
 
 VERSION = 1

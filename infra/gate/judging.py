@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from capacity.check import Report, check
+from capacity.document.source import read_hub
 from capacity.errors import DeclarationError, PlanError
 from capacity.findings import Finding
 from capacity.hub import Hub
-from capacity.judgement import Judgement
 from capacity.noun import Place
 from capacity.slice import up_to
-from capacity.source import read_hub
+from capacity.verdict.judgement import Judgement
 from infra.collect import collect, in_order
 from infra.gate.preview import Preview, previewed
 from infra.gate.starting import read_yaml, stack_file

@@ -5,14 +5,14 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from capacity.baseline import read_baseline
+from capacity.document.writing import write_whole
 from capacity.errors import DeclarationError
 from capacity.hub import Hub
-from capacity.judgement import Judgement, judge_report
 from capacity.report.outputs import Texts, publish, rendered
 from capacity.report.wanted import Wanted
-from capacity.waivers import Waiver, read_waivers
-from capacity.writing import write_whole
+from capacity.verdict.baseline import read_baseline
+from capacity.verdict.judgement import Judgement, judge_report
+from capacity.verdict.waivers import Waiver, read_waivers
 from infra.gate.approval import Approval, hashes_of, until_day, write_approval
 from infra.gate.asked import Asked
 from infra.gate.engine import Running
@@ -75,7 +75,7 @@ def _made(asked: Asked, wanted: Sequence[Wanted], waivers: Sequence[Waiver], jud
     )
     change = None
     if asked.base is not None and judged.hub is not None:
-        from capacity.comparison import against
+        from capacity.verdict.comparison import against
 
         change = against(asked.base, _plan_name(asked), judged.hub)
     texts = rendered(wanted, judgement, change, asked.markdown_limit_bytes)

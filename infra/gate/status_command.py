@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from capacity.cli import Format, console
+from capacity.commands.cli import Format, console
 
 if TYPE_CHECKING:
     from infra.inventory.standing import Entry, Update

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from capacity.cli import Format, console
+from capacity.commands.cli import Format, console
+from capacity.document.strict import near
 from capacity.errors import Problem
-from capacity.strict import near
 from infra.inventory.sqlite import SqliteInventory
 from infra.inventory.standing import Entry, InventoryError, Update
 from infra.kinds import BY_WORD

@@ -21,13 +21,13 @@ from pulumi_policy import (
 )
 
 from capacity.check import check
+from capacity.document.strict import near
 from capacity.errors import DeclarationError, Problem
 from capacity.findings import Finding, Verdict
-from capacity.judgement import Judgement, Standing, judge_report
 from capacity.report.words import sentence
 from capacity.rules import all_rules
-from capacity.strict import near
-from capacity.waivers import read_waivers
+from capacity.verdict.judgement import Judgement, Standing, judge_report
+from capacity.verdict.waivers import read_waivers
 from infra.collect import collect
 from infra.gate.judging import NOT_KNOWN_YET
 from infra.kinds import KINDS

@@ -3,7 +3,7 @@
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2
 
-from capacity.strict import near
+from capacity.document.strict import near
 from infra.inventory.standing import Entry, Key
 from infra.kinds import BY_TOKEN, STANDING, Kind
 from infra.provider import wire

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from capacity.declaration import MOST_RACKS
+from capacity.document.declaration import MOST_RACKS
 from infra.alone import problems_alone
 from infra.kinds import Kind
 from infra.nouns import Fault, noun_from

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from capacity.docstrings import Described, nouns_by_name
-from capacity.strict import adapter
+from capacity.document.docstrings import Described, nouns_by_name
+from capacity.document.strict import adapter
 from infra.kinds import KINDS, PACKAGE, Kind, shape_of
 from infra.project import DEFAULT_INVENTORY
 from infra.provider.settings import INVENTORY

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from capacity.strict import near
+from capacity.document.strict import near
 from infra.project import DEFAULT_INVENTORY, project_folder
 from infra.provider.check import Failure
 

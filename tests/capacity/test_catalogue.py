@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capacity.catalog import DATA, Catalogue, figures_of, load
-from capacity.efficiency import measured_gemms, published_fractions
-from capacity.export_rules import export_rules
+from capacity.facts.catalog import DATA, Catalogue, figures_of, load
+from capacity.facts.efficiency import measured_gemms, published_fractions
+from capacity.facts.export_rules import export_rules
 from capacity.figures import Engine, Figure, Precision, Status
 from capacity.hardware import (
     Accelerator,
@@ -402,7 +402,7 @@ def test_a_second_look_at_the_catalogue_reads_no_file() -> None:
 
 
 def test_the_catalogue_can_be_read_where_pulumi_is_not_installed() -> None:
-    code = "import sys, capacity.catalog as c; c.load(); print('pulumi' in sys.modules, 'infra' in sys.modules)"
+    code = "import sys, capacity.facts.catalog as c; c.load(); print('pulumi' in sys.modules, 'infra' in sys.modules)"
     words = [sys.executable, "-c", code]
     shown = subprocess.run(words, capture_output=True, text=True, check=True, cwd=DATA.parents[1])
     assert shown.stdout.split() == ["False", "False"]

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import pytest
 
-from capacity.catalog import DATA, load
-from capacity.efficiency import measured_gemms
 from capacity.errors import CatalogueError
+from capacity.facts.catalog import DATA, load
+from capacity.facts.efficiency import measured_gemms
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from capacity import plan
+from capacity.document import plan
 from tests import hubs
 
 
@@ -218,7 +218,7 @@ def test_a_plan_that_ends_the_process_is_bad_input_and_no_success(ending: str, t
 
 def test_what_a_plan_prints_stays_out_of_the_output(good: Path) -> None:
     (good.parent / "loud.py").write_text(
-        "from capacity import plan\nprint('noise')\ndef hub():\n    print('noise')\n    return plan.read('good.yaml')\n"
+        "from capacity.document import plan\nprint('noise')\ndef hub():\n    print('noise')\n    return plan.read('good.yaml')\n"
     )
 
     run = petaplan("check", "loud.py:hub", "--format", "json", cwd=good.parent)
@@ -229,7 +229,7 @@ def test_what_a_plan_prints_stays_out_of_the_output(good: Path) -> None:
 def test_a_plan_in_a_folder_with_spaces_is_found(good: Path) -> None:
     folder = good.parent / "a folder"
     folder.mkdir()
-    (folder / "my plan.py").write_text(f"from capacity import plan\nHUB = plan.read({str(good)!r})\n")
+    (folder / "my plan.py").write_text(f"from capacity.document import plan\nHUB = plan.read({str(good)!r})\n")
 
     assert petaplan("check", "a folder/my plan.py:HUB", cwd=good.parent).returncode == 0
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from capacity.catalog import load as catalogue
 from capacity.check import check
 from capacity.cooling import Coolant
 from capacity.design import State, resolve
+from capacity.facts.catalog import load as catalogue
 from capacity.findings import Finding
-from capacity.heat import burdens_of, flow_l_per_min, heats_of, liquid_share
 from capacity.hub import Hub
+from capacity.thermal.heat import burdens_of, flow_l_per_min, heats_of, liquid_share
 from tests.scenario import FOLDER, scenario
 
 

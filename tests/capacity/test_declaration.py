@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from capacity import plan
-from capacity.catalog import load
 from capacity.compute import NodeGroup, Rack, StandAloneRack
 from capacity.design import resolve
+from capacity.document import plan
 from capacity.errors import PlanError
+from capacity.facts.catalog import load
 from capacity.hub import Assumption, Hub
 from capacity.power import SupplyStep
 from tests import hubs

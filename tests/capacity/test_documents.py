@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from capacity import plan
+from capacity.document import plan
+from capacity.document.marked import read_bytes, read_text
 from capacity.errors import PlanError
-from capacity.marked import read_bytes, read_text
 from tests import hubs
 
 MINIMAL = """\

@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from bench.evidence import Interval
-from capacity.calibration import Grade, calibrate
-from capacity.catalog import load
 from capacity.design import resolve
 from capacity.errors import EvidenceError
-from capacity.evidence import read_evidence
+from capacity.facts.catalog import load
 from capacity.figures import Precision
 from capacity.measurement import Evidence
-from capacity.throughput import phase_waterfalls
+from capacity.throughput.calibration import Grade, calibrate
+from capacity.throughput.evidence import read_evidence
+from capacity.throughput.factors import phase_waterfalls
 from infra.hong_kong import hub
 from tests.evidence_files import device, row, write
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from capacity.catalog import load
 from capacity.check import report_on
 from capacity.design import resolve
 from capacity.export_facts import destinations, measured, standings
-from capacity.export_rules import Form, Quantity
+from capacity.facts.catalog import load
+from capacity.facts.export_rules import Form, Quantity
 from capacity.findings import Finding
 from capacity.hardware import Accelerator
 from capacity.rules.export import domestic_devices, foreign_devices
@@ -112,5 +112,5 @@ def test_no_finding_gives_a_verdict_of_law_or_a_way_around_one() -> None:
 
 def test_no_source_of_the_export_rules_uses_the_word() -> None:
     folder = Path(__file__).parents[2] / "capacity"
-    for name in ("rules/export.py", "export_facts.py", "export_rules.py", "data/export_rules.yaml"):
+    for name in ("rules/export.py", "export_facts.py", "facts/export_rules.py", "data/export_rules.yaml"):
         assert "compliant" not in (folder / name).read_text().lower(), name

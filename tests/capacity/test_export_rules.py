@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from capacity.catalog import DATA
 from capacity.errors import CatalogueError
-from capacity.export_rules import Condition, ExportRule, Form, Quantity, export_rules
+from capacity.facts.catalog import DATA
+from capacity.facts.export_rules import Condition, ExportRule, Form, Quantity, export_rules
 from capacity.figures import Status
 
 

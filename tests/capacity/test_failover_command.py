@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 import typer
 
-from capacity.catalog import load
-from capacity.cli import Format
+from capacity.commands.cli import Format
+from capacity.commands.failover import failover
 from capacity.design import resolve
+from capacity.electric.failover_table import FailoverRow, FailoverTable, failover_tables
 from capacity.errors import PlanError
-from capacity.failover_command import failover
-from capacity.failover_table import FailoverRow, FailoverTable, failover_tables
+from capacity.facts.catalog import load
 from capacity.power import SupplyStep
 from infra.hong_kong import hub
 from tests.scenario import FOLDER, scenario

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capacity.chain import Chain, Flow, Load
-from capacity.failover import Effect, effects_of, sweep
-from capacity.loss import Aftermath, Loss, after, generator_losses, single_losses
+from capacity.electric.chain import Chain, Flow, Load
+from capacity.electric.failover import Effect, effects_of, sweep
+from capacity.electric.loss import Aftermath, Loss, after, generator_losses, single_losses
 from capacity.power import PowerObject
 from tests.chains import busway, chain, feed, generator, intake, load, random_chains, transformer, ups
 from tests.oracles.power_flow import Answer, brute_force

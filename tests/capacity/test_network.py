@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capacity.bill import Item, bill_of, ordered_length
-from capacity.catalog import load
 from capacity.design import Design, resolve
-from capacity.fabric import Clos, Level, clos_of, fits, largest, links_per_port, radix, spines_for
+from capacity.fabrics.bill import Item, bill_of, ordered_length
+from capacity.fabrics.fabric import Clos, Level, clos_of, fits, largest, links_per_port, radix, spines_for
+from capacity.fabrics.optics import pod_optics
+from capacity.fabrics.routes import DELAY_MS_PER_KM, delay_ms, fastest_paths
+from capacity.facts.catalog import load
 from capacity.hardware import SwitchModel
-from capacity.optics import pod_optics
-from capacity.routes import DELAY_MS_PER_KM, delay_ms, fastest_paths
 from capacity.site import Route
 from infra.hong_kong import hub
 

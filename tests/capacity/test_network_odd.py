@@ -3,13 +3,13 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capacity.bill import bill_of
-from capacity.catalog import load
 from capacity.check import report_on
 from capacity.design import resolve
+from capacity.document.plan import verify
+from capacity.fabrics.bill import bill_of
+from capacity.facts.catalog import load
 from capacity.findings import Rule
 from capacity.network import Fabric, FabricKind, Links, Tier
-from capacity.plan import verify
 from capacity.report.json import write_json
 from capacity.rules import all_rules
 from tests.hubs import hub, pod

@@ -2,9 +2,9 @@
 
 import pytest
 
-from capacity.catalog import load
 from capacity.check import check
 from capacity.design import resolve
+from capacity.facts.catalog import load
 from capacity.figures import Precision, Sparsity
 from capacity.findings import Finding, Verdict
 from capacity.hub import Hub

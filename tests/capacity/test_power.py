@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from capacity.catalog import load as catalogue
-from capacity.chain import chain_of
 from capacity.check import Report, check, report_on
 from capacity.design import State, resolve
-from capacity.failover import sweep_of
-from capacity.failover_table import failover_tables
+from capacity.electric.chain import chain_of
+from capacity.electric.failover import sweep_of
+from capacity.electric.failover_table import failover_tables
+from capacity.electric.lines import LineCurrents, line_currents
+from capacity.electric.rating import CONTINUOUS_LOAD_FRACTION, circuit_kva, three_phase_kva
+from capacity.facts.catalog import load as catalogue
 from capacity.findings import Finding, Verdict
 from capacity.hub import Hub
-from capacity.lines import LineCurrents, line_currents
 from capacity.power import PowerObject
-from capacity.rating import CONTINUOUS_LOAD_FRACTION, circuit_kva, three_phase_kva
 from capacity.rules import all_rules
 from capacity.site import Jurisdiction
 from tests.chains import busway, chain, feed, intake, load

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from capacity.chain import Chain, Load, in_order
-from capacity.lines import line_currents
+from capacity.electric.chain import Chain, Load, in_order
+from capacity.electric.lines import line_currents
+from capacity.electric.rating import Terms, limit_kw, three_phase_kva
 from capacity.power import Busway, PowerObject, Transformer
-from capacity.rating import Terms, limit_kw, three_phase_kva
 from tests.chains import busway, feed, intake, load, transformer
 
 pytestmark = [

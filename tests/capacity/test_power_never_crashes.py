@@ -6,13 +6,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capacity.catalog import load as catalogue
 from capacity.check import report_on
 from capacity.compute import Pod, Rack
 from capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
-from capacity.declaration import problems_in
 from capacity.design import resolve
-from capacity.failover_table import failover_tables
+from capacity.document.declaration import problems_in
+from capacity.electric.failover_table import failover_tables
+from capacity.facts.catalog import load as catalogue
 from capacity.findings import Verdict
 from capacity.hub import Hub, Phase
 from capacity.power import Busway, Duty, Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups

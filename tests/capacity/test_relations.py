@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capacity.attachment import attached
-from capacity.catalog import load
 from capacity.check import Report, check, report_on
 from capacity.compute import Rack
 from capacity.design import resolve
+from capacity.fabrics.attachment import attached
+from capacity.facts.catalog import load
 from capacity.figures import Precision
 from capacity.findings import Finding
 from capacity.hub import Hub

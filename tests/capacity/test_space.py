@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capacity.catalog import load
 from capacity.compute import Rack
 from capacity.design import resolve
-from capacity.layout import Place, longest_run_m, overlaps, slots_of
+from capacity.fabrics.layout import Place, longest_run_m, overlaps, slots_of
+from capacity.facts.catalog import load
 from capacity.site import Hall
 from infra.hong_kong import hub
 from tests.hubs import hub as small

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capacity.catalog import load
 from capacity.design import resolve
+from capacity.facts.catalog import load
 from capacity.money import hardware_cost
-from capacity.spares import short_fraction, spares_needed
 from capacity.supply import Budget, ExchangeRate, Price
+from capacity.throughput.spares import short_fraction, spares_needed
 from infra.hong_kong import hub as hong_kong
 from tests.hubs import hub, pod
 

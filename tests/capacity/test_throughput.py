@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capacity.calibration import Grade, calibrate, expected_minimum, expit, logit
-from capacity.catalog import load
 from capacity.check import report_on
 from capacity.delivery import Delivery, Expectation
 from capacity.design import resolve
+from capacity.facts.catalog import load
 from capacity.figures import Precision
 from capacity.findings import Verdict
 from capacity.hub import Hub
@@ -22,7 +21,8 @@ from capacity.measurement import Measurement
 from capacity.report.waterfall import write_waterfall
 from capacity.rules.petaflops import delivered_met, delivered_surely, target_met
 from capacity.targets import Measure
-from capacity.throughput import goodput_fraction, phase_waterfalls, waterfall
+from capacity.throughput.calibration import Grade, calibrate, expected_minimum, expit, logit
+from capacity.throughput.factors import goodput_fraction, phase_waterfalls, waterfall
 from infra.hong_kong import hub as hong_kong
 from tests.hubs import FIRST, hub, pod, target
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from capacity.document.plan import write_yaml
 from capacity.hub import Hub
-from capacity.plan import write_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.prefix) / "bin"

@@ -10,14 +10,14 @@ from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 
 from capacity.__main__ import mount
-from capacity.cli import run
-from capacity.difference import Difference, difference, side
+from capacity.commands.cli import run
+from capacity.document.plan import write_json, write_yaml
 from capacity.errors import PlanError
 from capacity.findings import Verdict
 from capacity.hub import Hub
-from capacity.plan import write_json, write_yaml
 from capacity.report.difference import difference_values, write_difference_json, write_difference_markdown
 from capacity.supply import Budget, Price
+from capacity.verdict.difference import Difference, difference, side
 from tests.hubs import hub, phase, pod, target
 
 OLD = hub(targets=(target(100, phase="first"),), pods=(pod(), pod("pod-2")))
@@ -190,7 +190,7 @@ def test_a_module_is_evaluated_at_each_revision(
     repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (repository / "mine.py").write_text(
-        "from capacity.plan import read\n\ndef hub():\n    return read('plan.yaml')\n", encoding="utf-8"
+        "from capacity.document.plan import read\n\ndef hub():\n    return read('plan.yaml')\n", encoding="utf-8"
     )
     git("add", "mine.py")
     git("commit", "--quiet", "--message", "module")

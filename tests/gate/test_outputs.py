@@ -16,17 +16,17 @@ from markdown_it import MarkdownIt
 from pydantic import TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
-from capacity.baseline import Baseline
 from capacity.check import check
-from capacity.difference import Difference, difference, side
 from capacity.errors import PlanError
 from capacity.findings import Finding, Verdict
 from capacity.hub import Hub
-from capacity.judgement import Judgement, Standing, judge_report
 from capacity.report.markdown import marker, write_markdown
 from capacity.report.outputs import render, write_outputs
 from capacity.report.wanted import Output, Wanted
-from capacity.waivers import Waiver
+from capacity.verdict.baseline import Baseline
+from capacity.verdict.difference import Difference, difference, side
+from capacity.verdict.judgement import Judgement, Standing, judge_report
+from capacity.verdict.waivers import Waiver
 from tests.hubs import hub, pod, target
 
 TODAY = date(2027, 1, 1)

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from capacity.baseline import Baseline, read_baseline
 from capacity.check import check
 from capacity.errors import PlanError
 from capacity.findings import Verdict
-from capacity.judgement import Judgement, Standing, judge_report
 from capacity.report.gate import write_gate_json
 from capacity.report.json import write_json
-from capacity.waivers import Waiver, read_waivers
+from capacity.verdict.baseline import Baseline, read_baseline
+from capacity.verdict.judgement import Judgement, Standing, judge_report
+from capacity.verdict.waivers import Waiver, read_waivers
 from tests.hubs import hub, target
 
 SHORT = hub(targets=(target(10_000, phase="first"),))

@@ -18,8 +18,8 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from capacity.compute import NodeGroup, Pod, Rack
 from capacity.cooling import Coolant, CoolingLoop
+from capacity.document.plan import write_json
 from capacity.hub import Hub, Phase
-from capacity.plan import write_json
 from capacity.power import Busway, Feed, Intake, SupplyStep
 from capacity.site import Hall, Jurisdiction, Site
 from infra.provider import wire
@@ -30,7 +30,7 @@ PROVIDER = BIN / "pulumi-resource-petaplan"
 
 PROGRAM = """
 import time
-from capacity.plan import read
+from capacity.document.plan import read
 from infra.declare import declare
 declare(read({plan!r}))
 """

@@ -4,15 +4,15 @@ from datetime import date
 
 import pytest
 
-from capacity import plan
-from capacity.catalog import load
 from capacity.check import check
 from capacity.compute import Pod, StandAloneRack
 from capacity.design import resolve
+from capacity.document import plan
+from capacity.document.marked import read_text
+from capacity.facts.catalog import load
 from capacity.findings import Verdict
 from capacity.hardware import Accelerator, Cpu
 from capacity.hub import Hub
-from capacity.marked import read_text
 from capacity.slice import up_to
 from infra.hong_kong import hub, short, with_h100
 

@@ -1,6 +1,6 @@
 """A second opinion on the load flow: everything worked out again for every loss, as simply as it can be said.
 
-It shares no code with capacity.chain and capacity.loss: names instead of places, networkx for the order.
+It shares no code with capacity.electric: names instead of places, networkx for the order.
 """
 
 from collections.abc import Iterable, Mapping
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import networkx as nx  # type: ignore[import-untyped]
 
-from capacity.chain import Load
+from capacity.electric.chain import Load
 from capacity.power import Busway, Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
 
 

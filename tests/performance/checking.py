@@ -10,7 +10,7 @@ from time import perf_counter
 _IN_PROCESS = """
 import json, resource, sys
 from time import perf_counter
-from capacity.catalog import load
+from capacity.facts.catalog import load
 from capacity.check import check
 from tests.scaled import scaled_hub
 

@@ -1,0 +1,60 @@
+"""`petaplan diff`: what a change of the plan does."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class DiffFormat(StrEnum):
+    """How a difference is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+def diff(
+    old: Annotated[str, typer.Argument(help="A plan, stack:NAME, or two revisions such as main..HEAD.")],
+    new: Annotated[
+        str | None,
+        typer.Argument(
+            help="The plan to compare it with; for revisions the plan in both, else the one of Pulumi.yaml."
+        ),
+    ] = None,
+    format: Annotated[DiffFormat, typer.Option("--format", help="text, json or markdown.")] = DiffFormat.TEXT,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write; standard output unless given.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Print every object and finding.")] = False,
+) -> None:
+    """Say what changes between two plans: exit 0 when nothing does, 1 when something does."""
+    from io import StringIO
+
+    from rich.console import Console
+
+    from capacity.commands.cli import console
+    from capacity.document.writing import write_whole
+    from capacity.report.difference import print_difference, write_difference_json, write_difference_markdown
+    from capacity.report.wanted import GITHUB_LIMIT_BYTES
+    from capacity.verdict.comparison import compare
+
+    made = compare(old, new)
+    if format is DiffFormat.JSON:
+        text = write_difference_json(made)
+    elif format is DiffFormat.MARKDOWN:
+        text = write_difference_markdown(made, limit_bytes=GITHUB_LIMIT_BYTES)
+    elif output is not None:
+        page = StringIO()
+        print_difference(made, Console(file=page, width=110, highlight=False), everything=everything)
+        text = page.getvalue()
+    else:
+        print_difference(made, console(), everything=everything)
+        text = ""
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        write_whole(output, text)
+    raise typer.Exit(0 if made.same else 1)

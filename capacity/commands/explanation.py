@@ -1,0 +1,74 @@
+"""One rule in full: what it asks, on what basis, and its formula with a plan's own numbers."""
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from capacity.check import report_on
+from capacity.design import resolve
+from capacity.document.source import read_hub
+from capacity.document.strict import near
+from capacity.errors import PlanError, Problem
+from capacity.facts.catalog import load
+from capacity.findings import Finding, Rule, Verdict, number
+from capacity.report.text import STYLE, amounts
+from capacity.rules import all_rules
+
+NEAREST = 5
+
+
+def explanation(id: str, plan: str | None, subject: str | None, everything: bool) -> RenderableType:
+    """The rule, and when a plan is given its subjects, nearest to the limit first.
+
+    Raises:
+        PlanError: for an id that no rule has, or a plan that isn't one.
+    """
+    rule = find(id)
+    lines: list[RenderableType] = [*_rule_lines(rule)]
+    if plan is not None:
+        findings = report_on(resolve(read_hub(plan), load()), rules=(rule,)).findings
+        chosen = [finding for finding in findings if subject is None or subject in finding.subject]
+        chosen.sort(key=lambda finding: -1.0 if finding.ratio is None else -finding.ratio)
+        shown = chosen if everything else chosen[:NEAREST]
+        for finding in shown:
+            lines.extend(_finding_lines(finding))
+        if len(chosen) > len(shown):
+            lines.append(Text(f"\n… and {len(chosen) - len(shown)} subjects further from the limit (--all)"))
+        if not chosen:
+            lines.append(Text("\nIt has nothing to say of this plan."))
+    return Group(*lines)
+
+
+def find(id: str) -> Rule:
+    """The rule of that id."""
+    known = {rule.id: rule for rule in all_rules()}
+    if id.upper() not in known:
+        advice = near(id.upper(), known) or "see `petaplan rules`"
+        raise PlanError([Problem(where="RULE", found=repr(id), expected="the id of a rule", advice=advice)])
+    return known[id.upper()]
+
+
+def _rule_lines(rule: Rule) -> Iterator[Text]:
+    yield Text.assemble((rule.id, "bold"), f"  {rule.title}")
+    yield Text(f"  formula   {rule.formula}")
+    yield Text(f"  basis     {rule.basis}")
+    asked = "of every state of the hub" if rule.by_state else "once of the plan"
+    yield Text(f"  a failure is a {rule.severity}; asked {asked}")
+    if rule.ask.__doc__:
+        yield Text(f"  {' '.join(rule.ask.__doc__.split())}")
+
+
+def _finding_lines(finding: Finding) -> Iterator[Text]:
+    where = f" [{finding.phase}]" if finding.phase else ""
+    yield Text.assemble("\n", (finding.verdict, STYLE[finding.verdict]), f"  {finding.subject}{where}")
+    ratio = "" if finding.ratio is None else f"   ratio {finding.ratio:.3f}"
+    yield Text(f"  {amounts(finding)}{ratio}")
+    for given in finding.inputs:
+        yield Text(f"    {given.name} = {number(given.value)} {given.unit}   ({given.source})")
+    for name in finding.missing:
+        yield Text(f"    {name} is not known", style=STYLE[Verdict.UNKNOWN])
+    if finding.hint:
+        yield Text(f"  {finding.hint}")
+    if finding.place:
+        yield Text(f"  declared at {finding.place}", style="dim")

@@ -1,0 +1,35 @@
+"""`petaplan failover`: every single loss of the power chain, phase by phase."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from capacity.commands.cli import Format, Formatted, Plan, console
+from capacity.document.strict import near
+from capacity.errors import PlanError, Problem
+
+
+def failover(
+    plan: Plan,
+    phase: Annotated[str | None, typer.Option("--phase", help="Only this phase; all of them unless given.")] = None,
+    format: Formatted = Format.TEXT,
+) -> None:
+    """Lose every piece of the power chain once: exit 1 when a hall doesn't survive what it claims to survive."""
+    from capacity.design import resolve
+    from capacity.document.source import read_hub
+    from capacity.electric.failover_table import failover_tables
+    from capacity.facts.catalog import load
+    from capacity.report.failover import failover_json, failover_view
+
+    design = resolve(read_hub(plan), load())
+    names = [one.name for one in design.phases]
+    if phase is not None and phase not in names:
+        advice = near(phase, names) or f"phases: {', '.join(names)}"
+        raise PlanError([Problem(where="--phase", found=repr(phase), expected="the name of a phase", advice=advice)])
+    tables = failover_tables(design, phase)
+    if format is Format.JSON:
+        sys.stdout.write(failover_json(tables))
+    else:
+        console().print(failover_view(tables))
+    raise typer.Exit(1 if any(table.broken for table in tables) else 0)

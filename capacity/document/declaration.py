@@ -1,0 +1,243 @@
+"""Whether a hub is a declaration at all: names, references, dates and shapes that types cannot express."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from capacity.compute import Pod, Rack, StandAloneRack
+from capacity.document.strict import near
+from capacity.errors import Problem
+from capacity.hub import Assumption, Hub
+from capacity.noun import Declared
+from capacity.power import Feed, Generator, Intake, PowerObject
+from capacity.targets import Counting, Target
+
+MOST_RACKS = 500_000
+"""Cabinets of the largest hub that is still taken for a plan."""
+
+K = TypeVar("K", bound=Declared)
+
+
+def problems_in(hub: Hub) -> list[Problem]:
+    """Everything that makes the hub no valid declaration, in the order of its tables."""
+    problems = [*_names(hub), *_references(hub), *_routes(hub), *_dates(hub), *_shapes(hub)]
+    return problems or [*_cycles("power", _power_arcs(hub), hub), *_cycles("phase", _phase_arcs(hub), hub)]
+
+
+def _problem(noun: Declared, found: str, expected: str, advice: str = "") -> Problem:
+    label = f"{type(noun).__name__.lower()} {getattr(noun, 'name', '')!r}"
+    return Problem(where=f"{noun.declared_at}: {label}", found=found, expected=expected, advice=advice)
+
+
+def _rows(hub: Hub) -> Iterator[Any]:
+    for _, rows in hub.tables():
+        yield from rows
+
+
+def _names(hub: Hub) -> Iterator[Problem]:
+    seen: dict[str, Declared] = {}
+    for row in _rows(hub):
+        first = seen.setdefault(row.name, row)
+        if first is not row:
+            kind = type(first).__name__.lower()
+            yield _problem(row, f"the name of a {kind} at {first.declared_at}", "a name of its own", "rename one")
+    for pod in hub.pods:
+        runs: dict[str, Rack] = {}
+        for rack in pod.racks:
+            if runs.setdefault(rack.name, rack) is not rack:
+                yield _problem(
+                    rack, f"the name again in pod {pod.name!r}", "each rack name once in a pod", "rename one"
+                )
+
+
+def _by_name(rows: Iterable[K]) -> dict[str, K]:
+    return {row.name: row for row in rows}  # type: ignore[attr-defined]
+
+
+def _references(hub: Hub) -> Iterator[Problem]:
+    phases, halls, sites = _by_name(hub.phases), _by_name(hub.halls), _by_name(hub.sites)
+    power, loops = _by_name(hub.power_nodes), _by_name(hub.cooling_loops)
+    feeds, chillers, fabrics = _by_name(hub.feeds), _by_name(hub.chillers), _by_name(hub.fabrics)
+    known: Mapping[str, Mapping[str, Any]] = {
+        "phase": phases,
+        "after": phases,
+        "hall": halls,
+        "site": sites,
+        "fed_by": power,
+        "standby_from": power,
+        "feeds": feeds,
+        "liquid_loop": loops,
+        "air_loop": loops,
+        "loop": loops,
+        "chillers": chillers,
+        "fabrics": fabrics,
+        "uplinks": fabrics,
+    }
+    for row in _rows(hub):
+        yield from _dangling(row, row, known)
+        for rack in row.racks if isinstance(row, Pod) else ():
+            yield from _dangling(rack, rack, known)
+
+
+def _routes(hub: Hub) -> Iterator[Problem]:
+    sites = _by_name(hub.sites)
+    for site in hub.sites:
+        for route in site.routes:
+            if route.to not in sites or route.to == site.name:
+                yield _problem(site, f"a route to {route.to!r}", "the name of another site", near(route.to, sites))
+
+
+def _dangling(noun: Declared, row: Any, known: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
+    for field, table in known.items():
+        value = getattr(row, field, None)
+        for name in (value,) if isinstance(value, str) else value or ():
+            if name not in table:
+                label = {"fed_by": "power object", "standby_from": "power object"}.get(field, field.rstrip("s"))
+                if field == "after":
+                    label = "phase"
+                yield _problem(
+                    noun,
+                    f"{field} {name!r}",
+                    f"the name of a declared {label.replace('_', ' ')}",
+                    near(name, table),
+                )
+
+
+def _dates(hub: Hub) -> Iterator[Problem]:
+    phases = _by_name(hub.phases)
+    for phase in hub.phases:
+        if phase.starts > phase.in_service:
+            yield _problem(
+                phase,
+                f"starts {phase.starts} after in_service {phase.in_service}",
+                "starts first",
+                "swap them",
+            )
+    for row in _rows(hub):
+        retired: date | None = getattr(row, "retired", None)
+        own: date | None = getattr(row, "in_service", None)
+        begun = phases.get(getattr(row, "phase", None) or "")
+        serving = own or (begun.in_service if begun is not None else None)
+        if retired is not None and serving is not None and retired <= serving:
+            yield _problem(row, f"retired {retired}, in service {serving}", "a later day of retirement")
+    for intake in hub.intakes:
+        days = [step.from_date for step in intake.supply]
+        if days != sorted(set(days)):
+            yield _problem(intake, "supply steps out of order", "rising from_date, each day once", "sort them")
+
+
+def _shapes(hub: Hub) -> Iterator[Problem]:
+    for table in ("sites", "phases"):
+        if not getattr(hub, table):
+            yield _problem(hub, f"no {table}", f"at least one of {table}")
+    for feed in hub.feeds:
+        yield from _feed_shape(feed)
+    for node in hub.power_nodes:
+        yield from _supply_shape(node)
+    for row in (*hub.power_nodes, *hub.cooling_nodes):
+        if row.spare_units >= row.units:
+            yield _problem(row, f"{row.spare_units} spare of {row.units} units", "fewer spare units than units")
+    racks = sum(rack.count for pod in hub.pods for rack in pod.racks) + sum(rack.count for rack in hub.racks)
+    if racks > MOST_RACKS:
+        yield _problem(hub, f"{racks:,} racks", f"at most {MOST_RACKS:,}", "split the plan into several hubs")
+    for target in hub.targets:
+        yield from _target_shape(target)
+    for assumption in hub.assumptions:
+        yield from _assumption_shape(assumption)
+    yield from _rack_shapes(hub)
+
+
+def _feed_shape(feed: Feed) -> Iterator[Problem]:
+    if (feed.voltage_ll_v is None) == (feed.voltage_ln_v is None):
+        yield _problem(feed, "both or neither voltage", "voltage_ll_v (three-phase) or voltage_ln_v (single-phase)")
+    if feed.single_phase and feed.voltage_ll_v is None:
+        yield _problem(feed, "single_phase with voltage_ln_v", "voltage_ll_v for circuits between two lines")
+    if feed.line is not None and feed.voltage_ln_v is None and not feed.single_phase:
+        yield _problem(feed, f"line {feed.line} on a three-phase feed", "a line on single-phase feeds only")
+
+
+def _supply_shape(node: PowerObject) -> Iterator[Problem]:
+    if isinstance(node, Intake | Generator):
+        return
+    if not node.fed_by:
+        yield _problem(node, "no source", "at least one name in fed_by", "name what feeds it")
+    both = set(node.fed_by) & set(getattr(node, "standby_from", ()))
+    if both:
+        yield _problem(node, f"{sorted(both)} in fed_by and standby_from", "each source once")
+    if len(set(node.fed_by)) != len(node.fed_by):
+        yield _problem(node, "a source twice in fed_by", "each source once")
+
+
+def _target_shape(target: Target) -> Iterator[Problem]:
+    if target.counting is Counting.INCREMENTAL and target.phase is None:
+        yield _problem(target, "an incremental target without a phase", "the phase that adds it")
+    if len(set(target.precisions)) != len(target.precisions):
+        yield _problem(target, "a precision twice", "each precision once")
+
+
+_PART = re.compile(r"[a-z0-9_]+(\[\d+\]\.[a-z0-9_]+)?")
+
+
+def _assumption_shape(assumption: Assumption) -> Iterator[Problem]:
+    given = [getattr(assumption, name) is not None for name in ("model", "quantity", "value", "unit")]
+    if any(given) and not all(given):
+        yield _problem(assumption, "part of a figure", "model, quantity, value and unit together", "or none of them")
+    if assumption.quantity is not None and not _PART.fullmatch(assumption.quantity):
+        yield _problem(assumption, f"quantity {assumption.quantity!r}", "a field such as power_kw or peaks[0].tflops")
+
+
+def _rack_shapes(hub: Hub) -> Iterator[Problem]:
+    racks: list[tuple[Rack | StandAloneRack, str]] = [(rack, pod.name) for pod in hub.pods for rack in pod.racks]
+    for rack, _ in [*racks, *((rack, rack.name) for rack in hub.racks)]:
+        if rack.slot is not None and rack.row is None:
+            yield _problem(rack, f"slot {rack.slot} without a row", "row and slot together")
+        models = [group.model for group in rack.nodes]
+        if len(set(models)) != len(models):
+            yield _problem(rack, "a node model twice", "one group a model", "add the counts")
+
+
+def _power_arcs(hub: Hub) -> dict[str, tuple[str, ...]]:
+    return {
+        node.name: () if isinstance(node, Intake | Generator) else (*node.fed_by, *getattr(node, "standby_from", ()))
+        for node in hub.power_nodes
+    }
+
+
+def _phase_arcs(hub: Hub) -> dict[str, tuple[str, ...]]:
+    return {phase.name: phase.after for phase in hub.phases}
+
+
+def _cycles(what: str, arcs: Mapping[str, tuple[str, ...]], hub: Hub) -> Iterator[Problem]:
+    """One problem for each knot of objects that depend on themselves, however deep the chains are."""
+    waiting = {name: len(sources) for name, sources in arcs.items()}
+    dependants: dict[str, list[str]] = {name: [] for name in arcs}
+    for name, sources in arcs.items():
+        for source in sources:
+            dependants[source].append(name)
+    ready = [name for name, count in waiting.items() if count == 0]
+    while ready:
+        name = ready.pop()
+        del waiting[name]
+        for dependant in dependants[name]:
+            waiting[dependant] -= 1
+            if waiting[dependant] == 0:
+                ready.append(dependant)
+    if waiting:
+        ring = _ring(next(iter(waiting)), arcs, waiting)
+        noun = next(row for row in (*hub.power_nodes, *hub.phases) if row.name == ring[0])
+        yield _problem(
+            noun,
+            f"a ring in the {what} graph: {' ← '.join(ring)}",
+            "no object that depends on itself",
+            "open it",
+        )
+
+
+def _ring(start: str, arcs: Mapping[str, tuple[str, ...]], stuck: Mapping[str, int]) -> list[str]:
+    trail: list[str] = []
+    name = start
+    while name not in trail:
+        trail.append(name)
+        name = next(source for source in arcs[name] if source in stuck)
+    return [*trail[trail.index(name) :], name]

@@ -1,0 +1,210 @@
+"""The plan document: a hub as YAML or JSON, and back without loss."""
+
+import dataclasses
+import json
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from capacity.document.declaration import problems_in
+from capacity.document.marked import Marked, Path_, read_bytes, read_file, reads_as_text
+from capacity.document.strict import adapter, build
+from capacity.errors import PlanError, Problem
+from capacity.hub import Hub
+from capacity.noun import Declared, Place
+
+VERSION = 1
+"""Version of the document this program writes, and the newest that it reads."""
+
+KEY = "petaplan"
+"""The field that says a document is a plan, and of which version."""
+
+
+def read(path: str) -> Hub:
+    """The hub in a plan file; ``-`` is standard input.
+
+    Raises:
+        PlanError: with every problem of the document, by file and line.
+    """
+    if path == "-":
+        return hub_from(read_bytes(sys.stdin.buffer.read(), "standard input"))
+    return hub_from(read_file(Path(path)))
+
+
+def hub_from(marked: Marked) -> Hub:
+    """The hub that marked values declare, checked as a declaration."""
+    if not marked.problems:
+        _take_version(marked)
+    hub = None if marked.problems else build(Hub, marked)
+    if hub is not None:
+        _place(hub, marked, ())
+        marked.problems.extend(problems_in(hub))
+    if hub is None or marked.problems:
+        raise PlanError(marked.problems)
+    return hub
+
+
+def _take_version(marked: Marked) -> None:
+    if not isinstance(marked.value, dict):
+        marked.refuse(1, type(marked.value).__name__, f"a mapping that starts with `{KEY}: {VERSION}`")
+        return
+    version = marked.value.pop(KEY, None)
+    line = marked.lines.get((KEY,), 1)
+    if version is None:
+        marked.refuse(line, f"no field {KEY!r}", f"`{KEY}: {VERSION}`", "add it as the first line")
+    elif not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        marked.refuse(line, f"version {version!r}", f"a whole number from 1 to {VERSION}")
+    elif version > VERSION:
+        marked.refuse(line, f"version {version}", f"at most {VERSION}", "the plan is newer than this petaplan: upgrade")
+
+
+def _place(noun: Any, marked: Marked, path: Path_) -> None:
+    """Tell every declared object the line that it stands on."""
+    if isinstance(noun, Declared):
+        noun.declared_in(Place(file=marked.file, line=marked.lines.get(path, 1)))
+    for name in _table_names(noun.__class__):
+        for index, item in enumerate(getattr(noun, name)):
+            _place(item, marked, (*path, name, index))
+
+
+@cache
+def _table_names(kind: type[Any]) -> tuple[str, ...]:
+    if kind is Hub:
+        return tuple(f.name for f in dataclasses.fields(kind) if str(f.type).startswith("tuple"))
+    return ("racks",) if "racks" in {f.name for f in dataclasses.fields(kind)} else ()
+
+
+class _InPython(Marked):
+    """Values of a hub built in Python: a path leads to the line that made the object."""
+
+    hub: Hub
+
+    def where(self, path: Path_) -> str:
+        noun: Any = self.hub
+        place = self.hub.declared_at
+        for step in path:
+            noun = noun[step] if isinstance(step, int) else getattr(noun, step, None)
+            place = getattr(noun, "declared_at", None) or place
+        return str(place)
+
+
+def verify(hub: Hub) -> Hub:
+    """The same hub, after every type, bound, name and reference in it was checked.
+
+    Raises:
+        PlanError: with every problem, by the line of Python that declared the object.
+    """
+    marked = _InPython(file=str(hub.declared_at))
+    marked.hub = hub
+    try:
+        marked.value = plain(hub)
+        build(Hub, marked)
+    except (TypeError, AttributeError) as error:
+        raise PlanError([Problem(where=str(hub.declared_at), found=str(error), expected="nouns of capacity")]) from None
+    if not marked.problems:
+        marked.problems.extend(problems_in(hub))
+    if marked.problems:
+        raise PlanError(marked.problems)
+    return hub
+
+
+def plain(noun: Any) -> Any:
+    """A noun as dicts, lists and scalars; fields at their default are left out."""
+    return _writer(noun.__class__)(noun)
+
+
+@cache
+def _writer(kind: type[Any]) -> Callable[[Any], Any]:
+    if issubclass(kind, Enum):
+        return lambda value: value.value
+    if issubclass(kind, tuple | list):
+        return lambda value: [plain(item) for item in value]
+    if issubclass(kind, date):
+        return lambda value: value.isoformat()
+    if dataclasses.is_dataclass(kind):
+        return _dataclass_writer(kind)
+    return lambda value: value
+
+
+def _dataclass_writer(kind: type[Any]) -> Callable[[Any], Any]:
+    kept = [(f.name, f.default) for f in dataclasses.fields(kind) if f.init]
+
+    def write(noun: Any) -> dict[str, Any]:
+        values = ((name, getattr(noun, name), default) for name, default in kept)
+        return {name: plain(value) for name, value, default in values if value != default}
+
+    return write
+
+
+def document(hub: Hub) -> dict[str, Any]:
+    """The plan document as plain values, version first."""
+    return {KEY: VERSION, **plain(hub)}
+
+
+def write_json(hub: Hub) -> str:
+    """The plan document as JSON; the same hub gives the same bytes."""
+    return json.dumps(document(hub), indent=2, ensure_ascii=False) + "\n"
+
+
+class _Dumper(yaml.CSafeDumper if hasattr(yaml, "CSafeDumper") else yaml.SafeDumper):  # type: ignore[misc]
+    """Quotes every string that this project's reader would take for something else."""
+
+
+def _represent_text(dumper: Any, text: str) -> Any:
+    style = None if reads_as_text(text) else "'"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
+def write_yaml(hub: Hub) -> str:
+    """The plan document as YAML; the same hub gives the same bytes."""
+    return str(yaml.dump(document(hub), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110))
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of the plan document, with the docstrings of the model as descriptions."""
+    made: dict[str, Any] = adapter(Hub).json_schema()
+    for name, definition in [("Hub", made), *made.get("$defs", {}).items()]:
+        _describe(name, definition)
+    made["properties"] = {
+        KEY: {"const": VERSION, "description": "Version of the plan document."},
+        **made["properties"],
+    }
+    made["required"] = [KEY, *made["required"]]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:petaplan:plan:{VERSION}",
+        "title": "petaplan plan document",
+        **{key: value for key, value in made.items() if key != "title"},
+    }
+
+
+def _describe(name: str, definition: dict[str, Any]) -> None:
+    from capacity.document.docstrings import nouns_by_name
+
+    properties = definition.get("properties", {})
+    properties.pop("declared_at", None)
+    noun = nouns_by_name().get(name)
+    if noun is None:
+        return
+    definition["description"] = noun.summary
+    for field, text in noun.fields.items():
+        if field in properties:
+            properties[field]["description"] = text
+    for prop in properties.values():
+        prop.pop("title", None)
+
+
+def tables(hub: Hub) -> Iterator[tuple[str, Declared]]:
+    """Every declared object with the name of its table."""
+    for name, rows in hub.tables():
+        for row in rows:
+            yield name, row

@@ -1,0 +1,112 @@
+"""Where a plan comes from: a document, standard input, or an attribute of a Python module."""
+
+import importlib
+import importlib.util
+import re
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NoReturn
+
+from capacity.document import plan
+from capacity.document.strict import near
+from capacity.errors import PlanError, Problem
+from capacity.hub import Hub
+
+_OBJECT = re.compile(r"(?P<module>.+\.py|[\w.]+):(?P<name>[A-Za-z_]\w*)")
+
+
+def read_hub(where: str) -> Hub:
+    """The hub at ``module:attribute``, ``file.py:attribute``, a document's path, or ``-``.
+
+    Raises:
+        PlanError: with every problem of the plan, or of the way to it.
+    """
+    spot = _OBJECT.fullmatch(where)
+    if spot is None or Path(where).is_file():
+        if where.endswith(".py"):
+            _refuse(where, "a Python file", "a name in it as well", f"such as {where}:hub")
+        return plan.read(where)
+    module = _module(spot["module"], where)
+    made = getattr(module, spot["name"], None)
+    if made is None:
+        known = [name for name, value in vars(module).items() if isinstance(value, Hub) or callable(value)]
+        _refuse(
+            where,
+            f"no {spot['name']!r} in {spot['module']}",
+            "a hub or a function that returns one",
+            near(spot["name"], known),
+        )
+    made = _called(made, where)
+    if not isinstance(made, Hub):
+        _refuse(
+            where,
+            f"a {type(made).__name__}",
+            "a capacity.Hub, or a function without arguments that returns one",
+        )
+    return plan.verify(made)
+
+
+def _called(made: Any, where: str) -> Any:
+    if isinstance(made, Hub) or not callable(made):
+        return made
+    try:
+        with redirect_stdout(sys.stderr):
+            return made()
+    except (PlanError, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # noqa: BLE001 - somebody's program may fail in any way, and may try to exit
+        _refuse(where, _told(error), "a hub", "mend the program that declares it")
+
+
+def _module(name: str, where: str) -> ModuleType:
+    try:
+        with redirect_stdout(sys.stderr):  # what a plan prints is no part of what petaplan writes
+            if name.endswith(".py"):
+                return _from_file(Path(name))
+            if (folder := str(Path.cwd())) not in sys.path:
+                sys.path.insert(0, folder)
+            return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        _refuse(
+            where,
+            f"no module {error.name!r}",
+            "a file, or module:attribute",
+            "run it where the module can be imported",
+        )
+    except (PlanError, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # noqa: BLE001 - somebody's program may fail in any way, and may try to exit
+        _refuse(where, _told(error), "a module that can be imported", "mend the program that declares the plan")
+
+
+def _from_file(path: Path) -> ModuleType:
+    specification = importlib.util.spec_from_file_location(path.stem.replace("-", "_"), path)
+    if specification is None or specification.loader is None or not path.is_file():
+        raise ModuleNotFoundError(name=str(path))
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+def _told(error: BaseException) -> str:
+    """An error of somebody's program in one line: kind, words, and the last line of theirs that it passed."""
+    trace = error.__traceback__
+    place = ""
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if "importlib" not in file and not file.endswith(("capacity/document/source.py", "capacity/noun.py")):
+            place = f" at {file}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    if isinstance(error, SystemExit):
+        return f"a plan that ends the process (exit code {error.code}){place}"
+    try:
+        words = str(error)
+    except Exception:  # noqa: BLE001 - the words are somebody's program too
+        words = "an error that can't be printed"
+    return f"{type(error).__name__}: {words}{place}"
+
+
+def _refuse(where: str, found: str, expected: str, advice: str = "") -> NoReturn:
+    raise PlanError([Problem(where=where, found=found, expected=expected, advice=advice)])

@@ -1,0 +1,427 @@
+"""The power chain on one day: racks and plant at the bottom, the utility on top, and what every piece carries.
+
+A load splits evenly over its live feeds; an object draws from its live sources in proportion to their rating; when
+all of them are lost it turns to its stand-by sources. Losses: ``P_in = P_out / efficiency + no-load loss``.
+Objects are held in an order in which every source comes before what it feeds, so nothing here calls itself.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from capacity.compute import Pod
+from capacity.design import Design, Placed, State
+from capacity.electric.lines import LineCurrents, line_currents, skews
+from capacity.electric.rating import Terms, limit_kw, rated_kva
+from capacity.power import Feed, Generator, Intake, PowerObject, Transformer, Ups
+
+Shares = tuple[tuple[int, float], ...]
+"""Sources that an object draws from, each with its share of the draw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Cabinets or plant that draw alike from the same feeds."""
+
+    name: str
+    feeds: tuple[str, ...]
+    power_kw: float
+    cabinets: int
+    """0 for cooling plant."""
+    owner: str
+    halls: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Figures without which its power is not known."""
+    units: int = 1
+    """Units of cooling plant that draw; each has a circuit of its own, as each cabinet has."""
+    step_kw: float = 0.0
+    """Part of the power that belongs to cabinets with accelerators, which rise and fall together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Loads with the same feeds, in the same halls: what one loss does to one, it does to all."""
+
+    feeds: tuple[int, ...]
+    """Places of the feeds in the chain, each once."""
+    halls: tuple[str, ...]
+    power_kw: float
+    cabinets: int
+    """0 for cooling plant."""
+    heaviest_kw: float
+    """Of one cabinet, or one unit of plant."""
+    step_kw: float
+    loads: tuple[int, ...]
+    """Numbers of the loads in it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """The power objects in service on a day, and what hangs on them."""
+
+    nodes: tuple[PowerObject, ...]
+    """Every source before what it feeds."""
+    loads: tuple[Load, ...]
+    terms: Mapping[str, Terms] = field(default_factory=dict)
+    """Power factor, derating and contracted supply of each object."""
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names of the objects, in their order."""
+        return tuple(node.name for node in self.nodes)
+
+    @cached_property
+    def index(self) -> Mapping[str, int]:
+        """Place of each object in the order."""
+        return {name: place for place, name in enumerate(self.names)}
+
+    @cached_property
+    def fed(self) -> tuple[tuple[int, ...], ...]:
+        """Places of what feeds each object."""
+        return tuple(self._places(() if _origin(node) else node.fed_by) for node in self.nodes)  # type: ignore[union-attr]
+
+    @cached_property
+    def standby(self) -> tuple[tuple[int, ...], ...]:
+        """Places of what takes over."""
+        return tuple(self._places(getattr(node, "standby_from", ())) for node in self.nodes)
+
+    @cached_property
+    def origins(self) -> tuple[bool, ...]:
+        """Whether an object needs no source."""
+        return tuple(_origin(node) for node in self.nodes)
+
+    @cached_property
+    def children(self) -> tuple[tuple[int, ...], ...]:
+        """Places of what each object feeds, or stands by for."""
+        below: list[list[int]] = [[] for _ in self.nodes]
+        for place, (fed, standby) in enumerate(zip(self.fed, self.standby, strict=True)):
+            for source in (*fed, *standby):
+                below[source].append(place)
+        return tuple(tuple(places) for places in below)
+
+    @cached_property
+    def ratings_kva(self) -> tuple[float, ...]:
+        """Apparent power that all units of each object can pass together."""
+        return tuple(rated_kva(node) for node in self.nodes)
+
+    @cached_property
+    def limits_kw(self) -> tuple[float, ...]:
+        """Active power that each object may give, all its units at work; of feeds, one circuit."""
+        return tuple(limit_kw(node, self.terms_of(node)) for node in self.nodes)
+
+    @cached_property
+    def lines(self) -> Mapping[int, LineCurrents]:
+        """Currents of the lines of every busway with nothing lost."""
+        return line_currents(self, self.normal)
+
+    @cached_property
+    def skews(self) -> Mapping[int, float]:
+        """How many times its share the fullest line of a busway carries; what a loss moves is taken to lie alike."""
+        return skews(self, dict(self.lines))
+
+    @cached_property
+    def survivor_limits_kw(self) -> tuple[float, ...]:
+        """What each object may give after a loss: that at which its fullest line is at its rating."""
+        return tuple(limit / self.skews.get(place, 1.0) for place, limit in enumerate(self.limits_kw))
+
+    @cached_property
+    def is_feed(self) -> tuple[bool, ...]:
+        """Whether an object is a feed: there every circuit has its own limit."""
+        return tuple(isinstance(node, Feed) for node in self.nodes)
+
+    @cached_property
+    def losses(self) -> tuple[tuple[float, float], ...]:
+        """Draw for each kilowatt given, and no-load loss of one unit, of each object."""
+        return tuple(
+            (1 / node.efficiency_fraction, node.no_load_loss_kw) if isinstance(node, Transformer | Ups) else (1.0, 0.0)
+            for node in self.nodes
+        )
+
+    @cached_property
+    def bundles(self) -> tuple["Bundle", ...]:
+        """The loads, those with the same feeds and halls taken together."""
+        groups: dict[tuple[Any, ...], list[int]] = {}
+        for number, load in enumerate(self.loads):
+            feeds = self._places(dict.fromkeys(load.feeds))
+            groups.setdefault((feeds, load.halls, load.cabinets > 0), []).append(number)
+        return tuple(self._bundled(feeds, halls, numbers) for (feeds, halls, _), numbers in groups.items())
+
+    def _bundled(self, feeds: tuple[int, ...], halls: tuple[str, ...], numbers: list[int]) -> "Bundle":
+        loads = [self.loads[number] for number in numbers]
+        return Bundle(
+            feeds=feeds,
+            halls=halls,
+            power_kw=sum(load.power_kw for load in loads),
+            cabinets=sum(load.cabinets for load in loads),
+            heaviest_kw=max(load.power_kw / (load.cabinets or load.units) for load in loads),
+            step_kw=sum(load.step_kw for load in loads),
+            loads=tuple(numbers),
+        )
+
+    @cached_property
+    def hanging(self) -> tuple[tuple[int, ...], ...]:
+        """Numbers of the bundles that hang on each object directly."""
+        below: list[list[int]] = [[] for _ in self.nodes]
+        for number, bundle in enumerate(self.bundles):
+            for place in bundle.feeds:
+                below[place].append(number)
+        return tuple(tuple(numbers) for numbers in below)
+
+    @cached_property
+    def halls(self) -> tuple[tuple[str, ...], ...]:
+        """Names of the halls that each object serves, directly or through others."""
+        return self._gathered(lambda load: load.halls)
+
+    @cached_property
+    def any_missing(self) -> bool:
+        """Whether the power of some load isn't known."""
+        return any(load.missing for load in self.loads)
+
+    @cached_property
+    def clouded(self) -> tuple[tuple[str, ...], ...]:
+        """Figures that are missing of what each object carries."""
+        if not self.any_missing:
+            return ((),) * len(self.nodes)
+        return self._gathered(lambda load: load.missing)
+
+    @cached_property
+    def normal(self) -> "Flow":
+        """What every object carries with nothing lost."""
+        return flow(self)
+
+    @cached_property
+    def without_utility(self) -> "Flow":
+        """What every object carries while no intake has power: the generators' hour."""
+        return flow(
+            self, frozenset(name for name, node in zip(self.names, self.nodes, strict=True) if isinstance(node, Intake))
+        )
+
+    def terms_of(self, node: PowerObject) -> Terms:
+        """Power factor, derating and contracted supply of an object."""
+        return self.terms.get(node.name, Terms())
+
+    def _places(self, names: Iterable[str]) -> tuple[int, ...]:
+        return tuple(self.index[name] for name in names if name in self.index)
+
+    def _gathered(self, of: Any) -> tuple[tuple[str, ...], ...]:
+        """What the loads below each object say, each thing once; equal answers share one tuple."""
+        found: list[dict[str, None]] = [{} for _ in self.nodes]
+        for bundle in self.bundles:
+            said = dict.fromkeys(word for number in bundle.loads for word in of(self.loads[number]))
+            for place in bundle.feeds:
+                found[place].update(said)
+        kept: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for place in range(len(self.nodes) - 1, -1, -1):
+            for source in (*self.fed[place], *self.standby[place]):
+                found[source].update(found[place])
+        return tuple(kept.setdefault(key, key) for key in map(tuple, found))
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What the chain carries in one situation, object by object in the chain's order."""
+
+    chain: Chain
+    alive: Sequence[bool]
+    output_kw: Sequence[float]
+    input_kw: Sequence[float]
+    given: Sequence[Shares]
+    """Where each live object draws from."""
+    dark: tuple[int, ...]
+    """Numbers of the bundles without a live feed."""
+
+    def output_of(self, name: str) -> float:
+        """What one object gives, kW."""
+        return self.output_kw[self.chain.index[name]]
+
+    def input_of(self, name: str) -> float:
+        """What one object draws, kW."""
+        return self.input_kw[self.chain.index[name]]
+
+    @property
+    def losses_kw(self) -> float:
+        """What all live objects turn into heat."""
+        return sum(self.input_kw) - sum(out for out, on in zip(self.output_kw, self.alive, strict=True) if on)
+
+    def circuit_kw(self, place: int) -> float:
+        """The heaviest circuit of a feed."""
+        chain, heaviest = self.chain, 0.0
+        for number in chain.hanging[place]:
+            bundle = chain.bundles[number]
+            live = sum(self.alive[other] for other in bundle.feeds)
+            heaviest = max(heaviest, bundle.heaviest_kw / live)
+        return heaviest
+
+
+def flow(chain: Chain, lost: frozenset[str] = frozenset()) -> Flow:
+    """What every object carries with some of them lost, worked out from scratch."""
+    alive = [False] * len(chain.nodes)
+    given: list[Shares] = [()] * len(chain.nodes)
+    for place, name in enumerate(chain.names):
+        if name in lost:
+            continue
+        if chain.origins[place]:
+            alive[place] = True
+        else:
+            given[place] = shares(chain, place, alive, frozenset(), {})
+            alive[place] = bool(given[place])
+    output, dark = [0.0] * len(chain.nodes), []
+    for number, bundle in enumerate(chain.bundles):
+        live = [feed for feed in bundle.feeds if alive[feed]]
+        if not live:
+            dark.append(number)
+        for feed in live:
+            output[feed] += bundle.power_kw / len(live)
+    taken = [0.0] * len(chain.nodes)
+    for place in range(len(chain.nodes) - 1, -1, -1):
+        if alive[place]:
+            slope, fixed = chain.losses[place]
+            taken[place] = output[place] * slope + fixed * chain.nodes[place].units
+            for source, share in given[place]:
+                output[source] += taken[place] * share
+    return Flow(chain, alive, output, taken, given, tuple(dark))
+
+
+def shares(
+    chain: Chain, place: int, alive: Sequence[bool], dead: frozenset[int] | set[int], left: Mapping[int, float]
+) -> Shares:
+    """Where an object draws from: its live sources by rating, else its stand-by sources, else nothing."""
+    live = [source for source in chain.fed[place] if alive[source] and source not in dead]
+    if not live:
+        live = [source for source in chain.standby[place] if alive[source] and source not in dead]
+    if len(live) <= 1:
+        return tuple((source, 1.0) for source in live)
+    ratings = [chain.ratings_kva[source] * left.get(source, 1.0) for source in live]
+    whole = sum(ratings)
+    if whole == 0:
+        return tuple((source, 1 / len(live)) for source in live)
+    return tuple((source, rating / whole) for source, rating in zip(live, ratings, strict=True))
+
+
+def _origin(node: PowerObject) -> bool:
+    return isinstance(node, Intake | Generator)
+
+
+def sources(node: PowerObject) -> tuple[str, ...]:
+    """Names of everything that can feed an object."""
+    if isinstance(node, Intake | Generator):
+        return ()
+    return (*node.fed_by, *getattr(node, "standby_from", ()))
+
+
+def in_order(nodes: Iterable[PowerObject]) -> tuple[PowerObject, ...]:
+    """The objects, every source before what it feeds, else by name; what stands in a ring comes last."""
+    known = {node.name: node for node in sorted(nodes, key=lambda node: node.name, reverse=True)}
+    waiting = {name: sum(source in known for source in sources(node)) for name, node in known.items()}
+    below: dict[str, list[str]] = {name: [] for name in known}
+    for name, node in known.items():
+        for source in sources(node):
+            if source in known:
+                below[source].append(name)
+    ready = [name for name, count in waiting.items() if count == 0]
+    ordered: list[PowerObject] = []
+    while ready:
+        name = ready.pop()
+        ordered.append(known[name])
+        for child in below[name]:
+            waiting[child] -= 1
+            if waiting[child] == 0:
+                ready.append(child)
+    return tuple(ordered)
+
+
+def chain_of(state: State) -> Chain:
+    """The power chain on a day, with the racks and the cooling plant that stand then; built once a state."""
+    if "chain" not in state.memo:
+        hub = state.design.hub
+        state.memo["chain"] = chain_between(
+            state.design,
+            tuple(state.standing(hub.power_nodes)),
+            state.placed,
+            tuple(state.standing(hub.cooling_nodes)),
+            state.day,
+        )
+    chain: Chain = state.memo["chain"]
+    return chain
+
+
+def chain_between(
+    design: Design, nodes: Iterable[PowerObject], placed: Iterable[Placed], plant: Iterable[Any], day: date
+) -> Chain:
+    """The chain that these objects make on a day."""
+    if "power order" not in design.memo:
+        design.memo["power order"] = in_order(design.hub.power_nodes)
+    standing = {node.name for node in nodes}
+    ordered = tuple(node for node in design.memo["power order"] if node.name in standing)
+    loads = sorted((*_rack_loads(design, placed), *_plant_loads(design, plant)), key=lambda load: load.name)
+    return Chain(nodes=ordered, loads=tuple(loads), terms=_terms(design, ordered, day))
+
+
+def _terms(design: Design, ordered: Iterable[PowerObject], day: date) -> dict[str, Terms]:
+    """Each object takes the terms of its site: its own, its hall's, or that of its first source."""
+    terms: dict[str, Terms] = {}
+    sites: dict[str, Any] = {}
+    for node in ordered:
+        if (hall := getattr(node, "hall", None)) is not None:
+            site = design.by_name[design.by_name[hall].site]
+        elif (own := getattr(node, "site", None)) is not None:
+            site = design.by_name[own]
+        else:
+            site = next((sites[source] for source in sources(node) if source in sites), design.hub.sites[0])
+        sites[node.name] = site
+        terms[node.name] = Terms.at(site, node, day)
+    return terms
+
+
+def _rack_loads(design: Design, placed: Iterable[Placed]) -> Iterator[Load]:
+    known: dict[int, tuple[Load, ...]] = design.memo.setdefault("rack loads", {})
+    for one in placed:
+        if (loads := known.get(id(one))) is None:
+            loads = known[id(one)] = tuple(_loads_of(design, one))
+        yield from loads
+
+
+def _loads_of(design: Design, placed: Placed) -> Iterator[Load]:
+    own = placed.feeds if isinstance(placed, Pod) else ()
+    for rack, facts in design.pod(placed).runs:
+        power_kw = rack.count * (facts.it_power_kw.value or 0.0)
+        yield Load(
+            name=f"{placed.name}/{rack.name}" if isinstance(placed, Pod) else placed.name,
+            feeds=own if rack.feeds is None else rack.feeds,
+            power_kw=power_kw,
+            cabinets=rack.count,
+            owner=placed.name,
+            halls=(placed.hall,),
+            missing=facts.it_power_kw.missing,
+            step_kw=power_kw if facts.accelerators else 0.0,
+        )
+
+
+def _plant_loads(design: Design, plant: Iterable[Any]) -> Iterator[Load]:
+    served = halls_of_plant(design)
+    for piece in plant:
+        if piece.fed_by and piece.unit_electrical_kw:
+            yield Load(
+                name=piece.name,
+                feeds=piece.fed_by,
+                power_kw=(piece.units - piece.spare_units) * piece.unit_electrical_kw,
+                cabinets=0,
+                units=max(1, piece.units - piece.spare_units),
+                owner=piece.name,
+                halls=served.get(piece.name, ()),
+            )
+
+
+def halls_of_plant(design: Design) -> Mapping[str, tuple[str, ...]]:
+    """Names of the halls that each piece of cooling plant serves."""
+    hub = design.hub
+    loops = {loop.name: (loop.hall,) for loop in hub.cooling_loops}
+    served: dict[str, dict[str, None]] = {name: dict.fromkeys(halls) for name, halls in loops.items()}
+    for cdu in hub.cdus:
+        served[cdu.name] = dict.fromkeys(loops.get(cdu.loop, ()))
+    for loop in hub.cooling_loops:
+        for chiller in loop.chillers:
+            served.setdefault(chiller, {})[loop.hall] = None
+    return {name: tuple(halls) for name, halls in served.items()}

@@ -1,0 +1,321 @@
+"""Every single loss of the power chain, and what each hall feels of it.
+
+Generators do nothing while the utility is there, so the loss of one of them is asked of the hour without utility.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from capacity.design import State
+from capacity.electric.chain import Chain, Flow, chain_between, chain_of
+from capacity.electric.loss import Aftermath, Loss, after, capacity_piece, generator_losses, limit_after, single_losses
+from capacity.electric.reserve import generators_above
+from capacity.findings import TOLERANCE
+from capacity.power import Intake
+from capacity.site import Hall, Redundancy
+
+NORMAL = "nothing lost"
+UTILITY = "utility (all intakes)"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one hall feels of a loss: what goes dark, and the survivor that is nearest to its limit."""
+
+    loss: Loss | None
+    """None where no single piece is lost: nothing at all, or the utility alone."""
+    hall: str
+    racks: int = 0
+    """Cabinets that go dark."""
+    dark_kw: float = 0.0
+    plant_kw: float = 0.0
+    """Cooling plant that goes dark."""
+    survivor: int | None = None
+    """Place in the chain of the piece that is loaded most, among those that carry more than before or have less."""
+    carries_kw: float = 0.0
+    limit_kw: float = 0.0
+    utility: bool = True
+    """Whether the utility is there."""
+    missing: tuple[str, ...] = ()
+
+    @property
+    def ratio(self) -> float:
+        """Load of the worst survivor over its limit."""
+        return ratio_of(self.carries_kw, self.limit_kw)
+
+    @property
+    def survives(self) -> bool:
+        """Whether nothing goes dark and no survivor carries more than it may."""
+        return not (self.racks or self.plant_kw or self.ratio > 1 + TOLERANCE)
+
+    @property
+    def badness(self) -> tuple[int, float, bool, bool, float]:
+        """Order of severity: racks dark, plant dark, a survivor overloaded, not known, load of the worst survivor."""
+        return self.racks, self.plant_kw, not self.survives, bool(self.missing), self.ratio
+
+    @property
+    def words(self) -> str:
+        """The loss in words."""
+        if self.loss is None:
+            return NORMAL if self.utility else UTILITY
+        name = self.loss.name if self.loss.whole else f"one unit of {self.loss.name}"
+        return name if self.utility else f"{name} while the utility is out"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Sweep:
+    """All single losses of a chain, and the loss of every intake at once."""
+
+    chain: Chain
+    effects: tuple[Effect, ...]
+    outage: tuple[Effect, ...]
+    """What each hall feels of the hour without utility, before any generator fails as well."""
+    backed: frozenset[str]
+    """Halls with generators above their racks: they claim to live through that hour."""
+
+    def by_hall(self) -> Mapping[str, list[Effect]]:
+        """The effects, hall by hall."""
+        found: dict[str, list[Effect]] = {}
+        for effect in self.effects:
+            found.setdefault(effect.hall, []).append(effect)
+        return found
+
+
+def ratio_of(carries: float, limit: float) -> float:
+    """Load over limit; infinite where nothing may be carried and something is.
+
+    >>> ratio_of(50, 100), ratio_of(0, 0), ratio_of(1, 0)
+    (0.5, 0.0, inf)
+    """
+    if limit > 0:
+        return carries / limit
+    return float("inf") if carries > 0 else 0.0
+
+
+def sweep_of(state: State) -> Sweep:
+    """Every single loss on a day; worked out once a state."""
+    if "failover" not in state.memo:
+        state.memo["failover"] = sweep(chain_of(state))
+    found: Sweep = state.memo["failover"]
+    return found
+
+
+def sweep(chain: Chain) -> Sweep:
+    """Every single loss of a chain, hall by hall."""
+    effects: list[Effect] = []
+    whole: dict[int, list[Effect]] = {}
+    for loss in reversed(list(single_losses(chain))):
+        if loss.whole and (same := only_child(chain, loss.place)) in whole:
+            felt = [replace(effect, loss=loss) for effect in whole[same]]
+        else:
+            felt = list(effects_of(chain.normal, loss))
+        if loss.whole:
+            whole[loss.place] = felt
+        effects.extend(reversed(felt))
+    effects.reverse()
+    for loss in generator_losses(chain):
+        effects.extend(effects_of(chain.without_utility, loss, utility=False))
+    return Sweep(chain, tuple(effects), tuple(outage_effects(chain)), backed_halls(chain))
+
+
+def backed_halls(chain: Chain) -> frozenset[str]:
+    """Names of the halls with generators above any of their racks."""
+    above = generators_above(chain)
+    bundles = (bundle for bundle in chain.bundles if bundle.cabinets and any(above[feed] for feed in bundle.feeds))
+    return frozenset(hall for bundle in bundles for hall in bundle.halls)
+
+
+def outage_effects(chain: Chain) -> Iterator[Effect]:
+    """What each hall feels when every intake is lost: what goes dark, and the fullest piece that carries more."""
+    if not any(isinstance(node, Intake) for node in chain.nodes):
+        return
+    base = chain.without_utility
+    halls = dict.fromkeys(hall for bundle in chain.bundles for hall in bundle.halls)
+    went = Aftermath(dark=sorted(set(base.dark) - set(chain.normal.dark)))
+    dark = _dark(chain, went, halls)
+    carried = {effect.hall: effect for effect in normal_effects(base, halls, chain.normal)}
+    for hall in halls:
+        racks, dark_kw, plant_kw = dark.get(hall, (0, 0.0, 0.0))
+        fullest = carried.get(hall, Effect(None, hall))
+        yield replace(fullest, racks=racks, dark_kw=dark_kw, plant_kw=plant_kw, utility=False)
+
+
+def only_child(chain: Chain, place: int) -> int | None:
+    """The one object that a lossless object carries and that nothing else feeds: to lose either is the same."""
+    children = chain.children[place]
+    if len(children) != 1 or chain.hanging[place] or chain.losses[place] != (1.0, 0.0) or chain.origins[place]:
+        return None
+    (child,) = children
+    alone = chain.fed[child] == (place,) and not chain.standby[child]
+    return child if alone else None
+
+
+def effects_of(base: Flow, loss: Loss, *more: Loss, utility: bool = True) -> Iterator[Effect]:
+    """What each hall below any of the losses feels."""
+    chain = base.chain
+    halls = dict.fromkeys(hall for one in (loss, *more) for hall in chain.halls[one.place])
+    if not halls:
+        return
+    change = after(base, loss, *more)
+    dark = _dark(chain, change, halls)
+    worst = _worst(base, change, halls)
+    for hall in halls:
+        racks, dark_kw, plant_kw = dark.get(hall, (0, 0.0, 0.0))
+        place, carries, limit = worst.get(hall, (None, 0.0, 0.0))
+        missing = _missing(base, change, hall) if chain.any_missing else ()
+        yield Effect(loss, hall, racks, dark_kw, plant_kw, place, carries, limit, utility, missing)
+
+
+def _dark(chain: Chain, change: Aftermath, halls: Iterable[str]) -> dict[str, tuple[int, float, float]]:
+    dark: dict[str, tuple[int, float, float]] = {}
+    for number in change.dark:
+        bundle = chain.bundles[number]
+        for hall in bundle.halls:
+            if hall in halls:
+                racks, kw, plant = dark.get(hall, (0, 0.0, 0.0))
+                if bundle.cabinets:
+                    dark[hall] = (racks + bundle.cabinets, kw + bundle.power_kw, plant)
+                else:
+                    dark[hall] = (racks, kw, plant + bundle.power_kw)
+    return dark
+
+
+Survivor = tuple[int, float, float]
+"""Place, what it carries, what it may carry."""
+
+
+def _worst(base: Flow, change: Aftermath, halls: Mapping[str, None]) -> dict[str, Survivor]:
+    """For each hall the survivor nearest to its limit."""
+    alone = next(iter(halls)) if len(halls) == 1 else None
+    worst: dict[str, Survivor] = {}
+    highest: dict[str, float] = {}
+    for place, carries, limit in _loaded_more(base, change):
+        ratio = ratio_of(carries, limit)
+        for hall in (alone,) if alone is not None else base.chain.halls[place]:
+            if hall in halls and ratio > highest.get(hall, -1.0):
+                worst[hall], highest[hall] = (place, carries, limit), ratio
+    return worst
+
+
+def _loaded_more(base: Flow, change: Aftermath) -> Iterator[Survivor]:
+    chain, is_feed, limits = base.chain, base.chain.is_feed, base.chain.survivor_limits_kw
+    for place, carries in change.output_kw.items():
+        if is_feed[place]:
+            continue
+        if place in change.left:
+            yield place, carries, limit_after(chain, place, change.left)
+        elif carries > base.output_kw[place]:
+            yield place, carries, limits[place]
+    for place, carries in change.circuit_kw.items():
+        yield place, carries, limits[place]
+
+
+def _missing(base: Flow, change: Aftermath, hall: str) -> tuple[str, ...]:
+    """What isn't known of the loads that were lost, and of those of every survivor that isn't relieved."""
+    chain, before = base.chain, base.output_kw
+    taking = (place for place, kw in change.output_kw.items() if place in change.left or kw >= before[place])
+    reached = (place for place in (*taking, *change.dead) if hall in chain.halls[place])
+    return tuple(dict.fromkeys(name for place in reached for name in chain.clouded[place]))
+
+
+CLAIMS_PATHS = (Redundancy.TWO_N, Redundancy.THREE_TO_MAKE_TWO, Redundancy.FOUR_TO_MAKE_THREE)
+
+
+def claimed(chain: Chain, hall: Hall, effect: Effect) -> bool:
+    """Whether a hall claims to survive a loss.
+
+    With N+1 it claims that of any one unit that makes or converts power; with 2N, 3N/2 and 4N/3 of any one object.
+    """
+    if hall.redundancy is Redundancy.N or effect.loss is None:
+        return False
+    if hall.redundancy is Redundancy.N_PLUS_1:
+        node = chain.nodes[effect.loss.place]
+        return capacity_piece(node) and (not effect.loss.whole or node.units == 1)
+    return True
+
+
+def normal_effects(base: Flow, halls: Iterable[str], before: Flow | None = None) -> Iterator[Effect]:
+    """The piece of each hall's chain that is loaded most in a situation in which no single piece is lost.
+
+    With ``before``, among those that carry more than they did then.
+    """
+    chain, wanted = base.chain, set(halls)
+    worst: dict[str, Effect] = {}
+    missing: dict[str, dict[str, None]] = {}
+    for place in range(len(chain.nodes)):
+        served = [hall for hall in chain.halls[place] if hall in wanted]
+        if not served or not base.alive[place]:
+            continue
+        carries, limit = _carries(base, place), chain.survivor_limits_kw[place]
+        more = before is None or carries > _carries(before, place)
+        for hall in served:
+            if chain.clouded[place]:
+                missing.setdefault(hall, {}).update(dict.fromkeys(chain.clouded[place]))
+            if more and (hall not in worst or ratio_of(carries, limit) > worst[hall].ratio):
+                worst[hall] = Effect(None, hall, 0, 0.0, 0.0, place, carries, limit)
+    for hall, effect in worst.items():
+        yield replace(effect, missing=tuple(missing.get(hall, ())))
+
+
+def _carries(base: Flow, place: int) -> float:
+    return base.circuit_kw(place) if base.chain.is_feed[place] and base.alive[place] else base.output_kw[place]
+
+
+def cut_over(state: State) -> Sweep | None:
+    """Every single loss on the eve of a change: what leaves still draws, what comes draws already.
+
+    The utility supplies what it has contracted for the eve. None where nothing joins what stood before.
+    """
+    design = state.design
+    place = design.states_and_terms.index(state)
+    if place == 0 or not design.states_and_terms[place - 1].placed:
+        return None
+    before, eve = design.states_and_terms[place - 1], state.day - timedelta(days=1)
+    comes = [one for one in state.placed if not design.stands_on(one, before.day)]
+    if not comes:
+        return None
+    leaves = [one for one in before.placed if not design.stands_on(one, state.day)]
+    hub, both = design.hub, (before.day, state.day)
+    old = [node for node in hub.power_nodes if design.stands_on(node, both[0]) and not design.stands_on(node, both[1])]
+    same_contract = all(
+        [step for step in intake.supply if step.from_date <= eve]
+        == [s for s in intake.supply if s.from_date <= state.day]
+        for intake in hub.intakes
+    )
+    if not leaves and not old and same_contract:
+        return sweep_of(state)
+    return sweep(
+        chain_between(
+            design,
+            (node for node in hub.power_nodes if any(design.stands_on(node, day) for day in both)),
+            (*state.placed, *leaves),
+            [plant for plant in hub.cooling_nodes if any(design.stands_on(plant, day) for day in both)],
+            eve,
+        )
+    )
+
+
+def pieces(chain: Chain, hall: str) -> tuple[Loss, ...]:
+    """What can be out for work at one time in a hall's chain: one unit, or the whole of what has only one."""
+    return tuple(
+        loss
+        for loss in single_losses(chain)
+        if hall in chain.halls[loss.place]
+        and (not loss.whole or chain.nodes[loss.place].units == 1 or chain.is_feed[loss.place])
+    )
+
+
+def exposed(chain: Chain, hall: str) -> Iterator[tuple[Loss, Effect]]:
+    """Each piece that may be out for work, with the worst single loss during that time."""
+    can_fail = pieces(chain, hall)
+    for out in can_fail:
+        worst: Effect | None = None
+        for loss in can_fail:
+            if loss is out and out.whole:
+                continue
+            for effect in effects_of(chain.normal, out, loss):
+                if effect.hall == hall and (worst is None or effect.badness > worst.badness):
+                    worst = replace(effect, loss=loss)
+        if worst is not None:
+            yield out, worst

@@ -1,0 +1,186 @@
+"""The failover results of a phase as a facility engineer reads them: alike losses folded into one line."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from capacity.design import Design, State
+from capacity.electric.chain import Chain
+from capacity.electric.failover import NORMAL, UTILITY, Effect, Sweep, claimed, normal_effects, ratio_of, sweep_of
+from capacity.hub import Phase
+from capacity.power import Busway, Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
+from capacity.site import Hall
+
+WORDS: Mapping[type[PowerObject], str] = {
+    Intake: "intake",
+    Transformer: "transformer group",
+    Ups: "UPS group",
+    Generator: "generator group",
+    Storage: "storage in line",
+    Busway: "busway",
+    Feed: "feed",
+}
+UNIT_WORDS: Mapping[type[PowerObject], str] = {
+    Intake: "circuit of an intake",
+    Transformer: "transformer",
+    Ups: "UPS module",
+    Generator: "generator, utility out",
+    Storage: "unit of storage in line",
+    Busway: "busway of several",
+}
+ORDER = (Intake, Transformer, Ups, Storage, Busway, Feed, Generator)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FailoverRow:
+    """Losses that are alike: of one kind, with one outcome."""
+
+    loss: str
+    count: int
+    """Losses folded into the line."""
+    halls: tuple[str, ...]
+    worst: str
+    """The loss among them that is felt most."""
+    survivor: str
+    """The survivor nearest to its limit after that loss; empty where nothing is left to carry anything."""
+    before_percent: float
+    """Load of that survivor with nothing lost, of its limit."""
+    after_percent: float
+    dark_kw: float
+    racks_dark: int
+    """Most that go dark in one of the losses, all halls together."""
+    plant_dark_kw: float
+    verdict: str
+    """``survives``, ``overload`` or ``dark``."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FailoverTable:
+    """Every single loss in one phase, on the day on which all of it stands."""
+
+    hub: str
+    phase: str
+    day: date
+    claims: tuple[tuple[str, str], ...]
+    """Redundancy that each hall claims."""
+    losses: int
+    broken: int
+    """Losses that some hall claims to survive, and doesn't."""
+    missing: tuple[str, ...]
+    """Figures without which the loads are lower bounds."""
+    rows: tuple[FailoverRow, ...]
+
+    @property
+    def survived(self) -> int:
+        """Losses after which nothing is dark and nothing overloaded."""
+        return sum(row.count for row in self.rows if row.verdict == "survives")
+
+
+def failover_tables(design: Design, phase: str | None = None) -> tuple[FailoverTable, ...]:
+    """A table for each phase, or for one."""
+    return tuple(
+        _table(State(design=design, day=one.in_service), one) for one in design.phases if phase in (None, one.name)
+    )
+
+
+def _table(state: State, phase: Phase) -> FailoverTable:
+    found = sweep_of(state)
+    chain = found.chain
+    halls: list[Hall] = [hall for hall in state.standing(state.design.hub.halls) if state.placed_by_hall.get(hall.name)]
+    rows = [*_normal_row(chain, halls), *_utility_row(found), *_rows(chain, found.effects)]
+    return FailoverTable(
+        hub=state.design.hub.name,
+        phase=phase.name,
+        day=state.day,
+        claims=tuple((hall.name, hall.redundancy) for hall in halls),
+        losses=sum(row.count for row in rows if row.loss not in (NORMAL, UTILITY)),
+        broken=_broken(found, halls),
+        missing=tuple(dict.fromkeys(name for load in chain.loads for name in load.missing)),
+        rows=tuple(rows),
+    )
+
+
+def _broken(found: Sweep, halls: Iterable[Hall]) -> int:
+    """Losses that some hall claims to survive and doesn't; that of the whole utility is one of them."""
+    felt = {(e.loss, e.utility) for e in found.effects if not e.survives and _claimed(found.chain, halls, e)}
+    return len(felt) + any(not effect.survives for effect in found.outage if effect.hall in found.backed)
+
+
+def _claimed(chain: Chain, halls: Iterable[Hall], effect: Effect) -> bool:
+    return any(hall.name == effect.hall and claimed(chain, hall, effect) for hall in halls)
+
+
+def _normal_row(chain: Chain, halls: Iterable[Hall]) -> Iterator[FailoverRow]:
+    effects = list(normal_effects(chain.normal, [hall.name for hall in halls]))
+    if effects:
+        worst = max(effects, key=lambda effect: effect.badness)
+        yield _row(chain, NORMAL, [[worst]])
+
+
+def _utility_row(found: Sweep) -> Iterator[FailoverRow]:
+    """The hour without the utility: what generators carry, and what goes dark without any."""
+    if found.outage:
+        yield _row(found.chain, UTILITY, [list(found.outage)])
+
+
+def _rows(chain: Chain, effects: Iterable[Effect]) -> Iterator[FailoverRow]:
+    losses: dict[tuple[object, bool], list[Effect]] = {}
+    for effect in effects:
+        losses.setdefault((effect.loss, effect.utility), []).append(effect)
+    groups: dict[tuple[int, bool, str, str], list[list[Effect]]] = {}
+    for felt in losses.values():
+        loss = felt[0].loss
+        assert loss is not None
+        kind = type(chain.nodes[loss.place])
+        whole = loss.whole and kind is not Generator
+        words = WORDS[kind] if whole else UNIT_WORDS[kind]
+        key = (ORDER.index(kind), not whole, words, verdict_of(felt))
+        groups.setdefault(key, []).append(felt)
+    for _, _, words, verdict in sorted(groups):
+        alike = next(group for key, group in groups.items() if key[2:] == (words, verdict))
+        yield _row(chain, words, alike)
+
+
+def verdict_of(felt: Iterable[Effect]) -> str:
+    """What a loss comes to, all halls taken together."""
+    felt = tuple(felt)
+    if any(effect.racks or effect.plant_kw for effect in felt):
+        return "dark"
+    return "survives" if all(effect.survives for effect in felt) else "overload"
+
+
+def _row(chain: Chain, words: str, alike: list[list[Effect]]) -> FailoverRow:
+    sums = [(sum(e.racks for e in felt), sum(e.dark_kw for e in felt), sum(e.plant_kw for e in felt)) for felt in alike]
+    racks, dark_kw, plant_kw = max(sums)
+    worst = max((effect for felt in alike for effect in felt), key=lambda effect: effect.badness)
+    nearest = max((effect for felt in alike for effect in felt), key=lambda effect: effect.ratio)
+    return FailoverRow(
+        loss=words,
+        count=len(alike),
+        halls=tuple(dict.fromkeys(effect.hall for felt in alike for effect in felt if effect.hall)),
+        worst=(worst if racks else nearest).words if worst.loss else words,
+        survivor=chain.names[nearest.survivor] if nearest.survivor is not None else "",
+        before_percent=_before(chain, nearest),
+        after_percent=nearest.ratio * 100,
+        dark_kw=dark_kw,
+        racks_dark=racks,
+        plant_dark_kw=plant_kw,
+        verdict=verdict_of(effect for felt in alike for effect in felt),
+    )
+
+
+def _before(chain: Chain, effect: Effect) -> float:
+    place = effect.survivor
+    if place is None:
+        return 0.0
+    base = chain.normal if effect.utility or effect.loss is None else chain.without_utility
+    carries = base.circuit_kw(place) if chain.is_feed[place] else base.output_kw[place]
+    return ratio_of(carries, chain.survivor_limits_kw[place]) * 100
+
+
+def redundancy_words(claims: Iterable[tuple[str, str]]) -> str:
+    """The claims in few words: ``2N (hall-a, hall-b)``."""
+    halls: dict[str, list[str]] = {}
+    for hall, claim in claims:
+        halls.setdefault(claim, []).append(hall)
+    return "; ".join(f"{claim} ({', '.join(names)})" for claim, names in sorted(halls.items()))

@@ -1,0 +1,132 @@
+"""The three lines of a busway: what each carries when single-phase circuits hang on them.
+
+Currents are phasors. A circuit from line k to neutral loads line k in phase with its voltage; a circuit between two
+lines is in phase with the voltage between them, 30 degrees ahead of the first line's: it loads the two lines with
+opposite signs. A three-phase circuit loads all lines alike.
+"""
+
+import cmath
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from capacity.electric.rating import SQRT3, three_phase_kva
+from capacity.power import Busway, Feed
+from capacity.units import W_PER_KW
+
+if TYPE_CHECKING:
+    from capacity.electric.chain import Chain, Flow
+
+LINES = tuple(cmath.rect(1.0, -math.tau * line / 3) for line in range(3))
+"""Directions of the voltages from each line to neutral."""
+
+
+@dataclass(slots=True)
+class LineCurrents:
+    """Phasors of the three lines, A, and the feeds whose line nobody named."""
+
+    amps: list[complex]
+    single_phase: int = 0
+    """Single-phase feeds on the busway."""
+    nameless: tuple[str, ...] = ()
+
+    @property
+    def magnitudes(self) -> tuple[float, float, float]:
+        """Currents of the three lines, A."""
+        one, two, three = (abs(amps) for amps in self.amps)
+        return one, two, three
+
+    @property
+    def highest_a(self) -> float:
+        """Current of the line that carries most."""
+        return max(self.magnitudes)
+
+    @property
+    def imbalance(self) -> float:
+        """Largest deviation from the mean of the three, as a share of the mean."""
+        mean = sum(self.magnitudes) / 3
+        return max(abs(amps - mean) for amps in self.magnitudes) / mean if mean else 0.0
+
+
+def line_currents(chain: "Chain", flow: "Flow") -> dict[int, LineCurrents]:
+    """Currents of the lines of every live busway, taps of a busway being part of it."""
+    found: dict[int, LineCurrents] = {}
+    single = any(isinstance(node, Feed) and is_single_phase(node) for node in chain.nodes)
+    for place in range(len(chain.nodes) - 1, -1, -1):
+        node = chain.nodes[place]
+        if not isinstance(node, Busway) or not flow.alive[place]:
+            continue
+        terms = chain.terms_of(node)
+        if not single:
+            found[place] = LineCurrents(_balanced(flow.output_kw[place], node.voltage_ll_v, terms.power_factor))
+            continue
+        found[place] = _summed(chain, flow, place, found)
+    return found
+
+
+def skews(chain: "Chain", currents: dict[int, LineCurrents]) -> dict[int, float]:
+    """How many times its share the fullest line of each busway carries, where single-phase circuits hang on it."""
+    found: dict[int, float] = {}
+    for place, lines in currents.items():
+        busway, carries = chain.nodes[place], chain.normal.output_kw[place]
+        if lines.single_phase and carries and isinstance(busway, Busway):
+            fullest_kw = three_phase_kva(busway.voltage_ll_v, lines.highest_a) * chain.terms_of(busway).power_factor
+            found[place] = max(1.0, fullest_kw / carries)
+    return found
+
+
+def is_single_phase(feed: Feed) -> bool:
+    """Whether the circuits of a feed leave a line or two without load."""
+    return feed.single_phase or feed.voltage_ln_v is not None
+
+
+def _summed(chain: "Chain", flow: "Flow", place: int, below: dict[int, LineCurrents]) -> LineCurrents:
+    busway = chain.nodes[place]
+    assert isinstance(busway, Busway)
+    factor = chain.terms_of(busway).power_factor
+    rest = flow.output_kw[place]
+    whole = LineCurrents([0j, 0j, 0j])
+    for child in chain.children[place]:
+        node, share = chain.nodes[child], dict(flow.given[child]).get(place, 0.0)
+        if not share:
+            continue
+        if isinstance(node, Feed) and is_single_phase(node):
+            power_kw = flow.input_kw[child] * share
+            whole.single_phase += 1
+            if node.line is None:
+                whole.nameless += (node.name,)
+                amps = _balanced(power_kw, busway.voltage_ll_v, factor)
+            else:
+                amps = _one_circuit(node, power_kw, factor)
+            rest -= power_kw
+        elif isinstance(node, Busway) and child in below:
+            amps = [each * share for each in below[child].amps]
+            whole.single_phase += below[child].single_phase
+            whole.nameless += below[child].nameless
+            rest -= flow.input_kw[child] * share
+        else:
+            continue
+        whole.amps = [one + other for one, other in zip(whole.amps, amps, strict=True)]
+    balanced = _balanced(rest, busway.voltage_ll_v, factor)
+    whole.amps = [one + other for one, other in zip(whole.amps, balanced, strict=True)]
+    return whole
+
+
+def _balanced(power_kw: float, voltage_ll_v: float, factor: float) -> list[complex]:
+    amps = power_kw * W_PER_KW / (SQRT3 * voltage_ll_v * factor)
+    return [amps * direction for direction in LINES]
+
+
+def _one_circuit(feed: Feed, power_kw: float, factor: float) -> list[complex]:
+    assert feed.line is not None
+    first = feed.line - 1
+    amps = [0j, 0j, 0j]
+    if feed.voltage_ln_v is not None:
+        amps[first] = power_kw * W_PER_KW / (feed.voltage_ln_v * factor) * LINES[first]
+        return amps
+    assert feed.voltage_ll_v is not None
+    second = (first + 1) % 3
+    between = LINES[first] - LINES[second]
+    current = power_kw * W_PER_KW / (feed.voltage_ll_v * factor) * between / abs(between)
+    amps[first], amps[second] = current, -current
+    return amps

@@ -1,0 +1,177 @@
+"""What one loss does to the power chain: only what it touches is worked out again.
+
+Downwards, objects that lose a source turn to others or go dark; loads move to their live feeds; upwards, the change
+in every draw runs to the utility. The cost is that of the objects and loads that the loss reaches, never of the hub.
+"""
+
+import heapq
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from capacity.electric.chain import Chain, Flow, Shares, shares
+from capacity.electric.rating import limit_kw
+from capacity.power import Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
+
+NEGLIGIBLE_KW = 1e-9
+NOTHING: Shares = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A piece that is gone: the whole of an object, or one of its units."""
+
+    place: int
+    """Of the object in the chain's order."""
+    name: str
+    whole: bool
+
+    def __str__(self) -> str:
+        return self.name if self.whole else f"one-unit-of-{self.name}"
+
+
+@dataclass(slots=True)
+class Aftermath:
+    """What has changed after a loss; everything not named here carries what it carried before."""
+
+    dead: set[int] = field(default_factory=set)
+    left: dict[int, float] = field(default_factory=dict)
+    """Share of the units that remains, of objects that lost some."""
+    redrawn: dict[int, Shares] = field(default_factory=dict)
+    """Objects that draw from other sources, or in other shares."""
+    output_kw: dict[int, float] = field(default_factory=dict)
+    """What each object that was reached, and lives, gives now."""
+    input_kw: dict[int, float] = field(default_factory=dict)
+    circuit_kw: dict[int, float] = field(default_factory=dict)
+    """Heaviest circuit among those that took over, feed by feed."""
+    dark: list[int] = field(default_factory=list)
+    """Numbers of the bundles of loads that lost their last feed."""
+
+
+def capacity_piece(node: PowerObject) -> bool:
+    """Whether an object makes or converts power; busways and feeds only carry it."""
+    return isinstance(node, Intake | Transformer | Ups | Generator)
+
+
+def single_losses(chain: Chain) -> Iterator[Loss]:
+    """Every object of the chain, and one unit of each that has several and converts power.
+
+    A generator does nothing while the utility is there: its losses are asked of the chain without the utility.
+    Storage beside the chain feeds nothing; storage that others draw through is a piece like any other.
+    """
+    for place, node in enumerate(chain.nodes):
+        if isinstance(node, Generator) or (isinstance(node, Storage) and not chain.children[place]):
+            continue
+        yield Loss(place, node.name, whole=True)
+        if node.units > 1 and not isinstance(node, Feed):
+            yield Loss(place, node.name, whole=False)
+
+
+def generator_losses(chain: Chain) -> Iterator[Loss]:
+    """One unit of each group of generators."""
+    for place, node in enumerate(chain.nodes):
+        if isinstance(node, Generator):
+            yield Loss(place, node.name, whole=node.units == 1)
+
+
+def after(base: Flow, *losses: Loss) -> Aftermath:
+    """The change that losses make to a situation."""
+    change = Aftermath()
+    units: dict[int, int] = {}
+    for loss in losses:
+        if base.alive[loss.place]:
+            all_units = base.chain.nodes[loss.place].units
+            units[loss.place] = all_units if loss.whole else units.get(loss.place, 0) + 1
+    for place, gone in units.items():
+        all_units = base.chain.nodes[place].units
+        if gone >= all_units:
+            change.dead.add(place)
+        else:
+            change.left[place] = (all_units - gone) / all_units
+    _downwards(base, change)
+    moved = _move_loads(base, change)
+    _upwards(base, change, moved)
+    return change
+
+
+def _downwards(base: Flow, change: Aftermath) -> None:
+    """Objects that find their sources dead or weaker, every source before what it feeds."""
+    chain, seen = base.chain, set(change.dead)
+    queue: list[int] = []
+    fed, standby, children, alive = chain.fed, chain.standby, chain.children, base.alive
+    for place in change.dead:
+        queue.extend(children[place])
+    for place in change.left:
+        queue.extend(child for child in children[place] if len(base.given[child]) > 1)
+    heapq.heapify(queue)
+    while queue:
+        place = heapq.heappop(queue)
+        if place in seen or not alive[place]:
+            continue
+        seen.add(place)
+        if len(fed[place]) == 1 and not standby[place]:
+            drawn: Shares = () if fed[place][0] in change.dead else base.given[place]
+        else:
+            drawn = shares(chain, place, alive, change.dead, change.left)
+        if not drawn:
+            change.dead.add(place)
+            for child in children[place]:
+                heapq.heappush(queue, child)
+        elif drawn != base.given[place]:
+            change.redrawn[place] = drawn
+
+
+def _move_loads(base: Flow, change: Aftermath) -> dict[int, float]:
+    """The loads of dead feeds go to the live ones; the change in what these give."""
+    chain, alive, dead = base.chain, base.alive, change.dead
+    moved: dict[int, float] = {}
+    for number in {number for place in dead for number in chain.hanging[place]}:
+        bundle = chain.bundles[number]
+        before = [feed for feed in bundle.feeds if alive[feed]]
+        now = [feed for feed in before if feed not in dead]
+        if not now:
+            change.dark.append(number)
+            continue
+        extra = bundle.power_kw / len(now) - bundle.power_kw / len(before)
+        circuit = bundle.heaviest_kw / len(now)
+        for feed in now:
+            moved[feed] = moved.get(feed, 0.0) + extra
+            if chain.is_feed[feed] and circuit > change.circuit_kw.get(feed, 0.0):
+                change.circuit_kw[feed] = circuit
+    return moved
+
+
+def _upwards(base: Flow, change: Aftermath, moved: dict[int, float]) -> None:
+    """What every reached object draws now, everything before its sources."""
+    chain, losses, given = base.chain, base.chain.losses, base.given
+    queue = [-place for place in {*moved, *change.dead, *change.redrawn, *change.left}]
+    queued = set(queue)
+    heapq.heapify(queue)
+    while queue:
+        key = heapq.heappop(queue)
+        place = -key
+        was, now, drawn = base.input_kw[place], 0.0, NOTHING
+        if place not in change.dead:
+            slope, fixed = losses[place]
+            output = base.output_kw[place] + moved.get(place, 0.0)
+            change.output_kw[place] = output
+            now = output * slope
+            if fixed:
+                now += fixed * chain.nodes[place].units * change.left.get(place, 1.0)
+            change.input_kw[place] = now
+            drawn = change.redrawn.get(place, given[place])
+            if drawn is given[place] and abs(now - was) < NEGLIGIBLE_KW:
+                continue
+        for sources, draw in ((given[place], -was), (drawn, now)):
+            for source, share in sources:
+                moved[source] = moved.get(source, 0.0) + share * draw
+                if -source not in queued:
+                    queued.add(-source)
+                    heapq.heappush(queue, -source)
+
+
+def limit_after(chain: Chain, place: int, left: Mapping[int, float]) -> float:
+    """Active power that an object may give after losing some of its units, kW."""
+    if place not in left:
+        return chain.survivor_limits_kw[place]
+    node = chain.nodes[place]
+    return limit_kw(node, chain.terms_of(node), left[place]) / chain.skews.get(place, 1.0)

@@ -1,0 +1,60 @@
+"""What is held in reserve above an object: generators that can come to feed it, and energy that is stored."""
+
+import math
+from collections.abc import Iterator
+
+from capacity.electric.chain import Chain
+from capacity.power import Duty, Generator, Storage
+from capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
+
+
+def generators_above(chain: Chain) -> tuple[tuple[int, ...], ...]:
+    """Generators that can come to feed each object, directly or through others."""
+    above: list[dict[int, None]] = []
+    for place, node in enumerate(chain.nodes):
+        found: dict[int, None] = {place: None} if isinstance(node, Generator) else {}
+        for source in (*chain.fed[place], *chain.standby[place]):
+            found.update(above[source])
+        above.append(found)
+    return tuple(tuple(found) for found in above)
+
+
+def storages_above(chain: Chain, place: int) -> Iterator[int]:
+    """Storage for ride-through that hangs where an object draws from, directly or through others."""
+    path, queue = {place}, [place]
+    while queue:
+        for source in chain.fed[queue.pop()]:
+            if source not in path:
+                path.add(source)
+                queue.append(source)
+    for source in path:
+        for child in chain.children[source]:
+            node = chain.nodes[child]
+            if isinstance(node, Storage) and Duty.RIDE_THROUGH in node.duties:
+                yield child
+
+
+def storage_load_kw(chain: Chain, place: int) -> float:
+    """What a storage has to carry: the output of the objects that it is connected to."""
+    return sum(chain.normal.output_kw[source] for source in chain.fed[place])
+
+
+def storage_energy_kwh(node: Storage) -> float:
+    """What the units that aren't spare give at their terminals, one way of the round trip lost."""
+    one_way = math.sqrt(node.round_trip_efficiency_fraction or 1.0)
+    return (node.units - node.spare_units) * node.unit_energy_kwh * node.usable_fraction * one_way
+
+
+def storage_power_kw(node: Storage) -> float:
+    """What the units that aren't spare can give."""
+    return (node.units - node.spare_units) * node.unit_rated_kw
+
+
+def bridge_seconds(chain: Chain, place: int) -> float:
+    """How long a storage carries what hangs on it; nothing where its power is too small."""
+    node = chain.nodes[place]
+    assert isinstance(node, Storage)
+    load = storage_load_kw(chain, place)
+    if load > storage_power_kw(node):
+        return 0.0
+    return storage_energy_kwh(node) / load * MINUTES_PER_HOUR * SECONDS_PER_MINUTE if load else math.inf

@@ -1,0 +1,250 @@
+"""The bill of materials of the fabrics: switches, modules, fibres and cables, by type and length."""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from capacity.compute import Rack
+from capacity.design import Design, State
+from capacity.fabrics.attachment import Attached, Attachment, attached
+from capacity.fabrics.fabric import clos_of
+from capacity.fabrics.layout import Place, longest_run_m, place_of
+from capacity.hardware import Medium, Optic, SwitchModel
+from capacity.network import Fabric, FabricKind, Links
+
+LENGTHS_M = (0.5, 1, 1.5, 2, 2.5, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100, 120, 150, 200, 300, 500)
+"""Lengths that cables are ordered in; longer ones to the next hundred metres."""
+
+
+class Item(StrEnum):
+    """What a line of the bill is."""
+
+    SWITCH = "switch"
+    MODULE = "module"
+    FIBRE = "fibre"
+    CABLE = "cable"
+    """A cable with its ends on it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """So many of one thing for one part of one fabric."""
+
+    fabric: str
+    part: str
+    """Tier, or the two that a link joins."""
+    item: Item
+    model: str
+    length_m: float | None
+    """None for what has no length."""
+    count: int
+    watts: float | None
+    """Draw of all of them together; None where it isn't known, 0 for glass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """Everything that the fabrics of a plan are made of."""
+
+    hub: str
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...]
+    """Where a length or a count is declared because the layout or the ports aren't known."""
+
+    def totals(self) -> tuple[Line, ...]:
+        """The whole order: alike things of all fabrics in one line."""
+        sums: dict[tuple[Item, str, float | None], Line] = {}
+        for line in self.lines:
+            key = (line.item, line.model, line.length_m)
+            known = sums.get(key)
+            count = line.count + (known.count if known else 0)
+            watts = _sum(line.watts, known.watts if known else 0.0)
+            sums[key] = Line(
+                fabric="all",
+                part="",
+                item=line.item,
+                model=line.model,
+                length_m=line.length_m,
+                count=count,
+                watts=watts,
+            )
+        return tuple(sorted(sums.values(), key=_order))
+
+
+def _sum(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one + other
+
+
+def _order(line: Line) -> tuple[int, str, float]:
+    return (list(Item).index(line.item), line.model, line.length_m or 0.0)
+
+
+def ordered_length(metres: float) -> float:
+    """The next length that is sold.
+
+    >>> ordered_length(17.6), ordered_length(3.0), ordered_length(612.0)
+    (20, 3, 700)
+    """
+    for length in LENGTHS_M:
+        if metres <= length + 1e-9:
+            return length
+    return math.ceil(metres / 100) * 100
+
+
+def bill_of(design: Design) -> Bill:
+    """What to order for every fabric as it stands when it is fullest."""
+    lines: list[Line] = []
+    notes: dict[str, None] = {}
+    fullest = {fabric.name: entry for fabric, entry in _fullest(design)}
+    for fabric in design.hub.fabrics:
+        entry = fullest.get(fabric.name, Attached())
+        lines.extend(_switches(design, fabric))
+        lines.extend(_node_links(design, fabric, entry, notes))
+        lines.extend(_switch_links(design, fabric, entry, notes))
+    return Bill(design.hub.name, tuple(lines), tuple(notes))
+
+
+def _fullest(design: Design) -> Iterator[tuple[Fabric, Attached]]:
+    best: dict[str, tuple[Fabric, Attached]] = {}
+    for state in design.states:
+        for fabric, entry in _standing(state):
+            if fabric.name not in best or entry.link_count >= best[fabric.name][1].link_count:
+                best[fabric.name] = (fabric, entry)
+    yield from best.values()
+
+
+def _standing(state: State) -> Iterator[tuple[Fabric, Attached]]:
+    joined = attached(state)
+    for fabric in state.standing(state.design.hub.fabrics):
+        yield fabric, joined[fabric.name]
+
+
+def _switches(design: Design, fabric: Fabric) -> Iterator[Line]:
+    copies = fabric.planes * fabric.domains
+    for tier in fabric.tiers:
+        switch = design.catalogue.find(SwitchModel, tier.switch)
+        assert switch is not None, tier.switch
+        count = tier.switches * copies
+        watts = count * switch.power_w.value if switch.power_w else None
+        yield Line(
+            fabric=fabric.name,
+            part=tier.name,
+            item=Item.SWITCH,
+            model=switch.model,
+            length_m=None,
+            count=count,
+            watts=watts,
+        )
+
+
+def _node_links(design: Design, fabric: Fabric, entry: Attached, notes: dict[str, None]) -> Iterator[Line]:
+    tier = fabric.tiers[0]
+    part = f"nodes to {tier.name}"
+    if entry.missing:
+        notes[f"{fabric.name}: every leaf port is counted, for {', '.join(entry.missing)} isn't known"] = None
+        every = tier.switches * tier.down.ports * fabric.planes * fabric.domains
+        yield from _links(design, fabric, part, (tier.down, tier.down), {ordered_length(tier.down.length_m): every})
+        return
+    lengths: dict[float, int] = {}
+    for attachment in entry.links:
+        for length, links in _lengths(design, fabric, entry, attachment, notes):
+            lengths[length] = lengths.get(length, 0) + links
+    yield from _links(design, fabric, part, (tier.down, tier.down), lengths)
+
+
+def _lengths(
+    design: Design, fabric: Fabric, entry: Attached, attachment: Attachment, notes: dict[str, None]
+) -> Iterator[tuple[float, int]]:
+    """Links of a run by the length of each cabinet's cables to the furthest switch cabinet."""
+    here = place_of(design, attachment.placed, attachment.rack, attachment.facts)
+    switches = [place for place in _switch_places(design, fabric, entry, attachment) if place is not None]
+    links = round(attachment.links)
+    if here is None or not switches:
+        notes[f"{fabric.name}: lengths are those declared, for rows and slots aren't all known"] = None
+        yield ordered_length(fabric.tiers[0].down.length_m), links
+        return
+    racks = attachment.rack.count
+    each, rest = divmod(links, racks)
+    for index, place in enumerate(_cabinets(here, racks)):
+        runs = [run for switch in switches if (run := longest_run_m(place, switch)) is not None]
+        metres = max(runs, default=fabric.tiers[0].down.length_m)
+        yield ordered_length(metres), each + (index < rest)
+
+
+def _cabinets(run: Place, racks: int) -> Iterator[Place]:
+    """Each cabinet of a run by itself."""
+    for index in range(racks):
+        slot = run.slot + index * run.slots // racks
+        yield Place(run.placed, run.rack, run.hall, run.row, slot, max(1, run.slots // racks))
+
+
+def _switch_places(design: Design, fabric: Fabric, entry: Attached, attachment: Attachment) -> Iterator[Place | None]:
+    for placed, rack, facts in entry.cabinets:
+        if fabric.kind is not FabricKind.SCALE_UP or placed is attachment.placed:
+            yield place_of(design, placed, rack, facts)
+
+
+def _switch_links(design: Design, fabric: Fabric, entry: Attached, notes: dict[str, None]) -> Iterator[Line]:
+    clos, copies = clos_of(fabric), fabric.planes * fabric.domains
+    racks: list[Rack] = [rack for _, rack, _ in entry.cabinets]
+    found = [place_of(design, placed, rack, facts) for placed, rack, facts in entry.cabinets]
+    known = [place for place in found if place is not None]
+    for index, (lower, upper) in enumerate(zip(fabric.tiers, fabric.tiers[1:], strict=False)):
+        if lower.up is None:
+            continue
+        runs = [run for one in known for other in known if (run := longest_run_m(one, other)) is not None]
+        metres = max(runs, default=None)
+        if metres is None or len(known) < len(racks):
+            notes[f"{fabric.name}: lengths are those declared, for rows and slots aren't all known"] = None
+            metres = lower.up.length_m
+        links = copies * sum(count for _, _, count in clos.pairs(index))
+        part = f"{lower.name} to {upper.name}"
+        yield from _links(design, fabric, part, (lower.up, upper.down), {ordered_length(metres): links})
+
+
+def _links(
+    design: Design, fabric: Fabric, part: str, ends: tuple[Links, Links], lengths: dict[float, int]
+) -> Iterator[Line]:
+    """Two modules and a fibre for each link, or a cable with its ends on it."""
+    optics = [_optic(design, end) for end in ends]
+    count = sum(lengths.values())
+    whole = not optics[0].pluggable
+    for length, links in sorted(lengths.items()):
+        watts = None if optics[0].power_w is None else 2 * links * optics[0].power_w.value
+        yield Line(
+            fabric=fabric.name,
+            part=part,
+            item=Item.CABLE if whole else Item.FIBRE,
+            model=optics[0].model if whole else _fibre(optics[0]),
+            length_m=length,
+            count=links,
+            watts=watts if whole else 0.0,
+        )
+    if not whole and count:
+        for optic, modules in _modules(optics, count):
+            yield Line(
+                fabric=fabric.name,
+                part=part,
+                item=Item.MODULE,
+                model=optic.model,
+                length_m=None,
+                count=modules,
+                watts=modules * optic.power_w.value if optic.power_w else None,
+            )
+
+
+def _modules(optics: list[Optic], links: int) -> Iterable[tuple[Optic, int]]:
+    if optics[0].model == optics[1].model:
+        return [(optics[0], 2 * links)]
+    return [(optic, links) for optic in optics]
+
+
+def _optic(design: Design, links: Links) -> Optic:
+    optic = design.catalogue.find(Optic, links.optic)
+    assert optic is not None, links.optic
+    return optic
+
+
+def _fibre(optic: Optic) -> str:
+    return "multimode fibre" if optic.medium is Medium.MULTIMODE else "single-mode fibre"

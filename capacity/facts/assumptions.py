@@ -1,0 +1,101 @@
+"""Assumptions of a plan that fill blanks of the catalogue."""
+
+import re
+from collections.abc import Iterable, Iterator
+from types import MappingProxyType
+from typing import Any
+
+from capacity.document.strict import near
+from capacity.errors import Problem
+from capacity.facts.catalog import Catalogue, FieldFacts, figure_fields, figures_of
+from capacity.figures import Figure, Status
+from capacity.hub import Assumption
+
+THIS_PLAN = "this plan"
+
+_STEP = re.compile(r"(?P<table>[a-z0-9_]+)\[(?P<index>\d+)\]\.(?P<rest>.+)")
+
+
+def filled(catalogue: Catalogue, assumptions: Iterable[Assumption]) -> tuple[Catalogue, list[Problem]]:
+    """The catalogue with every assumed figure in its place, and what could not be placed."""
+    products = dict(catalogue.products)
+    problems: list[Problem] = []
+    for assumption in assumptions:
+        if assumption.model is None or assumption.quantity is None:
+            continue
+        faults = list(_faults(assumption, products))
+        problems.extend(faults)
+        if not faults:
+            products[assumption.model] = _with(products[assumption.model], assumption.quantity, _figure(assumption))
+    return Catalogue(products=MappingProxyType(products), sources=catalogue.sources), problems
+
+
+def _figure(assumption: Assumption) -> Figure:
+    assert assumption.value is not None
+    assert assumption.unit is not None
+    return Figure(
+        value=assumption.value,
+        unit=assumption.unit,
+        source=THIS_PLAN,
+        as_of=assumption.as_of,
+        status=Status.ASSUMED,
+        note=assumption.reason,
+    )
+
+
+def _with(noun: Any, quantity: str, figure: Figure) -> Any:
+    if (step := _STEP.fullmatch(quantity)) is None:
+        made = noun.but(**{quantity: figure})
+    else:
+        rows = list(getattr(noun, step["table"]))
+        rows[int(step["index"])] = _with(rows[int(step["index"])], step["rest"], figure)
+        made = noun.but(**{step["table"]: tuple(rows)})
+    return made.declared_in(noun.declared_at) if hasattr(noun, "declared_at") else made
+
+
+def _faults(assumption: Assumption, products: dict[str, Any]) -> Iterator[Problem]:
+    where = f"{assumption.declared_at}: assumption {assumption.name!r}"
+    model, quantity = str(assumption.model), str(assumption.quantity)
+    product = products.get(model)
+    if product is None:
+        yield Problem(
+            where=where,
+            found=f"the model {model!r}",
+            expected="a model of the catalogue",
+            advice=near(model, products),
+        )
+        return
+    known = {fact.name: fact for fact in figure_fields(product.__class__)}
+    known |= {path: fact for path, fact, _ in figures_of(product)}
+    fact: FieldFacts | None = known.get(quantity)
+    if fact is None:
+        yield Problem(
+            where=where,
+            found=f"the quantity {quantity!r}",
+            expected=f"one of {', '.join(known)}",
+            advice=near(quantity, known),
+        )
+    elif assumption.unit != fact.unit:
+        yield Problem(
+            where=where,
+            found=f"the unit {assumption.unit!r}",
+            expected=repr(fact.unit),
+            advice="convert the value",
+        )
+    elif not fact.bounds.low <= (assumption.value or 0.0) <= fact.bounds.high:
+        bounds = f"{fact.bounds.low:g} to {fact.bounds.high:g} {fact.unit}"
+        yield Problem(where=where, found=f"{assumption.value:g} {assumption.unit}", expected=bounds)
+    else:
+        yield from _taken(where, quantity, product)
+
+
+def _taken(where: str, quantity: str, product: Any) -> Iterator[Problem]:
+    """An assumption fills a blank, or replaces a figure that is itself assumed; never one that somebody published."""
+    figure = {path: figure for path, _, figure in figures_of(product)}.get(quantity)
+    if figure is None or (figure.status is Status.ASSUMED and figure.source != THIS_PLAN):
+        return
+    if figure.source == THIS_PLAN:
+        found, advice = f"{quantity} assumed twice", "keep one of the assumptions"
+    else:
+        found, advice = f"{quantity} = {figure} in the catalogue", "leave the assumption out, or correct the catalogue"
+    yield Problem(where=where, found=found, expected="a figure that nobody published", advice=advice)

@@ -1,0 +1,230 @@
+"""The catalogue of hardware: YAML files of facts, read strictly, looked up by model."""
+
+import dataclasses
+import typing
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import GenericAlias, MappingProxyType
+from typing import Annotated, Any, Generic, TypeVar
+
+from capacity.document.marked import Marked, Path_, dotted, read_file
+from capacity.document.strict import build, near
+from capacity.errors import CatalogueError, Problem
+from capacity.figures import Figure, Source, Status
+from capacity.hardware import (
+    Accelerator,
+    Cpu,
+    Equipment,
+    Node,
+    Optic,
+    Plausible,
+    PodModel,
+    Product,
+    RackModel,
+    SwitchModel,
+    sheet_unit,
+)
+from capacity.noun import Declared, Noun, Place
+from capacity.units import Unit
+
+DATA = Path(__file__).parents[1] / "data"
+
+TABLES: Mapping[str, type[Product]] = MappingProxyType(
+    {
+        "accelerators": Accelerator,
+        "cpus": Cpu,
+        "nodes": Node,
+        "racks": RackModel,
+        "pods": PodModel,
+        "switches": SwitchModel,
+        "optics": Optic,
+        "equipment": Equipment,
+    }
+)
+
+P = TypeVar("P", bound=Product)
+N = TypeVar("N", bound=Noun)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Catalogue:
+    """Every product by model, and every source by key."""
+
+    products: Mapping[str, Product]
+    sources: Mapping[str, Source]
+
+    def table(self, kind: type[P]) -> tuple[P, ...]:
+        """All products of one kind, in the order of their file."""
+        return tuple(product for product in self.products.values() if isinstance(product, kind))
+
+    def find(self, kind: type[P], model: str) -> P | None:
+        """The product of that model, or None."""
+        product = self.products.get(model)
+        return product if isinstance(product, kind) else None
+
+    def suggestion(self, kind: type[Product], model: str) -> str:
+        """The nearest model of that kind, as advice."""
+        return near(model, (p.model for p in self.table(kind)))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFacts:
+    """What a catalogue field says of the figure in it."""
+
+    name: str
+    unit: str
+    bounds: Plausible
+
+
+@cache
+def load(folder: Path = DATA) -> Catalogue:
+    """The catalogue in a folder.
+
+    Raises:
+        CatalogueError: with every unknown key, missing or wrong unit, duplicate, implausible value, unknown
+            source and dangling reference, by file and line.
+    """
+    problems: list[Problem] = []
+    sources = read_sources(folder, problems)
+    tables = {kind: Table.read(folder / f"{name}.yaml", kind, problems) for name, kind in TABLES.items()}
+    products: dict[str, Product] = {}
+    for table in tables.values():
+        for index, product in enumerate(table.entries):
+            if (first := products.get(product.model)) is not None:
+                found = f"{product.model!r} again (first at {first.declared_at})"
+                problems.append(table.problem((index, "model"), found, "each model once"))
+            products.setdefault(product.model, product)
+    unread = {kind for kind, table in tables.items() if table.marked.problems}
+    for table in tables.values():
+        problems.extend(table.figure_problems(sources))
+        problems.extend(_dangling(table, products, unread))
+    if problems:
+        raise CatalogueError(problems)
+    return Catalogue(products=MappingProxyType(products), sources=MappingProxyType(sources))
+
+
+def read_sources(folder: Path, problems: list[Problem]) -> dict[str, Source]:
+    """The documents by key; what is wrong with them is added to ``problems``."""
+    table = Table.read(folder / "sources.yaml", Source, problems)
+    sources: dict[str, Source] = {}
+    for index, source in enumerate(table.entries):
+        if source.key in sources:
+            problems.append(table.problem((index, "key"), f"the source {source.key!r} again", "each source once"))
+        sources.setdefault(source.key, source)
+    return sources
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Generic[N]):
+    """The entries of one file, and the line of each value in it."""
+
+    marked: Marked
+    entries: tuple[N, ...]
+
+    @classmethod
+    def read(cls, path: Path, kind: type[N], problems: list[Problem]) -> "Table[N]":
+        """The entries of a file; none of them when any is wrong, and the faults in ``problems``."""
+        marked = read_file(path)
+        rows: type[tuple[N, ...]] = GenericAlias(tuple, (kind, ...))  # type: ignore[assignment]
+        entries = () if marked.problems else build(rows, marked) or ()
+        problems.extend(marked.problems)
+        for index, entry in enumerate(entries):
+            if isinstance(entry, Declared):
+                entry.declared_in(Place(file=marked.file, line=marked.lines[(index,)]))
+        return cls(marked, entries)
+
+    def problem(self, path: Path_, found: str, expected: str, advice: str = "") -> Problem:
+        """A fault at a place of this file."""
+        where = f"{self.marked.where(path)}: {dotted(path)}"
+        return Problem(where=where, found=found, expected=expected, advice=advice)
+
+    def figure_problems(self, sources: Mapping[str, Source]) -> Iterator[Problem]:
+        """Figures in another unit than their field's, out of bounds, or without a known source."""
+        for index, entry in enumerate(self.entries):
+            for path, fact, figure in _figures(entry, (index,)):
+                if figure is not None:
+                    yield from self._faults(path, fact, figure, sources)
+
+    def _faults(
+        self, path: Path_, fact: FieldFacts, figure: Figure, sources: Mapping[str, Source]
+    ) -> Iterator[Problem]:
+        if figure.unit != fact.unit:
+            yield self.problem(
+                (*path, "unit"), f"the unit {figure.unit!r}", f"the unit {fact.unit!r}", "convert the value"
+            )
+        for name in ("value", "low", "high"):
+            number = getattr(figure, name)
+            if number is not None and not fact.bounds.low <= number <= fact.bounds.high:
+                expected = f"{fact.bounds.low:g} to {fact.bounds.high:g} {fact.unit}"
+                yield self.problem((*path, name), f"{number:g}", expected, "check the unit and the decimal point")
+        if (figure.low or figure.value) > figure.value or (figure.high or figure.value) < figure.value:
+            yield self.problem((*path, "value"), f"{figure.value:g}", "a value from its low to its high", "correct one")
+        if sources and figure.source not in sources:
+            advice = near(figure.source, sources)
+            yield self.problem((*path, "source"), f"the source {figure.source!r}", "a key of sources.yaml", advice)
+        if figure.status is Status.ASSUMED and not figure.note:
+            yield self.problem(path, "an assumed figure without a note", "a note that says why", "add it")
+
+
+@cache
+def figure_fields(kind: type[Any]) -> tuple[FieldFacts, ...]:
+    """The fields of a catalogue noun that hold a Figure, with unit and bounds."""
+    facts = []
+    for name, hint in typing.get_type_hints(kind, include_extras=True).items():
+        unit = bounds = None
+        for part in (hint, *typing.get_args(hint)):
+            if typing.get_origin(part) is Annotated:
+                for note in part.__metadata__:
+                    unit = note.symbol if isinstance(note, Unit) else unit
+                    bounds = note if isinstance(note, Plausible) else bounds
+        if unit is not None and bounds is not None:
+            facts.append(FieldFacts(name, unit, bounds))
+    return tuple(facts)
+
+
+def figures_of(noun: Any) -> Iterator[tuple[str, FieldFacts, Figure | None]]:
+    """Every figure in a product, also the unknown ones, with its path and what its field expects."""
+    for path, fact, figure in _figures(noun, ()):
+        yield dotted(path), fact, figure
+
+
+def _figures(noun: Any, path: Path_) -> Iterator[tuple[Path_, FieldFacts, Figure | None]]:
+    facts = {fact.name: fact for fact in figure_fields(noun.__class__)}
+    for field in dataclasses.fields(noun):
+        value = getattr(noun, field.name)
+        if (fact := facts.get(field.name)) is not None:
+            if fact.unit == "TFLOP/s":
+                fact = dataclasses.replace(fact, unit=sheet_unit(noun.precision))
+            yield (*path, field.name), fact, value
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value):
+                if dataclasses.is_dataclass(item):
+                    yield from _figures(item, (*path, field.name, index))
+
+
+_PARTS: Mapping[tuple[type[Product], str], type[Product]] = MappingProxyType(
+    {
+        (Node, "accelerators"): Accelerator,
+        (Node, "cpus"): Cpu,
+        (RackModel, "nodes"): Node,
+        (RackModel, "switches"): SwitchModel,
+        (PodModel, "racks"): RackModel,
+    }
+)
+
+
+def _dangling(
+    table: Table[Any], products: Mapping[str, Product], unread: Container[type[Product]]
+) -> Iterator[Problem]:
+    """Parts that no table lists; a table that couldn't be read is held against nobody."""
+    for index, product in enumerate(table.entries):
+        for (owner, name), kind in _PARTS.items():
+            if not isinstance(product, owner) or kind in unread:
+                continue
+            for place, part in enumerate(getattr(product, name)):
+                if not isinstance(products.get(part.model), kind):
+                    known = (model for model, other in products.items() if isinstance(other, kind))
+                    found, expected = f"the model {part.model!r}", f"a known {kind.__name__}"
+                    yield table.problem((index, name, place, "model"), found, expected, near(part.model, known))

@@ -1,0 +1,36 @@
+"""Matrix products that others measured: the first evidence about a device that nobody here has run."""
+
+from functools import cache
+from pathlib import Path
+
+from capacity.errors import CatalogueError, Problem
+from capacity.facts.catalog import DATA, Table, load, read_sources
+from capacity.figures import Precision
+from capacity.hardware import Accelerator, MeasuredGemm
+
+
+@cache
+def measured_gemms(folder: Path = DATA) -> tuple[MeasuredGemm, ...]:
+    """Every published measurement in a catalogue's folder, in the order of its file.
+
+    Raises:
+        CatalogueError: with everything that is wrong with the file, by line.
+    """
+    problems: list[Problem] = []
+    sources = read_sources(folder, problems)
+    table = Table.read(folder / "efficiency.yaml", MeasuredGemm, problems)
+    problems.extend(table.figure_problems(sources))
+    catalogue = load(folder)
+    for index, gemm in enumerate(table.entries):
+        if catalogue.find(Accelerator, gemm.accelerator) is None:
+            advice = catalogue.suggestion(Accelerator, gemm.accelerator)
+            found, expected = f"the model {gemm.accelerator!r}", "a known Accelerator"
+            problems.append(table.problem((index, "accelerator"), found, expected, advice))
+    if problems:
+        raise CatalogueError(problems)
+    return table.entries
+
+
+def published_fractions(model: str, precision: Precision) -> tuple[MeasuredGemm, ...]:
+    """What was measured of one accelerator in one precision; nothing stands in for another precision."""
+    return tuple(gemm for gemm in measured_gemms() if (gemm.accelerator, gemm.precision) == (model, precision))

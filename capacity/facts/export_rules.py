@@ -1,0 +1,157 @@
+"""United States export rules as dated data: what each says, where it stands, and what is still open about it.
+
+These are facts for counsel. Nothing here says that anything is allowed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from annotated_types import Ge, Len
+
+from capacity.document.marked import Path_
+from capacity.document.strict import near
+from capacity.errors import CatalogueError, Problem
+from capacity.facts.catalog import DATA, Table, read_sources
+from capacity.figures import Status
+from capacity.hardware import Country
+from capacity.noun import Declared, Noun
+from capacity.units import Text
+
+RuleId = Annotated[str, Len(2, 64)]
+Region = Annotated[str, Len(2, 3)]
+"""ISO 3166-1 alpha-2, or a country group of the regulations such as ``D:5``."""
+Bound = Annotated[float, Ge(0)]
+
+
+class Quantity(StrEnum):
+    """What a rule measures on an integrated circuit."""
+
+    TPP = "tpp"
+    """Dense TFLOP/s or TOP/s times operand bits, the largest over all precisions, of the whole package."""
+    PERFORMANCE_DENSITY = "performance_density"
+    """TPP over the area in mm2 of the logic dies."""
+    DRAM_GB_PER_S = "dram_gb_per_s"
+    IO_GB_PER_S = "io_gb_per_s"
+    """Both directions added."""
+    DRAM_PLUS_IO_GB_PER_S = "dram_plus_io_gb_per_s"
+    HBM_DENSITY = "hbm_density"
+    """GB/s per mm2 of a memory stack or package."""
+
+
+class Form(StrEnum):
+    """What kind of statement a rule is."""
+
+    CLASSIFICATION = "classification"
+    """Puts an item under a control number."""
+    LICENCE = "licence"
+    """Requires a licence, or says how one is reviewed."""
+    GUIDANCE = "guidance"
+    """Says how the authority reads the law."""
+    PARTY = "party"
+    """Concerns who buys or owns, whatever the chip."""
+    EVENT = "event"
+    """Changed or announced something that another entry holds."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Condition(Noun):
+    """A tree: exactly one of all, any, a bounded quantity, a destination, a maker, or another rule."""
+
+    all: Annotated[tuple["Condition", ...], Len(1, 16)] | None = None
+    any: Annotated[tuple["Condition", ...], Len(1, 16)] | None = None
+    quantity: Quantity | None = None
+    at_least: Bound | None = None
+    above: Bound | None = None
+    below: Bound | None = None
+    destination: Annotated[tuple[Region, ...], Len(1, 64)] | None = None
+    """True where the item goes to one of these."""
+    maker: Annotated[tuple[Country, ...], Len(1, 64)] | None = None
+    """True where the maker sits in one of these countries."""
+    meets: RuleId | None = None
+    """True where that rule's condition holds."""
+
+    def __post_init__(self) -> None:
+        forms = (self.all, self.any, self.quantity, self.destination, self.maker, self.meets)
+        if sum(form is not None for form in forms) != 1:
+            raise ValueError("exactly one of all, any, quantity, destination, maker, meets")
+        bounds = sum(bound is not None for bound in (self.at_least, self.above, self.below))
+        if bounds != (1 if self.quantity else 0):
+            raise ValueError("one of at_least, above, below with a quantity, and none without")
+
+    def leaves(self) -> "Iterator[Condition]":
+        """The conditions that aren't made of others."""
+        parts = (*(self.all or ()), *(self.any or ()))
+        for part in parts:
+            yield from part.leaves()
+        if not parts:
+            yield self
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportRule(Declared):
+    """One rule, letter, guidance or dated change."""
+
+    id: RuleId
+    form: Form
+    citation: Text
+    effective: date
+    """First day on which it counts; the first of the month where only the month is known."""
+    until: date | None = None
+    """First day on which it counts no longer, where that is known."""
+    condition: Condition | None
+    """None where the rule turns on facts that a plan does not hold."""
+    certifications: tuple[Text, ...] = ()
+    """What a licence applicant must certify."""
+    text: Text
+    """What it says, in our own words."""
+    source: Annotated[str, Len(1, 40)]
+    as_of: date
+    status: Status
+    tag: Annotated[str, Len(1, 3)]
+    open_questions: tuple[Text, ...] = ()
+    """What must be read or asked before anybody relies on it."""
+
+    def in_force(self, day: date) -> bool:
+        """Whether it counts on that day, as far as this entry knows."""
+        return self.effective <= day and (self.until is None or day < self.until)
+
+
+@cache
+def export_rules(folder: Path = DATA) -> tuple[ExportRule, ...]:
+    """Every rule of a catalogue's folder, in the order of its file.
+
+    Raises:
+        CatalogueError: with everything that is wrong with the file, by line.
+    """
+    problems: list[Problem] = []
+    sources = read_sources(folder, problems)
+    table = Table.read(folder / "export_rules.yaml", ExportRule, problems)
+    known: list[str] = []
+    for index, rule in enumerate(table.entries):
+        if rule.id in known:
+            problems.append(table.problem((index, "id"), f"the rule {rule.id!r} again", "each rule once"))
+        if rule.source not in sources:
+            advice = near(rule.source, sources)
+            found = f"the source {rule.source!r}"
+            problems.append(table.problem((index, "source"), found, "a key of sources.yaml", advice))
+        if rule.until is not None and rule.until <= rule.effective:
+            found = f"{rule.until}, not after {rule.effective}"
+            problems.append(table.problem((index, "until"), found, "a later day than its first"))
+        problems.extend(_unknown_references(table, (index, "condition"), rule, known))
+        known.append(rule.id)
+    if problems:
+        raise CatalogueError(problems)
+    return table.entries
+
+
+def _unknown_references(table: Table[ExportRule], path: Path_, rule: ExportRule, known: list[str]) -> Iterator[Problem]:
+    """References to rules that don't stand above: so no rule can refer to itself, however far around."""
+    for leaf in rule.condition.leaves() if rule.condition else ():
+        if leaf.meets is not None and leaf.meets not in known:
+            expected = "a rule that stands above it"
+            yield table.problem(path, f"the rule {leaf.meets!r}", expected, near(leaf.meets, known))

@@ -1,0 +1,63 @@
+"""The energy that a site uses in a year of what stands on a day: racks, losses of the chain, cooling plant."""
+
+from dataclasses import dataclass
+
+from capacity.design import State
+from capacity.electric.chain import Chain, chain_of, halls_of_plant
+from capacity.site import Site
+from capacity.thermal.heat import plant_of
+from capacity.units import HOURS_PER_YEAR
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Year:
+    """Energy of a year, kWh, and the figures without which it isn't known."""
+
+    it_kwh: float
+    losses_kwh: float
+    cooling_kwh: float
+    missing: tuple[str, ...]
+
+    @property
+    def total_kwh(self) -> float:
+        """What the site draws from its utility."""
+        return self.it_kwh + self.losses_kwh + self.cooling_kwh
+
+
+def year_of(state: State, site: Site) -> Year:
+    """Racks at ``annual_it_load_fraction`` of their power, plant at ``annual_cooling_fraction`` of its rating.
+
+    No-load losses run all year; the others follow the load.
+    """
+    halls = {hall.name for hall in state.design.hub.halls if hall.site == site.name}
+    names = ("annual_it_load_fraction", "annual_cooling_fraction")
+    unsaid = tuple(f"{name} of {site.name}" for name in names if getattr(site, name) is None)
+    it_kw, fixed_kw, variable_kw, clouded = _electrical(chain_of(state), halls)
+    share = site.annual_it_load_fraction or 1.0
+    return Year(
+        it_kwh=it_kw * share * HOURS_PER_YEAR,
+        losses_kwh=(fixed_kw + variable_kw * share) * HOURS_PER_YEAR,
+        cooling_kwh=_plant_kw(state, halls) * (site.annual_cooling_fraction or 0.0) * HOURS_PER_YEAR,
+        missing=(*unsaid, *clouded),
+    )
+
+
+def _electrical(chain: Chain, halls: set[str]) -> tuple[float, float, float, tuple[str, ...]]:
+    """IT power, fixed losses, losses at full load, and what isn't known, of some halls' chain, kW."""
+    it_kw = sum(load.power_kw for load in chain.loads if load.cabinets and halls.intersection(load.halls))
+    missing = tuple(dict.fromkeys(n for load in chain.loads if halls.intersection(load.halls) for n in load.missing))
+    flow, fixed, whole = chain.normal, 0.0, 0.0
+    for place, node in enumerate(chain.nodes):
+        if flow.alive[place] and halls.intersection(chain.halls[place]):
+            fixed += chain.losses[place][1] * node.units
+            whole += flow.input_kw[place] - flow.output_kw[place]
+    return it_kw, fixed, whole - fixed, missing
+
+
+def _plant_kw(state: State, halls: set[str]) -> float:
+    served = halls_of_plant(state.design)
+    return sum(
+        (piece.units - piece.spare_units) * piece.unit_electrical_kw
+        for piece in plant_of(state)
+        if halls.intersection(served.get(piece.name, ()))
+    )

@@ -1,0 +1,24 @@
+"""What a target would get delivered: its waterfall, at the precision that serves it best."""
+
+from weakref import WeakKeyDictionary
+
+from capacity.design import Design
+from capacity.targets import Target
+from capacity.throughput.counted import counted
+from capacity.throughput.factors import Waterfall, waterfall
+
+_KNOWN: WeakKeyDictionary[Design, dict[Target, Waterfall]] = WeakKeyDictionary()
+"""Several rules ask the same of one design."""
+
+
+def best_waterfall(design: Design, target: Target) -> Waterfall:
+    """The chain of the pods that the target counts, on its day, at the single precision that delivers most."""
+    known = _KNOWN.setdefault(design, {})
+    if target not in known:
+        placed = counted(design, target)
+        chains = [
+            waterfall(design, placed, label=target.name, day=target.by, precision=precision)
+            for precision in target.precisions
+        ]
+        known[target] = max(chains, key=lambda chain: chain.delivered.mid)
+    return known[target]

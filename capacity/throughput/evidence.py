@@ -1,0 +1,245 @@
+"""Evidence: what devices were measured to do, read from the benchmark's files and held to their own rules.
+
+Nothing here imports the benchmark: the file is the contract (docs/bench-evidence.md).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from capacity.document.marked import read_bytes
+from capacity.document.strict import adapter, problems_of
+from capacity.errors import EvidenceError, Problem
+from capacity.facts.catalog import Catalogue
+from capacity.figures import Engine, Precision
+from capacity.hardware import Accelerator
+from capacity.measurement import Evidence, Measurement, Refusal
+from capacity.throughput.evidence_form import Clock, Device, EvidenceFile, Row
+
+FORMAT, VERSION = "petaplan-bench-evidence", 1
+MOST_BYTES = 256 * 1024 * 1024
+SLIGHTLY = 1.005
+"""Measured over sheet beyond which a clock is boosted, not merely rounded."""
+
+
+def read_evidence(paths: Iterable[Path | str], catalogue: Catalogue) -> Evidence:
+    """The evidence in some files.
+
+    Raises:
+        EvidenceError: with every fault of every file; for a rate above the catalogue's peak, with its likely cause; and
+            when no row of any file may calibrate anything.
+    """
+    problems: list[Problem] = []
+    measurements: list[Measurement] = []
+    refusals: list[Refusal] = []
+    runs: dict[str, str] = {}
+    names = _names(catalogue)
+    for path in map(Path, paths):
+        try:
+            read = _read(path)
+        except EvidenceError as error:
+            problems.extend(error.problems)
+            continue
+        if (first := runs.setdefault(f"{read.run.id} on {read.host.name}", str(path))) != str(path):
+            found = f"run {read.run.id} of {read.host.name} again (first in {first})"
+            problems.append(Problem(where=str(path), found=found, expected="each run once", advice="leave one out"))
+            continue
+        for index, row in enumerate(read.rows):
+            made = _row(path, index, row, read, names)
+            match made:
+                case Measurement():
+                    measurements.append(made)
+                case Refusal():
+                    refusals.append(made)
+                case Problem():
+                    problems.append(made)
+    if not problems and not measurements and (refusals or runs):
+        problems.extend(_nothing_usable(refusals, runs))
+    if problems:
+        raise EvidenceError(problems)
+    return Evidence(_one_a_device(measurements), tuple(refusals))
+
+
+def _nothing_usable(refusals: list[Refusal], runs: dict[str, str]) -> Iterator[Problem]:
+    expected = "a verified, whole row of an accelerator of the catalogue"
+    for refusal in refusals:
+        yield Problem(where=f"{refusal.file}: {refusal.row}", found=refusal.reason, expected=expected)
+    if not refusals:
+        yield Problem(where=", ".join(runs.values()), found="no row", expected=expected)
+
+
+def _names(catalogue: Catalogue) -> dict[str, Accelerator]:
+    """Accelerators by every name a driver or the benchmark may use, in lower case."""
+    names: dict[str, Accelerator] = {}
+    for accelerator in catalogue.table(Accelerator):
+        short = accelerator.model.split("-", 1)[1] if "-" in accelerator.model else accelerator.model
+        for name in (accelerator.model, short, *accelerator.aliases):
+            names.setdefault(name.lower(), accelerator)
+    return names
+
+
+def _read(path: Path) -> EvidenceFile:
+    """One file: its bytes, its digest, its form.
+
+    Raises:
+        EvidenceError: with everything that is wrong with it.
+    """
+    try:
+        raw = path.read_bytes() if path.stat().st_size <= MOST_BYTES else None
+    except OSError as error:
+        raise _refused(path, str(error.strerror), "an evidence file", "check the path") from None
+    if raw is None:
+        raise _refused(path, "more than 256 MiB", "an evidence file")
+    values = _values(path, raw)
+    if not isinstance(values, dict) or values.get("format") != FORMAT:
+        raise _refused(path, "another kind of file", f'a JSON object that starts with "format": "{FORMAT}"')
+    if values.get("version") != VERSION:
+        advice = "the file is newer than this petaplan: upgrade" if _newer(values.get("version")) else ""
+        raise _refused(path, f"version {values.get('version')!r}", f"version {VERSION}", advice)
+    head, _, _ = raw.rpartition(b'"digest"')
+    if values.get("digest") != "sha256:" + hashlib.sha256(head).hexdigest():
+        raise _refused(path, "a digest that doesn't fit the bytes", "the file as it was written", "measure again")
+    if next(reversed(values)) != "digest":
+        raise _refused(path, "members after the digest", "the digest last")
+    return _form(path, raw)
+
+
+def _newer(version: Any) -> bool:
+    return isinstance(version, int) and version > VERSION
+
+
+def _form(path: Path, raw: bytes) -> EvidenceFile:
+    from pydantic import ValidationError
+
+    try:
+        read: EvidenceFile = adapter(EvidenceFile).validate_json(raw)
+    except ValidationError as error:
+        raise EvidenceError(problems_of(error, read_bytes(raw, str(path)))) from None
+    keys = {device.key for device in read.devices}
+    faults = [f"rows[{i}].device {row.device!r}" for i, row in enumerate(read.rows) if row.device not in keys]
+    if faults:
+        raise _refused(path, ", ".join(faults), "the key of a device of this file")
+    return read
+
+
+def _values(path: Path, raw: bytes) -> Any:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len({key for key, _ in pairs}) != len(pairs):
+            raise ValueError("a member twice")
+        return dict(pairs)
+
+    def no_constant(word: str) -> Any:
+        raise ValueError(f"the number {word}")
+
+    try:
+        return json.loads(raw.decode("utf-8"), object_pairs_hook=once, parse_constant=no_constant)
+    except (ValueError, RecursionError) as error:
+        raise _refused(path, f"no evidence: {error}", "whole UTF-8 JSON", "was it cut short? measure again") from None
+
+
+def _refused(path: Path, found: str, expected: str, advice: str = "") -> EvidenceError:
+    return EvidenceError([Problem(where=str(path), found=found, expected=expected, advice=advice)])
+
+
+def _row(
+    path: Path, index: int, row: Row, read: EvidenceFile, names: dict[str, Accelerator]
+) -> Measurement | Refusal | Problem:
+    device = next(device for device in read.devices if device.key == row.device)
+    label = f"rows[{index}] {row.device} {row.precision}"
+    accelerator = _accelerator(device, names)
+    reason = _unfit(row, read, device)
+    if reason is None and accelerator is None:
+        reason = f"no accelerator of the catalogue is called {device.model!r}"
+    peak = accelerator.peak(row.precision) if accelerator else None
+    if reason is None and peak is None:
+        reason = f"the catalogue has no dense {row.precision} peak of {accelerator.model if accelerator else ''}"
+    if reason is not None or accelerator is None or peak is None or row.sustained is None:
+        return Refusal(str(path), label, reason or "no sustained figure")
+    share = row.sustained.median / peak.value
+    if share > 1.0:
+        rate = f"{row.sustained.median:g} {row.sustained.unit}"
+        return Problem(
+            where=f"{path}: {label}",
+            found=f"{rate}, {share:.3f} of the {peak.value:g} of {accelerator.model}",
+            expected="at most the dense peak of the catalogue",
+            advice=likely_cause(row, peak.value, device),
+        )
+    return Measurement(
+        model=accelerator.model,
+        precision=row.precision,
+        share=share,
+        low=row.sustained.low / peak.value,
+        high=row.sustained.high / peak.value,
+        uuid=device.uuid,
+        host=f"{read.host.name}/{read.host.boot_id}",
+        as_of=read.run.as_of,
+        software=device.software.identity,
+        steady=row.steady,
+        soak=row.soak,
+        source=f"{read.run.id} ({path.name})",
+    )
+
+
+def _accelerator(device: Device, names: dict[str, Accelerator]) -> Accelerator | None:
+    for name in (device.model, *device.aliases):
+        if (found := names.get(name.lower())) is not None:
+            return found
+    return None
+
+
+def _unfit(row: Row, read: EvidenceFile, device: Device) -> str | None:
+    """Why a row may not calibrate; None when it may."""
+    tests = (
+        (device.kind == "cpu", "a CPU, which is never accelerator capacity"),
+        (device.kind == "simulated", "a simulated device"),
+        (read.run.partial or row.partial, "a run that was cut short"),
+        (row.status != "measured", f"status {row.status}{f': {row.reason}' if row.reason else ''}"),
+        (not row.verified, "a result that wasn't verified"),
+        (row.data != "random", f"{row.data} for operands, which run faster than real ones"),
+        (bool(row.telemetry.foreign_processes), "somebody else was on the device"),
+        (device.partition is not None, f"a slice of a device ({device.partition})"),
+        (row.engine is not Engine.MATRIX, f"the {row.engine} engine, where peaks are of the matrix engine"),
+        (row.sustained is None, "no sustained figure"),
+    )
+    return next((reason for holds, reason in tests if holds), None)
+
+
+def likely_cause(row: Row, catalogue_peak: float, device: Device) -> str:
+    """What most often lies behind a rate above the peak."""
+    own = row.peak.tera_per_second if row.peak else catalogue_peak
+    if own > 1.6 * catalogue_peak:
+        return f"the benchmark counts with {own:g}: is one of the two a sheet with sparsity, or for half a package?"
+    if _boosted(row.clock):
+        assert row.clock is not None
+        assert row.clock.measured_mhz is not None
+        return (
+            f"boost clock: it ran at {row.clock.measured_mhz.median:g} MHz where the sheet counts with "
+            f"{row.clock.sheet_mhz:g}; give the catalogue the peak at the clock that the device may hold"
+        )
+    if own > 1.02 * catalogue_peak:
+        return f"wrong SKU? the device reports units for {own:g}; compare {device.model!r} with the catalogue"
+    return "wrong SKU, a sheet at its base clock, or a peak per die for one per package: check the catalogue's figure"
+
+
+def _boosted(clock: Clock | None) -> bool:
+    if clock is None or clock.sheet_mhz is None or clock.measured_mhz is None:
+        return False
+    return clock.measured_mhz.median > SLIGHTLY * clock.sheet_mhz
+
+
+def _one_a_device(measurements: list[Measurement]) -> tuple[Measurement, ...]:
+    """The newest measurement of each device: two rows of one uuid are not two devices."""
+    newest: dict[tuple[str, str, Precision], Measurement] = {}
+    for measurement in measurements:
+        key = (measurement.model, measurement.uuid, measurement.precision)
+        known = newest.get(key)
+        if known is None or _rank(measurement) > _rank(known):
+            newest[key] = measurement
+    return tuple(newest[key] for key in sorted(newest))
+
+
+def _rank(measurement: Measurement) -> tuple[date, bool, bool, str]:
+    return (measurement.as_of, measurement.soak, measurement.steady, measurement.source)

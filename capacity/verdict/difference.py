@@ -1,0 +1,279 @@
+"""What changes between two plans of one hub: petaflops, megawatts, racks, dates, findings, evidence."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from capacity.check import check
+from capacity.document.plan import plain
+from capacity.errors import PlanError, Problem
+from capacity.facts.catalog import Catalogue
+from capacity.figures import Precision
+from capacity.findings import Verdict, number
+from capacity.hub import Hub
+from capacity.report.json import as_values
+from capacity.units import KW_PER_MW
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Side:
+    """One of the two plans: what it declares, and the report on it as plain values."""
+
+    name: str
+    """What the reader calls it: a file, a revision, a stack."""
+    hub: Hub
+    report: Values
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Change:
+    """One quantity before and after; a date is text, what only one side has is None on the other."""
+
+    phase: str
+    quantity: str
+    unit: str
+    before: float | str | None
+    after: float | str | None
+
+    @property
+    def is_one(self) -> bool:
+        """Whether before and after differ by more than the rounding of a report."""
+        if isinstance(self.before, str) or isinstance(self.after, str) or None in (self.before, self.after):
+            return self.before != self.after
+        assert self.before is not None
+        assert self.after is not None
+        return abs(self.after - self.before) > 1e-6
+
+    @property
+    def by(self) -> str:
+        """The step in words: ``+576.0``, ``28 days later``, ``new``, ``gone``."""
+        if self.before is None or self.after is None:
+            return "new" if self.before is None else "gone"
+        if isinstance(self.before, str) or isinstance(self.after, str):
+            return _days_between(str(self.before), str(self.after))
+        step = self.after - self.before
+        return f"{'+' if step > 0 else '−'}{number(round(abs(step), 2 if abs(step) >= 0.01 else 6))}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ObjectChange:
+    """One declared object that came, went or says something else."""
+
+    table: str
+    name: str
+    how: str
+    """added, removed or changed."""
+    fields: tuple[tuple[str, str, str], ...] = ()
+    """Field, before, after."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Difference:
+    """Everything that sets two plans of one hub apart."""
+
+    hub: str
+    old: str
+    new: str
+    verdicts: tuple[str, str]
+    changes: tuple[Change, ...]
+    """By phase, in the order of their days; only what differs."""
+    objects: tuple[ObjectChange, ...]
+    evidence: tuple[Change, ...]
+    """Share of each target's petaflops by how their figures are known, percent; only what differs."""
+    appeared: tuple[Values, ...]
+    """Findings that the old plan did not have."""
+    gone: tuple[Values, ...]
+    """Findings that the new plan does not have."""
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing differs."""
+        return not (self.changes or self.objects or self.evidence or self.appeared or self.gone)
+
+
+def side(name: str, hub: Hub, catalogue: Catalogue | None = None) -> Side:
+    """A plan with the report of this program's rules and catalogue."""
+    return Side(name=name, hub=hub, report=as_values(check(hub, catalogue)))
+
+
+def difference(old: Side, new: Side) -> Difference:
+    """What changes from old to new.
+
+    Raises:
+        PlanError: when they are plans of two hubs.
+    """
+    if old.hub.name != new.hub.name:
+        found, expected = f"the hubs {old.hub.name!r} and {new.hub.name!r}", "two plans of one hub"
+        advice = "a hub keeps its name as it grows"
+        raise PlanError([Problem(where=f"{old.name} and {new.name}", found=found, expected=expected, advice=advice)])
+    before, after = _findings(old), _findings(new)
+    return Difference(
+        hub=new.hub.name,
+        old=old.name,
+        new=new.name,
+        verdicts=(str(old.report["verdict"]), str(new.report["verdict"])),
+        changes=tuple(change for change in _changes(old, new) if change.is_one),
+        objects=tuple(_objects(old.hub, new.hub)),
+        evidence=tuple(change for change in _evidence(old, new) if change.is_one),
+        appeared=tuple(finding for id, finding in after.items() if id not in before),
+        gone=tuple(finding for id, finding in before.items() if id not in after),
+    )
+
+
+def _findings(one: Side) -> dict[str, Values]:
+    return {
+        f"{finding['verdict']}:{finding['rule']}:{finding['subject']}:{finding['phase']}": finding
+        for finding in one.report["findings"]
+        if finding["verdict"] != Verdict.PASS
+    }
+
+
+def _phases(one: Side) -> dict[str, Values]:
+    return {phase["name"]: phase for phase in one.report["phases"]}
+
+
+def _changes(old: Side, new: Side) -> Iterator[Change]:
+    before, after = _phases(old), _phases(new)
+    phases = sorted({**before, **after}.values(), key=lambda phase: (phase["in_service"], phase["name"]))
+    for name in dict.fromkeys(phase["name"] for phase in phases):
+        was, now = _quantities(before.get(name)), _quantities(after.get(name))
+        for quantity, unit in {**was, **now}:
+            key = (quantity, unit)
+            yield Change(phase=name, quantity=quantity, unit=unit, before=was.get(key), after=now.get(key))
+    yield from _money(old, new)
+    yield from _targets(old, new)
+
+
+MONEY: Mapping[str, str] = {"BUD-001": "capex", "BUD-003": "cost of a year of service"}
+"""Rules that work out what a phase costs; one without a budget or a price says nothing."""
+
+
+def _money(old: Side, new: Side) -> Iterator[Change]:
+    before, after = _costs(old), _costs(new)
+    for phase, quantity, unit in {**before, **after}:
+        key = (phase, quantity, unit)
+        yield Change(phase=phase, quantity=quantity, unit=unit, before=before.get(key), after=after.get(key))
+
+
+def _costs(one: Side) -> dict[tuple[str, str, str], float]:
+    return {
+        (finding["phase"], MONEY[finding["rule"]], finding["unit"]): finding["demand"]
+        for finding in one.report["findings"]
+        if finding["rule"] in MONEY and finding["demand"] is not None
+    }
+
+
+def _quantities(phase: Values | None) -> dict[tuple[str, str], float | str]:
+    """What stands on the day of a phase, by quantity and unit."""
+    if phase is None:
+        return {}
+    made: dict[tuple[str, str], float | str] = {("in service", ""): phase["in_service"]}
+    for precision in Precision:
+        pflops = phase["peak_dense_pflops"].get(precision)
+        if pflops is not None:
+            made[f"{precision} dense peak", precision.rate_unit] = pflops
+    made["IT power" if phase["it_power_known"] else "IT power, at least", "MW"] = phase["it_power_mw"]
+    if phase["racks"]:
+        made["IT power per rack, mean", "kW"] = phase["it_power_mw"] * KW_PER_MW / phase["racks"]
+    return made | {(what, ""): phase[what] for what in ("pods", "racks", "accelerators")}
+
+
+def _targets(old: Side, new: Side) -> Iterator[Change]:
+    before = {target.name: target for target in old.hub.targets}
+    after = {target.name: target for target in new.hub.targets}
+    for name in {**before, **after}:
+        was, now = before.get(name), after.get(name)
+        unit = (now or was or before[name]).precisions[0].rate_unit
+        yield Change(
+            phase="",
+            quantity=f"target {name}",
+            unit=unit,
+            before=None if was is None else was.pflops,
+            after=None if now is None else now.pflops,
+        )
+        yield Change(
+            phase="",
+            quantity=f"day of target {name}",
+            unit="",
+            before=None if was is None else was.by.isoformat(),
+            after=None if now is None else now.by.isoformat(),
+        )
+
+
+def _evidence(old: Side, new: Side) -> Iterator[Change]:
+    before, after = _shares(old), _shares(new)
+    for key in {**before, **after}:
+        target, status = key
+        share = Change(phase=target, quantity=status, unit="%", before=before.get(key, 0.0), after=after.get(key, 0.0))
+        yield share
+
+
+def _shares(one: Side) -> dict[tuple[str, str], float]:
+    shares: dict[tuple[str, str], float] = {}
+    for basis in one.report["evidence"]:
+        parts = basis["pflops_by_status"]
+        whole = sum(parts.values())
+        shares |= {(basis["target"], status): round(100 * value / whole, 2) for status, value in parts.items() if whole}
+    return shares
+
+
+def _objects(old: Hub, new: Hub) -> Iterator[ObjectChange]:
+    earlier = dict(old.tables())
+    for table, rows in new.tables():
+        before: dict[str, Any] = {_name(row): row for row in earlier.get(table, ())}
+        after: dict[str, Any] = {_name(row): row for row in rows}
+        for name in sorted({**before, **after}):
+            if name not in before or name not in after:
+                yield ObjectChange(table=table, name=name, how="added" if name in after else "removed")
+            elif before[name] != after[name]:
+                fields = tuple(_fields(plain(before[name]), plain(after[name])))
+                yield ObjectChange(table=table, name=name, how="changed", fields=fields)
+
+
+def _name(row: Any) -> str:
+    name: str = row.name
+    return name
+
+
+def _fields(before: Any, after: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
+    """Every field that differs, down into nested objects; items of a list are matched by what they are called."""
+    if before == after:
+        return
+    was, now = _parts(before), _parts(after)
+    if was is None or now is None or before is None or after is None:
+        yield path, _shown(before), _shown(after)
+        return
+    for key in {**was, **now}:
+        yield from _fields(was.get(key), now.get(key), f"{path}{key}" if key[0] == "[" else f"{path}.{key}".lstrip("."))
+
+
+def _parts(value: Any) -> dict[str, Any] | None:
+    """What a value is made of, by how it is reached; None for one that is shown as it is."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
+        for key in ("name", "model", "from_date"):
+            names = [item.get(key) for item in value]
+            if None not in names and len(set(names)) == len(names):
+                return {f"[{name}]": item for name, item in zip(names, value, strict=True)}
+    return None
+
+
+def _shown(value: Any) -> str:
+    """A field's value in few words; what stands at its default is not said by a plan."""
+    if value is None:
+        return "—"
+    if isinstance(value, list):
+        items = [str(item.get("name", item)) if isinstance(item, Mapping) else str(item) for item in value]
+        value = ", ".join(items)
+    text = str(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def _days_between(before: str, after: str) -> str:
+    from datetime import date
+
+    days = (date.fromisoformat(after) - date.fromisoformat(before)).days
+    return f"{abs(days)} day{'s' * (abs(days) != 1)} {'later' if days > 0 else 'earlier'}"

@@ -1,0 +1,132 @@
+"""A judgement: the report on a plan, held against what was accepted beforehand."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+from capacity.check import PhaseSummary, Report
+from capacity.findings import WORST_FIRST, Finding, Verdict
+from capacity.noun import Place
+from capacity.verdict.baseline import Baseline, grown
+from capacity.verdict.waivers import Waiver, waived
+
+
+class Standing(StrEnum):
+    """What became of a finding."""
+
+    HOLDS = "holds"
+    """The claim holds."""
+    OPEN = "open"
+    """It asks for something."""
+    WAIVED = "waived"
+    """Its owner accepted it, for a reason and until a day."""
+    KNOWN = "known"
+    """The baseline has it already."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judgement:
+    """The verdict of the gate, and everything behind it."""
+
+    report: Report
+    """With the findings about waivers, the baseline and other policy packs."""
+    waivers: Mapping[str, Waiver] = field(default_factory=lambda: MappingProxyType({}))
+    """The waiver of each accepted finding, by identity."""
+    known: frozenset[str] = frozenset()
+    """Identities of the findings that the baseline has."""
+    baseline: str | None = None
+    """Where the baseline came from."""
+    cannot_tell: tuple[str, ...] = ()
+    """Values without which the plan can't be judged at all."""
+    fallback: Place | None = None
+    """Where findings without a place of their own are shown."""
+
+    @property
+    def failing(self) -> frozenset[Verdict]:
+        """Verdicts that fail the plan unless they are accepted."""
+        return frozenset({Verdict.SHORTFALL, Verdict.UNKNOWN} if self.report.strict else {Verdict.SHORTFALL})
+
+    def standing(self, finding: Finding) -> Standing:
+        """What became of a finding."""
+        if finding.verdict is Verdict.PASS:
+            return Standing.HOLDS
+        if finding.identity in self.waivers:
+            return Standing.WAIVED
+        return Standing.KNOWN if finding.identity in self.known else Standing.OPEN
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether this finding is a reason to refuse the plan."""
+        return finding.verdict in self.failing and self.standing(finding) is Standing.OPEN
+
+    @property
+    def reasons(self) -> tuple[Finding, ...]:
+        """The findings for which the plan is refused."""
+        return tuple(finding for finding in self.report.findings if self.fails(finding))
+
+    def of(self, standing: Standing, *verdicts: Verdict) -> tuple[Finding, ...]:
+        """The findings of which this became, with one of these verdicts where some are given."""
+        return tuple(
+            finding
+            for finding in self.report.findings
+            if self.standing(finding) is standing and (not verdicts or finding.verdict in verdicts)
+        )
+
+    @property
+    def verdict(self) -> Verdict:
+        """SHORTFALL, PASS, or UNKNOWN where nobody can tell."""
+        if self.reasons:
+            return Verdict.SHORTFALL
+        return Verdict.UNKNOWN if self.cannot_tell else Verdict.PASS
+
+    def verdict_of(self, phase: PhaseSummary) -> Verdict:
+        """The verdict on one phase."""
+        failed = any(finding.phase == phase.name for finding in self.reasons)
+        return Verdict.SHORTFALL if failed else Verdict.PASS
+
+    @property
+    def exit_code(self) -> int:
+        """0 pass, 1 shortfall, 4 where nobody can tell."""
+        return {Verdict.PASS: 0, Verdict.SHORTFALL: 1}.get(self.verdict, 4)
+
+
+def judge_report(
+    report: Report,
+    *,
+    waivers: Iterable[Waiver] = (),
+    today: date | None = None,
+    baseline: Baseline | None = None,
+    others: Iterable[Finding] = (),
+    fallback: Place | None = None,
+) -> Judgement:
+    """The judgement on a report; ``others`` are findings of other policy packs.
+
+    Raises:
+        ValueError: for waivers without a date to hold them against.
+    """
+    given = tuple(waivers)
+    if given and today is None:
+        raise ValueError("waivers end on a day: say which day it is")
+    findings = (*report.findings, *others)
+    accepted, said = waived(findings, given, today) if today is not None else ({}, ())
+    known = frozenset(
+        finding.identity for finding in findings if finding.verdict is not Verdict.PASS and _known(baseline, finding)
+    )
+    worse = [grown(baseline, one) for one in findings if one.identity in known and baseline and baseline.has_grown(one)]
+    merged = sorted((*findings, *said, *worse), key=_order)
+    return Judgement(
+        report=replace(report, findings=tuple(merged)),
+        waivers=MappingProxyType(accepted),
+        known=known - accepted.keys(),
+        baseline=None if baseline is None else baseline.source,
+        fallback=fallback,
+    )
+
+
+def _known(baseline: Baseline | None, finding: Finding) -> bool:
+    return baseline is not None and baseline.knows(finding)
+
+
+def _order(finding: Finding) -> tuple[int, str, str, str]:
+    return (WORST_FIRST.index(finding.verdict), finding.rule, finding.phase, finding.subject)

@@ -1,0 +1,131 @@
+"""A plan as it was at a revision of git: checked out beside this tree, and judged there by what that revision holds."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+from capacity.document.marked import read_bytes
+from capacity.document.plan import hub_from
+from capacity.errors import PlanError, Problem
+from capacity.verdict.difference import Side
+
+_RANGE = re.compile(r"(?P<old>[^.\s][^\s]*?)(?P<dots>\.{2,3})(?P<new>[^.\s][^\s]*)?")
+
+_JUDGE = """\
+import json, sys
+from capacity.check import check
+from capacity.errors import DeclarationError
+from capacity.document.plan import write_json as plan_json
+from capacity.report.json import write_json as report_json
+from capacity.document.source import read_hub
+try:
+    hub = read_hub(sys.argv[1])
+    json.dump([plan_json(hub), report_json(check(hub))], sys.stdout)
+except DeclarationError as error:
+    sys.exit("\\n".join(str(problem) for problem in error.problems))
+"""
+"""What runs at the revision: only names that every release has."""
+
+LIMIT_SECONDS = 300
+
+
+def is_range(text: str) -> bool:
+    """Whether a text names two revisions, or one and the working tree.
+
+    >>> is_range("main..HEAD"), is_range("v1.2..."), is_range("plan.yaml"), is_range("../plan.yaml")
+    (True, True, False, False)
+    """
+    return _RANGE.fullmatch(text) is not None and not Path(text).exists()
+
+
+def sides_of(text: str, plan: str) -> tuple[Side, Side | None]:
+    """Both sides of a range; the second is None where the range ends in the working tree.
+
+    Raises:
+        PlanError: for a revision that doesn't exist, or a plan that can't be read there.
+    """
+    found = _RANGE.fullmatch(text)
+    assert found is not None
+    top = Path(_git(["rev-parse", "--show-toplevel"], text))
+    prefix = _git(["rev-parse", "--show-prefix"], text)
+    old, new = found["old"], found["new"]
+    names = [old, new] if new else [old]
+    commits = [
+        _git(["rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"], name) for name in names
+    ]
+    if found["dots"] == "...":
+        commits[0] = _git(["merge-base", commits[0], commits[-1] if new else "HEAD"], text)
+    with _checked_out(top, commits) as folders, ThreadPoolExecutor(max_workers=2) as both:
+        sides = list(both.map(lambda pair: _side(pair[0], pair[1] / prefix, plan), zip(names, folders, strict=True)))
+    return sides[0], sides[1] if new else None
+
+
+def _git(arguments: Sequence[str], where: str) -> str:
+    if shutil.which("git") is None:
+        _refuse(where, "no git on PATH", "git, to read revisions with", "install it, or compare plan files")
+    done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        found = done.stderr.strip().splitlines()[-1:] or ["no such revision"]
+        _refuse(
+            where, found[0].removeprefix("fatal: "), "a revision of a git repository", "see `git log`; fetch it first"
+        )
+    return done.stdout.strip()
+
+
+@contextmanager
+def _checked_out(top: Path, commits: Sequence[str]) -> Iterator[list[Path]]:
+    """A working tree for each commit; none is left behind."""
+    with tempfile.TemporaryDirectory(prefix="petaplan-") as scratch:
+        folders = [Path(scratch) / str(at) for at in range(len(commits))]
+        quiet = ["git", "-C", str(top), "-c", "core.hooksPath=/dev/null", "worktree"]
+        try:
+            for folder, commit in zip(folders, commits, strict=True):
+                _run([*quiet, "add", "--detach", "--quiet", str(folder), commit], commit)
+            yield folders
+        finally:
+            for folder in folders:
+                subprocess.run([*quiet, "remove", "--force", str(folder)], capture_output=True, check=False)
+
+
+def _run(command: Sequence[str], where: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        _refuse(where, done.stderr.strip() or "git said no", "a commit that can be checked out")
+
+
+def _side(name: str, folder: Path, plan: str) -> Side:
+    if not folder.is_dir():
+        _refuse(name, "no such folder at that revision", "the folder in which the plan is named")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", _JUDGE, plan],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LIMIT_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        _refuse(name, f"no plan within {LIMIT_SECONDS} s", "a plan that can be read", "see what its program waits for")
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or [f"exit {done.returncode}"]
+        problems = said if done.returncode == 1 and not said[0].startswith("Traceback") else said[-1:]
+        raise PlanError(
+            Problem(where=f"{name}: {plan}", found=line, expected="a plan that this revision can judge")
+            for line in problems
+        )
+    document, report = json.loads(done.stdout)
+    hub = hub_from(read_bytes(document.encode(), f"{name}: {plan}"))
+    return Side(name=name, hub=hub, report=json.loads(report))
+
+
+def _refuse(where: str, found: str, expected: str, advice: str = "") -> NoReturn:
+    raise PlanError([Problem(where=where, found=found, expected=expected, advice=advice)])

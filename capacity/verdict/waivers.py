@@ -1,0 +1,188 @@
+"""Waivers: shortfalls that an owner accepts until a day, each for a reason."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from annotated_types import Gt, Len
+
+from capacity.document.marked import Marked, read_file
+from capacity.document.strict import build, near
+from capacity.errors import PlanError, Problem
+from capacity.findings import Claim, Finding, Rule, Verdict, judge, number
+from capacity.noun import Declared, Place
+from capacity.rules import all_rules
+from capacity.units import Text
+
+VERSION = 1
+"""Version of the file that this program reads."""
+
+KEY = "petaplan_waivers"
+"""The field that says a document holds waivers, and of which version."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiver(Declared):
+    """A finding that its owner accepts until a day."""
+
+    finding: Annotated[str, Len(1, 20)]
+    """Rule of the finding, such as ``PWR-011``."""
+    subject: Annotated[str, Len(1, 200)]
+    """Subject of the finding, spelt as the report spells it."""
+    phase: Annotated[str, Len(1, 100)] | None = None
+    """Phase of the finding; every phase unless given."""
+    owner: Annotated[str, Len(1, 100)]
+    """Who answers for it."""
+    reason: Text
+    expires: date
+    """Last day on which it is accepted."""
+    limit: Annotated[float, Gt(1)] | None = None
+    """Largest demand over capacity that is accepted; without it, any."""
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether it speaks of this finding; a finding that holds needs no waiver."""
+        return (
+            finding.verdict is not Verdict.PASS
+            and (self.finding, self.subject) == (finding.rule, finding.subject)
+            and self.phase in (None, finding.phase)
+        )
+
+    def allows(self, finding: Finding) -> bool:
+        """Whether the finding is within the limit; what can't be told is not."""
+        if self.limit is None:
+            return True
+        return finding.ratio is not None and finding.ratio <= self.limit
+
+    @property
+    def name(self) -> str:
+        """What a finding about the waiver itself calls it."""
+        return f"{self.finding}:{self.subject}" + (f":{self.phase}" if self.phase else "")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Document(Declared):
+    waivers: Annotated[tuple[Waiver, ...], Len(0, 10_000)]
+
+
+def read_waivers(path: Path) -> tuple[Waiver, ...]:
+    """The waivers in a file.
+
+    Raises:
+        PlanError: with every problem, by file and line; a rule that doesn't exist is one.
+    """
+    marked = read_file(path)
+    if not marked.problems:
+        _take_version(marked)
+    read = None if marked.problems else build(_Document, marked)
+    if read is not None:
+        for at, waiver in enumerate(read.waivers):
+            waiver.declared_in(Place(file=marked.file, line=marked.lines.get(("waivers", at), 1)))
+        marked.problems.extend(_problems(read.waivers, marked))
+    if read is None or marked.problems:
+        raise PlanError(marked.problems)
+    return read.waivers
+
+
+def _take_version(marked: Marked) -> None:
+    """Leave only the waivers in the values, or say why the document holds none."""
+    if not isinstance(marked.value, dict) or KEY not in marked.value:
+        marked.refuse(1, f"no field {KEY!r}", f"`{KEY}: {VERSION}`", "add it as the first line")
+        return
+    version = marked.value.pop(KEY)
+    if version != VERSION or isinstance(version, bool):
+        newer = isinstance(version, int) and version > VERSION
+        advice = "the file is newer than this petaplan: upgrade" if newer else ""
+        marked.refuse(marked.lines.get((KEY,), 1), f"version {version!r}", f"version {VERSION}", advice)
+
+
+def _problems(waivers: tuple[Waiver, ...], marked: Marked) -> Iterator[Problem]:
+    known = {rule.id for rule in all_rules()}
+    seen: dict[str, int] = {}
+    for at, waiver in enumerate(waivers):
+        where = f"{marked.where(('waivers', at, 'finding'))}: waivers[{at}].finding"
+        if waiver.finding not in known:
+            advice = near(waiver.finding, known) or "see `petaplan rules`"
+            yield Problem(where=where, found=f"the rule {waiver.finding!r}", expected="a rule's id", advice=advice)
+        first = seen.setdefault(waiver.name, at)
+        if first != at:
+            yield Problem(
+                where=where,
+                found=f"the waiver of waivers[{first}] again",
+                expected="each finding waived once",
+                advice="keep one of them",
+            )
+
+
+def _said_by_waivers(_: object) -> Iterator[Claim]:
+    """Nothing: these rules speak when waivers or a baseline meet a report."""
+    return iter(())
+
+
+def rule_about_reports(id: str, title: str, formula: str) -> Rule:
+    """A rule that is asked where a report meets what was accepted; no plan is asked it."""
+    return Rule(
+        id=id,
+        title=title,
+        severity=Verdict.WARNING,
+        formula=formula,
+        basis="an accepted shortfall has an owner, a reason and an end",
+        by_state=False,
+        ask=_said_by_waivers,
+    )
+
+
+EXPIRED = rule_about_reports("WVR-001", "Waivers that have run out", "today <= expires")
+UNMATCHED = rule_about_reports("WVR-002", "Waivers that no finding needs", "findings waived >= 1")
+EXCEEDED = rule_about_reports("WVR-003", "Findings beyond what their waiver allows", "demand / capacity <= limit")
+
+WAIVER_RULES = (EXPIRED, UNMATCHED, EXCEEDED)
+"""Asked where waivers meet a report, not of a plan."""
+
+
+def waived(
+    findings: Iterable[Finding], waivers: Iterable[Waiver], today: date
+) -> tuple[dict[str, Waiver], tuple[Finding, ...]]:
+    """Which findings are accepted, by identity, and what is to be said of the waivers themselves."""
+    open_findings = [finding for finding in findings if finding.verdict is not Verdict.PASS]
+    by_subject: dict[tuple[str, str], list[Finding]] = {}
+    for finding in open_findings:
+        by_subject.setdefault((finding.rule, finding.subject), []).append(finding)
+    accepted: dict[str, Waiver] = {}
+    said: list[Finding] = []
+    for waiver in waivers:
+        meant = [one for one in by_subject.get((waiver.finding, waiver.subject), ()) if waiver.covers(one)]
+        if not meant:
+            said.append(_about(UNMATCHED, waiver, (1, "waiver without a finding"), "nothing falls short: remove it"))
+        elif today > waiver.expires:
+            days = (today - waiver.expires).days
+            hint = f"it ended on {waiver.expires}: mend the plan, or have {waiver.owner} accept it anew"
+            said.append(_about(EXPIRED, waiver, (days, "days past its end"), hint))
+        else:
+            accepted.update({one.identity: waiver for one in meant if waiver.allows(one)})
+            said.extend(_beyond(waiver, one) for one in meant if not waiver.allows(one))
+    return accepted, tuple(said)
+
+
+def _about(rule: Rule, waiver: Waiver, excess: tuple[int, str], hint: str) -> Finding:
+    demand, unit = excess
+    claim = Claim(subject=waiver, demand=demand, capacity=0, unit=unit, hint=hint, note=waiver.reason)
+    return judge(rule, claim, waiver.phase or "")
+
+
+def _beyond(waiver: Waiver, finding: Finding) -> Finding:
+    limit = waiver.limit or 1.0
+    ratio = finding.ratio
+    hint = f"{waiver.owner} accepted up to {number(limit)} times what there is: the finding stands"
+    claim = Claim(
+        subject=waiver,
+        part=finding.phase if waiver.phase is None else "",
+        demand=None if ratio is None else min(ratio, 1e9),
+        capacity=limit,
+        unit="of capacity",
+        hint=hint,
+        missing=finding.missing if ratio is None else (),
+        note=waiver.reason,
+    )
+    return judge(EXCEEDED, claim, finding.phase)
