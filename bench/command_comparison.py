@@ -16,6 +16,7 @@ import typer
 
 from bench.errors import NotMeasuredError
 from bench.evidence import Evidence, Row, Shape
+from bench.evidence_file import write
 from bench.precision import Precision
 from bench.run import Request, Step, run
 
@@ -132,20 +133,25 @@ def _others(shape: Shape, precision: Precision, repeats: int) -> Iterator[tuple[
 
 
 @app.command()
-def repeat(times: int = 20, seconds: float = 15.0, crowded: float = 0.05, patience: int = 200) -> None:
+def repeat(
+    times: int = 20, seconds: float = 15.0, crowded: float = 0.05, patience: int = 200, keep: Path | None = None
+) -> None:
     """The benchmark that many times in fresh processes: how often its interval holds the grand median.
 
-    A turn during which others took more than ``crowded`` of the cores is shown, counted and made again.
+    A turn during which others took more than ``crowded`` of the cores is shown, counted and made again. Evidence
+    files of the turns that count go to the folder ``keep``, where one is named.
     """
     for precision in _DTYPES:
         rows: list[Row] = []
         left_out = 0
         while len(rows) < times and left_out < patience:
             _wait_for_quiet()
-            row = _ours(precision, seconds)[0]
+            row, evidence = _ours(precision, seconds)
             load = row.telemetry.foreign_load_fraction or 0.0
             is_quiet = load <= crowded and row.sustained is not None
             rows, left_out = ([*rows, row], left_out) if is_quiet else (rows, left_out + 1)
+            if keep and is_quiet:
+                write(keep / f"{precision}-{len(rows):03}.json", evidence)
             half = f"{row.sustained.median:.4f} ±{row.sustained.half_width_fraction:.2%}" if row.sustained else "none"
             print(f"{len(rows):2} {precision} {half} load {load:.0%}{'' if is_quiet else ' left out'}", flush=True)
         if rows:

@@ -10,7 +10,7 @@ from bench.evidence import Batches, Clock, DeviceRecord, Factor, Interval, Rate,
 from bench.evidence import Verification as Verdict
 from bench.measure import Part
 from bench.precision import Precision
-from bench.statistics import FEWEST, Estimate, Samples, across_processes, robust_outliers
+from bench.statistics import FEWEST, Estimate, Samples, across_processes, robust_outliers, unsettled
 
 FOREIGN_LOAD = 0.05
 """Share of the cores that others may take before a warning."""
@@ -20,12 +20,13 @@ def row_of(parts: tuple[Part, ...], *, data: Data, soak_seconds: float, partial:
     """The row that these parts of one device and precision make."""
     first = parts[0]
     verdict = joined_verdict(parts)
-    sustained = _rate(parts, "sustained") if verdict.passed else None
+    partial = partial or any(part.interrupted for part in parts)
+    steady = verdict.passed and not partial and all(part.converged for part in parts) and not _is_crowded(parts)
+    sustained = _rate(parts, "sustained", settled=steady) if verdict.passed else None
     burst = _rate(parts, "burst") if sustained else None
     clock = _clock(parts)
     peak = first.peak
     share = sustained.median / peak.tera_per_second if sustained and peak else None
-    partial = partial or any(part.interrupted for part in parts)
     status: Status = "interrupted" if partial else "measured" if sustained else "not-measured"
     settled = [part.seconds_to_steady for part in parts]
     row = Row(
@@ -36,7 +37,7 @@ def row_of(parts: tuple[Part, ...], *, data: Data, soak_seconds: float, partial:
         status=status if verdict.passed else "wrong-result",
         reason=_reason(verdict, sustained),
         verified=verdict.passed,
-        steady=verdict.passed and not partial and all(part.converged for part in parts) and not _is_crowded(parts),
+        steady=steady,
         partial=partial,
         soak=soak_seconds > 0.0 and not partial,
         shape=first.shape,
@@ -79,21 +80,23 @@ def unmeasured(device: str, precision: Precision, engine: Engine, *, data: Data,
     )
 
 
-def _picked(part: Part, phase: str) -> list[int]:
-    return [index for index, found in enumerate(part.batches.phase) if found == phase]
+def _picked(part: Part, *phases: str) -> list[int]:
+    return [index for index, found in enumerate(part.batches.phase) if found in phases]
 
 
-def _rates(part: Part, phase: str) -> Samples:
+def _rates(part: Part, *phases: str) -> Samples:
     batches = part.batches
     flop = part.shape.flop
-    return np.array([flop * batches.calls[i] / batches.seconds[i] / 1e12 for i in _picked(part, phase)])
+    return np.array([flop * batches.calls[i] / batches.seconds[i] / 1e12 for i in _picked(part, *phases)])
 
 
-def _rate(parts: tuple[Part, ...], phase: str) -> Rate | None:
+def _rate(parts: tuple[Part, ...], phase: str, *, settled: bool = True) -> Rate | None:
     groups = [_rates(part, phase) for part in parts]
     if sum(group.size for group in groups) < FEWEST:
         return None
     found = across_processes(groups)
+    if not settled:
+        found = unsettled(found, np.concatenate([_rates(part, "settling", "sustained") for part in parts]))
     work = sum(part.shape.flop * part.batches.calls[i] for part in parts for i in _picked(part, phase))
     seconds = sum(part.batches.seconds[i] for part in parts for i in _picked(part, phase))
     return Rate(

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -124,6 +124,19 @@ def across_processes(groups: Sequence[Samples]) -> Estimate:
         effective_samples=pooled.effective_samples,
         lag1=pooled.lag1,
         method=method,
+    )
+
+
+def unsettled(found: Estimate, every: Samples) -> Estimate:
+    """The estimate of something that did not settle: the interval reaches over all its samples.
+
+    A device that drifts or jumps has no one median, and the next run may find it at any of the levels seen in this one.
+    """
+    return replace(
+        found,
+        low=min(found.low, float(every.min())),
+        high=max(found.high, float(every.max())),
+        method=f"not settled: range of {every.size} samples, or wider: {found.method}",
     )
 
 

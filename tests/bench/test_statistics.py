@@ -17,6 +17,7 @@ from bench.statistics import (
     median_ranks,
     robust_outliers,
     steady_from,
+    unsettled,
 )
 
 
@@ -129,6 +130,17 @@ def test_a_clock_that_still_moves_is_not_steady_even_when_the_rate_stands() -> N
 def test_fewer_batches_than_a_window_are_never_steady() -> None:
     count = WINDOW - 1
     assert steady_from(np.arange(count) * 0.1, np.full(count, 5.0), None) is None
+
+
+def test_what_did_not_settle_is_given_the_range_of_all_its_batches() -> None:
+    rng = np.random.default_rng(9)
+    runs = [np.concatenate([rng.normal(level, 0.5, 40) for level in rng.choice([70.0, 85.0], 3)]) for _ in range(200)]
+    grand = float(np.median(np.concatenate(runs)))
+    jumping = [run for run in runs if run.min() < 75.0 < run.max()]
+    narrow = [(found := estimate(run[-40:])).low <= grand <= found.high for run in jumping]
+    wide = [(found := unsettled(estimate(run[-40:]), run)).low <= grand <= found.high for run in jumping]
+    assert np.mean(narrow) < 0.7
+    assert all(wide)
 
 
 def test_outliers_are_counted() -> None:
