@@ -32,6 +32,8 @@ class Links(Noun):
     """Catalogue module or cable in each port."""
     length_m: Metres
     """Longest run, slack included."""
+    node_optic: Model | None = None
+    """Of the lowest tier's links down: the module at the node's end, where it is another than the switch's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,17 +1,17 @@
 """The bill of materials of the fabrics: switches, modules, fibres and cables, by type and length."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from capacity.compute import Rack
 from capacity.design import Design, State
 from capacity.fabrics.attachment import Attached, Attachment, attached
-from capacity.fabrics.fabric import clos_of
+from capacity.fabrics.fabric import clos_of, links_per_cage
 from capacity.fabrics.layout import Place, longest_run_m, place_of
 from capacity.hardware import Medium, Optic, SwitchModel
-from capacity.network import Fabric, FabricKind, Links
+from capacity.network import Fabric, FabricKind, Links, Tier
 
 LENGTHS_M = (0.5, 1, 1.5, 2, 2.5, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100, 120, 150, 200, 300, 500)
 """Lengths that cables are ordered in; longer ones to the next hundred metres."""
@@ -144,13 +144,45 @@ def _node_links(design: Design, fabric: Fabric, entry: Attached, notes: dict[str
     if entry.missing:
         notes[f"{fabric.name}: every leaf port is counted, for {', '.join(entry.missing)} isn't known"] = None
         every = tier.switches * tier.down.ports * fabric.planes * fabric.domains
-        yield from _links(design, fabric, part, (tier.down, tier.down), {ordered_length(tier.down.length_m): every})
+        yield from _links(fabric, part, _node_ends(design, fabric, notes), {ordered_length(tier.down.length_m): every})
         return
     lengths: dict[float, int] = {}
     for attachment in entry.links:
         for length, links in _lengths(design, fabric, entry, attachment, notes):
             lengths[length] = lengths.get(length, 0) + links
-    yield from _links(design, fabric, part, (tier.down, tier.down), lengths)
+    yield from _links(fabric, part, _node_ends(design, fabric, notes), lengths)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What one end of each link of a layer takes."""
+
+    model: str
+    optic: Optic | None
+    """None where nobody says what it is."""
+    per_module: int
+    """Links that share one module."""
+
+
+def _switch_end(design: Design, tier: Tier, links: Links) -> End:
+    switch, optic = design.catalogue.find(SwitchModel, tier.switch), _optic(design, links.optic)
+    assert switch is not None, tier.switch
+    return End(optic.model, optic, max(1, links_per_cage(switch, optic, links.gbps)))
+
+
+def _node_ends(design: Design, fabric: Fabric, notes: dict[str, None]) -> tuple[End, End]:
+    """The node's end and the leaf's: the same module in both, unless the plan says else or a leaf's is broken out."""
+    tier = fabric.tiers[0]
+    leaf = _switch_end(design, tier, tier.down)
+    assert leaf.optic is not None
+    if tier.down.node_optic is not None:
+        optic = _optic(design, tier.down.node_optic)
+        return End(optic.model, optic, 1), leaf
+    if leaf.per_module == 1 or not leaf.optic.pluggable:
+        return End(leaf.model, leaf.optic, 1), leaf
+    unsaid = f"module at the node, {tier.down.gbps:g} Gb/s"
+    notes[f"{fabric.name}: ports of {tier.name} are broken out and no node_optic is named for the other end"] = None
+    return End(unsaid, None, 1), leaf
 
 
 def _lengths(
@@ -200,49 +232,50 @@ def _switch_links(design: Design, fabric: Fabric, entry: Attached, notes: dict[s
             metres = lower.up.length_m
         links = copies * sum(count for _, _, count in clos.pairs(index))
         part = f"{lower.name} to {upper.name}"
-        yield from _links(design, fabric, part, (lower.up, upper.down), {ordered_length(metres): links})
+        ends = (_switch_end(design, lower, lower.up), _switch_end(design, upper, upper.down))
+        yield from _links(fabric, part, ends, {ordered_length(metres): links})
 
 
-def _links(
-    design: Design, fabric: Fabric, part: str, ends: tuple[Links, Links], lengths: dict[float, int]
-) -> Iterator[Line]:
-    """Two modules and a fibre for each link, or a cable with its ends on it."""
-    optics = [_optic(design, end) for end in ends]
+def _links(fabric: Fabric, part: str, ends: tuple[End, End], lengths: dict[float, int]) -> Iterator[Line]:
+    """A module at each end and a fibre for each link, or a cable with its ends on it."""
+    lead = next(end.optic for end in ends if end.optic is not None)
     count = sum(lengths.values())
-    whole = not optics[0].pluggable
     for length, links in sorted(lengths.items()):
-        watts = None if optics[0].power_w is None else 2 * links * optics[0].power_w.value
+        cables = math.ceil(links / max(end.per_module for end in ends))
+        watts = None if lead.power_w is None else (cables + links) * lead.power_w.value
         yield Line(
             fabric=fabric.name,
             part=part,
-            item=Item.CABLE if whole else Item.FIBRE,
-            model=optics[0].model if whole else _fibre(optics[0]),
+            item=Item.FIBRE if lead.pluggable else Item.CABLE,
+            model=_fibre(lead) if lead.pluggable else lead.model,
             length_m=length,
-            count=links,
-            watts=watts if whole else 0.0,
+            count=links if lead.pluggable else cables,
+            watts=0.0 if lead.pluggable else watts,
         )
-    if not whole and count:
-        for optic, modules in _modules(optics, count):
+    if lead.pluggable and count:
+        for model, (optic, modules) in _modules(ends, count).items():
             yield Line(
                 fabric=fabric.name,
                 part=part,
                 item=Item.MODULE,
-                model=optic.model,
+                model=model,
                 length_m=None,
                 count=modules,
-                watts=modules * optic.power_w.value if optic.power_w else None,
+                watts=modules * optic.power_w.value if optic and optic.power_w else None,
             )
 
 
-def _modules(optics: list[Optic], links: int) -> Iterable[tuple[Optic, int]]:
-    if optics[0].model == optics[1].model:
-        return [(optics[0], 2 * links)]
-    return [(optic, links) for optic in optics]
+def _modules(ends: tuple[End, End], links: int) -> dict[str, tuple[Optic | None, int]]:
+    counts: dict[str, tuple[Optic | None, int]] = {}
+    for end in ends:
+        _, known = counts.get(end.model, (None, 0))
+        counts[end.model] = (end.optic, known + math.ceil(links / end.per_module))
+    return counts
 
 
-def _optic(design: Design, links: Links) -> Optic:
-    optic = design.catalogue.find(Optic, links.optic)
-    assert optic is not None, links.optic
+def _optic(design: Design, model: str) -> Optic:
+    optic = design.catalogue.find(Optic, model)
+    assert optic is not None, model
     return optic
 
 

@@ -11,7 +11,7 @@ from functools import cache, cached_property
 
 import rustworkx as rx
 
-from capacity.hardware import SwitchModel
+from capacity.hardware import Optic, SwitchModel
 from capacity.network import Fabric
 
 
@@ -26,15 +26,30 @@ def links_per_port(switch: SwitchModel, gbps: float) -> int:
     return switch.lanes_per_port // lanes
 
 
-def ports_for(switch: SwitchModel, links: int, gbps: float) -> int | None:
-    """Ports that so many links of a speed take; None where a port is too slow for one."""
-    each = links_per_port(switch, gbps)
+def links_per_module(optic: Optic, gbps: float) -> int:
+    """Links of a speed that one module or cable carries, in whole lanes; 1 where it is too slow for one.
+
+    An 800G module of eight 100G lanes carries two links of 400G, one of 400G carries one, in whatever port.
+    """
+    lane = optic.lane_gbps.value if optic.lane_gbps else optic.gbps.value
+    lanes = max(1, math.ceil(gbps / lane - 1e-9))
+    return max(1, round(optic.gbps.value / lane) // lanes)
+
+
+def links_per_cage(switch: SwitchModel, optic: Optic, gbps: float) -> int:
+    """Links of a speed that a port gives with such a module in it; 0 where the port is too slow."""
+    return min(links_per_port(switch, gbps), links_per_module(optic, gbps))
+
+
+def cages_for(switch: SwitchModel, optic: Optic, links: int, gbps: float) -> int | None:
+    """Ports, and modules in them, that so many links of a speed take; None where a port is too slow for one."""
+    each = links_per_cage(switch, optic, gbps)
     return math.ceil(links / each) if each else None
 
 
-def radix(switch: SwitchModel, gbps: float) -> int:
-    """Links of a speed that a whole switch gives when every port is broken out."""
-    return int(switch.ports.value) * links_per_port(switch, gbps)
+def radix(switch: SwitchModel, optic: Optic, gbps: float) -> int:
+    """Links of a speed that a whole switch gives when every port holds such a module."""
+    return int(switch.ports.value) * links_per_cage(switch, optic, gbps)
 
 
 def largest(ports: int, tiers: int) -> int:

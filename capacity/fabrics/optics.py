@@ -5,10 +5,9 @@ from weakref import WeakKeyDictionary
 
 from capacity.design import Design, Placed, Quantity, State
 from capacity.fabrics.attachment import attached
-from capacity.fabrics.fabric import clos_of
-from capacity.network import Fabric
-
-ENDS = 2
+from capacity.fabrics.fabric import clos_of, links_per_cage
+from capacity.hardware import Optic, SwitchModel
+from capacity.network import Fabric, Links, Tier
 
 _KNOWN: WeakKeyDictionary[State, Mapping[str, tuple[float, dict[str, None]]]] = WeakKeyDictionary()
 
@@ -33,21 +32,34 @@ def _counted(state: State) -> Mapping[str, tuple[float, dict[str, None]]]:
     joined = attached(state)
     for fabric in state.standing(state.design.hub.fabrics):
         entry = joined[fabric.name]
-        above = links_above(fabric) / entry.link_count if entry.link_count else 0.0
+        above = modules_above(state.design, fabric) / entry.link_count if entry.link_count else 0.0
+        first = fabric.tiers[0]
+        each = 1.0 + modules_per_link(state.design, first, first.down) + above
         for attachment in entry.links:
             modules, missing = found.get(attachment.placed.name, (0.0, {}))
-            found[attachment.placed.name] = (modules + ENDS * attachment.links * (1 + above), missing)
+            found[attachment.placed.name] = (modules + attachment.links * each, missing)
         for name in entry.placed if entry.missing else ():
             modules, missing = found.get(name, (0.0, {}))
             found[name] = (modules, missing | entry.missing)
     return found
 
 
-def links_above(fabric: Fabric) -> int:
-    """Links between the switches of a fabric, all planes and domains."""
-    clos = clos_of(fabric)
-    between = sum(level.switches * level.up for level in clos.levels[:-1])
-    return between * fabric.planes * fabric.domains
+def modules_per_link(design: Design, tier: Tier, links: Links) -> float:
+    """Modules at a switch's end of one link: less than one where a port is broken out."""
+    switch, optic = design.catalogue.find(SwitchModel, tier.switch), design.catalogue.find(Optic, links.optic)
+    assert switch is not None, tier.switch
+    assert optic is not None, links.optic
+    return 1.0 / max(1, links_per_cage(switch, optic, links.gbps))
+
+
+def modules_above(design: Design, fabric: Fabric) -> float:
+    """Modules of the links between the switches of a fabric, all planes and domains."""
+    clos, modules = clos_of(fabric), 0.0
+    for level, lower, upper in zip(clos.levels, fabric.tiers, fabric.tiers[1:], strict=False):
+        if lower.up is not None:
+            ends = modules_per_link(design, lower, lower.up) + modules_per_link(design, upper, upper.down)
+            modules += level.switches * level.up * ends
+    return modules * fabric.planes * fabric.domains
 
 
 def network_ports(design: Design, placed: Placed) -> Quantity:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from capacity.design import Design, State, cited
 from capacity.fabrics.attachment import Attached, Attachment, attached, cabinets_of
-from capacity.fabrics.fabric import Clos, clos_of, fits, links_per_port, ports_for, radix
+from capacity.fabrics.fabric import Clos, cages_for, clos_of, fits, links_per_cage, radix
 from capacity.fabrics.layout import Place, longest_run_m, place_of
 from capacity.fabrics.routes import DELAY_MS_PER_KM, NATIONAL_LIMIT_MS, fastest_paths
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
@@ -41,14 +41,14 @@ def _facing(tier: Tier) -> Iterator[tuple[str, Links]]:
     "NET-001",
     "Switches have a port for every link",
     formula="ceil(down / links a port) + ceil(up / links a port) + reserved_ports <= ports of the switch",
-    basis="lanes and breakout: a link takes whole lanes of a port; capacity reference 3.3, NET-001",
+    basis="lanes and breakout: a link takes whole lanes of port and module; capacity reference 3.3, NET-001",
 )
 def port_budget(design: Design) -> Iterator[Claim]:
     """Ports of one switch of each tier, links broken out where the port is faster than they are."""
     for fabric in design.hub.fabrics:
         for tier in fabric.tiers:
             switch = _switch(design, tier)
-            taken = [ports_for(switch, links.ports, links.gbps) for _, links in _facing(tier)]
+            taken = [cages_for(switch, _optic(design, links), links.ports, links.gbps) for _, links in _facing(tier)]
             if None in taken:
                 continue  # too slow for its links: NET-011 says so
             demand = sum(ports or 0 for ports in taken) + tier.reserved_ports
@@ -60,7 +60,7 @@ def port_budget(design: Design) -> Iterator[Claim]:
                 capacity=switch.ports.value,
                 unit="ports",
                 inputs=(
-                    *_link_inputs(tier, switch),
+                    *_link_inputs(design, tier, switch),
                     Input("reserved_ports", tier.reserved_ports, "ports", THIS_PLAN),
                     Input(f"{switch.model}.ports", switch.ports.value, "ports", cited(switch.ports)),
                 ),
@@ -68,10 +68,12 @@ def port_budget(design: Design) -> Iterator[Claim]:
             )
 
 
-def _link_inputs(tier: Tier, switch: SwitchModel) -> Iterator[Input]:
+def _link_inputs(design: Design, tier: Tier, switch: SwitchModel) -> Iterator[Input]:
     for way, links in _facing(tier):
+        optic = _optic(design, links)
         yield Input(f"links {way}", links.ports, f"links of {number(links.gbps)} Gb/s", THIS_PLAN)
-        yield Input(f"links a port, {way}", links_per_port(switch, links.gbps), "links", cited(switch.port_gbps))
+        each = links_per_cage(switch, optic, links.gbps)
+        yield Input(f"links a port, {way}", each, "links", f"{optic.model} in a port, {cited(switch.port_gbps)}")
 
 
 @plan_rule(
@@ -126,7 +128,8 @@ def size(design: Design) -> Iterator[Claim]:
             continue
         clos, top = clos_of(fabric), fabric.tiers[-1]
         switch = _switch(design, top)
-        most = clos.most_end_points // top.down.ports * radix(switch, top.down.gbps)
+        links = radix(switch, _optic(design, top.down), top.down.gbps)
+        most = clos.most_end_points // top.down.ports * links
         over = clos.end_points - most
         yield Claim(
             subject=fabric,
@@ -135,7 +138,7 @@ def size(design: Design) -> Iterator[Claim]:
             unit="end points",
             inputs=(
                 Input("leaves", fabric.tiers[0].switches, "switches", THIS_PLAN),
-                Input("links of a top switch", radix(switch, top.down.gbps), "links", cited(switch.ports)),
+                Input("links of a top switch", links, "links", cited(switch.ports)),
             ),
             hint=f"{over} end points too many for {len(fabric.tiers)} tiers: one tier more, or larger switches"
             if over > 0
@@ -368,12 +371,13 @@ def _draw(design: Design, fabric: Fabric) -> tuple[float, tuple[Input, ...], tup
             inputs.append(Input(f"{switch.model}.power_w", switch.power_w.value, "W", cited(switch.power_w)))
         for way, links in _facing(tier):
             optic = _optic(design, links)
-            modules = copies * tier.switches * links.ports
+            cages = cages_for(switch, optic, links.ports, links.gbps)
+            modules = copies * tier.switches * (links.ports if cages is None else cages)
             if optic.power_w is None:
                 missing.append(f"{optic.model}.power_w")
                 continue
             watts += modules * optic.power_w.value
-            inputs.append(Input(f"{tier.name} {way} ends", modules, "ends", THIS_PLAN))
+            inputs.append(Input(f"{tier.name} {way} modules", modules, "modules", THIS_PLAN))
             inputs.append(Input(f"{optic.model}.power_w", optic.power_w.value, "W", cited(optic.power_w)))
     return watts / W_PER_KW, tuple(inputs), tuple(dict.fromkeys(missing))
 
@@ -492,12 +496,21 @@ def speeds(design: Design) -> Iterator[Claim]:
                 )
 
 
-def _unlike_ends(design: Design, fabric: Fabric) -> Iterator[Claim]:
-    """Medium and lane rate of the modules at both ends of each layer of links between switches."""
+def _ends(design: Design, fabric: Fabric) -> Iterator[tuple[str, Optic, Optic]]:
+    """The modules at both ends of each layer of links whose ends the plan names apart."""
+    first = fabric.tiers[0]
+    if first.down.node_optic is not None:
+        node = design.catalogue.find(Optic, first.down.node_optic)
+        assert node is not None, first.down.node_optic
+        yield f"nodes to {first.name}", node, _optic(design, first.down)
     for lower, upper in pairwise(fabric.tiers):
-        if lower.up is None:
-            continue
-        near, far = _optic(design, lower.up), _optic(design, upper.down)
+        if lower.up is not None:
+            yield f"{lower.name} to {upper.name}", _optic(design, lower.up), _optic(design, upper.down)
+
+
+def _unlike_ends(design: Design, fabric: Fabric) -> Iterator[Claim]:
+    """Medium and lane rate of the modules at both ends of each layer of links."""
+    for part, near, far in _ends(design, fabric):
         lanes = [end.lane_gbps.value if end.lane_gbps else None for end in (near, far)]
         missing = tuple(
             dict.fromkeys(
@@ -509,7 +522,7 @@ def _unlike_ends(design: Design, fabric: Fabric) -> Iterator[Claim]:
         apart = (near.medium != far.medium) + (not missing and lanes[0] != lanes[1])
         yield Claim(
             subject=fabric,
-            part=f"{lower.name} to {upper.name}",
+            part=part,
             demand=None if missing and not apart else float(apart),
             capacity=0.0,
             unit="differences between the ends",

@@ -10,11 +10,22 @@ from hypothesis import strategies as st
 
 from capacity.design import Design, resolve
 from capacity.fabrics.bill import Item, bill_of, ordered_length
-from capacity.fabrics.fabric import Clos, Level, clos_of, fits, largest, links_per_port, radix, spines_for
+from capacity.fabrics.fabric import (
+    Clos,
+    Level,
+    cages_for,
+    clos_of,
+    fits,
+    largest,
+    links_per_module,
+    links_per_port,
+    radix,
+    spines_for,
+)
 from capacity.fabrics.optics import pod_optics
 from capacity.fabrics.routes import DELAY_MS_PER_KM, delay_ms, fastest_paths
 from capacity.facts.catalog import load
-from capacity.hardware import SwitchModel
+from capacity.hardware import Optic, SwitchModel
 from capacity.site import Route
 from infra.hong_kong import hub
 
@@ -26,6 +37,12 @@ def hong_kong() -> Design:
 
 def switch(model: str) -> SwitchModel:
     found = load().find(SwitchModel, model)
+    assert found is not None
+    return found
+
+
+def optic(model: str) -> Optic:
+    found = load().find(Optic, model)
     assert found is not None
     return found
 
@@ -75,10 +92,17 @@ def test_switch_counts_of_small_clusters_are_those_of_the_published_table(
 
 
 def test_ports_break_out_into_whole_lanes() -> None:
-    fast = switch("generic-switch-64x800g")
+    fast, wide = switch("generic-switch-64x800g"), optic("dr8-800g")
     assert [links_per_port(fast, gbps) for gbps in (800, 400, 200, 100, 300)] == [1, 2, 4, 8, 2]
     assert links_per_port(fast, 1_600) == 0
-    assert [radix(fast, gbps) for gbps in (800, 400, 200)] == [64, 128, 256]
+    assert [radix(fast, wide, gbps) for gbps in (800, 400, 200)] == [64, 128, 256]
+
+
+def test_a_port_carries_no_more_links_than_the_module_in_it() -> None:
+    fast, narrow = switch("generic-switch-64x800g"), optic("lpo-dr4-400g")
+    assert [links_per_module(narrow, gbps) for gbps in (800, 400, 200, 100)] == [1, 1, 2, 4]
+    assert [cages_for(fast, narrow, 32, gbps) for gbps in (400, 200, 100)] == [32, 16, 8]
+    assert cages_for(fast, narrow, 1, 1_600) is None
 
 
 def test_a_cloudmatrix384_takes_eighteen_modules_for_each_package() -> None:
