@@ -17,6 +17,7 @@ from capacity.hardware import (
     Accelerator,
     Cpu,
     Equipment,
+    EquipmentKind,
     Node,
     Optic,
     PodModel,
@@ -343,9 +344,9 @@ def resolve(hub: Hub, catalogue: Catalogue, evidence: Evidence = NONE) -> Design
     """The hub with its models looked up and its blanks filled by its assumptions.
 
     Raises:
-        PlanError: for every model, or assumed quantity, that the catalogue doesn't have.
+        PlanError: for every model, or assumed quantity, that the catalogue doesn't have, or has of another kind.
     """
-    problems = list(_unknown_models(hub, catalogue))
+    problems = [*_unknown_models(hub, catalogue), *_wrong_kinds(hub, catalogue)]
     catalogue, more = filled(catalogue, hub.assumptions)
     if problems or more:
         raise PlanError([*problems, *more])
@@ -376,15 +377,33 @@ def _models(hub: Hub) -> Iterator[tuple[Any, type[Any], str]]:
             yield from _rack_models(rack)
     for rack in hub.racks:
         yield from _rack_models(rack)
-    for plant in (*hub.power_nodes, *hub.cooling_nodes):
-        if plant.model is not None:
-            yield plant, Equipment, plant.model
+    for plant in _plant(hub):
+        yield plant, Equipment, plant.model
     yield from _bought_models(hub)
     for fabric in hub.fabrics:
         for tier in fabric.tiers:
             yield fabric, SwitchModel, tier.switch
             for links in filter(None, (tier.down, tier.up)):
                 yield fabric, Optic, links.optic
+                if links.node_optic is not None:
+                    yield fabric, Optic, links.node_optic
+
+
+def _plant(hub: Hub) -> Iterator[Any]:
+    return (plant for plant in (*hub.power_nodes, *hub.cooling_nodes) if plant.model is not None)
+
+
+def _wrong_kinds(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:
+    """Equipment of another kind than the object that is said to be of that model."""
+    for plant in _plant(hub):
+        model, kind = catalogue.find(Equipment, plant.model), type(plant).__name__.lower()
+        if model is not None and model.kind != kind and kind in set(EquipmentKind):
+            yield Problem(
+                where=f"{plant.declared_at}: {kind} {plant.name!r}",
+                found=f"the model {plant.model!r}, a {model.kind}",
+                expected=f"a {kind} of the catalogue",
+                advice="see `petaplan catalog`",
+            )
 
 
 def _bought_models(hub: Hub) -> Iterator[tuple[Any, type[Any], str]]:

@@ -26,9 +26,13 @@ RANK = {verdict: rank for rank, verdict in enumerate(WORST_FIRST)}
 """Place of a verdict in a report, worst first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Input:
-    """One number that a formula was given, and where it comes from."""
+    """One number that a formula was given, and where it comes from.
+
+    Nobody changes one. It isn't frozen, as a claim isn't, since a frozen object takes two and a half times as long to
+    make, and a large hub makes a million of them.
+    """
 
     name: str
     value: float
@@ -39,9 +43,12 @@ class Input:
         return f"{self.name} = {number(self.value)} {self.unit} ({self.source})"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class Claim:
-    """Demand held against capacity for one subject; it holds where demand is not above capacity."""
+    """Demand held against capacity for one subject; it holds where demand is not above capacity.
+
+    It is made, judged and dropped.
+    """
 
     subject: Any
     """The declared object that it is about."""

@@ -101,6 +101,8 @@ class Transformer(PowerNode):
     """At full load, no-load loss left out."""
     no_load_loss_kw: Kw = 0.0
     """Of one unit, drawn whatever the load."""
+    outdoors: bool = False
+    """Whether its losses go to the open air, without a loop."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

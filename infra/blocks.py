@@ -26,6 +26,8 @@ DECLARES_FOR_CALLER = True
 POWER_FACTOR = 0.95
 ROW_VOLTAGE_V = 400.0
 UPS_EFFICIENCY = 0.965
+LOSS_SHARE = 0.07
+"""Losses of a hall's transformers and UPSes over IT power, no-load losses of both sides and the plant's included."""
 PLANT_SHARE = 0.20
 """Electrical power of the cooling plant over IT power that the chain is sized for."""
 
@@ -240,10 +242,11 @@ def _cooling(
         name=f"{hall}-air",
         hall=hall,
         coolant=Coolant.AIR,
-        units=units_for(it_kw * air_share, 400, spare=1),
+        units=units_for(it_kw * (air_share + LOSS_SHARE), 400, spare=1),
         unit_rated_kw=400,
         unit_electrical_kw=12,
         fed_by=protected,
+        cools=(*both_sides, *protected),
         supply_temperature_c=24,
         return_temperature_c=36,
         ride_through_seconds=60,
@@ -346,9 +349,10 @@ class LeafSpine:
 
     def spines(self, leaves: int) -> int:
         """The fewest spines that carry the leaves evenly, and of which losing one leaves nine tenths."""
-        switch = load().find(SwitchModel, self.switch)
+        switch, optic = load().find(SwitchModel, self.switch), load().find(Optic, self.optic)
         assert switch is not None, self.switch
-        spines = spines_for(leaves, self.up, radix(switch, self.gbps))
+        assert optic is not None, self.optic
+        spines = spines_for(leaves, self.up, radix(switch, optic, self.gbps))
         while spines * (1 - SURVIVING_FRACTION) < 1 - 1e-9 or self.up % spines:
             spines += 1
         return spines

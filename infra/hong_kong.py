@@ -314,6 +314,7 @@ def _grid_transformer(name: str, phase: str, side: Side, unit_rated_kva: float) 
         secondary_voltage_ll_v=11_000,
         efficiency_fraction=0.995,
         no_load_loss_kw=20,
+        outdoors=True,
     )
 
 

@@ -222,6 +222,10 @@ class LinksArgs(TypedDict):
     """Catalogue module or cable in each port."""
     length_m: pulumi.Input[float]
     """Longest run, slack included."""
+    node_optic: NotRequired[pulumi.Input[str]]
+    """Of the lowest tier's links down: the module at the node's end, where it is another than the
+    switch's.
+    """
 
 
 class TierArgs(TypedDict):
@@ -1017,6 +1021,7 @@ class Transformer(PetaplanResource):
         model: pulumi.Input[str] | None = None,
         standby_from: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         no_load_loss_kw: pulumi.Input[float] | None = None,
+        outdoors: pulumi.Input[bool] | None = None,
     ) -> None:
         """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
@@ -1037,6 +1042,7 @@ class Transformer(PetaplanResource):
                 "model": model,
                 "standbyFrom": standby_from,
                 "noLoadLossKw": no_load_loss_kw,
+                "outdoors": outdoors,
             },
             opts,
         )
@@ -1110,6 +1116,11 @@ class Transformer(PetaplanResource):
     def no_load_loss_kw(self) -> pulumi.Output[float | None]:
         """Of one unit, drawn whatever the load."""
         return self._output("noLoadLossKw")
+
+    @property
+    def outdoors(self) -> pulumi.Output[bool | None]:
+        """Whether its losses go to the open air, without a loop."""
+        return self._output("outdoors")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
@@ -1813,6 +1824,7 @@ class CoolingLoop(PetaplanResource):
         flow_l_per_min: pulumi.Input[float] | None = None,
         ride_through_seconds: pulumi.Input[float] | None = None,
         chillers: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        cools: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
     ) -> None:
         """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
@@ -1836,6 +1848,7 @@ class CoolingLoop(PetaplanResource):
                 "flowLPerMin": flow_l_per_min,
                 "rideThroughSeconds": ride_through_seconds,
                 "chillers": chillers,
+                "cools": cools,
             },
             opts,
         )
@@ -1924,6 +1937,11 @@ class CoolingLoop(PetaplanResource):
     def chillers(self) -> pulumi.Output[Sequence[str] | None]:
         """Chillers."""
         return self._output("chillers")
+
+    @property
+    def cools(self) -> pulumi.Output[Sequence[str] | None]:
+        """Transformers and UPSes whose losses it takes away, besides the heat of the racks that name it."""
+        return self._output("cools")
 
     @property
     def standing(self) -> pulumi.Output[Any]:

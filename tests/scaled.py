@@ -16,6 +16,7 @@ REFERENCES = (
     "air_loop",
     "loop",
     "chillers",
+    "cools",
     "fabrics",
     "uplinks",
 )

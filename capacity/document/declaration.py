@@ -9,12 +9,16 @@ from capacity.compute import Pod, Rack, StandAloneRack
 from capacity.document.strict import near
 from capacity.errors import Problem
 from capacity.hub import Assumption, Hub
+from capacity.network import Fabric
 from capacity.noun import Declared
 from capacity.power import Feed, Generator, Intake, PowerObject
 from capacity.targets import Counting, Target
 
 MOST_RACKS = 500_000
 """Cabinets of the largest hub that is still taken for a plan."""
+
+_LABELS = {"fed_by": "power object", "standby_from": "power object", "cools": "transformer or UPS", "after": "phase"}
+"""What a reference names, where its field doesn't say so."""
 
 K = TypeVar("K", bound=Declared)
 
@@ -71,6 +75,7 @@ def _references(hub: Hub) -> Iterator[Problem]:
         "air_loop": loops,
         "loop": loops,
         "chillers": chillers,
+        "cools": {row.name: row for row in (*hub.transformers, *hub.upses)},
         "fabrics": fabrics,
         "uplinks": fabrics,
     }
@@ -93,9 +98,7 @@ def _dangling(noun: Declared, row: Any, known: Mapping[str, Mapping[str, Any]]) 
         value = getattr(row, field, None)
         for name in (value,) if isinstance(value, str) else value or ():
             if name not in table:
-                label = {"fed_by": "power object", "standby_from": "power object"}.get(field, field.rstrip("s"))
-                if field == "after":
-                    label = "phase"
+                label = _LABELS.get(field, field.rstrip("s"))
                 yield _problem(
                     noun,
                     f"{field} {name!r}",
@@ -141,6 +144,8 @@ def _shapes(hub: Hub) -> Iterator[Problem]:
     racks = sum(rack.count for pod in hub.pods for rack in pod.racks) + sum(rack.count for rack in hub.racks)
     if racks > MOST_RACKS:
         yield _problem(hub, f"{racks:,} racks", f"at most {MOST_RACKS:,}", "split the plan into several hubs")
+    for fabric in hub.fabrics:
+        yield from _link_shapes(fabric)
     for target in hub.targets:
         yield from _target_shape(target)
     for assumption in hub.assumptions:
@@ -167,6 +172,16 @@ def _supply_shape(node: PowerObject) -> Iterator[Problem]:
         yield _problem(node, f"{sorted(both)} in fed_by and standby_from", "each source once")
     if len(set(node.fed_by)) != len(node.fed_by):
         yield _problem(node, "a source twice in fed_by", "each source once")
+
+
+def _link_shapes(fabric: Fabric) -> Iterator[Problem]:
+    """Only the lowest tier has nodes at the other end of its links."""
+    for tier in fabric.tiers:
+        for way, links in (("down", tier.down), ("up", tier.up)):
+            if links is None or links.node_optic is None or (tier is fabric.tiers[0] and way == "down"):
+                continue
+            where = f"node_optic in the links {way} of tier {tier.name!r}"
+            yield _problem(fabric, where, "node_optic in the lowest tier's links down only", "name it in `optic`")
 
 
 def _target_shape(target: Target) -> Iterator[Problem]:

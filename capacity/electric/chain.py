@@ -13,7 +13,7 @@ from typing import Any
 
 from capacity.compute import Pod
 from capacity.design import Design, Placed, State
-from capacity.electric.lines import LineCurrents, line_currents, skews
+from capacity.electric.lines import LineCurrents, fullest_kw, line_currents
 from capacity.electric.rating import Terms, limit_kw, rated_kva
 from capacity.power import Feed, Generator, Intake, PowerObject, Transformer, Ups
 
@@ -112,19 +112,9 @@ class Chain:
         return tuple(limit_kw(node, self.terms_of(node)) for node in self.nodes)
 
     @cached_property
-    def lines(self) -> Mapping[int, LineCurrents]:
-        """Currents of the lines of every busway with nothing lost."""
-        return line_currents(self, self.normal)
-
-    @cached_property
-    def skews(self) -> Mapping[int, float]:
-        """How many times its share the fullest line of a busway carries; what a loss moves is taken to lie alike."""
-        return skews(self, dict(self.lines))
-
-    @cached_property
-    def survivor_limits_kw(self) -> tuple[float, ...]:
-        """What each object may give after a loss: that at which its fullest line is at its rating."""
-        return tuple(limit / self.skews.get(place, 1.0) for place, limit in enumerate(self.limits_kw))
+    def uneven(self) -> frozenset[int]:
+        """Places of the busways whose lines may differ, since single-phase circuits hang on them."""
+        return frozenset(place for place, lines in self.normal.lines.items() if lines.single_phase)
 
     @cached_property
     def is_feed(self) -> tuple[bool, ...]:
@@ -219,7 +209,7 @@ class Chain:
         return tuple(kept.setdefault(key, key) for key in map(tuple, found))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Flow:
     """What the chain carries in one situation, object by object in the chain's order."""
 
@@ -231,6 +221,39 @@ class Flow:
     """Where each live object draws from."""
     dark: tuple[int, ...]
     """Numbers of the bundles without a live feed."""
+
+    @cached_property
+    def lines(self) -> Mapping[int, LineCurrents]:
+        """Currents of the lines of every busway."""
+        return line_currents(self.chain, self)
+
+    def lives(self, place: int) -> bool:
+        """Whether an object has power."""
+        return self.alive[place]
+
+    def gives_kw(self, place: int) -> float:
+        """What an object gives."""
+        return self.output_kw[place]
+
+    def draws_kw(self, place: int) -> float:
+        """What an object draws."""
+        return self.input_kw[place]
+
+    def draws_from(self, place: int) -> Shares:
+        """Where an object draws from."""
+        return self.given[place]
+
+    def burden_kw(self, place: int) -> float:
+        """What is held against an object's limit: its output; of feeds, the heaviest circuit; of busways, the fullest
+        line times three.
+        """
+        if not self.alive[place]:
+            return 0.0
+        if self.chain.is_feed[place]:
+            return self.circuit_kw(place)
+        if place in self.chain.uneven:
+            return fullest_kw(self.chain, place, self.lines[place])
+        return self.output_kw[place]
 
     def output_of(self, name: str) -> float:
         """What one object gives, kW."""

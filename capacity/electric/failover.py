@@ -9,7 +9,17 @@ from datetime import timedelta
 
 from capacity.design import State
 from capacity.electric.chain import Chain, Flow, chain_between, chain_of
-from capacity.electric.loss import Aftermath, Loss, after, capacity_piece, generator_losses, limit_after, single_losses
+from capacity.electric.loss import (
+    NEGLIGIBLE_KW,
+    After,
+    Aftermath,
+    Loss,
+    after,
+    capacity_piece,
+    generator_losses,
+    limit_after,
+    single_losses,
+)
 from capacity.electric.reserve import generators_above
 from capacity.findings import TOLERANCE
 from capacity.power import Intake
@@ -199,11 +209,15 @@ def _worst(base: Flow, change: Aftermath, halls: Mapping[str, None]) -> dict[str
 
 
 def _loaded_more(base: Flow, change: Aftermath) -> Iterator[Survivor]:
-    chain, is_feed, limits = base.chain, base.chain.is_feed, base.chain.survivor_limits_kw
+    chain, is_feed, limits = base.chain, base.chain.is_feed, base.chain.limits_kw
+    fullest = After(base, change).fullest_kw() if chain.uneven else {}
     for place, carries in change.output_kw.items():
         if is_feed[place]:
             continue
-        if place in change.left:
+        if place in fullest:
+            if place in change.left or fullest[place] > base.burden_kw(place) + NEGLIGIBLE_KW:
+                yield place, fullest[place], limit_after(chain, place, change.left)
+        elif place in change.left:
             yield place, carries, limit_after(chain, place, change.left)
         elif carries > base.output_kw[place]:
             yield place, carries, limits[place]
@@ -247,8 +261,8 @@ def normal_effects(base: Flow, halls: Iterable[str], before: Flow | None = None)
         served = [hall for hall in chain.halls[place] if hall in wanted]
         if not served or not base.alive[place]:
             continue
-        carries, limit = _carries(base, place), chain.survivor_limits_kw[place]
-        more = before is None or carries > _carries(before, place)
+        carries, limit = base.burden_kw(place), chain.limits_kw[place]
+        more = before is None or carries > before.burden_kw(place)
         for hall in served:
             if chain.clouded[place]:
                 missing.setdefault(hall, {}).update(dict.fromkeys(chain.clouded[place]))
@@ -256,10 +270,6 @@ def normal_effects(base: Flow, halls: Iterable[str], before: Flow | None = None)
                 worst[hall] = Effect(None, hall, 0, 0.0, 0.0, place, carries, limit)
     for hall, effect in worst.items():
         yield replace(effect, missing=tuple(missing.get(hall, ())))
-
-
-def _carries(base: Flow, place: int) -> float:
-    return base.circuit_kw(place) if base.chain.is_feed[place] and base.alive[place] else base.output_kw[place]
 
 
 def cut_over(state: State) -> Sweep | None:
@@ -307,15 +317,37 @@ def pieces(chain: Chain, hall: str) -> tuple[Loss, ...]:
 
 
 def exposed(chain: Chain, hall: str) -> Iterator[tuple[Loss, Effect]]:
-    """Each piece that may be out for work, with the worst single loss during that time."""
+    """Each piece that may be out for work, with the worst single loss during that time.
+
+    A hall with generators above its racks may lose the utility meanwhile, all intakes at once; only then does it
+    matter that a generator is out.
+    """
     can_fail = pieces(chain, hall)
+    backed = hall in backed_halls(chain)
     for out in can_fail:
-        worst: Effect | None = None
-        for loss in can_fail:
-            if loss is out and out.whole:
-                continue
-            for effect in effects_of(chain.normal, out, loss):
-                if effect.hall == hall and (worst is None or effect.badness > worst.badness):
-                    worst = replace(effect, loss=loss)
-        if worst is not None:
-            yield out, worst
+        felt = [
+            replace(effect, loss=loss)
+            for loss in can_fail
+            if loss is not out
+            for effect in _felt(chain, hall, out, loss)
+        ]
+        if not out.whole:
+            felt += (effect for effect in _felt(chain, hall, out, out))
+        if backed:
+            felt += _without_utility(chain, hall, out)
+        if felt:
+            yield out, max(felt, key=lambda effect: effect.badness)
+    for out in generator_losses(chain) if backed else ():
+        felt = _without_utility(chain, hall, out)
+        if felt:
+            yield out, max(felt, key=lambda effect: effect.badness)
+
+
+def _felt(chain: Chain, hall: str, *losses: Loss) -> Iterator[Effect]:
+    return (effect for effect in effects_of(chain.normal, *losses) if effect.hall == hall)
+
+
+def _without_utility(chain: Chain, hall: str, out: Loss) -> list[Effect]:
+    """What a hall feels when the utility is lost while a piece is out for work."""
+    effects = effects_of(chain.without_utility, out, utility=False)
+    return [replace(effect, loss=None) for effect in effects if effect.hall == hall]

@@ -174,8 +174,7 @@ def _before(chain: Chain, effect: Effect) -> float:
     if place is None:
         return 0.0
     base = chain.normal if effect.utility or effect.loss is None else chain.without_utility
-    carries = base.circuit_kw(place) if chain.is_feed[place] else base.output_kw[place]
-    return ratio_of(carries, chain.survivor_limits_kw[place]) * 100
+    return ratio_of(base.burden_kw(place), chain.limits_kw[place]) * 100
 
 
 def redundancy_words(claims: Iterable[tuple[str, str]]) -> str:

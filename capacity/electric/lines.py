@@ -7,15 +7,16 @@ opposite signs. A three-phase circuit loads all lines alike.
 
 import cmath
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from capacity.electric.rating import SQRT3, three_phase_kva
 from capacity.power import Busway, Feed
 from capacity.units import W_PER_KW
 
 if TYPE_CHECKING:
-    from capacity.electric.chain import Chain, Flow
+    from capacity.electric.chain import Chain, Shares
 
 LINES = tuple(cmath.rect(1.0, -math.tau * line / 3) for line in range(3))
 """Directions of the voltages from each line to neutral."""
@@ -48,31 +49,48 @@ class LineCurrents:
         return max(abs(amps - mean) for amps in self.magnitudes) / mean if mean else 0.0
 
 
-def line_currents(chain: "Chain", flow: "Flow") -> dict[int, LineCurrents]:
-    """Currents of the lines of every live busway, taps of a busway being part of it."""
+class Situation(Protocol):
+    """What objects carry, with nothing lost or after a loss."""
+
+    def lives(self, place: int) -> bool:
+        """Whether an object has power."""
+
+    def gives_kw(self, place: int) -> float:
+        """What an object gives."""
+
+    def draws_kw(self, place: int) -> float:
+        """What an object draws."""
+
+    def draws_from(self, place: int) -> "Shares":
+        """Where it draws from."""
+
+
+def line_currents(
+    chain: "Chain", situation: Situation, places: Iterable[int] | None = None, known: Mapping[int, LineCurrents] = {}
+) -> dict[int, LineCurrents]:
+    """Currents of the lines of every live busway, or of some; taps of a busway are part of it.
+
+    Busways that are not among ``places`` carry what is ``known`` of them.
+    """
     found: dict[int, LineCurrents] = {}
     single = any(isinstance(node, Feed) and is_single_phase(node) for node in chain.nodes)
-    for place in range(len(chain.nodes) - 1, -1, -1):
+    for place in sorted(range(len(chain.nodes)) if places is None else places, reverse=True):
         node = chain.nodes[place]
-        if not isinstance(node, Busway) or not flow.alive[place]:
+        if not isinstance(node, Busway) or not situation.lives(place):
             continue
-        terms = chain.terms_of(node)
-        if not single:
-            found[place] = LineCurrents(_balanced(flow.output_kw[place], node.voltage_ll_v, terms.power_factor))
-            continue
-        found[place] = _summed(chain, flow, place, found)
+        if single:
+            found[place] = _summed(chain, situation, place, {**known, **found})
+        else:
+            factor = chain.terms_of(node).power_factor
+            found[place] = LineCurrents(_balanced(situation.gives_kw(place), node.voltage_ll_v, factor))
     return found
 
 
-def skews(chain: "Chain", currents: dict[int, LineCurrents]) -> dict[int, float]:
-    """How many times its share the fullest line of each busway carries, where single-phase circuits hang on it."""
-    found: dict[int, float] = {}
-    for place, lines in currents.items():
-        busway, carries = chain.nodes[place], chain.normal.output_kw[place]
-        if lines.single_phase and carries and isinstance(busway, Busway):
-            fullest_kw = three_phase_kva(busway.voltage_ll_v, lines.highest_a) * chain.terms_of(busway).power_factor
-            found[place] = max(1.0, fullest_kw / carries)
-    return found
+def fullest_kw(chain: "Chain", place: int, lines: LineCurrents) -> float:
+    """Three times what the fullest line of a busway carries, kW: what it would carry if all were as full."""
+    node = chain.nodes[place]
+    assert isinstance(node, Busway)
+    return three_phase_kva(node.voltage_ll_v, lines.highest_a) * chain.terms_of(node).power_factor
 
 
 def is_single_phase(feed: Feed) -> bool:
@@ -80,18 +98,18 @@ def is_single_phase(feed: Feed) -> bool:
     return feed.single_phase or feed.voltage_ln_v is not None
 
 
-def _summed(chain: "Chain", flow: "Flow", place: int, below: dict[int, LineCurrents]) -> LineCurrents:
+def _summed(chain: "Chain", flow: Situation, place: int, below: Mapping[int, LineCurrents]) -> LineCurrents:
     busway = chain.nodes[place]
     assert isinstance(busway, Busway)
     factor = chain.terms_of(busway).power_factor
-    rest = flow.output_kw[place]
+    rest = flow.gives_kw(place)
     whole = LineCurrents([0j, 0j, 0j])
     for child in chain.children[place]:
-        node, share = chain.nodes[child], dict(flow.given[child]).get(place, 0.0)
+        node, share = chain.nodes[child], dict(flow.draws_from(child)).get(place, 0.0)
         if not share:
             continue
         if isinstance(node, Feed) and is_single_phase(node):
-            power_kw = flow.input_kw[child] * share
+            power_kw = flow.draws_kw(child) * share
             whole.single_phase += 1
             if node.line is None:
                 whole.nameless += (node.name,)
@@ -103,7 +121,7 @@ def _summed(chain: "Chain", flow: "Flow", place: int, below: dict[int, LineCurre
             amps = [each * share for each in below[child].amps]
             whole.single_phase += below[child].single_phase
             whole.nameless += below[child].nameless
-            rest -= flow.input_kw[child] * share
+            rest -= flow.draws_kw(child) * share
         else:
             continue
         whole.amps = [one + other for one, other in zip(whole.amps, amps, strict=True)]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from capacity.electric.chain import Chain, Flow, Shares, shares
+from capacity.electric.lines import fullest_kw, line_currents
 from capacity.electric.rating import limit_kw
 from capacity.power import Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
 
@@ -172,6 +173,38 @@ def _upwards(base: Flow, change: Aftermath, moved: dict[int, float]) -> None:
 def limit_after(chain: Chain, place: int, left: Mapping[int, float]) -> float:
     """Active power that an object may give after losing some of its units, kW."""
     if place not in left:
-        return chain.survivor_limits_kw[place]
+        return chain.limits_kw[place]
     node = chain.nodes[place]
-    return limit_kw(node, chain.terms_of(node), left[place]) / chain.skews.get(place, 1.0)
+    return limit_kw(node, chain.terms_of(node), left[place])
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What the chain carries after a loss: the change, and before it what was there."""
+
+    base: Flow
+    change: Aftermath
+
+    def lives(self, place: int) -> bool:
+        """Whether an object has power."""
+        return self.base.alive[place] and place not in self.change.dead
+
+    def gives_kw(self, place: int) -> float:
+        """What an object gives."""
+        return self.change.output_kw.get(place, self.base.output_kw[place]) if self.lives(place) else 0.0
+
+    def draws_kw(self, place: int) -> float:
+        """What an object draws."""
+        return self.change.input_kw.get(place, self.base.input_kw[place]) if self.lives(place) else 0.0
+
+    def draws_from(self, place: int) -> Shares:
+        """Where an object draws from."""
+        return self.change.redrawn.get(place, self.base.given[place]) if self.lives(place) else NOTHING
+
+    def fullest_kw(self) -> Mapping[int, float]:
+        """Three times what the fullest line of each busway with single-phase circuits carries that the loss reached."""
+        chain = self.base.chain
+        if chain.uneven.isdisjoint(self.change.output_kw):
+            return {}
+        lines = line_currents(chain, self, self.change.output_kw, self.base.lines)
+        return {place: fullest_kw(chain, place, currents) for place, currents in lines.items() if place in chain.uneven}

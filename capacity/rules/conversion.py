@@ -1,11 +1,13 @@
 """PWR-007, 010, 012, 015, 017: transformers and UPSes, and how sudden their load is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from capacity.design import Design, State, cited
-from capacity.electric.chain import Chain, Flow, chain_of
+from capacity.electric.chain import Chain, chain_of
+from capacity.electric.loss import Loss
 from capacity.electric.rating import limit_kw
+from capacity.electric.steps import stepping_of, worst_jumps
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
 from capacity.power import Generator, Storage, Transformer, Ups
 from capacity.units import W_PER_KW
@@ -113,53 +115,61 @@ def spares(state: State) -> Iterator[Claim]:
     "PWR-010",
     "Steps of synchronous training are taken",
     severity=Verdict.WARNING,
-    formula="P of cabinets with accelerators x training_step_fraction <= step_load_fraction x limit",
+    formula="P of cabinets with accelerators x training_step_fraction <= step_load_fraction x limit, with nothing lost "
+    "and after the single loss that leaves least",
     basis="about 1.4 of the steady state while gradients are exchanged, NVL72 class; capacity reference 3.1, PWR-010",
 )
 def steps(state: State) -> Iterator[Claim]:
     """The jump that all accelerators make together, at each UPS, and at each generator without the utility."""
-    chain = chain_of(state)
-    normal, island = carried(chain, chain.normal), carried(chain, chain.without_utility)
+    chain, clouded = stepping_of(state), chain_of(state).clouded
+    worst = worst_jumps(chain)
     for place, node in enumerate(chain.nodes):
         if not isinstance(node, Ups | Generator):
             continue
-        stepping = island[place] if isinstance(node, Generator) else normal[place]
-        if not stepping:
-            continue
-        share = node.step_load_fraction
-        fraction = _site_of(state, chain, place).training_step_fraction
-        demand = stepping * fraction
-        capacity = None if share is None else share * chain.limits_kw[place]
-        over = demand - (capacity or 0.0)
-        missing = (() if share is not None else (f"step_load_fraction of {node.name}",)) + chain.clouded[place]
-        yield Claim(
-            subject=node,
-            demand=None if chain.clouded[place] else demand,
-            capacity=capacity,
-            unit="kW",
-            inputs=(
-                Input("P", stepping, "kW", "cabinets with accelerators of this plan"),
-                Input("training_step_fraction", fraction, "fraction", "site of this plan"),
-                *((Input("step_load_fraction", share, "fraction", "this plan"),) if share is not None else ()),
-            ),
-            hint=f"a jump of {number(over)} kW too much: storage beside it, or jobs that ramp"
-            if not missing and over > 0
-            else "",
-            missing=missing,
-        )
+        flow = chain.without_utility if isinstance(node, Generator) else chain.normal
+        if flow.output_kw[place]:
+            yield _step_claim(state, chain, place, stepping_kw=flow.output_kw[place], limit_kw=chain.limits_kw[place])
+        if place in worst and node.step_load_fraction is not None and not clouded[place]:
+            jump = worst[place]
+            yield _step_claim(state, chain, place, stepping_kw=jump.power_kw, limit_kw=jump.limit_kw, loss=jump.loss)
 
 
-def carried(chain: Chain, flow: Flow) -> Sequence[float]:
-    """How much of each object's output belongs to cabinets with accelerators, kW, losses left out."""
-    amounts = [0.0] * len(chain.nodes)
-    for bundle in chain.bundles:
-        live = [feed for feed in bundle.feeds if flow.alive[feed]]
-        for feed in live:
-            amounts[feed] += bundle.step_kw / len(live)
-    for place in range(len(chain.nodes) - 1, -1, -1):
-        for source, share in flow.given[place]:
-            amounts[source] += amounts[place] * share
-    return amounts
+def _step_claim(
+    state: State,
+    chain: Chain,
+    place: int,
+    *,
+    stepping_kw: float,
+    limit_kw: float,
+    loss: Loss | None = None,
+) -> Claim:
+    node = chain.nodes[place]
+    assert isinstance(node, Ups | Generator)
+    share, clouded = node.step_load_fraction, chain_of(state).clouded[place]
+    fraction = _site_of(state, chain, place).training_step_fraction
+    demand = stepping_kw * fraction
+    capacity = None if share is None else share * limit_kw
+    over = demand - (capacity or 0.0)
+    missing = (() if share is not None else (f"step_load_fraction of {node.name}",)) + clouded
+    lost = "" if loss is None else f" without {loss.name if loss.whole else f'one unit of {loss.name}'}"
+    return Claim(
+        subject=node,
+        part="" if loss is None else "one-loss",
+        demand=None if clouded else demand,
+        capacity=capacity,
+        unit="kW",
+        inputs=(
+            Input("P", stepping_kw, "kW", "cabinets with accelerators of this plan"),
+            Input("training_step_fraction", fraction, "fraction", "site of this plan"),
+            Input("limit", limit_kw, "kW", f"units of {node.name} that are left, at pf"),
+            *((Input("step_load_fraction", share, "fraction", "this plan"),) if share is not None else ()),
+        ),
+        hint=f"a jump of {number(over)} kW too much{lost}: storage beside it, or jobs that ramp"
+        if not missing and over > 0
+        else "",
+        missing=missing,
+        note=f"the worst single loss:{lost}" if lost else "",
+    )
 
 
 def _site_of(state: State, chain: Chain, place: int) -> Any:

@@ -19,6 +19,7 @@ from capacity.thermal.heat import (
     flow_l_per_min,
     heats_in,
     loop_of,
+    losses_of,
     plant_of,
 )
 
@@ -26,7 +27,8 @@ from capacity.thermal.heat import (
 @rule(
     "COOL-001",
     "The plant moves the heat, liquid and air apart",
-    formula="sum of it_power_kw x liquid_fraction (air: the rest) <= (units - spare_units) x unit_rated_kw",
+    formula="sum of it_power_kw x liquid_fraction (air: the rest) + losses of what it cools <= (units - spare_units) x "
+    "unit_rated_kw",
     basis="electrical power in is heat out; capacity reference 3.2, COOL-001",
 )
 def heat_moved(state: State) -> Iterator[Claim]:
@@ -117,6 +119,35 @@ def air_limit(design: Design) -> Iterator[Claim]:
 def air_warning(design: Design) -> Iterator[Claim]:
     """The cabinet of each pod that gives most heat to the air, against the point where care begins."""
     return (claim for claim in _air_claims(design, "air_warning_kw") if not claim.missing)
+
+
+@rule(
+    "COOL-008",
+    "The heat of transformers and UPSes has somewhere to go",
+    severity=Verdict.QUESTION,
+    formula="P_in - P_out of what stands indoors, and no loop names in `cools` = 0",
+    basis="every loss is heat; a twentieth of the IT power is lost on its way; capacity reference 3.2, COOL-001",
+)
+def losses_moved(state: State) -> Iterator[Claim]:
+    """Losses of each group of transformers and UPS modules that stands indoors and serves a hall with loops."""
+    chain = chain_of(state)
+    cooled = {loop.hall for loop in state.standing(state.design.hub.cooling_loops)}
+    for loss in losses_of(state):
+        place = chain.index[loss.node.name]
+        if getattr(loss.node, "outdoors", False) or not cooled.intersection(chain.halls[place]):
+            continue
+        left_kw = 0.0 if loss.loops else loss.kw
+        yield Claim(
+            subject=loss.node,
+            demand=None if loss.missing and not loss.loops else left_kw,
+            capacity=0.0,
+            unit="kW",
+            inputs=(Input("P_in - P_out", loss.kw, "kW", "load flow of this plan"),),
+            hint=f"{number(left_kw)} kW of losses warm a room: name {loss.node.name} in the `cools` of a loop"
+            if left_kw
+            else "",
+            missing=loss.missing if not loss.loops else (),
+        )
 
 
 @rule(

@@ -7,7 +7,7 @@ from capacity.compute import Declaration
 from capacity.design import Design, Placed, Quantity, cited
 from capacity.fabrics.optics import network_ports, pod_optics
 from capacity.findings import Claim, Input, Verdict, plan_rule
-from capacity.hardware import PodModel
+from capacity.hardware import Equipment, PodModel
 
 CLOSE = 0.20
 """Two sources of one figure may differ by this share before somebody must ask why (capacity reference 3.1, PWR-012)."""
@@ -80,7 +80,8 @@ def catalogue_pods(design: Design) -> Iterator[Claim]:
     "CNT-004",
     "A pod's optics agree with its catalogue entry",
     severity=Verdict.QUESTION,
-    formula="|catalogue - derived| / derived <= 0.20; derived = 2 modules a link, its share of links above the leaves",
+    formula="|catalogue - derived| / derived <= 0.20; derived = a module at each end of a link, fewer where "
+    "ports break out, its share of links above the leaves",
     basis="large pods don't hide; 6,912 modules of a CloudMatrix384 are 18 for each of 384 packages",
 )
 def catalogue_optics(design: Design) -> Iterator[Claim]:
@@ -105,6 +106,50 @@ def catalogue_optics(design: Design) -> Iterator[Claim]:
             hint=hint if apart and apart > CLOSE else "",
             missing=missing or (() if derived else (f"links of {pod.name}",)),
         )
+
+
+RATINGS = {
+    "unit_rated_kva": ("rated_kva", "kVA"),
+    "unit_rated_kw": ("rated_kw", "kW"),
+    "rated_current_a": ("rated_current_a", "A"),
+    "unit_energy_kwh": ("energy_kwh", "kWh"),
+    "no_load_loss_kw": ("no_load_loss_kw", "kW"),
+}
+"""What a plan says of one unit, and what the catalogue says of its class."""
+
+
+@plan_rule(
+    "CNT-005",
+    "Equipment agrees with its catalogue entry",
+    severity=Verdict.QUESTION,
+    formula="|declared - catalogue| / catalogue <= 0.20 for each rating of one unit",
+    basis="capacity reference 1.6: a mismatch of more than a fifth raises a question",
+)
+def catalogue_equipment(design: Design) -> Iterator[Claim]:
+    """Ratings of one unit of power and cooling equipment against its model; zero is taken for not said."""
+    for piece in (*design.hub.power_nodes, *design.hub.cooling_nodes):
+        model = design.catalogue.find(Equipment, piece.model) if piece.model else None
+        if model is None:
+            continue
+        for field, (name, unit) in RATINGS.items():
+            said, figure = getattr(piece, field, None), getattr(model, name)
+            if not said or figure is None:
+                continue
+            apart = abs(said - figure.value) / figure.value
+            yield Claim(
+                subject=piece,
+                part=field,
+                demand=apart,
+                capacity=CLOSE,
+                unit="fraction",
+                inputs=(
+                    Input(field, said, unit, "this plan"),
+                    Input(f"{model.model}.{name}", figure.value, unit, cited(figure)),
+                ),
+                hint=f"{said:g} {unit} are declared, {model.model} has {figure.value:g} {unit}"
+                if apart > CLOSE
+                else "",
+            )
 
 
 def _declarations(design: Design) -> Iterator[tuple[Any, Declaration, tuple[Placed, ...]]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from capacity.design import Design, State
 from capacity.electric.chain import Chain, halls_of_plant
 from capacity.electric.failover import Effect, claimed, cut_over, exposed, normal_effects, sweep_of
-from capacity.findings import TOLERANCE, Claim, Input, Verdict, number, plan_rule, rule
+from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
 from capacity.power import Intake
 from capacity.rules.cooling import broken_by_one_unit
 from capacity.site import Hall, Redundancy
@@ -38,7 +38,8 @@ def effect_claim(chain: Chain, hall: Hall, effect: Effect, part: str, known: Kno
         inputs=_inputs(chain, effect.survivor, {} if known is None else known),
         hint="" if effect.survives else _relief(chain, effect),
         missing=effect.missing,
-        note=f"{chain.names[effect.survivor]} is the survivor nearest to its limit",
+        note=f"{chain.names[effect.survivor]} is the survivor nearest to its limit"
+        + (", three times its fullest line being held against it" if effect.survivor in chain.uneven else ""),
     )
 
 
@@ -54,11 +55,6 @@ def _inputs(chain: Chain, survivor: int, known: Known) -> tuple[Input, ...]:
             Input("units", node.units, "units", f"{node.name} of this plan"),
             Input("derating", terms.derating, "fraction", f"jurisdiction {terms.jurisdiction}"),
             Input("pf", terms.power_factor, "fraction", "site of this plan"),
-            *(
-                (Input("fullest line over its share", skew, "times", "line currents of this plan"),)
-                if (skew := chain.skews.get(survivor, 1.0)) > 1 + TOLERANCE
-                else ()
-            ),
         )
     return known[survivor]
 
@@ -154,8 +150,9 @@ def maintainable(state: State) -> Iterator[Claim]:
     "PWR-022",
     "During planned work one more loss is survived",
     severity=Verdict.WARNING,
-    formula=f"planned outages in which some single loss breaks: {SURVIVOR}, = 0",
-    basis="N-1 asked again with each piece out for work: how exposed a hall is then; capacity reference 3.4, REL-003",
+    formula=f"planned outages in which some single loss, or that of the utility, breaks: {SURVIVOR}, = 0",
+    basis="N-1 asked again with each piece and each generator out for work: how exposed a hall is then; capacity "
+    "reference 3.4, REL-003",
     on_terms=True,
 )
 def maintained_and_hit(state: State) -> Iterator[Claim]:

@@ -53,7 +53,7 @@ def busways(state: State) -> Iterator[Claim]:
 
 def lines_of(state: State) -> Mapping[int, LineCurrents]:
     """Currents of the lines of every busway on a day; worked out once a state."""
-    return chain_of(state).lines
+    return chain_of(state).normal.lines
 
 
 def feeds_of(placed: Placed, rack: Any) -> tuple[str, ...]:

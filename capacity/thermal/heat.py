@@ -1,4 +1,4 @@
-"""Where the heat of the racks goes: the part that leaves by liquid, the part that leaves by air, piece by piece."""
+"""Where the heat goes: of racks by liquid and by air, of transformers and UPSes by the loops that name them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from capacity.compute import Rack
 from capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
 from capacity.design import Design, Placed, Quantity, RackFacts, State, from_figure
+from capacity.electric.chain import Chain, chain_of
+from capacity.power import Transformer, Ups
 
 Plant = CoolingLoop | Cdu | Chiller
 
@@ -109,6 +111,9 @@ def _burdens(state: State) -> dict[str, Burden]:
                 name = loop_of(placed, coolant)
                 if name in burdens:
                     burdens[name].add(heat.rack.count * heat.by(coolant), heat.missing)
+    for loss in losses_of(state):
+        for name, share in loss.loops:
+            burdens[name].add(loss.kw, loss.missing, share)
     cdus: dict[str, list[Plant]] = {}
     chillers = {piece.name: piece for piece in plant if isinstance(piece, Chiller)}
     for piece in plant:
@@ -119,6 +124,44 @@ def _burdens(state: State) -> dict[str, Burden]:
             _pass_on(burdens, loop, cdus.get(loop.name, []))
             _pass_on(burdens, loop, [chillers[name] for name in loop.chillers if name in chillers])
     return burdens
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Heat that a group of transformers or UPS modules gives off, and the loops that take it."""
+
+    node: Transformer | Ups
+    kw: float
+    loops: tuple[tuple[str, float], ...]
+    """Loops that name it, each with its share by rating."""
+    missing: tuple[str, ...]
+
+
+def losses_of(state: State) -> tuple[Loss, ...]:
+    """The losses of every live transformer and UPS with everything in order; worked out once a state."""
+    if "losses" not in state.memo:
+        chain = chain_of(state)
+        taken: dict[str, list[CoolingLoop]] = {}
+        for loop in state.standing(state.design.hub.cooling_loops):
+            for name in loop.cools:
+                taken.setdefault(name, []).append(loop)
+        state.memo["losses"] = tuple(
+            _loss(chain, place, node, taken.get(node.name, ()))
+            for place, node in enumerate(chain.nodes)
+            if isinstance(node, Transformer | Ups) and chain.normal.alive[place]
+        )
+    found: tuple[Loss, ...] = state.memo["losses"]
+    return found
+
+
+def _loss(chain: Chain, place: int, node: Transformer | Ups, loops: Sequence[CoolingLoop]) -> Loss:
+    whole = sum(loop.units * loop.unit_rated_kw for loop in loops)
+    return Loss(
+        node,
+        chain.normal.input_kw[place] - chain.normal.output_kw[place],
+        tuple((loop.name, loop.units * loop.unit_rated_kw / whole) for loop in loops),
+        chain.clouded[place],
+    )
 
 
 def _pass_on(burdens: dict[str, Burden], loop: CoolingLoop, to: Sequence[Plant]) -> None:

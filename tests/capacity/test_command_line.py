@@ -218,7 +218,8 @@ def test_a_plan_that_ends_the_process_is_bad_input_and_no_success(ending: str, t
 
 def test_what_a_plan_prints_stays_out_of_the_output(good: Path) -> None:
     (good.parent / "loud.py").write_text(
-        "from capacity.document import plan\nprint('noise')\ndef hub():\n    print('noise')\n    return plan.read('good.yaml')\n"
+        "from capacity.document import plan\nprint('noise')\n"
+        "def hub():\n    print('noise')\n    return plan.read('good.yaml')\n"
     )
 
     run = petaplan("check", "loud.py:hub", "--format", "json", cwd=good.parent)

@@ -5,6 +5,7 @@ import pytest
 from capacity.check import check
 from capacity.cooling import Coolant
 from capacity.design import State, resolve
+from capacity.electric.chain import chain_of
 from capacity.facts.catalog import load as catalogue
 from capacity.findings import Finding
 from capacity.hub import Hub
@@ -38,10 +39,25 @@ def test_heat_in_is_heat_out(two_sided: Hub) -> None:
     state = _last(two_sided)
     burdens = burdens_of(state)
     it_kw = sum(state.design.pod(placed).it_power_kw.value or 0 for placed in state.placed)
+    lost_kw = chain_of(state).normal.losses_kw
+    assert lost_kw > 0
     assert burdens["liquid"].kw == pytest.approx(4 * 42.5 * 0.8)
-    assert burdens["liquid"].kw + burdens["air"].kw == pytest.approx(it_kw)
+    assert burdens["liquid"].kw + burdens["air"].kw == pytest.approx(it_kw + lost_kw)
     assert burdens["cdus"].kw == pytest.approx(burdens["liquid"].kw)
-    assert burdens["chillers"].kw == pytest.approx(it_kw)
+    assert burdens["chillers"].kw == pytest.approx(it_kw + lost_kw)
+
+
+def test_losses_go_to_the_loops_that_name_what_loses_by_their_rating(two_sided: Hub) -> None:
+    loop = two_sided.cooling_loops[1]
+    more = loop.but(name="more-air", units=1, spare_units=0, unit_rated_kw=loop.units * loop.unit_rated_kw / 2)
+    more = more.but(unit_electrical_kw=0)
+    alone, shared = (
+        burdens_of(_last(two_sided.but(cooling_loops=loops)))
+        for loops in (two_sided.cooling_loops, (*two_sided.cooling_loops, more))
+    )
+    lost_kw = chain_of(_last(two_sided)).normal.losses_kw
+    assert shared["more-air"].kw == pytest.approx(lost_kw / 3)
+    assert alone["air"].kw - shared["air"].kw == pytest.approx(lost_kw / 3)
 
 
 def test_two_chiller_groups_share_the_heat_by_their_rating(two_sided: Hub) -> None:

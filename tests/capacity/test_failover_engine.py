@@ -7,9 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capacity.electric.chain import Chain, Flow, Load
-from capacity.electric.failover import Effect, effects_of, sweep
-from capacity.electric.loss import Aftermath, Loss, after, generator_losses, single_losses
-from capacity.power import PowerObject
+from capacity.electric.failover import UTILITY, Effect, effects_of, exposed, sweep
+from capacity.electric.lines import fullest_kw
+from capacity.electric.loss import After, Aftermath, Loss, after, generator_losses, limit_after, single_losses
+from capacity.electric.steps import stepping, worst_jumps
+from capacity.power import Generator, PowerObject, Ups
 from tests.chains import busway, chain, feed, generator, intake, load, random_chains, transformer, ups
 from tests.oracles.power_flow import Answer, brute_force
 
@@ -218,3 +220,98 @@ def test_a_survivor_that_also_feeds_what_nobody_knows_is_not_known_to_survive() 
     made = chain(nodes, [load("racks", "feed-a", "feed-b"), unknown])
     felt = {effect.loss.name: effect.missing for effect in sweep(made).effects if effect.loss}
     assert felt["feed-a"] == felt["intake-a"] == ("power of secret",)
+
+
+Phases = tuple[list[PowerObject], list[Load]]
+
+
+@st.composite
+def busways_with_single_phase_circuits(draw: st.DrawFn) -> Phases:
+    """Two intakes, two busways with a tap each, and feeds of one, two and three lines on them."""
+    nodes: list[PowerObject] = [intake("intake-a"), intake("intake-b")]
+    nodes += [busway("busway-a", "intake-a"), busway("busway-b", "intake-b", standby_from=("intake-a",))]
+    nodes += [busway("tap-a", "busway-a"), busway("tap-b", "busway-b", "busway-a")]
+    kinds: dict[str, dict[str, object]] = {
+        "three": {},
+        "neutral": {"voltage_ll_v": None, "voltage_ln_v": 230.0},
+        "between": {"single_phase": True},
+    }
+    for number in range(draw(st.integers(2, 7))):
+        kind = draw(st.sampled_from(sorted(kinds)))
+        line = {} if kind == "three" else {"line": draw(st.sampled_from((None, 1, 2, 3)))}
+        source = draw(st.sampled_from(("busway-a", "busway-b", "tap-a", "tap-b")))
+        nodes.append(feed(f"feed-{number}", source, **kinds[kind], **line))
+    feeds = [node.name for node in nodes if node.name.startswith("feed")]
+    loads = [
+        load(f"load-{n}", *draw(st.lists(st.sampled_from(feeds), min_size=1, max_size=3, unique=True)), power_kw=kw)
+        for n, kw in enumerate(draw(st.lists(st.floats(1, 90), min_size=1, max_size=6)))
+    ]
+    return nodes, loads
+
+
+@given(busways_with_single_phase_circuits())
+def test_the_lines_of_a_busway_after_a_loss_agree_with_a_chain_built_without_what_is_lost(drawn: Phases) -> None:
+    nodes, loads = drawn
+    made = chain(nodes, loads)
+    for loss in single_losses(made):
+        if not loss.whole:
+            continue
+        change = after(made.normal, loss)
+        rest = chain([node for node in nodes if node.name != loss.name], loads)
+        for place, kw in After(made.normal, change).fullest_kw().items():
+            there = rest.index[made.names[place]]
+            assert kw == pytest.approx(fullest_kw(rest, there, rest.normal.lines[there]), abs=1e-6)
+
+
+def test_the_line_that_takes_over_decides_even_where_a_busway_was_in_balance() -> None:
+    """Three circuits of 10 kW on three lines; losing the other side brings 10 kW more to line 1 alone."""
+    neutral = {"voltage_ll_v": None, "voltage_ln_v": 400 / 3**0.5}
+    nodes: list[PowerObject] = [
+        intake("intake-a"),
+        intake("intake-b"),
+        busway("a", "intake-a"),
+        busway("b", "intake-b"),
+    ]
+    nodes += [feed(f"a-{line}", "a", line=line, **neutral) for line in (1, 2, 3)]
+    nodes += [feed("b-1", "b", line=1, **neutral)]
+    loads = [load(f"one-{line}", f"a-{line}", power_kw=10) for line in (2, 3)]
+    loads.append(load("both", "a-1", "b-1", power_kw=20))
+    made = chain(nodes, loads)
+    place = made.index["a"]
+    assert made.normal.burden_kw(place) == pytest.approx(30)
+    change = after(made.normal, Loss(made.index["b"], "b", whole=True))
+    assert change.output_kw[place] == pytest.approx(40)
+    assert After(made.normal, change).fullest_kw()[place] == pytest.approx(60)
+
+
+@given(random_chains())
+def test_the_worst_jumps_are_those_of_asking_every_loss(drawn: Drawn) -> None:
+    nodes, loads = drawn
+    stepped = [replace(one, step_kw=one.power_kw if one.cabinets % 2 else 0.0) for one in loads]
+    made = stepping(chain(nodes, stepped))
+    every: dict[str, float] = {}
+    for base, losses, kind in (
+        (made.normal, single_losses(made), Ups),
+        (made.without_utility, generator_losses(made), Generator),
+    ):
+        for loss in losses:
+            change = after(base, loss)
+            for place, kw in change.output_kw.items():
+                if kw and isinstance(made.nodes[place], kind) and (place in change.left or kw > base.output_kw[place]):
+                    share = kw / limit_after(made, place, change.left)
+                    every[made.names[place]] = max(every.get(made.names[place], 0.0), share)
+    assert {made.names[place]: jump.ratio for place, jump in worst_jumps(made).items()} == pytest.approx(every)
+
+
+def test_work_on_a_piece_is_asked_together_with_the_loss_of_the_utility() -> None:
+    nodes: list[PowerObject] = [intake("intake"), generator("generator-a"), generator("generator-b")]
+    nodes += [transformer("one", "intake", standby_from=("generator-a",))]
+    nodes += [transformer("two", "intake", standby_from=("generator-b",)), feed("a", "one"), feed("b", "two")]
+    made = chain(nodes, [load("racks", "a", "b")])
+    outcomes = {out.name: effect for out, effect in exposed(made, "hall")}
+    assert {"generator-a", "generator-b"} <= set(outcomes)
+    assert outcomes["generator-a"].words == UTILITY
+    assert outcomes["generator-a"].survives
+    lone = chain([node for node in nodes if node.name != "generator-b"], [load("racks", "a", "b")])
+    felt = {out.name: effect for out, effect in exposed(lone, "hall")}
+    assert felt["generator-a"].racks == 4

@@ -1,0 +1,101 @@
+"""How sudden a load is: the jump that all accelerators make together, at every piece, whole and after any one loss.
+
+A jump runs through the chain as power does, losses left out: it is asked of what takes it, not of what is drawn.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from capacity.design import State
+from capacity.electric.chain import Chain, Flow, chain_of
+from capacity.electric.loss import Loss, after, generator_losses, limit_after, single_losses
+from capacity.power import Generator, Ups
+
+
+@dataclass(frozen=True, eq=False)
+class Stepping(Chain):
+    """A chain on which only cabinets with accelerators hang, each with the part of its power that jumps."""
+
+    @cached_property
+    def losses(self) -> tuple[tuple[float, float], ...]:
+        """None: a jump is counted where it arises."""
+        return ((1.0, 0.0),) * len(self.nodes)
+
+    @cached_property
+    def above_ups(self) -> tuple[bool, ...]:
+        """Whether a UPS hangs below each object, directly or through others."""
+        found = [False] * len(self.nodes)
+        for place in range(len(self.nodes) - 1, -1, -1):
+            if found[place] or isinstance(self.nodes[place], Ups):
+                for source in (*self.fed[place], *self.standby[place]):
+                    found[source] = True
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """What a piece carries of the power that jumps, after the loss that leaves it nearest to its limit."""
+
+    loss: Loss
+    power_kw: float
+    limit_kw: float
+
+    @property
+    def ratio(self) -> float:
+        """Power that jumps over the limit."""
+        return self.power_kw / self.limit_kw if self.limit_kw else float("inf")
+
+
+def stepping_of(state: State) -> Stepping:
+    """The chain of the jumps on a day; worked out once a state."""
+    if "stepping" not in state.memo:
+        state.memo["stepping"] = stepping(chain_of(state))
+    found: Stepping = state.memo["stepping"]
+    return found
+
+
+def stepping(chain: Chain) -> Stepping:
+    """The same objects with the jumps for loads."""
+    loads = tuple(replace(load, power_kw=load.step_kw) for load in chain.loads if load.step_kw)
+    made = Stepping(nodes=chain.nodes, loads=loads, terms=chain.terms)
+    made.__dict__.update({name: getattr(chain, name) for name in _OF_THE_OBJECTS})
+    return made
+
+
+_OF_THE_OBJECTS = ("names", "index", "fed", "standby", "origins", "children", "ratings_kva", "limits_kw", "is_feed")
+"""What a chain works out of its objects alone: the same whatever hangs on them."""
+
+
+def worst_jumps(chain: Stepping) -> Mapping[int, Jump]:
+    """The worst for each UPS that takes over in some single loss, and each generator that does without the utility.
+
+    A loss below an object that is lost as a whole as well, and above no UPS, moves no more to any other UPS than that:
+    it is not asked again.
+    """
+    worst: dict[int, Jump] = {}
+    asked = (loss for loss in single_losses(chain) if not _covered(chain, loss))
+    for kind, base, losses in (
+        (Ups, chain.normal, asked),
+        (Generator, chain.without_utility, generator_losses(chain)),
+    ):
+        for loss in losses:
+            for place, jump in _jumps(base, loss, kind):
+                if place not in worst or jump.ratio > worst[place].ratio:
+                    worst[place] = jump
+    return worst
+
+
+def _covered(chain: Stepping, loss: Loss) -> bool:
+    fed = chain.fed[loss.place]
+    alone = len(fed) == 1 and not chain.standby[loss.place] and not chain.origins[loss.place]
+    return alone and not chain.above_ups[fed[0]]
+
+
+def _jumps(base: Flow, loss: Loss, kind: type[Ups] | type[Generator]) -> Iterator[tuple[int, Jump]]:
+    change = after(base, loss)
+    for place, carries in change.output_kw.items():
+        if not carries or not isinstance(base.chain.nodes[place], kind):
+            continue
+        if place in change.left or carries > base.output_kw[place]:
+            yield place, Jump(loss, carries, limit_after(base.chain, place, change.left))
