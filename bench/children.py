@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,10 @@ from bench.errors import BenchError, Exit
 
 _GRACE_SECONDS = 15.0
 """Between the polite signal and the other one."""
+_KILL_SECONDS = 3.0
+"""What a killed process may take to be gone."""
+_LEFT_BEHIND: list[subprocess.Popen[str]] = []
+"""Processes that no signal ended; forgetting them would only be louder."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +43,12 @@ class Children:
     def __init__(self) -> None:
         self._alive: set[subprocess.Popen[str]] = set()
         self._lock = threading.Lock()
-        self.interrupted = False
+        self._interrupted_at: float | None = None
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether all were asked to stop."""
+        return self._interrupted_at is not None
 
     def run(self, job: Job, timeout_seconds: float, tell: Callable[[dict[str, Any]], None]) -> Outcome:
         """Run one job to its end, to its time-out, or to the interruption of all."""
@@ -56,25 +66,36 @@ class Children:
             )
             with self._lock:
                 self._alive.add(process)
-            timed_out = threading.Event()
-            alarm = threading.Timer(timeout_seconds, _expire, (process, timed_out))
-            alarm.daemon = True
-            alarm.start()
+            talk = _Conversation(process, job, tell)
+            talk.start()
             try:
-                outcome = _conversation(process, job, tell)
+                is_late = self._is_late(talk, timeout_seconds)
             finally:
-                alarm.cancel()
-                _end(process)
+                is_gone = _end(process, at_once=talk.is_alive())
                 with self._lock:
                     self._alive.discard(process)
-            if timed_out.is_set():
-                text = f"did not answer within {timeout_seconds:.0f} s and was ended; the driver may hang"
+            if is_late and talk.outcome is None and not self.interrupted:
+                how = "was ended" if is_gone else "cannot be ended"
+                text = f"did not answer within {timeout_seconds:.0f} s and {how}; the driver may hang"
                 return Outcome(kind="timed-out", body=None, text=text, exit_code=Exit.NOT_MEASURED)
-            return outcome or self._died(process, complaints)
+            return talk.outcome or self._died(process, complaints)
+
+    def _is_late(self, talk: "_Conversation", timeout_seconds: float) -> bool:
+        """Wait for the last word; a process that no signal reaches, asleep in its driver, is not waited for."""
+        deadline = time.monotonic() + timeout_seconds
+        while talk.is_alive():
+            now = time.monotonic()
+            grace_ends = self._interrupted_at + 2.0 * _GRACE_SECONDS if self._interrupted_at else deadline
+            if now >= min(deadline, grace_ends):
+                return True
+            talk.join(min(1.0, deadline - now))
+        if talk.failure is not None:
+            raise talk.failure
+        return False
 
     def interrupt(self) -> None:
         """Ask every child to stop with what it has; the alarm follows for those that do not."""
-        self.interrupted = True
+        self._interrupted_at = self._interrupted_at or time.monotonic()
         with self._lock:
             for process in self._alive:
                 process.send_signal(signal.SIGINT)
@@ -92,6 +113,44 @@ class Children:
         return _failure(f"the measuring process ended with {how}: {last[0]}", Exit.NOT_MEASURED)
 
 
+class _Conversation(threading.Thread):
+    """What one child says, heard in a thread that may be left behind."""
+
+    def __init__(self, process: subprocess.Popen[str], job: Job, tell: Callable[[dict[str, Any]], None]) -> None:
+        super().__init__(daemon=True)
+        self._process, self._job, self._tell = process, job, tell
+        self.outcome: Outcome | None = None
+        self.failure: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            self._listen()
+        except Exception as error:  # noqa: BLE001 - raised again where it is waited for
+            self.failure = error
+
+    def _listen(self) -> None:
+        process = self._process
+        if process.stdin is None or process.stdout is None:
+            raise BenchError("a child without pipes cannot be spoken to")
+        try:
+            process.stdin.write(TypeAdapter(Job).dump_json(self._job).decode())
+            process.stdin.close()
+        except BrokenPipeError:
+            return
+        for line in process.stdout:
+            try:
+                ((kind, body),) = json.loads(line).items()
+            except (ValueError, AttributeError):
+                continue  # a library that prints to standard output says nothing to us
+            if kind == "progress":
+                self._tell(body)
+            elif kind == "failed":
+                self.outcome = _failure(body["text"], Exit(body["exit"]))
+            else:
+                self.outcome = Outcome(kind=kind, body=body, text="", exit_code=Exit.OK)
+        process.stdout.close()
+
+
 def _failure(text: str, exit_code: Exit) -> Outcome:
     return Outcome(kind="failed", body=None, text=text, exit_code=exit_code)
 
@@ -102,39 +161,16 @@ def _environment() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": f"{checkout}{os.pathsep}{inherited}" if inherited else checkout}
 
 
-def _expire(process: subprocess.Popen[str], timed_out: threading.Event) -> None:
-    timed_out.set()
-    process.kill()
-
-
-def _conversation(process: subprocess.Popen[str], job: Job, tell: Callable[[dict[str, Any]], None]) -> Outcome | None:
-    if process.stdin is None or process.stdout is None:
-        raise BenchError("a child without pipes cannot be spoken to")
-    try:
-        process.stdin.write(TypeAdapter(Job).dump_json(job).decode())
-        process.stdin.close()
-    except BrokenPipeError:
-        return None
-    outcome: Outcome | None = None
-    for line in process.stdout:
-        try:
-            ((kind, body),) = json.loads(line).items()
-        except (ValueError, AttributeError):
-            continue  # a library that prints to standard output says nothing to us
-        if kind == "progress":
-            tell(body)
-        elif kind == "failed":
-            outcome = _failure(body["text"], Exit(body["exit"]))
-        else:
-            outcome = Outcome(kind=kind, body=body, text="", exit_code=Exit.OK)
-    return outcome
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    try:
-        process.wait(timeout=_GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
+def _end(process: subprocess.Popen[str], *, at_once: bool) -> bool:
+    """Whether the process is gone: it ends by itself, or is killed; one asleep in its driver stays."""
+    if at_once:
         process.kill()
-        process.wait()
-    if process.stdout:
-        process.stdout.close()
+    for _ in range(2):
+        try:
+            process.wait(timeout=_KILL_SECONDS if at_once else _GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        else:
+            return True
+    _LEFT_BEHIND.append(process)
+    return False

@@ -1,0 +1,67 @@
+"""Children: a hard time-out is hard, even where no signal helps."""
+
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bench import children
+from bench.child import Job
+from bench.children import Children
+from bench.errors import Exit
+
+
+def test_a_child_whose_pipe_stays_open_after_its_death_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a process asleep in its driver does, which no signal ends: here a grandchild holds the pipe."""
+    stand_in = tmp_path / "python"
+    stand_in.write_text("#!/bin/bash\nsleep 20 &\necho $! > " + str(tmp_path / "pid") + "\nsleep 20\n")
+    stand_in.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(stand_in))
+    started = time.monotonic()
+    outcome = Children().run(Job(do="list"), 1.0, lambda told: None)
+    assert time.monotonic() - started < 8.0
+    assert outcome.kind == "timed-out"
+    assert "did not answer within 1 s" in outcome.text
+    import os
+    import signal
+
+    os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
+
+
+def test_a_process_that_no_signal_ends_is_left_behind_and_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in = tmp_path / "python"
+    stand_in.write_text("#!/bin/bash\nexec sleep 4\n")
+    stand_in.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(stand_in))
+    monkeypatch.setattr("subprocess.Popen.kill", lambda self: None)
+    monkeypatch.setattr(children, "_KILL_SECONDS", 0.2)
+    outcome = Children().run(Job(do="list"), 0.5, lambda told: None)
+    assert outcome.kind == "timed-out"
+    assert "cannot be ended" in outcome.text
+    children._LEFT_BEHIND.pop().wait(timeout=10)
+
+
+def test_a_fault_in_what_shows_progress_is_raised_where_the_child_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in = tmp_path / "python"
+    stand_in.write_text("#!/bin/bash\necho '{\"progress\": {}}'\n")
+    stand_in.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(stand_in))
+
+    def fail(told: dict[str, object]) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        Children().run(Job(do="list"), 5.0, fail)
+
+
+def test_an_interrupted_crew_starts_nobody() -> None:
+    crew = Children()
+    crew.interrupt()
+    assert crew.run(Job(do="list"), 5.0, lambda told: None).exit_code is Exit.INTERRUPTED
