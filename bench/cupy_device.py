@@ -14,7 +14,7 @@ from bench.device import Batch, Data, Engine, Operands, TelemetryWatch
 from bench.errors import InputError
 from bench.evidence import Compute, DeviceRecord, Peak, Shape, Software
 from bench.gpu_formats import FORMATS
-from bench.lt_gemm import WORKSPACE_BYTES, LtGemm, fp4_scale_bytes
+from bench.lt_gemm import WORKSPACE_BYTES, LtGemm
 from bench.precision import Precision
 from bench.verify import hash_of_parities
 
@@ -23,9 +23,10 @@ _EMULATION = {
     Precision.FP32: ("CUBLAS_EMULATE_SINGLE_PRECISION", "NVIDIA_TF32_OVERRIDE", "CUPY_TF32"),
 }
 """Variables under which a plain precision would be made of lower ones."""
+_SIDE_MULTIPLE = 32
+"""Of every side: fp8 and int8 need 16, packed fp4 needs 32, and a row of any product then fills whole words."""
 _CAPABILITY = {Precision.TF32: 80, Precision.BF16: 80, Precision.FP8: 89, Precision.FP4: 100, Precision.INT8: 75}
 _LT_ALGORITHMS = 4
-_UE4M3_ONE = 0x38
 _GEMM_DEFAULT = -1
 
 
@@ -71,8 +72,12 @@ class CupyDevice:
         return self._record
 
     def _describe(self, index: int) -> DeviceRecord:
-        uuid = (self.gpu.uuid() if self.gpu else None) or _uuid(self.properties)
         facts = self.gpu.facts() if self.gpu else {}
+        is_slice = facts.get("mig") == "on"
+        # A slice has a UUID of its own; NVML's handle is that of the GPU it was cut from.
+        uuid = (self.gpu.uuid() if self.gpu and not is_slice else None) or _uuid(self.properties)
+        if is_slice and uuid:
+            uuid = uuid.replace("GPU-", "MIG-", 1)
         versions = _versions(self.cp)
         libraries = f"{'hipblas' if self.is_hip else 'cublas'} {versions['blas_version']}"
         return DeviceRecord(
@@ -85,7 +90,7 @@ class CupyDevice:
             units=self.units,
             memory_gib=int(self.properties["totalGlobalMem"]) / 2**30,
             power_limit_w=self.gpu.power_limit_w() if self.gpu else None,
-            partition="MIG slice" if (uuid or "").startswith("MIG") or facts.get("mig") == "on" else None,
+            partition="MIG slice" if is_slice else None,
             facts=facts
             | {
                 "bus": _bus(self.cp, index),
@@ -109,6 +114,8 @@ class CupyDevice:
         for variable in _EMULATION.get(precision, ()):
             if os.environ.get(variable, "0") not in ("", "0"):
                 return f"{variable} is set: the library would make {precision} of lower precisions; unset it"
+        if precision is Precision.TF32 and os.environ.get("NVIDIA_TF32_OVERRIDE") == "0":
+            return "NVIDIA_TF32_OVERRIDE is 0: the library would multiply in fp32 instead; unset it"
         return None
 
     def engine(self, precision: Precision) -> Engine:
@@ -132,6 +139,7 @@ class CupyDevice:
     def prepare(
         self, precision: Precision, shape: Shape, data: Data, seed: int, algorithm: int
     ) -> "CupyWorkload":  # fmt: skip
+        refuse_uneven(shape, f"{self.record.key} {precision}")
         sets = buffers.set_count(set_bytes(precision, shape), self.cache_bytes)
         free = int(self.cp.cuda.runtime.memGetInfo()[0])
         where = f"{self.record.key} {precision}"
@@ -155,6 +163,10 @@ class CupyDevice:
     def rest(self, seconds: float) -> None:
         self.stream.synchronize()
         time.sleep(seconds)
+
+    def foreign_processes(self) -> tuple[str, ...]:
+        """Who else computes here; the neighbours of a slice are listed with it and none of ours to refuse."""
+        return self.gpu.foreign_processes() if self.gpu and not self.record.partition else ()
 
     def watch(self) -> AbstractContextManager[TelemetryWatch]:
         return nvml.watching(self.gpu)
@@ -187,9 +199,10 @@ class CupyWorkload:
         self._cursor = 0
         with device.stream:
             self._clocks = self._cp.zeros(6, dtype=np.uint64)
-            self._workspace = self._cp.empty(WORKSPACE_BYTES, dtype=np.uint8)
             self._sets = self._filled(data, seed)
+            self._scales = self._block_scales(data, seed) if precision is Precision.FP4 else None
             self._lt = self._planned() if self._form.call == "cublasLt" else None
+            self._workspace = self._cp.empty(WORKSPACE_BYTES if self._lt else 0, dtype=np.uint8)
         device.stream.synchronize()
         self.algorithm_count = self._lt.algorithm_count if self._lt else 1
         self._algorithm = algorithm
@@ -217,12 +230,16 @@ class CupyWorkload:
     def _planned(self) -> LtGemm:
         from nvmath.bindings import cublasLt
 
-        scales: tuple[int, int] | None = None
-        if self._precision is Precision.FP4:
-            sizes = (fp4_scale_bytes(rows, self.shape.k) for rows in (self.shape.m, self.shape.n))
-            self._scales = [self._cp.full(size, _UE4M3_ONE, dtype=np.uint8) for size in sizes]
-            scales = (int(self._scales[0].data.ptr), int(self._scales[1].data.ptr))
+        scales = (int(self._scales[0].data.ptr), int(self._scales[1].data.ptr)) if self._scales else None
         return LtGemm(cublasLt, self._form, self.shape, most=_LT_ALGORITHMS, scales=scales)
+
+    def _block_scales(self, data: Data, seed: int) -> tuple[Any, Any]:
+        """The scales of A's and of B's blocks of sixteen, the same for every set."""
+        found = [
+            self._cp.asarray(gpu_formats.fp4_scales(rows, self.shape.k, data, seed + side))
+            for side, rows in enumerate((self.shape.m, self.shape.n))
+        ]
+        return found[0], found[1]
 
     def _described(self) -> Compute:
         library = "hipBLAS" if self._device.is_hip else "cuBLAS"
@@ -234,7 +251,7 @@ class CupyWorkload:
             emulated=False,
             fast_accumulation=self._lt.fast_accumulation if self._lt else None,
             algorithm=f"heuristic {self._algorithm}" if self._lt else None,
-            workspace_mib=WORKSPACE_BYTES / 2**20 if self._lt else 0.0,
+            workspace_mib=WORKSPACE_BYTES / 2**20 if self._lt else None,
         )
 
     def time_batch(self, calls: int) -> Batch:
@@ -327,8 +344,11 @@ class CupyWorkload:
             product = self._product_words(c).reshape(shape.m, shape.n)
         else:
             left, right = a.reshape(shape.m, -1), b.reshape(shape.n, -1)
-            if self._precision is Precision.FP4:
-                left, right = gpu_formats.unpacked(left, cp), gpu_formats.unpacked(right, cp)
+            if self._scales:
+                left, right = (
+                    gpu_formats.fp4_values(packed, scales, cp)
+                    for packed, scales in zip((left, right), self._scales, strict=True)
+                )
             right, product = right.T, self._product_words(c).reshape(shape.n, shape.m).T
         return Operands(
             xp=cp,
@@ -348,6 +368,15 @@ class CupyWorkload:
             self._lt.close()
         self._sets = []
         self._cp.get_default_memory_pool().free_all_blocks()
+
+
+def refuse_uneven(shape: Shape, where: str) -> None:
+    """A side that the tensor cores' layouts cannot take is named before anything is allocated."""
+    odd = [
+        f"{name} {side}" for name, side in zip("mnk", (shape.m, shape.n, shape.k), strict=True) if side % _SIDE_MULTIPLE
+    ]
+    if odd:
+        raise InputError(f"{where}: --shape {shape}: found {', '.join(odd)}; expected multiples of {_SIDE_MULTIPLE}")
 
 
 def set_bytes(precision: Precision, shape: Shape) -> int:

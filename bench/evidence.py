@@ -142,7 +142,8 @@ class Compute:
     """FP8 only: whether the accumulator may lose bits for speed."""
     algorithm: str | None
     """Library algorithm, where one was chosen."""
-    workspace_mib: NonNegative
+    workspace_mib: NonNegative | None
+    """Given to the library; null where it takes its own, which CuPy's entry to cuBLAS leaves no way to set."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
@@ -168,15 +169,20 @@ class Telemetry:
     """What the device said of itself around the run; null where absent or out of range."""
 
     power_w: NonNegative | None = None
-    """Mean over the run, from the energy counter."""
+    """Under load: the median of stretches of a second, from the energy counter."""
+    energy_j: NonNegative | None = None
+    """Used from the first trial to the last check, by the counter."""
     power_limit_w: NonNegative | None = None
+    sm_clock_mhz: NonNegative | None = None
+    """Median of the driver's samples under load: a cross-check of the clock measured in the window."""
     temperature_c: float | None = None
+    """Highest seen."""
     memory_temperature_c: float | None = None
     memory_clock_mhz: NonNegative | None = None
     throttle_seconds: dict[str, NonNegative] = Field(default_factory=dict)
     """Time the device was held back in the run, by cause."""
     throttle_reasons: tuple[str, ...] = ()
-    """Causes seen at the end of the run."""
+    """Causes that the driver named while the device was busy."""
     ecc_corrected: Count | None = None
     """Memory errors corrected during the run."""
     ecc_uncorrected: Count | None = None

@@ -109,11 +109,11 @@ def operand_decoder(precision: Precision, xp: Any) -> Callable[[Any], Any]:
     """Blocks of stored words to float64, with the array library that holds them."""
     if precision is Precision.BF16:
         return lambda block: bfloat16_values(block, xp)
-    if precision in (Precision.FP8, Precision.FP4):
-        name = "float8_e4m3fn" if precision is Precision.FP8 else "float4_e2m1fn"
-        codes = np.arange(256 if precision is Precision.FP8 else 16, dtype=np.uint8)
-        table = xp.asarray(codes.view(_dtype(name)).astype(np.float64))
+    if precision is Precision.FP8:
+        table = xp.asarray(_table("float8_e4m3fn", 256).astype(np.float64))
         return lambda block: table[block]
+    if precision is Precision.FP4:  # unpacked and scaled before, since a block's scale lies elsewhere
+        return lambda block: block.astype(xp.float64)
     kind = {Precision.INT8: np.int8, Precision.FP16: np.float16, Precision.FP64: np.float64}.get(precision, np.float32)
     return lambda block: block.view(kind).astype(xp.float64)
 
@@ -130,6 +130,54 @@ def product_decoder(precision: Precision, xp: Any) -> Callable[[Any], Any]:
 def bfloat16_values(block: Any, xp: Any) -> Any:
     """uint16 words of bfloat16 as float64: the upper half of a float32."""
     return (block.astype(xp.uint32) << xp.uint32(16)).view(xp.float32).astype(xp.float64)
+
+
+def _table(name: str, count: int) -> np.ndarray:
+    """Values of the first so many codes of a format of eight bits or fewer."""
+    return np.asarray(np.arange(count, dtype=np.uint8).view(_dtype(name)), dtype=np.float16)
+
+
+BLOCK = 16
+"""Elements along k that share a scale (NVFP4)."""
+_SCALE_ONE, _SCALE_CODES = 0x38, (0x28, 0x48)
+"""UE4M3 codes: 1.0, and those from 0.25 to 3.75."""
+
+
+def fp4_scales(rows: int, k: int, data: Data, seed: int) -> np.ndarray:
+    """Scales of a (rows, k) operand's blocks as cublasLt lays them out: (tiles × 512,), uint8.
+
+    Random ones for random data, since a constant scale toggles no bit; ones for the labelled patterns.
+
+    >>> fp4_scales(128, 64, "zeros", 1).size, fp4_scales(129, 65, "random", 1).size
+    (512, 2048)
+    """
+    count = -(-rows // 128) * 128 * (-(-k // (4 * BLOCK)) * 4)
+    if data != "random":
+        return np.full(count, _SCALE_ONE, dtype=np.uint8)
+    return np.random.default_rng([seed, 19]).integers(*_SCALE_CODES, count, dtype=np.uint8)
+
+
+def scale_places(rows: int, k: int, xp: Any) -> Any:
+    """Where the scale of each block lies, (rows, k / 16): tiles of 128 rows × 4 blocks, 512 bytes each, row by row.
+
+    In a tile the scale of (row, block) lies at ``(row % 32) × 16 + (row // 32) × 4 + block`` (cuBLAS documentation,
+    1D block scaling factors layout).
+
+    >>> scale_places(256, 128, np)[[0, 1, 33, 128], [0, 1, 5, 0]].tolist()
+    [0, 17, 533, 1024]
+    """
+    row, block = xp.arange(rows)[:, None], xp.arange(k // BLOCK)[None, :]
+    tile = (row // 128) * -(-k // (4 * BLOCK)) + block // 4
+    within = row % 128
+    return tile * 512 + within % 32 * 16 + within // 32 * 4 + block % 4
+
+
+def fp4_values(packed: Any, scales: Any, xp: Any) -> Any:
+    """(rows, k/2) packed bytes and their scales as (rows, k) values, exact in float16."""
+    codes = unpacked(packed, xp)
+    rows, k = codes.shape
+    values, scale = xp.asarray(_table("float4_e2m1fn", 16)), xp.asarray(_table("float8_e4m3fn", 256))
+    return values[codes] * xp.repeat(scale[scales[scale_places(rows, k, xp)]], BLOCK, axis=1)
 
 
 def unpacked(packed: Any, xp: Any) -> Any:

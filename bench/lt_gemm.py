@@ -86,12 +86,3 @@ class LtGemm:
             lt.matrix_layout_destroy(layout)
         lt.matmul_desc_destroy(self._description)
         lt.destroy(self.handle)
-
-
-def fp4_scale_bytes(rows: int, k: int) -> int:
-    """Bytes of the block scales of a (rows, k) fp4 operand: one for each 16 of k, padded to tiles of 128 × 4.
-
-    >>> fp4_scale_bytes(128, 64), fp4_scale_bytes(129, 65)
-    (512, 2048)
-    """
-    return -(-rows // 128) * 128 * (-(-k // 64) * 4)

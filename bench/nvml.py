@@ -1,14 +1,21 @@
 """NVIDIA's management library, every reading optional and range-checked, devices mapped by UUID. Read only."""
 
+import functools
+import operator
 import os
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from statistics import median
+from typing import Any, Self, TypeVar
 
 from bench.evidence import Telemetry
 
 _T = TypeVar("_T")
+_SAMPLE_SECONDS = 0.1
+_IDLE = 0x1
 _REASONS = {
     0x4: "software power cap",
     0x8: "hardware slowdown",
@@ -54,6 +61,27 @@ def reasons_in(mask: int) -> tuple[str, ...]:
     return tuple(name for bit, name in _REASONS.items() if mask & bit)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sample:
+    """The device at one moment."""
+
+    seconds: float
+    """On a monotonic clock."""
+    energy_joule: float | None
+    sm_clock_mhz: float | None
+    memory_clock_mhz: float | None
+    temperature_c: float | None
+    memory_temperature_c: float | None
+    reasons: int
+    """Bit mask of what holds the clock back."""
+    foreign: tuple[str, ...]
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something ran: the driver gives idleness as a reason for a low clock."""
+        return not self.reasons & _IDLE
+
+
 class Gpu:
     """One GPU as NVML sees it; ``None`` wherever NVML has no answer."""
 
@@ -81,6 +109,10 @@ class Gpu:
         kind = self._nvml.NVML_CLOCK_SM
         return self._ranged(lambda: self._nvml.nvmlDeviceGetMaxClockInfo(self._handle, kind), 100, 5000)
 
+    def sm_clock_mhz(self) -> float | None:
+        kind = self._nvml.NVML_CLOCK_SM
+        return self._ranged(lambda: self._nvml.nvmlDeviceGetClockInfo(self._handle, kind), 50, 5000)
+
     def memory_clock_mhz(self) -> float | None:
         kind = self._nvml.NVML_CLOCK_MEM
         return self._ranged(lambda: self._nvml.nvmlDeviceGetClockInfo(self._handle, kind), 100, 20000)
@@ -93,9 +125,10 @@ class Gpu:
         kind = self._nvml.NVML_TEMPERATURE_GPU
         return self._ranged(lambda: self._nvml.nvmlDeviceGetTemperature(self._handle, kind), -20, 150)
 
-    def reasons(self) -> tuple[str, ...]:
+    def reasons(self) -> int:
+        """Bit mask of what holds the clock back now; 0 where the driver does not say."""
         mask = self._read(lambda: self._nvml.nvmlDeviceGetCurrentClocksEventReasons(self._handle))
-        return reasons_in(mask) if isinstance(mask, int) else ()
+        return mask if isinstance(mask, int) else 0
 
     def fields(self, ids: tuple[int, ...]) -> dict[int, float]:
         """Values of those fields that the driver has."""
@@ -128,6 +161,19 @@ class Gpu:
             lambda: nvml.nvmlDeviceGetTotalEccErrors(self._handle, kind, nvml.NVML_VOLATILE_ECC), 0, 1e12
         )
         return int(count) if count is not None else None
+
+    def sample(self, *, with_processes: bool) -> Sample:
+        """What moves, now."""
+        return Sample(
+            seconds=time.monotonic(),
+            energy_joule=self.energy_joule(),
+            sm_clock_mhz=self.sm_clock_mhz(),
+            memory_clock_mhz=self.memory_clock_mhz(),
+            temperature_c=self.temperature_c(),
+            memory_temperature_c=within(self.fields((_MEMORY_TEMPERATURE,)).get(_MEMORY_TEMPERATURE), 1, 150),
+            reasons=self.reasons(),
+            foreign=self.foreign_processes() if with_processes else (),
+        )
 
     def facts(self) -> dict[str, str]:
         """What identifies hardware and firmware."""
@@ -162,7 +208,7 @@ class Gpu:
 
 
 class NvmlWatch:
-    """Counters at the start, and their differences at the end."""
+    """Counters at the start and their differences at the end, and samples ten times a second between."""
 
     def __init__(self, gpu: Gpu) -> None:
         self._gpu = gpu
@@ -170,33 +216,84 @@ class NvmlWatch:
         self._energy = gpu.energy_joule()
         self._counters = gpu.fields(tuple(_COUNTERS))
         self._ecc = {corrected: gpu.ecc_errors(corrected=corrected) for corrected in (True, False)}
+        self._samples: list[Sample] = []
+        self._over = threading.Event()
+        self._sampler = threading.Thread(target=self._keep_sampling, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._sampler.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._sampler.join(_SAMPLE_SECONDS * 20)
+
+    def _keep_sampling(self) -> None:
+        while not self._over.wait(_SAMPLE_SECONDS):
+            self.sample()
+
+    def sample(self) -> None:
+        """One more sample; who else is on the device is asked once a second, since it takes the driver longer."""
+        is_whole_second = len(self._samples) % round(1.0 / _SAMPLE_SECONDS) == 0
+        self._samples.append(self._gpu.sample(with_processes=is_whole_second))
 
     def reading(self) -> Telemetry:
-        gpu, seconds = self._gpu, time.monotonic() - self._started
-        energy, counters = gpu.energy_joule(), gpu.fields(tuple(_COUNTERS))
-        has_energy = energy is not None and self._energy is not None and seconds >= 1.0
-        power = (energy - self._energy) / seconds if has_energy else None  # type: ignore[operator]
+        self.sample()
+        gpu, energy, counters = self._gpu, self._gpu.energy_joule(), self._gpu.fields(tuple(_COUNTERS))
+        used = energy - self._energy if energy is not None and self._energy is not None else None
         held = {
             name: (counters[field] - self._counters[field]) / 1e9
             for field, name in _COUNTERS.items()
             if field in counters and field in self._counters and counters[field] > self._counters[field]
         }
+        samples = list(self._samples)
+        busy = [sample for sample in samples if sample.is_busy] or samples
+        mask = functools.reduce(operator.or_, (sample.reasons for sample in busy), 0)
+        now_foreign = gpu.foreign_processes()
         return Telemetry(
-            power_w=within(power, 0, 1e4),
+            power_w=within(mean_power_w(samples), 0, 1e4),
+            energy_j=within(used, 0, 1e12),
             power_limit_w=gpu.power_limit_w(),
-            temperature_c=gpu.temperature_c(),
-            memory_temperature_c=within(gpu.fields((_MEMORY_TEMPERATURE,)).get(_MEMORY_TEMPERATURE), 1, 150),
-            memory_clock_mhz=gpu.memory_clock_mhz(),
+            sm_clock_mhz=_middle(sample.sm_clock_mhz for sample in busy),
+            temperature_c=_most(sample.temperature_c for sample in samples),
+            memory_temperature_c=_most(sample.memory_temperature_c for sample in samples),
+            memory_clock_mhz=_middle(sample.memory_clock_mhz for sample in busy),
             throttle_seconds=held,
-            throttle_reasons=gpu.reasons(),
+            throttle_reasons=reasons_in(mask),
             ecc_corrected=self._ecc_since(corrected=True),
             ecc_uncorrected=self._ecc_since(corrected=False),
-            foreign_processes=gpu.foreign_processes(),
+            foreign_processes=tuple(sorted({*now_foreign, *(name for s in samples for name in s.foreign)})),
         )
 
     def _ecc_since(self, *, corrected: bool) -> int | None:
         before, now = self._ecc[corrected], self._gpu.ecc_errors(corrected=corrected)
         return max(now - before, 0) if before is not None and now is not None else None
+
+
+def mean_power_w(samples: Sequence[Sample]) -> float | None:
+    """Median of the mean powers of stretches of a second or more, from the energy counter; none for less.
+
+    The energy counter moves ten times a second, and the rest before the burst is no part of the load: the median
+    of stretches leaves it out.
+    """
+    known = [(s.seconds, s.energy_joule) for s in samples if s.energy_joule is not None]
+    found: list[float] = []
+    begin = 0
+    for end in range(1, len(known)):
+        seconds = known[end][0] - known[begin][0]
+        if seconds >= 1.0:
+            found.append((known[end][1] - known[begin][1]) / seconds)
+            begin = end
+    return median(found) if found else None
+
+
+def _middle(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return float(median(known)) if known else None
+
+
+def _most(values: Iterable[float | None]) -> float | None:
+    return max((value for value in values if value is not None), default=None)
 
 
 class NoWatch:
@@ -207,18 +304,25 @@ class NoWatch:
 
 
 def gpu_by(uuid: str | None, bus: str | None) -> Gpu | None:
-    """The GPU with that UUID, or at that bus address where the UUID is not known; None without NVML."""
+    """The GPU with that UUID, else the one at that bus address; None without NVML.
+
+    A slice of a GPU has a UUID of its own, which belongs to no GPU: the address leads to the GPU it was cut from.
+    """
     try:
         import pynvml
     except ImportError:
         return None
     try:
         pynvml.nvmlInit()
-        if uuid:
-            return Gpu(pynvml, pynvml.nvmlDeviceGetHandleByUUID(uuid))
-        return Gpu(pynvml, pynvml.nvmlDeviceGetHandleByPciBusId(bus)) if bus else None
     except pynvml.NVMLError:
         return None
+    for find, name in ((pynvml.nvmlDeviceGetHandleByUUID, uuid), (pynvml.nvmlDeviceGetHandleByPciBusId, bus)):
+        try:
+            if name:
+                return Gpu(pynvml, find(name))
+        except pynvml.NVMLError:
+            continue
+    return None
 
 
 def _text(value: object) -> str | None:
@@ -230,4 +334,8 @@ def _text(value: object) -> str | None:
 @contextmanager
 def watching(gpu: Gpu | None) -> Iterator[NvmlWatch | NoWatch]:
     """Telemetry around a measurement, empty where there is no NVML."""
-    yield gpu.watch() if gpu else NoWatch()
+    if gpu is None:
+        yield NoWatch()
+        return
+    with gpu.watch() as watch:
+        yield watch

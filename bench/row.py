@@ -199,6 +199,8 @@ def joined_telemetry(parts: tuple[Part, ...]) -> Telemetry:
     causes = {cause for t in found for cause in t.throttle_seconds}
     return Telemetry(
         power_w=mean("power_w"),
+        energy_j=total("energy_j"),
+        sm_clock_mhz=mean("sm_clock_mhz"),
         power_limit_w=most("power_limit_w"),
         temperature_c=most("temperature_c"),
         memory_temperature_c=most("memory_temperature_c"),

@@ -131,6 +131,8 @@ class Telemetry(Noun):
     foreign_processes: tuple[Any, ...] = ()
     throttle_seconds: Any = None
     power_w: Any = None
+    energy_j: Any = None
+    sm_clock_mhz: Any = None
     power_limit_w: Any = None
     temperature_c: Any = None
     memory_temperature_c: Any = None
@@ -140,6 +142,33 @@ class Telemetry(Noun):
     ecc_uncorrected: Any = None
     foreign_load_fraction: Any = None
     governor: Any = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Compute(Noun):
+    """Which arithmetic was asked of which library call."""
+
+    emulated: bool
+    call: Any
+    compute_type: Any
+    accumulate: Any
+    output: Any
+    fast_accumulation: Any
+    algorithm: Any
+    workspace_mib: Any
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verification(Noun):
+    """What was checked on the timed buffers."""
+
+    passed: bool
+    method: Any
+    vectors_checked: Any
+    hashes_checked: Any
+    worst_over_tolerance: Any
+    result_hash: Any
+    faults: Any
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -165,10 +194,10 @@ class Row(Noun):
     telemetry: Telemetry = Telemetry()
     must_agree: Any = None
     shape: Any = None
-    compute: Any = None
+    compute: Compute | None = None
     waterfall: Any = None
     seconds_to_steady: Any = None
-    verification: Any = None
+    verification: Verification | None = None
     warnings: Any = None
     candidates: Any = None
     batches: Any = None

@@ -5,6 +5,8 @@ import ctypes
 import importlib
 import inspect
 import re
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,8 @@ import numpy as np
 import pytest
 
 from bench import gpu_formats, gpu_kernels, gpu_shapes, gpu_sheet, nvml
-from bench.cupy_device import CupyWorkload, set_bytes
+from bench.cupy_device import CupyWorkload, refuse_uneven, set_bytes
+from bench.errors import InputError
 from bench.evidence import Shape
 from bench.gpu_formats import FORMATS
 from bench.lt_gemm import LtGemm
@@ -227,6 +230,10 @@ def host_workload(precision: Precision, shape: Shape) -> CupyWorkload:
     workload._cp, workload._form, workload._precision = np, form, precision
     workload.shape, workload.set_count = shape, 1
     workload._lt = object() if form.call == "cublasLt" else None  # type: ignore[assignment]
+    workload._scales = None
+    if precision is Precision.FP4:
+        a_scales, b_scales = (gpu_formats.fp4_scales(rows, shape.k, "random", rows) for rows in (shape.m, shape.n))
+        workload._scales = a_scales, b_scales
     workload._sets = [(a, b, np.zeros(shape.m * shape.n * form.product_bytes // 2, dtype=np.uint16))]
     seen = workload.operands(0)
     exact = seen.decode_operand(seen.a) @ seen.decode_operand(seen.b)
@@ -328,7 +335,133 @@ def test_without_a_driver_there_is_no_gpu_and_no_exception() -> None:
 
 
 def test_a_probe_that_was_not_taken_or_is_absurd_gives_no_clock() -> None:
-    assert gpu_kernels.clock_mhz((1000, 5000, 1), (51_000, 80_000, 1)) == 1500.0
-    assert gpu_kernels.clock_mhz((1000, 5000, 0), (51_000, 80_000, 1)) is None
-    assert gpu_kernels.clock_mhz((1000, 5000, 1), (1000, 80_000, 1)) is None
-    assert gpu_kernels.clock_mhz((0, 0, 1), (100, 10_000_000, 1)) is None
+    before, after = (1000, 5000, 1), (60_001_000, 90_005_000, 1)
+    assert gpu_kernels.clock_mhz(before, after) == 1500.0
+    assert gpu_kernels.clock_mhz((1000, 5000, 0), after) is None
+    assert gpu_kernels.clock_mhz(before, (1000, 80_000, 1)) is None
+    assert gpu_kernels.clock_mhz((0, 0, 1), (6_000_000, 10**9, 1)) is None
+
+
+def test_a_window_too_short_for_the_timer_s_steps_gives_no_clock() -> None:
+    assert gpu_kernels.clock_mhz((0, 0, 1), (4_900_000, 7_350_000, 1)) is None
+
+
+def test_a_block_s_scale_is_found_where_the_library_lays_it() -> None:
+    """Against the loop of the cuBLAS documentation, tile by tile, for sides that fill no whole tile."""
+    rows, k = 160, 192
+    places = gpu_formats.scale_places(rows, k, np)
+    blocks_padded = -(-k // 64) * 4
+    for outer in range(rows):
+        for inner in range(k // 16):
+            tile = (outer // 128 * blocks_padded + inner // 4 * 4) * 128
+            assert places[outer, inner] == tile + (outer % 128 % 32) * 16 + (outer % 128) // 32 * 4 + inner % 4
+    assert len(np.unique(places)) == places.size
+    assert places.max() < gpu_formats.fp4_scales(rows, k, "random", 1).size
+
+
+def test_fp4_values_are_codes_times_their_block_s_scale() -> None:
+    packed = np.full((32, 32), 0x22, dtype=np.uint8)  # every code is 2, which is 1.0
+    scales = gpu_formats.fp4_scales(32, 64, "zeros", 1)
+    places = gpu_formats.scale_places(32, 64, np)
+    scales[places[3, 2]] = 0x40  # 2.0
+    values = gpu_formats.fp4_values(packed, scales, np).astype(np.float64)
+    assert (values[3, 32:48] == 2.0).all()
+    values[3, 32:48] = 1.0
+    assert (values == 1.0).all()
+
+
+def test_random_block_scales_toggle_bits_and_the_labelled_patterns_do_not() -> None:
+    drawn = gpu_formats.fp4_scales(256, 1024, "random", 1)
+    assert len(np.unique(drawn)) == 32
+    assert np.unique(gpu_formats.fp4_scales(256, 1024, "zeros", 1)).tolist() == [0x38]
+
+
+@pytest.mark.parametrize(("shape", "words"), [((100, 64, 64), "m 100"), ((64, 33, 48), "n 33, k 48")])
+def test_a_side_that_no_tensor_core_layout_takes_is_named(shape: tuple[int, int, int], words: str) -> None:
+    m, n, k = shape
+    with pytest.raises(InputError, match=f"found {words}; expected multiples of 32"):
+        refuse_uneven(Shape(m=m, n=n, k=k), "cuda:0 fp8")
+    refuse_uneven(Shape(m=64, n=96, k=8320), "cuda:0 fp8")
+
+
+class Driver:
+    """A driver that answers: 700 W under load, a foreign process for a while, and causes as a bit mask."""
+
+    class NVMLError(Exception):
+        """As in pynvml."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.masks = [0x1, 0x4, 0x4 | 0x40, 0x4]
+        self.asked = 0
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("NVML_"):
+            return 0
+        answers: dict[str, Any] = {
+            "nvmlDeviceGetTotalEnergyConsumption": lambda *_: int(1e6 + 700_000 * self.now),
+            "nvmlDeviceGetTemperature": lambda *_: 60 + int(10 * self.now),
+            "nvmlDeviceGetClockInfo": lambda *_: 1500,
+            "nvmlDeviceGetCurrentClocksEventReasons": lambda *_: self.masks[min(self.asked, 3)],
+            "nvmlDeviceGetComputeRunningProcesses": lambda *_: [],
+        }
+        if name in answers:
+            return answers[name]
+
+        def refuse(*_: Any) -> Any:
+            raise self.NVMLError
+
+        return refuse
+
+
+def test_power_clock_heat_and_causes_are_those_under_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    driver = Driver()
+    monkeypatch.setattr("bench.nvml.time.monotonic", lambda: driver.now)
+    watch = nvml.Gpu(driver, handle=1).watch()
+    for turn in range(40):
+        driver.now, driver.asked = turn * 0.1, min(turn // 8, 3)
+        watch.sample()
+    read = watch.reading()
+    assert read.power_w == pytest.approx(700.0)
+    assert read.energy_j == pytest.approx(700.0 * driver.now)
+    assert read.sm_clock_mhz == 1500.0
+    assert read.temperature_c == 99.0
+    assert read.throttle_reasons == ("software power cap", "hardware thermal")
+
+
+def test_a_process_that_came_and_went_in_the_middle_is_remembered() -> None:
+    driver = Driver()
+    gpu = nvml.Gpu(driver, handle=1)
+    watch = gpu.watch()
+    gpu.foreign_processes = lambda: ("4711 python",)  # type: ignore[method-assign]
+    watch.sample()
+    gpu.foreign_processes = lambda: ()  # type: ignore[method-assign]
+    assert watch.reading().foreign_processes == ("4711 python",)
+
+
+def test_the_sampler_runs_beside_the_measurement_and_ends_with_it() -> None:
+    with nvml.watching(nvml.Gpu(Driver(), handle=1)) as watch:
+        assert isinstance(watch, nvml.NvmlWatch)
+        deadline = time.monotonic() + 5.0
+        while len(watch._samples) < 3 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert len(watch._samples) >= 3
+    assert not watch._sampler.is_alive()
+
+
+def test_the_gpu_of_a_slice_is_found_by_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Sliced(Driver):
+        def nvmlInit(self) -> None:  # noqa: N802 - as in pynvml
+            """As in pynvml."""
+
+        def nvmlDeviceGetHandleByUUID(self, uuid: str) -> int:  # noqa: N802
+            raise self.NVMLError(uuid)
+
+        def nvmlDeviceGetHandleByPciBusId(self, bus: str) -> str:  # noqa: N802
+            return bus
+
+    monkeypatch.setitem(sys.modules, "pynvml", Sliced())
+    gpu = nvml.gpu_by("GPU-of-a-slice", "0000:17:00.0")
+    assert gpu is not None
+    assert gpu._handle == "0000:17:00.0"
+    assert nvml.gpu_by("GPU-of-a-slice", None) is None
