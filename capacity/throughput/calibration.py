@@ -36,7 +36,7 @@ class Grade(StrEnum):
     """How much a calibration rests on, best first."""
 
     A = "A"
-    """Measured on enough of these devices, steady, recent, one software."""
+    """Measured on enough of these devices, of more than one host, steady, recent, one software."""
     B = "B"
     """Measured on these devices, with one reservation."""
     C = "C"
@@ -218,6 +218,8 @@ def _reservations(measurements: Sequence[Measurement], today: date) -> list[str]
     reasons = []
     if len(measurements) < ENOUGH_DEVICES:
         reasons.append(f"{len(measurements)} device{'s' if len(measurements) > 1 else ''} measured")
+    elif len({m.host for m in measurements}) == 1:
+        reasons.append("all on one host, which shares its power and air")
     if (age := (today - min(m.as_of for m in measurements)).days) > OLD_DAYS:
         reasons.append(f"{age} days old")
     if len({m.software for m in measurements}) > 1:

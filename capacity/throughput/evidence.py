@@ -6,7 +6,7 @@ Nothing here imports the benchmark: the file is the contract (docs/bench-evidenc
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ def read_evidence(paths: Iterable[Path | str], catalogue: Catalogue) -> Evidence
     refusals: list[Refusal] = []
     runs: dict[str, str] = {}
     names = _names(catalogue)
-    for path in map(Path, paths):
+    for path in _files(paths, problems):
         try:
             read = _read(path)
         except EvidenceError as error:
@@ -60,7 +60,18 @@ def read_evidence(paths: Iterable[Path | str], catalogue: Catalogue) -> Evidence
         problems.extend(_nothing_usable(refusals, runs))
     if problems:
         raise EvidenceError(problems)
-    return Evidence(_one_a_device(measurements), tuple(refusals))
+    kept = _one_a_device(measurements)
+    refusals.extend(_overtaken(measurements, kept))
+    return Evidence(kept, tuple(refusals))
+
+
+def _files(paths: Iterable[Path | str], problems: list[Problem]) -> Iterator[Path]:
+    """The files, those of a folder in order; a folder without any is a problem."""
+    for path in map(Path, paths):
+        inside = sorted(path.glob("*.json")) if path.is_dir() else [path]
+        yield from inside
+        if not inside:
+            problems.append(Problem(where=str(path), found="no *.json in this folder", expected="evidence files"))
 
 
 def _nothing_usable(refusals: list[Refusal], runs: dict[str, str]) -> Iterator[Problem]:
@@ -122,7 +133,27 @@ def _form(path: Path, raw: bytes) -> EvidenceFile:
     faults = [f"rows[{i}].device {row.device!r}" for i, row in enumerate(read.rows) if row.device not in keys]
     if faults:
         raise _refused(path, ", ".join(faults), "the key of a device of this file")
+    if contradictions := [text for i, row in enumerate(read.rows) for text in _contradictions(f"rows[{i}]", row)]:
+        raise _refused(path, "; ".join(contradictions), "a record that doesn't contradict itself", "measure again")
+    latest = datetime.now(UTC).date() + timedelta(days=1)
+    if read.run.as_of > latest:
+        raise _refused(
+            path,
+            f"run.as_of {read.run.as_of}, a day to come",
+            f"a day up to {latest}",
+            "set the clock of that host right, and measure again",
+        )
     return read
+
+
+def _contradictions(where: str, row: Row) -> Iterator[str]:
+    """What a row says of itself in two ways."""
+    if row.verified and not (row.verification is not None and row.verification.passed):
+        yield f"{where} verified without a verification that passed"
+    for rate in (row.sustained, row.burst):
+        unit = "TOPS" if row.precision is Precision.INT8 else "TFLOP/s"
+        if rate is not None and rate.unit != unit:
+            yield f"{where} counts {row.precision} in {rate.unit}"
 
 
 def _values(path: Path, raw: bytes) -> Any:
@@ -202,6 +233,7 @@ def _unfit(row: Row, read: EvidenceFile, device: Device) -> str | None:
         (bool(row.telemetry.foreign_processes), "somebody else was on the device"),
         (device.partition is not None, f"a slice of a device ({device.partition})"),
         (row.engine is not Engine.MATRIX, f"the {row.engine} engine, where peaks are of the matrix engine"),
+        (row.compute is not None and row.compute.emulated, "an emulated precision, made of lower ones"),
         (row.sustained is None, "no sustained figure"),
     )
     return next((reason for holds, reason in tests if holds), None)
@@ -239,6 +271,15 @@ def _one_a_device(measurements: list[Measurement]) -> tuple[Measurement, ...]:
         if known is None or _rank(measurement) > _rank(known):
             newest[key] = measurement
     return tuple(newest[key] for key in sorted(newest))
+
+
+def _overtaken(measurements: list[Measurement], kept: tuple[Measurement, ...]) -> Iterator[Refusal]:
+    """Each measurement that a newer one of the same device stands in for."""
+    standing = {(m.model, m.uuid, m.precision): m for m in kept}
+    for m in measurements:
+        newer = standing[m.model, m.uuid, m.precision]
+        if m is not newer:
+            yield Refusal(m.source, f"{m.uuid} {m.precision}", f"the same device again in {newer.source}")
 
 
 def _rank(measurement: Measurement) -> tuple[date, bool, bool, str]:

@@ -18,7 +18,7 @@ from capacity.throughput.calibration import Grade, calibrate
 from capacity.throughput.evidence import read_evidence
 from capacity.throughput.factors import phase_waterfalls
 from infra.hong_kong import hub
-from tests.evidence_files import device, row, write
+from tests.evidence_files import device, leave_made_up, row, write
 
 TODAY = date(2026, 11, 22)
 PEAK = 752.0
@@ -199,10 +199,16 @@ def test_a_rate_above_the_peak_is_an_error_that_names_the_likely_cause(tmp_path:
         assert "of the 752 of huawei-ascend-910c" in text
 
 
-def graded(tmp_path: Path, count: int = 8, as_of: str = "2026-11-01", **changes: Any) -> tuple[Grade, tuple[str, ...]]:
-    devices = [device(i) for i in range(count)]
-    rows = [row(600.0 + i, i, **changes) for i in range(count)]
-    read = read_evidence([write(tmp_path, rows, devices, as_of=as_of, name=f"{count}{as_of}.json")], load())
+def graded(
+    tmp_path: Path, count: int = 8, as_of: str = "2026-11-01", hosts: int = 2, **changes: Any
+) -> tuple[Grade, tuple[str, ...]]:
+    paths = []
+    for host in range(hosts):
+        places = range(host, count, hosts)
+        devices, rows = [device(i) for i in places], [row(600.0 + i, i, **changes) for i in places]
+        name = f"{count}-{as_of}-{host}.json"
+        paths.append(write(tmp_path, rows, devices, as_of=as_of, host=f"n{host}", name=name))
+    read = read_evidence(paths, load())
     made = calibrate("huawei-ascend-910c", Precision.BF16, read.measurements, TODAY)
     return made.grade, made.reservations
 
@@ -215,12 +221,67 @@ def test_age_few_devices_and_unsteady_runs_lower_the_grade(tmp_path: Path) -> No
     assert graded(tmp_path, count=9, steady=False)[1] == ("not all runs were steady",)
 
 
+def test_enough_devices_of_one_host_are_no_grade_a(tmp_path: Path) -> None:
+    assert graded(tmp_path, hosts=1) == (Grade.B, ("all on one host, which shares its power and air",))
+
+
 def test_different_software_lowers_the_grade(tmp_path: Path) -> None:
     devices = [device(i) for i in range(8)]
     devices[0] = replace(devices[0], software=replace(devices[0].software, identity="another 2.0"))
     read = read_evidence([write(tmp_path, [row(600.0, i) for i in range(8)], devices)], load())
     made = calibrate("huawei-ascend-910c", Precision.BF16, read.measurements, TODAY)
-    assert (made.grade, made.reservations) == (Grade.B, ("measured with different software",))
+    assert "measured with different software" in made.reservations
+    assert made.grade is Grade.C  # beside it, all of them are of one host
+
+
+def test_evidence_from_the_future_is_refused(tmp_path: Path) -> None:
+    """Its day would make every other measurement look old."""
+    told = refusal(write(tmp_path, [row(600.0)], as_of="2999-01-01"))
+    assert "run.as_of 2999-01-01, a day to come" in told
+    assert "set the clock of that host right" in told
+
+
+def test_a_folder_stands_for_the_files_in_it(tmp_path: Path) -> None:
+    write(tmp_path, [row(600.0)], host="a", name="a.json")
+    write(tmp_path, [row(610.0, 1)], [device(1)], host="b", name="b.json")
+    assert len(read_evidence([tmp_path], load()).measurements) == 2
+    (tmp_path / "empty").mkdir()
+    assert "no *.json in this folder" in refusal(tmp_path / "empty")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (b'"passed":true', b'"passed":false', "rows[0] verified without a verification that passed"),
+        (b'"sustained":{"unit":"TFLOP/s"', b'"sustained":{"unit":"TOPS"', "rows[0] counts bf16 in TOPS"),
+    ],
+)
+def test_a_row_that_contradicts_itself_is_refused(tmp_path: Path, old: bytes, new: bytes, words: str) -> None:
+    assert words in refusal(sealed(write(tmp_path, [row(600.0)]), old, new))
+
+
+def test_a_precision_made_of_lower_ones_does_not_calibrate(tmp_path: Path) -> None:
+    made = row(600.0)
+    assert made.compute is not None
+    assert "emulated" in refusal(write(tmp_path, [replace(made, compute=replace(made.compute, emulated=True))]))
+
+
+def test_a_measurement_that_a_newer_one_stands_in_for_is_named(tmp_path: Path) -> None:
+    paths = [
+        write(tmp_path, [row(600.0)], host="a", name="a.json", as_of="2026-10-01"),
+        write(tmp_path, [row(610.0)], host="b", name="b.json", as_of="2026-11-01"),
+    ]
+    (left_out,) = read_evidence(paths, load()).refusals
+    assert left_out.reason.startswith("the same device again in 20261101T000000Z-b-")
+    assert "a.json" in left_out.file
+
+
+def test_the_made_up_records_of_the_documentation_change_the_waterfall_of_the_hub(tmp_path: Path) -> None:
+    read = read_evidence(leave_made_up(tmp_path), load())
+    assert len(read.measurements) == 16
+    given = phase_waterfalls(resolve(hub(), load(), read), Precision.BF16)[0]
+    assert given.measured_fraction > 0
+    assert "made-up" in given.step("calibrated").source
 
 
 def test_no_evidence_is_no_error() -> None:
