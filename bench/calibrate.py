@@ -1,6 +1,7 @@
 """What a set of records says of a device model: a mean with a hierarchical interval, and the slowest of N."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +56,7 @@ def usable(evidence: Evidence, row: Row) -> str | None:
         f"{row.data} operands": row.data != "random",
         "foreign processes on the device": bool(row.telemetry.foreign_processes),
         "a simulated device": device.kind == "simulated",
+        f"a slice of a device ({device.partition})": device.partition is not None,
         "above its peak": row.share_of_peak is not None and row.share_of_peak > 1.0,
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
@@ -62,9 +64,14 @@ def usable(evidence: Evidence, row: Row) -> str | None:
 
 def calibrate(records: Iterable[Evidence]) -> tuple[tuple[Calibration, ...], tuple[str, ...]]:
     """A calibration for each model and precision, and each row left out with its reason."""
-    groups: dict[tuple[str, str], dict[str, list[tuple[Row, str]]]] = {}
+    groups: dict[tuple[str, str], dict[str, list[_Use]]] = {}
     left_out: list[str] = []
+    seen: set[str] = set()
     for evidence in records:
+        if evidence.run.id in seen:
+            left_out.append(f"{evidence.run.id}: the same run again; it counts once")
+            continue
+        seen.add(evidence.run.id)
         for row in evidence.rows:
             reason = usable(evidence, row)
             if reason:
@@ -72,21 +79,31 @@ def calibrate(records: Iterable[Evidence]) -> tuple[tuple[Calibration, ...], tup
                 continue
             device = evidence.device(row.device)
             by_device = groups.setdefault((device.model, str(row.precision)), {})
-            by_device.setdefault(device.uuid, []).append((row, device.software.identity))
+            use = _Use(row=row, software=device.software.identity, host=evidence.host.name)
+            by_device.setdefault(device.uuid, []).append(use)
     found = tuple(_calibration(model, precision, devices) for (model, precision), devices in sorted(groups.items()))
     return found, tuple(left_out)
 
 
-def _calibration(model: str, precision: str, devices: dict[str, list[tuple[Row, str]]]) -> Calibration:
-    rows = [row for entries in devices.values() for row, _ in entries]
-    values = np.array([np.mean([_median(row) for row, _ in entries]) for entries in devices.values()])
-    mean, spread, reach = pooled(values)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Use:
+    """A row that counts, with the software and the host it was measured on."""
+
+    row: Row
+    software: str
+    host: str
+
+
+def _calibration(model: str, precision: str, devices: dict[str, list[_Use]]) -> Calibration:
+    rows = [use.row for uses in devices.values() for use in uses]
+    values = np.array([np.mean([_median(use.row) for use in uses]) for uses in devices.values()])
+    mean, spread, reach = pooled(values, [uses[0].host for uses in devices.values()])
     shares = [row.share_of_peak for row in rows if row.share_of_peak is not None]
     return Calibration(
         model=model,
         precision=precision,
         unit=rows[0].precision.unit,
-        software=tuple(sorted({identity for entries in devices.values() for _, identity in entries})),
+        software=tuple(sorted({use.software for uses in devices.values() for use in uses})),
         devices=len(devices),
         rows=len(rows),
         mean=mean,
@@ -105,21 +122,25 @@ def _median(row: Row) -> float:
     return row.sustained.median if row.sustained else 0.0
 
 
-def pooled(values: Samples) -> tuple[float, float, float]:
-    """Mean, relative spread and half-width of the 95 % interval of the mean.
+def pooled(values: Samples, hosts: Sequence[str]) -> tuple[float, float, float]:
+    """Mean, relative spread and half-width of the 95 % interval of the mean; a value and a host for each device.
 
     The spread between devices is shrunk to the prior: s² = (ν₀ s₀² + (n-1) s²) / (ν₀ + n - 1), and the
-    interval is Student's t with as many degrees. One device is worth ±8 %, thirty what they show.
+    interval is Student's t with as many degrees. Half of that variance is taken to be the host's, whose power and
+    air its devices share, so eight devices of one host say less than eight of eight. One device is worth ±8 %.
 
-    >>> [round(pooled(np.full(n, 100.0))[2], 1) for n in (1, 4, 64)]
+    >>> [round(pooled(np.full(n, 100.0), [str(i) for i in range(n)])[2], 1) for n in (1, 4, 64)]
     [8.3, 2.7, 0.2]
+    >>> round(pooled(np.full(8, 100.0), ["one"] * 8)[2], 1), round(pooled(np.full(8, 100.0), [*"abcdefgh"])[2], 1)
+    (3.2, 1.5)
     """
     mean = float(values.mean())
     count = values.size
     freedom = PRIOR_WEIGHT + count - 1
     own = float(((values / mean - 1.0) ** 2).sum())
     spread = ((PRIOR_WEIGHT * PRIOR_SPREAD**2 + own) / freedom) ** 0.5
-    reach = float(stdtrit(freedom, 0.975)) * spread * mean / count**0.5
+    crowding = sum((number / count) ** 2 for number in Counter(hosts).values())
+    reach = float(stdtrit(freedom, 0.975)) * spread * mean * ((crowding + 1.0 / count) / 2.0) ** 0.5
     return mean, spread, reach
 
 

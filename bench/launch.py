@@ -1,14 +1,23 @@
 """Ready texts for the schedulers that are there: a Slurm batch script and a Kubernetes Indexed Job."""
 
 import math
+import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
 _MARGIN_SECONDS = 300
+_NAME_LENGTH = 63
+_SCHEDULER_NAMES = {
+    "partition": r"[\w.,@+-]+",
+    "account": r"[\w.@+-]+",
+    "namespace": r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
+    "claim": r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?",
+    "image": r"[\w./:@-]+",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,11 +85,12 @@ def _merge_command(fleet: Fleet) -> str:
 
 def kubernetes_manifest(fleet: Fleet, *, image: str, claim: str, namespace: str | None = None) -> str:
     """An Indexed Job: one pod a node by anti-affinity, retries counted for each index, results on a claimed volume."""
-    labels = {"app.kubernetes.io/name": "petaplan-bench", "petaplan-run": fleet.run_id[:63]}
+    labels = {"app.kubernetes.io/name": "petaplan-bench", "petaplan-run": _label(fleet.run_id)}
+    longest = _NAME_LENGTH - len(f"-{fleet.hosts - 1}")  # a pod of an Indexed Job is called by the job and its index
     manifest: dict[str, Any] = {
         "apiVersion": "batch/v1",
         "kind": "Job",
-        "metadata": {"name": _dns_label(f"petaplan-bench-{fleet.run_id}"), "labels": dict(labels)},
+        "metadata": {"name": _dns_label(f"petaplan-bench-{fleet.run_id}", longest), "labels": dict(labels)},
         "spec": {
             "completionMode": "Indexed",
             "completions": fleet.hosts,
@@ -130,9 +140,31 @@ def _one_pod_a_node(labels: dict[str, str]) -> dict[str, Any]:
     return {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}
 
 
-def _dns_label(text: str) -> str:
+def _dns_label(text: str, longest: int) -> str:
+    """A name of lower-case letters, digits and dashes that begins and ends with none of the last.
+
+    >>> _dns_label("petaplan-bench-Q1.2026-", 60)
+    'petaplan-bench-q1-2026'
+    """
     kept = "".join(c if c.isalnum() and c.isascii() else "-" for c in text.lower())
-    return kept[:63].strip("-")
+    return kept[:longest].strip("-")
+
+
+def _label(text: str) -> str:
+    """A label's value ends in a letter or a digit, within 63 characters.
+
+    >>> _label("q1.")
+    'q1'
+    """
+    return text[:_NAME_LENGTH].rstrip("-_.")
+
+
+def unfit_names(**names: str | None) -> Iterator[str]:
+    """A problem for each name that a scheduler would refuse, or that would break the script's lines."""
+    for option, text in names.items():
+        pattern = _SCHEDULER_NAMES[option]
+        if text is not None and not re.fullmatch(pattern, text):
+            yield f"--{option} {text!r}: expected letters, digits and what such names have, without a space"
 
 
 def worker_options(devices: Sequence[str], dtypes: Sequence[str], seconds: float) -> tuple[str, ...]:

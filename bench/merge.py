@@ -1,8 +1,8 @@
 """Many host files become one verdict: who is missing, who is slow and why, what the model delivers."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ MARGIN = 0.03
 """A gap smaller than this is not worth anybody's walk to the rack."""
 ROBUST_Z = -3.5
 FALSE_DISCOVERY = 0.05
+VERDICT_HEAD = b'{\n "format": "petaplan-bench-verdict"'
 _HOT = ("thermal", "software thermal", "hardware thermal")
 
 
@@ -82,38 +83,90 @@ class Merged:
     files: int
     hosts: int
     missing_hosts: tuple[str, ...]
+    unexpected_hosts: tuple[str, ...]
+    """Measured, and not in the list of hosts: a spare, or a name spelt in two ways."""
     unsound: tuple[str, ...]
+    repeated: tuple[str, ...]
+    """Files that hold a run which another file holds too; each run counts once."""
+    shared_devices: tuple[str, ...]
+    """Devices whose UUID two hosts claim."""
     cohorts: tuple[Cohort, ...]
     outliers: tuple[Outlier, ...]
     left_out: dict[str, int]
+
+    @property
+    def is_trouble(self) -> bool:
+        """Whether somebody has to look at something."""
+        return bool(
+            self.missing_hosts
+            or self.unexpected_hosts
+            or self.unsound
+            or self.repeated
+            or self.shared_devices
+            or self.outliers
+        )
 
 
 _Key = tuple[str, str, str, str, str, str]
 
 
+@dataclass(slots=True)
+class _Pile:
+    """What has been read so far: a few numbers of each row."""
+
+    cohorts: dict[_Key, list[Reading]] = field(default_factory=lambda: defaultdict(list))
+    hosts_of: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Hosts by the UUID of a device."""
+    hosts: set[str] = field(default_factory=set)
+    first_file_of: dict[str, Path] = field(default_factory=dict)
+    unsound: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
+    files: int = 0
+
+    def take(self, path: Path) -> None:
+        """One more file; a verdict of an earlier merge is passed over."""
+        try:
+            raw = evidence_file.bytes_of(path)
+            if raw.startswith(VERDICT_HEAD):
+                return
+            self.files += 1
+            evidence = evidence_file.parse(raw, str(path))
+        except EvidenceError as error:
+            self.unsound.append(error.problems[0])
+            return
+        first = self.first_file_of.setdefault(evidence.run.id, path)
+        if first != path:
+            self.repeated.append(f"{path}: run {evidence.run.id} is in {first} already; counted once")
+            return
+        self.hosts.add(evidence.host.name)
+        for device in evidence.devices:
+            if device.kind != "simulated":
+                self.hosts_of[device.uuid].add(evidence.host.name)
+        for row in evidence.rows:
+            self.cohorts[_key(evidence, row)].append(_reading(evidence, row))
+
+    def shared_devices(self) -> Iterator[str]:
+        for uuid, hosts in sorted(self.hosts_of.items()):
+            if len(hosts) > 1:
+                yield f"{uuid} is on {', '.join(sorted(hosts))}: a host renamed, an image cloned, or a record made up"
+
+
 def merge(paths: Iterable[Path], expected_hosts: Iterable[str] = ()) -> Merged:
     """Read one file at a time, keep a few numbers of each row, then judge by cohort."""
-    cohorts: dict[_Key, list[Reading]] = defaultdict(list)
-    hosts: set[str] = set()
-    unsound: list[str] = []
-    files = 0
+    pile = _Pile()
     for path in paths:
-        files += 1
-        try:
-            evidence = evidence_file.read(path)
-        except EvidenceError as error:
-            unsound.append(error.problems[0])
-            continue
-        hosts.add(evidence.host.name)
-        for row in evidence.rows:
-            cohorts[_key(evidence, row)].append(_reading(evidence, row))
-    judged = [_judged(key, readings) for key, readings in sorted(cohorts.items())]
-    reasons = Counter(r.left_out for readings in cohorts.values() for r in readings if r.left_out)
+        pile.take(path)
+    expected = set(expected_hosts)
+    judged = [_judged(key, readings) for key, readings in sorted(pile.cohorts.items())]
+    reasons = Counter(r.left_out for readings in pile.cohorts.values() for r in readings if r.left_out)
     return Merged(
-        files=files,
-        hosts=len(hosts),
-        missing_hosts=tuple(sorted(set(expected_hosts) - hosts)),
-        unsound=tuple(unsound),
+        files=pile.files,
+        hosts=len(pile.hosts),
+        missing_hosts=tuple(sorted(expected - pile.hosts)),
+        unexpected_hosts=tuple(sorted(pile.hosts - expected)) if expected else (),
+        unsound=tuple(pile.unsound),
+        repeated=tuple(pile.repeated),
+        shared_devices=tuple(pile.shared_devices()),
         cohorts=tuple(cohort for cohort, _ in judged if cohort),
         outliers=tuple(outlier for _, outliers in judged for outlier in outliers),
         left_out=dict(reasons),
@@ -252,10 +305,12 @@ def _other_bits(kept: list[Reading], precision: str) -> list[Outlier]:
 
 def _cohort(key: _Key, kept: list[Reading], values: Samples) -> Cohort:
     by_device: dict[str, list[float]] = defaultdict(list)
+    host_of: dict[str, str] = {}
     for reading, value in zip(kept, values, strict=True):
         by_device[reading.uuid].append(float(value))
+        host_of[reading.uuid] = reading.host
     devices = np.array([np.mean(found) for found in by_device.values()])
-    mean, spread, reach = pooled(devices)
+    mean, spread, reach = pooled(devices, list(host_of.values()))
     slowest = {n: slowest_of_measured(n, devices) or slowest_of(n, mean, spread) for n in (8, 64, 512, 4096)}
     few = devices.size < SMALL_COHORT
     return Cohort(

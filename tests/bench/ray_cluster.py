@@ -5,7 +5,9 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
+import psutil
 import ray
 from ray.cluster_utils import Cluster
 
@@ -14,18 +16,33 @@ from bench.ray_fleet import NodeResult, measure_cluster
 from bench.run import Request
 
 
+def is_measuring(node: Any) -> bool:
+    """Whether a measuring process of that node is alive at this moment."""
+    (raylet,) = node.all_processes["raylet"]
+    below = psutil.Process(raylet.process.pid).children(recursive=True)
+    return any("bench.child" in process.cmdline() for process in below)
+
+
 def main(out: Path) -> None:
     """Start, measure, kill one, print."""
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
     doomed = cluster.add_node(num_cpus=1)
-    cluster.add_node(num_cpus=1)
+    with_gpus = cluster.add_node(num_cpus=1, num_gpus=2)
     cluster.wait_for_nodes()
     ray.init(address=cluster.address, log_to_driver=False)
     request = Request(devices=("cpu",), precisions=(Precision.FP32,), seconds=8.0, processes=2)
-    threading.Timer(5.0, lambda: cluster.remove_node(doomed, allow_graceful=False)).start()
     started = time.monotonic()
+    killed: dict[str, Any] = {}
+
+    def kill() -> None:
+        killed["after"] = time.monotonic() - started
+        killed["measuring"] = is_measuring(doomed)
+        cluster.remove_node(doomed, allow_graceful=False)
+
+    threading.Timer(5.0, kill).start()
     told: list[NodeResult] = []
     found = measure_cluster(request, out, "r1", timeout_seconds=120.0, tell=told.append)
+    first_seconds = time.monotonic() - started
     again = measure_cluster(request, out, "r1", timeout_seconds=120.0, tell=lambda result: None)
     report = {
         "doomed": doomed.node_id[:8],
@@ -33,7 +50,10 @@ def main(out: Path) -> None:
         "told": len(told),
         "second": {r.node: r.reason for r in again},
         "files": sorted(p.name for p in out.glob("*.json")),
-        "seconds": time.monotonic() - started,
+        "with_gpus": with_gpus.node_id[:8],
+        "killed_after": killed["after"],
+        "measuring_when_killed": killed["measuring"],
+        "first_seconds": first_seconds,
     }
     print(json.dumps(report))  # noqa: T201
     ray.shutdown()

@@ -112,9 +112,20 @@ def test_aliases_are_short_lower_case_and_most_specific_first(model: str, wanted
 def test_few_devices_give_a_wide_interval_and_many_a_narrow_one() -> None:
     import numpy as np
 
-    widths = [pooled(np.full(count, 100.0) + np.arange(count) % 2)[2] for count in (1, 3, 10, 100)]
+    counts = (1, 3, 10, 100)
+    values = [np.full(count, 100.0) + np.arange(float(count)) % 2 for count in counts]
+    widths = [pooled(found, [str(i) for i in range(found.size)])[2] for found in values]
     assert widths == sorted(widths, reverse=True)
     assert widths[0] > 8.0
+
+
+def test_devices_of_one_host_say_less_than_as_many_of_many() -> None:
+    import numpy as np
+
+    values = np.full(8, 100.0) + np.arange(8.0) % 2
+    together, apart = pooled(values, ["one"] * 8)[2], pooled(values, [str(i) for i in range(8)])[2]
+    assert together > 1.8 * apart
+    assert together < pooled(values[:1], ["one"])[2]
 
 
 def test_the_slowest_of_many_is_slower_than_the_slowest_of_few() -> None:
