@@ -4,9 +4,11 @@ import difflib
 import math
 import os
 import re
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bench import devices
+from bench import devices, evidence_file
 from bench.errors import InputError
 from bench.evidence import Shape
 from bench.precision import Precision
@@ -14,6 +16,7 @@ from bench.run import Request
 
 _LONGEST_SECONDS = 86_400.0
 _MOST_PROCESSES = 100
+_LARGEST_SEED = (1 << 31) - 1
 
 
 def request_of(
@@ -28,9 +31,10 @@ def request_of(
     seed: int,
     shape: str | None,
     threads: int | None,
+    outputs: Mapping[str, Path | None] | None = None,
 ) -> Request:
-    """The request, or an InputError that lists all that is wrong."""
-    problems: list[str] = []
+    """The request, or an InputError that lists all that is wrong; ``outputs`` are files to be written, by option."""
+    problems = list(_unwritable(outputs or {}))
     keys = tuple(text for text in device if _noted(problems, lambda text=text: devices.parse_key(text)))
     precisions = tuple(dict.fromkeys(p for text in dtype if (p := _precision(text, problems))))
     _bounded(problems, "--seconds", seconds, _LONGEST_SECONDS, "s")
@@ -43,8 +47,8 @@ def request_of(
         _bounded(problems, "--threads", threads, os.cpu_count() or 1, "BLAS threads")
     if data not in ("random", "zeros", "integers"):
         problems.append(f"--data {data}: unknown; expected random, zeros or integers")
-    if seed < 0:
-        problems.append(f"--seed {seed}: expected 0 or more")
+    if not 0 <= seed <= _LARGEST_SEED:
+        problems.append(f"--seed {seed}: expected 0 to {_LARGEST_SEED}")
     size = _shape(shape, problems) if shape else None
     if problems:
         raise InputError("\n".join(problems))
@@ -62,17 +66,37 @@ def request_of(
     )
 
 
-def writable(path: Path | None, option: str) -> None:
-    """Refuse before measuring what could not be written after it."""
-    if path is None:
-        return
-    if path.is_dir():
-        raise InputError(f"{option} {path}: is a folder; expected a file name")
-    parent = path.parent
-    if not parent.is_dir():
-        raise InputError(f"{option} {path}: the folder {parent} does not exist; make it first")
-    if not os.access(parent, os.W_OK):
-        raise InputError(f"{option} {path}: the folder {parent} is not writable")
+def writable(outputs: Mapping[str, Path | None]) -> None:
+    """Refuse before the work what could not be written after it: files by the option that names them."""
+    problems = list(_unwritable(outputs))
+    if problems:
+        raise InputError("\n".join(problems))
+
+
+def _unwritable(outputs: Mapping[str, Path | None]) -> Iterator[str]:
+    seen: dict[Path, str] = {}
+    for option, path in outputs.items():
+        if path is None:
+            continue
+        parent = path.parent
+        if path.exists() and not path.is_file():
+            yield f"{option} {path}: is {evidence_file.kind_of(path)}; expected a file name"
+        elif not parent.is_dir():
+            yield f"{option} {path}: the folder {parent} does not exist; make it first"
+        elif refusal := refusal_of(parent):
+            yield f"{option} {path}: the folder {parent} takes no file: {refusal}"
+        first = seen.setdefault(path.resolve(), option)
+        if first != option:
+            yield f"{option} {path}: is the file of {first} too; expected two names"
+
+
+def refusal_of(folder: Path) -> str | None:
+    """Why no file can be made there; trying is the only test that a mount, a quota and a superuser all heed."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".petaplan-bench."):
+            return None
+    except OSError as error:
+        return error.strerror or str(error)
 
 
 def _noted(problems: list[str], check: object) -> bool:

@@ -15,7 +15,7 @@ from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from bench.device import Data
-from bench.errors import BenchError, Exit
+from bench.errors import BenchError, Exit, NotMeasuredError
 from bench.evidence import DeviceRecord, Shape
 from bench.measure import Part, Plan, Progress, measure
 from bench.precision import Precision
@@ -104,6 +104,12 @@ def _do(job: Job, send: Callable[[str, Any], None]) -> None:
 def _measured(job: Job, device: Any, send: Callable[[str, Any], None]) -> Any:
     if job.precision is None:
         raise BenchError("a measuring job names its precision")
+    others = device.foreign_processes()
+    if others:
+        raise NotMeasuredError(
+            f"somebody else computes on {job.device} ({', '.join(others)}): a figure taken now would be neither's; "
+            "stop them, or measure when they are done"
+        )
     plan = Plan(
         seconds=job.seconds,
         choosing_seconds=job.choosing_seconds,

@@ -1,13 +1,11 @@
 """Commands that measure, read and compare on one host."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
@@ -19,6 +17,7 @@ from bench.command_fleet import app as fleet_app
 from bench.command_fleet import merge
 from bench.errors import Exit, InputError
 from bench.evidence import Evidence
+from bench.progress import progress
 
 app = typer.Typer(
     name="petaplan-bench",
@@ -68,51 +67,27 @@ def run(  # noqa: PLR0917 - typer makes an option of each
     """Measure this host: every device at every precision it has, in seconds."""
     request = ask.request_of(
         device=device, dtype=dtype, seconds=seconds, half_width=half_width, processes=processes, data=data,
-        soak=soak, seed=seed, shape=shape, threads=threads,
+        soak=soak, seed=seed, shape=shape, threads=threads, outputs={"--json": json_path, "--plot": plot},
     )  # fmt: skip
-    ask.writable(json_path, "--json")
-    ask.writable(plot, "--plot")
-    with _progress() as tell:
+    with progress() as tell:
         evidence = running.run(request, tell)
+    show.console().print(show.results(evidence))  # first: a full disk must not take the figures with it
     _keep(evidence, json_path, plot)
-    show.console().print(show.results(evidence))
     raise typer.Exit(int(running.exit_code(evidence)))
 
 
 def _keep(evidence: Evidence, json_path: Path | None, plot: Path | None) -> None:
     if json_path:
-        evidence_file.write(json_path, evidence)
+        place = evidence_file.place_for(json_path, evidence)
+        evidence_file.write(place, evidence)
+        if place != json_path:
+            whole = f"{json_path}: holds a whole run and is left as it is"
+            print(f"petaplan-bench: {whole}; this incomplete one is in {place}", file=sys.stderr)
+            plot = plot.with_suffix(f".incomplete{plot.suffix}") if plot else None
     if plot:
         from bench import picture
 
         evidence_file.write_atomically(plot, picture.svg(evidence).encode())
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[running.Step], None]]:
-    """Live lines on a terminal; elsewhere nothing until the result."""
-    console = show.console(stderr=True)
-    if not console.is_terminal:
-        yield _silent
-        return
-    lines: dict[str, str] = {}
-    with Live(console=console, refresh_per_second=8, transient=True) as live:
-
-        def tell(step: running.Step) -> None:
-            key = f"{step.device} {step.precision}"
-            if step.row is not None:
-                lines.pop(key, None)
-                live.update(Text("\n".join(lines.values())), refresh=True)
-                live.console.print(f"{key}  {show.rate(step.row.sustained)}  {show.state(step.row)}")
-            else:
-                lines[key] = show.progress_line(step)
-            live.update(Text("\n".join(lines.values())))
-
-        yield tell
-
-
-def _silent(step: running.Step) -> None:
-    """Without a terminal there is nobody to show progress to."""
 
 
 @app.command()
@@ -131,6 +106,8 @@ def compare(
         first, second = show.rate(each.before.sustained), show.rate(each.after.sustained)
         table.add_row(each.device, each.precision, first, second, f"{each.ratio:.4f}", kernel, each.verdict)
     show.console().print(table)
+    for line in comparison.unshared(*records):
+        show.console().print(line)
     raise typer.Exit(int(Exit.FOUND if any(each.is_different for each in found) else Exit.OK))
 
 
@@ -208,9 +185,11 @@ def plot(
     out: Annotated[Path, typer.Argument(help="SVG to write")],
 ) -> None:
     """Draw a record: throughput and clock over time, candidates, waterfall."""
+    from bench import worker
+
     evidence = evidence_file.read(file)
-    ask.writable(out, "OUT")
-    _keep(evidence, None, out)
+    ask.writable({"OUT": out})
+    _keep(worker.with_batches(evidence, file.parent), None, out)
 
 
 @app.command("show")

@@ -3,12 +3,14 @@
 import json
 import math
 import os
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
@@ -16,6 +18,7 @@ from bench import ask, evidence_file, launch, ray_fleet, show, worker
 from bench import merge as merging
 from bench import run as running
 from bench.errors import Exit, InputError
+from bench.progress import progress
 from bench.ranks import rank_in
 
 app = typer.Typer(help="Measure many hosts: one worker command each, one file each.", no_args_is_help=True)
@@ -47,8 +50,8 @@ def _request(device: list[str], dtype: list[str], seconds: float, timeout: float
 def _folder(out: Path) -> None:
     if not out.is_dir():
         raise InputError(f"--out {out}: no such folder; make it first, on a file system that all workers see")
-    if not os.access(out, os.W_OK):
-        raise InputError(f"--out {out}: not writable")
+    if refusal := ask.refusal_of(out):
+        raise InputError(f"--out {out}: takes no file: {refusal}")
 
 
 @app.command("worker")
@@ -63,6 +66,8 @@ def work(  # noqa: PLR0917 - typer makes an option of each
 ) -> None:
     """Measure this host and leave one file; done before means done."""
     request = _request(device, dtype, seconds, timeout)
+    if not (math.isfinite(jitter) and jitter >= 0.0):
+        raise InputError(f"--jitter {jitter:g}: expected 0 s or more")
     _folder(out)
     rank = rank_in(os.environ)
     path = out / worker.file_name(worker.checked_run_id(run_id))
@@ -73,7 +78,8 @@ def work(  # noqa: PLR0917 - typer makes an option of each
         print(f"{path.name}: is there already, sound and whole")
         return
     worker.stagger(jitter, rank.rank)
-    evidence = worker.measure_host(request)
+    with progress() as tell:
+        evidence = running.run(request, tell)
     worker.leave(evidence, path)
     bad = [row for row in evidence.rows if row.status != "measured"]
     print(f"{path.name}: {len(evidence.rows) - len(bad)} figures, {len(bad)} without")
@@ -81,10 +87,26 @@ def work(  # noqa: PLR0917 - typer makes an option of each
 
 
 def _fleet(  # noqa: PLR0917 - the facts of one fleet
-    hosts: int, out: str, run_id: str, device: list[str], dtype: list[str], seconds: float, gpus: int, jitter: float
+    hosts: int,
+    out: str,
+    run_id: str,
+    device: list[str],
+    dtype: list[str],
+    seconds: float,
+    gpus: int,
+    jitter: float,
+    **names: str | None,
 ) -> launch.Fleet:
-    _request(device, dtype, seconds)
-    problems = [f"--hosts {hosts}: expected 1 or more"] if hosts < 1 else []
+    problems = list(launch.unfit_names(**names))
+    try:
+        _request(device, dtype, seconds)
+        worker.checked_run_id(run_id or "default")
+    except InputError as error:
+        problems.append(str(error))
+    if hosts < 1:
+        problems.append(f"--hosts {hosts}: expected 1 or more")
+    if not (math.isfinite(jitter) and jitter >= 0.0):
+        problems.append(f"--jitter {jitter:g}: expected 0 s or more")
     if gpus < 0:
         problems.append(f"--gpus {gpus}: expected 0 or more")
     if not out.startswith("/"):
@@ -92,7 +114,7 @@ def _fleet(  # noqa: PLR0917 - the facts of one fleet
     if problems:
         raise InputError("\n".join(problems))
     return launch.Fleet(
-        run_id=worker.checked_run_id(run_id or f"{datetime.now(UTC):%Y%m%dT%H%M%S}"),
+        run_id=run_id or f"{datetime.now(UTC):%Y%m%dT%H%M%S}",
         hosts=hosts,
         out=out,
         worker_options=launch.worker_options(device, dtype, seconds),
@@ -117,7 +139,7 @@ def slurm(  # noqa: PLR0917 - typer makes an option of each
     account: Annotated[str | None, typer.Option(help="Slurm account")] = None,
 ) -> None:
     """Print a Slurm batch script for the fleet."""
-    fleet = _fleet(hosts, out, run_id, device, dtype, seconds, gpus, jitter)
+    fleet = _fleet(hosts, out, run_id, device, dtype, seconds, gpus, jitter, partition=partition, account=account)
     print(launch.slurm_script(fleet, partition=partition, account=account), end="")
 
 
@@ -136,7 +158,9 @@ def k8s(  # noqa: PLR0917 - typer makes an option of each
     namespace: Annotated[str | None, typer.Option(help="Namespace")] = None,
 ) -> None:
     """Print a Kubernetes Indexed Job for the fleet."""
-    fleet = _fleet(hosts, out, run_id, device, dtype, seconds, gpus, jitter)
+    fleet = _fleet(
+        hosts, out, run_id, device, dtype, seconds, gpus, jitter, namespace=namespace, claim=claim, image=image
+    )
     print(launch.kubernetes_manifest(fleet, image=image, claim=claim, namespace=namespace), end="")
 
 
@@ -169,22 +193,42 @@ def merge(
     json_path: Annotated[Path | None, typer.Option("--json", help="Write the verdict here as JSON")] = None,
 ) -> None:
     """Join host files: missing hosts, outliers with their cause, what the model delivers."""
-    ask.writable(json_path, "--json")
-    found = merging.merge(_host_files(paths), _expected(hosts))
-    if json_path:
-        evidence_file.write_atomically(json_path, (json.dumps(asdict(found), indent=1) + "\n").encode())
+    ask.writable({"--json": json_path})
+    files, expected = _host_files(paths), _expected(hosts)
+    found = merging.merge(_watched(files), expected)
+    if found.files == len(found.unsound):
+        raise InputError("\n".join([*found.unsound, "no sound host file among these: nothing to merge"]))
     _print_merged(found)
-    if not found.files or found.files == len(found.unsound):
-        raise InputError("no sound host file among these; the reasons stand above")
-    trouble = found.missing_hosts or found.unsound or found.outliers
-    raise typer.Exit(int(Exit.FOUND if trouble else Exit.OK))
+    if json_path:
+        evidence_file.write_atomically(json_path, _verdict(found))
+    raise typer.Exit(int(Exit.FOUND if found.is_trouble else Exit.OK))
+
+
+def _verdict(found: merging.Merged) -> bytes:
+    text = json.dumps({"format": "petaplan-bench-verdict", "version": 1} | asdict(found), indent=1) + "\n"
+    assert text.encode().startswith(merging.VERDICT_HEAD)
+    return text.encode()
+
+
+def _watched(files: list[Path]) -> Iterable[Path]:
+    """The files, with a bar on a terminal: thousands take some seconds."""
+    console = show.console(stderr=True)
+    return track(files, description="host files", console=console, transient=True, disable=not console.is_terminal)
 
 
 def _host_files(paths: list[Path]) -> list[Path]:
-    found: list[Path] = []
+    """Every file once, those of folders in order, or an InputError that names each path that holds none."""
+    found: dict[Path, None] = {}
+    problems: list[str] = []
     for path in paths:
-        found += sorted(path.glob("*.json")) if path.is_dir() else [path]
-    return found
+        inside = sorted(path.glob("*.json")) if path.is_dir() else [path] if path.exists() else []
+        if not inside:
+            what = "no host file (*.json) in this folder" if path.is_dir() else "no such file or folder"
+            problems.append(f"{path}: {what}; expected what `petaplan-bench fleet worker` left")
+        found |= dict.fromkeys(inside)
+    if problems:
+        raise InputError("\n".join(problems))
+    return list(found)
 
 
 def _expected(hosts: Path | None) -> list[str]:
@@ -194,7 +238,10 @@ def _expected(hosts: Path | None) -> list[str]:
         lines = hosts.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"--hosts {hosts}: cannot be read: {error}") from error
-    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    names = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    if not names:
+        raise InputError(f"--hosts {hosts}: names no host; expected one a line")
+    return names
 
 
 def _print_merged(found: merging.Merged) -> None:
@@ -226,7 +273,10 @@ def _print_merged(found: merging.Merged) -> None:
         )
     console.print(table)
     lines = [f"missing: {host}" for host in found.missing_hosts]
+    lines += [f"unexpected: {host}: measured, but not in the list of hosts" for host in found.unexpected_hosts]
     lines += [f"unsound: {problem}" for problem in found.unsound]
+    lines += [f"again: {text}" for text in found.repeated]
+    lines += [f"one device, two hosts: {text}" for text in found.shared_devices]
     lines += [_outlier_line(outlier) for outlier in found.outliers]
     lines += [f"left out of the figures: {count} rows: {reason}" for reason, count in found.left_out.items()]
     lines += [f"{c.model} {c.precision}: {c.note}" for c in found.cohorts if c.note]

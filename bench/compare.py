@@ -49,6 +49,17 @@ def compare(before: Evidence, after: Evidence) -> tuple[Comparison, ...]:
     return tuple(_compared(key, rows_before[key], rows_after[key]) for key in shared)
 
 
+def unshared(before: Evidence, after: Evidence) -> tuple[str, ...]:
+    """A line for each figure that only one of the records has."""
+    rows_before, rows_after = _figures(before), _figures(after)
+    only_first = [key for key in rows_before if key not in rows_after]
+    only_second = [key for key in rows_after if key not in rows_before]
+    return (
+        *(f"only the first has {' '.join(key)}" for key in only_first),
+        *(f"only the second has {' '.join(key)}" for key in only_second),
+    )
+
+
 def _figures(evidence: Evidence) -> dict[tuple[str, str, str], Row]:
     return {(row.device, str(row.precision), row.data): row for row in evidence.rows if row.sustained}
 

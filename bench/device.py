@@ -127,6 +127,10 @@ class Device(Protocol):
         """Leave the device idle."""
         ...
 
+    def foreign_processes(self) -> tuple[str, ...]:
+        """Who else computes on the device now; a device that many share by nature has none."""
+        ...
+
     def watch(self) -> AbstractContextManager[TelemetryWatch]:
         """Telemetry around a measurement."""
         ...

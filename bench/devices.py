@@ -14,7 +14,7 @@ from bench.simulated import Behaviour, SimulatedDevice
 
 SIMULATION_VARIABLE = "PETAPLAN_BENCH_SIMULATED"
 """Behaviour of simulated devices as JSON; tests of the fleet set it."""
-KINDS = ("cpu", "cuda", "rocm", "sim")
+KINDS = ("cpu", "cuda", "rocm", "gpu", "sim")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,17 +26,29 @@ class Absence:
 
 
 def parse_key(text: str) -> tuple[str, int | None]:
-    """Kind and index of a device key; ``cuda`` without an index means all of them.
+    """Kind and index of a device key; ``cuda`` without an index means all of them, ``gpu`` those of either maker.
 
     >>> parse_key("cuda:1"), parse_key("cpu")
     (('cuda', 1), ('cpu', None))
     """
     kind, colon, index = text.partition(":")
-    if kind == "gpu":
-        kind = "cuda"
     if kind not in KINDS or (colon and not index.isdigit()) or (kind == "cpu" and colon):
-        raise InputError(f"--device {text}: unknown; expected cpu, cuda, cuda:0, rocm or rocm:0")
+        raise InputError(f"--device {text}: unknown; expected cpu, gpu, cuda, cuda:0, rocm or rocm:0")
     return kind, int(index) if index else None
+
+
+def chosen(shown: tuple[str, ...], kind: str, index: int | None) -> tuple[tuple[str, ...], str]:
+    """Of the GPUs a host shows, those a key means, and why there is none.
+
+    >>> chosen(("cuda:0", "cuda:1"), "gpu", 1)
+    (('cuda:1',), '')
+    >>> chosen(("cuda:0",), "rocm", None)
+    ((), 'the GPUs of this host are cuda:0')
+    """
+    found = tuple(
+        key for key in shown if (kind in ("gpu", parse_key(key)[0])) and (index is None or index == parse_key(key)[1])
+    )
+    return found, "" if found else f"the GPUs of this host are {', '.join(shown)}"
 
 
 def driver_absence() -> Absence | None:

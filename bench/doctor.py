@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Literal
 
-from bench import cpu_clock, cpu_facts, devices, host
+from bench import cpu_clock, cpu_facts, host, run
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,11 +19,31 @@ class Sign:
 
 def examine() -> Iterator[Sign]:
     """Everything that decides which figures this host can give, and how good they are."""
+    yield from _figures()
     yield from _cpu()
     yield from _instruments()
     yield from _gpu()
     ray = host.installed("ray")
     yield Sign(what="ray", state="good" if ray else "absent", text=f"ray {ray}" if ray else "extra `ray`")
+
+
+def _figures() -> Iterator[Sign]:
+    """A line for each device with its precisions, as a run would find them."""
+    found = run.survey()
+    for description in found.described:
+        precisions = ", ".join(description.measurable) or "none"
+        yield Sign(
+            what=description.device.key,
+            state="good" if description.measurable else "warning",
+            text=f"{description.device.model}: measures {precisions}",
+        )
+        reasons: dict[str, list[str]] = {}
+        for precision, reason in description.not_measurable.items():
+            reasons.setdefault(reason.replace(f" {precision} ", " it "), []).append(precision)
+        for reason, precisions_without in reasons.items():
+            yield Sign(what="", state="absent", text=f"{', '.join(precisions_without)}: {reason}")
+    for gap in found.missing:
+        yield Sign(what=gap.what, state="absent", text=gap.reason)
 
 
 def _cpu() -> Iterator[Sign]:
@@ -73,12 +93,6 @@ def _instruments() -> Iterator[Sign]:
 
 
 def _gpu() -> Iterator[Sign]:
-    absence = devices.driver_absence()
-    yield Sign(
-        what="gpu",
-        state="absent" if absence else "good",
-        text=absence.reason if absence else "driver and CuPy are here; `petaplan-bench run --device cuda`",
-    )
     for module, package, purpose in (
         ("cupy", "cupy", "fp64, fp32, tf32, fp16, bf16 on a GPU"),
         ("nvmath", "nvmath-python", "int8, fp8 and fp4 through cublasLt"),

@@ -6,6 +6,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,12 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from bench.errors import EvidenceError, InputError
-from bench.evidence import FORMAT, VERSION, Batches, Evidence, Row
+from bench.evidence import FORMAT, VERSION, Batches, Evidence, Row, Run
 
 _DIGEST_KEY = b'"digest"'
 _HEADER = re.compile(rb'\A\s*\{\s*"format"\s*:\s*"([^"]*)"\s*,\s*"version"\s*:\s*([^,}\s]+)')
 _PROBLEMS_SHOWN = 8
+_MOST_BYTES = 256 << 20
 
 
 @cache
@@ -67,7 +69,13 @@ def digest_of(raw: bytes) -> str:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """The new content under that name, or the old file untouched and an InputError."""
+    """The new content under that name, or the old file untouched and an InputError.
+
+    A link stays one: what it points at is replaced. A device or a pipe is refused, for a rename would take its place.
+    """
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path}: found {kind_of(path)}; expected the name of a file")
     temporary: str | None = None
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
@@ -84,18 +92,51 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise InputError(f"{path}: cannot be written: {error.strerror or error}{old}") from error
 
 
+def kind_of(path: Path) -> str:
+    """What stands at a path that is no file."""
+    return "a folder" if path.is_dir() else "a device or a pipe"
+
+
 def write(path: Path, evidence: Evidence) -> None:
     """The sealed record at that path."""
     write_atomically(path, render(evidence))
 
 
+def is_whole(evidence: Evidence) -> bool:
+    """Whether the run came to its end and has a figure."""
+    return not evidence.run.partial and any(row.sustained for row in evidence.rows)
+
+
+def place_for(path: Path, evidence: Evidence) -> Path:
+    """Where a record asked for at that path goes: beside it, when a whole run stands there and this one is not.
+
+    An interruption must not cost the measurement of last week.
+    """
+    if is_whole(evidence) or not path.exists():
+        return path
+    try:
+        stands_whole = is_whole(read(path))
+    except EvidenceError:
+        return path
+    return path.with_suffix(f".incomplete{path.suffix}") if stands_whole else path
+
+
 def read(path: Path) -> Evidence:
     """The record at that path; an EvidenceError lists everything wrong with it."""
+    return parse(bytes_of(path), str(path))
+
+
+def bytes_of(path: Path) -> bytes:
+    """The file's bytes, or an EvidenceError that says why there are none."""
     try:
-        raw = path.read_bytes()
+        if path.exists() and not path.is_file():
+            raise EvidenceError([f"{path}: found {kind_of(path)}; expected an evidence file"])
+        size = path.stat().st_size
+        if size > _MOST_BYTES:
+            raise EvidenceError([f"{path}: {size / 2**20:.0f} MiB; expected an evidence file, never so large"])
+        return path.read_bytes()
     except OSError as error:
         raise EvidenceError([f"{path}: cannot be read: {error.strerror or error}"]) from error
-    return parse(raw, str(path))
 
 
 def parse(raw: bytes, name: str) -> Evidence:
@@ -165,13 +206,28 @@ def _shown(value: object) -> str:
 
 
 def inconsistencies(evidence: Evidence) -> Iterator[str]:
-    """Statements of the record that contradict each other."""
+    """Statements of the record that contradict each other, or the calendar."""
+    yield from _impossible_times(evidence.run)
     keys = [device.key for device in evidence.devices]
     for key in {key for key in keys if keys.count(key) > 1}:
         yield f"devices: {key!r} stands {keys.count(key)} times"
     for index, row in enumerate(evidence.rows):
         for problem in _row_inconsistencies(row, keys):
             yield f"rows[{index}] ({row.device} {row.precision}): {problem}"
+
+
+def _impossible_times(run: Run) -> Iterator[str]:
+    try:
+        day = date.fromisoformat(run.as_of)
+        started, finished = (datetime.fromisoformat(stamp) for stamp in (run.started_at, run.finished_at))
+    except ValueError as error:
+        yield f"run: {error}"
+        return
+    if finished < started:
+        yield f"run: finished at {run.finished_at}, before it started at {run.started_at}"
+    latest = datetime.now(UTC).date() + timedelta(days=1)
+    if day > latest:
+        yield f"run.as_of {run.as_of} is a day to come; set the clock of that host right and measure again"
 
 
 def _row_inconsistencies(row: Row, keys: list[str]) -> Iterator[str]:

@@ -212,6 +212,10 @@ class NumpyDevice:
     def rest(self, seconds: float) -> None:
         time.sleep(seconds)
 
+    def foreign_processes(self) -> tuple[str, ...]:
+        """None by name: a CPU is shared by nature, and the share that others take is in the telemetry."""
+        return ()
+
     @contextmanager
     def watch(self) -> Iterator[CpuWatch]:
         yield CpuWatch()

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from pydantic import TypeAdapter
@@ -72,7 +72,9 @@ _T = TypeVar("_T")
 
 
 @dataclass(slots=True)
-class _Found:
+class Found:
+    """The devices a host has, and what it has not."""
+
     described: list[Description] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
 
@@ -80,12 +82,12 @@ class _Found:
 def run(request: Request, tell: Tell, children: Children | None = None) -> Evidence:
     """Measure what is asked; Ctrl-C ends it early and marks the record partial."""
     crew = children or Children()
-    started = datetime.now(UTC)
+    started, ticking = datetime.now(UTC), time.monotonic()
     found = _find(request, crew)
     rows: list[Row] = []
     for wave in _waves(request, found):
         rows.extend(_together(wave, request, crew, tell))
-    finished = datetime.now(UTC)
+    finished = started + timedelta(seconds=time.monotonic() - ticking)  # a clock set meanwhile makes no run end early
     name = host.describe()
     return Evidence(
         run=Run(
@@ -117,15 +119,20 @@ def exit_code(evidence: Evidence) -> Exit:
         return Exit.FOUND
     if evidence.run.partial:
         return Exit.INTERRUPTED
-    unmeasured_rows = any(row.status != "measured" for row in evidence.rows)
-    if unmeasured_rows or any(gap.asked for gap in evidence.missing) or not evidence.rows:
+    useless_rows = any(row.status != "measured" or row.telemetry.foreign_processes for row in evidence.rows)
+    if useless_rows or any(gap.asked for gap in evidence.missing) or not evidence.rows:
         return Exit.NOT_MEASURED
     return Exit.OK
 
 
-def _find(request: Request, crew: Children) -> _Found:
-    found = _Found()
-    for key in _keys(request, crew, found):
+def survey() -> Found:
+    """Every device of this host with its precisions, and why others are not there."""
+    return _find(Request(), Children())
+
+
+def _find(request: Request, crew: Children) -> Found:
+    found = Found()
+    for key in dict.fromkeys(_keys(request, crew, found)):
         job = Job(do="describe", device=key, threads=request.threads)
         outcome = _alone(job, _DESCRIBE_TIMEOUT_SECONDS, crew)
         if outcome.exit_code is Exit.BAD_INPUT:
@@ -137,34 +144,32 @@ def _find(request: Request, crew: Children) -> _Found:
     return found
 
 
-def _keys(request: Request, crew: Children, found: _Found) -> Iterator[str]:
-    wanted = request.devices or ("cpu", "cuda")
-    for text in dict.fromkeys(wanted):
+def _keys(request: Request, crew: Children, found: Found) -> Iterator[str]:
+    for text in request.devices or ("cpu", "gpu"):
         kind, index = devices.parse_key(text)
-        if kind == "cpu" or (kind == "sim" and index is not None):
-            yield text
+        if kind == "cpu":
+            yield kind
         elif kind == "sim":
-            yield "sim:0"
+            yield f"sim:{index or 0}"
         else:
-            yield from _gpus(kind, index, text, crew, found, asked=bool(request.devices))
+            keys, reason = _gpus(kind, index, crew)
+            yield from keys
+            if not keys:
+                found.missing.append(Missing(what=text, reason=reason, asked=bool(request.devices)))
 
 
-def _gpus(kind: str, index: int | None, text: str, crew: Children, found: _Found, *, asked: bool) -> Iterator[str]:
+def _gpus(kind: str, index: int | None, crew: Children) -> tuple[tuple[str, ...], str]:
+    """Keys of the GPUs of that kind, ``gpu`` being any, and why there is none."""
     absence = devices.driver_absence()
-    if absence is None and index is not None:
-        yield f"{kind}:{index}"
-        return
-    reason = absence.reason if absence else ""
-    if absence is None:
-        outcome = _alone(Job(do="list"), _DESCRIBE_TIMEOUT_SECONDS, crew)
-        if outcome.kind == "listed" and outcome.body:
-            yield from outcome.body
-            return
-        reason = outcome.text or "the driver shows no device"
-    found.missing.append(Missing(what=text, reason=reason, asked=asked))
+    if absence is not None:
+        return (), absence.reason
+    outcome = _alone(Job(do="list"), _DESCRIBE_TIMEOUT_SECONDS, crew)
+    if outcome.kind != "listed" or not outcome.body:
+        return (), outcome.text or "the driver shows no device"
+    return devices.chosen(tuple(outcome.body), kind, index)
 
 
-def _waves(request: Request, found: _Found) -> Iterator[list[tuple[Description, Precision]]]:
+def _waves(request: Request, found: Found) -> Iterator[list[tuple[Description, Precision]]]:
     """GPUs of a host run each precision together, as they share its power and air; a CPU runs alone."""
     for kinds in (("cpu",), ("simulated",), ("cuda", "rocm")):
         group = [d for d in found.described if d.device.kind in kinds]
@@ -177,7 +182,7 @@ def _waves(request: Request, found: _Found) -> Iterator[list[tuple[Description, 
                 yield wave
 
 
-def _note_gap(request: Request, found: _Found, description: Description, precision: Precision) -> None:
+def _note_gap(request: Request, found: Found, description: Description, precision: Precision) -> None:
     found.missing.append(
         Missing(
             what=f"{description.device.key} {precision}",

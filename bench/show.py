@@ -14,7 +14,7 @@ _PLAIN_WIDTH = 160
 
 def console(*, stderr: bool = False) -> Console:
     """A console that colours only a terminal and honours NO_COLOR."""
-    found = Console(stderr=stderr, highlight=False)
+    found = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
     if not found.is_terminal:
         found.width = _PLAIN_WIDTH
     return found
@@ -51,18 +51,10 @@ def results(evidence: Evidence) -> RenderableType:
 
 
 def _table(evidence: Evidence) -> Table:
-    table = Table(title=None, box=None, pad_edge=False, header_style="bold")
-    for heading in (
-        "device",
-        "precision",
-        "sustained (95 %)",
-        "burst",
-        "of peak",
-        "clock",
-        "kernel",
-        "state",
-    ):
-        table.add_column(heading, overflow="fold")
+    table = Table(title=None, box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
+    headings = ("device", "precision", "sustained (95 %)", "burst", "of peak", "MHz", "kernel", "state")
+    for heading in headings:
+        table.add_column(heading, overflow="fold", no_wrap=heading != "state")
     for row in evidence.rows:
         measured = row.clock.measured_mhz if row.clock else None
         kernel = next((f.value for f in row.waterfall if f.name == "kernel"), None)
@@ -72,7 +64,7 @@ def _table(evidence: Evidence) -> Table:
             rate(row.sustained),
             figure(row.burst.median) if row.burst else "none",
             f"{row.share_of_peak:.1%}" if row.share_of_peak else "unknown",
-            f"{measured.median:.0f} MHz" if measured else "unknown",
+            f"{measured.median:.0f}" if measured else "unknown",
             f"{kernel:.1%}" if kernel else "unknown",
             state(row),
         )
@@ -83,6 +75,8 @@ def state(row: Row) -> str:
     """Whether the figure stands, in words."""
     if row.status != "measured":
         return f"{row.status}: {row.reason}" if row.reason else row.status
+    if row.telemetry.foreign_processes:
+        return "verified, device shared: does not calibrate"
     return "verified, steady" if row.steady else "verified, not steady"
 
 

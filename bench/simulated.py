@@ -193,6 +193,9 @@ class SimulatedDevice:
         self._state.now += seconds
         self._state.awake_seconds = 0.0
 
+    def foreign_processes(self) -> tuple[str, ...]:
+        return self.behaviour.foreign_processes
+
     @contextmanager
     def watch(self) -> Iterator[SimulatedWatch]:
         yield SimulatedWatch(self.behaviour)

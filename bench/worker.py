@@ -69,5 +69,32 @@ def leave(evidence: Evidence, path: Path) -> None:
     evidence_file.write(path, replace(evidence, rows=rows))
 
 
+def with_batches(evidence: Evidence, folder: Path) -> Evidence:
+    """The record with the batches and trials that a worker put beside it, where they are still there.
+
+    Raises:
+        EvidenceError: for a file beside it that is not the one that was put there.
+    """
+    asides = {row.batches_at for row in evidence.rows if row.batches_at}
+    kept: dict[str, tuple[Batches, tuple[Candidate, ...]]] = {}
+    for name, _, seal in (aside.partition(" ") for aside in asides):
+        path = folder / Path(name).name
+        if path.exists():
+            kept |= _aside(path, seal)
+    return replace(evidence, rows=tuple(_full(row, kept) for row in evidence.rows))
+
+
+def _aside(path: Path, seal: str) -> dict[str, tuple[Batches, tuple[Candidate, ...]]]:
+    packed = evidence_file.bytes_of(path)
+    if seal != f"sha256:{hashlib.sha256(packed).hexdigest()}":
+        raise EvidenceError([f"{path}: is not the file that the record speaks of; expected {seal}"])
+    return TypeAdapter(dict[str, tuple[Batches, tuple[Candidate, ...]]]).validate_json(gzip.decompress(packed))
+
+
+def _full(row: Row, kept: dict[str, tuple[Batches, tuple[Candidate, ...]]]) -> Row:
+    batches, candidates = kept.get(f"{row.device} {row.precision}", (row.batches, row.candidates))
+    return replace(row, batches=batches, candidates=candidates) if row.batches is None else row
+
+
 def _lean(row: Row, seal: str) -> Row:
     return replace(row, batches=None, batches_at=seal, candidates=tuple(c for c in row.candidates if c.chosen))

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -16,7 +17,8 @@ from bench import evidence_file
 from bench.command import app
 from bench.cpu_clock import clock_source
 from bench.evidence import Evidence
-from tests.bench.records import evidence, row, with_model
+from bench.precision import Precision
+from tests.bench.records import device, evidence, row, with_model
 
 ROOT = Path(__file__).parents[2]
 
@@ -118,6 +120,58 @@ def test_a_wrong_product_is_exit_1_and_has_no_figure(tmp_path: Path) -> None:
     assert evidence_file.read(out).rows[0].sustained is None
 
 
+def test_a_device_on_which_somebody_else_computes_is_not_measured(tmp_path: Path) -> None:
+    out = tmp_path / "x.json"
+    behaviour = simulated(foreign_processes=["4711 python"])
+    done = bench("run", "--device", "sim", "--seconds", "2", "--json", str(out), **behaviour)
+    assert done.returncode == 4
+    assert "somebody else computes on sim:0 (4711 python)" in done.stdout
+    (found,) = evidence_file.read(out).rows
+    assert found.status == "not-measured"
+    assert found.sustained is None
+
+
+def test_a_device_named_twice_is_measured_once(tmp_path: Path) -> None:
+    out = tmp_path / "x.json"
+    done = bench("run", "--device", "sim", "--device", "sim:0", "--seconds", "2", "--json", str(out), **simulated())
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [device.key for device in evidence_file.read(out).devices] == ["sim:0"]
+
+
+def test_what_is_no_file_is_never_written_over(tmp_path: Path) -> None:
+    pipe, folder = tmp_path / "pipe", tmp_path / "folder"
+    os.mkfifo(pipe)
+    folder.mkdir()
+    done = bench("run", "--device", "sim", "--seconds", "-1", "--json", str(pipe), "--plot", str(folder))
+    assert done.returncode == 2
+    for words in (f"--json {pipe}: is a device or a pipe", f"--plot {folder}: is a folder", "--seconds -1"):
+        assert words in done.stderr
+    assert pipe.is_fifo()
+
+
+def test_one_file_cannot_be_record_and_picture(tmp_path: Path) -> None:
+    both = str(tmp_path / "x")
+    done = bench("run", "--device", "sim", "--json", both, "--plot", both)
+    assert done.returncode == 2
+    assert "is the file of --json too" in done.stderr
+
+
+def test_a_full_disk_costs_neither_the_figures_on_the_screen_nor_the_old_file(tmp_path: Path) -> None:
+    out = tmp_path / "x.json"
+    out.write_text("old")
+    words = f"{sys.executable} -m bench run --device sim --seconds 2 --json {out}"
+    done = subprocess.run(
+        ["bash", "-c", f"ulimit -f 1; exec {words}"],
+        capture_output=True, text=True, cwd=ROOT, env=os.environ | simulated(), timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "verified" in done.stdout
+    assert "cannot be written" in done.stderr
+    assert "the file that was there is unchanged" in done.stderr
+    assert out.read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["x.json"]
+
+
 def test_a_driver_that_dies_is_a_line_and_not_a_crash() -> None:
     done = bench("run", "--device", "sim", "--seconds", "2", **simulated(dies_at_batch=20))
     assert done.returncode == 4
@@ -141,6 +195,17 @@ def test_ctrl_c_in_the_middle_writes_a_partial_record_that_does_not_calibrate(tm
     assert "partial" in again.stdout
 
 
+def test_a_run_without_a_figure_leaves_the_whole_one_that_stood_there(tmp_path: Path) -> None:
+    out = tmp_path / "x.json"
+    written(out, evidence())
+    before = out.read_bytes()
+    done = bench("run", "--device", "sim", "--seconds", "2", "--json", str(out), **simulated(dies_at_batch=5))
+    assert done.returncode == 4
+    assert "holds a whole run and is left as it is" in done.stderr
+    assert out.read_bytes() == before
+    assert evidence_file.read(tmp_path / "x.incomplete.json").rows[0].sustained is None
+
+
 def test_like_things_compare_and_the_verdict_names_the_cause(tmp_path: Path) -> None:
     before = written(tmp_path / "a.json", evidence(row(800.0, clock_mhz=1600.0)))
     after = written(tmp_path / "b.json", evidence(row(700.0, clock_mhz=1400.0)))
@@ -157,6 +222,14 @@ def test_unlike_things_are_refused_with_every_field_that_differs(tmp_path: Path)
     done = bench("compare", before, after)
     assert done.returncode == 2
     assert "model differs: 'Example 900' and 'Example 901'" in done.stderr
+
+
+def test_a_figure_that_only_one_record_has_is_named(tmp_path: Path) -> None:
+    before = written(tmp_path / "a.json", evidence(row(), replace(row(), precision=Precision.FP16)))
+    after = written(tmp_path / "b.json", evidence())
+    done = bench("compare", before, after)
+    assert done.returncode == 0
+    assert "only the first has cuda:0 fp16 random" in done.stdout
 
 
 def test_mixed_schema_versions_are_refused(tmp_path: Path) -> None:
@@ -177,6 +250,18 @@ def test_calibrate_reads_records_and_prints_the_slowest_of_many(tmp_path: Path) 
     assert found["expected_slowest"]["512"] < found["expected_slowest"]["8"] < found["mean"]
 
 
+def test_a_slice_of_a_device_and_a_run_given_twice_do_not_calibrate(tmp_path: Path) -> None:
+    part = replace(device(uuid="GPU-2"), partition="MIG slice")
+    whole = written(tmp_path / "a.json", evidence())
+    sliced = written(tmp_path / "b.json", evidence(row(90.0), devices=(part,), host="node-2"))
+    copy = written(tmp_path / "c.json", evidence())
+    done = bench("calibrate", whole, sliced, copy)
+    assert done.returncode == 0
+    assert "left out: 20261101T000000Z-node-2-abcdef: cuda:0 bf16: a slice of a device (MIG slice)" in done.stdout
+    assert "the same run again; it counts once" in done.stdout
+    assert "800.0 TFLOP/s" in done.stdout
+
+
 def test_schema_prints_the_shipped_schema() -> None:
     assert json.loads(bench("schema").stdout) == evidence_file.json_schema()
 
@@ -184,7 +269,7 @@ def test_schema_prints_the_shipped_schema() -> None:
 def test_doctor_names_the_blas_and_the_clock() -> None:
     done = bench("doctor")
     assert done.returncode == 0
-    for word in ("blas", "cores", "cpu clock", "gpu", "nvidia-ml-py"):
+    for word in ("measures fp64, fp32", "no BLAS path", "blas", "cores", "cpu clock", "gpu", "nvidia-ml-py"):
         assert word in done.stdout
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -114,6 +115,60 @@ def test_a_record_that_contradicts_itself_is_refused(broken: object, expected: s
     raw = evidence_file.render(evidence(broken))  # type: ignore[arg-type]
     with pytest.raises(EvidenceError, match=expected):
         evidence_file.parse(raw, "x.json")
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"as_of": "2999-01-01"}, "is a day to come"),
+        ({"as_of": "2026-13-01"}, "run: "),
+        ({"finished_at": "2026-10-31T23:59:59Z"}, "before it started"),
+    ],
+)
+def test_times_that_cannot_be_are_refused(changes: dict[str, str], expected: str) -> None:
+    made = evidence()
+    raw = evidence_file.render(replace(made, run=replace(made.run, **changes)))  # type: ignore[arg-type]
+    with pytest.raises(EvidenceError, match=expected):
+        evidence_file.parse(raw, "x.json")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b'"seconds":[0.1', b'"seconds":[0.0'), (b'"seconds":[0.1', b'"seconds":[-0.1')]
+)
+def test_a_batch_that_took_no_time_or_less_is_refused(old: bytes, new: bytes) -> None:
+    raw = reseal(evidence_file.render(evidence()).replace(old, new))
+    with pytest.raises(EvidenceError, match=r"rows\[0\].batches.seconds\[0\]"):
+        evidence_file.parse(raw, "x.json")
+
+
+def test_a_link_stays_a_link_and_what_it_points_at_is_replaced(tmp_path: Path) -> None:
+    target, link = tmp_path / "target.json", tmp_path / "link.json"
+    target.write_text("old")
+    link.symlink_to(target)
+    evidence_file.write(link, evidence())
+    assert link.is_symlink()
+    assert evidence_file.read(target).rows
+
+
+def test_a_device_is_never_replaced_by_a_file(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(InputError, match="a device or a pipe"):
+        evidence_file.write(pipe, evidence())
+    assert pipe.is_fifo()
+    with pytest.raises(EvidenceError, match="a device or a pipe"):
+        evidence_file.read(pipe)
+
+
+def test_an_interrupted_run_goes_beside_a_whole_one_and_a_whole_one_replaces_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    cut = evidence(partial=True)
+    assert evidence_file.place_for(path, cut) == path
+    evidence_file.write(path, cut)
+    assert evidence_file.place_for(path, cut) == path
+    evidence_file.write(path, evidence())
+    assert evidence_file.place_for(path, cut) == tmp_path / "a.incomplete.json"
+    assert evidence_file.place_for(path, evidence()) == path
 
 
 def test_every_unsound_file_of_a_set_is_named_at_once(tmp_path: Path) -> None:

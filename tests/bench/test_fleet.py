@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ import pytest
 import yaml
 
 from bench import evidence_file, launch, worker
-from bench.errors import InputError
+from bench.errors import EvidenceError, InputError
 from bench.evidence import Candidate, Evidence, Row, Shape
 from bench.merge import discoveries, merge
 from bench.precision import Precision
@@ -163,6 +164,30 @@ def test_the_kubernetes_manifest_satisfies_the_kubernetes_schema(gpus: int) -> N
     assert manifest["spec"]["template"]["spec"]["affinity"]["podAntiAffinity"]
 
 
+@pytest.mark.parametrize(("run_id", "hosts"), [("q1.", 1), ("Q_1-", 16), ("x" * 100, 100_000)])
+def test_names_in_the_manifest_are_such_as_kubernetes_takes(run_id: str, hosts: int) -> None:
+    fleet = launch.Fleet(run_id=run_id, hosts=hosts, out="/results")
+    manifest = yaml.safe_load(launch.kubernetes_manifest(fleet, image="i", claim="c"))
+    label = manifest["metadata"]["labels"]["petaplan-run"]
+    assert re.fullmatch(r"[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?", label)
+    last_pod = f"{manifest['metadata']['name']}-{hosts - 1}"
+    assert re.fullmatch(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?", last_pod)
+    assert len(last_pod) <= 63
+
+
+def test_names_that_would_break_a_script_or_a_manifest_are_all_refused() -> None:
+    done = bench(
+        "fleet", "slurm", "--hosts", "2", "--out", "/x", "--partition", "a\nb", "--account", "", "--run-id", "/"
+    )
+    assert done.returncode == 2
+    for word in ("--partition", "--account", "--run-id"):
+        assert word in done.stderr
+    done = bench("fleet", "k8s", "--hosts", "2", "--image", "a b", "--claim", "Results", "--namespace", "x_y")
+    assert done.returncode == 2
+    for word in ("--image", "--claim", "--namespace"):
+        assert word in done.stderr
+
+
 def test_fleet_options_that_cannot_work_are_all_named() -> None:
     done = bench("fleet", "slurm", "--hosts", "0", "--out", "relative", "--gpus", "-1")
     assert done.returncode == 2
@@ -259,6 +284,82 @@ def test_of_eight_thousand_healthy_devices_hardly_any_is_accused() -> None:
 
     accused = [int(discoveries(ndtr(rng.standard_normal(8000))).sum()) for _ in range(20)]
     assert sum(accused) <= 3
+
+
+def test_a_copied_file_counts_once_and_is_named(tmp_path: Path) -> None:
+    paths = write_fleet(tmp_path, 6)
+    copy = tmp_path / "copy.json"
+    copy.write_bytes(paths[0].read_bytes())
+    found = merge([*paths, copy])
+    assert found.cohorts[0].devices == 6
+    assert found.repeated == (f"{copy}: run 20261101T000000Z-node-0-abcdef is in {paths[0]} already; counted once",)
+    assert found.is_trouble
+
+
+def test_paths_that_overlap_are_read_once(tmp_path: Path) -> None:
+    paths = write_fleet(tmp_path, 6)
+    done = bench("merge", str(tmp_path), str(paths[0]), str(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "6 files, 6 hosts" in done.stdout
+
+
+def test_a_device_that_two_hosts_claim_is_named(tmp_path: Path) -> None:
+    paths = write_fleet(tmp_path, 5)
+    stolen = evidence(row(), devices=(device(uuid="GPU-0-cuda:0"),), host="node-9")
+    evidence_file.write(tmp_path / "9.json", stolen)
+    found = merge([*paths, tmp_path / "9.json"])
+    assert len(found.shared_devices) == 1
+    assert found.shared_devices[0].startswith("GPU-0-cuda:0 is on node-0, node-9")
+
+
+def test_a_host_that_nobody_expected_is_named(tmp_path: Path) -> None:
+    found = merge(write_fleet(tmp_path, 3), ["node-0", "node-1"])
+    assert found.unexpected_hosts == ("node-2",)
+
+
+def test_what_cannot_be_merged_is_all_named_and_nothing_is_written(tmp_path: Path) -> None:
+    verdict, empty = tmp_path / "verdict.json", tmp_path / "empty"
+    empty.mkdir()
+    done = bench("merge", str(empty), str(tmp_path / "absent"), "--json", str(verdict))
+    assert done.returncode == 2
+    assert "no host file (*.json) in this folder" in done.stderr
+    assert "absent: no such file or folder" in done.stderr
+    (empty / "a.json").write_text("half")
+    again = bench("merge", str(empty), "--json", str(verdict))
+    assert again.returncode == 2
+    assert "does not open with" in again.stderr
+    assert not verdict.exists()
+
+
+def test_the_verdict_may_lie_among_the_host_files(tmp_path: Path) -> None:
+    write_fleet(tmp_path, 6)
+    for _ in range(2):
+        done = bench("merge", str(tmp_path), "--json", str(tmp_path / "verdict.json"))
+        assert done.returncode == 0, done.stdout
+        assert "6 files, 6 hosts" in done.stdout
+
+
+def test_a_list_of_hosts_without_a_host_is_bad_input(tmp_path: Path) -> None:
+    write_fleet(tmp_path, 1)
+    (tmp_path / "hosts").write_text("# none\n")
+    done = bench("merge", str(tmp_path), "--hosts", str(tmp_path / "hosts"))
+    assert done.returncode == 2
+    assert "names no host" in done.stderr
+
+
+def test_a_picture_of_a_worker_s_record_takes_the_batches_from_beside_it(tmp_path: Path) -> None:
+    record = evidence()
+    path = tmp_path / "r1.node-1.b.json"
+    worker.leave(record, path)
+    lean = evidence_file.read(path)
+    assert lean.rows[0].batches is None
+    assert worker.with_batches(lean, tmp_path).rows[0].batches == record.rows[0].batches
+    (side,) = tmp_path.glob("*.gz")
+    side.write_bytes(side.read_bytes()[:-1] + b"x")
+    with pytest.raises(EvidenceError, match="is not the file that the record speaks of"):
+        worker.with_batches(lean, tmp_path)
+    side.unlink()
+    assert worker.with_batches(lean, tmp_path).rows[0].batches is None
 
 
 @pytest.mark.slow
