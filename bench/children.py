@@ -127,6 +127,9 @@ class _Conversation(threading.Thread):
             self._listen()
         except Exception as error:  # noqa: BLE001 - raised again where it is waited for
             self.failure = error
+        finally:
+            if self._process.stdout is not None:
+                self._process.stdout.close()
 
     def _listen(self) -> None:
         process = self._process
@@ -148,7 +151,6 @@ class _Conversation(threading.Thread):
                 self.outcome = _failure(body["text"], Exit(body["exit"]))
             else:
                 self.outcome = Outcome(kind=kind, body=body, text="", exit_code=Exit.OK)
-        process.stdout.close()
 
 
 def _failure(text: str, exit_code: Exit) -> Outcome:

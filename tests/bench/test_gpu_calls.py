@@ -7,6 +7,7 @@ import inspect
 import re
 import sys
 import time
+import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -357,6 +358,18 @@ def test_a_block_s_scale_is_found_where_the_library_lays_it() -> None:
             assert places[outer, inner] == tile + (outer % 128 % 32) * 16 + (outer % 128) // 32 * 4 + inner % 4
     assert len(np.unique(places)) == places.size
     assert places.max() < gpu_formats.fp4_scales(rows, k, "random", 1).size
+
+
+def test_the_place_of_a_scale_is_the_one_the_installed_nvmath_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    helpers = installed("nvmath.linalg.advanced.helpers.matmul")
+    torch = types.ModuleType("torch")  # it is asked only whether an index is a tensor
+    torch.Tensor = type("Tensor", (), {})  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "torch", torch)
+    shape, form = (384, 512), helpers.BlockScalingFormat.NVFP4
+    places = gpu_formats.scale_places(*shape, np)
+    for row in range(0, 384, 7):
+        for block in range(32):
+            assert helpers.get_block_scale_offset((row, block), shape, form, axis=-1) == places[row, block]
 
 
 def test_fp4_values_are_codes_times_their_block_s_scale() -> None:
