@@ -16,6 +16,7 @@ from capacity.hub import Assumption, Hub, Phase
 from capacity.measurement import NONE, Evidence
 from capacity.rules import all_rules
 from capacity.targets import Target
+from capacity.throughput.measured import MeasuredShare, measured_shares
 from capacity.units import KW_PER_MW, TFLOPS_PER_PFLOPS
 
 
@@ -62,6 +63,8 @@ class Report:
     silent_rules: tuple[str, ...] = ()
     """Rules that found nothing in this plan to ask about."""
     bases: tuple[Basis, ...]
+    measured: tuple[MeasuredShare, ...] = ()
+    """For each target, where evidence was given."""
     assumptions: tuple[Assumption, ...]
     assumed_figures: tuple[tuple[str, Figure], ...]
     """Figures of the catalogue in use that are assumed, with their place."""
@@ -100,6 +103,7 @@ def report_on(design: Design, *, strict: bool = False, rules: Iterable[Rule] | N
         findings=findings,
         silent_rules=_silent(asked, findings),
         bases=tuple(_bases(design)),
+        measured=measured_shares(design),
         assumptions=design.hub.assumptions,
         assumed_figures=tuple(_assumed_in_use(design)),
     )

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -47,6 +47,15 @@ Plan = Annotated[str, typer.Argument(help="A plan file, module:attribute, file.p
 Formatted = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
 
 
+EvidenceFiles = Annotated[
+    list[Path] | None, typer.Option("--evidence", help="A file of petaplan-bench; may be given many times.")
+]
+RequiredEvidence = Annotated[
+    float | None,
+    typer.Option("--require-evidence", min=0, max=1, help="Exit 4 where less of a target's petaflops is measured."),
+]
+
+
 PIPE_WIDTH = 110
 """Columns of a table that nobody looks at yet."""
 
@@ -72,13 +81,8 @@ def check(
     format: Formatted = Format.TEXT,
     strict: Annotated[bool, typer.Option("--strict", help="What cannot be known is a shortfall.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Print every finding, also those that hold.")] = False,
-    evidence: Annotated[
-        list[Path] | None, typer.Option("--evidence", help="A file of petaplan-bench; may be given many times.")
-    ] = None,
-    require_evidence: Annotated[
-        float | None,
-        typer.Option("--require-evidence", min=0, max=1, help="Exit 4 where less of a target's petaflops is measured."),
-    ] = None,
+    evidence: EvidenceFiles = None,
+    require_evidence: RequiredEvidence = None,
 ) -> None:
     """Hold a plan against its targets and every rule: exit 0 when it passes, 1 when it falls short."""
     from capacity.check import report_on
@@ -87,11 +91,10 @@ def check(
     from capacity.facts.catalog import load
     from capacity.report.json import write_json
     from capacity.report.text import print_report
-    from capacity.throughput.evidence import read_evidence
+    from capacity.verdict.evidence import lacking, used
 
     hub = read_hub(plan)
-    read = read_evidence(evidence or (), load())
-    design = resolve(hub, load(), read)
+    design = resolve(hub, load(), used(evidence or ()).evidence)
     report = report_on(design, strict=strict)
     if format is Format.JSON:
         sys.stdout.write(write_json(report))
@@ -99,7 +102,9 @@ def check(
         print_report(report, console(), everything=everything)
         if evidence:
             _print_what_evidence_changes(hub, design)
-    raise typer.Exit(report.exit_code or _lacking_evidence(design, require_evidence))
+    too_little = lacking(report, require_evidence)
+    complain(too_little)
+    raise typer.Exit(report.exit_code or (INSUFFICIENT if too_little else 0))
 
 
 def _print_what_evidence_changes(hub: "Hub", measured: "Design") -> None:
@@ -109,21 +114,6 @@ def _print_what_evidence_changes(hub: "Hub", measured: "Design") -> None:
     from capacity.throughput.factors import plan_waterfalls
 
     console().print(change_view(plan_waterfalls(resolve(hub, load())), plan_waterfalls(measured), measured.evidence))
-
-
-def _lacking_evidence(design: "Design", required: float | None) -> int:
-    """4 and a line for each target of which too little is measured, else 0."""
-    from capacity.throughput.delivered import best_waterfall
-
-    lacking = [
-        f"{target.name}: {measured:.0%} of its petaflops is measured; expected at least {required:.0%}; "
-        "measure its devices with petaplan-bench and give the files with --evidence"
-        for target in (design.hub.targets if required else ())
-        if (measured := best_waterfall(design, target).measured_fraction) < (required or 0.0)
-    ]
-    if lacking:
-        _complain(lacking)
-    return INSUFFICIENT if lacking else 0
 
 
 @app.command()
@@ -215,21 +205,21 @@ def spelt_out(arguments: list[str]) -> list[str]:
 def run(mount: Callable[[], None] = lambda: None) -> int:
     """Run the command line, once ``mount`` has added to it; the exit code says whose fault it was."""
     if sys.stdout is None:
-        return _complain(["standard output: found it closed; expected a terminal, a file or a pipe"])
+        return complain(["standard output: found it closed; expected a terminal, a file or a pipe"])
     try:
         mount()
         code = app(spelt_out(sys.argv[1:]), standalone_mode=False)
     except DeclarationError as error:
-        return _complain([str(problem) for problem in error.problems])
+        return complain([str(problem) for problem in error.problems])
     except PetaplanError as error:
-        return _complain([str(error)])
+        return complain([str(error)])
     except typer.Abort:
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
     except OSError as error:
-        return _complain([f"{error.filename or 'output'}: found {error.strerror}; expected a place that can be used"])
+        return complain([f"{error.filename or 'output'}: found {error.strerror}; expected a place that can be used"])
     except Exception as error:  # noqa: BLE001 - the last place where a fault can get words
         return _usage_or_internal(error)
     return code if isinstance(code, int) else 0
@@ -243,11 +233,12 @@ def _usage_or_internal(error: Exception) -> int:
         return int(getattr(error, "exit_code", USAGE))
     if os.environ.get("PETAPLAN_TRACEBACK"):
         raise error
-    _complain([f"internal error: {type(error).__name__}: {error}; set PETAPLAN_TRACEBACK=1 and report what it shows"])
+    complain([f"internal error: {type(error).__name__}: {error}; set PETAPLAN_TRACEBACK=1 and report what it shows"])
     return INTERNAL
 
 
-def _complain(lines: list[str]) -> int:
+def complain(lines: Iterable[str]) -> int:
+    """Say what is wrong on standard error; the exit code is that of bad input."""
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     for line in lines:
         errors.print(Text.assemble(("error: ", "bold red"), line))

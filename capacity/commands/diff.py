@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from capacity.commands.cli import EvidenceFiles
+
 
 class DiffFormat(StrEnum):
     """How a difference is written."""
@@ -24,11 +26,13 @@ def diff(
             help="The plan to compare it with; for revisions the plan in both, else the one of Pulumi.yaml."
         ),
     ] = None,
+    *,
     format: Annotated[DiffFormat, typer.Option("--format", help="text, json or markdown.")] = DiffFormat.TEXT,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="File to write; standard output unless given.")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Print every object and finding.")] = False,
+    evidence: EvidenceFiles = None,
 ) -> None:
     """Say what changes between two plans: exit 0 when nothing does, 1 when something does."""
     from io import StringIO
@@ -41,7 +45,7 @@ def diff(
     from capacity.report.wanted import GITHUB_LIMIT_BYTES
     from capacity.verdict.comparison import compare
 
-    made = compare(old, new)
+    made = compare(old, new, evidence or ())
     if format is DiffFormat.JSON:
         text = write_difference_json(made)
     elif format is DiffFormat.MARKDOWN:

@@ -14,6 +14,7 @@ from capacity.facts.catalog import load
 from capacity.findings import Finding, Rule, Verdict, number
 from capacity.report.text import STYLE, amounts
 from capacity.rules import all_rules
+from capacity.verdict.rules import ABOUT_REPORTS
 
 NEAREST = 5
 
@@ -42,7 +43,7 @@ def explanation(id: str, plan: str | None, subject: str | None, everything: bool
 
 def find(id: str) -> Rule:
     """The rule of that id."""
-    known = {rule.id: rule for rule in all_rules()}
+    known = {rule.id: rule for rule in (*all_rules(), *ABOUT_REPORTS)}
     if id.upper() not in known:
         advice = near(id.upper(), known) or "see `petaplan rules`"
         raise PlanError([Problem(where="RULE", found=repr(id), expected="the id of a rule", advice=advice)])
@@ -54,6 +55,7 @@ def _rule_lines(rule: Rule) -> Iterator[Text]:
     yield Text(f"  formula   {rule.formula}")
     yield Text(f"  basis     {rule.basis}")
     asked = "of every state of the hub" if rule.by_state else "once of the plan"
+    asked = "of a report, by petaplan gate" if rule in ABOUT_REPORTS else asked
     yield Text(f"  a failure is a {rule.severity}; asked {asked}")
     if rule.ask.__doc__:
         yield Text(f"  {' '.join(rule.ask.__doc__.split())}")

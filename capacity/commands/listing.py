@@ -16,6 +16,7 @@ from capacity.figures import Precision
 from capacity.findings import number
 from capacity.hardware import Accelerator, Product
 from capacity.rules import all_rules
+from capacity.verdict.rules import ABOUT_REPORTS
 
 
 def rules_table() -> RenderableType:
@@ -23,7 +24,7 @@ def rules_table() -> RenderableType:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for title in ("rule", "asks", "a failure is", "formula"):
         table.add_column(title, overflow="fold")
-    for rule in all_rules():
+    for rule in (*all_rules(), *ABOUT_REPORTS):
         table.add_row(rule.id, rule.title, rule.severity, rule.formula)
     return table
 
@@ -32,7 +33,7 @@ def rules_json() -> str:
     """Every rule as JSON."""
     rows = [
         {"id": r.id, "title": r.title, "severity": r.severity, "formula": r.formula, "basis": r.basis}
-        for r in all_rules()
+        for r in (*all_rules(), *ABOUT_REPORTS)
     ]
     return json.dumps(rows, indent=2) + "\n"
 

@@ -2,6 +2,9 @@
 
 import os
 import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from errno import EISDIR
 from pathlib import Path
 
 
@@ -11,31 +14,57 @@ def write_whole(path: Path, text: str) -> None:
     Raises:
         OSError: when the folder can't be written or the disk is full.
     """
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        with path.open("w", encoding="utf-8") as stream:  # a device or a pipe takes the text; it isn't replaced
-            stream.write(text)
-        return
-    handle, neighbour = _beside(path)
-    try:
-        _fill(handle, neighbour, path, text)
-    except BaseException:
-        Path(neighbour).unlink()
-        raise
+    write_together([(path, text)])
 
 
-def _beside(path: Path) -> tuple[int, str]:
-    """A new file next to another, named in errors as the one that was asked for."""
+def write_together(files: Iterable[tuple[Path, str]], say: Callable[[], None] = lambda: None) -> None:
+    """All files or none of them: each is written beside its place before ``say`` and devices or pipes get their text.
+
+    Raises:
+        OSError: when one can't be written, named as it was asked for.
+    """
+    made: list[tuple[str, Path]] = []
+    streams: list[tuple[Path, str]] = []
     try:
-        return tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        for asked, text in files:
+            path = asked.resolve()
+            if path.exists() and not path.is_file() and not path.is_dir():
+                streams.append((path, text))  # it isn't replaced
+                continue
+            with _named(asked):
+                made.append((_beside(path, text), path))
+        say()
+        for path, text in streams:
+            with _named(path), path.open("w", encoding="utf-8") as stream:
+                stream.write(text)
+        for neighbour, path in made:
+            Path(neighbour).replace(path)
+    finally:
+        for neighbour, _ in made:
+            Path(neighbour).unlink(missing_ok=True)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Errors name the file that was asked for."""
+    try:
+        yield
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None
 
 
-def _fill(handle: int, neighbour: str, path: Path, text: str) -> None:
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(neighbour).chmod(0o644)
-    Path(neighbour).replace(path)
+def _beside(path: Path, text: str) -> str:
+    """A new file next to another, with what it is to hold."""
+    if path.is_dir():
+        raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+    handle, neighbour = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(neighbour).chmod(0o644)
+    except BaseException:
+        Path(neighbour).unlink()
+        raise
+    return neighbour

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from capacity.findings import Verdict, number
 from capacity.report.blocks import Block, code, fitted, plain_text, table
-from capacity.report.text import STYLE
+from capacity.report.text import STYLE, amounts_in
 from capacity.verdict.difference import Change, Difference, ObjectChange
 
 VERSION = 1
@@ -30,6 +30,8 @@ def print_difference(difference: Difference, console: Console, *, everything: bo
     """The difference on a console."""
     if difference.same:
         console.print(f"{difference.hub}: no difference between {difference.old} and {difference.new}")
+        if difference.evidence:
+            console.print(_changes_table(difference.evidence, first="target"))
         return
     before, after = difference.verdicts
     console.print(Text(f"{difference.hub}: {difference.old} → {difference.new}", style="bold"))
@@ -75,13 +77,10 @@ def _finding_line(finding: Mapping[str, Any]) -> str:
 
 
 def _amounts(finding: Mapping[str, Any]) -> str:
-    demand, capacity, unit = finding["demand"], finding["capacity"], finding["unit"]
+    demand, capacity = finding["demand"], finding["capacity"]
     if demand is None and capacity is None and not finding["missing"]:
         return str(finding["note"])
-    if capacity == 0 and demand:
-        return f"{number(demand)} {unit}, where none is allowed"
-    sides = ["unknown" if side is None else f"{number(side)} {unit}" for side in (demand, capacity)]
-    return f"needs {sides[0]}, has {sides[1]}"
+    return amounts_in(demand, capacity, finding["unit"], finding["verdict"])
 
 
 def _object_line(change: ObjectChange) -> str:
@@ -94,6 +93,7 @@ def difference_blocks(difference: Difference) -> Iterator[Block]:
     """The parts of the comment that say what the change does."""
     if difference.same:
         yield Block(lines=(f"Nothing changes against {plain_text(difference.old)}.",))
+        yield from _evidence(difference)
         return
     yield Block(head=(f"### What changes against {plain_text(difference.old)}", ""), lines=tuple(_verdicts(difference)))
     if difference.changes:
@@ -110,10 +110,16 @@ def difference_blocks(difference: Difference) -> Iterator[Block]:
         yield Block(
             summary=f"What is declared: {len(lines):,} change{'s' * (len(lines) != 1)}", lines=lines, noun="objects"
         )
+    yield from _evidence(difference)
+
+
+def _evidence(difference: Difference) -> Iterator[Block]:
+    """What the petaflops rest on, and how much of them is measured."""
     if difference.evidence:
         rows_of = map(_row, difference.evidence)
-        head, rows = table(("target", "figures", "before", "after", "by"), rows_of, right=(2, 3, 4))
-        yield Block(summary="Evidence that changes", head=head, lines=rows, noun="shares")
+        head, rows = table(("target", "of its petaflops", "before", "after", "by"), rows_of, right=(2, 3, 4))
+        moved = any(change.is_one for change in difference.evidence)
+        yield Block(summary=f"Evidence {'that changes' if moved else 'stays the same'}", head=head, lines=rows)
 
 
 def _verdicts(difference: Difference) -> Iterator[str]:

@@ -15,6 +15,7 @@ from capacity.report.json import as_values
 from capacity.report.text import STYLE, assumptions_part, evidence_part, findings_part, phase_table
 from capacity.report.words import counted, marks, said, standing_note
 from capacity.verdict.difference import Difference
+from capacity.verdict.evidence import percent
 from capacity.verdict.judgement import Judgement, Standing
 
 VERSION = 1
@@ -54,6 +55,11 @@ def write_gate_json(judgement: Judgement, difference: Difference | None = None) 
             }
             for identity, waiver in sorted(judgement.waivers.items())
         ],
+        "evidence": {
+            "required": judgement.evidence.required,
+            "files": [{"name": name, "sha256": digest} for name, digest in judgement.evidence.files],
+            "left_out": list(judgement.evidence.refusals),
+        },
         "difference": None if difference is None else difference_values(difference),
         "report": values,
     }
@@ -81,6 +87,7 @@ def print_judgement(
         *findings_part(shown, everything),
         *_accepted(judgement, everything),
         *evidence_part(shown.bases),
+        *_measured(judgement),
         *assumptions_part(shown, everything),
     ):
         console.print(part)
@@ -94,9 +101,22 @@ def write_text(judgement: Judgement, difference: Difference | None = None) -> st
 
 
 def _verdict_line(judgement: Judgement) -> Text:
-    words = {Verdict.PASS: "PASS", Verdict.SHORTFALL: "SHORTFALL", Verdict.UNKNOWN: "CANNOT TELL"}
+    unknown = "CANNOT TELL" if judgement.cannot_tell else "TOO LITTLE IS MEASURED"
+    words = {Verdict.PASS: "PASS", Verdict.SHORTFALL: "SHORTFALL", Verdict.UNKNOWN: unknown}
     line = Text(words[judgement.verdict], style=STYLE[judgement.verdict])
     return line.append(f"  {judgement.report.hub}: {counted(judgement)}", style="default")
+
+
+def _measured(judgement: Judgement) -> Iterator[Text]:
+    """How much of each target the evidence files cover, and what was left out of them."""
+    if not judgement.evidence.files:
+        return
+    yield Text(f"Measured here ({len(judgement.evidence.files)} evidence files)", style="bold")
+    for share in judgement.report.measured:
+        yield Text(f"  {share.target} ({share.precision}): {percent(share.fraction)} of its petaflops")
+    for refusal in judgement.evidence.refusals:
+        yield Text(f"  left out: {refusal}")
+    yield Text("")
 
 
 def _accepted(judgement: Judgement, everything: bool) -> Iterator[Text]:

@@ -48,6 +48,10 @@ def as_values(report: Report) -> dict[str, Any]:
             }
             for basis in report.bases
         ],
+        "measured": [
+            {"target": share.target, "precision": share.precision, "fraction": round(share.fraction, 9)}
+            for share in report.measured
+        ],
         "assumptions": [
             {
                 "name": assumption.name,

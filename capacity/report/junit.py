@@ -57,7 +57,7 @@ def _case(judgement: Judgement, finding: Finding) -> tuple[str, str]:
         place = f' file="{_text(finding.place.file)}" line="{finding.place.line}"'
     worked = workings(finding)
     outcome, inside = "passed", ""
-    if judgement.fails(finding):
+    if judgement.fails(finding) or judgement.lacks(finding):
         outcome = "failure"
         message = _text(sentence(finding))
         inside = f'\n      <failure type="{finding.verdict}" message="{message}">{_text(worked)}</failure>'

@@ -14,6 +14,7 @@ from capacity.report.text import SHOWN_PRECISIONS
 from capacity.report.wanted import GITHUB_LIMIT_BYTES
 from capacity.report.words import counted, said
 from capacity.verdict.difference import Difference
+from capacity.verdict.evidence import percent
 from capacity.verdict.judgement import Judgement, Standing
 
 HEADING = {
@@ -36,21 +37,28 @@ def write_markdown(
         Block(lines=(marker(judgement.report.hub),)),
         Block(lines=tuple(_verdict(judgement))),
         *_cannot_tell(judgement),
-        *_reasons(judgement),
+        *_reasons("What falls short", judgement.reasons),
+        *_reasons("What is measured too little", judgement.lacking),
         *(difference_blocks(difference) if difference is not None else ()),
         Block(lines=("### Phases", "", *_phases(judgement))),
         *_by_phase(judgement),
         *_accepted(judgement),
-        *_evidence(judgement.report),
+        *_evidence(judgement),
         *_assumptions(judgement.report),
     ]
     return fitted(blocks, limit_bytes)
 
 
 def _verdict(judgement: Judgement) -> Iterator[str]:
-    yield f"## {HEADING[judgement.verdict]}: {plain_text(judgement.report.hub)}"
+    yield f"## {_heading(judgement)}: {plain_text(judgement.report.hub)}"
     yield ""
     yield f"{counted(judgement)}."
+
+
+def _heading(judgement: Judgement) -> str:
+    if judgement.verdict is Verdict.UNKNOWN and not judgement.cannot_tell:
+        return "❔ Too little is measured"
+    return HEADING[judgement.verdict]
 
 
 def _cannot_tell(judgement: Judgement) -> Iterator[Block]:
@@ -59,12 +67,11 @@ def _cannot_tell(judgement: Judgement) -> Iterator[Block]:
         yield Block(head=("### What cannot be told yet", ""), lines=lines)
 
 
-def _reasons(judgement: Judgement) -> Iterator[Block]:
-    reasons = judgement.reasons
+def _reasons(title: str, reasons: Sequence[Finding]) -> Iterator[Block]:
     if not reasons:
         return
     head, rows = table(("rule", "subject", "phase", "finding", "what would mend it", "declared at"), map(_row, reasons))
-    yield Block(head=("### What falls short", "", *head), lines=rows, noun="reasons")
+    yield Block(head=(f"### {title}", "", *head), lines=rows, noun="reasons")
 
 
 def _row(finding: Finding) -> Sequence[str]:
@@ -119,7 +126,7 @@ def _phase_rows(judgement: Judgement, precisions: Sequence[Precision]) -> Iterat
 def _by_phase(judgement: Judgement) -> Iterator[Block]:
     """For each phase what else the rules say of it, collapsed."""
     phases = [phase.name for phase in judgement.report.phases]
-    rest = [f for f in judgement.of(Standing.OPEN) if not judgement.fails(f)]
+    rest = [f for f in judgement.of(Standing.OPEN) if not judgement.fails(f) and not judgement.lacks(f)]
     for phase in (*phases, ""):
         found = [f for f in rest if (f.phase if f.phase in phases else "") == phase]
         if not found:
@@ -164,16 +171,26 @@ def _waived(judgement: Judgement, finding: Finding) -> Sequence[str]:
     return (*subject, plain_text(waiver.owner), waiver.expires.isoformat(), plain_text(waiver.reason))
 
 
-def _evidence(report: Report) -> Iterator[Block]:
+def _evidence(judgement: Judgement) -> Iterator[Block]:
+    report = judgement.report
+    measured = {share.target: share for share in report.measured}
     rows = []
     for basis in report.bases:
         whole = sum(value for _, value in basis.shares)
         shares = ", ".join(f"{value / whole:.0%} {status}" for status, value in basis.shares) if whole else "none"
         assumed = f"{number(round(basis.assumed_fillings, 3))}" if basis.assumed_fillings else "–"
-        rows.append((plain_text(basis.target), str(basis.precision), shares, assumed))
+        share = measured.get(basis.target)
+        here = percent(share.fraction) if share else "–"
+        rows.append((plain_text(basis.target), str(basis.precision), shares, assumed, here))
     if rows:
-        head, lines = table(("target", "precision", "figures are", "on assumptions of this plan, PFLOP/s"), rows)
+        titles = ("target", "precision", "figures are", "on assumptions of this plan, PFLOP/s", "measured here")
+        head, lines = table(titles, rows, right=(4,))
         yield Block(summary="Evidence behind the petaflops", head=head, lines=lines, noun="targets")
+    if judgement.evidence.files:
+        files = tuple(f"- {code(name)}, SHA-256 {code(digest[:12])}" for name, digest in judgement.evidence.files)
+        left_out = tuple(f"- left out: {plain_text(refusal)}" for refusal in judgement.evidence.refusals)
+        summary = f"Evidence files: {len(files):,}" + (f", {len(left_out):,} rows left out" if left_out else "")
+        yield Block(summary=summary, lines=(*files, *left_out), noun="files and rows")
 
 
 def _assumptions(report: Report) -> Iterator[Block]:

@@ -1,11 +1,10 @@
 """Any number of outputs of one judgement: all of them are written, or none."""
 
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from capacity.document.writing import write_together
 from capacity.report.wanted import GITHUB_LIMIT_BYTES, STDOUT, Output, Wanted, refuse_clashes
 from capacity.verdict.difference import Difference
 from capacity.verdict.judgement import Judgement
@@ -62,47 +61,26 @@ def rendered(
     return [(one, render(one.output, judgement, difference, markdown_limit_bytes)) for one in wanted]
 
 
-def publish(texts: Texts) -> None:
-    """The files take their places together, then standard output has its own.
+def publish(texts: Texts, others: Sequence[tuple[Path, str]] = ()) -> None:
+    """Standard output says what it is to say, then the files take their places together, ``others`` among them.
 
     Raises:
-        OSError: when a file can't be written; then none is.
+        OSError: when a file or standard output can't be written; then no file is.
     """
-    write_together([(Path(one.path), _before(one) + text) for one, text in texts if one.path != STDOUT])
-    for one, text in texts:
-        if one.path == STDOUT:
-            sys.stdout.write(text)
-            sys.stdout.flush()
+
+    def say() -> None:
+        for one, text in texts:
+            if one.path == STDOUT:
+                sys.stdout.write(text)
+        sys.stdout.flush()
+
+    files = [(Path(one.path), _before(one) + text) for one, text in texts if one.path != STDOUT]
+    for path, _ in files:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    write_together([*files, *others], say)
 
 
 def _before(one: Wanted) -> str:
     """What a step has said before stays in its summary."""
     path = Path(one.path)
     return path.read_text(encoding="utf-8") if one.output is Output.STEP_SUMMARY and path.exists() else ""
-
-
-def write_together(files: Sequence[tuple[Path, str]]) -> None:
-    """All files, or none of them: each is written beside its place first.
-
-    Raises:
-        OSError: when one can't be written.
-    """
-    made: list[tuple[str, Path]] = []
-    try:
-        for path, text in files:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, neighbour = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-            made.append((neighbour, path))
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(neighbour).chmod(0o644)
-        for _, path in made:
-            if path.is_dir():
-                raise IsADirectoryError(21, "Is a directory", str(path))
-        for neighbour, path in made:
-            Path(neighbour).replace(path)
-    finally:
-        for neighbour, _ in made:
-            Path(neighbour).unlink(missing_ok=True)

@@ -134,13 +134,27 @@ def remedy(missing: Iterable[str]) -> str:
 
 def amounts(finding: Finding) -> str:
     """Demand and capacity in words."""
-    unit = finding.unit
-    if finding.capacity == 0 and finding.demand:
-        asked = finding.verdict is Verdict.QUESTION
-        return f"{number(finding.demand)} {unit}{'' if asked else ', where none is allowed'}"
-    demand = "unknown" if finding.demand is None else f"{number(finding.demand)} {unit}"
-    capacity = "unknown" if finding.capacity is None else f"{number(finding.capacity)} {unit}"
-    return f"needs {demand}, has {capacity}"
+    return amounts_in(finding.demand, finding.capacity, finding.unit, finding.verdict)
+
+
+SUPPLIED = ("PFLOP/s", "POP/s", "% measured")
+"""Units of what a plan has to give: having none of it is a lack; of anything else, none is what is allowed."""
+
+
+def amounts_in(demand: float | None, capacity: float | None, unit: str, verdict: str) -> str:
+    """The same of a finding's values.
+
+    >>> amounts_in(5, 0, "PFLOP/s", "shortfall"), amounts_in(3, 0, "racks dark", "shortfall")
+    ('needs 5 PFLOP/s, has none', '3 racks dark, where none is allowed')
+    """
+    if capacity == 0 and demand:
+        if verdict == Verdict.QUESTION:
+            return f"{number(demand)} {unit}"
+        if unit in SUPPLIED:
+            return f"needs {number(demand)} {unit}, has none"
+        return f"{number(demand)} {unit}, where none is allowed"
+    sides = ["unknown" if side is None else f"{number(side)} {unit}" for side in (demand, capacity)]
+    return f"needs {sides[0]}, has {sides[1]}"
 
 
 def silence_part(report: Report) -> Iterator[RenderableType]:

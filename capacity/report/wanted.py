@@ -33,20 +33,23 @@ class Wanted:
     path: str
 
 
-def refuse_clashes(wanted: Sequence[Wanted]) -> None:
-    """Nothing is written twice to one place.
+def refuse_clashes(wanted: Sequence[Wanted], read: Sequence[tuple[str, str]] = ()) -> None:
+    """Nothing is written twice to one place, nor over what is read; ``read`` holds options with their files.
 
     Raises:
-        PlanError: when two outputs mean the same file, or both mean standard output.
+        PlanError: when two outputs mean the same file, both mean standard output, or one means a file that is read.
     """
-    seen: dict[str, Wanted] = {}
+    seen = {_key(path): option for option, path in read}
     problems = []
     for one in wanted:
-        key = one.path if one.path == STDOUT else str(Path(one.path).absolute())
-        first = seen.setdefault(key, one)
-        if first is not one:
-            place = "standard output" if key == STDOUT else one.path
-            found, expected = f"{place}, as for --{first.output}", "a place of its own"
-            problems.append(Problem(where=f"--{one.output}", found=found, expected=expected))
+        option = f"--{one.output}"
+        first = seen.setdefault(_key(one.path), option)
+        if first != option:
+            place = "standard output" if one.path == STDOUT else one.path
+            problems.append(Problem(where=option, found=f"{place}, as for {first}", expected="a place of its own"))
     if problems:
         raise PlanError(problems)
+
+
+def _key(path: str) -> str:
+    return path if path == STDOUT else str(Path(path).resolve())

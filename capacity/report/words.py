@@ -10,6 +10,7 @@ from capacity.noun import Place
 from capacity.report.text import amounts
 from capacity.rules import all_rules
 from capacity.verdict.judgement import Judgement, Standing
+from capacity.verdict.rules import ABOUT_REPORTS
 
 
 def said(finding: Finding) -> str:
@@ -88,10 +89,7 @@ def _within(file: str) -> bool:
 
 def rules_of(findings: Iterable[Finding]) -> dict[str, Rule | None]:
     """The rules that findings speak of, by id; None for one of another policy pack."""
-    from capacity.verdict.baseline import GROWN
-    from capacity.verdict.waivers import WAIVER_RULES
-
-    known = {rule.id: rule for rule in (*all_rules(), *WAIVER_RULES, GROWN)}
+    known = {rule.id: rule for rule in (*all_rules(), *ABOUT_REPORTS)}
     return {id: known.get(id) for id in sorted({finding.rule for finding in findings})}
 
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from capacity.errors import PlanError, Problem
 from capacity.findings import TOLERANCE, Finding, Verdict, number
 from capacity.report.json import VERSION
-from capacity.verdict.waivers import rule_about_reports
+from capacity.verdict.rules import GROWN
 
 KEY = "petaplan_report"
 
@@ -33,9 +33,6 @@ class Baseline:
         if before is None or now is None:
             return False
         return now > before * (1 + TOLERANCE)
-
-
-GROWN = rule_about_reports("BSL-001", "Known shortfalls that have grown", "demand / capacity <= that of the baseline")
 
 
 def read_baseline(path: Path, hub: str) -> Baseline:

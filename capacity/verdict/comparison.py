@@ -1,5 +1,7 @@
 """Two sides to compare, wherever they are: files, modules, revisions, or what another package contributes."""
 
+from collections.abc import Iterable
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -9,51 +11,61 @@ import yaml
 from capacity.document.source import read_hub
 from capacity.errors import PlanError, Problem
 from capacity.hub import Hub
+from capacity.measurement import NONE, Evidence
 from capacity.verdict.difference import Difference, Side, difference, side
+from capacity.verdict.evidence import UNUSED, Used, used
 from capacity.verdict.revision import is_range, sides_of
 
 GROUP = "petaplan.sources"
 """Entry points that read a hub from elsewhere: the name is what stands before the colon."""
 
 
-def compare(old: str, new: str | None) -> Difference:
-    """What changes from old to new; a range of revisions compares the plan with itself.
+def compare(old: str, new: str | None, evidence: Iterable[Path] = ()) -> Difference:
+    """What changes from old to new, both judged with the evidence; a range of revisions compares the plan with itself.
+
+    An evidence file that git tracks is read as it was at each revision.
 
     Raises:
         PlanError: when one of them can't be read, or they are two hubs.
     """
+    files = tuple(evidence)
+
+    @cache
+    def given() -> Evidence:
+        return used(files).evidence
+
     if is_range(old):
         plan = new or named_plan(Path("Pulumi.yaml"), old)
-        before, after = sides_of(old, plan)
-        return difference(before, after or read_side(plan))
+        before, after = sides_of(old, plan, files)
+        return difference(before, after or read_side(plan, given()))
     if new is None:
         expected = "a second plan, or a range of revisions such as main..HEAD"
         raise PlanError(
             [Problem(where=old, found="one plan", expected=expected, advice="name what to compare it with")]
         )
-    return difference(read_side(old), read_side(new))
+    return difference(read_side(old, given()), read_side(new, given()))
 
 
-def against(base: str, plan: str, head: Hub) -> Difference:
+def against(base: str, plan: str, head: Hub, given: Used = UNUSED) -> Difference:
     """What a plan changes against a revision or another plan."""
-    after = side(plan, head)
+    after = side(plan, head, evidence=given.evidence)
     if is_range(f"{base}..") and not _is_plan(base):
-        before, _ = sides_of(f"{base}..", plan)
+        before, _ = sides_of(f"{base}..", plan, [Path(name) for name, _ in given.files])
         return difference(before, after)
-    return difference(read_side(base), after)
+    return difference(read_side(base, given.evidence), after)
 
 
 def _is_plan(text: str) -> bool:
     return Path(text).exists() or ":" in text or text == "-"
 
 
-def read_side(where: str) -> Side:
+def read_side(where: str, evidence: Evidence = NONE) -> Side:
     """A plan with its report, by the rules and the catalogue of this program."""
     scheme, colon, rest = where.partition(":")
     for point in entry_points(group=GROUP, name=scheme) if colon else ():
         hub: Hub = point.load()(rest)
-        return side(where, hub)
-    return side(where, read_hub(where))
+        return side(where, hub, evidence=evidence)
+    return side(where, read_hub(where), evidence=evidence)
 
 
 def named_plan(project: Path, where: str) -> str:

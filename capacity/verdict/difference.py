@@ -11,6 +11,7 @@ from capacity.facts.catalog import Catalogue
 from capacity.figures import Precision
 from capacity.findings import Verdict, number
 from capacity.hub import Hub
+from capacity.measurement import NONE, Evidence
 from capacity.report.json import as_values
 from capacity.units import KW_PER_MW
 
@@ -53,6 +54,8 @@ class Change:
             return "new" if self.before is None else "gone"
         if isinstance(self.before, str) or isinstance(self.after, str):
             return _days_between(str(self.before), str(self.after))
+        if not self.is_one:
+            return "no change"
         step = self.after - self.before
         return f"{'+' if step > 0 else '−'}{number(round(abs(step), 2 if abs(step) >= 0.01 else 6))}"
 
@@ -81,7 +84,10 @@ class Difference:
     """By phase, in the order of their days; only what differs."""
     objects: tuple[ObjectChange, ...]
     evidence: tuple[Change, ...]
-    """Share of each target's petaflops by how their figures are known, percent; only what differs."""
+    """Share of each target's petaflops by how their figures are known, percent; only what differs.
+
+    What evidence files measured of it is told also where it stays the same.
+    """
     appeared: tuple[Values, ...]
     """Findings that the old plan did not have."""
     gone: tuple[Values, ...]
@@ -90,12 +96,13 @@ class Difference:
     @property
     def same(self) -> bool:
         """Whether nothing differs."""
-        return not (self.changes or self.objects or self.evidence or self.appeared or self.gone)
+        evidence = any(change.is_one for change in self.evidence)
+        return not (self.changes or self.objects or evidence or self.appeared or self.gone)
 
 
-def side(name: str, hub: Hub, catalogue: Catalogue | None = None) -> Side:
+def side(name: str, hub: Hub, catalogue: Catalogue | None = None, *, evidence: Evidence = NONE) -> Side:
     """A plan with the report of this program's rules and catalogue."""
-    return Side(name=name, hub=hub, report=as_values(check(hub, catalogue)))
+    return Side(name=name, hub=hub, report=as_values(check(hub, catalogue, evidence=evidence)))
 
 
 def difference(old: Side, new: Side) -> Difference:
@@ -116,7 +123,7 @@ def difference(old: Side, new: Side) -> Difference:
         verdicts=(str(old.report["verdict"]), str(new.report["verdict"])),
         changes=tuple(change for change in _changes(old, new) if change.is_one),
         objects=tuple(_objects(old.hub, new.hub)),
-        evidence=tuple(change for change in _evidence(old, new) if change.is_one),
+        evidence=(*(change for change in _evidence(old, new) if change.is_one), *_measured(old, new)),
         appeared=tuple(finding for id, finding in after.items() if id not in before),
         gone=tuple(finding for id, finding in before.items() if id not in after),
     )
@@ -208,6 +215,20 @@ def _evidence(old: Side, new: Side) -> Iterator[Change]:
         target, status = key
         share = Change(phase=target, quantity=status, unit="%", before=before.get(key, 0.0), after=after.get(key, 0.0))
         yield share
+
+
+def _measured(old: Side, new: Side) -> Iterator[Change]:
+    """What evidence files measured of each target, percent; nothing where neither side was given any."""
+    before, after = _measured_shares(old), _measured_shares(new)
+    if not before and not after:
+        return
+    for target in dict.fromkeys(target.name for target in (*old.hub.targets, *new.hub.targets)):
+        shares = before.get(target, 0.0), after.get(target, 0.0)
+        yield Change(phase=target, quantity="measured here", unit="%", before=shares[0], after=shares[1])
+
+
+def _measured_shares(one: Side) -> dict[str, float]:
+    return {share["target"]: round(100 * share["fraction"], 2) for share in one.report.get("measured", ())}
 
 
 def _shares(one: Side) -> dict[tuple[str, str], float]:

@@ -10,6 +10,8 @@ from capacity.check import PhaseSummary, Report
 from capacity.findings import WORST_FIRST, Finding, Verdict
 from capacity.noun import Place
 from capacity.verdict.baseline import Baseline, grown
+from capacity.verdict.evidence import UNUSED, Used, measured_findings
+from capacity.verdict.rules import MEASURED
 from capacity.verdict.waivers import Waiver, waived
 
 
@@ -42,6 +44,8 @@ class Judgement:
     """Values without which the plan can't be judged at all."""
     fallback: Place | None = None
     """Where findings without a place of their own are shown."""
+    evidence: Used = UNUSED
+    """The evidence that it was given with, and how much of it was asked for."""
 
     @property
     def failing(self) -> frozenset[Verdict]:
@@ -58,12 +62,24 @@ class Judgement:
 
     def fails(self, finding: Finding) -> bool:
         """Whether this finding is a reason to refuse the plan."""
-        return finding.verdict in self.failing and self.standing(finding) is Standing.OPEN
+        return (
+            finding.verdict in self.failing and finding.rule != MEASURED.id and self.standing(finding) is Standing.OPEN
+        )
+
+    def lacks(self, finding: Finding) -> bool:
+        """Whether this finding says that less is measured than was required."""
+        unmet = finding.rule == MEASURED.id and finding.verdict is not Verdict.PASS
+        return unmet and self.standing(finding) is Standing.OPEN
 
     @property
     def reasons(self) -> tuple[Finding, ...]:
         """The findings for which the plan is refused."""
         return tuple(finding for finding in self.report.findings if self.fails(finding))
+
+    @property
+    def lacking(self) -> tuple[Finding, ...]:
+        """The targets of which too little is measured."""
+        return tuple(finding for finding in self.report.findings if self.lacks(finding))
 
     def of(self, standing: Standing, *verdicts: Verdict) -> tuple[Finding, ...]:
         """The findings of which this became, with one of these verdicts where some are given."""
@@ -78,16 +94,18 @@ class Judgement:
         """SHORTFALL, PASS, or UNKNOWN where nobody can tell."""
         if self.reasons:
             return Verdict.SHORTFALL
-        return Verdict.UNKNOWN if self.cannot_tell else Verdict.PASS
+        return Verdict.UNKNOWN if self.cannot_tell or self.lacking else Verdict.PASS
 
     def verdict_of(self, phase: PhaseSummary) -> Verdict:
         """The verdict on one phase."""
-        failed = any(finding.phase == phase.name for finding in self.reasons)
-        return Verdict.SHORTFALL if failed else Verdict.PASS
+        if any(finding.phase == phase.name for finding in self.reasons):
+            return Verdict.SHORTFALL
+        lacks = any(finding.phase == phase.name for finding in self.lacking)
+        return Verdict.UNKNOWN if lacks else Verdict.PASS
 
     @property
     def exit_code(self) -> int:
-        """0 pass, 1 shortfall, 4 where nobody can tell."""
+        """0 pass, 1 shortfall, 4 where nobody can tell or too little is measured."""
         return {Verdict.PASS: 0, Verdict.SHORTFALL: 1}.get(self.verdict, 4)
 
 
@@ -99,6 +117,7 @@ def judge_report(
     baseline: Baseline | None = None,
     others: Iterable[Finding] = (),
     fallback: Place | None = None,
+    evidence: Used = UNUSED,
 ) -> Judgement:
     """The judgement on a report; ``others`` are findings of other policy packs.
 
@@ -108,7 +127,7 @@ def judge_report(
     given = tuple(waivers)
     if given and today is None:
         raise ValueError("waivers end on a day: say which day it is")
-    findings = (*report.findings, *others)
+    findings = (*report.findings, *measured_findings(report, evidence.required), *others)
     accepted, said = waived(findings, given, today) if today is not None else ({}, ())
     known = frozenset(
         finding.identity for finding in findings if finding.verdict is not Verdict.PASS and _known(baseline, finding)
@@ -121,6 +140,7 @@ def judge_report(
         known=known - accepted.keys(),
         baseline=None if baseline is None else baseline.source,
         fallback=fallback,
+        evidence=evidence,
     )
 
 

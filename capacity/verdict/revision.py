@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,8 +27,12 @@ from capacity.document.plan import write_json as plan_json
 from capacity.report.json import write_json as report_json
 from capacity.document.source import read_hub
 try:
-    hub = read_hub(sys.argv[1])
-    json.dump([plan_json(hub), report_json(check(hub))], sys.stdout)
+    hub, given = read_hub(sys.argv[1]), {}
+    if len(sys.argv) > 2:
+        from capacity.facts.catalog import load
+        from capacity.throughput.evidence import read_evidence
+        given["evidence"] = read_evidence(sys.argv[2:], load())
+    json.dump([plan_json(hub), report_json(check(hub, **given))], sys.stdout)
 except DeclarationError as error:
     sys.exit("\\n".join(str(problem) for problem in error.problems))
 """
@@ -46,8 +50,10 @@ def is_range(text: str) -> bool:
     return _RANGE.fullmatch(text) is not None and not Path(text).exists()
 
 
-def sides_of(text: str, plan: str) -> tuple[Side, Side | None]:
+def sides_of(text: str, plan: str, evidence: Sequence[Path] = ()) -> tuple[Side, Side | None]:
     """Both sides of a range; the second is None where the range ends in the working tree.
+
+    An evidence file that git tracks is read as it was at the revision, and not at all where it wasn't there yet.
 
     Raises:
         PlanError: for a revision that doesn't exist, or a plan that can't be read there.
@@ -64,7 +70,12 @@ def sides_of(text: str, plan: str) -> tuple[Side, Side | None]:
     if found["dots"] == "...":
         commits[0] = _git(["merge-base", commits[0], commits[-1] if new else "HEAD"], text)
     with _checked_out(top, commits) as folders, ThreadPoolExecutor(max_workers=2) as both:
-        sides = list(both.map(lambda pair: _side(pair[0], pair[1] / prefix, plan), zip(names, folders, strict=True)))
+        sides = list(
+            both.map(
+                lambda pair: _side(pair[0], pair[1], prefix, plan, _evidence_at(pair[1], top, evidence)),
+                zip(names, folders, strict=True),
+            )
+        )
     return sides[0], sides[1] if new else None
 
 
@@ -101,12 +112,33 @@ def _run(command: Sequence[str], where: str) -> None:
         _refuse(where, done.stderr.strip() or "git said no", "a commit that can be checked out")
 
 
-def _side(name: str, folder: Path, plan: str) -> Side:
+def _evidence_at(folder: Path, top: Path, files: Iterable[Path]) -> list[str]:
+    """The evidence files as a revision has them; what git doesn't track is the same for every revision."""
+    found = []
+    for name in files:
+        file = name.absolute().parent.resolve() / name.name
+        within = file.relative_to(top) if file.is_relative_to(top) else None
+        if within is not None and (folder / within).is_file():
+            found.append(str(folder / within))
+        elif within is None or not _is_tracked(file):
+            found.append(str(file))
+    return found
+
+
+def _is_tracked(file: Path) -> bool:
+    done = subprocess.run(
+        ["git", "ls-files", "--error-unmatch", "--", file.name], cwd=file.parent, capture_output=True, check=False
+    )
+    return done.returncode == 0
+
+
+def _side(name: str, root: Path, prefix: str, plan: str, evidence: Sequence[str]) -> Side:
+    folder = root / prefix
     if not folder.is_dir():
         _refuse(name, "no such folder at that revision", "the folder in which the plan is named")
     try:
         done = subprocess.run(
-            [sys.executable, "-c", _JUDGE, plan],
+            [sys.executable, "-c", _JUDGE, plan, *evidence],
             cwd=folder,
             capture_output=True,
             text=True,
@@ -116,7 +148,7 @@ def _side(name: str, folder: Path, plan: str) -> Side:
     except subprocess.TimeoutExpired:
         _refuse(name, f"no plan within {LIMIT_SECONDS} s", "a plan that can be read", "see what its program waits for")
     if done.returncode:
-        said = done.stderr.strip().splitlines() or [f"exit {done.returncode}"]
+        said = done.stderr.strip().replace(f"{root}/", "").splitlines() or [f"exit {done.returncode}"]
         problems = said if done.returncode == 1 and not said[0].startswith("Traceback") else said[-1:]
         raise PlanError(
             Problem(where=f"{name}: {plan}", found=line, expected="a plan that this revision can judge")

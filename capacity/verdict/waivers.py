@@ -15,6 +15,7 @@ from capacity.findings import Claim, Finding, Rule, Verdict, judge, number
 from capacity.noun import Declared, Place
 from capacity.rules import all_rules
 from capacity.units import Text
+from capacity.verdict.rules import EXCEEDED, EXPIRED, MEASURED, UNMATCHED
 
 VERSION = 1
 """Version of the file that this program reads."""
@@ -98,7 +99,7 @@ def _take_version(marked: Marked) -> None:
 
 
 def _problems(waivers: tuple[Waiver, ...], marked: Marked) -> Iterator[Problem]:
-    known = {rule.id for rule in all_rules()}
+    known = {MEASURED.id, *(rule.id for rule in all_rules())}
     seen: dict[str, int] = {}
     for at, waiver in enumerate(waivers):
         where = f"{marked.where(('waivers', at, 'finding'))}: waivers[{at}].finding"
@@ -113,32 +114,6 @@ def _problems(waivers: tuple[Waiver, ...], marked: Marked) -> Iterator[Problem]:
                 expected="each finding waived once",
                 advice="keep one of them",
             )
-
-
-def _said_by_waivers(_: object) -> Iterator[Claim]:
-    """Nothing: these rules speak when waivers or a baseline meet a report."""
-    return iter(())
-
-
-def rule_about_reports(id: str, title: str, formula: str) -> Rule:
-    """A rule that is asked where a report meets what was accepted; no plan is asked it."""
-    return Rule(
-        id=id,
-        title=title,
-        severity=Verdict.WARNING,
-        formula=formula,
-        basis="an accepted shortfall has an owner, a reason and an end",
-        by_state=False,
-        ask=_said_by_waivers,
-    )
-
-
-EXPIRED = rule_about_reports("WVR-001", "Waivers that have run out", "today <= expires")
-UNMATCHED = rule_about_reports("WVR-002", "Waivers that no finding needs", "findings waived >= 1")
-EXCEEDED = rule_about_reports("WVR-003", "Findings beyond what their waiver allows", "demand / capacity <= limit")
-
-WAIVER_RULES = (EXPIRED, UNMATCHED, EXCEEDED)
-"""Asked where waivers meet a report, not of a plan."""
 
 
 def waived(

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -15,14 +15,14 @@ from capacity.facts.catalog import DATA
 from capacity.hub import Hub
 from infra.collect import in_order
 
-VERSION = 1
+VERSION = 2
 
 KEY = "petaplan_approval"
 
 WORDS: Mapping[str, str] = {
     "plan": "the plan that the program declares",
     "catalogue": "the hardware catalogue",
-    "evidence": "the measurements",
+    "evidence": "the measurements of the catalogue",
     "rules": "the rules, or what they compute with",
     "waivers": "the waivers",
     "baseline": "the baseline",
@@ -44,6 +44,9 @@ class Approval:
     waivers: str | None
     baseline: str | None
     strict: bool
+    evidence: Mapping[str, str]
+    """SHA-256 of each evidence file, by the name that it was given by."""
+    require_evidence: float | None
     hashes: Mapping[str, str]
 
 
@@ -78,8 +81,8 @@ def hashes_of(
 def _judging_files() -> list[Path]:
     """The code that a verdict comes from; not what prints it or reads a command line."""
     root = Path(capacity.__file__).parent
-    files = sorted(path for path in root.rglob("*.py") if path.parent.name != "report")
-    return [path for path in files if path.name not in ("cli.py", "__main__.py") and "_command" not in path.stem]
+    files = sorted(path for path in root.rglob("*.py") if path.parent.name not in ("report", "commands"))
+    return [path for path in files if path.name != "__main__.py"]
 
 
 def _hash(text: str) -> str:
@@ -119,7 +122,7 @@ def read_approval(path: Path) -> Approval:
         _refuse(path, f"version {version}", f"version {VERSION}", "write it anew with this petaplan")
     try:
         return _sound(Approval(**read))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, AttributeError):
         advice = "write it anew with `petaplan gate --save`"
         _refuse(path, "other fields than those of an approval", "an approval", advice)
 
@@ -129,7 +132,7 @@ def _sound(approval: Approval) -> Approval:
     date.fromisoformat(approval.on)
     if approval.until is not None:
         date.fromisoformat(approval.until)
-    if set(approval.hashes) != set(WORDS):
+    if set(approval.hashes) != set(WORDS) or not all(isinstance(one, str) for one in approval.evidence.values()):
         raise ValueError
     return approval
 
@@ -137,6 +140,30 @@ def _sound(approval: Approval) -> Approval:
 def moved(approved: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
     """What is not as it was approved, in words."""
     return tuple(words for key, words in WORDS.items() if approved.get(key) != now.get(key))
+
+
+def moved_evidence(approval: Approval, given: Iterable[Path] | None) -> Iterator[str]:
+    """Which evidence files are not those that were approved, in words.
+
+    Without files to look at, those that the approval names are read again; given ones are told by their bytes.
+
+    Raises:
+        OSError: when a given file can't be read.
+    """
+    if given is None:
+        for name, approved in approval.evidence.items():
+            if not Path(name).is_file():
+                yield f"the evidence file {name} is not there any more"
+            elif file_hash(name) != approved:
+                yield f"the evidence file {name} moved since {approval.on}"
+        return
+    now = {str(path): file_hash(path) for path in given}
+    for name, approved in approval.evidence.items():
+        if approved not in now.values():
+            yield f"the evidence file {name} is not among those given as it was approved on {approval.on}"
+    for name, found in now.items():
+        if found not in approval.evidence.values():
+            yield f"the evidence file {name} is none of those approved on {approval.on}"
 
 
 def _refuse(path: Path, found: str, expected: str, advice: str) -> NoReturn:

@@ -21,6 +21,9 @@ class Asked:
     baseline: Path | None
     today: date
     strict: bool
+    evidence: tuple[Path, ...]
+    required: float | None
+    """Least part of each target's petaflops that has to be measured."""
     packs: tuple[Path, ...]
     save: Path | None
     markdown_limit_bytes: int
@@ -28,6 +31,17 @@ class Asked:
     """Where the command was called."""
     state: str = ""
     """Hash of the stack's state before the preview, where an approval is asked for."""
+
+    @property
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """Files that no output may take the place of, each with its option; a baseline may be renewed in place."""
+        given: list[tuple[str, Path | str | None]] = [
+            ("the plan", self.plan),
+            ("--waivers", self.waivers),
+            ("--save", self.save),
+            *(("--evidence", path) for path in self.evidence),
+        ]
+        return tuple((option, str(path)) for option, path in given if path is not None)
 
     @property
     def folder(self) -> Path:

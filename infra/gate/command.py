@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from capacity.commands.cli import EvidenceFiles, RequiredEvidence
 from capacity.errors import PlanError, Problem
 from capacity.report.wanted import GITHUB_LIMIT_BYTES, STDOUT, Output, Wanted, refuse_clashes
 from infra.gate.asked import Asked
@@ -41,6 +42,8 @@ def gate(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day that waivers are held against; today.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="What cannot be known is a shortfall.")] = False,
+    evidence: EvidenceFiles = None,
+    require_evidence: RequiredEvidence = None,
     policy_pack: Annotated[list[Path] | None, typer.Option(help="Another policy pack to run in the preview.")] = None,
     save: Annotated[
         Path | None, typer.Option(help="Approve: write what `petaplan up --approved` will ask for.")
@@ -49,14 +52,13 @@ def gate(
         int, typer.Option(min=4_000, help="Longest comment in bytes; GitHub takes 65,536.")
     ] = GITHUB_LIMIT_BYTES,
 ) -> None:
-    """Judge a change: exit 0 when it may land, 1 when it falls short, 4 when nobody can tell, 3 when a tool broke."""
+    """Judge a change: exit 0 it may land, 1 it falls short, 4 too little is known or measured, 3 a tool broke."""
     from infra.gate.engine import EngineError
 
     paths = (text, json, markdown, junit, sarif, code_quality, step_summary)
     wanted = [Wanted(output=output, path=path) for output, path in zip(Output, paths, strict=True) if path is not None]
     if not any(one.path == STDOUT for one in wanted):
         wanted.append(Wanted(output=Output.TEXT, path=STDOUT))
-    refuse_clashes(wanted)
     asked = Asked(
         plan=plan,
         stack=stack,
@@ -65,11 +67,14 @@ def gate(
         baseline=baseline,
         today=today.date() if today else date.today(),  # noqa: DTZ011 - waivers end on a day of their owners
         strict=strict,
+        evidence=tuple(evidence or ()),
+        required=require_evidence,
         packs=tuple(policy_pack or ()),
         save=save,
         markdown_limit_bytes=markdown_limit,
         start=Path.cwd(),
     )
+    refuse_clashes(wanted, asked.files)
     try:
         code = _run(asked, wanted)
     except EngineError as error:

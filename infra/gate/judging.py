@@ -9,6 +9,7 @@ from capacity.document.source import read_hub
 from capacity.errors import DeclarationError, PlanError
 from capacity.findings import Finding
 from capacity.hub import Hub
+from capacity.measurement import NONE, Evidence
 from capacity.noun import Place
 from capacity.slice import up_to
 from capacity.verdict.judgement import Judgement
@@ -39,7 +40,7 @@ class Judged:
         return replace(judgement, cannot_tell=self.cannot_tell) if self.cannot_tell else judgement
 
 
-def judge_plan(plan: str, *, strict: bool) -> Judged:
+def judge_plan(plan: str, *, strict: bool, evidence: Evidence = NONE) -> Judged:
     """A plan file, or a plan in a module.
 
     Raises:
@@ -47,22 +48,23 @@ def judge_plan(plan: str, *, strict: bool) -> Judged:
     """
     hub = read_hub(plan)
     place = Place(file=plan, line=1) if Path(plan).is_file() else None
-    return Judged(hub=hub, report=check(hub, strict=strict), fallback=place)
+    return Judged(hub=hub, report=check(hub, strict=strict, evidence=evidence), fallback=place)
 
 
-def judge_declared(stack: str, folder: Path, *, strict: bool) -> Judged | None:
+def judge_declared(stack: str, folder: Path, *, strict: bool, evidence: Evidence = NONE) -> Judged | None:
     """The plan that the settings of a stack name; None where they name none that can be read.
 
     A graph that holds just this plan has the same report, and its findings have lines.
     """
     try:
         hub = declared_hub(stack, folder)
-        return Judged(hub=hub, report=check(hub, strict=strict), fallback=NOWHERE, stack=stack)
+        report = check(hub, strict=strict, evidence=evidence)
+        return Judged(hub=hub, report=report, fallback=NOWHERE, stack=stack)
     except (DeclarationError, OSError):
         return None
 
 
-def judge_graph(seen: Preview, declared: Judged | None, *, strict: bool) -> Judged:
+def judge_graph(seen: Preview, declared: Judged | None, *, strict: bool, evidence: Evidence = NONE) -> Judged:
     """The hub in the graph of a stack, whoever declared it; ``declared`` itself where the graph holds just that.
 
     Raises:
@@ -78,7 +80,7 @@ def judge_graph(seen: Preview, declared: Judged | None, *, strict: bool) -> Judg
         return Judged(hub=None, report=_nothing_known(seen, strict), cannot_tell=reasons, **common)
     if declared is not None and declared.hub is not None and in_order(declared.hub) == hub:
         return replace(declared, policies=seen.policies) if seen.policies else declared
-    return Judged(hub=hub, report=check(hub, strict=strict), **common)
+    return Judged(hub=hub, report=check(hub, strict=strict, evidence=evidence), **common)
 
 
 def hub_in_graph(stack: str, folder: Path) -> Hub:

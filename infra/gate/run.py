@@ -5,12 +5,12 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from capacity.document.writing import write_whole
 from capacity.errors import DeclarationError
 from capacity.hub import Hub
 from capacity.report.outputs import Texts, publish, rendered
 from capacity.report.wanted import Wanted
 from capacity.verdict.baseline import read_baseline
+from capacity.verdict.evidence import Used, used
 from capacity.verdict.judgement import Judgement, judge_report
 from capacity.verdict.waivers import Waiver, read_waivers
 from infra.gate.approval import Approval, hashes_of, until_day, write_approval
@@ -18,6 +18,14 @@ from infra.gate.asked import Asked
 from infra.gate.engine import Running
 from infra.gate.judging import Judged, judge_declared, judge_graph, judge_plan, stack_settings
 from infra.gate.preview import seen_in
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Given:
+    """What a report is held against besides the rules."""
+
+    waivers: Sequence[Waiver]
+    evidence: Used
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,36 +45,41 @@ def run(asked: Asked, wanted: Sequence[Wanted], running: Running | None) -> int:
         EngineError: when the preview fails for a reason of its own; nothing is written then.
     """
     waivers = read_waivers(asked.waivers) if asked.waivers else ()
+    given = Given(waivers=waivers, evidence=used(asked.evidence, asked.required))
     if running is None:
-        made = _made(asked, wanted, waivers, judge_plan(asked.plan or "", strict=asked.strict))
+        judged = judge_plan(asked.plan or "", strict=asked.strict, evidence=given.evidence.evidence)
+        made = _made(asked, wanted, given, judged)
     else:
-        made = _made_of_graph(asked, wanted, waivers, running)
-    publish(made.texts)
+        made = _made_of_graph(asked, wanted, given, running)
+    approved = []
     if asked.save is not None and made.judgement.exit_code == 0 and made.judged.hub is not None:
-        write_whole(asked.save, _approval(asked, made.judged, made.judged.hub, made.judgement))
-    elif asked.save is not None:
+        approved = [(asked.save, _approval(asked, made.judged, made.judged.hub, made.judgement))]
+    publish(made.texts, approved)
+    if asked.save is not None and not approved:
         sys.stderr.write(f"not approved: {asked.save} was not written\n")
     return made.judgement.exit_code
 
 
-def _made_of_graph(asked: Asked, wanted: Sequence[Wanted], waivers: Sequence[Waiver], running: Running) -> Made:
+def _made_of_graph(asked: Asked, wanted: Sequence[Wanted], given: Given, running: Running) -> Made:
     """What the graph comes to; worked out on the declared plan while the engine is busy, for it mostly is the same."""
     stack = asked.stack or ""
-    declared = judge_declared(stack, asked.folder, strict=asked.strict)
+    evidence = given.evidence.evidence
+    declared = judge_declared(stack, asked.folder, strict=asked.strict, evidence=evidence)
     ready = None
     if declared is not None:
         with contextlib.suppress(DeclarationError):  # told when it is true of the graph too
-            ready = _made(asked, wanted, waivers, declared)
-    judged = judge_graph(seen_in(running.result(), stack), declared, strict=asked.strict)
-    return ready if ready is not None and judged is ready.judged else _made(asked, wanted, waivers, judged)
+            ready = _made(asked, wanted, given, declared)
+    judged = judge_graph(seen_in(running.result(), stack), declared, strict=asked.strict, evidence=evidence)
+    return ready if ready is not None and judged is ready.judged else _made(asked, wanted, given, judged)
 
 
-def _made(asked: Asked, wanted: Sequence[Wanted], waivers: Sequence[Waiver], judged: Judged) -> Made:
+def _made(asked: Asked, wanted: Sequence[Wanted], given: Given, judged: Judged) -> Made:
     baseline = read_baseline(asked.baseline, judged.report.hub) if asked.baseline else None
     judgement = judged.apply(
         judge_report(
             judged.report,
-            waivers=waivers,
+            waivers=given.waivers,
+            evidence=given.evidence,
             today=asked.today,
             baseline=baseline,
             others=judged.policies,
@@ -77,7 +90,7 @@ def _made(asked: Asked, wanted: Sequence[Wanted], waivers: Sequence[Waiver], jud
     if asked.base is not None and judged.hub is not None:
         from capacity.verdict.comparison import against
 
-        change = against(asked.base, _plan_name(asked), judged.hub)
+        change = against(asked.base, _plan_name(asked), judged.hub, given.evidence)
     texts = rendered(wanted, judgement, change, asked.markdown_limit_bytes)
     return Made(judged=judged, judgement=judgement, texts=texts)
 
@@ -96,6 +109,8 @@ def _approval(asked: Asked, judged: Judged, hub: Hub, judgement: Judgement) -> s
             waivers=waivers,
             baseline=baseline,
             strict=asked.strict,
+            evidence=dict(judgement.evidence.files),
+            require_evidence=asked.required,
             hashes=hashes_of(hub, settings=settings, state=asked.state, waivers=waivers, baseline=baseline),
         )
     )

@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from types import FrameType
@@ -16,27 +17,33 @@ def up(
     today: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day that the approval is held against; today.")
     ] = None,
+    evidence: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--evidence", help="An evidence file, where they are kept elsewhere than when they were approved."
+        ),
+    ] = None,
 ) -> None:
     """Run `pulumi up` when everything is as it was approved; else exit 1 and say what moved."""
     from infra.gate.engine import EngineError
 
     day = today.date() if today else date.today()  # noqa: DTZ011 - an approval ends on a day of its owners
     try:
-        code = bring_up(approved, day, Path.cwd())
+        code = bring_up(approved, day, Path.cwd(), evidence)
     except EngineError as error:
         sys.stderr.write(f"error: {error}\n")
         raise typer.Exit(3) from None
     raise typer.Exit(code)
 
 
-def bring_up(approved: Path, day: date, start: Path) -> int:
+def bring_up(approved: Path, day: date, start: Path, evidence: Iterable[Path] | None = None) -> int:
     """The exit code: 0 it is up, 1 refused, 3 the update failed.
 
     Raises:
         PlanError: when the approval is none, or the plan is not valid.
         EngineError: when the preview fails.
     """
-    from infra.gate.approval import hashes_of, moved, read_approval
+    from infra.gate.approval import hashes_of, moved, moved_evidence, read_approval
     from infra.gate.judging import hub_in_graph, stack_settings
     from infra.gate.state import exported, state_hash
     from infra.project import project_folder
@@ -46,8 +53,9 @@ def bring_up(approved: Path, day: date, start: Path) -> int:
         return _refused([f"a waiver that the approval needs ended on {approval.until}"])
     folder = project_folder(start)
     missing = [path for path in (approval.waivers, approval.baseline) if path and not Path(path).is_file()]
-    if missing:
-        return _refused([f"{path} is not there any more" for path in missing])
+    gone = [f"{path} is not there any more" for path in missing]
+    if gone := [*gone, *moved_evidence(approval, evidence)]:
+        return _refused(gone)
     state = state_hash(exported(approval.stack, folder))
     hub = hub_in_graph(approval.stack, folder)
     now = hashes_of(

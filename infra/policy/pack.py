@@ -23,9 +23,11 @@ from pulumi_policy import (
 from capacity.check import check
 from capacity.document.strict import near
 from capacity.errors import DeclarationError, Problem
+from capacity.facts.catalog import load
 from capacity.findings import Finding, Verdict
 from capacity.report.words import sentence
 from capacity.rules import all_rules
+from capacity.throughput.evidence import read_evidence
 from capacity.verdict.judgement import Judgement, Standing, judge_report
 from capacity.verdict.waivers import read_waivers
 from infra.collect import collect
@@ -106,7 +108,8 @@ def violations(resources: Sequence[PolicyResource], config: Mapping[str, Any]) -
     try:
         hub = collect(records_of_policy(resources))
         waivers = read_waivers(Path(config["waivers"])) if config.get("waivers") else ()
-        report = check(hub, strict=bool(config.get("strict")))
+        evidence = read_evidence(config.get("evidence") or (), load())
+        report = check(hub, strict=bool(config.get("strict")), evidence=evidence)
         judgement = judge_report(report, waivers=waivers, today=date.today())  # noqa: DTZ011 - a day of its owners
     except DeclarationError as error:
         return [_about(problem, config) for problem in error.problems]
@@ -148,6 +151,7 @@ def schema() -> PolicyConfigSchema:
     properties["cannotTell"] = {"type": "string", "enum": [str(Level.MANDATORY), str(Level.ADVISORY)]}
     properties["strict"] = {"type": "boolean"}
     properties["waivers"] = {"type": "string"}
+    properties["evidence"] = {"type": "array", "items": {"type": "string"}}
     return PolicyConfigSchema(properties=properties)
 
 

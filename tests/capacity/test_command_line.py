@@ -181,9 +181,17 @@ def test_a_terminal_gets_colour_unless_it_asks_for_none(bad: Path) -> None:
 
 def test_the_rules_list_themselves(good: Path) -> None:
     from capacity.rules import all_rules
+    from capacity.verdict.rules import ABOUT_REPORTS
 
     rows = json.loads(petaplan("rules", "--format", "json", cwd=good.parent).stdout)
-    assert [row["id"] for row in rows] == [rule.id for rule in all_rules()]
+    assert [row["id"] for row in rows] == [rule.id for rule in (*all_rules(), *ABOUT_REPORTS)]
+
+
+def test_a_rule_about_reports_is_explained_like_any_other(good: Path) -> None:
+    said = petaplan("explain", "wvr-003", cwd=good.parent).stdout.decode()
+
+    assert "Findings beyond what their waiver allows" in said
+    assert "asked of a report, by petaplan gate" in said
 
 
 def test_a_rule_is_explained_with_the_numbers_of_a_plan(good: Path) -> None:

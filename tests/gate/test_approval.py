@@ -28,7 +28,7 @@ def hashes(**changes: str) -> dict[str, str]:
 def approval(**changes: str) -> Approval:
     return Approval(
         stack="dev", hub="small", on="2027-01-01", until=None, waivers=None, baseline=None, strict=False,
-        hashes=hashes(**changes),
+        evidence={}, require_evidence=None, hashes=hashes(**changes),
     )  # fmt: skip
 
 
@@ -49,8 +49,8 @@ def test_whatever_moves_is_named(key: str) -> None:
     [
         ("{", "the file is cut short"),
         ("[]", "no field 'petaplan_approval'"),
-        ('{"petaplan_approval": 2}', "write it anew with this petaplan"),
-        ('{"petaplan_approval": 1, "stack": "dev"}', "other fields than those of an approval"),
+        ('{"petaplan_approval": 3}', "write it anew with this petaplan"),
+        ('{"petaplan_approval": 2, "stack": "dev"}', "other fields than those of an approval"),
         (write_approval(approval()).replace("2027-01-01", "soon"), "other fields than those of an approval"),
     ],
     ids=["cut short", "no approval", "newer", "fields", "day"],
