@@ -50,7 +50,7 @@ def test_a_fault_in_what_shows_progress_is_raised_where_the_child_is_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stand_in = tmp_path / "python"
-    stand_in.write_text("#!/bin/bash\necho '{\"progress\": {}}'\n")
+    stand_in.write_text("#!/bin/bash\ncat >/dev/null\necho '{\"progress\": {}}'\n")
     stand_in.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(stand_in))
 
