@@ -134,28 +134,40 @@ def _others(shape: Shape, precision: Precision, repeats: int) -> Iterator[tuple[
 
 @app.command()
 def repeat(
-    times: int = 20, seconds: float = 15.0, crowded: float = 0.05, patience: int = 200, keep: Path | None = None
+    *,
+    times: int = 20,
+    seconds: float = 15.0,
+    crowded: float = 0.05,
+    patience: int = 200,
+    keep: Path | None = None,
+    dtype: list[Precision] | None = None,
 ) -> None:
     """The benchmark that many times in fresh processes: how often its interval holds the grand median.
 
     A turn during which others took more than ``crowded`` of the cores is shown, counted and made again. Evidence
     files of the turns that count go to the folder ``keep``, where one is named.
     """
-    for precision in _DTYPES:
+    for precision in dtype or tuple(_DTYPES):
         rows: list[Row] = []
         left_out = 0
         while len(rows) < times and left_out < patience:
-            _wait_for_quiet()
-            row, evidence = _ours(precision, seconds)
-            load = row.telemetry.foreign_load_fraction or 0.0
-            is_quiet = load <= crowded and row.sustained is not None
+            row, evidence, is_quiet = _turn(precision, seconds, crowded, len(rows) + 1)
             rows, left_out = ([*rows, row], left_out) if is_quiet else (rows, left_out + 1)
             if keep and is_quiet:
                 write(keep / f"{precision}-{len(rows):03}.json", evidence)
-            half = f"{row.sustained.median:.4f} ±{row.sustained.half_width_fraction:.2%}" if row.sustained else "none"
-            print(f"{len(rows):2} {precision} {half} load {load:.0%}{'' if is_quiet else ' left out'}", flush=True)
         if rows:
             print(f"{precision}: {_held(rows)}; {left_out} crowded turns left out", flush=True)
+
+
+def _turn(precision: Precision, seconds: float, crowded: float, number: int) -> tuple[Row, Evidence, bool]:
+    """One run, and whether it counts."""
+    _wait_for_quiet()
+    row, evidence = _ours(precision, seconds)
+    load = row.telemetry.foreign_load_fraction or 0.0
+    is_quiet = load <= crowded and row.sustained is not None
+    half = f"{row.sustained.median:.4f} ±{row.sustained.half_width_fraction:.2%}" if row.sustained else "none"
+    print(f"{number:2} {precision} {half} load {load:.0%}{'' if is_quiet else ' left out'}", flush=True)
+    return row, evidence, is_quiet
 
 
 def _wait_for_quiet(longest_seconds: float = 1800.0) -> None:
