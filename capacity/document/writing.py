@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from errno import EISDIR
 from pathlib import Path
 
@@ -42,6 +42,26 @@ def write_together(files: Iterable[tuple[Path, str]], say: Callable[[], None] = 
     finally:
         for neighbour, _ in made:
             Path(neighbour).unlink(missing_ok=True)
+
+
+@contextmanager
+def folders_for(files: Iterable[Path]) -> Iterator[None]:
+    """The folders of some files, made where they are missing; where the writing fails, taken away again."""
+    missing: list[Path] = []
+    for file in files:
+        folders = (file.absolute().parent, *file.absolute().parent.parents)
+        missing += [folder for folder in folders if not folder.exists() and folder not in missing]
+    missing.sort()
+    try:
+        for folder in missing:
+            with _named(folder):
+                folder.mkdir(exist_ok=True)
+        yield
+    except BaseException:
+        for folder in reversed(missing):
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 @contextmanager

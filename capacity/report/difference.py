@@ -101,16 +101,22 @@ def difference_blocks(difference: Difference) -> Iterator[Block]:
             ("phase", "quantity", "before", "after", "by"), map(_row, difference.changes), right=(2, 3, 4)
         )
         yield Block(head=head, lines=rows, noun="changes")
+    yield from _objects(difference)
     for title, found in (("New findings", difference.appeared), ("Findings that go", difference.gone)):
         if found:
             head, rows = table(("", "rule", "subject", "phase", "finding", "hint"), map(_finding_row, found))
             yield Block(summary=f"{title}: {len(found):,}", head=head, lines=rows, noun="findings")
-    if difference.objects:
-        lines = tuple(f"- {plain_text(_object_line(change))}" for change in difference.objects)
-        yield Block(
-            summary=f"What is declared: {len(lines):,} change{'s' * (len(lines) != 1)}", lines=lines, noun="objects"
-        )
     yield from _evidence(difference)
+
+
+def _objects(difference: Difference) -> Iterator[Block]:
+    """What the change declares; open where it is short enough to be read at once."""
+    lines = tuple(f"- {plain_text(_object_line(change))}" for change in difference.objects)
+    title = f"What is declared: {len(lines):,} change{'s' * (len(lines) != 1)}"
+    if len(lines) > MOST_ALIKE:
+        yield Block(summary=title, lines=lines, noun="objects")
+    elif lines:
+        yield Block(head=(f"**{title}**", ""), lines=lines, noun="objects")
 
 
 def _evidence(difference: Difference) -> Iterator[Block]:

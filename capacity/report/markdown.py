@@ -24,9 +24,13 @@ HEADING = {
 }
 
 
-def marker(hub: str) -> str:
-    """The comment of HTML by which the one of this hub is found again."""
-    return f"<!-- petaplan-gate {hub} -->"
+def marker(hub: str, stack: str = "") -> str:
+    """The comment of HTML by which the one of this hub, and of this stack of it, is found again.
+
+    >>> marker("hk-hub"), marker("hk-hub", "phase-1")
+    ('<!-- petaplan-gate hk-hub -->', '<!-- petaplan-gate hk-hub phase-1 -->')
+    """
+    return f"<!-- petaplan-gate {' '.join(filter(None, (hub, stack)))} -->"
 
 
 def write_markdown(
@@ -34,7 +38,7 @@ def write_markdown(
 ) -> str:
     """The comment, never longer than the limit; the same judgement gives the same bytes."""
     blocks = [
-        Block(lines=(marker(judgement.report.hub),)),
+        Block(lines=(marker(judgement.report.hub, judgement.stack),)),
         Block(lines=tuple(_verdict(judgement))),
         *_cannot_tell(judgement),
         *_reasons("What falls short", judgement.reasons),
@@ -53,6 +57,9 @@ def _verdict(judgement: Judgement) -> Iterator[str]:
     yield f"## {_heading(judgement)}: {plain_text(judgement.report.hub)}"
     yield ""
     yield f"{counted(judgement)}."
+    if judgement.basis:
+        yield ""
+        yield f"{plain_text(judgement.basis)}."
 
 
 def _heading(judgement: Judgement) -> str:

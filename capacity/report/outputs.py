@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from capacity.document.writing import write_together
+from capacity.document.writing import folders_for, write_together
 from capacity.report.wanted import GITHUB_LIMIT_BYTES, STDOUT, Output, Wanted, refuse_clashes
 from capacity.verdict.difference import Difference
 from capacity.verdict.judgement import Judgement
@@ -75,9 +75,8 @@ def publish(texts: Texts, others: Sequence[tuple[Path, str]] = ()) -> None:
         sys.stdout.flush()
 
     files = [(Path(one.path), _before(one) + text) for one, text in texts if one.path != STDOUT]
-    for path, _ in files:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    write_together([*files, *others], say)
+    with folders_for([path for path, _ in (*files, *others)]):
+        write_together([*files, *others], say)
 
 
 def _before(one: Wanted) -> str:

@@ -241,6 +241,15 @@ def _shares(one: Side) -> dict[tuple[str, str], float]:
 
 
 def _objects(old: Hub, new: Hub) -> Iterator[ObjectChange]:
+    """What came and what went first, pods and racks before all else: the rest often follows from them."""
+    return iter(sorted(_changed_objects(old, new), key=lambda one: (one.how == "changed", one.table not in PLACED)))
+
+
+PLACED = ("pods", "racks")
+"""Tables of what is placed."""
+
+
+def _changed_objects(old: Hub, new: Hub) -> Iterator[ObjectChange]:
     earlier = dict(old.tables())
     for table, rows in new.tables():
         before: dict[str, Any] = {_name(row): row for row in earlier.get(table, ())}
@@ -262,8 +271,8 @@ def _fields(before: Any, after: Any, path: str = "") -> Iterator[tuple[str, str,
     """Every field that differs, down into nested objects; items of a list are matched by what they are called."""
     if before == after:
         return
-    was, now = _parts(before), _parts(after)
-    if was is None or now is None or before is None or after is None:
+    was, now = ({} if value is None and path else _parts(value) for value in (before, after))
+    if was is None or now is None or not (was or now):
         yield path, _shown(before), _shown(after)
         return
     for key in {**was, **now}:

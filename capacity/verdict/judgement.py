@@ -46,6 +46,10 @@ class Judgement:
     """Where findings without a place of their own are shown."""
     evidence: Used = UNUSED
     """The evidence that it was given with, and how much of it was asked for."""
+    stack: str = ""
+    """The stack whose graph was judged; empty for a plan."""
+    basis: str = ""
+    """What was judged, and with what, in words."""
 
     @property
     def failing(self) -> frozenset[Verdict]:

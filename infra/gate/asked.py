@@ -44,6 +44,19 @@ class Asked:
         return tuple((option, str(path)) for option, path in given if path is not None)
 
     @property
+    def basis(self) -> str:
+        """What is judged, and with what, in words."""
+        what = f"the plan {self.plan}" if self.plan is not None else f"what an update would leave in stack {self.stack}"
+        parts = [f"Judged: {what}"]
+        if self.waivers is not None:
+            parts.append(f"waivers of {self.waivers} on {self.today}")
+        if self.baseline is not None:
+            parts.append(f"only what {self.baseline} does not have fails")
+        if self.strict:
+            parts.append("what cannot be known fails")
+        return "; ".join(parts)
+
+    @property
     def folder(self) -> Path:
         """The folder of the project."""
         return project_folder(self.start)

@@ -111,6 +111,8 @@ def refuse_contradictions(asked: Asked) -> None:
     if asked.plan is not None:
         if asked.save is not None:
             _refuse("--save", "a plan", "a stack", "an approval binds the state of a stack: leave the plan out")
+        if asked.stack is not None:
+            _refuse("--stack", f"the plan {asked.plan} as well", "a plan or a stack", "leave one of the two out")
         if asked.packs:
             _refuse("--policy-pack", "a plan", "a stack", "policy packs run in the preview of a stack")
     elif not (asked.folder / "Pulumi.yaml").is_file():

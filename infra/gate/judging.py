@@ -35,9 +35,9 @@ class Judged:
     fallback: Place | None = None
     stack: str = ""
 
-    def apply(self, judgement: Judgement) -> Judgement:
-        """The judgement with what can't be told."""
-        return replace(judgement, cannot_tell=self.cannot_tell) if self.cannot_tell else judgement
+    def apply(self, judgement: Judgement, basis: str) -> Judgement:
+        """The judgement with what was judged, on what basis, and what can't be told."""
+        return replace(judgement, cannot_tell=self.cannot_tell, stack=self.stack, basis=basis)
 
 
 def judge_plan(plan: str, *, strict: bool, evidence: Evidence = NONE) -> Judged:

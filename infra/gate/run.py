@@ -84,7 +84,8 @@ def _made(asked: Asked, wanted: Sequence[Wanted], given: Given, judged: Judged) 
             baseline=baseline,
             others=judged.policies,
             fallback=judged.fallback,
-        )
+        ),
+        asked.basis,
     )
     change = None
     if asked.base is not None and judged.hub is not None:

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from capacity.__main__ import mount
 from capacity.commands.cli import run
+from capacity.compute import Declaration
 from capacity.document.plan import write_json, write_yaml
 from capacity.errors import PlanError
 from capacity.findings import Verdict
@@ -84,6 +85,20 @@ def test_objects_are_told_by_name_down_to_the_field() -> None:
     told = {(one.name, one.how): one.fields for one in change.objects}
     assert told["pod-1", "changed"] == (("racks[compute].count", "12", "8"),)
     assert set(told) == {("pod-1", "changed"), ("pod-2", "removed"), ("pod-3", "added")}
+
+
+def test_what_came_and_went_is_told_before_what_follows_from_it() -> None:
+    change = made(OLD, OLD.but(halls=(OLD.halls[0].but(rack_positions=90),), pods=(pod(count=8), pod("pod-3"))))
+    told = [(one.how, one.name) for one in change.objects]
+    assert told == [("removed", "pod-2"), ("added", "pod-3"), ("changed", "pod-1"), ("changed", "hall")]
+    shown = write_difference_markdown(change, limit_bytes=65_536)
+    assert shown.index("− pods pod-2") < shown.index("\\~ halls hall: rack\\_positions 100 → 90")
+
+
+def test_an_object_within_another_is_told_field_by_field_when_it_comes_or_goes() -> None:
+    declared = OLD.but(phases=(phase(declared=Declaration(racks=24, accelerators=768)),))
+    (gone,) = made(declared, OLD).objects
+    assert gone.fields == (("declared.racks", "24", "—"), ("declared.accelerators", "768", "—"))
 
 
 def test_a_phase_that_only_one_plan_has_is_new_or_gone() -> None:

@@ -1,6 +1,7 @@
 """Each output is read by a tool that others wrote."""
 
 import json
+import os
 import re
 from dataclasses import replace
 from datetime import date
@@ -20,7 +21,7 @@ from capacity.hub import Hub
 from capacity.report.markdown import marker, write_markdown
 from capacity.report.outputs import render, write_outputs
 from capacity.report.sarif import SCHEMA
-from capacity.report.wanted import Output, Wanted
+from capacity.report.wanted import Output, Wanted, refuse_clashes
 from capacity.verdict.baseline import Baseline
 from capacity.verdict.difference import Difference, difference, side
 from capacity.verdict.evidence import Used
@@ -279,6 +280,45 @@ def test_one_place_that_cannot_be_written_leaves_every_file_as_it_was(tmp_path: 
         write_outputs(wanted, judged())
     assert kept.read_text(encoding="utf-8") == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["report.json", "taken"]
+
+
+def test_a_device_takes_its_text_and_is_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    plan = hub(targets=(target(100),))
+    write_outputs([Wanted(output=Output.CODE_QUALITY, path=str(pipe))], judged(plan))
+    assert pipe.is_fifo()
+    assert os.read(reader, 65_536).decode() == text_of(Output.CODE_QUALITY, judged(plan))
+    os.close(reader)
+
+
+def test_a_full_disk_leaves_no_file_and_no_folder(tmp_path: Path) -> None:
+    wanted = [
+        Wanted(output=Output.JSON, path=str(tmp_path / "new" / "deep" / "gate.json")),
+        Wanted(output=Output.SARIF, path="/dev/full"),
+    ]
+    with pytest.raises(OSError, match="No space left on device: '/dev/full'"):
+        write_outputs(wanted, judged())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_output_never_takes_the_place_of_what_is_read(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    wanted = [Wanted(output=Output.JSON, path=str(tmp_path / "out" / ".." / "plan.yaml"))]
+    with pytest.raises(PlanError, match="as for the plan; expected a place of its own"):
+        refuse_clashes(wanted, [("the plan", str(plan))])
+
+
+def test_a_target_that_nothing_meets_is_not_told_as_one_too_many() -> None:
+    text = text_of(Output.TEXT, judged(hub(pods=(), targets=(target(5, phase="first"),))))
+    assert "PF-001 goal [first]: needs 5 PFLOP/s, has none" in text
+
+
+def test_comments_of_two_stacks_of_a_hub_are_two() -> None:
+    comment = write_markdown(replace(judged(), stack="phase-1", basis="Judged: what would be in stack phase-1"))
+    assert comment.startswith("<!-- petaplan-gate small phase-1 -->\n")
+    assert "\nJudged: what would be in stack phase-1.\n" in comment
 
 
 def test_two_outputs_for_one_place_are_refused() -> None:
