@@ -43,6 +43,7 @@ def write_markdown(
         *_cannot_tell(judgement),
         *_reasons("What falls short", judgement.reasons),
         *_reasons("What is measured too little", judgement.lacking),
+        *_what_to_do(judgement),
         *(difference_blocks(difference) if difference is not None else ()),
         Block(lines=("### Phases", "", *_phases(judgement))),
         *_by_phase(judgement),
@@ -79,6 +80,16 @@ def _reasons(title: str, reasons: Sequence[Finding]) -> Iterator[Block]:
         return
     head, rows = table(("rule", "subject", "phase", "finding", "what would mend it", "declared at"), map(_row, reasons))
     yield Block(head=(f"### {title}", "", *head), lines=rows, noun="reasons")
+
+
+def _what_to_do(judgement: Judgement) -> Iterator[Block]:
+    """How a reader learns more of a finding, and how its owner can accept it."""
+    for finding in (*judgement.reasons, *judgement.lacking)[:1]:
+        told = f"What a rule asks: {code(f'petaplan explain {finding.rule}')}. "
+        if ":" in finding.rule:
+            told = ""  # another policy pack's, which only that pack explains
+        accept = "To accept a finding for a while, its owner waives it by rule and subject."
+        yield Block(lines=(told + accept,))
 
 
 def _row(finding: Finding) -> Sequence[str]:

@@ -33,6 +33,7 @@ from capacity.verdict.waivers import read_waivers
 from infra.collect import collect
 from infra.gate.judging import NOT_KNOWN_YET
 from infra.kinds import KINDS
+from infra.project import project_folder
 from infra.records import is_ours, records_of_policy
 
 PACK = "petaplan"
@@ -106,9 +107,12 @@ def violations(resources: Sequence[PolicyResource], config: Mapping[str, Any]) -
             for key in strangers
         ]
     try:
+        waivers = read_waivers(_in_project(config["waivers"])) if config.get("waivers") else ()
+        evidence = read_evidence(map(_in_project, config.get("evidence") or ()), load())
+    except DeclarationError as error:
+        return [Said(Level.MANDATORY, f"configuration of the pack: {problem}") for problem in error.problems]
+    try:
         hub = collect(records_of_policy(resources))
-        waivers = read_waivers(Path(config["waivers"])) if config.get("waivers") else ()
-        evidence = read_evidence(config.get("evidence") or (), load())
         report = check(hub, strict=bool(config.get("strict")), evidence=evidence)
         judgement = judge_report(report, waivers=waivers, today=date.today())  # noqa: DTZ011 - a day of its owners
     except DeclarationError as error:
@@ -119,6 +123,11 @@ def violations(resources: Sequence[PolicyResource], config: Mapping[str, Any]) -
         for finding in judgement.of(Standing.OPEN)
         if (level := level_of(finding, judgement, config)) is not Level.DISABLED
     ]
+
+
+def _in_project(path: str) -> Path:
+    """A file as seen from the folder of the project: the engine starts the pack in that of the program."""
+    return project_folder(Path.cwd()) / path
 
 
 def _about(problem: Problem, config: Mapping[str, Any]) -> Said:

@@ -141,6 +141,24 @@ def test_the_level_of_a_family_comes_from_the_configuration_of_the_pack(project:
 
 
 @pytest.mark.engine
+def test_the_pack_finds_its_waivers_in_the_project_and_honours_them(project: Project) -> None:
+    project.declare(SHORT)
+    assert project.pulumi("config", "set", "petaplan:enforce", "off").code == 0
+    waiver = {"finding": "PF-001", "subject": "goal", "owner": "board", "reason": "ordered", "expires": "9999-12-31"}
+    document = {"petaplan_waivers": 1, "waivers": [waiver]}
+    (project.folder / "waivers.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
+    preview = ("preview", "--policy-pack", EXECUTABLE, "--policy-pack-config", "policy.json")
+    (project.folder / "policy.json").write_text(json.dumps({"hub": {"waivers": "waivers.yaml"}}), encoding="utf-8")
+    said = project.pulumi(*preview)
+    assert said.code == 0, said.out
+    (project.folder / "policy.json").write_text(json.dumps({"hub": {"waivers": "nowhere.yaml"}}), encoding="utf-8")
+    said = project.pulumi(*preview)
+    assert said.code != 0
+    assert "configuration of the pack: " in said.out
+    assert "nowhere.yaml:1: found No such file or directory" in said.out
+
+
+@pytest.mark.engine
 def test_a_value_that_the_engine_does_not_know_yet_is_told_as_such(project: Project) -> None:
     project.program(BY_HAND.format(pflops="site.id.apply(len)"))
     said = project.pulumi("preview", "--policy-pack", EXECUTABLE)
