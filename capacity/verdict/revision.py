@@ -20,12 +20,17 @@ from capacity.verdict.difference import Side
 _RANGE = re.compile(r"(?P<old>[^.\s][^\s]*?)(?P<dots>\.{2,3})(?P<new>[^.\s][^\s]*)?")
 
 _JUDGE = """\
-import json, sys
-from capacity.check import check
-from capacity.errors import DeclarationError
-from capacity.document.plan import write_json as plan_json
-from capacity.report.json import write_json as report_json
-from capacity.document.source import read_hub
+import json, os, sys
+if os.path.isfile("capacity/check.py"):  # else an editable install would fill what the revision lacks
+    sys.meta_path = [one for one in sys.meta_path if not getattr(one, "__module__", "").startswith("__editable__")]
+try:
+    from capacity.check import check
+    from capacity.errors import DeclarationError
+    from capacity.document.plan import write_json as plan_json
+    from capacity.report.json import write_json as report_json
+    from capacity.document.source import read_hub
+except ImportError as error:
+    sys.exit(f"a petaplan that can't be asked ({error})")
 try:
     hub, given = read_hub(sys.argv[1]), {}
     if len(sys.argv) > 2:
@@ -37,6 +42,8 @@ except DeclarationError as error:
     sys.exit("\\n".join(str(problem) for problem in error.problems))
 """
 """What runs at the revision: only names that every release has."""
+
+ADVICE = "to have both judged by this petaplan, compare exported plans"
 
 LIMIT_SECONDS = 300
 
@@ -151,7 +158,7 @@ def _side(name: str, root: Path, prefix: str, plan: str, evidence: Sequence[str]
         said = done.stderr.strip().replace(f"{root}/", "").splitlines() or [f"exit {done.returncode}"]
         problems = said if done.returncode == 1 and not said[0].startswith("Traceback") else said[-1:]
         raise PlanError(
-            Problem(where=f"{name}: {plan}", found=line, expected="a plan that this revision can judge")
+            Problem(where=f"{name}: {plan}", found=line, expected="a plan that this revision can judge", advice=ADVICE)
             for line in problems
         )
     document, report = json.loads(done.stdout)

@@ -216,6 +216,20 @@ def test_a_module_is_evaluated_at_each_revision(
     assert [one["name"] for one in json.loads(capsys.readouterr().out)["objects"] if one["how"] == "added"] == ["pod-2"]
 
 
+def test_a_revision_is_never_judged_by_half_of_this_program(
+    repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (repository / "capacity").mkdir()
+    for name in ("__init__.py", "check.py"):
+        (repository / "capacity" / name).write_text("check = None\n", encoding="utf-8")
+    git("add", "capacity")
+    git("commit", "--quiet", "--message", "another petaplan")
+    assert command(monkeypatch, "diff", "main..HEAD", "plan.yaml") == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "HEAD: plan.yaml: found a petaplan that can't be asked (No module named 'capacity.errors')" in said
+    assert "compare exported plans" in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
