@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -194,8 +195,11 @@ class Design:
 
     @property
     def _terms(self) -> Iterator[date]:
+        """Days on which a contract shrinks or a carbon factor changes; where a contract grows, nothing gets worse."""
         for intake in self.hub.intakes:
-            yield from (step.from_date for step in intake.supply)
+            for before, step in pairwise(sorted(intake.supply, key=lambda step: step.from_date)):
+                if step.contracted_kva < before.contracted_kva:
+                    yield step.from_date
         for site in self.hub.sites:
             yield from (step.from_date for step in site.carbon)
 
@@ -211,7 +215,7 @@ class Design:
 
     @cached_property
     def states_and_terms(self) -> tuple["State", ...]:
-        """The same, and the days on which only a contract or a carbon factor changes."""
+        """The same, and the days on which only a contract shrinks or a carbon factor changes."""
         later = {day for day in self._terms if day > self.moments[0]}
         return tuple(State(design=self, day=day) for day in sorted({*self.moments, *later}))
 
