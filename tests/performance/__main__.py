@@ -13,6 +13,7 @@ from statistics import median
 
 from infra.hong_kong import hub
 from tests.performance.checking import as_a_command, in_process
+from tests.performance.gating import compared, gated
 from tests.performance.previewing import previewed
 
 TABLE = Path(__file__).parents[2] / "docs" / "performance.md"
@@ -61,7 +62,17 @@ def rows(*, engine: bool) -> list[str]:
         measured = f"{made.seconds:.2f} s, {made.peak_mib:.0f} MiB, {growth:.1f} × the time"
         size = f"{made.pods} pods, {made.findings} findings"
         found.append(f"| check at {scale} × the pods ({size}) | {bound} | {measured} |")
-    return found + (preview_rows() if engine else [])
+    differences = compared(7)
+    spread = f"{median(differences):.2f} s ({min(differences):.2f} to {max(differences):.2f})"
+    found.append(f"| diff of two whole hubs, as a command | ≤ 1.5 s | {spread} |")
+    return found + ([*preview_rows(), gate_row()] if engine else [])
+
+
+def gate_row() -> str:
+    """What the gate with every output adds to the preview of the whole hub."""
+    made = gated(7)
+    seconds = f"{made.gate_seconds:.1f} s for {made.preview_seconds:.1f} s"
+    return f"| the gate, beside the preview that it rides on | ≤ 15 % more | {made.added:.0%} more ({seconds}) |"
 
 
 def preview_rows() -> list[str]:

@@ -53,9 +53,9 @@ class Previewed:
 def previewed(scale: int, resources: int, repeats: int) -> Previewed:
     """Medians of previews in turns: the hub, then as many empty components."""
     with tempfile.TemporaryDirectory(prefix="petaplan-bench-") as folder:
-        hub = _project(Path(folder) / "hub", _HUB.replace("SCALE", str(scale)))
-        empty = _project(Path(folder) / "empty", _EMPTY.replace("COUNT", str(resources)))
-        pairs = [(_preview(hub), _preview(empty)) for _ in range(repeats)]
+        hub = project(Path(folder) / "hub", _HUB.replace("SCALE", str(scale)))
+        empty = project(Path(folder) / "empty", _EMPTY.replace("COUNT", str(resources)))
+        pairs = [(preview(hub), preview(empty)) for _ in range(repeats)]
     return Previewed(
         scale=scale,
         resources=resources,
@@ -64,7 +64,8 @@ def previewed(scale: int, resources: int, repeats: int) -> Previewed:
     )
 
 
-def _project(folder: Path, program: str) -> Path:
+def project(folder: Path, program: str) -> Path:
+    """A project with a stack `bench` and a backend of its own."""
     folder.mkdir()
     (folder / "__main__.py").write_text(program)
     (folder / "Pulumi.yaml").write_text(
@@ -73,17 +74,18 @@ def _project(folder: Path, program: str) -> Path:
     )
     (folder / "state").mkdir()
     subprocess.run(
-        [_pulumi(), "stack", "init", "bench"], cwd=folder, env=_environment(folder), check=True, capture_output=True
+        [_pulumi(), "stack", "init", "bench"], cwd=folder, env=environment(folder), check=True, capture_output=True
     )
     return folder
 
 
-def _preview(folder: Path) -> float:
+def preview(folder: Path) -> float:
+    """Seconds of one preview."""
     begin = perf_counter()
     subprocess.run(
         [_pulumi(), "preview", "--stack", "bench", "--non-interactive", "--suppress-progress"],
         cwd=folder,
-        env=_environment(folder),
+        env=environment(folder),
         check=True,
         capture_output=True,
     )
@@ -94,7 +96,8 @@ def _pulumi() -> str:
     return shutil.which("pulumi") or str(_ROOT / ".tools" / "bin" / "pulumi")
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
+    """What the engine needs to run a project by itself."""
     binaries = Path(sys.executable).parent
     return os.environ | {
         "PATH": f"{binaries}:{Path(_pulumi()).parent}:{os.environ['PATH']}",
