@@ -32,6 +32,9 @@ class Problem:
 class PetaplanError(Exception):
     """Anything petaplan refuses to go on from."""
 
+    exit_code = 2
+    """Of a command that it ends: 2 for bad input, 3 where a tool broke."""
+
 
 class DeclarationError(PetaplanError):
     """A declaration that cannot be read as one; ``problems`` holds every reason."""

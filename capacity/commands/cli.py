@@ -212,7 +212,8 @@ def run(mount: Callable[[], None] = lambda: None) -> int:
     except DeclarationError as error:
         return complain([str(problem) for problem in error.problems])
     except PetaplanError as error:
-        return complain([str(error)])
+        complain([str(error)])
+        return error.exit_code
     except typer.Abort:
         return 130
     except BrokenPipeError:

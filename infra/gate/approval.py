@@ -67,7 +67,7 @@ def hashes_of(
     facts = sorted(DATA.rglob("*.yaml"))
     evidence = [path for path in facts if path.name == "efficiency.yaml"]
     return {
-        "plan": _hash(write_json(in_order(hub))),
+        "plan": plan_hash(hub),
         "catalogue": _hash_files([path for path in facts if path not in evidence]),
         "evidence": _hash_files(evidence),
         "rules": _hash_files(_judging_files()),
@@ -76,6 +76,11 @@ def hashes_of(
         "settings": _hash(json.dumps(dict(sorted(settings.items())))),
         "state": state,
     }
+
+
+def plan_hash(hub: Hub) -> str:
+    """The hash of what a hub declares, in whatever order."""
+    return _hash(write_json(in_order(hub)))
 
 
 def _judging_files() -> list[Path]:

@@ -25,7 +25,9 @@ PATIENCE_SECONDS = 2.0
 
 
 class EngineError(PetaplanError):
-    """The engine could not do what it was asked: nothing is known of the plan. Exit 3."""
+    """The engine could not do what it was asked: nothing is known of the plan."""
+
+    exit_code = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,6 +91,9 @@ class Running:
 
 
 CLI = ("pulumi", "--non-interactive", "--color", "never")
+
+NO_STACK = "no stack named"
+"""How the CLI says that there is no such stack."""
 
 NO_CLI = 'there is no Pulumi CLI on PATH: run `make`, then `eval "$(make -s env)"`, or install the Pulumi CLI'
 

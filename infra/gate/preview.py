@@ -9,7 +9,7 @@ from pulumi.automation import EngineEvent  # loaded while the engine works, not 
 
 from capacity.errors import PlanError, Problem
 from capacity.findings import Finding, Verdict
-from infra.gate.engine import MOST_REASONS, EngineError, Ran
+from infra.gate.engine import MOST_REASONS, NO_STACK, EngineError, Ran
 from infra.gate.starting import started_preview
 from infra.records import UNKNOWN, Record, is_ours
 
@@ -76,7 +76,7 @@ def _refuse_failure(events: Iterable[EngineEvent], failure: str, policies: Itera
             raise PlanError(Problem(where="the program", found=line, expected="a valid plan") for line in lines)
     if not reasons and any(finding.verdict is Verdict.SHORTFALL for finding in policies):
         return
-    if failure.startswith("no stack named"):
+    if failure.startswith(NO_STACK):
         raise PlanError([Problem(where="--stack", found=failure, expected="a stack", advice="see `pulumi stack ls`")])
     told = "\n".join(dict.fromkeys(reasons[:MOST_REASONS])) or failure or "it ended before it was through"
     raise EngineError(f"the preview failed for a reason of its own, so the plan was not judged:\n{told}")

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from capacity.errors import PlanError, Problem
 from capacity.hub import Hub
 from infra.collect import collect
-from infra.gate.engine import ask
+from infra.gate.engine import NO_STACK, EngineError, ask
 from infra.gate.judging import declared_hub
 from infra.project import project_folder
 from infra.records import records_of_deployment
@@ -18,9 +19,16 @@ def exported(stack: str, folder: Path) -> dict[str, Any]:
     """What ``pulumi stack export`` says.
 
     Raises:
-        EngineError: when there is no such stack, or its backend can't be reached.
+        PlanError: when there is no such stack.
+        EngineError: when its backend can't be reached.
     """
-    read: dict[str, Any] = json.loads(ask(["stack", "export", "--stack", stack], folder))
+    try:
+        read: dict[str, Any] = json.loads(ask(["stack", "export", "--stack", stack], folder))
+    except EngineError as error:
+        if NO_STACK not in str(error):
+            raise
+        advice = "see `pulumi stack ls`"
+        raise PlanError([Problem(where="--stack", found=repr(stack), expected="a stack", advice=advice)]) from None
     return read
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from capacity.commands.cli import Format, console
+from capacity.errors import PlanError
 
 if TYPE_CHECKING:
     from infra.inventory.standing import Entry, Update
@@ -75,6 +76,8 @@ class Standing:
     verdict: str
     """What the stack said of its plan when it was brought up; empty where it never was."""
     state: str
+    plan: str
+    """Hash of the plan that the stack holds; empty where it holds none."""
     kinds: tuple[Kept, ...]
     drift: tuple[Drift, ...]
 
@@ -108,9 +111,21 @@ def standing(stack: str | None, start: Path) -> Standing:
         inventory=book.where,
         verdict=_verdict(deployment),
         state=state_hash(deployment),
+        plan=_plan(deployment),
         kinds=tuple(_kinds(resources, mine, updates, drift)),
         drift=drift,
     )
+
+
+def _plan(deployment: Mapping[str, Any]) -> str:
+    from infra.collect import collect
+    from infra.gate.approval import plan_hash
+    from infra.records import records_of_deployment
+
+    try:
+        return plan_hash(collect(records_of_deployment(deployment)))
+    except PlanError:  # nothing stands yet, or an update that failed has left half of it
+        return ""
 
 
 def _resources(deployment: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -191,6 +206,8 @@ def acceptance(path: Path, made: Standing) -> str:
         return f"approved on {approval.on}; a waiver that it needs ended on {approval.until}"
     if approval.hashes["state"] == made.state:
         return f"approved on {approval.on}, not brought up yet"
+    if approval.hashes["plan"] == made.plan:
+        return f"approved on {approval.on}; what stands is what was approved"
     return f"approved on {approval.on}; the stack has moved since"
 
 

@@ -121,6 +121,7 @@ def test_up_brings_up_what_was_approved_and_status_says_so(project: Project) -> 
     said = project.petaplan("status", "--approved", "approved.json", "--format", "json")
     assert said.code == 0, said.out
     told = json.loads(said.out)
+    assert told["approval"] == "approved on 2027-01-01; what stands is what was approved"
     (pods,) = [kept for kept in told["kinds"] if kept["kind"] == "pod"]
     assert (pods["stack"], pods["inventory"], pods["drift"]) == (1, 1, 0)
     assert date.fromisoformat(pods["since"]) > date(2026, 1, 1)

@@ -100,9 +100,33 @@ def test_a_plan_that_is_not_valid_is_bad_input(project: Project) -> None:
     assert not (project.folder / "gate.json").exists()
 
 
-def test_an_unknown_stack_is_bad_input(project: Project) -> None:
-    said = project.petaplan("gate", "--stack", "nowhere")
-    assert (said.code, "nowhere" in said.err) == (2, True)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("gate", "--stack", "nowhere"),
+        ("gate", "--stack", "nowhere", "--save", "approved.json"),
+        ("status", "--stack", "nowhere"),
+        ("diff", "stack:nowhere", "program:dev"),
+    ],
+    ids=" ".join,
+)
+def test_an_unknown_stack_is_bad_input(arguments: tuple[str, ...], project: Project) -> None:
+    project.declare(GOOD)
+    said = project.petaplan(*arguments)
+    assert (said.code, "nowhere" in said.err, "expected a stack; see `pulumi stack ls`" in said.err) == (2, True, True)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("gate",), ("status",), ("diff", "stack:dev", "program:dev"), ("gate", "--save", "approved.json")],
+    ids=" ".join,
+)
+def test_a_tool_that_is_not_there_is_exit_3(arguments: tuple[str, ...], project: Project) -> None:
+    project.declare(GOOD)
+    project.environment["PATH"] = str(BIN)
+    said = project.petaplan(*arguments, *(("--stack", "dev") if arguments[0] != "diff" else ()))
+    assert (said.code, said.out) == (3, "")
+    assert "there is no Pulumi CLI on PATH" in said.err
 
 
 @pytest.fixture
