@@ -180,9 +180,9 @@ def test_a_driver_that_dies_is_a_line_and_not_a_crash() -> None:
 
 def test_ctrl_c_in_the_middle_writes_a_partial_record_that_does_not_calibrate(tmp_path: Path) -> None:
     out = tmp_path / "x.json"
-    words = [sys.executable, "-m", "bench", "run", "--device", "cpu", "--dtype", "fp32", "--seconds", "30"]
+    words = [sys.executable, "-m", "bench", "run", "--device", "cpu", "--dtype", "fp32", "--seconds", "60"]
     process = subprocess.Popen([*words, "--json", str(out)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    time.sleep(6.0)
+    time.sleep(12.0)
     process.send_signal(signal.SIGINT)
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 130
