@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -10,6 +11,10 @@ import pytest
 from tools.prepare.checkout import Checkout
 from tools.prepare.engine import prepare_engine
 from tools.prepare.stacks import prepare_stacks, pulumi_environment
+
+# Started in the background, a process is deaf to Ctrl-C, and so is whoever it starts: tests that interrupt would hang.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parents[1]
 
