@@ -13,7 +13,7 @@ from typing import Any
 
 from capacity.compute import Pod
 from capacity.design import Design, Placed, State
-from capacity.electric.lines import LineCurrents, fullest_kw, line_currents
+from capacity.electric.lines import LineCurrents, fullest_kw, is_single_phase, line_currents
 from capacity.electric.rating import Terms, limit_kw, rated_kva
 from capacity.power import Feed, Generator, Intake, PowerObject, Transformer, Ups
 
@@ -110,6 +110,11 @@ class Chain:
     def limits_kw(self) -> tuple[float, ...]:
         """Active power that each object may give, all its units at work; of feeds, one circuit."""
         return tuple(limit_kw(node, self.terms_of(node)) for node in self.nodes)
+
+    @cached_property
+    def any_single_phase(self) -> bool:
+        """Whether any circuit leaves a line or two without load."""
+        return any(isinstance(node, Feed) and is_single_phase(node) for node in self.nodes)
 
     @cached_property
     def uneven(self) -> frozenset[int]:
@@ -223,7 +228,7 @@ class Flow:
     """Numbers of the bundles without a live feed."""
 
     @cached_property
-    def lines(self) -> Mapping[int, LineCurrents]:
+    def lines(self) -> dict[int, LineCurrents]:
         """Currents of the lines of every busway."""
         return line_currents(self.chain, self)
 

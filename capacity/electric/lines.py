@@ -7,6 +7,7 @@ opposite signs. A three-phase circuit loads all lines alike.
 
 import cmath
 import math
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -66,20 +67,24 @@ class Situation(Protocol):
 
 
 def line_currents(
-    chain: "Chain", situation: Situation, places: Iterable[int] | None = None, known: Mapping[int, LineCurrents] = {}
+    chain: "Chain",
+    situation: Situation,
+    places: Iterable[int] | None = None,
+    known: dict[int, LineCurrents] | None = None,
 ) -> dict[int, LineCurrents]:
     """Currents of the lines of every live busway, or of some; taps of a busway are part of it.
 
     Busways that are not among ``places`` carry what is ``known`` of them.
     """
+    if known is None:
+        known = {}
     found: dict[int, LineCurrents] = {}
-    single = any(isinstance(node, Feed) and is_single_phase(node) for node in chain.nodes)
     for place in sorted(range(len(chain.nodes)) if places is None else places, reverse=True):
         node = chain.nodes[place]
         if not isinstance(node, Busway) or not situation.lives(place):
             continue
-        if single:
-            found[place] = _summed(chain, situation, place, {**known, **found})
+        if chain.any_single_phase:
+            found[place] = _summed(chain, situation, place, ChainMap(found, known))
         else:
             factor = chain.terms_of(node).power_factor
             found[place] = LineCurrents(_balanced(situation.gives_kw(place), node.voltage_ll_v, factor))
