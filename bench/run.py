@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -26,10 +26,10 @@ DEFAULT_HALF_WIDTH = 0.003
 _DESCRIBE_TIMEOUT_SECONDS = 60.0
 _SHORTEST_SECONDS = 0.5
 """A process with less time than this is not worth starting."""
-_ENDING_SECONDS = 1.0
-"""Verification, and the end of the last process."""
+_ENDING_SECONDS = 1.2
+"""The command's own start, the end of the last process, and the table."""
 _START_SECONDS = {"cpu": 1.2, "sim": 1.2, "cuda": 4.0, "rocm": 4.0}
-"""Interpreter, driver and burst of one process."""
+"""Interpreter, driver, burst and verification of one process, until one has shown what they take here."""
 _PROCESSES = {"cpu": 3, "sim": 3, "cuda": 1, "rocm": 1}
 """Fresh processes by default: a GPU's driver takes too long to start three times in the time allowed."""
 
@@ -84,9 +84,10 @@ def run(request: Request, tell: Tell, children: Children | None = None) -> Evide
     crew = children or Children()
     started, ticking = datetime.now(UTC), time.monotonic()
     found = _find(request, crew)
-    rows: list[Row] = []
-    for wave in _waves(request, found):
-        rows.extend(_together(wave, request, crew, tell))
+    waves = list(_waves(request, found))
+    left = request.seconds - _ENDING_SECONDS - (time.monotonic() - ticking) / max(1, len(waves))
+    each = replace(request, seconds=max(left, _SHORTEST_SECONDS))
+    rows = [row for wave in waves for row in _together(wave, each, crew, tell)]
     finished = started + timedelta(seconds=time.monotonic() - ticking)  # a clock set meanwhile makes no run end early
     name = host.describe()
     return Evidence(
@@ -225,13 +226,16 @@ def _processes(request: Request, key: str) -> int:
 
 
 def _row(description: Description, precision: Precision, request: Request, crew: Children, tell: Tell) -> Row:
+    """One row; its processes share the seconds of the request, one after the other."""
     key, count = description.device.key, _processes(request, description.device.key)
     parts: list[Part] = []
     failure: Outcome | None = None
+    start_seconds = _START_SECONDS[devices.parse_key(key)[0]]
     started = time.monotonic()
     for process in range(count):
-        left = request.seconds - _ENDING_SECONDS - (time.monotonic() - started)
-        job = _job(request, key, precision, parts[0] if parts else None, left / (count - process))
+        began = time.monotonic()
+        share_seconds = (request.seconds - (began - started)) / (count - process) - start_seconds
+        job = _job(request, key, precision, parts[0] if parts else None, share_seconds)
         if parts and job.seconds < _SHORTEST_SECONDS:
             break
 
@@ -245,6 +249,7 @@ def _row(description: Description, precision: Precision, request: Request, crew:
             failure = outcome
             break
         parts.append(TypeAdapter(Part).validate_json(json.dumps(outcome.body)))
+        start_seconds = max(start_seconds, time.monotonic() - began - job.seconds - job.choosing_seconds)
         if parts[-1].interrupted:
             break
     row = _row_from(description.device, precision, request, parts, failure, interrupted=crew.interrupted)
@@ -277,8 +282,7 @@ def _row_from(
 
 def _job(request: Request, key: str, precision: Precision, first: Part | None, share_seconds: float) -> Job:
     choosing = 0.0 if first or request.shape else min(2.5, request.seconds / 6.0)
-    start = _START_SECONDS[devices.parse_key(key)[0]]
-    sustained = share_seconds - start - choosing / 2.0
+    sustained = share_seconds - choosing / 2.0
     return Job(
         do="measure",
         device=key,
