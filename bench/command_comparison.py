@@ -147,6 +147,8 @@ def repeat(
     A turn during which others took more than ``crowded`` of the cores is shown, counted and made again. Evidence
     files of the turns that count go to the folder ``keep``, where one is named.
     """
+    if keep:
+        keep.mkdir(parents=True, exist_ok=True)
     for precision in dtype or tuple(_DTYPES):
         rows: list[Row] = []
         left_out = 0

@@ -88,9 +88,9 @@ class Rule:
         return self.id.partition("-")[0]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True, unsafe_hash=True)
 class Finding:
-    """A rule's verdict on one subject in one phase."""
+    """A rule's verdict on one subject in one phase; nobody changes one, as nobody changes an input."""
 
     rule: str
     verdict: Verdict

@@ -93,6 +93,14 @@ class Chain:
         return tuple(_origin(node) for node in self.nodes)
 
     @cached_property
+    def alone(self) -> tuple[Shares, ...]:
+        """The whole draw of each object that has one source and no stand-by; of others nothing."""
+        return tuple(
+            ((fed[0], 1.0),) if len(fed) == 1 and not standby else ()
+            for fed, standby in zip(self.fed, self.standby, strict=True)
+        )
+
+    @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:
         """Places of what each object feeds, or stands by for."""
         below: list[list[int]] = [[] for _ in self.nodes]
@@ -100,6 +108,19 @@ class Chain:
             for source in (*fed, *standby):
                 below[source].append(place)
         return tuple(tuple(places) for places in below)
+
+    @cached_property
+    def levels(self) -> tuple[int, ...]:
+        """Steps of each object from what needs no source, by the longest way."""
+        found: list[int] = []
+        for fed, standby in zip(self.fed, self.standby, strict=True):
+            found.append(max((found[source] + 1 for source in (*fed, *standby)), default=0))
+        return tuple(found)
+
+    @cached_property
+    def depth(self) -> int:
+        """Number of levels."""
+        return max(self.levels, default=-1) + 1
 
     @cached_property
     def ratings_kva(self) -> tuple[float, ...]:
@@ -292,6 +313,9 @@ def flow(chain: Chain, lost: frozenset[str] = frozenset()) -> Flow:
             continue
         if chain.origins[place]:
             alive[place] = True
+        elif alone := chain.alone[place]:
+            alive[place] = alive[alone[0][0]]
+            given[place] = alone if alive[place] else ()
         else:
             given[place] = shares(chain, place, alive, frozenset(), {})
             alive[place] = bool(given[place])

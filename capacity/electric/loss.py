@@ -98,7 +98,7 @@ def _downwards(base: Flow, change: Aftermath) -> None:
     """Objects that find their sources dead or weaker, every source before what it feeds."""
     chain, seen = base.chain, set(change.dead)
     queue: list[int] = []
-    fed, standby, children, alive = chain.fed, chain.standby, chain.children, base.alive
+    fed, children, alive = chain.fed, chain.children, base.alive
     for place in change.dead:
         queue.extend(children[place])
     for place in change.left:
@@ -109,7 +109,7 @@ def _downwards(base: Flow, change: Aftermath) -> None:
         if place in seen or not alive[place]:
             continue
         seen.add(place)
-        if len(fed[place]) == 1 and not standby[place]:
+        if chain.alone[place]:
             drawn: Shares = () if fed[place][0] in change.dead else base.given[place]
         else:
             drawn = shares(chain, place, alive, change.dead, change.left)
@@ -143,31 +143,33 @@ def _move_loads(base: Flow, change: Aftermath) -> dict[int, float]:
 
 def _upwards(base: Flow, change: Aftermath, moved: dict[int, float]) -> None:
     """What every reached object draws now, everything before its sources."""
-    chain, losses, given = base.chain, base.chain.losses, base.given
-    queue = [-place for place in {*moved, *change.dead, *change.redrawn, *change.left}]
-    queued = set(queue)
-    heapq.heapify(queue)
-    while queue:
-        key = heapq.heappop(queue)
-        place = -key
-        was, now, drawn = base.input_kw[place], 0.0, NOTHING
-        if place not in change.dead:
-            slope, fixed = losses[place]
-            output = base.output_kw[place] + moved.get(place, 0.0)
-            change.output_kw[place] = output
-            now = output * slope
-            if fixed:
-                now += fixed * chain.nodes[place].units * change.left.get(place, 1.0)
-            change.input_kw[place] = now
-            drawn = change.redrawn.get(place, given[place])
-            if drawn is given[place] and abs(now - was) < NEGLIGIBLE_KW:
+    chain, levels = base.chain, base.chain.levels
+    reached: list[dict[int, float]] = [{} for _ in range(chain.depth)]
+    for place in (*moved, *change.dead, *change.redrawn, *change.left):
+        reached[levels[place]][place] = moved.get(place, 0.0)
+    for here in reversed(reached):
+        for place, extra in here.items():
+            was, before = base.input_kw[place], base.given[place]
+            now, drawn = _drawn(base, change, place, extra)
+            if drawn is before and abs(now - was) < NEGLIGIBLE_KW:
                 continue
-        for sources, draw in ((given[place], -was), (drawn, now)):
-            for source, share in sources:
-                moved[source] = moved.get(source, 0.0) + share * draw
-                if -source not in queued:
-                    queued.add(-source)
-                    heapq.heappush(queue, -source)
+            for sources, more in ((before, now - was),) if drawn is before else ((before, -was), (drawn, now)):
+                for source, share in sources:
+                    above = reached[levels[source]]
+                    above[source] = above.get(source, 0.0) + share * more
+
+
+def _drawn(base: Flow, change: Aftermath, place: int, extra: float) -> tuple[float, Shares]:
+    """What an object draws that gives so much more than before, and where from."""
+    if place in change.dead:
+        return 0.0, NOTHING
+    slope, fixed = base.chain.losses[place]
+    output = change.output_kw[place] = base.output_kw[place] + extra
+    now = output * slope
+    if fixed:
+        now += fixed * base.chain.nodes[place].units * change.left.get(place, 1.0)
+    change.input_kw[place] = now
+    return now, change.redrawn.get(place, base.given[place])
 
 
 def limit_after(chain: Chain, place: int, left: Mapping[int, float]) -> float:

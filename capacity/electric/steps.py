@@ -63,7 +63,20 @@ def stepping(chain: Chain) -> Stepping:
     return made
 
 
-_OF_THE_OBJECTS = ("names", "index", "fed", "standby", "origins", "children", "ratings_kva", "limits_kw", "is_feed")
+_OF_THE_OBJECTS = (
+    "names",
+    "index",
+    "fed",
+    "standby",
+    "origins",
+    "alone",
+    "children",
+    "levels",
+    "depth",
+    "ratings_kva",
+    "limits_kw",
+    "is_feed",
+)
 """What a chain works out of its objects alone: the same whatever hangs on them."""
 
 
@@ -87,9 +100,8 @@ def worst_jumps(chain: Stepping) -> Mapping[int, Jump]:
 
 
 def _covered(chain: Stepping, loss: Loss) -> bool:
-    fed = chain.fed[loss.place]
-    alone = len(fed) == 1 and not chain.standby[loss.place] and not chain.origins[loss.place]
-    return alone and not chain.above_ups[fed[0]]
+    alone = chain.alone[loss.place]
+    return bool(alone) and not chain.above_ups[alone[0][0]]
 
 
 def _jumps(base: Flow, loss: Loss, kind: type[Ups] | type[Generator]) -> Iterator[tuple[int, Jump]]:

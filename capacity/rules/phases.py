@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -51,7 +52,9 @@ def prerequisites_first(design: Design) -> Iterator[Claim]:
             demand=float(days),
             capacity=0.0,
             unit="days",
-            hint=f"{critical.name} is ready {_weeks(days)} later, on {design.serves_from(critical)}",
+            hint=f"{critical.name} is ready {_weeks(days)} later, on {design.serves_from(critical)}"
+            if days > 0
+            else "",
         )
 
 
@@ -63,10 +66,10 @@ def prerequisites_first(design: Design) -> Iterator[Claim]:
 )
 def retired_last(design: Design) -> Iterator[Claim]:
     """Everything outlives what depends on it."""
-    for row in _dated(design):
+    ending = {row.name: row for row in _dated(design) if row.retired is not None}
+    for row in _dated(design) if ending else ():
         for name in prerequisites(row):
-            other = design.by_name[name]
-            if other.retired is None:
+            if (other := ending.get(name)) is None:
                 continue
             end: date = row.retired or date.max
             days = (end - other.retired).days
@@ -110,15 +113,35 @@ def targets_rise(design: Design) -> Iterator[Claim]:
 def prerequisites(row: Any) -> tuple[str, ...]:
     """Names of the dated objects that one object stands on: hall, feeds, sources, loops, plant and fabrics."""
     names: dict[str, None] = {}
-    for field in ("hall", "loop", "liquid_loop", "air_loop"):
-        if (name := getattr(row, field, None)) is not None:
-            names[name] = None
-    for field in ("feeds", "fed_by", "standby_from", "chillers", "fabrics", "uplinks"):
-        names.update(dict.fromkeys(getattr(row, field, None) or ()))
+    for field in _references(type(row)):  # type: ignore[arg-type]  # classes are hashable
+        match getattr(row, field):
+            case str(name):
+                names[name] = None
+            case tuple(several):
+                names.update(dict.fromkeys(several))
     if isinstance(row, Pod):
         for rack in row.racks:
             names.update(dict.fromkeys(rack.feeds or ()))
     return tuple(names)
+
+
+REFERENCES = (
+    "hall",
+    "loop",
+    "liquid_loop",
+    "air_loop",
+    "feeds",
+    "fed_by",
+    "standby_from",
+    "chillers",
+    "fabrics",
+    "uplinks",
+)
+
+
+@cache
+def _references(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field for field in REFERENCES if hasattr(kind, field))
 
 
 def _dated(design: Design) -> Iterator[Any]:
