@@ -26,7 +26,7 @@ DEFAULT_HALF_WIDTH = 0.003
 _DESCRIBE_TIMEOUT_SECONDS = 60.0
 _SHORTEST_SECONDS = 0.5
 """A process with less time than this is not worth starting."""
-_ENDING_SECONDS = 1.2
+_ENDING_SECONDS = 1.5
 """The command's own start, the end of the last process, and the table."""
 _START_SECONDS = {"cpu": 1.2, "sim": 1.2, "cuda": 4.0, "rocm": 4.0}
 """Interpreter, driver, burst and verification of one process, until one has shown what they take here."""
