@@ -97,7 +97,7 @@ def _claim(case: Case, found: Found, more: str) -> Claim:
         part=case.device.model,
         demand=None if missing and not holding else float(len(holding)),
         capacity=0.0,
-        unit="rules in force speak of it",
+        unit="rule in force speaks of it" if len(holding) == 1 else "rules in force speak of it",
         inputs=measured(case.device).inputs,
         hint=f"{texts} {more}. {COUNSEL}." if holding else "",
         missing=() if holding else missing,
