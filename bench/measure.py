@@ -1,6 +1,6 @@
 """One device at one precision in one process: choose, burst, sustain until steady and narrow, verify."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -173,11 +173,10 @@ def choose(device: Device, precision: Precision, plan: Plan) -> tuple[Shape, int
         return plan.shape, plan.algorithm, ()
     started = device.seconds()
     tried: list[tuple[float, Shape, int, Candidate]] = []
-    for shape in device.candidates(precision):
-        for algorithm in range(device.algorithm_count(precision, shape)):
-            if tried and device.seconds() - started > plan.choosing_seconds:
-                break
-            tried.append(_trial(device, precision, shape, algorithm, plan))
+    for shape, algorithm in _kernels(device, precision):
+        tried.append(_trial(device, precision, shape, algorithm, plan))
+        if device.seconds() - started > plan.choosing_seconds:
+            break
     best = min(tried, key=lambda entry: entry[0])
     candidates = tuple(
         Candidate(
@@ -190,6 +189,13 @@ def choose(device: Device, precision: Precision, plan: Plan) -> tuple[Shape, int
         for key, _, _, entry in tried
     )
     return best[1], best[2], candidates
+
+
+def _kernels(device: Device, precision: Precision) -> Iterator[tuple[Shape, int]]:
+    """Every algorithm of every shape, each asked for when its turn comes."""
+    for shape in device.candidates(precision):
+        for algorithm in range(device.algorithm_count(precision, shape)):
+            yield shape, algorithm
 
 
 def _trial(
