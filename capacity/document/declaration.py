@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from capacity.compute import Pod, Rack, StandAloneRack
+from capacity.cooling import Coolant
 from capacity.document.strict import near
 from capacity.errors import Problem
 from capacity.hub import Assumption, Hub
@@ -25,7 +26,7 @@ K = TypeVar("K", bound=Declared)
 
 def problems_in(hub: Hub) -> list[Problem]:
     """Everything that makes the hub no valid declaration, in the order of its tables."""
-    problems = [*_names(hub), *_references(hub), *_routes(hub), *_dates(hub), *_shapes(hub)]
+    problems = [*_names(hub), *_references(hub), *_media(hub), *_routes(hub), *_dates(hub), *_shapes(hub)]
     return problems or [*_cycles("power", _power_arcs(hub), hub), *_cycles("phase", _phase_arcs(hub), hub)]
 
 
@@ -83,6 +84,18 @@ def _references(hub: Hub) -> Iterator[Problem]:
         yield from _dangling(row, row, known)
         for rack in row.racks if isinstance(row, Pod) else ():
             yield from _dangling(rack, rack, known)
+
+
+def _media(hub: Hub) -> Iterator[Problem]:
+    """Loops of another medium than the field that names them."""
+    loops = _by_name(hub.cooling_loops)
+    wanted: list[tuple[Any, str, Coolant]] = [(cdu, "loop", Coolant.LIQUID) for cdu in hub.cdus]
+    for placed in (*hub.pods, *hub.racks):
+        wanted += [(placed, "liquid_loop", Coolant.LIQUID), (placed, "air_loop", Coolant.AIR)]
+    for noun, field, coolant in wanted:
+        loop = loops.get(getattr(noun, field) or "")
+        if loop is not None and loop.coolant is not coolant:
+            yield _problem(noun, f"{field} {loop.name!r}, a loop of {loop.coolant}", f"a loop of {coolant}")
 
 
 def _routes(hub: Hub) -> Iterator[Problem]:

@@ -95,6 +95,11 @@ def bridges(state: State) -> Iterator[Claim]:
                 Input("autonomy_minutes", node.autonomy_minutes, "min", "this plan"),
                 Input("P_out", load, "kW", "load flow of this plan"),
                 Input("start_seconds", start, "s", "generators of this plan"),
+                *(
+                    (Input("ride-through of storage above", storage, "s", "energy that the load leaves"),)
+                    if storage
+                    else ()
+                ),
             ),
             hint=f"{number((start - seconds) / SECONDS_PER_MINUTE)} minutes of battery are missing"
             if start > seconds

@@ -1,5 +1,6 @@
 """PWR-007, 010, 012, 015, 017: transformers and UPSes, and how sudden their load is."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -63,6 +64,7 @@ def upses(state: State) -> Iterator[Claim]:
                 capacity=capacity,
                 unit="kW",
                 inputs=(
+                    Input("P_out", demand, "kW", "load flow of this plan"),
                     Input("unit_rated_kw", node.unit_rated_kw, "kW", "this plan"),
                     Input("unit_rated_kva", node.unit_rated_kva, "kVA", "this plan"),
                     Input("units", node.units, "modules", "this plan"),
@@ -75,7 +77,7 @@ def upses(state: State) -> Iterator[Claim]:
 
 def _more_units(over: float, unit: float, symbol: str) -> str:
     return (
-        f"{number(over)} {symbol} too much: {over / unit:.1f} units more, or racks elsewhere"
+        f"{number(over)} {symbol} too much: {math.ceil(over / unit)} units more, or racks elsewhere"
         if over > 0 and unit
         else ""
     )
@@ -103,6 +105,8 @@ def spares(state: State) -> Iterator[Claim]:
             capacity=capacity,
             unit="kW",
             inputs=(
+                Input("P_out", demand, "kW", "load flow of this plan"),
+                Input("limit of one unit", capacity / max(1, node.units - node.spare_units), "kW", "rating, at pf"),
                 Input("units", node.units, "units", "this plan"),
                 Input("spare_units", node.spare_units, "units", "this plan"),
             ),

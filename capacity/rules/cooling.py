@@ -32,7 +32,7 @@ from capacity.thermal.heat import (
     basis="electrical power in is heat out; capacity reference 3.2, COOL-001",
 )
 def heat_moved(state: State) -> Iterator[Claim]:
-    """Heat on each loop, CDU group and chiller group; pods whose heat has no loop to go to."""
+    """Heat on each loop, CDU group and chiller group; heat that has no loop to go to, or none to leave it by."""
     for piece in plant_of(state):
         burden = burdens_of(state)[piece.name]
         capacity = (piece.units - piece.spare_units) * piece.unit_rated_kw
@@ -43,16 +43,32 @@ def heat_moved(state: State) -> Iterator[Claim]:
             capacity=capacity,
             unit="kW",
             inputs=(
+                Input("heat", burden.kw, "kW", "racks of this plan, and losses of what it cools"),
                 Input("unit_rated_kw", piece.unit_rated_kw, "kW", "this plan"),
                 Input("units", piece.units, "units", "this plan"),
                 Input("spare_units", piece.spare_units, "units", "this plan"),
             ),
-            hint=f"{number(over)} kW too much: {over / piece.unit_rated_kw:.1f} units more, or racks elsewhere"
+            hint=f"{number(over)} kW too much: {math.ceil(over / piece.unit_rated_kw)} units more, or racks elsewhere"
             if over > 0
             else "",
             missing=tuple(burden.missing),
         )
     yield from _homeless(state)
+    yield from _trapped(state)
+
+
+def _trapped(state: State) -> Iterator[Claim]:
+    """Heat of loops that name no chillers: nobody says how it leaves the building."""
+    for loop in state.standing(state.design.hub.cooling_loops):
+        burden = burdens_of(state)[loop.name]
+        if not loop.chillers and burden.kw:
+            yield Claim(
+                subject=loop,
+                part="outdoors",
+                demand=burden.kw,
+                unit="kW",
+                missing=(f"chillers of {loop.name}: chillers, dry coolers or towers",),
+            )
 
 
 def _homeless(state: State) -> Iterator[Claim]:
@@ -152,20 +168,19 @@ def losses_moved(state: State) -> Iterator[Claim]:
 
 @rule(
     "COOL-003",
-    "Liquid flows fast enough",
-    formula="Q / (4.18 kJ/kgK x (return - supply)) <= flow_l_per_min",
+    "Liquid flows fast enough, and what flows warms up",
+    formula="Q / (4.18 kJ/kgK x (return - supply)) <= flow_l_per_min; return - supply > 0 K, of air too",
     basis="m = Q / (cp dT), a litre a kilogram; capacity reference 3.2, COOL-003",
 )
 def flows(state: State) -> Iterator[Claim]:
-    """Litres a minute that the heat on each liquid loop asks for."""
+    """Litres a minute that the heat on each liquid loop asks for; loops that carry nothing away."""
     for loop in state.standing(state.design.hub.cooling_loops):
-        if loop.coolant is not Coolant.LIQUID:
-            continue
         burden = burdens_of(state)[loop.name]
         rise = loop.return_temperature_c - loop.supply_temperature_c
         if rise <= 0:
-            hint = "the return must be warmer than the supply, or nothing is carried away"
-            yield Claim(subject=loop, part="rise", demand=1.0, capacity=max(0.0, rise), unit="K", hint=hint)
+            yield _no_rise(loop)
+            continue
+        if loop.coolant is not Coolant.LIQUID:
             continue
         wanted, given = flow_l_per_min(burden.kw, rise), loop.flow_l_per_min
         missing = tuple(burden.missing) + (() if given is not None else (f"flow_l_per_min of {loop.name}",))
@@ -186,11 +201,28 @@ def flows(state: State) -> Iterator[Claim]:
         )
 
 
+def _no_rise(loop: CoolingLoop) -> Claim:
+    supply, back = loop.supply_temperature_c, loop.return_temperature_c
+    return Claim(
+        subject=loop,
+        part="rise",
+        demand=SMALLEST_RISE_K,
+        capacity=0.0,
+        unit="K of rise",
+        inputs=(Input("supply", supply, "C", "this plan"), Input("return", back, "C", "this plan")),
+        hint=f"a return of {number(back)} C is no warmer than a supply of {number(supply)} C: nothing is carried away",
+    )
+
+
+SMALLEST_RISE_K = 1.0
+"""A loop that warms by less moves heat in name only."""
+
+
 @rule(
     "COOL-004",
     "CDUs have one to spare, and the water is cool enough on both sides",
-    formula="Q <= (units - 1) x unit_rated_kw; supply - max_coolant_c of the hardware <= 0; "
-    "chiller supply - loop supply <= 0, air loops too",
+    formula="Q <= (units - 1) x unit_rated_kw; supply - max_coolant_c of the hardware <= 0 K; "
+    "chiller supply - loop supply <= 0 K, air loops too",
     basis="N+1 at the CDU, facility water class; capacity reference 3.2, COOL-004",
 )
 def coolant(state: State) -> Iterator[Claim]:
@@ -366,7 +398,14 @@ def _restarts(state: State) -> Iterator[Claim]:
             demand=None if missing else longest,
             capacity=loop.ride_through_seconds,
             unit="s",
-            inputs=tuple(Input(f"start of the generators for {c.name}", gap, "s", "this plan") for gap, c in waits),
+            inputs=tuple(
+                given
+                for gap, chiller in waits
+                for given in (
+                    Input(f"start of the generators for {chiller.name}", gap, "s", "this plan"),
+                    Input(f"restart_seconds of {chiller.name}", chiller.restart_seconds or 0.0, "s", "this plan"),
+                )
+            ),
             hint=f"{number(over)} s too long: a buffer tank, storage, or pumps and chillers on the UPS"
             if over > 0
             else "",

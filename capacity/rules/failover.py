@@ -168,7 +168,7 @@ def maintained_and_hit(state: State) -> Iterator[Claim]:
         hint = ""
         if broken:
             out, worst = max(broken, key=lambda pair: pair[1].badness)
-            felt = f"{worst.racks} racks go dark" if worst.racks else f"a survivor is at {worst.ratio:.0%}"
+            felt = f"{worst.racks} racks go dark" if worst.racks else f"a survivor is at {worst.ratio:.1%}"
             hint = (
                 f"the worst: {out} out for work and {worst.words} lost, {felt}; plan such work for hours of less load"
             )
@@ -211,7 +211,7 @@ def single_points(state: State) -> Iterator[Claim]:
             felt = (
                 f"{worst.racks} racks and {number(worst.dark_kw)} kW dark"
                 if worst.racks
-                else f"a survivor at {worst.ratio:.0%}"
+                else f"a survivor at {worst.ratio:.1%}"
             )
             words.insert(0, f"{len(broken)} of {len(effects)} losses of power, the worst is {worst.words}: {felt}")
         missing = () if words else _missing(effects)

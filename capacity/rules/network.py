@@ -663,3 +663,32 @@ def latency(design: Design) -> Iterator[Claim]:
             missing=() if path.delay_ms is not None else (f"a route from {path.origin} to {path.destination}",),
             note=f"by {', '.join(path.via)}" if path.via else "",
         )
+
+
+@rule(
+    "NET-014",
+    "Accelerators hang on a network",
+    severity=Verdict.QUESTION,
+    formula="nodes with accelerators in no scale-out fabric = 0, where the plan has such fabrics",
+    basis="what isn't plugged in trains with nobody; capacity reference 3.3, NET-001",
+)
+def networked(state: State) -> Iterator[Claim]:
+    """Nodes of each pod that no scale-out fabric joins; not asked while no such fabric stands."""
+    fabrics = {fabric.name for fabric in _fabrics(state) if fabric.kind is FabricKind.SCALE_OUT}
+    for placed in state.placed if fabrics else ():
+        nodes = sum(
+            rack.count * count
+            for rack, facts in state.design.pod(placed).runs
+            for count, node in facts.nodes
+            if node.accelerators
+        )
+        if not nodes:
+            continue
+        joined = not fabrics.isdisjoint(placed.fabrics)
+        yield Claim(
+            subject=placed,
+            demand=0.0 if joined else float(nodes),
+            capacity=0.0,
+            unit="nodes on no network",
+            hint="" if joined else f"name a scale-out fabric in the fabrics of {placed.name}",
+        )

@@ -1,7 +1,7 @@
 """PH: do the phases follow each other, and does nothing serve before what it stands on?"""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -29,7 +29,7 @@ def phases_in_order(design: Design) -> Iterator[Claim]:
                 demand=float(days),
                 capacity=0.0,
                 unit="days",
-                hint=f"{phase.name} serves {_weeks(days)} before {name}, which it waits for",
+                hint=f"{phase.name} serves {_weeks(days)} before {name}, which it waits for" if days > 0 else "",
             )
 
 
@@ -66,12 +66,13 @@ def prerequisites_first(design: Design) -> Iterator[Claim]:
 )
 def retired_last(design: Design) -> Iterator[Claim]:
     """Everything outlives what depends on it."""
+    last = design.moments[-1]
     ending = {row.name: row for row in _dated(design) if row.retired is not None}
     for row in _dated(design) if ending else ():
         for name in prerequisites(row):
             if (other := ending.get(name)) is None:
                 continue
-            end: date = row.retired or date.max
+            end: date = row.retired or max(last, other.retired + timedelta(days=1))
             days = (end - other.retired).days
             yield Claim(
                 subject=row,
@@ -79,7 +80,10 @@ def retired_last(design: Design) -> Iterator[Claim]:
                 demand=float(days),
                 capacity=0.0,
                 unit="days",
-                hint=f"{name} is retired on {other.retired}, while {row.name} stays",
+                hint=f"{name} is retired on {other.retired}, while {row.name} stays"
+                + (f" until {row.retired}" if row.retired else "")
+                if days > 0
+                else "",
             )
 
 

@@ -1,7 +1,7 @@
-"""PWR-001, 002, 003, 008, 014, 023, 024, 025: circuits and busways, from the breaker of a cabinet upwards."""
+"""PWR-001, 002, 003, 008, 014, 023, 024, 025, 028: circuits and busways, from the breaker of a cabinet upwards."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -248,18 +248,21 @@ def circuits_enough(state: State) -> Iterator[Claim]:
 
 @rule(
     "PWR-023",
-    "Every rack has power while nothing is lost",
-    formula="cabinets without a path to an intake or a generator = 0",
+    "Every rack, and every unit of plant, has power while nothing is lost",
+    formula="cabinets without a path to an intake or a generator = 0; kW of cooling plant without one = 0",
     basis="an island without a source, or a rack without a feed, is dark",
 )
 def sources_reached(state: State) -> Iterator[Claim]:
-    """Cabinets of each hall that no source reaches."""
+    """Cabinets of each hall, and pieces of cooling plant, that no source reaches."""
     chain = chain_of(state)
     dark: dict[str, list[Any]] = {}
-    for bundle in chain.normal.dark:
-        for load in (chain.loads[place] for place in chain.bundles[bundle].loads):
-            for hall in load.halls if load.cabinets else ():
-                dark.setdefault(hall, []).append(load)
+    still: set[str] = set()
+    for load in (chain.loads[place] for bundle in chain.normal.dark for place in chain.bundles[bundle].loads):
+        if not load.cabinets:
+            still.add(load.name)
+        for hall in load.halls if load.cabinets else ():
+            dark.setdefault(hall, []).append(load)
+    yield from _plant_claims(state, still)
     for hall in state.standing(state.design.hub.halls):
         loads = dark.get(hall.name, [])
         racks, power_kw = sum(load.cabinets for load in loads), sum(load.power_kw for load in loads)
@@ -271,6 +274,25 @@ def sources_reached(state: State) -> Iterator[Claim]:
             unit="racks dark",
             hint=f"{racks} racks ({number(power_kw)} kW) have no source: {names}; name live feeds for them"
             if racks
+            else "",
+        )
+
+
+def _plant_claims(state: State, dark: Container[str]) -> Iterator[Claim]:
+    """Cooling plant that draws power: unfed where it names no source, dark where none of its sources has one."""
+    for piece in state.standing(state.design.hub.cooling_nodes):
+        power_kw = (piece.units - piece.spare_units) * piece.unit_electrical_kw
+        if not power_kw:
+            continue
+        without = not piece.fed_by or piece.name in dark
+        yield Claim(
+            subject=piece,
+            demand=power_kw if without else 0.0,
+            capacity=0.0,
+            unit="kW of plant dark",
+            hint=f"{number(power_kw)} kW have no source: "
+            + ("what it is fed by has none" if piece.fed_by else "name live power objects in its fed_by")
+            if without
             else "",
         )
 
@@ -305,6 +327,30 @@ def voltages(design: Design) -> Iterator[Claim]:
             hint=f"{number(own)} V on a source of {shown} V: a transformer is missing or a voltage is wrong"
             if apart > CLOSE_VOLTS
             else "",
+        )
+
+
+@plan_rule(
+    "PWR-028",
+    "Sides stay apart",
+    severity=Verdict.QUESTION,
+    formula="sources of another side, where none is of its own, = 0; what takes over (standby_from) is not asked",
+    basis="a side that hangs on the other one falls with it; 2N is two whole paths",
+)
+def sides(design: Design) -> Iterator[Claim]:
+    """Each object with a side against the sides of what feeds it, as far as they have one."""
+    known = {node.name: node.side for node in design.hub.power_nodes}
+    for node in design.hub.power_nodes:
+        named = [name for name in getattr(node, "fed_by", ()) if known.get(name) is not None]
+        if node.side is None or not named:
+            continue
+        others = [] if any(known[name] is node.side for name in named) else named
+        yield Claim(
+            subject=node,
+            demand=float(len(others)),
+            capacity=0.0,
+            unit="sources of another side",
+            hint=f"side {node.side} is fed by {', '.join(others)}" if others else "",
         )
 
 

@@ -10,6 +10,8 @@ from capacity.fabrics.layout import Place, overlaps, places
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
 from capacity.hardware import SwitchModel
 from capacity.network import Fabric
+from capacity.power import Busway
+from capacity.rules.power import feeds_of
 from capacity.site import Hall
 
 STANDARD_GRAVITY = 9.80665
@@ -141,8 +143,8 @@ def places_once(state: State) -> Iterator[Claim]:
         shared = list(overlaps(here))
         beyond = [(place, _beyond(hall, place)) for place in here]
         outside = [(place, many) for place, many in beyond if many > 0]
-        words = [f"{one.label} and {other.label} share {many}" for one, other, many in shared]
-        words += [f"{place.label} needs {many} beyond row {place.row}" for place, many in outside]
+        words = [f"{one.label} and {other.label} share {many} places" for one, other, many in shared]
+        words += [_outside(hall, place, many) for place, many in outside]
         yield Claim(
             subject=hall,
             demand=float(sum(many for *_, many in shared) + sum(many for _, many in outside)),
@@ -151,6 +153,12 @@ def places_once(state: State) -> Iterator[Claim]:
             inputs=(Input("rack_pitch_m", hall.rack_pitch_m, "m", "this plan"),),
             hint="; ".join(words[:3]) + (f"; and {len(words) - 3} more" if len(words) > 3 else ""),
         )
+
+
+def _outside(hall: Hall, place: Place, many: int) -> str:
+    if hall.rows is not None and place.row > hall.rows:
+        return f"{place.label} stands in row {place.row} of {hall.rows}"
+    return f"{place.label} needs {many} places beyond the end of row {place.row}"
 
 
 def _beyond(hall: Hall, place: Place) -> int:
@@ -335,3 +343,62 @@ def _height(design: Design, fabric: Fabric) -> tuple[float, tuple[str, ...]]:
         else:
             height += fabric.planes * fabric.domains * tier.switches * switch.height_u.value
     return height, tuple(dict.fromkeys(missing))
+
+
+@rule(
+    "SPC-010",
+    "The floor is larger than what stands on it",
+    formula="sum of width_mm x depth_mm / 1e6 of the cabinets <= floor_area_m2",
+    basis="footprints alone; aisles are asked by SPC-007",
+)
+def footprints(state: State) -> Iterator[Claim]:
+    """Footprints of the cabinets of each hall against its net floor."""
+    for hall in state.standing(state.design.hub.halls):
+        area_m2, missing = 0.0, dict[str, None]()
+        for placed in state.placed_by_hall.get(hall.name, ()):
+            for rack, facts in state.design.pod(placed).runs:
+                width, depth = facts.model.width_mm, facts.model.depth_mm
+                if width is None or depth is None:
+                    missing |= {f"{facts.model.model}.{side}_mm": None for side in ("width", "depth")}
+                else:
+                    area_m2 += rack.count * width.value * depth.value / MM2_PER_M2
+        over_m2 = area_m2 - hall.floor_area_m2
+        yield Claim(
+            subject=hall,
+            demand=None if missing else area_m2,
+            capacity=hall.floor_area_m2,
+            unit="m2",
+            inputs=(Input("floor_area_m2", hall.floor_area_m2, "m2", "this plan"),),
+            hint=f"{number(over_m2)} m2 of cabinets more than there is floor" if over_m2 > 0 else "",
+            missing=tuple(missing),
+        )
+
+
+@plan_rule(
+    "SPC-011",
+    "What serves a cabinet is in its hall",
+    severity=Verdict.QUESTION,
+    formula="busways above its feeds, and loops, that stand in another hall = 0",
+    basis="busbars and loops run through one room",
+)
+def same_hall(design: Design) -> Iterator[Claim]:
+    """Busways and loops of each pod, by the hall that they name."""
+    for placed in design.placed:
+        elsewhere = [name for name, hall in _servers(design, placed) if hall != placed.hall]
+        yield Claim(
+            subject=placed,
+            demand=float(len(elsewhere)),
+            capacity=0.0,
+            unit="pieces in another hall",
+            hint=f"{', '.join(elsewhere[:3])} serve it from another hall than {placed.hall}" if elsewhere else "",
+        )
+
+
+def _servers(design: Design, placed: Placed) -> Iterator[tuple[str, str]]:
+    """Loops of a pod, and the busways that feed it, each once, with their halls."""
+    for loop in filter(None, (placed.liquid_loop, placed.air_loop)):
+        yield loop, design.by_name[loop].hall
+    feeds = dict.fromkeys(name for rack, _ in design.pod(placed).runs for name in feeds_of(placed, rack))
+    for source in dict.fromkeys(source for feed in feeds for source in design.by_name[feed].fed_by):
+        if isinstance(busway := design.by_name[source], Busway):
+            yield source, busway.hall

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from capacity.compute import NodeGroup, Rack, StandAloneRack
+from capacity.cooling import Cdu, Coolant, CoolingLoop
 from capacity.design import resolve
 from capacity.document import plan
 from capacity.errors import PlanError
@@ -62,6 +63,24 @@ def test_two_racks_of_one_name_in_a_pod_are_refused() -> None:
 )
 def test_a_name_that_nothing_has_is_refused_with_the_nearest(field: str, value: object, said: str) -> None:
     assert said in refusal(hubs.hub(pods=(hubs.pod().but(**{field: value}),)))
+
+
+def test_a_loop_of_the_other_medium_is_refused() -> None:
+    air = CoolingLoop(
+        name="air",
+        phase="first",
+        hall="hall",
+        coolant=Coolant.AIR,
+        unit_rated_kw=100,
+        unit_electrical_kw=2,
+        supply_temperature_c=24,
+        return_temperature_c=36,
+    )
+    cdu = Cdu(name="cdus", phase="first", loop="air", unit_rated_kw=100, unit_electrical_kw=1)
+    said = refusal(hubs.hub(cooling_loops=(air,), cdus=(cdu,), pods=(hubs.pod(liquid_loop="air"),)))
+
+    assert "liquid_loop 'air', a loop of air; expected a loop of liquid" in said
+    assert "loop 'air', a loop of air; expected a loop of liquid" in said.partition("cdu 'cdus'")[2]
 
 
 def test_an_unknown_model_is_refused_with_the_nearest() -> None:

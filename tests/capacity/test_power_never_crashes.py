@@ -108,7 +108,9 @@ def hubs(draw: st.DrawFn) -> Hub:
             )
             for name in loops
         ),
-        cdus=(Cdu(name="cdu", loop=loops[0], unit_rated_kw=50, fed_by=powered(), **plant),) if loops else (),
+        cdus=(Cdu(name="cdu", loop="liquid", unit_rated_kw=50, fed_by=powered(), **plant),)
+        if "liquid" in loops
+        else (),
         chillers=tuple(
             Chiller(
                 name=f"chiller-{n}", site="site", unit_rated_kw=50, supply_temperature_c=20, fed_by=powered(), **plant
