@@ -176,7 +176,7 @@ def _difference(noun: Any, name: str, said: float, derived: float) -> Claim:
         part=name,
         demand=abs(said - derived),
         capacity=0.0,
-        unit=name,
+        unit=f"{name} too many or too few",
         hint=f"{said:g} {name} are declared, the parts give {derived:g}" if said != derived else "",
     )
 

@@ -1,6 +1,7 @@
 """PWR-009, 011, 013, 026: the hall's and the utility's side."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from capacity.design import Design, State
 from capacity.electric.chain import chain_of
@@ -62,9 +63,17 @@ def intakes(state: State) -> Iterator[Claim]:
                 Input("contracted_kva", contracted, "kVA", "this plan"),
                 Input("rated_kva", rated_kva(intake), "kVA", "this plan"),
             ),
-            hint=f"{number(demand - capacity)} kVA more must be contracted by {state.day}" if demand > capacity else "",
+            hint=f"{number(demand - capacity)} kVA more must be contracted by {state.day}{_later(intake, state.day)}"
+            if demand > capacity
+            else "",
             missing=missing,
         )
+
+
+def _later(intake: Intake, day: date) -> str:
+    """The next step of a contract, where one is to come."""
+    coming = [step for step in intake.supply if step.from_date > day]
+    return f"; the contract of {number(coming[0].contracted_kva)} kVA begins on {coming[0].from_date}" if coming else ""
 
 
 @rule(
