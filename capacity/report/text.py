@@ -138,8 +138,9 @@ def amounts(finding: Finding) -> str:
 
 
 SUPPLIED = {
-    "PFLOP/s", "POP/s", "% measured", "kW", "kVA", "kWh", "A", "s", "min", "h", "U", "kg", "kPa", "m", "m2", "C", "K of rise",
-    "L/min", "Gb/s", "Tb/s", "racks", "circuits", "ports", "links", "switches", "nodes", "spare nodes", "end points", "domains",
+    "PFLOP/s", "POP/s", "% measured", "kW", "kVA", "kWh", "A", "s", "min", "h", "U", "kg", "kPa", "m", "m2", "C",
+    "K of rise", "L/min", "Gb/s", "Tb/s", "racks", "circuits", "ports", "links", "switches", "nodes", "spare nodes",
+    "end points", "domains",
 }  # fmt: skip
 """Units of what a plan has to give: having none of it is a lack; of anything else, none is what is allowed."""
 
