@@ -25,7 +25,7 @@ REFERENCES = (
 def scaled_hub(times: int) -> Hub:
     """A hub with so many times the halls, chains, plant, fabrics and pods of the Hong Kong hub, under one site.
 
-    Each copy has chains of its own from its intakes down; targets and declared totals grow with the copies.
+    Each copy has chains of its own from its intakes down; targets, spares and declared totals grow with the copies.
     """
     original = hub()
     tables: dict[str, tuple[Any, ...]] = {}
@@ -34,7 +34,10 @@ def scaled_hub(times: int) -> Hub:
             tables[name] = (*rows, *(_copied(row, copy) for copy in range(2, times + 1) for row in rows))
     tables["targets"] = tuple(replace(target, pflops=target.pflops * times) for target in original.targets)
     tables["phases"] = tuple(
-        phase.but(declared=phase.declared and replace(phase.declared, **_times(phase.declared, times)))
+        phase.but(
+            declared=phase.declared and replace(phase.declared, **_times(phase.declared, times)),
+            spares=tuple(replace(kept, count=kept.count * times) for kept in phase.spares),
+        )
         for phase in original.phases
     )
     return original.but(name=f"hk-hub-x{times}", **tables)
