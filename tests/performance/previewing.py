@@ -109,4 +109,5 @@ def environment(folder: Path) -> dict[str, str]:
         "PULUMI_SKIP_UPDATE_CHECK": "true",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
         "PULUMI_SKIP_CHECKPOINTS": "true",
+        "PYTHONDONTWRITEBYTECODE": "",  # a user's modules are compiled once
     }
