@@ -6,6 +6,7 @@ Generators do nothing while the utility is there, so the loss of one of them is 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from capacity.design import State
 from capacity.electric.chain import Chain, Flow, chain_between, chain_of
@@ -162,14 +163,16 @@ def only_child(chain: Chain, place: int) -> int | None:
 
 
 def effects_of(base: Flow, loss: Loss, *more: Loss, utility: bool = True) -> Iterator[Effect]:
-    """What each hall below any of the losses feels."""
+    """What each hall below any of the losses feels, and each below a survivor that they overload."""
     chain = base.chain
     halls = dict.fromkeys(hall for one in (loss, *more) for hall in chain.halls[one.place])
     if not halls:
         return
     change = after(base, loss, *more)
+    loaded = tuple(_loaded_more(base, change))
+    halls |= _also_hit(base, loaded)
     dark = _dark(chain, change, halls)
-    worst = _worst(base, change, halls)
+    worst = _worst(base, loaded, halls)
     for hall in halls:
         racks, dark_kw, plant_kw = dark.get(hall, (0, 0.0, 0.0))
         place, carries, limit = worst.get(hall, (None, 0.0, 0.0))
@@ -195,12 +198,22 @@ Survivor = tuple[int, float, float]
 """Place, what it carries, what it may carry."""
 
 
-def _worst(base: Flow, change: Aftermath, halls: Mapping[str, None]) -> dict[str, Survivor]:
+def _also_hit(base: Flow, loaded: Iterable[Survivor]) -> dict[str, None]:
+    """Halls below survivors that the loss overloads: these trip under whoever shares them."""
+    halls: dict[str, None] = {}
+    for place, carries, limit in loaded:
+        was = ratio_of(base.burden_kw(place), base.chain.limits_kw[place])
+        if ratio_of(carries, limit) > 1 + TOLERANCE >= was:
+            halls |= dict.fromkeys(base.chain.halls[place])
+    return halls
+
+
+def _worst(base: Flow, loaded: Iterable[Survivor], halls: Mapping[str, None]) -> dict[str, Survivor]:
     """For each hall the survivor nearest to its limit."""
     alone = next(iter(halls)) if len(halls) == 1 else None
     worst: dict[str, Survivor] = {}
     highest: dict[str, float] = {}
-    for place, carries, limit in _loaded_more(base, change):
+    for place, carries, limit in loaded:
         ratio = ratio_of(carries, limit)
         for hall in (alone,) if alone is not None else base.chain.halls[place]:
             if hall in halls and ratio > highest.get(hall, -1.0):
@@ -219,7 +232,7 @@ def _loaded_more(base: Flow, change: Aftermath) -> Iterator[Survivor]:
                 yield place, fullest[place], limit_after(chain, place, change.left)
         elif place in change.left:
             yield place, carries, limit_after(chain, place, change.left)
-        elif carries > base.output_kw[place]:
+        elif carries > base.output_kw[place] + NEGLIGIBLE_KW:
             yield place, carries, limits[place]
     for place, carries in change.circuit_kw.items():
         yield place, carries, limits[place]
@@ -262,7 +275,7 @@ def normal_effects(base: Flow, halls: Iterable[str], before: Flow | None = None)
         if not served or not base.alive[place]:
             continue
         carries, limit = base.burden_kw(place), chain.limits_kw[place]
-        more = before is None or carries > before.burden_kw(place)
+        more = before is None or carries > before.burden_kw(place) + NEGLIGIBLE_KW
         for hall in served:
             if chain.clouded[place]:
                 missing.setdefault(hall, {}).update(dict.fromkeys(chain.clouded[place]))
@@ -285,7 +298,9 @@ def cut_over(state: State) -> Sweep | None:
     comes = [one for one in state.placed if not design.stands_on(one, before.day)]
     if not comes:
         return None
-    leaves = [one for one in before.placed if not design.stands_on(one, state.day)]
+    leaves: list[Any] = [one for one in before.placed if not design.stands_on(one, state.day)]
+    plant = [one for one in design.hub.cooling_nodes if design.stands_on(one, before.day)]
+    ending = any(not design.stands_on(one, state.day) for one in plant)
     hub, both = design.hub, (before.day, state.day)
     old = [node for node in hub.power_nodes if design.stands_on(node, both[0]) and not design.stands_on(node, both[1])]
     same_contract = all(
@@ -293,7 +308,7 @@ def cut_over(state: State) -> Sweep | None:
         == [s for s in intake.supply if s.from_date <= state.day]
         for intake in hub.intakes
     )
-    if not leaves and not old and same_contract:
+    if not leaves and not old and not ending and same_contract:
         return sweep_of(state)
     return sweep(
         chain_between(

@@ -56,11 +56,13 @@ def capacity_piece(node: PowerObject) -> bool:
 def single_losses(chain: Chain) -> Iterator[Loss]:
     """Every object of the chain, and one unit of each that has several and converts power.
 
-    A generator does nothing while the utility is there: its losses are asked of the chain without the utility.
+    A generator that only stands by does nothing while the utility is there: its losses are asked of the chain without
+    the utility. One that feeds all the time is a piece like any other.
     Storage beside the chain feeds nothing; storage that others draw through is a piece like any other.
     """
     for place, node in enumerate(chain.nodes):
-        if isinstance(node, Generator) or (isinstance(node, Storage) and not chain.children[place]):
+        idle = isinstance(node, Generator) and not chain.normal.output_kw[place]
+        if idle or (isinstance(node, Storage) and not chain.children[place]):
             continue
         yield Loss(place, node.name, whole=True)
         if node.units > 1 and not isinstance(node, Feed):

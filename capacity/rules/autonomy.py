@@ -38,21 +38,21 @@ def generators(state: State) -> Iterator[Claim]:
             continue
         demand, missing = chain.without_utility.output_kw[place], chain.clouded[place]
         capacity = limit_kw(node, chain.terms_of(node), (node.units - node.spare_units) / node.units)
-        over = demand - capacity
+        over, unit_kw = demand - capacity, chain.limits_kw[place] / node.units
         yield Claim(
             subject=node,
             demand=None if missing else demand,
             capacity=capacity,
             unit="kW",
             inputs=(
+                Input("P_out", demand, "kW", "load flow of this plan without any intake"),
+                Input("limit of one unit", unit_kw, "kW", "lower of kW and kVA x pf"),
                 Input("units", node.units, "generators", "this plan"),
                 Input("spare_units", node.spare_units, "generators", "this plan"),
                 Input("unit_rated_kw", node.unit_rated_kw, "kW", "this plan"),
                 Input("unit_rated_kva", node.unit_rated_kva, "kVA", "this plan"),
             ),
-            hint=f"{number(over)} kW too much: {math.ceil(over / node.unit_rated_kw)} generators more"
-            if over > 0
-            else "",
+            hint=f"{number(over)} kW too much: {math.ceil(over / unit_kw)} generators more" if over > 0 else "",
             missing=missing,
         )
 

@@ -86,7 +86,7 @@ def _more_units(over: float, unit: float, symbol: str) -> str:
 @rule(
     "PWR-017",
     "Spare units are spare",
-    formula="P_out <= limit of units - spare_units",
+    formula="P_out (of busways, three times the fullest line) <= limit of units - spare_units",
     basis="what a plan calls spare must not be needed while nothing is lost",
 )
 def spares(state: State) -> Iterator[Claim]:
@@ -96,7 +96,7 @@ def spares(state: State) -> Iterator[Claim]:
         if not node.spare_units or isinstance(node, Generator | Storage) or chain.is_feed[place]:
             continue
         left = (node.units - node.spare_units) / node.units
-        demand = chain.normal.output_kw[place]
+        demand = chain.normal.burden_kw(place)
         capacity = limit_kw(node, chain.terms_of(node), left)
         missing = chain.clouded[place]
         yield Claim(

@@ -197,5 +197,5 @@ def _ratio(noun: Any, name: str, said: float, parts: list[Quantity], *sources: I
         unit="fraction",
         inputs=(*sources, *(given for part in parts[:1] for given in part.inputs)),
         hint=f"{said:g} {unit} are given, the parts give {derived:g} {unit}" if apart and apart > CLOSE else "",
-        missing=missing,
+        missing=missing or (() if derived else (f"{name} of the parts of {noun.name}",)),
     )

@@ -67,7 +67,11 @@ def _relief(chain: Chain, effect: Effect) -> str:
     if chain.is_feed[effect.survivor]:
         return f"{words} on one circuit: a larger breaker or one more feed"
     if isinstance(node, Intake):
-        return f"{words}: contract {number(over / chain.terms_of(node).power_factor)} kVA more"
+        terms = chain.terms_of(node)
+        what = (
+            "contract" if terms.contracted_kva <= chain.ratings_kva[effect.survivor] else "circuits that are rated for"
+        )
+        return f"{words}: {what} {number(over / terms.power_factor)} kVA more"
     more = f"{math.ceil(over / unit - 1e-9)} more of its units or " if unit else ""
     return f"{words}: {more}{number(over)} kW of racks elsewhere"
 

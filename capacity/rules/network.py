@@ -407,22 +407,26 @@ def whole_domains(design: Design) -> Iterator[Claim]:
             if lacking
             else "",
         )
-    for state in design.states[-1:]:
-        yield from _own_networks(state)
+    yield from _own_networks(design)
 
 
-def _own_networks(state: State) -> Iterator[Claim]:
-    joined = attached(state)
-    for fabric in _fabrics(state):
-        if fabric.kind is FabricKind.SCALE_UP:
-            pods = len(joined[fabric.name].placed)
-            yield Claim(
-                subject=fabric,
-                demand=float(pods),
-                capacity=float(fabric.domains),
-                unit="domains",
-                hint=f"{pods - fabric.domains} pods share a network with another" if pods > fabric.domains else "",
-            )
+def _own_networks(design: Design) -> Iterator[Claim]:
+    """Each scale-up fabric on the day on which most pods are joined to it."""
+    most: dict[str, int] = {}
+    for state in design.states:
+        joined = attached(state)
+        for fabric in _fabrics(state):
+            if fabric.kind is FabricKind.SCALE_UP:
+                most[fabric.name] = max(most.get(fabric.name, 0), len(joined[fabric.name].placed))
+    for name, pods in most.items():
+        domains = design.by_name[name].domains
+        yield Claim(
+            subject=design.by_name[name],
+            demand=float(pods),
+            capacity=float(domains),
+            unit="domains",
+            hint=f"{pods - domains} pods share a network with another" if pods > domains else "",
+        )
 
 
 @plan_rule(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from capacity.design import Design
+from capacity.figures import Engine, Sparsity
 from capacity.findings import Claim, Input, Verdict, number, plan_rule
 from capacity.hub import Phase
 from capacity.targets import Measure
@@ -66,6 +67,8 @@ def slowest(design: Design) -> Iterator[Claim]:
     for target in design.hub.targets:
         if target.measure is not Measure.DELIVERED or target.synchronous_ranks is not None:
             continue
+        if target.sparsity is not Sparsity.DENSE or target.engine is not Engine.MATRIX:
+            continue  # nobody knows what these deliver: PF-004 says so
         chain = best_waterfall(design, target)
         paced = chain.delivered.mid * chain.slowest_fraction
         gap = target.pflops - paced

@@ -63,11 +63,15 @@ def intakes(state: State) -> Iterator[Claim]:
                 Input("contracted_kva", contracted, "kVA", "this plan"),
                 Input("rated_kva", rated_kva(intake), "kVA", "this plan"),
             ),
-            hint=f"{number(demand - capacity)} kVA more must be contracted by {state.day}{_later(intake, state.day)}"
-            if demand > capacity
-            else "",
+            hint=_more_supply(intake, demand - capacity, contracted, state.day) if demand > capacity else "",
             missing=missing,
         )
+
+
+def _more_supply(intake: Intake, over_kva: float, contracted_kva: float, day: date) -> str:
+    if contracted_kva > rated_kva(intake):
+        return f"circuits of {intake.name} that are rated for {number(over_kva)} kVA more by {day}"
+    return f"{number(over_kva)} kVA more must be contracted by {day}{_later(intake, day)}"
 
 
 def _later(intake: Intake, day: date) -> str:
