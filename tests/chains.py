@@ -122,7 +122,7 @@ def random_chains(draw: st.DrawFn) -> tuple[list[PowerObject], list[Load]]:
     nodes += [generator(f"generator-{n}", units=draw(st.integers(1, 3))) for n in range(draw(st.integers(0, 2)))]
     for number in range(draw(st.integers(1, 12))):
         kind = draw(st.sampled_from(KINDS))
-        known = [node.name for node in nodes]
+        known = [node.name for node in nodes if not isinstance(node, Feed)]
         fed_by = draw(st.lists(st.sampled_from(known), min_size=1, max_size=3, unique=True))
         rest = [name for name in known if name not in fed_by]
         standby = draw(st.lists(st.sampled_from(rest), max_size=2, unique=True)) if rest else []

@@ -149,6 +149,7 @@ def _shapes(hub: Hub) -> Iterator[Problem]:
             yield _problem(hub, f"no {table}", f"at least one of {table}")
     for feed in hub.feeds:
         yield from _feed_shape(feed)
+    yield from _ends(hub)
     for node in hub.power_nodes:
         yield from _supply_shape(node)
     for row in (*hub.power_nodes, *hub.cooling_nodes):
@@ -173,6 +174,17 @@ def _feed_shape(feed: Feed) -> Iterator[Problem]:
         yield _problem(feed, "single_phase with voltage_ln_v", "voltage_ll_v for circuits between two lines")
     if feed.line is not None and feed.voltage_ln_v is None and not feed.single_phase:
         yield _problem(feed, f"line {feed.line} on a three-phase feed", "a line on single-phase feeds only")
+
+
+def _ends(hub: Hub) -> Iterator[Problem]:
+    """Feeds end at cabinets and plant: what feeds power objects is a busway."""
+    feeds, power = _by_name(hub.feeds), _by_name(hub.power_nodes)
+    for node_name, names in _power_arcs(hub).items():
+        for name in names:
+            if name in feeds:
+                expected = "a busway or what stands above it: a feed is circuits for cabinets and plant"
+                node = power[node_name]
+                yield _problem(node, f"the feed {name!r} as its source", expected)
 
 
 def _supply_shape(node: PowerObject) -> Iterator[Problem]:

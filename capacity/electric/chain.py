@@ -339,10 +339,14 @@ def flow(chain: Chain, lost: frozenset[str] = frozenset()) -> Flow:
 def shares(
     chain: Chain, place: int, alive: Sequence[bool], dead: frozenset[int] | set[int], left: Mapping[int, float]
 ) -> Shares:
-    """Where an object draws from: its live sources by rating, else its stand-by sources, else nothing."""
+    """Where an object draws from: its live sources by rating, else its stand-by sources, else nothing.
+
+    A generator takes over where no other stand-by source lives: it never runs beside the utility.
+    """
     live = [source for source in chain.fed[place] if alive[source] and source not in dead]
     if not live:
         live = [source for source in chain.standby[place] if alive[source] and source not in dead]
+        live = [source for source in live if not isinstance(chain.nodes[source], Generator)] or live
     if len(live) <= 1:
         return tuple((source, 1.0) for source in live)
     ratings = [chain.ratings_kva[source] * left.get(source, 1.0) for source in live]

@@ -15,6 +15,7 @@ from capacity.power import Feed, Generator, Intake, PowerObject, Storage, Transf
 
 NEGLIGIBLE_KW = 1e-9
 NOTHING: Shares = ()
+NO_PLACES: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ def _move_loads(base: Flow, change: Aftermath) -> dict[int, float]:
 def _upwards(base: Flow, change: Aftermath, moved: dict[int, float]) -> None:
     """What every reached object draws now, everything before its sources."""
     chain, levels = base.chain, base.chain.levels
+    uneven = chain.uneven if chain.any_single_phase else NO_PLACES
     reached: list[dict[int, float]] = [{} for _ in range(chain.depth)]
     for place in (*moved, *change.dead, *change.redrawn, *change.left):
         reached[levels[place]][place] = moved.get(place, 0.0)
@@ -153,8 +155,8 @@ def _upwards(base: Flow, change: Aftermath, moved: dict[int, float]) -> None:
         for place, extra in here.items():
             was, before = base.input_kw[place], base.given[place]
             now, drawn = _drawn(base, change, place, extra)
-            if drawn is before and abs(now - was) < NEGLIGIBLE_KW:
-                continue
+            if drawn is before and abs(now - was) < NEGLIGIBLE_KW and place not in uneven:
+                continue  # the lines of an uneven busway may have shifted though their sum has not
             for sources, more in ((before, now - was),) if drawn is before else ((before, -was), (drawn, now)):
                 for source, share in sources:
                     above = reached[levels[source]]

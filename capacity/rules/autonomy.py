@@ -165,7 +165,8 @@ def _without_generators(state: State) -> Iterator[Claim]:
 @rule(
     "PWR-027",
     "Storage carries what hangs on it, and long enough",
-    formula="P of its objects <= units not spare x unit_rated_kw; minutes asked <= usable energy / P",
+    formula="P of its objects <= units not spare x unit_rated_kw; minutes asked <= usable energy / P; P through it <= "
+    "units x unit_rated_kw where others draw from it",
     basis="ride-through until the generators carry, or backup_minutes; one way of the round trip lost",
     on_terms=True,
 )
@@ -174,7 +175,11 @@ def storages(state: State) -> Iterator[Claim]:
     chain = chain_of(state)
     above = generators_above(chain)
     for place, node in enumerate(chain.nodes):
-        if not isinstance(node, Storage) or set(node.duties) == {Duty.PEAK_SHAVING}:
+        if not isinstance(node, Storage):
+            continue
+        if chain.children[place]:
+            yield _passing_claim(chain, place, node)
+        if set(node.duties) == {Duty.PEAK_SHAVING}:
             continue
         load, power, missing = storage_load_kw(chain, place), storage_power_kw(node), _clouded_load(chain, place)
         given = (
@@ -196,6 +201,25 @@ def storages(state: State) -> Iterator[Claim]:
         )
         if load:
             yield _minutes_claim(chain, node, load, above=above[place], given=given, missing=missing)
+
+
+def _passing_claim(chain: Chain, place: int, node: Storage) -> Claim:
+    """What flows through a storage that others draw from, against what it passes."""
+    load, limit, missing = chain.normal.output_kw[place], chain.limits_kw[place], chain.clouded[place]
+    return Claim(
+        subject=node,
+        part="passes",
+        demand=None if missing else load,
+        capacity=limit,
+        unit="kW",
+        inputs=(
+            Input("P_out", load, "kW", "load flow of this plan"),
+            Input("unit_rated_kw", node.unit_rated_kw, "kW", "this plan"),
+            Input("units", node.units, "units", "this plan"),
+        ),
+        hint=f"{number(load - limit)} kW more than it passes on" if load > limit else "",
+        missing=missing,
+    )
 
 
 def _clouded_load(chain: Chain, place: int) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """NET: do the fabrics have ports, lanes, reach and bandwidth, and what does one loss leave of them?"""
 
+import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
@@ -264,20 +265,21 @@ def reach(design: Design) -> Iterator[Claim]:
                     if over
                     else "",
                 )
-            run_m = runs.get((fabric.name, 0 if index == 0 else 1))
-            if run_m is not None:
-                yield _laid_out(fabric, tier, run_m)
+            for way, links in _facing(tier):
+                run_m = runs.get((fabric.name, 0 if index == 0 and links is tier.down else 1))
+                if run_m is not None:
+                    yield _laid_out(fabric, f"{tier.name} {way}, layout", links, run_m)
 
 
-def _laid_out(fabric: Fabric, tier: Tier, run_m: float) -> Claim:
-    short = run_m - tier.down.length_m
+def _laid_out(fabric: Fabric, part: str, links: Links, run_m: float) -> Claim:
+    short = run_m - links.length_m
     return Claim(
         subject=fabric,
-        part=f"{tier.name} down, layout",
+        part=part,
         demand=run_m,
-        capacity=tier.down.length_m,
+        capacity=links.length_m,
         unit="m",
-        inputs=(Input("length_m", tier.down.length_m, "m", THIS_PLAN),),
+        inputs=(Input("length_m", links.length_m, "m", THIS_PLAN),),
         hint=f"the furthest cabinet is {number(run_m)} m of cable away: {number(short)} m more" if short > 0 else "",
     )
 
@@ -645,7 +647,10 @@ def latency(design: Design) -> Iterator[Claim]:
     routes = [(site.name, route) for site in design.hub.sites for route in site.routes]
     if not routes:
         return
-    limits = {frozenset((one, route.to)): route.limit_ms for one, route in routes}
+    limits: dict[frozenset[str], float] = {}
+    for one, route in routes:
+        ends = frozenset((one, route.to))
+        limits[ends] = min(route.limit_ms, limits.get(ends, math.inf))
     sites = {site.name: site for site in design.hub.sites}
     for path in fastest_paths(sites, routes):
         limit = limits.get(frozenset((path.origin, path.destination)), NATIONAL_LIMIT_MS)

@@ -127,6 +127,14 @@ def test_supply_steps_out_of_order_are_refused() -> None:
     assert "supply steps out of order" in refusal(hubs.hub(intakes=intakes))
 
 
+def test_a_feed_feeds_cabinets_and_plant_and_no_other_power_object() -> None:
+    hub = hubs.hub()
+    busways = (hub.busways[0].but(fed_by=("feed-b",)), *hub.busways[1:])
+    assert "the feed 'feed-b' as its source; expected a busway or what stands above it" in refusal(
+        hub.but(busways=busways)
+    )
+
+
 def test_a_ring_in_the_power_graph_is_refused_and_drawn() -> None:
     hub = hubs.hub()
     first, second = hub.upses

@@ -179,6 +179,48 @@ def test_a_stand_by_source_takes_over_only_when_all_others_are_lost() -> None:
     assert made.without_utility.output_of("generator") == pytest.approx(100 / 0.99 + 2)
 
 
+def test_a_generator_stands_by_behind_a_tie_to_the_other_side() -> None:
+    nodes: list[PowerObject] = [
+        intake("intake-a"),
+        intake("intake-b"),
+        generator("generator"),
+        transformer("transformer", "intake-a", standby_from=("intake-b", "generator")),
+        feed("feed", "transformer"),
+    ]
+    made = chain(nodes, [load("racks", "feed")])
+    change = after(made.normal, Loss(made.index["intake-a"], "intake-a", whole=True))
+    assert change.output_kw[made.index["intake-b"]] == pytest.approx(100 / 0.99 + 2)
+    assert made.index["generator"] not in change.output_kw
+
+
+def test_a_generator_that_always_feeds_is_lost_like_any_other_piece() -> None:
+    nodes: list[PowerObject] = [
+        intake("intake", unit_rated_kva=110),
+        generator("generator"),
+        transformer("transformer", "intake", "generator"),
+        feed("feed", "transformer"),
+    ]
+    made = chain(nodes, [load("racks", "feed", power_kw=150.0)])
+    felt = [effect for effect in sweep(made).effects if effect.words == "generator"]
+    assert [made.names[effect.survivor] for effect in felt if effect.survivor is not None] == ["intake"]
+    assert not any(effect.survives for effect in felt)
+
+
+def test_a_hall_feels_the_loss_of_what_only_its_neighbour_hangs_on_where_that_overloads_what_both_share() -> None:
+    nodes: list[PowerObject] = [intake("intake")]
+    nodes += [ups(f"ups-{letter}", "intake", units=2) for letter in "abc"]
+    nodes += [feed(f"feed-{letter}", f"ups-{letter}", units=40) for letter in "abc"]
+    loads = [
+        load("neighbour", "feed-a", "feed-b", power_kw=900.0, cabinets=18, hall="other"),
+        load("own", "feed-b", "feed-c", power_kw=500.0, cabinets=10, hall="hall"),
+    ]
+    made = chain(nodes, loads)
+    felt = {effect.hall: effect for effect in sweep(made).effects if effect.words == "ups-a"}
+    assert felt["hall"].carries_kw == pytest.approx(900 + 250)
+    assert felt["hall"].limit_kw == pytest.approx(1_000)
+    assert not felt["hall"].survives
+
+
 def test_losing_one_module_moves_no_load_where_there_is_one_path() -> None:
     nodes: list[PowerObject] = [intake("intake"), ups("ups", "intake", units=4), feed("feed", "ups")]
     made = chain(nodes, [load("racks", "feed")])

@@ -69,7 +69,9 @@ def _powered(
             continue
         choice = [source for source in node.fed_by if source in powered]
         if not choice:
-            choice = [source for source in getattr(node, "standby_from", ()) if source in powered]
+            standing_by = [source for source in getattr(node, "standby_from", ()) if source in powered]
+            tied = [source for source in standing_by if not isinstance(table[source], Generator)]
+            choice = tied or standing_by
         if choice:
             powered.add(name)
             drawn_from[name] = choice
