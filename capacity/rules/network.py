@@ -542,7 +542,8 @@ def _unlike_ends(design: Design, fabric: Fabric) -> Iterator[Claim]:
 @rule(
     "NET-012",
     "Every port of the nodes has a port in the fabric",
-    formula="sum of nodes x ports, in each domain <= leaves x down x planes, at the speed of the nodes",
+    formula="sum of nodes x ports <= leaves x down x planes x domains, at the speed of the nodes; on a scale-up fabric "
+    "of each pod <= leaves x down x planes, a domain",
     basis="what isn't plugged in doesn't train; capacity reference 3.3, NET-001",
 )
 def node_ports(state: State) -> Iterator[Claim]:
@@ -550,8 +551,9 @@ def node_ports(state: State) -> Iterator[Claim]:
     joined = attached(state)
     for fabric in _fabrics(state):
         entry, clos = joined[fabric.name], clos_of(fabric)
-        given = clos.end_points * fabric.planes * fabric.domains
-        wanted, short = entry.link_count, 0.0
+        apart = fabric.kind is FabricKind.SCALE_UP  # each pod has a domain of its own
+        given = clos.end_points * fabric.planes * (1 if apart else fabric.domains)
+        wanted = _fullest_pod(entry) if apart else entry.link_count
         short = wanted - given
         yield Claim(
             subject=fabric,
@@ -562,6 +564,7 @@ def node_ports(state: State) -> Iterator[Claim]:
                 Input("leaves", fabric.tiers[0].switches, "switches a plane", THIS_PLAN),
                 Input("down", fabric.tiers[0].down.ports, "links of a leaf", THIS_PLAN),
                 Input("planes", fabric.planes, "planes", THIS_PLAN),
+                *(() if apart else (Input("domains", fabric.domains, "domains", THIS_PLAN),)),
             ),
             hint=f"{number(short)} links find no leaf port: {_leaves(fabric, short)} leaves more" if short > 0 else "",
             missing=tuple(entry.missing),
@@ -569,8 +572,17 @@ def node_ports(state: State) -> Iterator[Claim]:
         yield from _node_speeds(fabric, entry.links)
 
 
+def _fullest_pod(entry: Attached) -> float:
+    """Links of the pod that asks for most."""
+    links: dict[str, float] = {}
+    for attachment in entry.links:
+        links[attachment.placed.name] = links.get(attachment.placed.name, 0.0) + attachment.links
+    return max(links.values(), default=0.0)
+
+
 def _leaves(fabric: Fabric, short: float) -> int:
-    each = fabric.tiers[0].down.ports * fabric.planes * fabric.domains
+    domains = 1 if fabric.kind is FabricKind.SCALE_UP else fabric.domains
+    each = fabric.tiers[0].down.ports * fabric.planes * domains
     return int(-(-short // each))
 
 
