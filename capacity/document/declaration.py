@@ -137,6 +137,10 @@ def _dates(hub: Hub) -> Iterator[Problem]:
         serving = own or (begun.in_service if begun is not None else None)
         if retired is not None and serving is not None and retired <= serving:
             yield _problem(row, f"retired {retired}, in service {serving}", "a later day of retirement")
+    for site in hub.sites:
+        bases = [(factor.basis, factor.from_date) for factor in site.carbon]
+        for basis, day in sorted({each for each in bases if bases.count(each) > 1}):
+            yield _problem(site, f"two {basis} carbon factors from {day}", "one a basis and day", "keep one of them")
     for intake in hub.intakes:
         days = [step.from_date for step in intake.supply]
         if days != sorted(set(days)):

@@ -1,5 +1,6 @@
 """What makes a hub built in Python no valid declaration: names, references, dates, shapes, rings."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from capacity.errors import PlanError
 from capacity.facts.catalog import load
 from capacity.hub import Assumption, Hub
 from capacity.power import SupplyStep
+from capacity.site import CarbonFactor
 from tests import hubs
 
 
@@ -133,6 +135,13 @@ def test_a_feed_feeds_cabinets_and_plant_and_no_other_power_object() -> None:
     assert "the feed 'feed-b' as its source; expected a busway or what stands above it" in refusal(
         hub.but(busways=busways)
     )
+
+
+def test_two_carbon_factors_of_one_basis_and_day_are_refused() -> None:
+    factor = CarbonFactor(from_date=date(2026, 1, 1), kg_per_kwh=0.4, source="a test")
+    hub = hubs.hub()
+    sites = (hub.sites[0].but(carbon=(factor, replace(factor, kg_per_kwh=0.6))),)
+    assert "two location carbon factors from 2026-01-01; expected one a basis and day" in refusal(hub.but(sites=sites))
 
 
 def test_a_ring_in_the_power_graph_is_refused_and_drawn() -> None:
