@@ -130,7 +130,8 @@ def hubs(draw: DrawFn) -> Hub:
     fabrics = draw(_fabrics(name, one_site, one_phase))
     inside = {
         "feeds": [feed.name for feed in power["feeds"]],
-        "loops": [loop.name for loop in cooling["cooling_loops"]],
+        "liquid": [loop.name for loop in cooling["cooling_loops"] if loop.coolant is Coolant.LIQUID],
+        "air": [loop.name for loop in cooling["cooling_loops"] if loop.coolant is Coolant.AIR],
         "fabrics": [fabric.name for fabric in fabrics],
     }
     return Hub(
@@ -399,7 +400,8 @@ def _cooling(  # noqa: PLR0917 - composites take positions
         )
         for hall in halls
     )
-    cdus = tuple(Cdu(name=name("cdu"), loop=loop.name, **facts()) for loop in loops)
+    liquid = [loop for loop in loops if loop.coolant is Coolant.LIQUID]
+    cdus = tuple(Cdu(name=name("cdu"), loop=loop.name, **facts()) for loop in liquid)
     return {"cooling_loops": loops, "cdus": cdus, "chillers": chillers}
 
 
@@ -448,8 +450,8 @@ def _pod(draw: DrawFn, name: str, phase: str, hall: str, inside: dict[str, list[
         model=draw(maybe(models)),
         racks=tuple(Rack(name=run, **draw(run_facts(inside["feeds"]))) for run in run_names),
         feeds=draw(some(inside["feeds"])),
-        liquid_loop=draw(maybe(st.sampled_from(inside["loops"]))) if inside["loops"] else None,
-        air_loop=draw(maybe(st.sampled_from(inside["loops"]))) if inside["loops"] else None,
+        liquid_loop=draw(maybe(st.sampled_from(inside["liquid"]))) if inside["liquid"] else None,
+        air_loop=draw(maybe(st.sampled_from(inside["air"]))) if inside["air"] else None,
         fabrics=draw(some(inside["fabrics"])),
         in_service=draw(maybe(days)),
         declared=draw(maybe(st.just(Declaration(racks=3)))),
@@ -463,6 +465,6 @@ def _alone(draw: DrawFn, name: str, phase: str, hall: str, inside: dict[str, lis
         phase=phase,
         hall=hall,
         fabrics=draw(some(inside["fabrics"])),
-        air_loop=draw(maybe(st.sampled_from(inside["loops"]))) if inside["loops"] else None,
+        air_loop=draw(maybe(st.sampled_from(inside["air"]))) if inside["air"] else None,
         **draw(run_facts(inside["feeds"])),
     )

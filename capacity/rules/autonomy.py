@@ -292,6 +292,7 @@ def peak_shaving(state: State) -> Iterator[Claim]:
         missing = (*missing, *_clouded_load(chain, place))
         over = wanted - energy
         minutes_less = over / (shaved or 1.0) * MINUTES_PER_HOUR
+        less = f"{number(minutes_less)} minutes a day less, or " if minutes_less < minutes else ""
         yield Claim(
             subject=node,
             part="energy",
@@ -303,6 +304,6 @@ def peak_shaving(state: State) -> Iterator[Claim]:
                 Input("shaved_minutes_per_day", minutes, "min", "this plan"),
                 Input("reserve", reserve, "kWh", "start of the generators at the present load"),
             ),
-            hint=f"{number(over)} kWh too much: {number(minutes_less)} minutes a day less" if over > 0 else "",
+            hint=f"{number(over)} kWh too much: {less}batteries of so much more" if over > 0 else "",
             missing=missing,
         )

@@ -46,9 +46,17 @@ def busways(state: State) -> Iterator[Claim]:
                     Input("units", node.units, "busways", "this plan"),
                     Input("derating", terms.derating, "fraction", f"jurisdiction {terms.jurisdiction}"),
                 ),
-                hint=f"move {number(over_kw)} kW of racks to another busway" if over_kw > 0 else "",
+                hint=_relieved(currents.get(place), over_kw) if over_kw > 0 else "",
                 missing=missing,
             )
+
+
+def _relieved(lines: LineCurrents | None, over_kw: float) -> str:
+    """What takes a busway back to its rating; where one line is too full, a third of three times that line."""
+    if lines is not None and lines.single_phase:
+        fullest = max(range(3), key=lines.magnitudes.__getitem__) + 1
+        return f"move {number(over_kw / 3)} kW away from line {fullest}, or to another busway"
+    return f"move {number(over_kw)} kW of racks to another busway"
 
 
 def lines_of(state: State) -> Mapping[int, LineCurrents]:
