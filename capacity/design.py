@@ -28,7 +28,6 @@ from capacity.hardware import (
 )
 from capacity.hub import Hub, Phase
 from capacity.measurement import NONE, Evidence
-from capacity.noun import words_of
 from capacity.units import TFLOPS_PER_PFLOPS, W_PER_KW
 
 Placed = Pod | StandAloneRack
@@ -359,47 +358,19 @@ def resolve(hub: Hub, catalogue: Catalogue, evidence: Evidence = NONE) -> Design
 
 
 def _unknown_models(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:
-    """A model with all its places, so that one of forty thousand nodes is one line."""
-    unknown: dict[tuple[type[Any], str], list[Any]] = {}
+    seen: set[tuple[type[Any], str]] = set()
     for noun, kind, model in _models(hub):
-        if catalogue.find(kind, model) is None:
-            unknown.setdefault((kind, model), []).append(noun)
-    for (kind, model), nouns in unknown.items():
-        advice = catalogue.suggestion(kind, model) or "see `petaplan catalog`"
-        if kind is Accelerator and catalogue.find(Cpu, model):
-            advice = "it is a CPU, and a CPU is never an accelerator"
-        first = nouns[0]
-        yield Problem(
-            where=f"{first.declared_at}: {words_of(type(first))} {getattr(first, 'name', '')!r}",
-            found=f"the model {model!r}{_again(nouns)}",
-            expected=f"{KINDS[kind]} of the catalogue",
-            advice=advice,
-        )
-
-
-KINDS = {
-    Accelerator: "an accelerator",
-    Cpu: "a CPU",
-    Equipment: "equipment",
-    Node: "a node",
-    Optic: "an optical module or cable",
-    PodModel: "a pod model",
-    Product: "a product",
-    RackModel: "a rack model",
-    SwitchModel: "a switch",
-}
-"""What each table of the catalogue holds, in words."""
-
-PLACES_TOLD = 5
-
-
-def _again(nouns: list[Any]) -> str:
-    """Where else the same is found."""
-    places = list(dict.fromkeys(str(noun.declared_at) for noun in nouns[1:]))
-    if not places:
-        return ""
-    more = f" and {len(places) - PLACES_TOLD} places more" if len(places) > PLACES_TOLD else ""
-    return f", again at {', '.join(places[:PLACES_TOLD])}{more}"
+        if (kind, model) not in seen and catalogue.find(kind, model) is None:
+            seen.add((kind, model))
+            advice = catalogue.suggestion(kind, model) or "see `petaplan catalog`"
+            if kind is Accelerator and catalogue.find(Cpu, model):
+                advice = "it is a CPU, and a CPU is never an accelerator"
+            yield Problem(
+                where=f"{noun.declared_at}: {type(noun).__name__.lower()} {getattr(noun, 'name', '')!r}",
+                found=f"the model {model!r}",
+                expected=f"a {kind.__name__} of the catalogue",
+                advice=advice,
+            )
 
 
 def _models(hub: Hub) -> Iterator[tuple[Any, type[Any], str]]:
@@ -432,9 +403,9 @@ def _wrong_kinds(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:
         model, kind = catalogue.find(Equipment, plant.model), type(plant).__name__.lower()
         if model is not None and model.kind != kind and kind in set(EquipmentKind):
             yield Problem(
-                where=f"{plant.declared_at}: {words_of(type(plant))} {plant.name!r}",
+                where=f"{plant.declared_at}: {kind} {plant.name!r}",
                 found=f"the model {plant.model!r}, a {model.kind}",
-                expected=f"a {words_of(type(plant))} of the catalogue",
+                expected=f"a {kind} of the catalogue",
                 advice="see `petaplan catalog`",
             )
 

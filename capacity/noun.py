@@ -1,6 +1,5 @@
 """What every noun of the domain shares: strict fields, and a memory of where it was declared."""
 
-import re
 import sys
 from dataclasses import dataclass, field, fields
 from functools import cache
@@ -37,18 +36,6 @@ class Noun:
         """The same thing with some fields changed."""
         values = {f.name: getattr(self, f.name) for f in fields(self) if f.init}
         return type(self)(**(values | changes))
-
-
-def words_of(kind: type[Any]) -> str:
-    """What the trade calls a noun: ``cooling loop``, ``UPS``, ``stand-alone rack``.
-
-    >>> from capacity.cooling import CoolingLoop
-    >>> words_of(CoolingLoop)
-    'cooling loop'
-    """
-    name = kind.__name__
-    known = {"Ups": "UPS", "Cdu": "CDU", "StandAloneRack": "stand-alone rack"}
-    return known.get(name) or re.sub(r"(?<!^)(?=[A-Z])", " ", name).lower()
 
 
 @cache

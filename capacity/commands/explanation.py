@@ -23,19 +23,13 @@ def explanation(id: str, plan: str | None, subject: str | None, everything: bool
     """The rule, and when a plan is given its subjects, nearest to the limit first.
 
     Raises:
-        PlanError: for an id that no rule has, a plan that isn't one, or a subject of which the rule says nothing.
+        PlanError: for an id that no rule has, or a plan that isn't one.
     """
     rule = find(id)
     lines: list[RenderableType] = [*_rule_lines(rule)]
     if plan is not None:
         findings = report_on(resolve(read_hub(plan), load()), rules=(rule,)).findings
         chosen = [finding for finding in findings if subject is None or subject in finding.subject]
-        if findings and not chosen:
-            names = sorted({finding.subject for finding in findings})
-            advice = near(subject or "", names) or f"it speaks of {', '.join(names[:NEAREST])}"
-            raise PlanError(
-                [Problem(where="--subject", found=repr(subject), expected=f"a subject of {rule.id}", advice=advice)]
-            )
         chosen.sort(key=lambda finding: -1.0 if finding.ratio is None else -finding.ratio)
         shown = chosen if everything else chosen[:NEAREST]
         for finding in shown:

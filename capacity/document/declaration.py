@@ -11,7 +11,7 @@ from capacity.document.strict import near
 from capacity.errors import Problem
 from capacity.hub import Assumption, Hub
 from capacity.network import Fabric
-from capacity.noun import Declared, words_of
+from capacity.noun import Declared
 from capacity.power import Feed, Generator, Intake, PowerObject
 from capacity.targets import Counting, Target
 
@@ -31,7 +31,7 @@ def problems_in(hub: Hub) -> list[Problem]:
 
 
 def _problem(noun: Declared, found: str, expected: str, advice: str = "") -> Problem:
-    label = f"{words_of(type(noun))} {getattr(noun, 'name', '')!r}"
+    label = f"{type(noun).__name__.lower()} {getattr(noun, 'name', '')!r}"
     return Problem(where=f"{noun.declared_at}: {label}", found=found, expected=expected, advice=advice)
 
 
@@ -45,7 +45,7 @@ def _names(hub: Hub) -> Iterator[Problem]:
     for row in _rows(hub):
         first = seen.setdefault(row.name, row)
         if first is not row:
-            kind = words_of(type(first))
+            kind = type(first).__name__.lower()
             yield _problem(row, f"the name of a {kind} at {first.declared_at}", "a name of its own", "rename one")
     for pod in hub.pods:
         runs: dict[str, Rack] = {}

@@ -2,9 +2,9 @@
 
 import difflib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -24,33 +24,23 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-Document = Literal["the plan schema", "a waiver file", "an evidence file", "the catalogue"]
-MANUALS: Mapping[Document, str] = {
-    "the plan schema": "`petaplan schema`",
-    "a waiver file": "docs/gate.md",
-    "an evidence file": "docs/bench-evidence.md",
-    "the catalogue": "the other entries of the file",
-}
-"""Where the fields of each kind of document are listed."""
-
-
-def build(kind: type[T], marked: Marked, document: Document = "the plan schema") -> T | None:
+def build(kind: type[T], marked: Marked) -> T | None:
     """The noun that the values declare; None when problems were added to ``marked`` instead."""
     try:
         made: T = adapter(kind).validate_json(json.dumps(marked.value))
     except ValidationError as error:
-        marked.problems.extend(problems_of(error, marked, document))
+        marked.problems.extend(problems_of(error, marked))
         return None
     return made
 
 
-def problems_of(error: ValidationError, marked: Marked, document: Document = "the plan schema") -> list[Problem]:
+def problems_of(error: ValidationError, marked: Marked) -> list[Problem]:
     """Each fault the validator found, in words, at its line."""
     found = []
     faults = error.errors(include_url=False, include_context=True)
     for fault in (fault for fault in faults if not _emptied(fault, faults)):
         path = tuple(step for step in fault["loc"] if not _is_branch(step))
-        message = expectation(fault, document)
+        message = expectation(fault)
         found.append(
             Problem(
                 where=f"{marked.where(path)}: {dotted(path) or 'the document'}",
@@ -75,7 +65,7 @@ def _is_branch(step: str | int) -> bool:
     return isinstance(step, str) and ("[" in step or step[:1].isupper())
 
 
-def expectation(fault: Any, document: Document = "the plan schema") -> tuple[str, str, str]:
+def expectation(fault: Any) -> tuple[str, str, str]:
     """What was found, what was expected, what to do."""
     kind, given, context = fault["type"], fault["input"], fault.get("ctx", {})
     match kind:
@@ -84,8 +74,8 @@ def expectation(fault: Any, document: Document = "the plan schema") -> tuple[str
         case "unexpected_keyword_argument" | "extra_forbidden":
             return (
                 f"the unknown field {fault['loc'][-1]!r}",
-                f"a field of {document}",
-                f"see {MANUALS[document]}",
+                "a field of the plan schema",
+                "see `petaplan schema`",
             )
         case "less_than_equal" | "less_than":
             limit = context.get("le", context.get("lt"))
@@ -102,10 +92,7 @@ def expectation(fault: Any, document: Document = "the plan schema") -> tuple[str
         case _:
             return (
                 shown(given),
-                str(fault["msg"])
-                .removeprefix("Value error, ")
-                .removeprefix("Input should be ")
-                .removeprefix("a valid "),
+                str(fault["msg"]).removeprefix("Input should be ").removeprefix("a valid "),
                 "",
             )
 

@@ -26,7 +26,7 @@ from capacity.hardware import (
     SwitchModel,
     sheet_unit,
 )
-from capacity.noun import Declared, Noun, Place, words_of
+from capacity.noun import Declared, Noun, Place
 from capacity.units import Unit
 
 DATA = Path(__file__).parents[1] / "data"
@@ -128,7 +128,7 @@ class Table(Generic[N]):
         """The entries of a file; none of them when any is wrong, and the faults in ``problems``."""
         marked = read_file(path)
         rows: type[tuple[N, ...]] = GenericAlias(tuple, (kind, ...))  # type: ignore[assignment]
-        entries = () if marked.problems else build(rows, marked, "the catalogue") or ()
+        entries = () if marked.problems else build(rows, marked) or ()
         problems.extend(marked.problems)
         for index, entry in enumerate(entries):
             if isinstance(entry, Declared):
@@ -226,5 +226,5 @@ def _dangling(
             for place, part in enumerate(getattr(product, name)):
                 if not isinstance(products.get(part.model), kind):
                     known = (model for model, other in products.items() if isinstance(other, kind))
-                    found, expected = f"the model {part.model!r}", f"a known {words_of(kind)}"
+                    found, expected = f"the model {part.model!r}", f"a known {kind.__name__}"
                     yield table.problem((index, name, place, "model"), found, expected, near(part.model, known))

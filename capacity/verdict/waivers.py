@@ -76,7 +76,7 @@ def read_waivers(path: Path) -> tuple[Waiver, ...]:
     marked = read_file(path)
     if not marked.problems:
         _take_version(marked)
-    read = None if marked.problems else build(_Document, marked, "a waiver file")
+    read = None if marked.problems else build(_Document, marked)
     if read is not None:
         for at, waiver in enumerate(read.waivers):
             waiver.declared_in(Place(file=marked.file, line=marked.lines.get(("waivers", at), 1)))
