@@ -1,6 +1,6 @@
 """A hub resolved against the catalogue: what each rack holds and draws, and what stands on which day."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -28,10 +28,14 @@ from capacity.hardware import (
 )
 from capacity.hub import Hub, Phase
 from capacity.measurement import NONE, Evidence
+from capacity.names import in_words, one_of
 from capacity.units import TFLOPS_PER_PFLOPS, W_PER_KW
 
 Placed = Pod | StandAloneRack
 """What a phase brings into a hall."""
+
+MOST_PLACES = 5
+"""Places that a problem lists besides its first; the others it only counts."""
 
 Held = tuple[tuple[int, Node], ...]
 Switched = tuple[tuple[int, SwitchModel], ...]
@@ -358,19 +362,27 @@ def resolve(hub: Hub, catalogue: Catalogue, evidence: Evidence = NONE) -> Design
 
 
 def _unknown_models(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:
-    seen: set[tuple[type[Any], str]] = set()
+    users: dict[tuple[type[Any], str], list[Any]] = {}
     for noun, kind, model in _models(hub):
-        if (kind, model) not in seen and catalogue.find(kind, model) is None:
-            seen.add((kind, model))
-            advice = catalogue.suggestion(kind, model) or "see `petaplan catalog`"
-            if kind is Accelerator and catalogue.find(Cpu, model):
-                advice = "it is a CPU, and a CPU is never an accelerator"
-            yield Problem(
-                where=f"{noun.declared_at}: {type(noun).__name__.lower()} {getattr(noun, 'name', '')!r}",
-                found=f"the model {model!r}",
-                expected=f"a {kind.__name__} of the catalogue",
-                advice=advice,
-            )
+        if catalogue.find(kind, model) is None:
+            users.setdefault((kind, model), []).append(noun)
+    for (kind, model), nouns in users.items():
+        advice = catalogue.suggestion(kind, model) or "see `petaplan catalog`"
+        if kind is Accelerator and catalogue.find(Cpu, model):
+            advice = "it is a CPU, and a CPU is never an accelerator"
+        yield _of_all(nouns, f"the model {model!r}", f"{one_of(kind.__name__)} of the catalogue", advice)
+
+
+def _of_all(nouns: Sequence[Any], found: str, expected: str, advice: str) -> Problem:
+    """One problem that several objects share: at the first of them, with the number and the places of the others."""
+    first, *others = dict.fromkeys(
+        f"{noun.declared_at}: {in_words(type(noun).__name__)} {noun.name!r}" for noun in nouns
+    )
+    if len(nouns) > 1:
+        more = [f"{len(others) - MOST_PLACES:,} more"] if len(others) > MOST_PLACES else []
+        again = "; ".join([*others[:MOST_PLACES], *more])
+        found += f", {len(nouns):,} times" + (f" (also at {again})" if again else "")
+    return Problem(where=first, found=found, expected=expected, advice=advice)
 
 
 def _models(hub: Hub) -> Iterator[tuple[Any, type[Any], str]]:
@@ -399,15 +411,14 @@ def _plant(hub: Hub) -> Iterator[Any]:
 
 def _wrong_kinds(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:
     """Equipment of another kind than the object that is said to be of that model."""
+    users: dict[tuple[str, str, EquipmentKind], list[Any]] = {}
     for plant in _plant(hub):
         model, kind = catalogue.find(Equipment, plant.model), type(plant).__name__.lower()
         if model is not None and model.kind != kind and kind in set(EquipmentKind):
-            yield Problem(
-                where=f"{plant.declared_at}: {kind} {plant.name!r}",
-                found=f"the model {plant.model!r}, a {model.kind}",
-                expected=f"a {kind} of the catalogue",
-                advice="see `petaplan catalog`",
-            )
+            users.setdefault((kind, model.model, model.kind), []).append(plant)
+    for (kind, name, other), nouns in users.items():
+        found = f"the model {name!r}, {one_of(other)}"
+        yield _of_all(nouns, found, f"{one_of(kind)} of the catalogue", "see `petaplan catalog`")
 
 
 def _bought_models(hub: Hub) -> Iterator[tuple[Any, type[Any], str]]:

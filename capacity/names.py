@@ -17,4 +17,36 @@ def is_label(text: str) -> bool:
     return _LABEL.fullmatch(text) is not None
 
 
+_KINDS = {
+    "cdu": "CDU",
+    "cpu": "CPU",
+    "optic": "optic module",
+    "standalonerack": "stand-alone rack",
+    "ups": "UPS",
+}
+_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def in_words(kind: str) -> str:
+    """What people call a kind of thing that has this name in code or in a file.
+
+    >>> in_words("CoolingLoop"), in_words("ups"), in_words("Optic")
+    ('cooling loop', 'UPS', 'optic module')
+    """
+    name = kind.lstrip("_")
+    return _KINDS.get(name.lower()) or _WORD.sub(" ", name).lower()
+
+
+def one_of(kind: str) -> str:
+    """One thing of a kind, with its article.
+
+    >>> one_of("RackModel"), one_of("Accelerator"), one_of("Ups"), one_of("Equipment")
+    ('a rack model', 'an accelerator', 'a UPS', 'equipment')
+    """
+    words = in_words(kind)
+    if words in {"equipment", "storage", "telemetry"}:
+        return words
+    return f"{'an' if words[0] in 'aeio' else 'a'} {words}"
+
+
 Name = Annotated[str, Len(1, 63), Predicate(is_label)]

@@ -14,7 +14,7 @@ import yaml
 
 from capacity.document.declaration import problems_in
 from capacity.document.marked import Marked, Path_, read_bytes, read_file, reads_as_text
-from capacity.document.strict import adapter, build
+from capacity.document.strict import adapter, build, shown
 from capacity.errors import PlanError, Problem
 from capacity.hub import Hub
 from capacity.noun import Declared, Place
@@ -52,7 +52,8 @@ def hub_from(marked: Marked) -> Hub:
 
 def _take_version(marked: Marked) -> None:
     if not isinstance(marked.value, dict):
-        marked.refuse(1, type(marked.value).__name__, f"a mapping that starts with `{KEY}: {VERSION}`")
+        found = "a list" if isinstance(marked.value, list) else shown(marked.value)
+        marked.refuse(1, found, f"a mapping that starts with `{KEY}: {VERSION}`")
         return
     version = marked.value.pop(KEY, None)
     line = marked.lines.get((KEY,), 1)

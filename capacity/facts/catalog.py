@@ -26,6 +26,7 @@ from capacity.hardware import (
     SwitchModel,
     sheet_unit,
 )
+from capacity.names import in_words
 from capacity.noun import Declared, Noun, Place
 from capacity.units import Unit
 
@@ -226,5 +227,5 @@ def _dangling(
             for place, part in enumerate(getattr(product, name)):
                 if not isinstance(products.get(part.model), kind):
                     known = (model for model, other in products.items() if isinstance(other, kind))
-                    found, expected = f"the model {part.model!r}", f"a known {kind.__name__}"
+                    found, expected = f"the model {part.model!r}", f"a known {in_words(kind.__name__)}"
                     yield table.problem((index, name, place, "model"), found, expected, near(part.model, known))

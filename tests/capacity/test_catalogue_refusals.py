@@ -108,7 +108,7 @@ SLIPS = (
         H20,
         "model: alibaba-yitian-710, count: 8",
         "[0].model",
-        "a known Accelerator",
+        "a known accelerator",
     ),
     Slip("none of a part", "nodes", H20, H20.replace(": 8", ": 0"), "accelerators[0].count", "at least 1"),
     Slip("half a rack", "pods", "count: 12", "count: 1.5", "racks[0].count", "integer"),

@@ -12,6 +12,7 @@ from capacity.design import resolve
 from capacity.document import plan
 from capacity.errors import PlanError
 from capacity.facts.catalog import load
+from capacity.hardware import Equipment, EquipmentKind
 from capacity.hub import Assumption, Hub
 from capacity.power import SupplyStep
 from capacity.site import CarbonFactor
@@ -89,6 +90,64 @@ def test_an_unknown_model_is_refused_with_the_nearest() -> None:
     said = refusal(hubs.hub(pods=(hubs.pod(model="huawei-cloudmatrix38-compute-rack"),)))
 
     assert "did you mean 'huawei-cloudmatrix384-compute-rack'" in said
+
+
+def test_an_unknown_model_is_told_once_with_every_place_that_names_it() -> None:
+    pods = tuple(hubs.pod(f"pod-{n}", racks=(Rack(name=f"r{n}", model="huawei-cloud"),)) for n in range(3))
+
+    (told,) = refusal(hubs.hub(pods=pods)).splitlines()
+    assert "rack 'r0': found the model 'huawei-cloud', 3 times (also at " in told
+    assert told.count("rack 'r1'") == told.count("rack 'r2'") == 1
+
+
+def test_of_many_places_with_an_unknown_model_five_more_are_listed_and_the_rest_counted() -> None:
+    racks = tuple(Rack(name=f"r{n}", model="huawei-cloud") for n in range(40))
+
+    (told,) = refusal(hubs.hub(pods=(hubs.pod(racks=racks),))).splitlines()
+    assert "found the model 'huawei-cloud', 40 times" in told
+    assert "rack 'r5'; 34 more); expected a rack model of the catalogue" in told
+    assert "rack 'r6'" not in told
+
+
+def test_two_unknown_models_are_told_together() -> None:
+    pod = hubs.pod(model="huawei-cloud").but(model="huawei-pod")
+
+    told = refusal(hubs.hub(pods=(pod,))).splitlines()
+    assert [line.partition("; expected ")[2].partition(";")[0] for line in told] == [
+        "a pod model of the catalogue",
+        "a rack model of the catalogue",
+    ]
+
+
+def test_problems_speak_of_kinds_in_words_of_the_trade() -> None:
+    hub = hubs.hub()
+    upses = tuple(ups.but(model="no-such-ups") for ups in hub.upses)
+    loop = CoolingLoop(
+        name="air",
+        phase="first",
+        hall="hall",
+        coolant=Coolant.AIR,
+        unit_rated_kw=100,
+        unit_electrical_kw=2,
+        supply_temperature_c=24,
+        return_temperature_c=36,
+        model="no-such-loop",
+    )
+    said = refusal(hub.but(upses=upses, cooling_loops=(loop,)))
+
+    assert "UPS 'ups-a': found the model 'no-such-ups', 2 times (also at " in said
+    assert "UPS 'ups-b'); expected equipment of the catalogue" in said
+    assert "cooling loop 'air': found the model 'no-such-loop'; expected equipment of the catalogue" in said
+
+
+def test_equipment_of_another_kind_is_told_once_with_both_kinds() -> None:
+    hub = hubs.hub()
+    rows = load().table(Equipment)
+    model = next(row.model for row in rows if row.kind is EquipmentKind.TRANSFORMER)
+    (told,) = refusal(hub.but(upses=tuple(ups.but(model=model) for ups in hub.upses))).splitlines()
+
+    assert f"UPS 'ups-a': found the model '{model}', a transformer, 2 times (also at " in told
+    assert "expected a UPS of the catalogue" in told
 
 
 def test_an_unknown_node_in_a_rack_is_refused() -> None:

@@ -79,7 +79,8 @@ def test_a_binary_file_is_refused() -> None:
 
 
 def test_a_document_that_is_no_mapping_is_refused() -> None:
-    assert "found list; expected a mapping" in refusal("- 1\n- 2\n")
+    assert "found a list; expected a mapping" in refusal("- 1\n- 2\n")
+    assert 'found "a hub"; expected a mapping' in refusal("a hub\n")
 
 
 def test_anchors_and_aliases_are_refused_each_at_its_line() -> None:
