@@ -25,7 +25,7 @@ class Expectation(Noun):
 
     def __post_init__(self) -> None:
         if not self.low <= self.mid <= self.high:
-            raise ValueError("low <= mid <= high")
+            raise ValueError("a mid between its low and its high")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -44,9 +44,10 @@ class Marked:
                 return f"{self.file}:{line}"
         return self.file
 
-    def refuse(self, line: int, found: str, expected: str, advice: str = "") -> None:
-        """Note one more thing that is wrong with the text."""
-        self.problems.append(Problem(where=f"{self.file}:{line}", found=found, expected=expected, advice=advice))
+    def refuse(self, line: int, found: str, expected: str, advice: str = "", path: Path_ = ()) -> None:
+        """Note one more thing that is wrong with the text; ``path`` is that of the value, where it is one."""
+        where = f"{self.file}:{line}" + (f": {dotted(path)}" if path else "")
+        self.problems.append(Problem(where=where, found=found, expected=expected, advice=advice))
 
 
 def dotted(path: Path_) -> str:
@@ -151,7 +152,7 @@ class _Builder:
         if event.tag is not None and event.tag != "!":
             self.marked.refuse(line, f"the tag {event.tag}", "a plain value", "remove it")
         if isinstance(event, yaml.ScalarEvent):
-            return self.scalar(event, line)
+            return self.scalar(event, line, path)
         if len(path) >= DEEPEST:
             raise yaml.MarkedYAMLError(problem=f"more than {DEEPEST} levels", problem_mark=event.start_mark)
         return self.mapping(path) if isinstance(event, yaml.MappingStartEvent) else self.sequence(path)
@@ -178,7 +179,7 @@ class _Builder:
             items[key] = self.value(next(self.events), (*path, key))
         return items
 
-    def scalar(self, event: Any, line: int) -> Any:
+    def scalar(self, event: Any, line: int, path: Path_) -> Any:
         text: str = event.value
         if not event.implicit[0]:
             return text
@@ -188,13 +189,13 @@ class _Builder:
             return _BOOL[text]
         if _INT.fullmatch(text):
             if len(text) > 18:
-                self.marked.refuse(line, f"the number {text[:12]}…", "a number of at most 18 digits")
+                self.marked.refuse(line, f"the number {text[:12]}…", "a number of at most 18 digits", path=path)
                 return 0
             return int(text)
         if _FLOAT.fullmatch(text):
             return float(text)
         if _SPECIAL.fullmatch(text):
-            self.marked.refuse(line, text, "a finite number", "leave the field out where it is unknown")
+            self.marked.refuse(line, text, "a finite number", "leave the field out where it is unknown", path)
             return 0.0
         return text
 

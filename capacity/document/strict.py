@@ -1,17 +1,21 @@
 """Plain values to nouns, strictly: every problem at once, each with its place and a way out."""
 
+import dataclasses
 import difflib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
-from capacity.document.marked import Marked, dotted
+from capacity.document.marked import Marked, Path_, dotted
 from capacity.errors import Problem
+from capacity.names import one_of
 
 T = TypeVar("T")
+
+_UNKNOWN_FIELD = ("unexpected_keyword_argument", "extra_forbidden")
 
 
 def adapter(kind: Any) -> TypeAdapter[Any]:
@@ -29,18 +33,18 @@ def build(kind: type[T], marked: Marked) -> T | None:
     try:
         made: T = adapter(kind).validate_json(json.dumps(marked.value))
     except ValidationError as error:
-        marked.problems.extend(problems_of(error, marked))
+        marked.problems.extend(problems_of(error, marked, kind))
         return None
     return made
 
 
-def problems_of(error: ValidationError, marked: Marked) -> list[Problem]:
-    """Each fault the validator found, in words, at its line."""
+def problems_of(error: ValidationError, marked: Marked, kind: Any) -> list[Problem]:
+    """Each fault that the validator of a kind found, in words, at its line."""
     found = []
     faults = error.errors(include_url=False, include_context=True)
     for fault in (fault for fault in faults if not _emptied(fault, faults)):
-        path = tuple(step for step in fault["loc"] if not _is_branch(step))
-        message = expectation(fault)
+        path = _path(fault)
+        message = _stranger(kind, path) if fault["type"] in _UNKNOWN_FIELD else expectation(fault)
         found.append(
             Problem(
                 where=f"{marked.where(path)}: {dotted(path) or 'the document'}",
@@ -52,12 +56,48 @@ def problems_of(error: ValidationError, marked: Marked) -> list[Problem]:
     return found
 
 
+def _path(fault: Any) -> Path_:
+    """Where in the data a fault is; an unknown field may have the name of a branch."""
+    place = fault["loc"]
+    end = len(place) - (fault["type"] in _UNKNOWN_FIELD)
+    return (*(step for step in place[:end] if not _is_branch(step)), *place[end:])
+
+
 def _emptied(fault: Any, faults: Sequence[Any]) -> bool:
     """Whether a list is called too short only because its items are faulty, which is said of them already."""
     place = fault["loc"]
     return fault["type"] == "too_short" and any(
         other["loc"][: len(place)] == place and len(other["loc"]) > len(place) for other in faults
     )
+
+
+def _stranger(kind: Any, path: Path_) -> tuple[str, str, str]:
+    """What is said of a field that the noun around it hasn't: its nearest field, else all of them."""
+    *around, name = path
+    nouns = _nouns_at(kind, around)
+    known = [field.name for noun in nouns for field in dataclasses.fields(noun) if field.init]
+    expected = (
+        f"a field of {' or '.join(one_of(noun.__name__) for noun in nouns)}" if nouns else "a field that is known"
+    )
+    advice = near(str(name), known) or f"there are {', '.join(known)}"
+    return f"the unknown field {name!r}", expected, advice
+
+
+def _nouns_at(kind: Any, path: Iterable[str | int]) -> list[type[Any]]:
+    """The nouns that may stand at a path below a kind."""
+    nouns = list(_nouns_in(kind))
+    for step in path:
+        if isinstance(step, str):
+            nouns = [inner for noun in nouns for inner in _nouns_in(get_type_hints(noun).get(step))]
+    return nouns
+
+
+def _nouns_in(hint: Any) -> Iterator[type[Any]]:
+    """The nouns that a type speaks of, such as ``Rack`` in ``tuple[Rack, ...] | None``."""
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+        yield hint
+    for inner in get_args(hint):
+        yield from _nouns_in(inner)
 
 
 def _is_branch(step: str | int) -> bool:
@@ -71,12 +111,6 @@ def expectation(fault: Any) -> tuple[str, str, str]:
     match kind:
         case "missing":
             return "nothing", f"the field {fault['loc'][-1]!r}", "add it"
-        case "unexpected_keyword_argument" | "extra_forbidden":
-            return (
-                f"the unknown field {fault['loc'][-1]!r}",
-                "a field of the plan schema",
-                "see `petaplan schema`",
-            )
         case "less_than_equal" | "less_than":
             limit = context.get("le", context.get("lt"))
             return f"{given!r}", f"at most {limit:g}", slip(given, limit)
@@ -87,6 +121,10 @@ def expectation(fault: Any) -> tuple[str, str, str]:
             return f"{given!r}", f"one of {context['expected']}", ""
         case "predicate_failed" | "string_too_long" | "string_too_short" | "too_long" | "too_short":
             return shown(given), describe(kind, context), ""
+        case "dataclass_type":
+            return shown(given), f"the fields of {one_of(context['class_name'])}", ""
+        case "value_error":
+            return shown(given), str(context["error"]), ""
         case "finite_number":
             return f"{given!r}", "a finite number", "leave the field out where it is unknown"
         case _:

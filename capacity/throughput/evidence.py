@@ -128,7 +128,7 @@ def _form(path: Path, raw: bytes) -> EvidenceFile:
     try:
         read: EvidenceFile = adapter(EvidenceFile).validate_json(raw)
     except ValidationError as error:
-        raise EvidenceError(problems_of(error, read_bytes(raw, str(path)))) from None
+        raise EvidenceError(problems_of(error, read_bytes(raw, str(path)), EvidenceFile)) from None
     keys = {device.key for device in read.devices}
     faults = [f"rows[{i}].device {row.device!r}" for i, row in enumerate(read.rows) if row.device not in keys]
     if faults:

@@ -90,7 +90,7 @@ class Rate(Noun):
 
     def __post_init__(self) -> None:
         if not self.low <= self.median <= self.high:
-            raise ValueError("low <= median <= high")
+            raise ValueError("a median between its low and its high")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -117,11 +117,15 @@ def test_two_documents_in_one_file_are_refused() -> None:
 
 @pytest.mark.parametrize("number", [".nan", ".inf", "-.inf"])
 def test_numbers_that_are_not_finite_are_refused(number: str) -> None:
-    assert "expected a finite number" in refusal(MINIMAL + f"halls:\n- {{name: h, floor_area_m2: {number}}}\n")
+    said = refusal(MINIMAL + f"halls:\n- {{name: h, floor_area_m2: {number}}}\n")
+
+    assert f"plan.yaml:10: halls[0].floor_area_m2: found {number}; expected a finite number" in said
 
 
 def test_a_number_of_a_thousand_digits_is_refused() -> None:
-    assert "at most 18 digits" in refusal(MINIMAL + "x: " + "9" * 1_000)
+    said = refusal(MINIMAL + "x: " + "9" * 1_000)
+
+    assert said == "plan.yaml:9: x: found the number 999999999999…; expected a number of at most 18 digits"
 
 
 def test_json_with_nan_is_refused() -> None:
@@ -173,6 +177,22 @@ pods:
     assert any("plan.yaml:6" in line and "the field 'in_service'" in line for line in said)
     assert any("plan.yaml:13: pods[0].racks[0].count: found 0; expected at least 1" in line for line in said)
     assert any("found 13200; expected at most 1000; was 132 meant" in line for line in said)
+
+
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("redundency: 2N", "halls[0].redundency: found the unknown field 'redundency'"),
+        ("redundency: 2N", "expected a field of a hall; did you mean 'redundancy'?"),
+        ("Xyz: 2N", "halls[0].Xyz: found the unknown field 'Xyz'; expected a field of a hall; there are name, site, "),
+    ],
+)
+def test_a_mistyped_field_is_refused_with_the_nearest_one_or_with_those_there_are(field: str, said: str) -> None:
+    assert said in refusal(MINIMAL + f"halls:\n- {{name: h, {field}}}\n")
+
+
+def test_a_value_where_an_object_belongs_is_refused_in_words() -> None:
+    assert "halls[0]: found 5; expected the fields of a hall" in refusal(MINIMAL + "halls: [5]\n")
 
 
 @pytest.mark.parametrize("name", ["a/b", "a b", "Ä", "🚀", "a" * 300, "", "-a", "A"])

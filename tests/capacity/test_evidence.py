@@ -134,13 +134,22 @@ def test_a_truncated_file_is_refused(tmp_path: Path) -> None:
     ("old", "new", "words"),
     [
         (b'"version": 1', b'"version": 2', "version 2"),
-        (b'"verified":true', b'"verified":true,"blessed":true', "blessed"),
+        (
+            b'"verified":true',
+            b'"verified":true,"blessed":true',
+            "expected a field of a row; there are device, precision",
+        ),
+        (b'"verified":true', b'"verified":true,"stedy":true', "did you mean 'steady'?"),
         (b'"verified":true', b'"verified":true,"verified":true', "a member twice"),
         (b'"median":600.0', b'"median":NaN', "NaN"),
         (b'"median":600.0', b'"median":-600.0', "-600.0"),
         (b'"device":"cuda:0"', b'"device":"cuda:9"', "cuda:9"),
         (b'"precision":"bf16"', b'"precision":"bf17"', "bf17"),
-        (b'"median":600.0,"low":599.4', b'"median":600.0,"low":601.4', "low <= median <= high"),
+        (
+            b'"median":600.0,"low":599.4',
+            b'"median":600.0,"low":601.4',
+            "; expected a median between its low and its high",
+        ),
     ],
 )
 def test_a_file_that_keeps_no_form_is_refused_even_with_a_sound_digest(
