@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from annotated_types import Gt, Len
 
@@ -76,13 +76,14 @@ def read_waivers(path: Path) -> tuple[Waiver, ...]:
     marked = read_file(path)
     if not marked.problems:
         _take_version(marked)
-    read = None if marked.problems else build(_Document, marked)
-    if read is not None:
-        for at, waiver in enumerate(read.waivers):
-            waiver.declared_in(Place(file=marked.file, line=marked.lines.get(("waivers", at), 1)))
-        marked.problems.extend(_problems(read.waivers, marked))
+    if marked.problems:
+        raise PlanError(marked.problems)
+    read = build(_Document, marked)
+    marked.problems.extend(_problems(marked))
     if read is None or marked.problems:
         raise PlanError(marked.problems)
+    for at, waiver in enumerate(read.waivers):
+        waiver.declared_in(Place(file=marked.file, line=marked.lines.get(("waivers", at), 1)))
     return read.waivers
 
 
@@ -98,22 +99,32 @@ def _take_version(marked: Marked) -> None:
         marked.refuse(marked.lines.get((KEY,), 1), f"version {version!r}", f"version {VERSION}", advice)
 
 
-def _problems(waivers: tuple[Waiver, ...], marked: Marked) -> Iterator[Problem]:
+def _problems(marked: Marked) -> Iterator[Problem]:
+    """What is wrong with the findings that are waived, also where a waiver lacks something else."""
     known = {MEASURED.id, *(rule.id for rule in all_rules())}
-    seen: dict[str, int] = {}
-    for at, waiver in enumerate(waivers):
+    seen: dict[tuple[str, ...], int] = {}
+    for at, given in _given(marked.value):
         where = f"{marked.where(('waivers', at, 'finding'))}: waivers[{at}].finding"
-        if waiver.finding not in known:
-            advice = near(waiver.finding, known) or "see `petaplan rules`"
-            yield Problem(where=where, found=f"the rule {waiver.finding!r}", expected="a rule's id", advice=advice)
-        first = seen.setdefault(waiver.name, at)
-        if first != at:
+        finding = given["finding"]
+        if finding not in known:
+            advice = near(finding, known) or "see `petaplan rules`"
+            yield Problem(where=where, found=f"the rule {finding!r}", expected="a rule's id", advice=advice)
+        meant = tuple(str(given.get(name)) for name in ("finding", "subject", "phase"))
+        if "subject" in given and (first := seen.setdefault(meant, at)) != at:
             yield Problem(
                 where=where,
                 found=f"the waiver of waivers[{first}] again",
                 expected="each finding waived once",
                 advice="keep one of them",
             )
+
+
+def _given(values: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each waiver as it stands in the file, with its place, that names a rule."""
+    waivers = values.get("waivers")
+    for at, given in enumerate(waivers if isinstance(waivers, list) else ()):
+        if isinstance(given, dict) and isinstance(given.get("finding"), str):
+            yield at, given
 
 
 def waived(

@@ -68,6 +68,16 @@ def test_every_fault_of_a_file_is_told_with_its_line(tmp_path: Path) -> None:
     assert any(stranger in line for line in told)
     for field in ("owner", "reason", "expires"):
         assert any(":10: waivers[1]" in line and f"the field {field!r}" in line for line in told)
+    assert any(":3: waivers[0].finding: found the rule 'PF-0001'" in line for line in told)
+
+
+def test_a_finding_waived_twice_is_told_also_where_fields_are_missing(tmp_path: Path) -> None:
+    text = DOCUMENT + "  - finding: PF-001\n    subject: goal\n  - finding: PF-001\n  - finding: PF-001\n  - PF-001\n"
+    with pytest.raises(PlanError) as caught:
+        read_waivers(file(tmp_path, text))
+    twice = [str(problem) for problem in caught.value.problems if "waived once" in str(problem)]
+    assert len(twice) == 1
+    assert ":9: waivers[1].finding: found the waiver of waivers[0] again" in twice[0]
 
 
 def test_a_rule_that_does_not_exist_is_bad_input_with_the_nearest_one(tmp_path: Path) -> None:
