@@ -1,6 +1,6 @@
 """One rule in full: what it asks, on what basis, and its formula with a plan's own numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -23,13 +23,13 @@ def explanation(id: str, plan: str | None, subject: str | None, everything: bool
     """The rule, and when a plan is given its subjects, nearest to the limit first.
 
     Raises:
-        PlanError: for an id that no rule has, or a plan that isn't one.
+        PlanError: for an id that no rule has, a plan that isn't one, or a subject of which the rule says nothing.
     """
     rule = find(id)
     lines: list[RenderableType] = [*_rule_lines(rule)]
     if plan is not None:
         findings = report_on(resolve(read_hub(plan), load()), rules=(rule,)).findings
-        chosen = [finding for finding in findings if subject is None or subject in finding.subject]
+        chosen = _about(findings, subject, rule)
         chosen.sort(key=lambda finding: -1.0 if finding.ratio is None else -finding.ratio)
         shown = chosen if everything else chosen[:NEAREST]
         for finding in shown:
@@ -39,6 +39,18 @@ def explanation(id: str, plan: str | None, subject: str | None, everything: bool
         if not chosen:
             lines.append(Text("\nIt has nothing to say of this plan."))
     return Group(*lines)
+
+
+def _about(findings: Sequence[Finding], subject: str | None, rule: Rule) -> list[Finding]:
+    """The findings whose subject contains a text; a rule that finds nothing in the whole plan lacks no subject."""
+    chosen = [finding for finding in findings if subject is None or subject in finding.subject]
+    if subject is not None and findings and not chosen:
+        names = sorted({finding.subject for finding in findings})
+        more = f" and {len(names) - NEAREST:,} more" if len(names) > NEAREST else ""
+        advice = near(subject, names) or f"there are {', '.join(names[:NEAREST])}{more}"
+        expected = f"a part of the name of a subject of {rule.id} in this plan"
+        raise PlanError([Problem(where="--subject", found=repr(subject), expected=expected, advice=advice)])
+    return chosen
 
 
 def find(id: str) -> Rule:
