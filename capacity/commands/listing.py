@@ -1,6 +1,8 @@
 """What petaplan knows, listed: its rules and its catalogue."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
 from rich import box
@@ -14,7 +16,7 @@ from capacity.errors import CatalogueError, Problem
 from capacity.facts.catalog import TABLES, Catalogue, figures_of, load
 from capacity.figures import Precision
 from capacity.findings import number
-from capacity.hardware import Accelerator, Product
+from capacity.hardware import Accelerator, Part, Product
 from capacity.rules import all_rules
 from capacity.verdict.rules import ABOUT_REPORTS
 
@@ -104,6 +106,7 @@ def _product(product: Product, catalogue: Catalogue) -> RenderableType:
     lines = [Text.assemble((product.model, "bold"), f"  {product.name}, {product.vendor}, {product.lifecycle}")]
     if product.note:
         lines.append(Text(f"  {product.note}"))
+    lines.extend(_contents(product))
     for path, fact, figure in figures_of(product):
         if figure is None:
             lines.append(Text(f"  {path}: unknown ({fact.unit})"))
@@ -115,3 +118,12 @@ def _product(product: Product, catalogue: Catalogue) -> RenderableType:
         document = catalogue.sources[figure.source].document if figure.source in catalogue.sources else figure.source
         lines.append(Text(f"      {figure.source}: {document}{'; ' + figure.note if figure.note else ''}", style="dim"))
     return Group(*lines)
+
+
+def _contents(product: Product) -> Iterator[Text]:
+    """What a product is made of, kind by kind."""
+    for field in fields(product):
+        held = getattr(product, field.name)
+        parts = [part for part in held if isinstance(part, Part)] if isinstance(held, tuple) else []
+        if parts:
+            yield Text(f"  {field.name}: {', '.join(f'{part.count:,} x {part.model}' for part in parts)}")

@@ -201,6 +201,44 @@ def test_a_rule_is_explained_with_the_numbers_of_a_plan(good: Path) -> None:
     assert "needs 510 kW, has 5,000 kW   ratio 0.102" in said
 
 
+@pytest.mark.parametrize(
+    ("subject", "advice"), [("halll", "did you mean 'hall'?"), ("nowhere", "there are hall"), ("all", None)]
+)
+def test_a_subject_of_which_a_rule_says_nothing_is_refused_with_those_there_are(
+    subject: str, advice: str | None, good: Path
+) -> None:
+    run = petaplan("explain", "PWR-013", "--plan", "good.yaml", "--subject", subject, cwd=good.parent)
+
+    assert run.returncode == (2 if advice else 0)
+    if advice:
+        expected = "expected a part of the name of a subject of PWR-013 in this plan"
+        assert f"--subject: found '{subject}'; {expected}; {advice}" in run.stderr.decode()
+        assert run.stdout == b""
+
+
+def test_a_rule_that_finds_nothing_in_a_plan_says_so_whatever_the_subject(good: Path) -> None:
+    run = petaplan("explain", "COOL-003", "--plan", "good.yaml", "--subject", "nowhere", cwd=good.parent)
+
+    assert (run.returncode, "It has nothing to say of this plan." in run.stdout.decode()) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("model", "contents"),
+    [
+        (
+            "huawei-cloudmatrix384",
+            "racks: 12 x huawei-cloudmatrix384-compute-rack, 4 x huawei-cloudmatrix384-switch-rack",
+        ),
+        ("huawei-cloudmatrix384-compute-rack", "nodes: 4 x "),
+        ("huawei-cloudmatrix384-switch-rack", "switches: 28 x huawei-ub-l2-switch"),
+        ("nvidia-dgx-h100", "accelerators: 8 x nvidia-h100-sxm"),
+        ("nvidia-dgx-h100", "cpus: 2 x "),
+    ],
+)
+def test_the_catalogue_shows_what_a_model_contains(model: str, contents: str, good: Path) -> None:
+    assert f"  {contents}" in petaplan("catalog", model, cwd=good.parent).stdout.decode()
+
+
 def test_the_catalogue_shows_a_figure_with_its_source(good: Path) -> None:
     said = petaplan("catalog", "huawei-ascend-910c", cwd=good.parent).stdout.decode()
 
