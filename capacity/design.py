@@ -170,6 +170,11 @@ class Design:
         """Accelerator packages of some pods, by model."""
         return dict(_summed((1, self.pod(one).accelerators) for one in placed))
 
+    @property
+    def models(self) -> tuple[str, ...]:
+        """Every model of accelerator in the plan."""
+        return tuple(sorted(self.packages(self.placed)))
+
     def peak_by_status(self, placed: Iterable[Placed], precision: Precision, sparsity: Sparsity) -> dict[Status, float]:
         """Matrix peak of some pods, PFLOP/s, by how the figures behind it are known."""
         sums: dict[Status, float] = {}

@@ -15,7 +15,6 @@ from capacity.errors import DeclarationError, PetaplanError
 
 if TYPE_CHECKING:
     from capacity.design import Design
-    from capacity.hub import Hub
 
 USAGE, INTERNAL, INSUFFICIENT, READER_GONE = 2, 3, 4, 141
 
@@ -94,26 +93,26 @@ def check(
     from capacity.verdict.evidence import lacking, used
 
     hub = read_hub(plan)
-    design = resolve(hub, load(), used(evidence or ()).evidence)
+    sheets = design = resolve(hub, load())
+    if evidence:
+        design = resolve(hub, load(), used(evidence, models=sheets.models).evidence)
     report = report_on(design, strict=strict)
     if format is Format.JSON:
         sys.stdout.write(write_json(report))
     else:
         print_report(report, console(), everything=everything)
         if evidence:
-            _print_what_evidence_changes(hub, design)
+            _print_what_evidence_changes(sheets, design)
     too_little = lacking(report, require_evidence)
     complain(too_little)
     raise typer.Exit(report.exit_code or (INSUFFICIENT if too_little else 0))
 
 
-def _print_what_evidence_changes(hub: "Hub", measured: "Design") -> None:
-    from capacity.design import resolve
-    from capacity.facts.catalog import load
+def _print_what_evidence_changes(sheets: "Design", measured: "Design") -> None:
     from capacity.report.waterfall import change_view
     from capacity.throughput.factors import plan_waterfalls
 
-    console().print(change_view(plan_waterfalls(resolve(hub, load())), plan_waterfalls(measured), measured.evidence))
+    console().print(change_view(plan_waterfalls(sheets), plan_waterfalls(measured), measured.evidence))
 
 
 @app.command()

@@ -32,10 +32,11 @@ def waterfall(
     from capacity.throughput.factors import phase_waterfalls, plan_waterfalls
 
     hub = read_hub(plan)
-    read = read_evidence(evidence or (), load())
-    design = resolve(hub, load(), read)
+    design = resolve(hub, load())
+    if evidence:
+        design = resolve(hub, load(), read_evidence(evidence, load(), design.models))
     chains = phase_waterfalls(design, precision) if precision else plan_waterfalls(design)
     if format is Format.JSON:
-        sys.stdout.write(write_waterfall(hub.name, chains, read))
+        sys.stdout.write(write_waterfall(hub.name, chains, design.evidence))
     else:
-        console().print(waterfall_view(hub.name, chains, read))
+        console().print(waterfall_view(hub.name, chains, design.evidence))

@@ -25,8 +25,10 @@ SLIGHTLY = 1.005
 """Measured over sheet beyond which a clock is boosted, not merely rounded."""
 
 
-def read_evidence(paths: Iterable[Path | str], catalogue: Catalogue) -> Evidence:
-    """The evidence in some files.
+def read_evidence(paths: Iterable[Path | str], catalogue: Catalogue, models: Iterable[str] = ()) -> Evidence:
+    """The evidence in some files; a file that is given twice is read once.
+
+    Advice names ``models``, the accelerators of the plan.
 
     Raises:
         EvidenceError: with every fault of every file; for a rate above the catalogue's peak, with its likely cause; and
@@ -37,7 +39,8 @@ def read_evidence(paths: Iterable[Path | str], catalogue: Catalogue) -> Evidence
     refusals: list[Refusal] = []
     runs: dict[str, str] = {}
     names = _names(catalogue)
-    for path in _files(paths, problems):
+    files = _named(_files(paths, problems))
+    for path, *_ in files:
         try:
             read = _read(path)
         except EvidenceError as error:
@@ -57,11 +60,12 @@ def read_evidence(paths: Iterable[Path | str], catalogue: Catalogue) -> Evidence
                 case Problem():
                     problems.append(made)
     if not problems and not measurements and (refusals or runs):
-        problems.extend(_nothing_usable(refusals, runs))
+        problems.extend(_nothing_usable(refusals, runs, models))
     if problems:
         raise EvidenceError(problems)
     kept = _one_a_device(measurements)
     refusals.extend(_overtaken(measurements, kept))
+    refusals.extend(_again(files))
     return Evidence(kept, tuple(refusals))
 
 
@@ -74,12 +78,31 @@ def _files(paths: Iterable[Path | str], problems: list[Problem]) -> Iterator[Pat
             problems.append(Problem(where=str(path), found="no *.json in this folder", expected="evidence files"))
 
 
-def _nothing_usable(refusals: list[Refusal], runs: dict[str, str]) -> Iterator[Problem]:
+def _named(files: Iterable[Path]) -> list[list[Path]]:
+    """Each file with all the names by which it was given."""
+    named: dict[Path, list[Path]] = {}
+    for file in files:
+        named.setdefault(file.absolute(), []).append(file)
+    return list(named.values())
+
+
+def _again(files: Iterable[list[Path]]) -> Iterator[Refusal]:
+    """Each file that was given more than once, told once."""
+    for names in files:
+        if len(names) > 1:
+            yield Refusal(str(names[0]), "the file again", f"given {len(names)} times, read once")
+
+
+def _nothing_usable(refusals: list[Refusal], runs: dict[str, str], models: Iterable[str]) -> Iterator[Problem]:
+    """Why no row may calibrate anything, row by row; the last says what to do."""
     expected = "a verified, whole row of an accelerator of the catalogue"
-    for refusal in refusals:
-        yield Problem(where=f"{refusal.file}: {refusal.row}", found=refusal.reason, expected=expected)
-    if not refusals:
-        yield Problem(where=", ".join(runs.values()), found="no row", expected=expected)
+    faults = [(f"{refusal.file}: {refusal.row}", refusal.reason) for refusal in refusals]
+    *others, (where, found) = faults or [(", ".join(runs.values()), "no row")]
+    for place, reason in others:
+        yield Problem(where=place, found=reason, expected=expected)
+    known = ", ".join(models)
+    advice = "run petaplan-bench on a host with an accelerator of the plan" + (f": {known}" if known else "")
+    yield Problem(where=where, found=found, expected=expected, advice=advice)
 
 
 def _names(catalogue: Catalogue) -> dict[str, Accelerator]:

@@ -32,15 +32,15 @@ class Used:
 UNUSED = Used()
 
 
-def used(paths: Iterable[Path], required: float | None = None) -> Used:
-    """The evidence in some files.
+def used(paths: Iterable[Path], required: float | None = None, models: Iterable[str] = ()) -> Used:
+    """The evidence in some files; advice names ``models``, the accelerators of the plan.
 
     Raises:
         EvidenceError: with every fault of every file.
     """
-    given = sorted({str(path) for path in paths})
-    read = read_evidence(given, load()) if given else NONE
-    return Used(files=tuple((path, digest(path)) for path in given), evidence=read, required=required)
+    given = sorted(str(path) for path in paths)
+    read = read_evidence(given, load(), models) if given else NONE
+    return Used(files=tuple((path, digest(path)) for path in dict.fromkeys(given)), evidence=read, required=required)
 
 
 def digest(path: Path | str) -> str:

@@ -171,6 +171,24 @@ def test_the_same_run_counts_once(tmp_path: Path) -> None:
     assert "each run once" in refusal(one, copy)
 
 
+def test_a_file_given_twice_is_read_once_and_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path, [row(600.0)])
+    monkeypatch.chdir(tmp_path)
+    read = read_evidence([path, path, "run.json"], load())
+    assert len(read.measurements) == 1
+    (told,) = read.refusals
+    assert (told.file, told.row, told.reason) == (str(path), "the file again", "given 3 times, read once")
+
+
+def test_where_nothing_may_calibrate_the_last_line_says_what_to_measure(tmp_path: Path) -> None:
+    path = write(tmp_path, [row(1.0), row(1.0, 1)], [device(kind="cpu"), device(1, kind="cpu")])
+    with pytest.raises(EvidenceError) as refused:
+        read_evidence([path], load(), ["huawei-ascend-910c", "nvidia-h20"])
+    first, last = (problem.advice for problem in refused.value.problems)
+    assert first == ""
+    assert last.endswith("on a host with an accelerator of the plan: huawei-ascend-910c, nvidia-h20")
+
+
 def test_two_rows_of_one_device_are_not_two_devices(tmp_path: Path) -> None:
     paths = [
         write(tmp_path, [row(600.0)], host="a", name="a.json", as_of="2026-10-01"),

@@ -17,7 +17,7 @@ from capacity.verdict.difference import difference, side
 from capacity.verdict.evidence import lacking, used
 from infra.gate.approval import Approval, file_hash, moved_evidence
 from infra.policy.pack import violations
-from tests.evidence_files import row, write
+from tests.evidence_files import device, row, write
 from tests.gate.conftest import BIN, Project, Said
 from tests.gate.test_policy import graph
 from tests.hubs import hub, pod, target
@@ -103,6 +103,22 @@ def test_the_gate_refuses_the_evidence_that_check_refuses_in_the_same_words(fold
     assert "nothing.json: found No such file or directory" in said.err
     assert said.out == ""
     assert not (folder / "gate.json").exists()
+
+
+def test_check_waterfall_and_gate_say_of_a_file_given_twice_the_same_and_once(folder: Path) -> None:
+    for command in ("check", "waterfall", "gate"):
+        said = petaplan(folder, command, "plan.yaml", "--evidence", "runs/run.json", "--evidence", "runs/run.json")
+        assert said.code == 0, said.err
+        assert said.out.count("runs/run.json: the file again: given 2 times, read once") == 1, command
+        assert "the same device again" not in said.out
+
+
+def test_check_and_waterfall_say_which_models_of_the_plan_to_measure(folder: Path) -> None:
+    write(folder / "runs", [row(1.0)], [device(kind="cpu")])
+    for command in ("check", "waterfall"):
+        said = petaplan(folder, command, "plan.yaml", "--evidence", "runs/run.json")
+        assert said.code == 2
+        assert "run petaplan-bench on a host with an accelerator of the plan: huawei-ascend-910c" in said.err
 
 
 def test_just_too_little_does_not_read_like_enough(folder: Path) -> None:
