@@ -1,6 +1,7 @@
 """A hub resolved against the catalogue: what each rack holds and draws, and what stands on which day."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -9,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from capacity.compute import Pod, Rack, StandAloneRack
+from capacity.document.plan import HubError
 from capacity.errors import PlanError, Problem
 from capacity.facts.assumptions import filled
 from capacity.facts.catalog import Catalogue
@@ -359,11 +361,31 @@ def resolve(hub: Hub, catalogue: Catalogue, evidence: Evidence = NONE) -> Design
     Raises:
         PlanError: for every model, or assumed quantity, that the catalogue doesn't have, or has of another kind.
     """
+    whole, problems = _looked_up(hub, catalogue)
+    if problems:
+        raise PlanError(problems)
+    return Design(hub=hub, catalogue=whole, evidence=evidence)
+
+
+@contextmanager
+def models_told_too(catalogue: Catalogue) -> Iterator[None]:
+    """Whoever reads a hub with wrong names, references, dates or shapes meanwhile is told its wrong models as well.
+
+    Raises:
+        PlanError: with all of them.
+    """
+    try:
+        yield
+    except HubError as error:
+        _, more = _looked_up(error.hub, catalogue)
+        raise PlanError([*error.problems, *more]) from None
+
+
+def _looked_up(hub: Hub, catalogue: Catalogue) -> tuple[Catalogue, list[Problem]]:
+    """The catalogue filled by the hub's assumptions, and what it lacks or has of another kind; any hub will do."""
     problems = [*_unknown_models(hub, catalogue), *_wrong_kinds(hub, catalogue)]
-    catalogue, more = filled(catalogue, hub.assumptions)
-    if problems or more:
-        raise PlanError([*problems, *more])
-    return Design(hub=hub, catalogue=catalogue, evidence=evidence)
+    whole, more = filled(catalogue, hub.assumptions)
+    return whole, [*problems, *more]
 
 
 def _unknown_models(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
     PetaplanError
     ├── DeclarationError      a plan, a catalogue or an argument is wrong: exit 2
     │   ├── PlanError         a plan document or a hub built in Python
+    │   │   └── HubError      one whose fields are right (capacity/document/plan.py)
     │   └── CatalogueError    a file of hardware facts
     └── EvidenceError         a measurement that cannot be used: exit 2
 

@@ -8,8 +8,10 @@ from typing import Any, NoReturn
 import pulumi
 
 from capacity.check import Report, check
+from capacity.design import models_told_too
 from capacity.document.source import read_hub
 from capacity.errors import DeclarationError
+from capacity.facts.catalog import load
 from capacity.findings import Verdict
 from capacity.slice import up_to
 from infra.declare import declare
@@ -23,7 +25,8 @@ def main() -> None:
     os.chdir(project_folder(Path.cwd()))  # files of a plan are named as seen from the project, not from infra/
     try:
         settings = Settings.of(pulumi.Config("petaplan"))
-        hub = read_hub(settings.hub)
+        with models_told_too(load()):
+            hub = read_hub(settings.hub)
         hub = up_to(hub, settings.phase) if settings.phase else hub
         report = check(hub)
     except DeclarationError as error:

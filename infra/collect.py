@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from capacity.document.declaration import problems_in
+from capacity.document.plan import declared
 from capacity.document.strict import near
 from capacity.errors import PlanError, Problem
 from capacity.hub import Hub
@@ -44,10 +44,9 @@ def collect(records: Iterable[Record]) -> Hub:
                     where=_where(record), found=f"the type {record.token}", expected="a type of petaplan", advice=advice
                 )
             )
-    hub = None if problems else _hub_of(rows, problems)
-    if hub is None or problems:
+    if problems:
         raise PlanError(problems)
-    return hub
+    return declared(_hub_of(rows))
 
 
 def _where(record: Record) -> str:
@@ -92,18 +91,16 @@ def _unknowns(value: Any, path: Path) -> Iterator[Path]:
         yield path
 
 
-def _hub_of(rows: dict[Kind, list[Any]], problems: list[Problem]) -> Hub | None:
+def _hub_of(rows: dict[Kind, list[Any]]) -> Hub:
     hubs = rows.pop(BY_TOKEN["petaplan:index:Hub"])
     if len(hubs) != 1:
         found = f"{len(hubs)} hubs" if hubs else "no hub"
         advice = "declare a resource of type petaplan:index:Hub" if not hubs else "declare one hub in a stack"
-        problems.append(Problem(where="the resource graph", found=found, expected="one hub", advice=advice))
-        return None
+        raise PlanError([Problem(where="the resource graph", found=found, expected="one hub", advice=advice)])
     hub: Hub = hubs[0].but(
         **{str(kind.table): tuple(sorted(found, key=lambda row: row.name)) for kind, found in rows.items()}
     )
-    problems.extend(problems_in(hub.declared_in(hubs[0].declared_at)))
-    return hub
+    return hub.declared_in(hubs[0].declared_at)
 
 
 def in_order(hub: Hub) -> Hub:

@@ -24,14 +24,15 @@ def waterfall(
     format: Formatted = Format.TEXT,
 ) -> None:
     """Show what is installed, eligible, calibrated, available, networked and kept, with intervals and sources."""
-    from capacity.design import resolve
+    from capacity.design import models_told_too, resolve
     from capacity.document.source import read_hub
     from capacity.facts.catalog import load
     from capacity.report.waterfall import waterfall_view, write_waterfall
     from capacity.throughput.evidence import read_evidence
     from capacity.throughput.factors import phase_waterfalls, plan_waterfalls
 
-    hub = read_hub(plan)
+    with models_told_too(load()):
+        hub = read_hub(plan)
     design = resolve(hub, load())
     if evidence:
         design = resolve(hub, load(), read_evidence(evidence, load(), design.models))

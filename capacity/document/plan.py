@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from enum import Enum
 from functools import cache
@@ -26,6 +26,28 @@ KEY = "petaplan"
 """The field that says a document is a plan, and of which version."""
 
 
+class HubError(PlanError):
+    """A hub whose fields are right, while its names, references, dates or shapes are not.
+
+    Whoever knows more of a hub than its document can hold it against that as well (capacity/design.py).
+    """
+
+    def __init__(self, problems: Iterable[Problem], hub: Hub) -> None:
+        super().__init__(problems)
+        self.hub = hub
+
+
+def declared(hub: Hub) -> Hub:
+    """The same hub, as a declaration without fault.
+
+    Raises:
+        HubError: with every problem of its names, references, dates and shapes, or with every ring.
+    """
+    if problems := problems_in(hub):
+        raise HubError(problems, hub)
+    return hub
+
+
 def read(path: str) -> Hub:
     """The hub in a plan file; ``-`` is standard input.
 
@@ -42,12 +64,10 @@ def hub_from(marked: Marked) -> Hub:
     if not marked.problems:
         _take_version(marked)
     hub = None if marked.problems else build(Hub, marked)
-    if hub is not None:
-        _place(hub, marked, ())
-        marked.problems.extend(problems_in(hub))
-    if hub is None or marked.problems:
+    if hub is None:
         raise PlanError(marked.problems)
-    return hub
+    _place(hub, marked, ())
+    return declared(hub)
 
 
 def _take_version(marked: Marked) -> None:
@@ -108,11 +128,9 @@ def verify(hub: Hub) -> Hub:
         build(Hub, marked)
     except (TypeError, AttributeError) as error:
         raise PlanError([Problem(where=str(hub.declared_at), found=str(error), expected="nouns of capacity")]) from None
-    if not marked.problems:
-        marked.problems.extend(problems_in(hub))
     if marked.problems:
         raise PlanError(marked.problems)
-    return hub
+    return declared(hub)
 
 
 def plain(noun: Any) -> Any:

@@ -21,12 +21,13 @@ def filled(catalogue: Catalogue, assumptions: Iterable[Assumption]) -> tuple[Cat
     products = dict(catalogue.products)
     problems: list[Problem] = []
     for assumption in assumptions:
-        if assumption.model is None or assumption.quantity is None:
+        if None in (assumption.model, assumption.quantity, assumption.value, assumption.unit):
             continue
         faults = list(_faults(assumption, products))
         problems.extend(faults)
         if not faults:
-            products[assumption.model] = _with(products[assumption.model], assumption.quantity, _figure(assumption))
+            model, quantity = str(assumption.model), str(assumption.quantity)
+            products[model] = _with(products[model], quantity, _figure(assumption))
     return Catalogue(products=MappingProxyType(products), sources=catalogue.sources), problems
 
 

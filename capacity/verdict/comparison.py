@@ -8,8 +8,10 @@ from typing import Any
 
 import yaml
 
+from capacity.design import models_told_too
 from capacity.document.source import read_hub
 from capacity.errors import PlanError, Problem
+from capacity.facts.catalog import load
 from capacity.hub import Hub
 from capacity.measurement import NONE, Evidence
 from capacity.verdict.difference import Difference, Side, difference, side
@@ -61,11 +63,17 @@ def _is_plan(text: str) -> bool:
 
 def read_side(where: str, evidence: Evidence = NONE) -> Side:
     """A plan with its report, by the rules and the catalogue of this program."""
+    with models_told_too(load()):
+        hub = _read(where)
+    return side(where, hub, evidence=evidence)
+
+
+def _read(where: str) -> Hub:
     scheme, colon, rest = where.partition(":")
     for point in entry_points(group=GROUP, name=scheme) if colon else ():
         hub: Hub = point.load()(rest)
-        return side(where, hub, evidence=evidence)
-    return side(where, read_hub(where), evidence=evidence)
+        return hub
+    return read_hub(where)
 
 
 def named_plan(project: Path, where: str) -> str:

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from capacity.check import Report, check
+from capacity.design import models_told_too
 from capacity.document.source import read_hub
 from capacity.errors import DeclarationError, PlanError
+from capacity.facts.catalog import load
 from capacity.findings import Finding
 from capacity.hub import Hub
 from capacity.measurement import NONE, Evidence
@@ -46,7 +48,8 @@ def judge_plan(plan: str, *, strict: bool, evidence: Evidence = NONE) -> Judged:
     Raises:
         PlanError: when it isn't a valid plan.
     """
-    hub = read_hub(plan)
+    with models_told_too(load()):
+        hub = read_hub(plan)
     place = Place(file=plan, line=1) if Path(plan).is_file() else None
     return Judged(hub=hub, report=check(hub, strict=strict, evidence=evidence), fallback=place)
 
@@ -72,7 +75,8 @@ def judge_graph(seen: Preview, declared: Judged | None, *, strict: bool, evidenc
     """
     common: dict[str, Any] = {"policies": seen.policies, "fallback": NOWHERE, "stack": seen.stack}
     try:
-        hub = collect(seen.records)
+        with models_told_too(load()):
+            hub = collect(seen.records)
     except PlanError as error:
         if not all(problem.found == NOT_KNOWN_YET for problem in error.problems):
             raise

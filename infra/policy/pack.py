@@ -21,6 +21,7 @@ from pulumi_policy import (
 )
 
 from capacity.check import check
+from capacity.design import models_told_too
 from capacity.document.strict import near
 from capacity.errors import DeclarationError, Problem
 from capacity.facts.catalog import load
@@ -112,7 +113,8 @@ def violations(resources: Sequence[PolicyResource], config: Mapping[str, Any]) -
     except DeclarationError as error:
         return [Said(Level.MANDATORY, f"configuration of the pack: {problem}") for problem in error.problems]
     try:
-        hub = collect(records_of_policy(resources))
+        with models_told_too(load()):
+            hub = collect(records_of_policy(resources))
         report = check(hub, strict=bool(config.get("strict")), evidence=evidence)
         judgement = judge_report(report, waivers=waivers, today=date.today())  # noqa: DTZ011 - a day of its owners
     except DeclarationError as error:

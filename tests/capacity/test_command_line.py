@@ -101,6 +101,29 @@ def test_bad_usage_exits_2_in_one_breath_and_without_a_traceback(
     assert run.stdout == b""
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check"],
+        ["waterfall"],
+        ["fabric"],
+        ["failover"],
+        ["gate"],
+        ["explain", "PWR-013", "--plan"],
+        ["diff", "good.yaml"],
+    ],
+    ids=lambda arguments: str(arguments[0]),
+)
+def test_every_command_tells_wrong_names_and_wrong_models_together(arguments: list[str], good: Path) -> None:
+    wrong = hubs.hub(pods=(hubs.pod(hall="nowhere", model="huawei-cloud"),))
+    (good.parent / "wrong.yaml").write_text(plan.write_yaml(wrong))
+    run = petaplan(*arguments, "wrong.yaml", cwd=good.parent)
+
+    assert run.returncode == 2
+    assert b"hall 'nowhere'" in run.stderr
+    assert b"the model 'huawei-cloud'" in run.stderr
+
+
 def test_a_program_that_fails_is_bad_input_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text("def hub():\n    return 1 / 0\n")
 

@@ -8,7 +8,7 @@ import pytest
 
 from capacity.compute import NodeGroup, Rack, StandAloneRack
 from capacity.cooling import Cdu, Coolant, CoolingLoop
-from capacity.design import resolve
+from capacity.design import models_told_too, resolve
 from capacity.document import plan
 from capacity.errors import PlanError
 from capacity.facts.catalog import load
@@ -24,6 +24,32 @@ def refusal(hub: Hub) -> str:
     with pytest.raises(PlanError) as caught:
         resolve(plan.verify(hub), load())
     return str(caught.value)
+
+
+def told_together(hub: Hub) -> list[str]:
+    """What is said against a hub whose names and models are both wrong."""
+    with pytest.raises(PlanError) as caught, models_told_too(load()):
+        plan.verify(hub)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_wrong_names_dates_shapes_and_models_are_told_together() -> None:
+    half = Assumption(
+        name="half", statement="s", reason="r", as_of=date(2026, 1, 1), model="huawei-ascend-910c", quantity="power_w"
+    )
+    pod = hubs.pod(hall="nowhere", phase="never", model="huawei-cloud", retired=date(2026, 1, 1))
+    told = told_together(hubs.hub(pods=(pod,), assumptions=(half,)))
+
+    for words in ("hall 'nowhere'", "phase 'never'", "part of a figure", "the model 'huawei-cloud'"):
+        assert [words in line for line in told].count(True) == 1, words
+
+
+def test_a_ring_and_a_wrong_model_are_told_together() -> None:
+    phases = (hubs.phase("first", after=("second",)), hubs.phase("second", after=("first",)))
+    ring, model = told_together(hubs.hub(phases=phases, pods=(hubs.pod(model="huawei-cloud"),)))
+
+    assert "a ring in the phase graph" in ring
+    assert "the model 'huawei-cloud'" in model
 
 
 def test_the_small_hub_is_valid() -> None:

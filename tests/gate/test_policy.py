@@ -20,7 +20,7 @@ from infra.nouns import properties_of
 from infra.policy.pack import Level, Said, families, violations
 from infra.records import UNKNOWN
 from tests.gate.conftest import BIN, ROOT, Project
-from tests.hubs import hub, target
+from tests.hubs import hub, pod, target
 
 EXECUTABLE = str(BIN / "petaplan-policy")
 SHORT = hub(targets=(target(10_000, phase="first"),))
@@ -89,6 +89,13 @@ def test_a_graph_without_a_valid_hub_is_refused() -> None:
     (one,) = violations([one for one in graph(SHORT) if not one.resource_type.endswith(":Hub")], {})
     assert one.level is Level.MANDATORY
     assert "found no hub; expected one hub" in one.message
+
+
+def test_wrong_names_and_wrong_models_in_a_graph_are_told_together() -> None:
+    said = violations(graph(hub(pods=(pod(hall="nowhere", model="huawei-cloud"),))), {})
+    assert {one.level for one in said} == {Level.MANDATORY}
+    assert ["hall 'nowhere'" in one.message for one in said] == [True, False]
+    assert ["the model 'huawei-cloud'" in one.message for one in said] == [False, True]
 
 
 def test_a_waiver_of_the_configuration_is_honoured(tmp_path: Path) -> None:
