@@ -10,6 +10,7 @@ from capacity.cooling import Coolant
 from capacity.document.strict import near
 from capacity.errors import Problem
 from capacity.hub import Assumption, Hub
+from capacity.names import in_words, one_of
 from capacity.network import Fabric
 from capacity.noun import Declared
 from capacity.power import Feed, Generator, Intake, PowerObject
@@ -31,7 +32,7 @@ def problems_in(hub: Hub) -> list[Problem]:
 
 
 def _problem(noun: Declared, found: str, expected: str, advice: str = "") -> Problem:
-    label = f"{type(noun).__name__.lower()} {getattr(noun, 'name', '')!r}"
+    label = f"{in_words(type(noun).__name__)} {getattr(noun, 'name', '')!r}"
     return Problem(where=f"{noun.declared_at}: {label}", found=found, expected=expected, advice=advice)
 
 
@@ -45,8 +46,8 @@ def _names(hub: Hub) -> Iterator[Problem]:
     for row in _rows(hub):
         first = seen.setdefault(row.name, row)
         if first is not row:
-            kind = type(first).__name__.lower()
-            yield _problem(row, f"the name of a {kind} at {first.declared_at}", "a name of its own", "rename one")
+            kind = one_of(type(first).__name__)
+            yield _problem(row, f"the name of {kind} at {first.declared_at}", "a name of its own", "rename one")
     for pod in hub.pods:
         runs: dict[str, Rack] = {}
         for rack in pod.racks:

@@ -109,7 +109,7 @@ def test_a_loop_of_the_other_medium_is_refused() -> None:
     said = refusal(hubs.hub(cooling_loops=(air,), cdus=(cdu,), pods=(hubs.pod(liquid_loop="air"),)))
 
     assert "liquid_loop 'air', a loop of air; expected a loop of liquid" in said
-    assert "loop 'air', a loop of air; expected a loop of liquid" in said.partition("cdu 'cdus'")[2]
+    assert "loop 'air', a loop of air; expected a loop of liquid" in said.partition("CDU 'cdus'")[2]
 
 
 def test_an_unknown_model_is_refused_with_the_nearest() -> None:
