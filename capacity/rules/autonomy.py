@@ -135,6 +135,8 @@ def fuel(state: State) -> Iterator[Claim]:
             unit="h",
             inputs=(
                 Input("fuel_hours", node.fuel_hours, "h", "this plan"),
+                Input("units not spare", node.units - node.spare_units, "generators", "this plan"),
+                Input("unit_rated_kw", node.unit_rated_kw, "kW", "this plan"),
                 Input("P_out", load, "kW", "load flow of this plan"),
             ),
             hint=f"fuel for {number(promised - hours)} hours more" if promised > hours else "",
@@ -281,6 +283,10 @@ def peak_shaving(state: State) -> Iterator[Claim]:
             demand=None if node.shaved_kw is None else shaved,
             capacity=power,
             unit="kW",
+            inputs=(
+                Input("units not spare", node.units - node.spare_units, "units", "this plan"),
+                Input("unit_rated_kw", node.unit_rated_kw, "kW", "this plan"),
+            ),
             hint=f"{number(shaved - power)} kW too much" if shaved > power else "",
             missing=missing[:1] if node.shaved_kw is None else (),
         )
@@ -303,6 +309,7 @@ def peak_shaving(state: State) -> Iterator[Claim]:
                 Input("shaved_kw", shaved, "kW", "this plan"),
                 Input("shaved_minutes_per_day", minutes, "min", "this plan"),
                 Input("reserve", reserve, "kWh", "start of the generators at the present load"),
+                Input("usable energy", energy, "kWh", "units not spare, usable_fraction, one way of the round trip"),
             ),
             hint=f"{number(over)} kWh too much: {less}batteries of so much more" if over > 0 else "",
             missing=missing,

@@ -37,6 +37,7 @@ def transformers(state: State) -> Iterator[Claim]:
                     Input("P_out", chain.normal.output_kw[place], "kW", "load flow of this plan"),
                     Input("efficiency", node.efficiency_fraction, "fraction", "this plan"),
                     Input("no_load_loss", node.no_load_loss_kw, "kW", "this plan"),
+                    Input("unit_rated_kva", node.unit_rated_kva, "kVA", "this plan"),
                     Input("units", node.units, "transformers", "this plan"),
                     Input("pf", factor, "fraction", "site of this plan"),
                 ),

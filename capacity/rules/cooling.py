@@ -277,7 +277,17 @@ def _cdu_claim(state: State, loop: CoolingLoop, cdus: list[Cdu]) -> Claim:
         demand=None if burden.missing else burden.kw,
         capacity=capacity if cdus else None,
         unit="kW",
-        inputs=tuple(Input(f"units of {cdu.name}", cdu.units, "CDUs", "this plan") for cdu in cdus),
+        inputs=(
+            Input("heat", burden.kw, "kW", "racks of this plan"),
+            *(
+                given
+                for cdu in cdus
+                for given in (
+                    Input(f"units of {cdu.name}", cdu.units, "CDUs", "this plan"),
+                    Input(f"unit_rated_kw of {cdu.name}", cdu.unit_rated_kw, "kW", "this plan"),
+                )
+            ),
+        ),
         hint=f"{number(over)} kW too much with one CDU lost" if cdus and over > 0 else "",
         missing=missing,
     )
@@ -347,7 +357,9 @@ def unit_lost(state: State) -> Iterator[Claim]:
             capacity=capacity,
             unit="kW",
             inputs=(
+                Input("heat", burden.kw, "kW", "racks of this plan, and losses of what it cools"),
                 Input("units", piece.units, "units", "this plan"),
+                Input("unit_rated_kw", piece.unit_rated_kw, "kW", "this plan"),
                 Input("ride_through_seconds", seconds, "s", "loops of this plan"),
             ),
             hint=f"{number(over)} kW stay in the racks: {number(remain)} s remain, then that much must be switched off"

@@ -47,6 +47,14 @@ def _inputs(chain: Chain, survivor: int, known: Known) -> tuple[Input, ...]:
     if survivor not in known:
         node = chain.nodes[survivor]
         terms, is_feed = chain.terms_of(node), chain.is_feed[survivor]
+        if isinstance(node, Intake):
+            known[survivor] = (
+                Input("contracted_kva", terms.contracted_kva, "kVA", f"{node.name} of this plan, on the day"),
+                Input("unit_rated_kva", node.unit_rated_kva, "kVA", f"one circuit of {node.name}"),
+                Input("units", node.units, "circuits", f"{node.name} of this plan"),
+                Input("pf", terms.power_factor, "fraction", "site of this plan"),
+            )
+            return known[survivor]
         unit = chain.limits_kw[survivor] / (1 if is_feed else node.units)
         known[survivor] = (
             Input(

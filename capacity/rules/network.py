@@ -1,7 +1,7 @@
 """NET: do the fabrics have ports, lanes, reach and bandwidth, and what does one loss leave of them?"""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from capacity.design import Design, State, cited
@@ -561,6 +561,7 @@ def node_ports(state: State) -> Iterator[Claim]:
             capacity=float(given),
             unit="links",
             inputs=(
+                *_asking(entry.links),
                 Input("leaves", fabric.tiers[0].switches, "switches a plane", THIS_PLAN),
                 Input("down", fabric.tiers[0].down.ports, "links of a leaf", THIS_PLAN),
                 Input("planes", fabric.planes, "planes", THIS_PLAN),
@@ -570,6 +571,15 @@ def node_ports(state: State) -> Iterator[Claim]:
             missing=tuple(entry.missing),
         )
         yield from _node_speeds(fabric, entry.links)
+
+
+def _asking(links: Iterable[Attachment]) -> Iterator[Input]:
+    """Links that the nodes of each model ask for, all pods together."""
+    asked: dict[str, float] = {}
+    for attachment in links:
+        asked[attachment.node.model] = asked.get(attachment.node.model, 0.0) + attachment.links
+    for model, count in asked.items():
+        yield Input(f"nodes x ports of {model}", count, "links", "catalogue and this plan")
 
 
 def _fullest_pod(entry: Attached) -> float:

@@ -168,6 +168,8 @@ def continuous(state: State) -> Iterator[Claim]:
             inputs=(
                 Input("P", power_kw, "kW", "fullest circuit of this plan"),
                 Input("I_rated", feed.rated_current_a, "A", "this plan"),
+                Input("V of one circuit", circuit_volts(feed), "V", "this plan; three-phase: sqrt(3) x V_LL"),
+                Input("pf", terms.power_factor, "fraction", "site of this plan"),
                 Input("derating", terms.derating, "fraction", f"jurisdiction {terms.jurisdiction}"),
             ),
             hint=f"{number(over)} kW too much for good: a larger breaker or one more feed" if over > 0 else "",
