@@ -11,6 +11,7 @@ from typing import Any
 
 from capacity.compute import Pod, Rack, StandAloneRack
 from capacity.document.plan import HubError
+from capacity.document.source import read_hub
 from capacity.errors import PlanError, Problem
 from capacity.facts.assumptions import filled
 from capacity.facts.catalog import Catalogue
@@ -379,6 +380,17 @@ def models_told_too(catalogue: Catalogue) -> Iterator[None]:
     except HubError as error:
         _, more = _looked_up(error.hub, catalogue)
         raise PlanError([*error.problems, *more]) from None
+
+
+def read_design(plan: str, catalogue: Catalogue) -> Design:
+    """The hub that a file or a function declares, resolved.
+
+    Raises:
+        PlanError: with every problem of the plan, its wrong models among them.
+    """
+    with models_told_too(catalogue):
+        hub = read_hub(plan)
+    return resolve(hub, catalogue)
 
 
 def _looked_up(hub: Hub, catalogue: Catalogue) -> tuple[Catalogue, list[Problem]]:

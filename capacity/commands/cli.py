@@ -85,18 +85,15 @@ def check(
 ) -> None:
     """Hold a plan against its targets and every rule: exit 0 when it passes, 1 when it falls short."""
     from capacity.check import report_on
-    from capacity.design import models_told_too, resolve
-    from capacity.document.source import read_hub
+    from capacity.design import read_design, resolve
     from capacity.facts.catalog import load
     from capacity.report.json import write_json
     from capacity.report.text import print_report
     from capacity.verdict.evidence import lacking, used
 
-    with models_told_too(load()):
-        hub = read_hub(plan)
-    sheets = design = resolve(hub, load())
+    sheets = design = read_design(plan, load())
     if evidence:
-        design = resolve(hub, load(), used(evidence, models=sheets.models).evidence)
+        design = resolve(sheets.hub, load(), used(evidence, models=sheets.models).evidence)
     report = report_on(design, strict=strict)
     if format is Format.JSON:
         sys.stdout.write(write_json(report))

@@ -6,8 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from capacity.check import report_on
-from capacity.design import models_told_too, resolve
-from capacity.document.source import read_hub
+from capacity.design import read_design
 from capacity.document.strict import near
 from capacity.errors import PlanError, Problem
 from capacity.facts.catalog import load
@@ -28,9 +27,7 @@ def explanation(id: str, plan: str | None, subject: str | None, everything: bool
     rule = find(id)
     lines: list[RenderableType] = [*_rule_lines(rule)]
     if plan is not None:
-        with models_told_too(load()):
-            hub = read_hub(plan)
-        findings = report_on(resolve(hub, load()), rules=(rule,)).findings
+        findings = report_on(read_design(plan, load()), rules=(rule,)).findings
         chosen = _about(findings, subject, rule)
         chosen.sort(key=lambda finding: -1.0 if finding.ratio is None else -finding.ratio)
         shown = chosen if everything else chosen[:NEAREST]

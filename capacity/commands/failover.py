@@ -16,15 +16,12 @@ def failover(
     format: Formatted = Format.TEXT,
 ) -> None:
     """Lose every piece of the power chain once: exit 1 when a hall doesn't survive what it claims to survive."""
-    from capacity.design import models_told_too, resolve
-    from capacity.document.source import read_hub
+    from capacity.design import read_design
     from capacity.electric.failover_table import failover_tables
     from capacity.facts.catalog import load
     from capacity.report.failover import failover_json, failover_view
 
-    with models_told_too(load()):
-        hub = read_hub(plan)
-    design = resolve(hub, load())
+    design = read_design(plan, load())
     names = [one.name for one in design.phases]
     if phase is not None and phase not in names:
         advice = near(phase, names) or f"phases: {', '.join(names)}"

@@ -24,16 +24,14 @@ def waterfall(
     format: Formatted = Format.TEXT,
 ) -> None:
     """Show what is installed, eligible, calibrated, available, networked and kept, with intervals and sources."""
-    from capacity.design import models_told_too, resolve
-    from capacity.document.source import read_hub
+    from capacity.design import read_design, resolve
     from capacity.facts.catalog import load
     from capacity.report.waterfall import waterfall_view, write_waterfall
     from capacity.throughput.evidence import read_evidence
     from capacity.throughput.factors import phase_waterfalls, plan_waterfalls
 
-    with models_told_too(load()):
-        hub = read_hub(plan)
-    design = resolve(hub, load())
+    design = read_design(plan, load())
+    hub = design.hub
     if evidence:
         design = resolve(hub, load(), read_evidence(evidence, load(), design.models))
     chains = phase_waterfalls(design, precision) if precision else plan_waterfalls(design)

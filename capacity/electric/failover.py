@@ -1,12 +1,12 @@
 """Every single loss of the power chain, and what each hall feels of it.
 
-Generators do nothing while the utility is there, so the loss of one of them is asked of the hour without utility.
+Generators that stand by do nothing while the utility is there, so the loss of one of them is asked of the hour
+without utility.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
 
 from capacity.design import State
 from capacity.electric.chain import Chain, Flow, chain_between, chain_of
@@ -202,8 +202,7 @@ def _also_hit(base: Flow, loaded: Iterable[Survivor]) -> dict[str, None]:
     """Halls below survivors that the loss overloads: these trip under whoever shares them."""
     halls: dict[str, None] = {}
     for place, carries, limit in loaded:
-        was = ratio_of(base.burden_kw(place), base.chain.limits_kw[place])
-        if ratio_of(carries, limit) > 1 + TOLERANCE >= was:
+        if ratio_of(carries, limit) > 1 + TOLERANCE >= ratio_of(base.burden_kw(place), base.chain.limits_kw[place]):
             halls |= dict.fromkeys(base.chain.halls[place])
     return halls
 
@@ -298,17 +297,16 @@ def cut_over(state: State) -> Sweep | None:
     comes = [one for one in state.placed if not design.stands_on(one, before.day)]
     if not comes:
         return None
-    leaves: list[Any] = [one for one in before.placed if not design.stands_on(one, state.day)]
-    plant = [one for one in design.hub.cooling_nodes if design.stands_on(one, before.day)]
-    ending = any(not design.stands_on(one, state.day) for one in plant)
+    leaves = [one for one in before.placed if not design.stands_on(one, state.day)]
     hub, both = design.hub, (before.day, state.day)
-    old = [node for node in hub.power_nodes if design.stands_on(node, both[0]) and not design.stands_on(node, both[1])]
+    nodes = (*hub.power_nodes, *hub.cooling_nodes)
+    old = [node for node in nodes if design.stands_on(node, both[0]) and not design.stands_on(node, both[1])]
     same_contract = all(
         [step for step in intake.supply if step.from_date <= eve]
         == [s for s in intake.supply if s.from_date <= state.day]
         for intake in hub.intakes
     )
-    if not leaves and not old and not ending and same_contract:
+    if not leaves and not old and same_contract:
         return sweep_of(state)
     return sweep(
         chain_between(

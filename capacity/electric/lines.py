@@ -44,6 +44,11 @@ class LineCurrents:
         return max(self.magnitudes)
 
     @property
+    def fullest(self) -> int:
+        """Number of that line, from 1."""
+        return max(range(3), key=self.magnitudes.__getitem__) + 1
+
+    @property
     def imbalance(self) -> float:
         """Largest deviation from the mean of the three, as a share of the mean."""
         mean = sum(self.magnitudes) / 3

@@ -551,8 +551,8 @@ def node_ports(state: State) -> Iterator[Claim]:
     joined = attached(state)
     for fabric in _fabrics(state):
         entry, clos = joined[fabric.name], clos_of(fabric)
-        apart = fabric.kind is FabricKind.SCALE_UP  # each pod has a domain of its own
-        given = clos.end_points * fabric.planes * (1 if apart else fabric.domains)
+        apart = fabric.kind is FabricKind.SCALE_UP
+        given = clos.end_points * fabric.planes * _domains(fabric)
         wanted = _fullest_pod(entry) if apart else entry.link_count
         short = wanted - given
         yield Claim(
@@ -590,9 +590,13 @@ def _fullest_pod(entry: Attached) -> float:
     return max(links.values(), default=0.0)
 
 
+def _domains(fabric: Fabric) -> int:
+    """Domains whose ports are held against demand together: on a scale-up fabric each pod has one of its own."""
+    return 1 if fabric.kind is FabricKind.SCALE_UP else fabric.domains
+
+
 def _leaves(fabric: Fabric, short: float) -> int:
-    domains = 1 if fabric.kind is FabricKind.SCALE_UP else fabric.domains
-    each = fabric.tiers[0].down.ports * fabric.planes * domains
+    each = fabric.tiers[0].down.ports * fabric.planes * _domains(fabric)
     return int(-(-short // each))
 
 

@@ -54,8 +54,7 @@ def busways(state: State) -> Iterator[Claim]:
 def _relieved(lines: LineCurrents | None, over_kw: float) -> str:
     """What takes a busway back to its rating; where one line is too full, a third of three times that line."""
     if lines is not None and lines.single_phase:
-        fullest = max(range(3), key=lines.magnitudes.__getitem__) + 1
-        return f"move {number(over_kw / 3)} kW away from line {fullest}, or to another busway"
+        return f"move {number(over_kw / 3)} kW away from line {lines.fullest}, or to another busway"
     return f"move {number(over_kw)} kW of racks to another busway"
 
 
@@ -211,7 +210,6 @@ def _balance(state: State, limit: float) -> Iterator[Claim]:
             continue
         missing = tuple(f"line of {name}" for name in currents.nameless) + chain.clouded[place]
         one, two, three = currents.magnitudes
-        fullest = max(range(3), key=currents.magnitudes.__getitem__) + 1
         node = chain.nodes[place]
         assert isinstance(node, Busway)
         excess = (currents.highest_a - (one + two + three) / 3) * node.voltage_ll_v / SQRT3 / W_PER_KW
@@ -223,7 +221,7 @@ def _balance(state: State, limit: float) -> Iterator[Claim]:
             inputs=tuple(
                 Input(f"I_{k}", amps, "A", "load flow of this plan") for k, amps in enumerate((one, two, three), 1)
             ),
-            hint=f"move {number(excess)} kVA away from line {fullest}" if currents.imbalance > limit else "",
+            hint=f"move {number(excess)} kVA away from line {currents.fullest}" if currents.imbalance > limit else "",
             missing=missing,
         )
 

@@ -18,6 +18,17 @@ from capacity.power import SupplyStep
 from capacity.site import CarbonFactor
 from tests import hubs
 
+AIR_LOOP = CoolingLoop(
+    name="air",
+    phase="first",
+    hall="hall",
+    coolant=Coolant.AIR,
+    unit_rated_kw=100,
+    unit_electrical_kw=2,
+    supply_temperature_c=24,
+    return_temperature_c=36,
+)
+
 
 def refusal(hub: Hub) -> str:
     """Everything that is said against a hub."""
@@ -95,18 +106,8 @@ def test_a_name_that_nothing_has_is_refused_with_the_nearest(field: str, value: 
 
 
 def test_a_loop_of_the_other_medium_is_refused() -> None:
-    air = CoolingLoop(
-        name="air",
-        phase="first",
-        hall="hall",
-        coolant=Coolant.AIR,
-        unit_rated_kw=100,
-        unit_electrical_kw=2,
-        supply_temperature_c=24,
-        return_temperature_c=36,
-    )
     cdu = Cdu(name="cdus", phase="first", loop="air", unit_rated_kw=100, unit_electrical_kw=1)
-    said = refusal(hubs.hub(cooling_loops=(air,), cdus=(cdu,), pods=(hubs.pod(liquid_loop="air"),)))
+    said = refusal(hubs.hub(cooling_loops=(AIR_LOOP,), cdus=(cdu,), pods=(hubs.pod(liquid_loop="air"),)))
 
     assert "liquid_loop 'air', a loop of air; expected a loop of liquid" in said
     assert "loop 'air', a loop of air; expected a loop of liquid" in said.partition("CDU 'cdus'")[2]
@@ -148,17 +149,7 @@ def test_two_unknown_models_are_told_together() -> None:
 def test_problems_speak_of_kinds_in_words_of_the_trade() -> None:
     hub = hubs.hub()
     upses = tuple(ups.but(model="no-such-ups") for ups in hub.upses)
-    loop = CoolingLoop(
-        name="air",
-        phase="first",
-        hall="hall",
-        coolant=Coolant.AIR,
-        unit_rated_kw=100,
-        unit_electrical_kw=2,
-        supply_temperature_c=24,
-        return_temperature_c=36,
-        model="no-such-loop",
-    )
+    loop = AIR_LOOP.but(model="no-such-loop")
     said = refusal(hub.but(upses=upses, cooling_loops=(loop,)))
 
     assert "UPS 'ups-a': found the model 'no-such-ups', 2 times (also at " in said
