@@ -8,8 +8,9 @@ from enum import StrEnum
 from capacity.compute import Rack
 from capacity.design import Design, State
 from capacity.fabrics.attachment import Attached, Attachment, attached
-from capacity.fabrics.fabric import clos_of, links_per_cage
+from capacity.fabrics.fabric import clos_of
 from capacity.fabrics.layout import Place, longest_run_m, place_of
+from capacity.fabrics.optics import links_a_cage, modules_below, modules_between
 from capacity.hardware import Medium, Optic, SwitchModel
 from capacity.network import Fabric, FabricKind, Links, Tier
 
@@ -144,13 +145,14 @@ def _node_links(design: Design, fabric: Fabric, entry: Attached, notes: dict[str
     if entry.missing:
         notes[f"{fabric.name}: every leaf port is counted, for {', '.join(entry.missing)} isn't known"] = None
         every = tier.switches * tier.down.ports * fabric.planes * fabric.domains
-        yield from _links(fabric, part, _node_ends(design, fabric, notes), {ordered_length(tier.down.length_m): every})
+        ends = _node_ends(design, fabric, every, notes)
+        yield from _links(fabric, part, ends, {ordered_length(tier.down.length_m): every})
         return
     lengths: dict[float, int] = {}
     for attachment in entry.links:
         for length, links in _lengths(design, fabric, entry, attachment, notes):
             lengths[length] = lengths.get(length, 0) + links
-    yield from _links(fabric, part, _node_ends(design, fabric, notes), lengths)
+    yield from _links(fabric, part, _node_ends(design, fabric, sum(lengths.values()), notes), lengths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,29 +162,29 @@ class End:
     model: str
     optic: Optic | None
     """None where nobody says what it is."""
-    per_module: int
-    """Links that share one module."""
+    modules: int
+    """Modules at this end of all the links."""
+    per_module: int = 1
+    """Links that share one of them."""
 
 
-def _switch_end(design: Design, tier: Tier, links: Links) -> End:
-    switch, optic = design.catalogue.find(SwitchModel, tier.switch), _optic(design, links.optic)
-    assert switch is not None, tier.switch
-    return End(optic.model, optic, max(1, links_per_cage(switch, optic, links.gbps)))
+def _switch_end(design: Design, tier: Tier, links: Links, modules: int) -> End:
+    return End(links.optic, _optic(design, links.optic), modules, links_a_cage(design, tier, links))
 
 
-def _node_ends(design: Design, fabric: Fabric, notes: dict[str, None]) -> tuple[End, End]:
+def _node_ends(design: Design, fabric: Fabric, links: int, notes: dict[str, None]) -> tuple[End, End]:
     """The node's end and the leaf's: the same module in both, unless the plan says else or a leaf's is broken out."""
     tier = fabric.tiers[0]
-    leaf = _switch_end(design, tier, tier.down)
+    leaf = _switch_end(design, tier, tier.down, modules_below(design, fabric, links))
     assert leaf.optic is not None
     if tier.down.node_optic is not None:
         optic = _optic(design, tier.down.node_optic)
-        return End(optic.model, optic, 1), leaf
+        return End(optic.model, optic, links), leaf
     if leaf.per_module == 1 or not leaf.optic.pluggable:
-        return End(leaf.model, leaf.optic, 1), leaf
+        return End(leaf.model, leaf.optic, links), leaf
     unsaid = f"module at the node, {tier.down.gbps:g} Gb/s"
     notes[f"{fabric.name}: ports of {tier.name} are broken out and no node_optic is named for the other end"] = None
-    return End(unsaid, None, 1), leaf
+    return End(unsaid, None, links), leaf
 
 
 def _lengths(
@@ -232,28 +234,32 @@ def _switch_links(design: Design, fabric: Fabric, entry: Attached, notes: dict[s
             metres = lower.up.length_m
         links = copies * sum(count for _, _, count in clos.pairs(index))
         part = f"{lower.name} to {upper.name}"
-        ends = (_switch_end(design, lower, lower.up), _switch_end(design, upper, upper.down))
+        modules = modules_between(design, fabric, index)
+        ends = (
+            _switch_end(design, lower, lower.up, modules[0]),
+            _switch_end(design, upper, upper.down, modules[1]),
+        )
         yield from _links(fabric, part, ends, {ordered_length(metres): links})
 
 
 def _links(fabric: Fabric, part: str, ends: tuple[End, End], lengths: dict[float, int]) -> Iterator[Line]:
     """A module at each end and a fibre for each link, or a cable with its ends on it."""
     lead = next(end.optic for end in ends if end.optic is not None)
-    count = sum(lengths.values())
+    cables = _cables(ends, lengths)
     for length, links in sorted(lengths.items()):
-        cables = math.ceil(links / max(end.per_module for end in ends))
-        watts = None if lead.power_w is None else (cables + links) * lead.power_w.value
+        tails = links if min(end.per_module for end in ends) == 1 else cables[length]
+        watts = None if lead.power_w is None else (cables[length] + tails) * lead.power_w.value
         yield Line(
             fabric=fabric.name,
             part=part,
             item=Item.FIBRE if lead.pluggable else Item.CABLE,
             model=_fibre(lead) if lead.pluggable else lead.model,
             length_m=length,
-            count=links if lead.pluggable else cables,
+            count=links if lead.pluggable else cables[length],
             watts=0.0 if lead.pluggable else watts,
         )
-    if lead.pluggable and count:
-        for model, (optic, modules) in _modules(ends, count).items():
+    if lead.pluggable and sum(lengths.values()):
+        for model, (optic, modules) in _modules(ends).items():
             yield Line(
                 fabric=fabric.name,
                 part=part,
@@ -265,11 +271,20 @@ def _links(fabric: Fabric, part: str, ends: tuple[End, End], lengths: dict[float
             )
 
 
-def _modules(ends: tuple[End, End], links: int) -> dict[str, tuple[Optic | None, int]]:
+def _cables(ends: tuple[End, End], lengths: dict[float, int]) -> dict[float, int]:
+    """Cables by length; where ports are broken out, one a cage, and those of half-filled cages the longest there is."""
+    broken = max(ends, key=lambda end: (end.per_module, end.modules))
+    counts = {length: math.ceil(links / broken.per_module) for length, links in lengths.items()}
+    if counts:
+        counts[max(counts)] += max(0, broken.modules - sum(counts.values()))
+    return counts
+
+
+def _modules(ends: tuple[End, End]) -> dict[str, tuple[Optic | None, int]]:
     counts: dict[str, tuple[Optic | None, int]] = {}
     for end in ends:
         _, known = counts.get(end.model, (None, 0))
-        counts[end.model] = (end.optic, known + math.ceil(links / end.per_module))
+        counts[end.model] = (end.optic, known + end.modules)
     return counts
 
 

@@ -5,7 +5,7 @@ hundred equal halls costs what one hall costs.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -45,6 +45,15 @@ def cages_for(switch: SwitchModel, optic: Optic, links: int, gbps: float) -> int
     """Ports, and modules in them, that so many links of a speed take; None where a port is too slow for one."""
     each = links_per_cage(switch, optic, gbps)
     return math.ceil(links / each) if each else None
+
+
+def cages_of(links: Iterable[int], each: int) -> int:
+    """Cages, and modules in them, that switches with so many links take: none is shared by two switches.
+
+    >>> cages_of([15] * 8, 2), cages_of([24] * 5, 2)
+    (64, 60)
+    """
+    return sum(math.ceil(count / each) for count in links)
 
 
 def radix(switch: SwitchModel, optic: Optic, gbps: float) -> int:
@@ -169,6 +178,10 @@ class Clos:
                 if each or extra:
                     yield index, upper, each + extra
 
+    def carried(self, lower: int) -> tuple[int, ...]:
+        """Links that each switch of the next tier has to the switches of a tier."""
+        return _carried(self, lower)
+
     @cached_property
     def graph(self) -> "rx.PyGraph[tuple[int, int], int]":
         """The switches of one plane; an edge holds its number of links."""
@@ -190,6 +203,14 @@ class Clos:
     def losses(self) -> tuple[Loss, ...]:
         """The worst switch of each tier, and the worst link of each layer: no loss leaves less."""
         return _losses(self)
+
+
+@cache
+def _carried(clos: Clos, lower: int) -> tuple[int, ...]:
+    counts = [0] * clos.levels[lower + 1].switches
+    for _, upper, links in clos.pairs(lower):
+        counts[upper] += links
+    return tuple(counts)
 
 
 @cache
@@ -220,10 +241,7 @@ def _switch_gbps(clos: Clos, tier: int) -> dict[int, float]:
     if tier == 0:
         lost[0] = level.down * level.down_gbps
     else:
-        carried = [0] * level.switches
-        for _, upper, links in clos.pairs(tier - 1):
-            carried[upper] += links
-        lost[tier] = max(carried) * clos.link_gbps(tier - 1)
+        lost[tier] = max(clos.carried(tier - 1)) * clos.link_gbps(tier - 1)
     if tier + 1 < len(clos.levels):
         lost[tier + 1] = level.up * clos.link_gbps(tier)
     return lost

@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 
 from capacity.design import Design, Placed, Quantity, State
 from capacity.fabrics.attachment import attached
-from capacity.fabrics.fabric import clos_of, links_per_cage
+from capacity.fabrics.fabric import cages_of, clos_of, links_per_cage
 from capacity.hardware import Optic, SwitchModel
 from capacity.network import Fabric, Links, Tier
 
@@ -32,9 +32,10 @@ def _counted(state: State) -> Mapping[str, tuple[float, dict[str, None]]]:
     joined = attached(state)
     for fabric in state.standing(state.design.hub.fabrics):
         entry = joined[fabric.name]
-        above = modules_above(state.design, fabric) / entry.link_count if entry.link_count else 0.0
-        first = fabric.tiers[0]
-        each = 1.0 + modules_per_link(state.design, first, first.down) + above
+        count, each = entry.link_count, 0.0
+        if count:
+            above = sum(sum(modules_between(state.design, fabric, lower)) for lower in range(len(fabric.tiers) - 1))
+            each = 1.0 + (modules_below(state.design, fabric, round(count)) + above) / count
         for attachment in entry.links:
             modules, missing = found.get(attachment.placed.name, (0.0, {}))
             found[attachment.placed.name] = (modules + attachment.links * each, missing)
@@ -44,22 +45,31 @@ def _counted(state: State) -> Mapping[str, tuple[float, dict[str, None]]]:
     return found
 
 
-def modules_per_link(design: Design, tier: Tier, links: Links) -> float:
-    """Modules at a switch's end of one link: less than one where a port is broken out."""
+def links_a_cage(design: Design, tier: Tier, links: Links) -> int:
+    """Links that share a module at a switch's end: more than one where a port is broken out."""
     switch, optic = design.catalogue.find(SwitchModel, tier.switch), design.catalogue.find(Optic, links.optic)
     assert switch is not None, tier.switch
     assert optic is not None, links.optic
-    return 1.0 / max(1, links_per_cage(switch, optic, links.gbps))
+    return max(1, links_per_cage(switch, optic, links.gbps))
 
 
-def modules_above(design: Design, fabric: Fabric) -> float:
-    """Modules of the links between the switches of a fabric, all planes and domains."""
-    clos, modules = clos_of(fabric), 0.0
-    for level, lower, upper in zip(clos.levels, fabric.tiers, fabric.tiers[1:], strict=False):
-        if lower.up is not None:
-            ends = modules_per_link(design, lower, lower.up) + modules_per_link(design, upper, upper.down)
-            modules += level.switches * level.up * ends
-    return modules * fabric.planes * fabric.domains
+def modules_between(design: Design, fabric: Fabric, lower: int) -> tuple[int, int]:
+    """Modules at the lower and at the upper end of the links between a tier and the next, all planes and domains."""
+    clos, copies = clos_of(fabric), fabric.planes * fabric.domains
+    below, above = fabric.tiers[lower], fabric.tiers[lower + 1]
+    if below.up is None:
+        return 0, 0
+    rising = [clos.levels[lower].up] * below.switches
+    ends = cages_of(rising, links_a_cage(design, below, below.up))
+    return copies * ends, copies * cages_of(clos.carried(lower), links_a_cage(design, above, above.down))
+
+
+def modules_below(design: Design, fabric: Fabric, links: int) -> int:
+    """Modules in the leaves of links from nodes, shared out evenly over all leaves."""
+    tier = fabric.tiers[0]
+    leaves = tier.switches * fabric.planes * fabric.domains
+    each, rest = divmod(links, leaves)
+    return cages_of((each + (index < rest) for index in range(leaves)), links_a_cage(design, tier, tier.down))
 
 
 def network_ports(design: Design, placed: Placed) -> Quantity:

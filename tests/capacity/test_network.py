@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from capacity.compute import Rack
 from capacity.design import Design, resolve
 from capacity.fabrics.bill import Item, bill_of, ordered_length
 from capacity.fabrics.fabric import (
@@ -26,8 +27,11 @@ from capacity.fabrics.optics import pod_optics
 from capacity.fabrics.routes import DELAY_MS_PER_KM, delay_ms, fastest_paths
 from capacity.facts.catalog import load
 from capacity.hardware import Optic, SwitchModel
+from capacity.network import Fabric, FabricKind, Links, Tier
 from capacity.site import Route
 from infra.hong_kong import hub
+from tests.hubs import hub as small_hub
+from tests.hubs import pod
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +144,63 @@ def test_the_order_has_two_modules_and_a_fibre_for_each_link(hong_kong: Design) 
             tier.switches * fabric.planes * fabric.domains for tier in fabric.tiers
         )
     assert bill.notes == ()
+
+
+def broken_out(leaves: int, uplinks: int, spines: int, optic: str) -> Fabric:
+    """Leaves and spines of 800G ports, every link of 400 Gb/s."""
+    upward = Links(ports=uplinks, gbps=400, optic=optic, length_m=30)
+    most = math.ceil(leaves * uplinks / spines)
+    return Fabric(
+        name="odd",
+        phase="first",
+        site="site",
+        kind=FabricKind.SCALE_OUT,
+        tiers=(
+            Tier(name="leaf", switch="generic-switch-64x800g", switches=leaves, down=upward.but(ports=16), up=upward),
+            Tier(name="spine", switch="generic-switch-64x800g", switches=spines, down=upward.but(ports=most)),
+        ),
+    )
+
+
+def ordered(fabric: Fabric, part: str, item: Item) -> int:
+    racks = (Rack(name="compute", model="huawei-cloudmatrix384-compute-rack", count=1),)
+    plan = small_hub(fabrics=(fabric,), pods=(pod(racks=racks, fabrics=("odd",)),))
+    lines = bill_of(resolve(plan, load())).lines
+    return sum(line.count for line in lines if line.part == part and line.item is item)
+
+
+def test_no_module_is_shared_by_two_switches() -> None:
+    """Eight leaves of 15 uplinks take 8 modules each, five spines of 24 take 12: 124, not half of 240."""
+    assert ordered(broken_out(8, 15, 5, "dr8-800g"), "leaf to spine", Item.MODULE) == 8 * 8 + 5 * 12
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(1, 9), st.integers(1, 16), st.integers(1, 6))
+def test_modules_are_those_of_a_graph_counted_switch_by_switch(leaves: int, uplinks: int, spines: int) -> None:
+    fabric = broken_out(leaves, uplinks, spines, "dr8-800g")
+    degrees = second_opinion(clos_of(fabric)).degree(weight="links")
+    assert ordered(fabric, "leaf to spine", Item.MODULE) == sum(math.ceil(links / 2) for _, links in degrees)
+
+
+def test_links_from_nodes_are_shared_out_over_the_leaves_before_modules_are_counted() -> None:
+    """Eight nodes of eight ports, 64 links over 9 leaves: one of 8 and eight of 7, four modules in each leaf."""
+    fabric = broken_out(9, 9, 1, "dr8-800g")
+    racks = (Rack(name="servers", model="nvidia-dgx-h100-rack", count=2),)
+    plan = small_hub(fabrics=(fabric,), pods=(pod(racks=racks, fabrics=("odd",)),))
+    lines = bill_of(resolve(plan, load())).lines
+    modules = {line.model: line.count for line in lines if line.part == "nodes to leaf" and line.item is Item.MODULE}
+    assert modules == {"dr8-800g": 36, "module at the node, 400 Gb/s": 64}
+
+
+def test_a_cable_that_is_broken_out_fills_one_cage() -> None:
+    """Three leaves of 15 uplinks, one cable of two tails in each 800G cage: 8 cables a leaf."""
+    upward = Links(ports=15, gbps=400, optic="dac-800g", length_m=2)
+    fabric = broken_out(3, 15, 1, "dr8-800g")
+    leaf, spine = fabric.tiers
+    wired = fabric.but(
+        tiers=(leaf.but(up=upward), spine.but(switch="generic-switch-64x400g", down=upward.but(ports=45)))
+    )
+    assert ordered(wired, "leaf to spine", Item.CABLE) == 3 * 8
 
 
 def test_totals_of_the_order_are_the_sums_of_its_lines(hong_kong: Design) -> None:
