@@ -144,7 +144,7 @@ def outage_effects(chain: Chain) -> Iterator[Effect]:
     base = chain.without_utility
     halls = dict.fromkeys(hall for bundle in chain.bundles for hall in bundle.halls)
     went = Aftermath(dark=sorted(set(base.dark) - set(chain.normal.dark)))
-    dark = _dark(chain, went, halls)
+    dark = dark_of(chain, went, halls)
     carried = {effect.hall: effect for effect in normal_effects(base, halls, chain.normal)}
     for hall in halls:
         racks, dark_kw, plant_kw = dark.get(hall, (0, 0.0, 0.0))
@@ -171,7 +171,7 @@ def effects_of(base: Flow, loss: Loss, *more: Loss, utility: bool = True) -> Ite
     change = after(base, loss, *more)
     loaded = tuple(_loaded_more(base, change))
     halls |= _also_hit(base, loaded)
-    dark = _dark(chain, change, halls)
+    dark = dark_of(chain, change, halls)
     worst = _worst(base, loaded, halls)
     for hall in halls:
         racks, dark_kw, plant_kw = dark.get(hall, (0, 0.0, 0.0))
@@ -180,7 +180,8 @@ def effects_of(base: Flow, loss: Loss, *more: Loss, utility: bool = True) -> Ite
         yield Effect(loss, hall, racks, dark_kw, plant_kw, place, carries, limit, utility, missing)
 
 
-def _dark(chain: Chain, change: Aftermath, halls: Iterable[str]) -> dict[str, tuple[int, float, float]]:
+def dark_of(chain: Chain, change: Aftermath, halls: Iterable[str]) -> dict[str, tuple[int, float, float]]:
+    """Cabinets that go dark in each hall, their power, and that of the cooling plant that does, kW."""
     dark: dict[str, tuple[int, float, float]] = {}
     for number in change.dark:
         bundle = chain.bundles[number]
@@ -317,50 +318,3 @@ def cut_over(state: State) -> Sweep | None:
             eve,
         )
     )
-
-
-def pieces(chain: Chain, hall: str) -> tuple[Loss, ...]:
-    """What can be out for work at one time in a hall's chain: one unit, or the whole of what has only one."""
-    return tuple(
-        loss
-        for loss in single_losses(chain)
-        if hall in chain.halls[loss.place]
-        and (not loss.whole or chain.nodes[loss.place].units == 1 or chain.is_feed[loss.place])
-    )
-
-
-def exposed(chain: Chain, hall: str) -> Iterator[tuple[Loss, Effect]]:
-    """Each piece that may be out for work, with the worst single loss during that time.
-
-    A hall with generators above its racks may lose the utility meanwhile, all intakes at once; only then does it
-    matter that a generator is out.
-    """
-    can_fail = pieces(chain, hall)
-    backed = hall in backed_halls(chain)
-    for out in can_fail:
-        felt = [
-            replace(effect, loss=loss)
-            for loss in can_fail
-            if loss is not out
-            for effect in _felt(chain, hall, out, loss)
-        ]
-        if not out.whole:
-            felt += (effect for effect in _felt(chain, hall, out, out))
-        if backed:
-            felt += _without_utility(chain, hall, out)
-        if felt:
-            yield out, max(felt, key=lambda effect: effect.badness)
-    for out in generator_losses(chain) if backed else ():
-        felt = _without_utility(chain, hall, out)
-        if felt:
-            yield out, max(felt, key=lambda effect: effect.badness)
-
-
-def _felt(chain: Chain, hall: str, *losses: Loss) -> Iterator[Effect]:
-    return (effect for effect in effects_of(chain.normal, *losses) if effect.hall == hall)
-
-
-def _without_utility(chain: Chain, hall: str, out: Loss) -> list[Effect]:
-    """What a hall feels when the utility is lost while a piece is out for work."""
-    effects = effects_of(chain.without_utility, out, utility=False)
-    return [replace(effect, loss=None) for effect in effects if effect.hall == hall]

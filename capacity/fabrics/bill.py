@@ -245,7 +245,7 @@ def _switch_links(design: Design, fabric: Fabric, entry: Attached, notes: dict[s
 def _links(fabric: Fabric, part: str, ends: tuple[End, End], lengths: dict[float, int]) -> Iterator[Line]:
     """A module at each end and a fibre for each link, or a cable with its ends on it."""
     lead = next(end.optic for end in ends if end.optic is not None)
-    cables = _cables(ends, lengths)
+    count, cables = sum(lengths.values()), _cables(ends, lengths)
     for length, links in sorted(lengths.items()):
         tails = links if min(end.per_module for end in ends) == 1 else cables[length]
         watts = None if lead.power_w is None else (cables[length] + tails) * lead.power_w.value
@@ -258,7 +258,7 @@ def _links(fabric: Fabric, part: str, ends: tuple[End, End], lengths: dict[float
             count=links if lead.pluggable else cables[length],
             watts=0.0 if lead.pluggable else watts,
         )
-    if lead.pluggable and sum(lengths.values()):
+    if lead.pluggable and count:
         for model, (optic, modules) in _modules(ends).items():
             yield Line(
                 fabric=fabric.name,

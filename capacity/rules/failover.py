@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from capacity.design import Design, State
 from capacity.electric.chain import Chain, halls_of_plant
-from capacity.electric.failover import Effect, claimed, cut_over, exposed, normal_effects, sweep_of
+from capacity.electric.exposure import exposed
+from capacity.electric.failover import Effect, claimed, cut_over, normal_effects, sweep_of
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
 from capacity.power import Intake
 from capacity.rules.cooling import broken_by_one_unit

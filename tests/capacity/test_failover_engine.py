@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capacity.electric.chain import Chain, Flow, Load
-from capacity.electric.failover import UTILITY, Effect, effects_of, exposed, sweep
+from capacity.electric.exposure import exposed, pieces
+from capacity.electric.failover import UTILITY, Effect, backed_halls, effects_of, sweep
 from capacity.electric.lines import fullest_kw
 from capacity.electric.loss import After, Aftermath, Loss, after, generator_losses, limit_after, single_losses
 from capacity.electric.steps import stepping, worst_jumps
@@ -357,3 +358,48 @@ def test_work_on_a_piece_is_asked_together_with_the_loss_of_the_utility() -> Non
     lone = chain([node for node in nodes if node.name != "generator-b"], [load("racks", "a", "b")])
     felt = {out.name: effect for out, effect in exposed(lone, "hall")}
     assert felt["generator-a"].racks == 4
+
+
+def _asked_one_by_one(made: Chain, hall: str) -> dict[str, Effect]:
+    """The worst of every pair of pieces, each pair worked out by itself."""
+    worst: dict[str, Effect] = {}
+    can_fail, backed = pieces(made, hall), hall in backed_halls(made)
+    for out in (*can_fail, *(generator_losses(made) if backed else ())):
+        felt: list[Effect] = []
+        for loss in can_fail if out in can_fail else ():
+            if loss is not out or not out.whole:
+                felt += effects_of(made.normal, out, loss)
+        if backed:
+            felt += effects_of(made.without_utility, out, utility=False)
+        felt = [effect for effect in felt if effect.hall == hall]
+        if felt:
+            worst[str(out)] = max(felt, key=lambda effect: effect.badness)
+    return worst
+
+
+def _same_exposure(made: Chain) -> None:
+    for hall in ("hall", "other"):
+        one_by_one = _asked_one_by_one(made, hall)
+        outcomes = list(exposed(made, hall))
+        found = {str(out): effect for out, effect in outcomes}
+        assert found.keys() == one_by_one.keys()
+        assert len(found) == len(outcomes)
+        for name, effect in found.items():
+            other = one_by_one[name]
+            assert (effect.racks, effect.survives, effect.missing) == (other.racks, other.survives, other.missing)
+            assert (effect.plant_kw, effect.ratio) == pytest.approx((other.plant_kw, other.ratio))
+
+
+@settings(max_examples=300, deadline=None)
+@given(random_chains())
+def test_adding_up_losses_that_do_not_meet_finds_the_worst_of_every_pair(drawn: Drawn) -> None:
+    _same_exposure(chain(*drawn))
+
+
+@settings(max_examples=100, deadline=None)
+@given(random_chains(), st.integers(0, 7))
+def test_a_missing_figure_is_missing_of_every_pair_that_it_clouds(drawn: Drawn, pick: int) -> None:
+    nodes, loads = drawn
+    number = pick % len(loads)
+    loads[number] = replace(loads[number], missing=("unmeasured.power_kw",))
+    _same_exposure(chain(nodes, loads))

@@ -1,0 +1,261 @@
+"""How exposed a hall is while a piece is out for work: the worst single loss that may come on top.
+
+Most pairs of losses do not meet: no object, load or line is changed by both, so what each survivor carries is what it
+carried before plus both changes. Of those pairs only the worst is worked out as a pair; adding up chooses it, no sum is
+told. Pairs that meet are worked out one by one.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from capacity.electric.chain import Chain, Flow
+from capacity.electric.failover import Effect, backed_halls, dark_of, effects_of, ratio_of
+from capacity.electric.loss import (
+    NEGLIGIBLE_KW,
+    After,
+    Aftermath,
+    Loss,
+    after,
+    generator_losses,
+    limit_after,
+    single_losses,
+)
+from capacity.findings import TOLERANCE
+
+
+def pieces(chain: Chain, hall: str) -> tuple[Loss, ...]:
+    """What can be out for work at one time in a hall's chain: one unit, or the whole of what has only one."""
+    return tuple(
+        loss
+        for loss in single_losses(chain)
+        if hall in chain.halls[loss.place]
+        and (not loss.whole or chain.nodes[loss.place].units == 1 or chain.is_feed[loss.place])
+    )
+
+
+def exposed(chain: Chain, hall: str) -> Iterator[tuple[Loss, Effect]]:
+    """Each piece that may be out for work, with the worst single loss during that time.
+
+    A hall with generators above its racks may lose the utility meanwhile, all intakes at once; only then does it
+    matter that a generator is out.
+    """
+    backed = hall in backed_halls(chain)
+    pairs = Pairs(chain, hall, pieces(chain, hall))
+    for number, out in enumerate(pairs.losses):
+        felt = list(pairs.felt(number))
+        if not out.whole:
+            felt += _felt(chain.normal, hall, out, out)
+        if backed:
+            felt += _without_utility(chain, hall, out)
+        if felt:
+            yield out, max(felt, key=lambda effect: effect.badness)
+    for out in generator_losses(chain) if backed else ():
+        if out in pairs.losses:
+            continue  # one that always feeds is a piece like any other
+        felt = _without_utility(chain, hall, out)
+        if felt:
+            yield out, max(felt, key=lambda effect: effect.badness)
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """A hall's chain with any two of its pieces gone."""
+
+    chain: Chain
+    hall: str
+    losses: tuple[Loss, ...]
+    _asked: dict[tuple[int, int], tuple[Effect, ...]] = field(default_factory=dict)
+
+    def felt(self, number: int) -> Iterator[Effect]:
+        """With a piece gone, what the hall feels of each loss that meets it, and of the worst that does not."""
+        apart, meeting = self._sorted_out(number)
+        if apart:
+            meeting.append(self._sums.worst(number, apart))
+        for other in sorted(meeting):
+            yield from self._pair(number, other)
+
+    def _pair(self, out: int, other: int) -> Iterator[Effect]:
+        """The same two pieces leave the same chain, whichever is the loss; what only the other feeds adds nothing."""
+        key = (min(out, other), max(out, other))
+        for one, two in (key, key[::-1]):
+            if self.losses[two].place in self._changes[one].dead:
+                key = (one, one)
+        if key not in self._asked:
+            lost = dict.fromkeys(self.losses[number] for number in key)
+            self._asked[key] = tuple(_felt(self.chain.normal, self.hall, *lost))
+        return (replace(effect, loss=self.losses[other]) for effect in self._asked[key])
+
+    def _sorted_out(self, number: int) -> tuple[list[int], list[int]]:
+        """Pieces whose loss does not meet that of one piece, and pieces whose loss does."""
+        apart: list[int] = []
+        meeting: list[int] = []
+        own = self._reaches[number]
+        for other, reach in enumerate(self._reaches):
+            if other != number:
+                (meeting if self._clouded or own.meets(reach) else apart).append(other)
+        return apart, meeting
+
+    @cached_property
+    def _clouded(self) -> bool:
+        """Whether a figure is missing of what the hall's chain carries: each pair says for itself what it lacks."""
+        clouds = zip(self.chain.clouded, self.chain.halls, strict=True)
+        return any(missing and self.hall in halls for missing, halls in clouds)
+
+    @cached_property
+    def _changes(self) -> tuple[Aftermath, ...]:
+        return tuple(after(self.chain.normal, loss) for loss in self.losses)
+
+    @cached_property
+    def _reaches(self) -> tuple["Reach", ...]:
+        return tuple(Reach.of(self.chain, *pair) for pair in zip(self.losses, self._changes, strict=True))
+
+    @cached_property
+    def _sums(self) -> "Sums":
+        return Sums.of(self.chain, self.hall, self._changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a loss reaches: two that share nothing of this add up."""
+
+    turned: frozenset[int]
+    """Objects that are gone or weaker, and those that look for their sources anew."""
+    bundles: frozenset[int]
+    """Loads that turn to their other feeds."""
+    lines: frozenset[int]
+    """Busways whose lines may be uneven: their currents have directions."""
+    redrawn: frozenset[int]
+    """Objects that draw in other shares."""
+    carrying: frozenset[int]
+    """Objects that carry something else than before."""
+
+    @classmethod
+    def of(cls, chain: Chain, loss: Loss, change: Aftermath) -> "Reach":
+        """The reach of one loss."""
+        gone = (loss.place, *change.dead, *change.left)
+        carrying = frozenset((*change.output_kw, *change.dead))
+        return cls(
+            turned=frozenset((*gone, *(child for place in gone for child in chain.children[place]))),
+            bundles=frozenset(number for place in change.dead for number in chain.hanging[place]),
+            lines=carrying & chain.uneven if chain.uneven else frozenset(),
+            redrawn=frozenset(change.redrawn),
+            carrying=carrying,
+        )
+
+    def meets(self, other: "Reach") -> bool:
+        """Whether the two losses together do something else than each by itself."""
+        return not (
+            self.turned.isdisjoint(other.turned)
+            and self.bundles.isdisjoint(other.bundles)
+            and self.redrawn.isdisjoint(other.carrying)
+            and other.redrawn.isdisjoint(self.carrying)
+            and self.lines.isdisjoint(other.lines)
+        )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Sums:
+    """What losses change in a hall, as arrays: a row for each of n losses, a column for each of m objects above it."""
+
+    before_kw: Any
+    """What is held against the limits with nothing lost; m."""
+    more_kw: Any
+    """What each loss adds to it; n x m."""
+    limit_kw: Any
+    """Limits after each loss; n x m."""
+    weaker: Any
+    """Whether an object has lost some of its units; n x m."""
+    alone: Any
+    """Load over limit after each loss by itself, 0 of what carries no more than before; n x m."""
+    circuits: Any
+    """Load over limit of the heaviest circuit that took over; n."""
+    racks: Any
+    """Cabinets that go dark; n."""
+    plant_kw: Any
+    """Cooling plant that goes dark; n."""
+
+    @classmethod
+    def of(cls, chain: Chain, hall: str, changes: Sequence[Aftermath]) -> "Sums":
+        """The changes that losses make, each by itself."""
+        import numpy as np
+
+        base = chain.normal
+        places = [
+            place
+            for place, halls in enumerate(chain.halls)
+            if hall in halls and base.alive[place] and not chain.is_feed[place]
+        ]
+        column = {place: index for index, place in enumerate(places)}
+        before = [base.burden_kw(place) for place in places]
+        shape = len(changes), len(places)
+        more, weaker = np.zeros(shape), np.zeros(shape, dtype=bool)
+        limit = np.tile(np.array([chain.limits_kw[place] for place in places]), (len(changes), 1))
+        for row, change in enumerate(changes):
+            fullest = After(base, change).fullest_kw()
+            for place, carries in change.output_kw.items():
+                if (at := column.get(place)) is not None:
+                    more[row, at] = fullest.get(place, carries) - before[at]
+                    if place in change.left:
+                        weaker[row, at], limit[row, at] = True, limit_after(chain, place, change.left)
+            for place in change.dead:
+                if (at := column.get(place)) is not None:
+                    more[row, at] = -before[at]
+        dark = [dark_of(chain, change, (hall,)).get(hall, (0, 0.0, 0.0)) for change in changes]
+        before_kw = np.array(before)
+        return cls(
+            before_kw=before_kw,
+            more_kw=more,
+            alone=ratios(before_kw, more, limit, weaker),
+            limit_kw=limit,
+            weaker=weaker,
+            circuits=np.array([_circuits(chain, hall, change) for change in changes]),
+            racks=np.array([racks for racks, _, _ in dark]),
+            plant_kw=np.array([plant for _, _, plant in dark]),
+        )
+
+    def worst(self, number: int, others: Sequence[int]) -> int:
+        """The loss, among some that do not meet one of them, that together with it is worst."""
+        import numpy as np
+
+        rows, reached = np.array(others), np.flatnonzero((self.more_kw[number] != 0) | self.weaker[number])
+        shared = np.ix_(rows, reached)
+        both = ratios(
+            self.before_kw[reached],
+            self.more_kw[shared] + self.more_kw[number, reached],
+            np.minimum(self.limit_kw[shared], self.limit_kw[number, reached]),
+            self.weaker[shared] | self.weaker[number, reached],
+        )
+        alone = self.alone[rows]
+        alone[:, reached] = 0.0
+        circuits = np.maximum(self.circuits[rows], self.circuits[number])
+        ratio = np.maximum.reduce([circuits, both.max(axis=1, initial=0.0), alone.max(axis=1, initial=0.0)])
+        racks, plant_kw = self.racks[rows] + self.racks[number], self.plant_kw[rows] + self.plant_kw[number]
+        broken = (racks > 0) | (plant_kw > 0) | (ratio > 1 + TOLERANCE)
+        return int(rows[np.lexsort((-rows, ratio, broken, plant_kw, racks))[-1]])
+
+
+def ratios(before_kw: Any, more_kw: Any, limit_kw: Any, weaker: Any) -> Any:
+    """Load over limit, element by element, of what carries more than before or has lost units; 0 of all else."""
+    import numpy as np
+
+    carries_kw = before_kw + more_kw
+    counted = (weaker | (more_kw > NEGLIGIBLE_KW)) & (carries_kw > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(counted, carries_kw / limit_kw, 0.0)
+
+
+def _circuits(chain: Chain, hall: str, change: Aftermath) -> float:
+    taking = ((place, kw) for place, kw in change.circuit_kw.items() if hall in chain.halls[place])
+    return max((ratio_of(kw, chain.limits_kw[place]) for place, kw in taking), default=0.0)
+
+
+def _felt(base: Flow, hall: str, *losses: Loss) -> Iterator[Effect]:
+    return (effect for effect in effects_of(base, *losses) if effect.hall == hall)
+
+
+def _without_utility(chain: Chain, hall: str, out: Loss) -> list[Effect]:
+    """What a hall feels when the utility is lost while a piece is out for work."""
+    effects = effects_of(chain.without_utility, out, utility=False)
+    return [replace(effect, loss=None) for effect in effects if effect.hall == hall]
