@@ -191,6 +191,15 @@ class Chain:
         return self._gathered(lambda load: load.halls)
 
     @cached_property
+    def above(self) -> Mapping[str, tuple[int, ...]]:
+        """Places of the objects that serve each hall."""
+        found: dict[str, list[int]] = {}
+        for place, halls in enumerate(self.halls):
+            for hall in halls:
+                found.setdefault(hall, []).append(place)
+        return {hall: tuple(places) for hall, places in found.items()}
+
+    @cached_property
     def any_missing(self) -> bool:
         """Whether the power of some load isn't known."""
         return any(load.missing for load in self.loads)

@@ -11,16 +11,15 @@ from functools import cached_property
 from typing import Any
 
 from capacity.electric.chain import Chain, Flow
-from capacity.electric.failover import Effect, backed_halls, dark_of, effects_of, ratio_of
+from capacity.electric.failover import Effect, Sweep, dark_of, effects_of, ratio_of
 from capacity.electric.loss import (
     NEGLIGIBLE_KW,
     After,
     Aftermath,
     Loss,
     after,
-    generator_losses,
     limit_after,
-    single_losses,
+    losses_of,
 )
 from capacity.findings import TOLERANCE
 
@@ -29,19 +28,19 @@ def pieces(chain: Chain, hall: str) -> tuple[Loss, ...]:
     """What can be out for work at one time in a hall's chain: one unit, or the whole of what has only one."""
     return tuple(
         loss
-        for loss in single_losses(chain)
-        if hall in chain.halls[loss.place]
-        and (not loss.whole or chain.nodes[loss.place].units == 1 or chain.is_feed[loss.place])
+        for place in chain.above.get(hall, ())
+        for loss in losses_of(chain, place)
+        if not loss.whole or chain.nodes[place].units == 1 or chain.is_feed[place]
     )
 
 
-def exposed(chain: Chain, hall: str) -> Iterator[tuple[Loss, Effect]]:
+def exposed(found: Sweep, hall: str) -> Iterator[tuple[Loss, Effect]]:
     """Each piece that may be out for work, with the worst single loss during that time.
 
     A hall with generators above its racks may lose the utility meanwhile, all intakes at once; only then does it
     matter that a generator is out.
     """
-    backed = hall in backed_halls(chain)
+    chain, backed = found.chain, hall in found.backed
     pairs = Pairs(chain, hall, pieces(chain, hall))
     for number, out in enumerate(pairs.losses):
         felt = list(pairs.felt(number))
@@ -51,12 +50,9 @@ def exposed(chain: Chain, hall: str) -> Iterator[tuple[Loss, Effect]]:
             felt += _without_utility(chain, hall, out)
         if felt:
             yield out, max(felt, key=lambda effect: effect.badness)
-    for out in generator_losses(chain) if backed else ():
-        if out in pairs.losses:
-            continue  # one that always feeds is a piece like any other
-        felt = _without_utility(chain, hall, out)
-        if felt:
-            yield out, max(felt, key=lambda effect: effect.badness)
+    for effect in found.by_hall.get(hall, ()) if backed else ():
+        if effect.loss and not effect.utility and effect.loss not in pairs.losses:
+            yield effect.loss, replace(effect, loss=None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,8 +96,7 @@ class Pairs:
     @cached_property
     def _clouded(self) -> bool:
         """Whether a figure is missing of what the hall's chain carries: each pair says for itself what it lacks."""
-        clouds = zip(self.chain.clouded, self.chain.halls, strict=True)
-        return any(missing and self.hall in halls for missing, halls in clouds)
+        return any(self.chain.clouded[place] for place in self.chain.above.get(self.hall, ()))
 
     @cached_property
     def _changes(self) -> tuple[Aftermath, ...]:
@@ -182,11 +177,7 @@ class Sums:
         import numpy as np
 
         base = chain.normal
-        places = [
-            place
-            for place, halls in enumerate(chain.halls)
-            if hall in halls and base.alive[place] and not chain.is_feed[place]
-        ]
+        places = [place for place in chain.above.get(hall, ()) if base.alive[place] and not chain.is_feed[place]]
         column = {place: index for index, place in enumerate(places)}
         before = [base.burden_kw(place) for place in places]
         shape = len(changes), len(places)

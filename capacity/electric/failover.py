@@ -7,6 +7,7 @@ without utility.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 
 from capacity.design import State
 from capacity.electric.chain import Chain, Flow, chain_between, chain_of
@@ -74,7 +75,7 @@ class Effect:
         return name if self.utility else f"{name} while the utility is out"
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Sweep:
     """All single losses of a chain, and the loss of every intake at once."""
 
@@ -85,6 +86,7 @@ class Sweep:
     backed: frozenset[str]
     """Halls with generators above their racks: they claim to live through that hour."""
 
+    @cached_property
     def by_hall(self) -> Mapping[str, list[Effect]]:
         """The effects, hall by hall."""
         found: dict[str, list[Effect]] = {}

@@ -61,13 +61,19 @@ def single_losses(chain: Chain) -> Iterator[Loss]:
     the utility. One that feeds all the time is a piece like any other.
     Storage beside the chain feeds nothing; storage that others draw through is a piece like any other.
     """
-    for place, node in enumerate(chain.nodes):
-        idle = isinstance(node, Generator) and not chain.normal.output_kw[place]
-        if idle or (isinstance(node, Storage) and not chain.children[place]):
-            continue
-        yield Loss(place, node.name, whole=True)
-        if node.units > 1 and not isinstance(node, Feed):
-            yield Loss(place, node.name, whole=False)
+    for place in range(len(chain.nodes)):
+        yield from losses_of(chain, place)
+
+
+def losses_of(chain: Chain, place: int) -> Iterator[Loss]:
+    """The single losses of one object."""
+    node = chain.nodes[place]
+    idle = isinstance(node, Generator) and not chain.normal.output_kw[place]
+    if idle or (isinstance(node, Storage) and not chain.children[place]):
+        return
+    yield Loss(place, node.name, whole=True)
+    if node.units > 1 and not isinstance(node, Feed):
+        yield Loss(place, node.name, whole=False)
 
 
 def generator_losses(chain: Chain) -> Iterator[Loss]:

@@ -87,7 +87,7 @@ def _relief(chain: Chain, effect: Effect) -> str:
 
 def _claims(state: State, levels: Iterable[Redundancy]) -> Iterator[Claim]:
     found = sweep_of(state)
-    by_hall, known = found.by_hall(), Known()
+    by_hall, known = found.by_hall, Known()
     for hall in state.standing(state.design.hub.halls):
         if hall.redundancy in levels:
             for effect in by_hall.get(hall.name, ()):
@@ -141,7 +141,7 @@ def distributed(state: State) -> Iterator[Claim]:
 def maintainable(state: State) -> Iterator[Claim]:
     """The worst planned outage of each hall that claims concurrent maintainability."""
     found = sweep_of(state)
-    by_hall = found.by_hall()
+    by_hall = found.by_hall
     for hall in state.standing(state.design.hub.halls):
         if hall.concurrently_maintainable and by_hall.get(hall.name):
             effects = by_hall[hall.name]
@@ -170,11 +170,11 @@ def maintainable(state: State) -> Iterator[Claim]:
 )
 def maintained_and_hit(state: State) -> Iterator[Claim]:
     """Planned outages that leave a hall on its last leg, where it claims concurrent maintainability."""
-    chain = sweep_of(state).chain
+    found = sweep_of(state)
     for hall in state.standing(state.design.hub.halls):
         if not hall.concurrently_maintainable:
             continue
-        outcomes = list(exposed(chain, hall.name))
+        outcomes = list(exposed(found, hall.name))
         if not outcomes:
             continue
         broken = [(out, effect) for out, effect in outcomes if not effect.survives]
@@ -207,7 +207,7 @@ def maintained_and_hit(state: State) -> Iterator[Claim]:
 )
 def single_points(state: State) -> Iterator[Claim]:
     """Single points of failure in the power and cooling of each hall, whatever redundancy it claims."""
-    by_hall = sweep_of(state).by_hall()
+    by_hall = sweep_of(state).by_hall
     served = halls_of_plant(state.design)
     hot: dict[str, list[str]] = {}
     for piece, left_over in broken_by_one_unit(state):
@@ -258,7 +258,7 @@ def cut_overs(state: State) -> Iterator[Claim]:
     design = state.design
     before = design.states_and_terms[design.states_and_terms.index(state) - 1]
     halls = [hall for hall in before.standing(design.hub.halls) if before.placed_by_hall.get(hall.name)]
-    by_hall = found.by_hall()
+    by_hall = found.by_hall
     normal = {effect.hall: effect for effect in normal_effects(found.chain.normal, [hall.name for hall in halls])}
     for hall in halls:
         effects = [effect for effect in by_hall.get(hall.name, ()) if claimed(found.chain, hall, effect)]

@@ -351,12 +351,12 @@ def test_work_on_a_piece_is_asked_together_with_the_loss_of_the_utility() -> Non
     nodes += [transformer("one", "intake", standby_from=("generator-a",))]
     nodes += [transformer("two", "intake", standby_from=("generator-b",)), feed("a", "one"), feed("b", "two")]
     made = chain(nodes, [load("racks", "a", "b")])
-    outcomes = {out.name: effect for out, effect in exposed(made, "hall")}
+    outcomes = {out.name: effect for out, effect in exposed(sweep(made), "hall")}
     assert {"generator-a", "generator-b"} <= set(outcomes)
     assert outcomes["generator-a"].words == UTILITY
     assert outcomes["generator-a"].survives
     lone = chain([node for node in nodes if node.name != "generator-b"], [load("racks", "a", "b")])
-    felt = {out.name: effect for out, effect in exposed(lone, "hall")}
+    felt = {out.name: effect for out, effect in exposed(sweep(lone), "hall")}
     assert felt["generator-a"].racks == 4
 
 
@@ -380,7 +380,7 @@ def _asked_one_by_one(made: Chain, hall: str) -> dict[str, Effect]:
 def _same_exposure(made: Chain) -> None:
     for hall in ("hall", "other"):
         one_by_one = _asked_one_by_one(made, hall)
-        outcomes = list(exposed(made, hall))
+        outcomes = list(exposed(sweep(made), hall))
         found = {str(out): effect for out, effect in outcomes}
         assert found.keys() == one_by_one.keys()
         assert len(found) == len(outcomes)
@@ -403,3 +403,9 @@ def test_a_missing_figure_is_missing_of_every_pair_that_it_clouds(drawn: Drawn, 
     number = pick % len(loads)
     loads[number] = replace(loads[number], missing=("unmeasured.power_kw",))
     _same_exposure(chain(nodes, loads))
+
+
+@settings(max_examples=100, deadline=None)
+@given(busways_with_single_phase_circuits())
+def test_currents_of_lines_are_not_added_up_across_losses(drawn: Phases) -> None:
+    _same_exposure(chain(*drawn))
