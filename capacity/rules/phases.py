@@ -36,55 +36,85 @@ def phases_in_order(design: Design) -> Iterator[Claim]:
 @plan_rule(
     "PH-002",
     "Nothing serves before what it stands on",
-    formula="latest in_service of hall, power, cooling and network - in_service <= 0 days",
+    formula="latest in_service of hall, power, cooling and network - in_service <= 0 days; of several sources of one "
+    "side the first counts",
     basis="capacity reference 3.4, PH-001 and PH-002",
 )
 def prerequisites_first(design: Design) -> Iterator[Claim]:
-    """The day of each object against the latest day of what it names; that one is the critical resource."""
+    """The day of each object against the latest day of what it stands on; that one is the critical resource."""
+    day = design.serves_from
     for row in _dated(design):
-        needed = [design.by_name[name] for name in prerequisites(row)]
+        needed = [_first(design, group, day(row)) for group in foundations(design, row)]
         if not needed:
             continue
-        critical = max(needed, key=lambda other: (design.serves_from(other), other.name))
-        days = (design.serves_from(critical) - design.serves_from(row)).days
+        critical = max(needed, key=lambda other: (day(other), other.name))
+        days = (day(critical) - day(row)).days
         yield Claim(
             subject=row,
             demand=float(days),
             capacity=0.0,
             unit="days",
-            hint=f"{critical.name} is ready {_weeks(days)} later, on {design.serves_from(critical)}"
-            if days > 0
-            else "",
+            hint=f"{critical.name} is ready {_weeks(days)} later, on {day(critical)}" if days > 0 else "",
         )
+
+
+def _first(design: Design, group: tuple[Any, ...], start: date) -> Any:
+    """What of a group is ready first, and not retired before what stands on it starts."""
+    if len(group) == 1:
+        return group[0]
+    lasting = [other for other in group if other.retired is None or other.retired > start]
+    return min(lasting or group, key=lambda other: (design.serves_from(other), other.name))
 
 
 @plan_rule(
     "PH-003",
     "Nothing that others stand on is retired before them",
-    formula="end of the dependant - end of what it stands on <= 0 days",
+    formula="end of the dependant, or the day another source of the side stands in, - end of what it stands on <= 0 "
+    "days",
     basis="a retirement must not pull the floor, the power or the network from under what stays",
 )
 def retired_last(design: Design) -> Iterator[Claim]:
-    """Everything outlives what depends on it."""
-    last = design.moments[-1]
-    ending = {row.name: row for row in _dated(design) if row.retired is not None}
-    for row in _dated(design) if ending else ():
-        for name in prerequisites(row):
-            if (other := ending.get(name)) is None:
+    """Everything outlives what depends on it, or something else of the same side stands in."""
+    if all(row.retired is None for row in _dated(design)):
+        return
+    for row in _dated(design):
+        worst: dict[str, Claim] = {}
+        for claim in _retirements(design, row):
+            part = claim.part
+            if part not in worst or _days(claim) > _days(worst[part]):
+                worst[part] = claim
+        yield from worst.values()
+
+
+def _retirements(design: Design, row: Any) -> Iterator[Claim]:
+    """What of an object's foundations is retired, and what that leaves it."""
+    for group in foundations(design, row):
+        for gone in group:
+            if gone.retired is None:
                 continue
-            end: date = row.retired or max(last, other.retired + timedelta(days=1))
-            days = (end - other.retired).days
+            end: date = row.retired or max(design.moments[-1], gone.retired + timedelta(days=1))
+            days = (end - gone.retired).days
+            day = max(gone.retired, design.serves_from(row))
+            heirs = [other for other in group if other is not gone and design.stands_on(other, day)]
+            heir = max(heirs, key=lambda other: (design.serves_from(other), other.name), default=None)
+            if heir is not None:
+                days = min(days, (design.serves_from(heir) - day).days)
             yield Claim(
                 subject=row,
-                part=f"on {name}",
+                part=f"on {gone.name}",
                 demand=float(days),
                 capacity=0.0,
                 unit="days",
-                hint=f"{name} is retired on {other.retired}, while {row.name} stays"
+                hint=f"{gone.name} is retired on {gone.retired}, while {row.name} stays"
                 + (f" until {row.retired}" if row.retired else "")
                 if days > 0
                 else "",
+                note=f"{heir.name} stands in" if heir is not None else "",
             )
+
+
+def _days(claim: Claim) -> float:
+    return claim.demand or 0.0
 
 
 @plan_rule(
@@ -114,33 +144,35 @@ def targets_rise(design: Design) -> Iterator[Claim]:
             )
 
 
-def prerequisites(row: Any) -> tuple[str, ...]:
-    """Names of the dated objects that one object stands on: hall, feeds, sources, loops, plant and fabrics."""
-    names: dict[str, None] = {}
+ALTERNATIVES = ("feeds", "fed_by", "standby_from", "chillers")
+"""References of which one of a side is enough to serve; whether it suffices, the rules of the day say."""
+REFERENCES = ("hall", "loop", "liquid_loop", "air_loop", "fabrics", "uplinks", *ALTERNATIVES)
+
+
+def foundations(design: Design, row: Any) -> tuple[tuple[Any, ...], ...]:
+    """What an object stands on: hall, feeds, sources, loops, plant and fabrics, those that stand in together."""
+    groups: dict[tuple[str, ...], None] = {}
     for field in _references(type(row)):  # type: ignore[arg-type]  # classes are hashable
         match getattr(row, field):
             case str(name):
-                names[name] = None
-            case tuple(several):
-                names.update(dict.fromkeys(several))
+                groups[name,] = None
+            case tuple(names) if field in ALTERNATIVES:
+                groups |= _of_one_side(design, names)
+            case tuple(names):
+                groups |= dict.fromkeys((name,) for name in names)
     if isinstance(row, Pod):
         for rack in row.racks:
-            names.update(dict.fromkeys(rack.feeds or ()))
-    return tuple(names)
+            groups |= _of_one_side(design, rack.feeds or ())
+    return tuple(tuple(design.by_name[name] for name in names) for names in groups)
 
 
-REFERENCES = (
-    "hall",
-    "loop",
-    "liquid_loop",
-    "air_loop",
-    "feeds",
-    "fed_by",
-    "standby_from",
-    "chillers",
-    "fabrics",
-    "uplinks",
-)
+def _of_one_side(design: Design, names: tuple[str, ...]) -> dict[tuple[str, ...], None]:
+    if len(names) == 1:
+        return {names: None}
+    sides: dict[Any, list[str]] = {}
+    for name in dict.fromkeys(names):
+        sides.setdefault(getattr(design.by_name[name], "side", None), []).append(name)
+    return dict.fromkeys(map(tuple, sides.values()))
 
 
 @cache
