@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
+from capacity.cooling import Cdu, Coolant, CoolingLoop
 from capacity.design import Design, State, from_figure
 from capacity.electric.chain import Chain, chain_of, halls_of_plant
 from capacity.electric.failover import sweep_of
@@ -58,37 +58,46 @@ def heat_moved(state: State) -> Iterator[Claim]:
 
 
 def _trapped(state: State) -> Iterator[Claim]:
-    """Heat of loops that name no chillers: nobody says how it leaves the building."""
+    """Heat of loops without chillers: where none are named it is unknown how it leaves, where none stand it stays."""
+    standing = {chiller.name for chiller in state.standing(state.design.hub.chillers)}
     for loop in state.standing(state.design.hub.cooling_loops):
         burden = burdens_of(state)[loop.name]
-        if not loop.chillers and burden.kw:
+        if burden.kw and standing.isdisjoint(loop.chillers):
+            named = ", ".join(loop.chillers)
             yield Claim(
                 subject=loop,
                 part="outdoors",
                 demand=burden.kw,
+                capacity=0.0 if named else None,
                 unit="kW",
-                missing=(f"chillers of {loop.name}: chillers, dry coolers or towers",),
+                hint=f"{named} do not stand on that day: nothing takes {number(burden.kw)} kW out of the building"
+                if named
+                else "",
+                missing=() if named else (f"chillers of {loop.name}: chillers, dry coolers or towers",),
             )
 
 
 def _homeless(state: State) -> Iterator[Claim]:
-    """Heat without a loop: unknown where the hall has no such loop at all, short where it has one."""
-    present = {(loop.hall, loop.coolant) for loop in state.standing(state.design.hub.cooling_loops)}
+    """Heat without a loop: unknown where the hall has no such loop at all, short where it has one or names one."""
+    loops = {loop.name: loop for loop in state.standing(state.design.hub.cooling_loops)}
+    present = {(loop.hall, loop.coolant) for loop in loops.values()}
     for placed in state.placed:
         for coolant in Coolant:
-            if loop_of(placed, coolant) is not None:
+            named = loop_of(placed, coolant)
+            if named in loops:
                 continue
             heat_kw = sum(heat.rack.count * heat.by(coolant) for heat in heats_in(state.design, placed))
             if not heat_kw:
                 continue
-            modelled = (placed.hall, coolant) in present
+            modelled = named is not None or (placed.hall, coolant) in present
+            why = f"no {coolant}_loop is named" if named is None else f"{named} does not stand on that day"
             yield Claim(
                 subject=placed,
                 part=coolant,
                 demand=heat_kw,
                 capacity=0.0 if modelled else None,
                 unit="kW",
-                hint=f"{number(heat_kw)} kW leave by {coolant} and no {coolant}_loop is named",
+                hint=f"{number(heat_kw)} kW leave by {coolant} and {why}",
                 missing=() if modelled else (f"{coolant}_loop of {placed.name}",),
             )
 
@@ -231,12 +240,14 @@ def coolant(state: State) -> Iterator[Claim]:
     for cdu in state.standing(state.design.hub.cdus):
         cdus.setdefault(cdu.loop, []).append(cdu)
     served = _hardware(state)
+    chillers = {chiller.name: chiller for chiller in state.standing(state.design.hub.chillers)}
     for loop in state.standing(state.design.hub.cooling_loops):
         if loop.coolant is Coolant.LIQUID and loop.name in served:
             yield _cdu_claim(state, loop, cdus.get(loop.name, []))
             yield _supply_claim(loop, served[loop.name])
         for name in loop.chillers:
-            chiller: Chiller = state.design.by_name[name]
+            if (chiller := chillers.get(name)) is None:
+                continue
             warm = chiller.supply_temperature_c - loop.supply_temperature_c
             yield Claim(
                 subject=loop,
@@ -310,6 +321,7 @@ def _supply_claim(loop: CoolingLoop, models: Mapping[str, Any]) -> Claim:
         ),
         hint=f"supply {number(over)} K colder" if over > 0 and not missing else "",
         missing=missing,
+        note=f"supplied at {number(loop.supply_temperature_c)} C",
     )
 
 
