@@ -109,3 +109,13 @@ def test_the_seconds_that_remain_grow_as_less_heat_is_left_over(two_sided: Hub) 
     assert "36 kW stay in the racks: 340 s remain" in hint(100)
     assert "68 kW stay in the racks: 180 s remain" in hint(68)
     assert not hint(136)
+
+
+def test_the_seconds_that_remain_are_those_of_the_loop_that_holds_least(two_sided: Hub) -> None:
+    """Chillers behind a liquid loop that holds 90 s and an air loop that holds 60."""
+    weak = two_sided.but(chillers=(two_sided.chillers[0].but(units=2, spare_units=0),))
+    found = _found(weak, "COOL-005", "chillers/one-unit")
+    (held,) = [given.value for given in found.inputs if given.name == "ride_through_seconds"]
+    assert held == 60
+    assert found.demand is not None
+    assert f"{60 * found.demand / (found.demand - 160):.1f} s remain" in found.hint

@@ -12,14 +12,14 @@ from capacity.electric.chain import chain_of
 from capacity.electric.failover import sweep_of
 from capacity.electric.failover_table import failover_tables
 from capacity.electric.lines import LineCurrents, line_currents
-from capacity.electric.rating import CONTINUOUS_LOAD_FRACTION, circuit_kva, three_phase_kva
+from capacity.electric.rating import CONTINUOUS_LOAD_FRACTION, Terms, circuit_kva, limit_kw, three_phase_kva
 from capacity.facts.catalog import load as catalogue
 from capacity.findings import Finding, Verdict
 from capacity.hub import Hub
 from capacity.power import PowerObject
 from capacity.rules import all_rules
 from capacity.site import Jurisdiction
-from tests.chains import busway, chain, feed, intake, load
+from tests.chains import busway, chain, feed, generator, intake, load, storage, transformer, ups
 from tests.scenario import FOLDER, scenario
 
 
@@ -62,6 +62,21 @@ def test_line_to_line_and_line_to_neutral_give_the_same_three_phase_power() -> N
 
 def test_a_circuit_between_two_lines_carries_its_line_voltage() -> None:
     assert circuit_kva(feed("two", "x", voltage_ll_v=208, single_phase=True, rated_current_a=30)) == pytest.approx(6.24)
+
+
+def test_a_transformer_at_its_limit_takes_in_what_it_is_rated_for() -> None:
+    """What it gives, what it loses under load and what it loses without: 950 kW of 1,000 kVA at a factor of 0.95."""
+    node = transformer("t", "x", units=3, efficiency_fraction=0.98, no_load_loss_kw=7)
+    for left in (1.0, 2 / 3):
+        gives = limit_kw(node, Terms(power_factor=0.95), left)
+        assert gives / 0.98 + 3 * left * 7 == pytest.approx(3 * left * 950)
+
+
+def test_what_is_left_of_an_objects_units_is_what_is_left_of_its_limit() -> None:
+    several = (storage("s", "x", units=4), ups("u", "x", units=4), busway("b", "x", units=4))
+    for node in (*several, transformer("t", "x", units=4), generator("g", units=4), intake("i", units=4)):
+        whole = limit_kw(node, Terms(power_factor=0.95))
+        assert limit_kw(node, Terms(power_factor=0.95), 0.75) == pytest.approx(0.75 * whole), node.name
 
 
 def _currents(*feeds: tuple[float, dict[str, Any]]) -> LineCurrents:
