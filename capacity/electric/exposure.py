@@ -21,7 +21,6 @@ from capacity.electric.loss import (
     limit_after,
     losses_of,
 )
-from capacity.findings import TOLERANCE
 
 
 def pieces(chain: Chain, hall: str) -> tuple[Loss, ...]:
@@ -66,9 +65,9 @@ class Pairs:
 
     def felt(self, number: int) -> Iterator[Effect]:
         """With a piece gone, what the hall feels of each loss that meets it, and of the worst that does not."""
-        apart, meeting = self._sorted_out(number)
+        apart, meeting = self.sorted_out(number)
         if apart:
-            meeting.append(self._sums.worst(number, apart))
+            meeting.append(self.sums.worst(number, apart))
         for other in sorted(meeting):
             yield from self._pair(number, other)
 
@@ -83,7 +82,7 @@ class Pairs:
             self._asked[key] = tuple(_felt(self.chain.normal, self.hall, *lost))
         return (replace(effect, loss=self.losses[other]) for effect in self._asked[key])
 
-    def _sorted_out(self, number: int) -> tuple[list[int], list[int]]:
+    def sorted_out(self, number: int) -> tuple[list[int], list[int]]:
         """Pieces whose loss does not meet that of one piece, and pieces whose loss does."""
         apart: list[int] = []
         meeting: list[int] = []
@@ -107,7 +106,8 @@ class Pairs:
         return tuple(Reach.of(self.chain, *pair) for pair in zip(self.losses, self._changes, strict=True))
 
     @cached_property
-    def _sums(self) -> "Sums":
+    def sums(self) -> "Sums":
+        """What each loss changes by itself."""
         return Sums.of(self.chain, self.hall, self._changes)
 
 
@@ -207,10 +207,18 @@ class Sums:
         )
 
     def worst(self, number: int, others: Sequence[int]) -> int:
-        """The loss, among some that do not meet one of them, that together with it is worst."""
+        """The loss, among some that do not meet one of them, that together with it is worst; the first of equals."""
         import numpy as np
 
-        rows, reached = np.array(others), np.flatnonzero((self.more_kw[number] != 0) | self.weaker[number])
+        racks, plant_kw, ratio = self.together(number, others)
+        order = np.lexsort((-np.arange(len(others)), ratio, plant_kw, racks))
+        return others[int(order[-1])]
+
+    def together(self, number: int, others: Sequence[int]) -> tuple[Any, Any, Any]:
+        """A loss and each of some that do not meet it: racks and plant that go dark, load over limit of the worst."""
+        import numpy as np
+
+        rows, reached = np.array(others, dtype=int), np.flatnonzero((self.more_kw[number] != 0) | self.weaker[number])
         shared = np.ix_(rows, reached)
         both = ratios(
             self.before_kw[reached],
@@ -222,9 +230,7 @@ class Sums:
         alone[:, reached] = 0.0
         circuits = np.maximum(self.circuits[rows], self.circuits[number])
         ratio = np.maximum.reduce([circuits, both.max(axis=1, initial=0.0), alone.max(axis=1, initial=0.0)])
-        racks, plant_kw = self.racks[rows] + self.racks[number], self.plant_kw[rows] + self.plant_kw[number]
-        broken = (racks > 0) | (plant_kw > 0) | (ratio > 1 + TOLERANCE)
-        return int(rows[np.lexsort((-rows, ratio, broken, plant_kw, racks))[-1]])
+        return self.racks[rows] + self.racks[number], self.plant_kw[rows] + self.plant_kw[number], ratio
 
 
 def ratios(before_kw: Any, more_kw: Any, limit_kw: Any, weaker: Any) -> Any:

@@ -212,12 +212,11 @@ def _also_hit(base: Flow, loaded: Iterable[Survivor]) -> dict[str, None]:
 
 def _worst(base: Flow, loaded: Iterable[Survivor], halls: Mapping[str, None]) -> dict[str, Survivor]:
     """For each hall the survivor nearest to its limit."""
-    alone = next(iter(halls)) if len(halls) == 1 else None
     worst: dict[str, Survivor] = {}
     highest: dict[str, float] = {}
     for place, carries, limit in loaded:
         ratio = ratio_of(carries, limit)
-        for hall in (alone,) if alone is not None else base.chain.halls[place]:
+        for hall in base.chain.halls[place]:
             if hall in halls and ratio > highest.get(hall, -1.0):
                 worst[hall], highest[hall] = (place, carries, limit), ratio
     return worst
