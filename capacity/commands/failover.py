@@ -17,8 +17,8 @@ def failover(
 ) -> None:
     """Lose every piece of the power chain once: exit 1 when a hall doesn't survive what it claims to survive."""
     from capacity.design import read_design
-    from capacity.electric.failover_table import failover_tables
     from capacity.facts.catalog import load
+    from capacity.failover.table import failover_tables
     from capacity.report.failover import failover_json, failover_view
 
     design = read_design(plan, load())

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from capacity.electric.failover_table import FailoverRow, FailoverTable, redundancy_words
+from capacity.failover.table import FailoverRow, FailoverTable, redundancy_words
 from capacity.findings import number
 
 STYLE = {"survives": "green", "overload": "bold red", "dark": "bold red"}

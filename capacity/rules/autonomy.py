@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from capacity.design import State
 from capacity.electric.chain import Chain, chain_of
-from capacity.electric.failover import sweep_of
 from capacity.electric.rating import limit_kw
 from capacity.electric.reserve import (
     bridge_seconds,
@@ -15,6 +14,7 @@ from capacity.electric.reserve import (
     storage_power_kw,
     storages_above,
 )
+from capacity.failover.sweep import sweep_of
 from capacity.findings import Claim, Input, number, rule
 from capacity.power import Duty, Generator, Storage, Ups
 from capacity.rules.failover import SURVIVOR, effect_claim

@@ -7,8 +7,8 @@ from typing import Any
 from capacity.cooling import Cdu, Coolant, CoolingLoop
 from capacity.design import Design, State, from_figure
 from capacity.electric.chain import Chain, chain_of, halls_of_plant
-from capacity.electric.failover import sweep_of
 from capacity.electric.reserve import bridge_seconds, generators_above, storages_above
+from capacity.failover.sweep import sweep_of
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
 from capacity.power import Ups
 from capacity.thermal.energy import year_of
@@ -395,12 +395,14 @@ def _loops_behind(state: State) -> Mapping[str, list[CoolingLoop]]:
 
 def _restarts(state: State) -> Iterator[Claim]:
     """Seconds without chillers after the utility is lost, against those that each loop's water holds."""
-    chain = chain_of(state)
-    gaps, backed = dict(_gaps(chain, state)), sweep_of(state).backed
+    found = sweep_of(state)
+    gaps, spared = dict(_gaps(found.chain, state)), found.spared(found.chain.without_utility)
     for loop in state.standing(state.design.hub.cooling_loops):
         standing = [state.design.by_name[name] for name in loop.chillers if name in gaps]
-        stopped = [chiller.name for chiller in standing if math.isinf(gaps[chiller.name])]
-        if loop.hall in backed and stopped:
+        stopped = [
+            chiller.name for chiller in standing if math.isinf(gaps[chiller.name]) and chiller.name not in spared
+        ]
+        if loop.hall in found.backed and stopped:
             yield Claim(
                 subject=loop,
                 part="restart",

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from capacity.design import Design, State
 from capacity.electric.chain import Chain, halls_of_plant
-from capacity.electric.exposure import exposed
-from capacity.electric.failover import Effect, claimed, cut_over, normal_effects, sweep_of
+from capacity.failover.exposure import exposed
+from capacity.failover.sweep import Effect, claimed, cut_over, normal_effects, sweep_of
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
 from capacity.power import Intake
 from capacity.rules.cooling import broken_by_one_unit
@@ -26,7 +26,10 @@ def effect_claim(chain: Chain, hall: Hall, effect: Effect, part: str, known: Kno
         hint = f"{effect.racks} racks ({number(effect.dark_kw)} kW) have no feed left without {lost}: add a second one"
         return Claim(subject=hall, part=part, demand=float(effect.racks), capacity=0.0, unit="racks dark", hint=hint)
     if effect.plant_kw:
-        hint = f"{number(effect.plant_kw)} kW of cooling plant stop without {lost}: feed them from a second source"
+        hint = (
+            f"{number(effect.plant_kw)} kW of cooling plant stop without {lost}, and the rest cannot move their heat: "
+            "feed them from a second source, or add to the rest"
+        )
         return Claim(subject=hall, part=part, demand=effect.plant_kw, capacity=0.0, unit="kW of plant dark", hint=hint)
     if effect.survivor is None:
         return Claim(subject=hall, part=part, demand=0.0, capacity=0.0, unit="racks dark", note="nothing moves")

@@ -87,7 +87,7 @@ class Burden:
 def burdens_of(state: State) -> Mapping[str, Burden]:
     """What every standing loop, CDU and chiller has to move; worked out once a state."""
     if "heat" not in state.memo:
-        state.memo["heat"] = _burdens(state)
+        state.memo["heat"] = burdens_between(state.design, state.placed, plant_of(state), losses_of(state))
     found: Mapping[str, Burden] = state.memo["heat"]
     return found
 
@@ -102,28 +102,36 @@ def loop_of(placed: Placed, coolant: Coolant) -> str | None:
     return placed.liquid_loop if coolant is Coolant.LIQUID else placed.air_loop
 
 
-def _burdens(state: State) -> dict[str, Burden]:
-    plant = plant_of(state)
+def burdens_between(
+    design: Design, placed: Iterable[Placed], plant: Sequence[Plant], losses: Iterable["Loss"]
+) -> Mapping[str, Burden]:
+    """What each piece of plant has to move of the heat of racks, and of what loses power beside them."""
     burdens = {piece.name: Burden() for piece in plant}
-    for placed in state.placed:
-        for heat in heats_in(state.design, placed):
+    for one in placed:
+        for heat in heats_in(design, one):
             for coolant in Coolant:
-                name = loop_of(placed, coolant)
+                name = loop_of(one, coolant)
                 if name in burdens:
                     burdens[name].add(heat.rack.count * heat.by(coolant), heat.missing)
-    for loss in losses_of(state):
+    for loss in losses:
         for name, share in loss.loops:
             burdens[name].add(loss.kw, loss.missing, share)
+    for loop, takers in handed_on(plant):
+        _pass_on(burdens, loop, takers)
+    return burdens
+
+
+def handed_on(plant: Iterable[Plant]) -> Iterator[tuple[CoolingLoop, tuple[Plant, ...]]]:
+    """Each loop with the CDUs that take its heat, and again with the chillers that do."""
+    pieces = {piece.name: piece for piece in plant}
     cdus: dict[str, list[Plant]] = {}
-    chillers = {piece.name: piece for piece in plant if isinstance(piece, Chiller)}
-    for piece in plant:
+    for piece in pieces.values():
         if isinstance(piece, Cdu):
             cdus.setdefault(piece.loop, []).append(piece)
-    for loop in plant:
+    for loop in pieces.values():
         if isinstance(loop, CoolingLoop):
-            _pass_on(burdens, loop, cdus.get(loop.name, []))
-            _pass_on(burdens, loop, [chillers[name] for name in loop.chillers if name in chillers])
-    return burdens
+            yield loop, tuple(cdus.get(loop.name, ()))
+            yield loop, tuple(pieces[name] for name in loop.chillers if name in pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,18 +148,23 @@ class Loss:
 def losses_of(state: State) -> tuple[Loss, ...]:
     """The losses of every live transformer and UPS with everything in order; worked out once a state."""
     if "losses" not in state.memo:
-        chain = chain_of(state)
-        taken: dict[str, list[CoolingLoop]] = {}
-        for loop in state.standing(state.design.hub.cooling_loops):
-            for name in loop.cools:
-                taken.setdefault(name, []).append(loop)
-        state.memo["losses"] = tuple(
-            _loss(chain, place, node, taken.get(node.name, ()))
-            for place, node in enumerate(chain.nodes)
-            if isinstance(node, Transformer | Ups) and chain.normal.alive[place]
-        )
+        state.memo["losses"] = losses_in(chain_of(state), plant_of(state))
     found: tuple[Loss, ...] = state.memo["losses"]
     return found
+
+
+def losses_in(chain: Chain, plant: Iterable[Plant]) -> tuple[Loss, ...]:
+    """The losses of every live transformer and UPS of a chain, and the loops that take them."""
+    taken: dict[str, list[CoolingLoop]] = {}
+    for loop in plant:
+        if isinstance(loop, CoolingLoop):
+            for name in loop.cools:
+                taken.setdefault(name, []).append(loop)
+    return tuple(
+        _loss(chain, place, node, taken.get(node.name, ()))
+        for place, node in enumerate(chain.nodes)
+        if isinstance(node, Transformer | Ups) and chain.normal.alive[place]
+    )
 
 
 def _loss(chain: Chain, place: int, node: Transformer | Ups, loops: Sequence[CoolingLoop]) -> Loss:

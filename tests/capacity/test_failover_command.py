@@ -9,9 +9,9 @@ import typer
 from capacity.commands.cli import Format
 from capacity.commands.failover import failover
 from capacity.design import resolve
-from capacity.electric.failover_table import FailoverRow, FailoverTable, failover_tables
 from capacity.errors import PlanError
 from capacity.facts.catalog import load
+from capacity.failover.table import FailoverRow, FailoverTable, failover_tables
 from capacity.power import SupplyStep
 from infra.hong_kong import hub
 from tests.scenario import FOLDER, scenario

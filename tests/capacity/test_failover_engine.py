@@ -6,15 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from capacity.design import resolve
 from capacity.electric.chain import Chain, Flow, Load
-from capacity.electric.exposure import Pairs, exposed, pieces
-from capacity.electric.failover import UTILITY, Effect, backed_halls, effects_of, sweep
 from capacity.electric.lines import fullest_kw
 from capacity.electric.loss import After, Aftermath, Loss, after, generator_losses, limit_after, single_losses
 from capacity.electric.steps import stepping, worst_jumps
+from capacity.facts.catalog import load as catalogue
+from capacity.failover.exposure import Pairs, exposed, pieces
+from capacity.failover.sweep import UTILITY, Effect, Sweep, backed_halls, effects_of, sweep, sweep_of
 from capacity.power import Busway, Generator, PowerObject, Ups
 from tests.chains import busway, chain, feed, generator, intake, load, random_chains, transformer, ups
 from tests.oracles.power_flow import Answer, brute_force
+from tests.scenario import FOLDER, scenario
 
 Drawn = tuple[list[PowerObject], list[Load]]
 
@@ -360,27 +363,28 @@ def test_work_on_a_piece_is_asked_together_with_the_loss_of_the_utility() -> Non
     assert felt["generator-a"].racks == 4
 
 
-def _asked_one_by_one(made: Chain, hall: str) -> dict[str, Effect]:
+def _asked_one_by_one(found: Sweep, hall: str) -> dict[str, Effect]:
     """The worst of every pair of pieces, each pair worked out by itself."""
     worst: dict[str, Effect] = {}
+    made, cooling = found.chain, found.cooling
     can_fail, backed = pieces(made, hall), hall in backed_halls(made)
     for out in dict.fromkeys((*can_fail, *(generator_losses(made) if backed else ()))):
         felt: list[Effect] = []
         for loss in can_fail if out in can_fail else ():
             if loss != out or not out.whole:
-                felt += effects_of(made.normal, out, loss)
+                felt += effects_of(made.normal, out, loss, cooling=cooling)
         if backed:
-            felt += effects_of(made.without_utility, out, utility=False)
+            felt += effects_of(made.without_utility, out, utility=False, cooling=cooling)
         felt = [effect for effect in felt if effect.hall == hall]
         if felt:
             worst[str(out)] = max(felt, key=lambda effect: effect.badness)
     return worst
 
 
-def _same_exposure(made: Chain) -> None:
+def _same_exposure(swept: Sweep) -> None:
     for hall in ("hall", "other"):
-        one_by_one = _asked_one_by_one(made, hall)
-        outcomes = list(exposed(sweep(made), hall))
+        one_by_one = _asked_one_by_one(swept, hall)
+        outcomes = list(exposed(swept, hall))
         found = {str(out): effect for out, effect in outcomes}
         assert found.keys() == one_by_one.keys()
         assert len(found) == len(outcomes)
@@ -390,15 +394,16 @@ def _same_exposure(made: Chain) -> None:
             assert (effect.plant_kw, effect.ratio) == pytest.approx((other.plant_kw, other.ratio))
 
 
-def _adds_up(made: Chain) -> None:
+def _adds_up(swept: Sweep) -> None:
     """Of every two losses that do not meet, the sum is what the engine says of the pair."""
+    base, cooling = swept.chain.normal, swept.cooling
     for hall in ("hall", "other"):
-        pairs = Pairs(made, hall, pieces(made, hall))
+        pairs = Pairs(swept, hall, pieces(swept.chain, hall))
         for number, out in enumerate(pairs.losses):
             apart, _ = pairs.sorted_out(number)
             for other, racks, plant_kw, ratio in zip(apart, *pairs.sums.together(number, apart), strict=True):
-                felt = [e for e in effects_of(made.normal, out, pairs.losses[other]) if e.hall == hall]
-                (engine,) = felt
+                felt = effects_of(base, out, pairs.losses[other], cooling=cooling)
+                (engine,) = (effect for effect in felt if effect.hall == hall)
                 assert (racks, plant_kw) == pytest.approx((engine.racks, engine.plant_kw))
                 assert ratio == pytest.approx(engine.ratio), (out.name, pairs.losses[other].name)
 
@@ -406,7 +411,7 @@ def _adds_up(made: Chain) -> None:
 @settings(max_examples=300, deadline=None)
 @given(random_chains())
 def test_losses_that_do_not_meet_add_up(drawn: Drawn) -> None:
-    _adds_up(chain(*drawn))
+    _adds_up(sweep(chain(*drawn)))
 
 
 @settings(max_examples=300, deadline=None)
@@ -414,13 +419,13 @@ def test_losses_that_do_not_meet_add_up(drawn: Drawn) -> None:
 def test_losses_that_do_not_meet_add_up_on_uneven_lines_too(drawn: Phases) -> None:
     nodes, loads = drawn
     narrow = [node.but(rated_current_a=20) if isinstance(node, Busway) else node for node in nodes]
-    _adds_up(chain(narrow, loads))
+    _adds_up(sweep(chain(narrow, loads)))
 
 
 @settings(max_examples=300, deadline=None)
 @given(random_chains())
 def test_adding_up_losses_that_do_not_meet_finds_the_worst_of_every_pair(drawn: Drawn) -> None:
-    _same_exposure(chain(*drawn))
+    _same_exposure(sweep(chain(*drawn)))
 
 
 @settings(max_examples=100, deadline=None)
@@ -429,7 +434,7 @@ def test_a_missing_figure_is_missing_of_every_pair_that_it_clouds(drawn: Drawn, 
     nodes, loads = drawn
     number = pick % len(loads)
     loads[number] = replace(loads[number], missing=("unmeasured.power_kw",))
-    _same_exposure(chain(nodes, loads))
+    _same_exposure(sweep(chain(nodes, loads)))
 
 
 @settings(max_examples=200, deadline=None)
@@ -437,4 +442,24 @@ def test_a_missing_figure_is_missing_of_every_pair_that_it_clouds(drawn: Drawn, 
 def test_currents_of_lines_are_not_added_up_across_losses(drawn: Phases) -> None:
     nodes, loads = drawn
     narrow = [node.but(rated_current_a=20) if isinstance(node, Busway) else node for node in nodes]
-    _same_exposure(chain(narrow, loads))
+    _same_exposure(sweep(chain(narrow, loads)))
+
+
+@pytest.mark.parametrize(("rated_kw", "missed"), [(330, False), (230, True)])
+def test_chillers_on_two_paths_stand_in_for_each_other_once(rated_kw: float, missed: bool) -> None:
+    """Each group on a transformer of its own: one group is enough of 330 kW, too little of 230, and both is none."""
+    hub = scenario(FOLDER / "bases" / "two-sided.yaml").hub
+    groups, paths = [], []
+    for letter, side in zip("ab", hub.transformers, strict=True):
+        paths.append(side.but(name=f"plant-{letter}", standby_from=()))
+        group = hub.chillers[0].but(name=f"chillers-{letter}", units=1, spare_units=0, unit_rated_kw=rated_kw)
+        groups.append(group.but(fed_by=(f"plant-{letter}",)))
+    loops = tuple(loop.but(chillers=("chillers-a", "chillers-b")) for loop in hub.cooling_loops)
+    hub = hub.but(transformers=(*hub.transformers, *paths), chillers=tuple(groups), cooling_loops=loops)
+    swept = sweep_of(resolve(hub, catalogue()).states[-1])
+    one = [effect.plant_kw for effect in swept.effects if effect.words == "plant-a"]
+    assert one == [40 if missed else 0]
+    outcomes = {out.name: effect for out, effect in exposed(swept, "hall")}
+    assert outcomes["plant-a"].plant_kw == 80
+    _same_exposure(swept)
+    _adds_up(swept)

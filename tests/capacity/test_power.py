@@ -9,11 +9,11 @@ import pytest
 from capacity.check import Report, check, report_on
 from capacity.design import State, resolve
 from capacity.electric.chain import chain_of
-from capacity.electric.failover import sweep_of
-from capacity.electric.failover_table import failover_tables
 from capacity.electric.lines import LineCurrents, line_currents
 from capacity.electric.rating import CONTINUOUS_LOAD_FRACTION, Terms, circuit_kva, limit_kw, three_phase_kva
 from capacity.facts.catalog import load as catalogue
+from capacity.failover.sweep import sweep_of
+from capacity.failover.table import failover_tables
 from capacity.findings import Finding, Verdict
 from capacity.hub import Hub
 from capacity.power import PowerObject

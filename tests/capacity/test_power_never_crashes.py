@@ -11,8 +11,8 @@ from capacity.compute import Pod, Rack
 from capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
 from capacity.design import resolve
 from capacity.document.declaration import problems_in
-from capacity.electric.failover_table import failover_tables
 from capacity.facts.catalog import load as catalogue
+from capacity.failover.table import failover_tables
 from capacity.findings import Verdict
 from capacity.hub import Hub, Phase
 from capacity.power import Busway, Duty, Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups

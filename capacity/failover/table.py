@@ -6,7 +6,7 @@ from datetime import date
 
 from capacity.design import Design, State
 from capacity.electric.chain import Chain
-from capacity.electric.failover import NORMAL, UTILITY, Effect, Sweep, claimed, normal_effects, ratio_of, sweep_of
+from capacity.failover.sweep import NORMAL, UTILITY, Effect, Sweep, claimed, normal_effects, ratio_of, sweep_of
 from capacity.hub import Phase
 from capacity.power import Busway, Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
 from capacity.site import Hall

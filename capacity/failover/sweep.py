@@ -26,6 +26,8 @@ from capacity.electric.reserve import generators_above
 from capacity.findings import TOLERANCE
 from capacity.power import Intake
 from capacity.site import Hall, Redundancy
+from capacity.thermal.heat import plant_of
+from capacity.thermal.stand_ins import StandIns
 
 NORMAL = "nothing lost"
 UTILITY = "utility (all intakes)"
@@ -42,7 +44,7 @@ class Effect:
     """Cabinets that go dark."""
     dark_kw: float = 0.0
     plant_kw: float = 0.0
-    """Cooling plant that goes dark."""
+    """Cooling plant that goes dark and whose heat the rest cannot move."""
     survivor: int | None = None
     """Place in the chain of the piece that is loaded most, among those that carry more than before or have less."""
     carries_kw: float = 0.0
@@ -80,11 +82,17 @@ class Sweep:
     """All single losses of a chain, and the loss of every intake at once."""
 
     chain: Chain
+    cooling: StandIns | None
+    """The plant beside the chain, asked what it can do without."""
     effects: tuple[Effect, ...]
     outage: tuple[Effect, ...]
     """What each hall feels of the hour without utility, before any generator fails as well."""
     backed: frozenset[str]
     """Halls with generators above their racks: they claim to live through that hour."""
+
+    def spared(self, base: Flow) -> frozenset[str]:
+        """Plant that is dark in a situation and whose heat the rest moves."""
+        return _spared(base, Aftermath(dark=list(base.dark)), self.cooling) if self.cooling else frozenset()
 
     @cached_property
     def by_hall(self) -> Mapping[str, list[Effect]]:
@@ -109,12 +117,13 @@ def ratio_of(carries: float, limit: float) -> float:
 def sweep_of(state: State) -> Sweep:
     """Every single loss on a day; worked out once a state."""
     if "failover" not in state.memo:
-        state.memo["failover"] = sweep(chain_of(state))
+        chain = chain_of(state)
+        state.memo["failover"] = sweep(chain, StandIns(state.design, chain, state.placed, plant_of(state)))
     found: Sweep = state.memo["failover"]
     return found
 
 
-def sweep(chain: Chain) -> Sweep:
+def sweep(chain: Chain, cooling: StandIns | None = None) -> Sweep:
     """Every single loss of a chain, hall by hall."""
     effects: list[Effect] = []
     whole: dict[int, list[Effect]] = {}
@@ -122,14 +131,14 @@ def sweep(chain: Chain) -> Sweep:
         if loss.whole and (same := only_child(chain, loss.place)) in whole:
             felt = [replace(effect, loss=loss) for effect in whole[same]]
         else:
-            felt = list(effects_of(chain.normal, loss))
+            felt = list(effects_of(chain.normal, loss, cooling=cooling))
         if loss.whole:
             whole[loss.place] = felt
         effects.extend(reversed(felt))
     effects.reverse()
     for loss in generator_losses(chain):
-        effects.extend(effects_of(chain.without_utility, loss, utility=False))
-    return Sweep(chain, tuple(effects), tuple(outage_effects(chain)), backed_halls(chain))
+        effects.extend(effects_of(chain.without_utility, loss, utility=False, cooling=cooling))
+    return Sweep(chain, cooling, tuple(effects), tuple(outage_effects(chain, cooling)), backed_halls(chain))
 
 
 def backed_halls(chain: Chain) -> frozenset[str]:
@@ -139,14 +148,14 @@ def backed_halls(chain: Chain) -> frozenset[str]:
     return frozenset(hall for bundle in bundles for hall in bundle.halls)
 
 
-def outage_effects(chain: Chain) -> Iterator[Effect]:
+def outage_effects(chain: Chain, cooling: StandIns | None = None) -> Iterator[Effect]:
     """What each hall feels when every intake is lost: what goes dark, and the fullest piece that carries more."""
     if not any(isinstance(node, Intake) for node in chain.nodes):
         return
     base = chain.without_utility
     halls = dict.fromkeys(hall for bundle in chain.bundles for hall in bundle.halls)
     went = Aftermath(dark=sorted(set(base.dark) - set(chain.normal.dark)))
-    dark = dark_of(chain, went, halls)
+    dark = dark_of(base, went, halls, cooling)
     carried = {effect.hall: effect for effect in normal_effects(base, halls, chain.normal)}
     for hall in halls:
         racks, dark_kw, plant_kw = dark.get(hall, (0, 0.0, 0.0))
@@ -164,8 +173,13 @@ def only_child(chain: Chain, place: int) -> int | None:
     return child if alone else None
 
 
-def effects_of(base: Flow, loss: Loss, *more: Loss, utility: bool = True) -> Iterator[Effect]:
-    """What each hall below any of the losses feels, and each below a survivor that they overload."""
+def effects_of(
+    base: Flow, loss: Loss, *more: Loss, utility: bool = True, cooling: StandIns | None = None
+) -> Iterator[Effect]:
+    """What each hall below any of the losses feels, and each below a survivor that they overload.
+
+    Cooling plant that goes dark is missed, unless ``cooling`` can do without it.
+    """
     chain = base.chain
     halls = dict.fromkeys(hall for one in (loss, *more) for hall in chain.halls[one.place])
     if not halls:
@@ -173,7 +187,7 @@ def effects_of(base: Flow, loss: Loss, *more: Loss, utility: bool = True) -> Ite
     change = after(base, loss, *more)
     loaded = tuple(_loaded_more(base, change))
     halls |= _also_hit(base, loaded)
-    dark = dark_of(chain, change, halls)
+    dark = dark_of(base, change, halls, cooling)
     worst = _worst(base, loaded, halls)
     for hall in halls:
         racks, dark_kw, plant_kw = dark.get(hall, (0, 0.0, 0.0))
@@ -182,9 +196,12 @@ def effects_of(base: Flow, loss: Loss, *more: Loss, utility: bool = True) -> Ite
         yield Effect(loss, hall, racks, dark_kw, plant_kw, place, carries, limit, utility, missing)
 
 
-def dark_of(chain: Chain, change: Aftermath, halls: Iterable[str]) -> dict[str, tuple[int, float, float]]:
-    """Cabinets that go dark in each hall, their power, and that of the cooling plant that does, kW."""
-    dark: dict[str, tuple[int, float, float]] = {}
+def dark_of(
+    base: Flow, change: Aftermath, halls: Iterable[str], cooling: StandIns | None = None
+) -> dict[str, tuple[int, float, float]]:
+    """Cabinets that go dark in each hall, their power, and that of the cooling plant that does and is missed, kW."""
+    chain, dark = base.chain, dict[str, tuple[int, float, float]]()
+    spared = _spared(base, change, cooling) if cooling else frozenset[str]()
     for number in change.dark:
         bundle = chain.bundles[number]
         for hall in bundle.halls:
@@ -193,8 +210,19 @@ def dark_of(chain: Chain, change: Aftermath, halls: Iterable[str]) -> dict[str, 
                 if bundle.cabinets:
                     dark[hall] = (racks + bundle.cabinets, kw + bundle.power_kw, plant)
                 else:
-                    dark[hall] = (racks, kw, plant + bundle.power_kw)
+                    missed = (chain.loads[load] for load in bundle.loads)
+                    still = sum(load.power_kw for load in missed if load.owner not in spared)
+                    dark[hall] = (racks, kw, plant + still)
     return dark
+
+
+def _spared(base: Flow, change: Aftermath, cooling: StandIns) -> frozenset[str]:
+    """Plant that goes dark and whose heat the rest moves."""
+    bundles = base.chain.bundles
+    if all(bundles[number].cabinets for number in change.dark):
+        return frozenset()
+    still = (bundles[number] for number in (*base.dark, *change.dark) if not bundles[number].cabinets)
+    return cooling.spared(frozenset(base.chain.loads[load].owner for bundle in still for load in bundle.loads))
 
 
 Survivor = tuple[int, float, float]
@@ -310,12 +338,8 @@ def cut_over(state: State) -> Sweep | None:
     )
     if not leaves and not old and same_contract:
         return sweep_of(state)
-    return sweep(
-        chain_between(
-            design,
-            (node for node in hub.power_nodes if any(design.stands_on(node, day) for day in both)),
-            (*state.placed, *leaves),
-            [plant for plant in hub.cooling_nodes if any(design.stands_on(plant, day) for day in both)],
-            eve,
-        )
-    )
+    plant = [piece for piece in hub.cooling_nodes if any(design.stands_on(piece, day) for day in both)]
+    standing = (node for node in hub.power_nodes if any(design.stands_on(node, day) for day in both))
+    placed = (*state.placed, *leaves)
+    chain = chain_between(design, standing, placed, plant, eve)
+    return sweep(chain, StandIns(design, chain, placed, tuple(plant)))

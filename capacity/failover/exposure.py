@@ -10,8 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from capacity.electric.chain import Chain, Flow
-from capacity.electric.failover import Effect, Sweep, dark_of, effects_of, ratio_of
+from capacity.electric.chain import Chain
 from capacity.electric.loss import (
     NEGLIGIBLE_KW,
     After,
@@ -21,6 +20,7 @@ from capacity.electric.loss import (
     limit_after,
     losses_of,
 )
+from capacity.failover.sweep import Effect, Sweep, dark_of, effects_of, ratio_of
 
 
 def pieces(chain: Chain, hall: str) -> tuple[Loss, ...]:
@@ -40,13 +40,13 @@ def exposed(found: Sweep, hall: str) -> Iterator[tuple[Loss, Effect]]:
     matter that a generator is out.
     """
     chain, backed = found.chain, hall in found.backed
-    pairs = Pairs(chain, hall, pieces(chain, hall))
+    pairs = Pairs(found, hall, pieces(chain, hall))
     for number, out in enumerate(pairs.losses):
         felt = list(pairs.felt(number))
         if not out.whole:
-            felt += _felt(chain.normal, hall, out, out)
+            felt += _felt(found, hall, out, out)
         if backed:
-            felt += _without_utility(chain, hall, out)
+            felt += _without_utility(found, hall, out)
         if felt:
             yield out, max(felt, key=lambda effect: effect.badness)
     for effect in found.by_hall.get(hall, ()) if backed else ():
@@ -58,10 +58,15 @@ def exposed(found: Sweep, hall: str) -> Iterator[tuple[Loss, Effect]]:
 class Pairs:
     """A hall's chain with any two of its pieces gone."""
 
-    chain: Chain
+    found: Sweep
     hall: str
     losses: tuple[Loss, ...]
     _asked: dict[tuple[int, int], tuple[Effect, ...]] = field(default_factory=dict)
+
+    @property
+    def chain(self) -> Chain:
+        """The power chain."""
+        return self.found.chain
 
     def felt(self, number: int) -> Iterator[Effect]:
         """With a piece gone, what the hall feels of each loss that meets it, and of the worst that does not."""
@@ -79,7 +84,7 @@ class Pairs:
                 key = (one, one)
         if key not in self._asked:
             lost = dict.fromkeys(self.losses[number] for number in key)
-            self._asked[key] = tuple(_felt(self.chain.normal, self.hall, *lost))
+            self._asked[key] = tuple(_felt(self.found, self.hall, *lost))
         return (replace(effect, loss=self.losses[other]) for effect in self._asked[key])
 
     def sorted_out(self, number: int) -> tuple[list[int], list[int]]:
@@ -108,7 +113,7 @@ class Pairs:
     @cached_property
     def sums(self) -> "Sums":
         """What each loss changes by itself."""
-        return Sums.of(self.chain, self.hall, self._changes)
+        return Sums.of(self.found, self.hall, self._changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,8 @@ class Reach:
     """Loads that turn to their other feeds."""
     lines: frozenset[int]
     """Busways whose lines may be uneven: their currents have directions."""
+    darkens_plant: bool
+    """Whether cooling plant goes dark: what others stand in for once, they need not twice."""
     redrawn: frozenset[int]
     """Objects that draw in other shares."""
     carrying: frozenset[int]
@@ -135,13 +142,14 @@ class Reach:
             turned=frozenset((*gone, *(child for place in gone for child in chain.children[place]))),
             bundles=frozenset(number for place in change.dead for number in chain.hanging[place]),
             lines=carrying & chain.uneven if chain.uneven else frozenset(),
+            darkens_plant=any(not chain.bundles[number].cabinets for number in change.dark),
             redrawn=frozenset(change.redrawn),
             carrying=carrying,
         )
 
     def meets(self, other: "Reach") -> bool:
         """Whether the two losses together do something else than each by itself."""
-        return not (
+        return (self.darkens_plant and other.darkens_plant) or not (
             self.turned.isdisjoint(other.turned)
             and self.bundles.isdisjoint(other.bundles)
             and self.redrawn.isdisjoint(other.carrying)
@@ -172,11 +180,11 @@ class Sums:
     """Cooling plant that goes dark; n."""
 
     @classmethod
-    def of(cls, chain: Chain, hall: str, changes: Sequence[Aftermath]) -> "Sums":
+    def of(cls, found: Sweep, hall: str, changes: Sequence[Aftermath]) -> "Sums":
         """The changes that losses make, each by itself."""
         import numpy as np
 
-        base = chain.normal
+        chain, base = found.chain, found.chain.normal
         places = [place for place in chain.above.get(hall, ()) if base.alive[place] and not chain.is_feed[place]]
         column = {place: index for index, place in enumerate(places)}
         before = [base.burden_kw(place) for place in places]
@@ -193,7 +201,7 @@ class Sums:
             for place in change.dead:
                 if (at := column.get(place)) is not None:
                     more[row, at] = -before[at]
-        dark = [dark_of(chain, change, (hall,)).get(hall, (0, 0.0, 0.0)) for change in changes]
+        dark = [dark_of(base, change, (hall,), found.cooling).get(hall, (0, 0.0, 0.0)) for change in changes]
         before_kw = np.array(before)
         return cls(
             before_kw=before_kw,
@@ -248,11 +256,12 @@ def _circuits(chain: Chain, hall: str, change: Aftermath) -> float:
     return max((ratio_of(kw, chain.limits_kw[place]) for place, kw in taking), default=0.0)
 
 
-def _felt(base: Flow, hall: str, *losses: Loss) -> Iterator[Effect]:
-    return (effect for effect in effects_of(base, *losses) if effect.hall == hall)
+def _felt(found: Sweep, hall: str, *losses: Loss) -> Iterator[Effect]:
+    effects = effects_of(found.chain.normal, *losses, cooling=found.cooling)
+    return (effect for effect in effects if effect.hall == hall)
 
 
-def _without_utility(chain: Chain, hall: str, out: Loss) -> list[Effect]:
+def _without_utility(found: Sweep, hall: str, out: Loss) -> list[Effect]:
     """What a hall feels when the utility is lost while a piece is out for work."""
-    effects = effects_of(chain.without_utility, out, utility=False)
+    effects = effects_of(found.chain.without_utility, out, utility=False, cooling=found.cooling)
     return [replace(effect, loss=None) for effect in effects if effect.hall == hall]

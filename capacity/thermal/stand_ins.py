@@ -1,0 +1,73 @@
+"""Plant that stands in for plant: the rest of a loop's CDUs, and of its chillers, moves the heat of what goes dark."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from capacity.design import Design, Placed
+from capacity.electric.chain import Chain
+from capacity.thermal.heat import Burden, Plant, burdens_between, handed_on, losses_in
+
+TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The heat of a loop at one step of its way out, and the pieces that share it by their rating."""
+
+    heat: Burden
+    pieces: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class StandIns:
+    """The cooling plant beside a chain, asked what it can do without."""
+
+    design: Design
+    chain: Chain
+    placed: tuple[Placed, ...]
+    plant: tuple[Plant, ...]
+
+    def spared(self, dark: frozenset[str]) -> frozenset[str]:
+        """Pieces among those that are dark whose heat the others of their kind move, without their spare units.
+
+        Spare units stand still, and so they draw nothing of what the chain carries: what they could move is left out.
+        """
+        touched = [exchange for exchange in self._exchanges if not dark.isdisjoint(exchange.pieces)]
+        short = {name for exchange in touched if self._short(exchange, dark) for name in exchange.pieces}
+        return frozenset(name for exchange in touched for name in exchange.pieces if name in dark and name not in short)
+
+    def _short(self, exchange: Exchange, dark: frozenset[str]) -> bool:
+        """Whether the heat of a loop is unknown, or too much for those that are left to move it."""
+        left = [name for name in exchange.pieces if name not in dark]
+        return bool(exchange.heat.missing) or not left or any(self._too_much(name, dark) for name in left)
+
+    def _too_much(self, name: str, dark: frozenset[str]) -> bool:
+        piece, carries = self._pieces[name], 0.0
+        for exchange in self._serving[name]:
+            live = sum(self._rated_kw(other) for other in exchange.pieces if other not in dark)
+            carries += exchange.heat.kw * self._rated_kw(name) / live
+        return carries > (piece.units - piece.spare_units) * piece.unit_rated_kw * (1 + TOLERANCE)
+
+    def _rated_kw(self, name: str) -> float:
+        piece = self._pieces[name]
+        return piece.units * piece.unit_rated_kw
+
+    @cached_property
+    def _pieces(self) -> Mapping[str, Plant]:
+        return {piece.name: piece for piece in self.plant}
+
+    @cached_property
+    def _exchanges(self) -> tuple[Exchange, ...]:
+        losses = losses_in(self.chain, self.plant)
+        burdens = burdens_between(self.design, self.placed, self.plant, losses)
+        steps = ((burdens[loop.name], takers) for loop, takers in handed_on(self.plant))
+        return tuple(Exchange(heat, tuple(piece.name for piece in takers)) for heat, takers in steps if takers)
+
+    @cached_property
+    def _serving(self) -> Mapping[str, tuple[Exchange, ...]]:
+        found: dict[str, list[Exchange]] = {}
+        for exchange in self._exchanges:
+            for name in exchange.pieces:
+                found.setdefault(name, []).append(exchange)
+        return {name: tuple(exchanges) for name, exchanges in found.items()}
