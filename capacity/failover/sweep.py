@@ -26,8 +26,7 @@ from capacity.electric.reserve import generators_above
 from capacity.findings import TOLERANCE
 from capacity.power import Intake
 from capacity.site import Hall, Redundancy
-from capacity.thermal.heat import plant_of
-from capacity.thermal.stand_ins import StandIns
+from capacity.thermal.stand_ins import StandIns, stand_ins_of
 
 NORMAL = "nothing lost"
 UTILITY = "utility (all intakes)"
@@ -117,8 +116,7 @@ def ratio_of(carries: float, limit: float) -> float:
 def sweep_of(state: State) -> Sweep:
     """Every single loss on a day; worked out once a state."""
     if "failover" not in state.memo:
-        chain = chain_of(state)
-        state.memo["failover"] = sweep(chain, StandIns(state.design, chain, state.placed, plant_of(state)))
+        state.memo["failover"] = sweep(chain_of(state), stand_ins_of(state))
     found: Sweep = state.memo["failover"]
     return found
 

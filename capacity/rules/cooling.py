@@ -22,6 +22,7 @@ from capacity.thermal.heat import (
     losses_of,
     plant_of,
 )
+from capacity.thermal.stand_ins import stand_ins_of
 
 
 @rule(
@@ -339,9 +340,11 @@ def _max_coolant(facts: Any) -> Any:
 
 def broken_by_one_unit(state: State) -> Iterator[tuple[Plant, float]]:
     """Pieces of plant that cannot do without one unit, and the heat that is left over, kW."""
+    others = stand_ins_of(state)
     for piece in plant_of(state):
-        left_over = burdens_of(state)[piece.name].kw - after_one_unit(piece)
-        if left_over > 1e-9 * after_one_unit(piece):
+        capacity = after_one_unit(piece) + others.free_kw(piece.name)
+        left_over = burdens_of(state)[piece.name].kw - capacity
+        if left_over > 1e-9 * capacity:
             yield piece, left_over
 
 
@@ -349,15 +352,17 @@ def broken_by_one_unit(state: State) -> Iterator[tuple[Plant, float]]:
     "COOL-005",
     "The loss of a pump, CDU or chiller is survived",
     severity=Verdict.WARNING,
-    formula="Q <= (units - 1) x unit_rated_kw; generator start + chiller restart <= ride_through_seconds; "
-    "chillers without a generator = 0 where the racks have one",
+    formula="Q <= (units - 1) x unit_rated_kw + what the others of its loops can take; "
+    "generator start + chiller restart <= ride_through_seconds; "
+    "chillers that are missed without a generator = 0 where the racks have one",
     basis="simulated like a loss of power, with the seconds that remain; capacity reference 3.2, COOL-005",
 )
 def unit_lost(state: State) -> Iterator[Claim]:
     """One unit of each piece of plant; and each loop while its chillers wait for the generators."""
-    behind = _loops_behind(state)
+    behind, others = _loops_behind(state), stand_ins_of(state)
     for piece in plant_of(state):
-        burden, capacity = burdens_of(state)[piece.name], after_one_unit(piece)
+        burden, free_kw = burdens_of(state)[piece.name], others.free_kw(piece.name)
+        capacity = after_one_unit(piece) + free_kw
         over = burden.kw - capacity
         loops = behind.get(piece.name, ())
         seconds = min((loop.ride_through_seconds for loop in loops), default=0.0)
@@ -372,6 +377,7 @@ def unit_lost(state: State) -> Iterator[Claim]:
                 Input("heat", burden.kw, "kW", "racks of this plan, and losses of what it cools"),
                 Input("units", piece.units, "units", "this plan"),
                 Input("unit_rated_kw", piece.unit_rated_kw, "kW", "this plan"),
+                Input("what others of its loops can take", free_kw, "kW", "plant of this plan"),
                 Input("ride_through_seconds", seconds, "s", "loops of this plan"),
             ),
             hint=f"{number(over)} kW stay in the racks: {number(remain)} s remain, then that much must be switched off"

@@ -184,9 +184,9 @@ def maintained_and_hit(state: State) -> Iterator[Claim]:
         hint = ""
         if broken:
             out, worst = max(broken, key=lambda pair: pair[1].badness)
-            felt = f"{worst.racks} racks go dark" if worst.racks else f"a survivor is at {worst.ratio:.1%}"
             hint = (
-                f"the worst: {out} out for work and {worst.words} lost, {felt}; plan such work for hours of less load"
+                f"the worst: {out} out for work and {worst.words} lost, {_felt(worst)}; "
+                "plan such work for hours of less load"
             )
         missing = () if broken else _missing(effect for _, effect in outcomes)
         yield Claim(
@@ -224,12 +224,9 @@ def single_points(state: State) -> Iterator[Claim]:
         words = [*heats[:1]]
         if broken:
             worst = max(broken, key=lambda effect: effect.badness)
-            felt = (
-                f"{worst.racks} racks and {number(worst.dark_kw)} kW dark"
-                if worst.racks
-                else f"a survivor at {worst.ratio:.1%}"
+            words.insert(
+                0, f"{len(broken)} of {len(effects)} losses of power, the worst is {worst.words}: {_felt(worst)}"
             )
-            words.insert(0, f"{len(broken)} of {len(effects)} losses of power, the worst is {worst.words}: {felt}")
         missing = () if words else _missing(effects)
         yield Claim(
             subject=hall,
@@ -240,6 +237,15 @@ def single_points(state: State) -> Iterator[Claim]:
             inputs=(Input("losses of power", len(effects), "losses", "enumerated"),),
             hint="; ".join(words),
         )
+
+
+def _felt(effect: Effect) -> str:
+    """What a hall feels of a loss that it doesn't survive, in few words."""
+    if effect.racks:
+        return f"{effect.racks} racks ({number(effect.dark_kw)} kW) go dark"
+    if effect.plant_kw:
+        return f"{number(effect.plant_kw)} kW of cooling plant go dark"
+    return f"a survivor is at {effect.ratio:.1%}"
 
 
 def _missing(effects: Iterable[Effect]) -> tuple[str, ...]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from capacity.design import Design, Placed
-from capacity.electric.chain import Chain
-from capacity.thermal.heat import Burden, Plant, burdens_between, handed_on, losses_in
+from capacity.design import Design, Placed, State
+from capacity.electric.chain import Chain, chain_of
+from capacity.thermal.heat import Burden, Plant, burdens_between, handed_on, losses_in, plant_of
 
 TOLERANCE = 1e-9
 
@@ -37,6 +37,12 @@ class StandIns:
         short = {name for exchange in touched if self._short(exchange, dark) for name in exchange.pieces}
         return frozenset(name for exchange in touched for name in exchange.pieces if name in dark and name not in short)
 
+    def free_kw(self, name: str) -> float:
+        """What others can move beside their own heat of what comes to a piece, all their units at work."""
+        serving = [set(exchange.pieces) for exchange in self._serving.get(name, ())]
+        others = set[str].intersection(*serving) - {name} if serving else set[str]()
+        return sum(max(0.0, self._rated_kw(other) - self._burdens[other].kw) for other in others)
+
     def _short(self, exchange: Exchange, dark: frozenset[str]) -> bool:
         """Whether the heat of a loop is unknown, or too much for those that are left to move it."""
         left = [name for name in exchange.pieces if name not in dark]
@@ -58,10 +64,12 @@ class StandIns:
         return {piece.name: piece for piece in self.plant}
 
     @cached_property
+    def _burdens(self) -> Mapping[str, Burden]:
+        return burdens_between(self.design, self.placed, self.plant, losses_in(self.chain, self.plant))
+
+    @cached_property
     def _exchanges(self) -> tuple[Exchange, ...]:
-        losses = losses_in(self.chain, self.plant)
-        burdens = burdens_between(self.design, self.placed, self.plant, losses)
-        steps = ((burdens[loop.name], takers) for loop, takers in handed_on(self.plant))
+        steps = ((self._burdens[loop.name], takers) for loop, takers in handed_on(self.plant))
         return tuple(Exchange(heat, tuple(piece.name for piece in takers)) for heat, takers in steps if takers)
 
     @cached_property
@@ -71,3 +79,11 @@ class StandIns:
             for name in exchange.pieces:
                 found.setdefault(name, []).append(exchange)
         return {name: tuple(exchanges) for name, exchanges in found.items()}
+
+
+def stand_ins_of(state: State) -> StandIns:
+    """The cooling plant on a day; made once a state."""
+    if "stand-ins" not in state.memo:
+        state.memo["stand-ins"] = StandIns(state.design, chain_of(state), state.placed, plant_of(state))
+    found: StandIns = state.memo["stand-ins"]
+    return found

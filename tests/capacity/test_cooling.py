@@ -3,6 +3,7 @@
 import pytest
 
 from capacity.check import check
+from capacity.compute import Rack
 from capacity.cooling import Coolant
 from capacity.design import State, resolve
 from capacity.electric.chain import chain_of
@@ -10,6 +11,7 @@ from capacity.facts.catalog import load as catalogue
 from capacity.findings import Finding
 from capacity.hub import Hub
 from capacity.thermal.heat import burdens_of, flow_l_per_min, heats_of, liquid_share
+from capacity.thermal.stand_ins import stand_ins_of
 from tests.scenario import FOLDER, scenario
 
 
@@ -119,3 +121,28 @@ def test_the_seconds_that_remain_are_those_of_the_loop_that_holds_least(two_side
     assert held == 60
     assert found.demand is not None
     assert f"{60 * found.demand / (found.demand - 160):.1f} s remain" in found.hint
+
+
+def test_plant_is_spared_only_where_the_heat_is_known_and_something_else_moves_it(two_sided: Hub) -> None:
+    second = two_sided.chillers[0].but(name="second", units=4, spare_units=1)
+    loops = tuple(loop.but(chillers=("chillers", "second")) for loop in two_sided.cooling_loops)
+    both = two_sided.but(chillers=(*two_sided.chillers, second), cooling_loops=loops)
+    plant = stand_ins_of(_last(both))
+    assert plant.spared(frozenset({"chillers"})) == {"chillers"}
+    assert plant.spared(frozenset({"chillers", "second"})) == frozenset()
+    assert plant.spared(frozenset({"liquid"})) == frozenset(), "of a loop's own pumps there is one group"
+    unknown = Rack(name="secret", model="huawei-atlas-950-cabinet", count=1)
+    clouded = both.but(pods=(both.pods[0].but(racks=(*both.pods[0].racks, unknown)), both.pods[1]))
+    assert stand_ins_of(_last(clouded)).spared(frozenset({"chillers"})) == frozenset()
+
+
+def test_what_others_can_take_is_what_all_their_units_move_less_their_own_heat(two_sided: Hub) -> None:
+    second = two_sided.chillers[0].but(name="second")
+    liquid, air = two_sided.cooling_loops
+    of_both = liquid.but(chillers=("chillers", "second"))
+    plan = two_sided.but(chillers=(*two_sided.chillers, second), cooling_loops=(of_both, air))
+    state = _last(plan)
+    plant, burdens = stand_ins_of(state), burdens_of(state)
+    assert plant.free_kw("second") == pytest.approx(3 * 160 - burdens["chillers"].kw)
+    assert plant.free_kw("chillers") == 0, "the other group has no part in the air loop"
+    assert plant.free_kw("liquid") == 0
