@@ -21,6 +21,7 @@ from capacity.thermal.heat import (
     loop_of,
     losses_of,
     plant_of,
+    running_kw,
 )
 from capacity.thermal.stand_ins import stand_ins_of
 
@@ -36,7 +37,7 @@ def heat_moved(state: State) -> Iterator[Claim]:
     """Heat on each loop, CDU group and chiller group; heat that has no loop to go to, or none to leave it by."""
     for piece in plant_of(state):
         burden = burdens_of(state)[piece.name]
-        capacity = (piece.units - piece.spare_units) * piece.unit_rated_kw
+        capacity = running_kw(piece)
         over = burden.kw - capacity
         yield Claim(
             subject=piece,

@@ -168,21 +168,27 @@ def losses_in(chain: Chain, plant: Iterable[Plant]) -> tuple[Loss, ...]:
 
 
 def _loss(chain: Chain, place: int, node: Transformer | Ups, loops: Sequence[CoolingLoop]) -> Loss:
-    whole = sum(loop.units * loop.unit_rated_kw for loop in loops)
-    return Loss(
-        node,
-        chain.normal.input_kw[place] - chain.normal.output_kw[place],
-        tuple((loop.name, loop.units * loop.unit_rated_kw / whole) for loop in loops),
-        chain.clouded[place],
-    )
+    lost_kw = chain.normal.input_kw[place] - chain.normal.output_kw[place]
+    return Loss(node, lost_kw, tuple((loop.name, share) for loop, share in shared_by(loops)), chain.clouded[place])
 
 
 def _pass_on(burdens: dict[str, Burden], loop: CoolingLoop, to: Sequence[Plant]) -> None:
-    """The heat of a loop goes to the pieces behind it by their rating."""
-    whole = sum(piece.units * piece.unit_rated_kw for piece in to)
+    """The heat of a loop goes to the pieces behind it."""
     burden = burdens[loop.name]
-    for piece in to:
-        burdens[piece.name].add(burden.kw, burden.missing, piece.units * piece.unit_rated_kw / whole)
+    for piece, share in shared_by(to):
+        burdens[piece.name].add(burden.kw, burden.missing, share)
+
+
+def running_kw(piece: Plant) -> float:
+    """Heat that the units of a piece move that are not spare: spare ones stand still."""
+    return (piece.units - piece.spare_units) * piece.unit_rated_kw
+
+
+def shared_by(plant: Sequence[Plant]) -> Iterator[tuple[Plant, float]]:
+    """The share of their common heat that each piece takes: by what runs of it, in equal parts where nothing does."""
+    whole = sum(running_kw(piece) for piece in plant)
+    for piece in plant:
+        yield piece, running_kw(piece) / whole if whole else 1 / len(plant)
 
 
 def flow_l_per_min(heat_kw: float, rise_k: float) -> float:

@@ -6,14 +6,23 @@ from functools import cached_property
 
 from capacity.design import Design, Placed, State
 from capacity.electric.chain import Chain, chain_of
-from capacity.thermal.heat import Burden, Plant, burdens_between, handed_on, losses_in, plant_of
+from capacity.thermal.heat import (
+    Burden,
+    Plant,
+    burdens_between,
+    handed_on,
+    losses_in,
+    plant_of,
+    running_kw,
+    shared_by,
+)
 
 TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """The heat of a loop at one step of its way out, and the pieces that share it by their rating."""
+    """The heat of a loop at one step of its way out, and the pieces that share it by what runs of them."""
 
     heat: Burden
     pieces: tuple[str, ...]
@@ -41,7 +50,8 @@ class StandIns:
         """What others can move beside their own heat of what comes to a piece, all their units at work."""
         serving = [set(exchange.pieces) for exchange in self._serving.get(name, ())]
         others = set[str].intersection(*serving) - {name} if serving else set[str]()
-        return sum(max(0.0, self._rated_kw(other) - self._burdens[other].kw) for other in others)
+        pieces = (self._pieces[other] for other in others)
+        return sum(max(0.0, piece.units * piece.unit_rated_kw - self._burdens[piece.name].kw) for piece in pieces)
 
     def _short(self, exchange: Exchange, dark: frozenset[str]) -> bool:
         """Whether the heat of a loop is unknown, or too much for those that are left to move it."""
@@ -51,13 +61,9 @@ class StandIns:
     def _too_much(self, name: str, dark: frozenset[str]) -> bool:
         piece, carries = self._pieces[name], 0.0
         for exchange in self._serving[name]:
-            live = sum(self._rated_kw(other) for other in exchange.pieces if other not in dark)
-            carries += exchange.heat.kw * self._rated_kw(name) / live
-        return carries > (piece.units - piece.spare_units) * piece.unit_rated_kw * (1 + TOLERANCE)
-
-    def _rated_kw(self, name: str) -> float:
-        piece = self._pieces[name]
-        return piece.units * piece.unit_rated_kw
+            live = [self._pieces[other] for other in exchange.pieces if other not in dark]
+            carries += exchange.heat.kw * next(share for other, share in shared_by(live) if other is piece)
+        return carries > running_kw(piece) * (1 + TOLERANCE)
 
     @cached_property
     def _pieces(self) -> Mapping[str, Plant]:

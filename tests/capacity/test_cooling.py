@@ -49,9 +49,9 @@ def test_heat_in_is_heat_out(two_sided: Hub) -> None:
     assert burdens["chillers"].kw == pytest.approx(it_kw + lost_kw)
 
 
-def test_losses_go_to_the_loops_that_name_what_loses_by_their_rating(two_sided: Hub) -> None:
+def test_losses_go_to_the_loops_that_name_what_loses_by_the_units_that_run(two_sided: Hub) -> None:
     loop = two_sided.cooling_loops[1]
-    more = loop.but(name="more-air", units=1, spare_units=0, unit_rated_kw=loop.units * loop.unit_rated_kw / 2)
+    more = loop.but(name="more-air", units=1, spare_units=0, unit_rated_kw=loop.unit_rated_kw)
     more = more.but(unit_electrical_kw=0)
     alone, shared = (
         burdens_of(_last(two_sided.but(cooling_loops=loops)))
@@ -62,8 +62,8 @@ def test_losses_go_to_the_loops_that_name_what_loses_by_their_rating(two_sided: 
     assert alone["air"].kw - shared["air"].kw == pytest.approx(lost_kw / 3)
 
 
-def test_two_chiller_groups_share_the_heat_by_their_rating(two_sided: Hub) -> None:
-    second = two_sided.chillers[0].but(name="more-chillers", units=1, spare_units=0, unit_rated_kw=240)
+def test_two_chiller_groups_share_the_heat_by_the_units_that_run(two_sided: Hub) -> None:
+    second = two_sided.chillers[0].but(name="more-chillers", units=1, spare_units=0, unit_rated_kw=160)
     loops = tuple(loop.but(chillers=("chillers", "more-chillers")) for loop in two_sided.cooling_loops)
     burdens = burdens_of(_last(two_sided.but(chillers=(*two_sided.chillers, second), cooling_loops=loops)))
     assert burdens["more-chillers"].kw == pytest.approx(burdens["chillers"].kw / 2)
