@@ -110,6 +110,20 @@ class Chain:
         return tuple(tuple(places) for places in below)
 
     @cached_property
+    def parallel(self) -> tuple[tuple[int, ...], ...]:
+        """Places of the objects of a kind that feed the same, an object's own among them: together they are one group.
+
+        Objects on which cabinets or plant hang directly stand alone, for loads split evenly and not by rating.
+        """
+        alike: dict[tuple[Any, ...], list[int]] = {}
+        for place, (node, below) in enumerate(zip(self.nodes, self.children, strict=True)):
+            first = tuple(child for child in below if place in self.fed[child])
+            alone = place if self.hanging[place] or not below else None
+            alike.setdefault((type(node), below, first, alone), []).append(place)
+        groups = {place: tuple(places) for places in alike.values() for place in places}
+        return tuple(groups[place] for place in range(len(self.nodes)))
+
+    @cached_property
     def levels(self) -> tuple[int, ...]:
         """Steps of each object from what needs no source, by the longest way."""
         found: list[int] = []

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 
 from capacity.electric.chain import Chain
+from capacity.electric.rating import limit_kw
 from capacity.power import Duty, Generator, Storage
 from capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 
@@ -17,6 +18,18 @@ def generators_above(chain: Chain) -> tuple[tuple[int, ...], ...]:
             found.update(above[source])
         above.append(found)
     return tuple(tuple(found) for found in above)
+
+
+def limit_without_spares_kw(chain: Chain, place: int) -> float:
+    """Active power that the units of an object may give that are not spare, kW."""
+    node = chain.nodes[place]
+    return limit_kw(node, chain.terms_of(node), (node.units - node.spare_units) / node.units)
+
+
+def together(chain: Chain, place: int) -> str:
+    """The other groups that feed the same as an object, in words; nothing where there are none."""
+    others = [chain.names[other] for other in chain.parallel[place] if other != place]
+    return f"together with {', '.join(others)}" if others else ""
 
 
 def storages_above(chain: Chain, place: int) -> Iterator[int]:
@@ -35,8 +48,26 @@ def storages_above(chain: Chain, place: int) -> Iterator[int]:
 
 
 def storage_load_kw(chain: Chain, place: int) -> float:
-    """What a storage has to carry: the output of the objects that it is connected to."""
-    return sum(chain.normal.output_kw[source] for source in chain.fed[place])
+    """What a storage has to carry of the output of the objects that it is connected to.
+
+    Storages for the same duties, beside peak shaving, on the same object share its output by their power.
+    """
+    own = chain.nodes[place]
+    assert isinstance(own, Storage)
+    load_kw = 0.0
+    for source in chain.fed[place]:
+        beside = (chain.nodes[child] for child in chain.children[source])
+        alike = [
+            node for node in beside if isinstance(node, Storage) and _standing_duties(node) == _standing_duties(own)
+        ]
+        whole_kw = sum(storage_power_kw(node) for node in alike)
+        share = storage_power_kw(own) / whole_kw if whole_kw else 1 / len(alike)
+        load_kw += chain.normal.output_kw[source] * share
+    return load_kw
+
+
+def _standing_duties(node: Storage) -> frozenset[Duty]:
+    return frozenset(node.duties) - {Duty.PEAK_SHAVING}
 
 
 def storage_energy_kwh(node: Storage) -> float:

@@ -5,18 +5,19 @@ from collections.abc import Iterator
 
 from capacity.design import State
 from capacity.electric.chain import Chain, chain_of
-from capacity.electric.rating import limit_kw
 from capacity.electric.reserve import (
     bridge_seconds,
     generators_above,
+    limit_without_spares_kw,
     storage_energy_kwh,
     storage_load_kw,
     storage_power_kw,
     storages_above,
+    together,
 )
 from capacity.failover.sweep import sweep_of
 from capacity.findings import Claim, Input, number, rule
-from capacity.power import Duty, Generator, Storage, Ups
+from capacity.power import Duty, Generator, PowerObject, Storage, Ups
 from capacity.rules.failover import SURVIVOR, effect_claim
 from capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 
@@ -24,7 +25,8 @@ from capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 @rule(
     "PWR-016",
     "Generators carry the site without the utility",
-    formula="P_out without any intake <= (units - spare_units) x min(unit_rated_kw, unit_rated_kva x pf); "
+    formula="P_out without any intake <= (units - spare_units) x min(unit_rated_kw, unit_rated_kva x pf), groups that "
+    "feed the same taken together; "
     f"below them: {SURVIVOR}",
     basis="an outage of the utility takes all its intakes; capacity reference 3.1, PWR-005",
     on_terms=True,
@@ -36,8 +38,9 @@ def generators(state: State) -> Iterator[Claim]:
     for place, node in enumerate(chain.nodes):
         if not isinstance(node, Generator):
             continue
-        demand, missing = chain.without_utility.output_kw[place], chain.clouded[place]
-        capacity = limit_kw(node, chain.terms_of(node), (node.units - node.spare_units) / node.units)
+        group = chain.parallel[place]
+        demand, missing = sum(chain.without_utility.output_kw[other] for other in group), chain.clouded[place]
+        capacity = sum(limit_without_spares_kw(chain, other) for other in group)
         over, unit_kw = demand - capacity, chain.limits_kw[place] / node.units
         yield Claim(
             subject=node,
@@ -54,6 +57,7 @@ def generators(state: State) -> Iterator[Claim]:
             ),
             hint=f"{number(over)} kW too much: {math.ceil(over / unit_kw)} generators more" if over > 0 else "",
             missing=missing,
+            note=together(chain, place),
         )
 
 
@@ -112,7 +116,7 @@ def bridges(state: State) -> Iterator[Claim]:
     "PWR-019",
     "Fuel lasts as long as promised",
     formula="generator_autonomy_hours <= fuel_hours x (units - spare_units) x unit_rated_kw / P_out without any "
-    "intake; racks dark without any intake = 0",
+    "intake, groups that feed the same taken together; racks dark without any intake = 0",
     basis="fuel burns with the load; capacity reference 3.1",
     on_terms=True,
 )
@@ -124,10 +128,11 @@ def fuel(state: State) -> Iterator[Claim]:
         if not isinstance(node, Generator):
             continue
         promised = state.design.by_name[node.site].generator_autonomy_hours
-        load, missing = chain.without_utility.output_kw[place], chain.clouded[place]
+        group = chain.parallel[place]
+        load, missing = sum(chain.without_utility.output_kw[other] for other in group), chain.clouded[place]
         if promised is None or not load:
             continue
-        hours = node.fuel_hours * (node.units - node.spare_units) * node.unit_rated_kw / load
+        hours = sum(_fuel_kwh(chain.nodes[other]) for other in group) / load
         yield Claim(
             subject=node,
             demand=None if missing else promised,
@@ -141,7 +146,13 @@ def fuel(state: State) -> Iterator[Claim]:
             ),
             hint=f"fuel for {number(promised - hours)} hours more" if promised > hours else "",
             missing=missing,
+            note=together(chain, place),
         )
+
+
+def _fuel_kwh(node: PowerObject) -> float:
+    assert isinstance(node, Generator)
+    return node.fuel_hours * (node.units - node.spare_units) * node.unit_rated_kw
 
 
 def _without_generators(state: State) -> Iterator[Claim]:

@@ -7,7 +7,7 @@ from typing import Any
 from capacity.design import Design, State, cited
 from capacity.electric.chain import Chain, chain_of
 from capacity.electric.loss import Loss
-from capacity.electric.rating import limit_kw
+from capacity.electric.reserve import limit_without_spares_kw, together
 from capacity.electric.steps import stepping_of, worst_jumps
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
 from capacity.power import Generator, Storage, Transformer, Ups
@@ -87,7 +87,8 @@ def _more_units(over: float, unit: float, symbol: str) -> str:
 @rule(
     "PWR-017",
     "Spare units are spare",
-    formula="P_out (of busways, three times the fullest line) <= limit of units - spare_units",
+    formula="P_out (of busways, three times the fullest line) <= limit of units - spare_units, groups that feed the "
+    "same taken together",
     basis="what a plan calls spare must not be needed while nothing is lost",
 )
 def spares(state: State) -> Iterator[Claim]:
@@ -96,9 +97,10 @@ def spares(state: State) -> Iterator[Claim]:
     for place, node in enumerate(chain.nodes):
         if not node.spare_units or isinstance(node, Generator | Storage) or chain.is_feed[place]:
             continue
-        left = (node.units - node.spare_units) / node.units
-        demand = chain.normal.burden_kw(place)
-        capacity = limit_kw(node, chain.terms_of(node), left)
+        group = chain.parallel[place]
+        demand = sum(chain.normal.burden_kw(other) for other in group)
+        own_kw = limit_without_spares_kw(chain, place)
+        capacity = sum(limit_without_spares_kw(chain, other) for other in group)
         missing = chain.clouded[place]
         yield Claim(
             subject=node,
@@ -107,12 +109,13 @@ def spares(state: State) -> Iterator[Claim]:
             unit="kW",
             inputs=(
                 Input("P_out", demand, "kW", "load flow of this plan"),
-                Input("limit of one unit", capacity / max(1, node.units - node.spare_units), "kW", "rating, at pf"),
+                Input("limit of one unit", own_kw / max(1, node.units - node.spare_units), "kW", "rating, at pf"),
                 Input("units", node.units, "units", "this plan"),
                 Input("spare_units", node.spare_units, "units", "this plan"),
             ),
             hint=f"{number(demand - capacity)} kW rest on units that are called spare" if demand > capacity else "",
             missing=missing,
+            note=together(chain, place),
         )
 
 
