@@ -239,6 +239,8 @@ class Optic(Product):
     power_w: Watts
     """Per end."""
     lane_gbps: Annotated[Figure | None, Unit("Gb/s"), Plausible(1, 448)] = None
+    fibre_pairs: Annotated[Figure | None, Unit("pairs"), Plausible(1, 32)] = None
+    """Pairs of fibres in its socket: one a lane, or one for several lanes that share it by wavelength."""
     pluggable: bool = True
     """Whether it is a module, with fibre from one to the next; a cable with its ends on it is not."""
 

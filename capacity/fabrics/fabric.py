@@ -29,11 +29,13 @@ def links_per_port(switch: SwitchModel, gbps: float) -> int:
 def links_per_module(optic: Optic, gbps: float) -> int:
     """Links of a speed that one module or cable carries, in whole lanes; 1 where it is too slow for one.
 
-    An 800G module of eight 100G lanes carries two links of 400G, one of 400G carries one, in whatever port.
+    An 800G module of eight 100G lanes carries two links of 400G, one of 400G carries one, in whatever port. A link
+    takes a pair of fibres at least: lanes that share a pair by wavelength are not broken out.
     """
     lane = optic.lane_gbps.value if optic.lane_gbps else optic.gbps.value
     lanes = max(1, math.ceil(gbps / lane - 1e-9))
-    return max(1, round(optic.gbps.value / lane) // lanes)
+    links = round(optic.gbps.value / lane) // lanes
+    return max(1, links if optic.fibre_pairs is None else min(links, int(optic.fibre_pairs.value)))
 
 
 def links_per_cage(switch: SwitchModel, optic: Optic, gbps: float) -> int:

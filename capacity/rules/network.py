@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from capacity.design import Design, State, cited
 from capacity.fabrics.attachment import Attached, Attachment, attached, cabinets_of
-from capacity.fabrics.fabric import Clos, cages_for, clos_of, fits, links_per_cage, radix
+from capacity.fabrics.fabric import Clos, cages_for, clos_of, fits, links_per_cage, links_per_module, radix
 from capacity.fabrics.layout import Place, longest_run_m, place_of
 from capacity.fabrics.routes import DELAY_MS_PER_KM, NATIONAL_LIMIT_MS, fastest_paths
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
@@ -475,7 +475,8 @@ def single_loss(design: Design) -> Iterator[Claim]:
 @plan_rule(
     "NET-011",
     "Ports and modules are as fast as their links",
-    formula="gbps of the link <= gbps of the port and of the module; both ends of one medium and one lane rate",
+    formula="gbps of the link <= gbps of the port and of the module; both ends of one medium, one lane rate, "
+    "as many fibres a link, and either modules or one cable",
     basis="a slow end makes a slow link, and unlike ends make none; capacity reference 3.3, NET-001",
 )
 def speeds(design: Design) -> Iterator[Claim]:
@@ -502,30 +503,34 @@ def speeds(design: Design) -> Iterator[Claim]:
                 )
 
 
-def _ends(design: Design, fabric: Fabric) -> Iterator[tuple[str, Optic, Optic]]:
-    """The modules at both ends of each layer of links whose ends the plan names apart."""
+def _ends(design: Design, fabric: Fabric) -> Iterator[tuple[str, float, Optic, Optic]]:
+    """Speed and modules at both ends of each layer of links whose ends the plan names apart."""
     first = fabric.tiers[0]
     if first.down.node_optic is not None:
         node = design.catalogue.find(Optic, first.down.node_optic)
         assert node is not None, first.down.node_optic
-        yield f"nodes to {first.name}", node, _optic(design, first.down)
+        yield f"nodes to {first.name}", first.down.gbps, node, _optic(design, first.down)
     for lower, upper in pairwise(fabric.tiers):
         if lower.up is not None:
-            yield f"{lower.name} to {upper.name}", _optic(design, lower.up), _optic(design, upper.down)
+            gbps = min(lower.up.gbps, upper.down.gbps)
+            yield f"{lower.name} to {upper.name}", gbps, _optic(design, lower.up), _optic(design, upper.down)
 
 
 def _unlike_ends(design: Design, fabric: Fabric) -> Iterator[Claim]:
-    """Medium and lane rate of the modules at both ends of each layer of links."""
-    for part, near, far in _ends(design, fabric):
-        lanes = [end.lane_gbps.value if end.lane_gbps else None for end in (near, far)]
-        missing = tuple(
-            dict.fromkeys(
-                f"{end.model}.lane_gbps"
-                for end, lane in zip((near, far), lanes, strict=True)
-                if lane is None and near.model != far.model
+    """What differs between the modules at both ends of each layer of links; two makes of cable are no cable."""
+    for part, gbps, near, far in _ends(design, fabric):
+        apart, missing = 0, tuple[str, ...]()
+        if near.model != far.model:
+            apart = (near.medium != far.medium) + (near.pluggable != far.pluggable or not near.pluggable)
+            lanes = [end.lane_gbps and end.lane_gbps.value for end in (near, far)]
+            fibres = [end.fibre_pairs and end.fibre_pairs.value / links_per_module(end, gbps) for end in (near, far)]
+            apart += (None not in lanes and lanes[0] != lanes[1]) + (None not in fibres and fibres[0] != fibres[1])
+            missing = tuple(
+                f"{end.model}.{name}"
+                for end in (near, far)
+                for name in ("lane_gbps", "fibre_pairs")
+                if getattr(end, name) is None and (name == "lane_gbps" or end.pluggable)
             )
-        )
-        apart = (near.medium != far.medium) + (not missing and lanes[0] != lanes[1])
         yield Claim(
             subject=fabric,
             part=part,
@@ -535,7 +540,7 @@ def _unlike_ends(design: Design, fabric: Fabric) -> Iterator[Claim]:
             hint=f"{near.model} and {far.model} do not speak to each other: the same module at both ends"
             if apart
             else "",
-            missing=missing,
+            missing=() if apart else missing,
         )
 
 

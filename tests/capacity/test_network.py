@@ -109,6 +109,14 @@ def test_a_port_carries_no_more_links_than_the_module_in_it() -> None:
     assert cages_for(fast, narrow, 1, 1_600) is None
 
 
+def test_lanes_that_share_a_pair_of_fibres_are_not_broken_out() -> None:
+    def links(model: str, gbps: float) -> int:
+        return links_per_module(optic(model), gbps)
+
+    assert [links("dr4-400g", 100), links("fr4-400g", 100), links("lr4-400g", 100)] == [4, 1, 1]
+    assert [links("dr8-800g", 400), links("2xfr4-800g", 400), links("2xfr4-800g", 100)] == [2, 2, 2]
+
+
 def test_a_cloudmatrix384_takes_eighteen_modules_for_each_package() -> None:
     """384 x 18 = 6,912: seven scale-up links and one scale-out link a package, a leaf and a spine above."""
     plan = hub()
