@@ -16,6 +16,7 @@ from capacity.thermal.heat import (
     Plant,
     after_one_unit,
     burdens_of,
+    cdus_of,
     flow_l_per_min,
     heats_in,
     loop_of,
@@ -282,13 +283,15 @@ def _cdu_claim(state: State, loop: CoolingLoop, cdus: list[Cdu]) -> Claim:
     burden = burdens_of(state)[loop.name]
     whole = sum(cdu.units * cdu.unit_rated_kw for cdu in cdus)
     capacity = whole - max((cdu.unit_rated_kw for cdu in cdus), default=0.0)
-    missing = tuple(burden.missing) + (() if cdus else (f"CDUs of {loop.name}",))
+    named = [cdu.name for cdu in cdus_of(state.design).get(loop.name, ())]
+    missing = tuple(burden.missing) + (() if named else (f"CDUs of {loop.name}",))
     over = burden.kw - capacity
+    short = f"{number(over)} kW too much with one CDU lost" if cdus else f"{', '.join(named)} do not stand on that day"
     return Claim(
         subject=loop,
         part="cdus",
         demand=None if burden.missing else burden.kw,
-        capacity=capacity if cdus else None,
+        capacity=capacity if named else None,
         unit="kW",
         inputs=(
             Input("heat", burden.kw, "kW", "racks of this plan"),
@@ -301,7 +304,7 @@ def _cdu_claim(state: State, loop: CoolingLoop, cdus: list[Cdu]) -> Claim:
                 )
             ),
         ),
-        hint=f"{number(over)} kW too much with one CDU lost" if cdus and over > 0 else "",
+        hint=short if named and over > 0 else "",
         missing=missing,
     )
 

@@ -7,8 +7,10 @@ from itertools import pairwise
 from typing import Any
 
 from capacity.compute import Pod
+from capacity.cooling import CoolingLoop
 from capacity.design import Design
 from capacity.findings import Claim, Verdict, plan_rule
+from capacity.thermal.heat import cdus_of
 
 
 @plan_rule(
@@ -163,6 +165,8 @@ def foundations(design: Design, row: Any) -> tuple[tuple[Any, ...], ...]:
     if isinstance(row, Pod):
         for rack in row.racks:
             groups |= _of_one_side(design, rack.feeds or ())
+    if isinstance(row, CoolingLoop) and (cdus := cdus_of(design).get(row.name)):
+        groups[tuple(cdu.name for cdu in cdus)] = None
     return tuple(tuple(design.by_name[name] for name in names) for names in groups)
 
 

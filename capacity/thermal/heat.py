@@ -121,6 +121,17 @@ def burdens_between(
     return burdens
 
 
+def cdus_of(design: Design) -> Mapping[str, tuple[Cdu, ...]]:
+    """The CDUs of each loop, standing or not; put together once."""
+    if "cdus" not in design.memo:
+        found: dict[str, list[Cdu]] = {}
+        for cdu in design.hub.cdus:
+            found.setdefault(cdu.loop, []).append(cdu)
+        design.memo["cdus"] = {loop: tuple(cdus) for loop, cdus in found.items()}
+    known: Mapping[str, tuple[Cdu, ...]] = design.memo["cdus"]
+    return known
+
+
 def handed_on(plant: Iterable[Plant]) -> Iterator[tuple[CoolingLoop, tuple[Plant, ...]]]:
     """Each loop with the CDUs that take its heat, and again with the chillers that do."""
     pieces = {piece.name: piece for piece in plant}
