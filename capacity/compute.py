@@ -40,6 +40,8 @@ class Rack(Declared):
     """Place of the first cabinet in its row."""
     scale_out: Ports | None = None
     """Network ports of each of its nodes, where their makers publish none."""
+    storage: Ports | None = None
+    """Ports of each of its nodes toward a storage fabric, where their makers publish none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

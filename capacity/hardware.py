@@ -178,6 +178,8 @@ class Node(Product):
     """Highest supply temperature it accepts."""
     scale_out: Ports | None = None
     scale_up: Ports | None = None
+    storage: Ports | None = None
+    """Ports toward a storage fabric, beside those of ``scale_out``."""
     management: Ports | None = None
     price_usd: UsDollars = None
 

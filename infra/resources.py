@@ -283,6 +283,8 @@ class RackArgs(TypedDict):
     """Place of the first cabinet in its row."""
     scale_out: NotRequired[pulumi.Input[PortsArgs]]
     """Network ports of each of its nodes, where their makers publish none."""
+    storage: NotRequired[pulumi.Input[PortsArgs]]
+    """Ports of each of its nodes toward a storage fabric, where their makers publish none."""
 
 
 class Provider(pulumi.ProviderResource):
@@ -2400,6 +2402,7 @@ class Rack(PetaplanResource):
         row: pulumi.Input[int] | None = None,
         slot: pulumi.Input[int] | None = None,
         scale_out: pulumi.Input[PortsArgs] | None = None,
+        storage: pulumi.Input[PortsArgs] | None = None,
         in_service: pulumi.Input[str] | None = None,
         retired: pulumi.Input[str] | None = None,
         liquid_loop: pulumi.Input[str] | None = None,
@@ -2422,6 +2425,7 @@ class Rack(PetaplanResource):
                 "row": row,
                 "slot": slot,
                 "scaleOut": scale_out,
+                "storage": storage,
                 "inService": in_service,
                 "retired": retired,
                 "liquidLoop": liquid_loop,
@@ -2475,6 +2479,11 @@ class Rack(PetaplanResource):
     def scale_out(self) -> pulumi.Output[Mapping[str, Any] | None]:
         """Network ports of each of its nodes, where their makers publish none."""
         return self._output("scaleOut")
+
+    @property
+    def storage(self) -> pulumi.Output[Mapping[str, Any] | None]:
+        """Ports of each of its nodes toward a storage fabric, where their makers publish none."""
+        return self._output("storage")
 
     @property
     def phase(self) -> pulumi.Output[str]:

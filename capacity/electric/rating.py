@@ -29,6 +29,8 @@ class Terms:
     """Share of the rating of breakers and busbars that a continuous load may use."""
     contracted_kva: float = math.inf
     """What the utility supplies on the day; infinite for everything that isn't an intake."""
+    diversity: float = 1.0
+    """Share of the sum of all loads that is drawn at one time; what an intake carries is less by it."""
     jurisdiction: str = ""
 
     @classmethod
@@ -38,6 +40,7 @@ class Terms:
             power_factor=site.load_power_factor,
             derating=derating(node, site),
             contracted_kva=contracted_kva(node, day) if isinstance(node, Intake) else math.inf,
+            diversity=site.diversity_fraction if isinstance(node, Intake) else 1.0,
             jurisdiction=site.jurisdiction,
         )
 
@@ -105,7 +108,7 @@ def limit_kw(node: PowerObject, terms: Terms, left: float = 1.0) -> float:
         case Ups() | Generator():
             return node.units * left * min(node.unit_rated_kva * factor, node.unit_rated_kw)
         case Intake():
-            return min(terms.contracted_kva, rated_kva(node) * left) * factor
+            return min(terms.contracted_kva, rated_kva(node) * left) * factor / terms.diversity
         case Storage():
             return node.units * left * node.unit_rated_kw
 

@@ -1,6 +1,6 @@
 """What is joined to each fabric on a day: the ports of the nodes, and the cabinets that the switches stand in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from capacity.compute import Rack
@@ -85,21 +85,14 @@ def _join(state: State, placed: Placed, fabric: Fabric, entry: Attached, share: 
 
 
 def _port_kind(fabric: Fabric) -> str:
-    match fabric.kind:
-        case FabricKind.SCALE_UP:
-            return "scale_up"
-        case FabricKind.MANAGEMENT:
-            return "management"
-        case _:
-            return "scale_out"
+    return fabric.kind.replace("-", "_")
 
 
 def _ports(node: Node, rack: Rack, fabric: Fabric) -> Ports | None:
     kind = _port_kind(fabric)
-    if kind == "scale_out" and node.scale_out is None:
-        return rack.scale_out
-    ports: Ports | None = getattr(node, kind)
-    return ports
+    own: Ports | None = getattr(node, kind)
+    given: Ports | None = getattr(rack, kind, None)
+    return given if own is None else own
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,27 +103,53 @@ class Cabinets:
     """Whether any cabinet names the fabric."""
     power_kw: float | None
     height_u: float | None
-    switches: Mapping[str, int]
-    """Switches that the catalogue sells the cabinets with, by model."""
+    switches: Mapping[str, float]
+    """Its part of the switches that the catalogue sells the cabinets with, by model."""
     missing: tuple[str, ...]
 
 
 def cabinets_of(state: State, weights: Mapping[str, float]) -> Mapping[str, Cabinets]:
-    """Switch cabinets by fabric; one that serves several is shared by the weight of each."""
+    """Switch cabinets by fabric; one that serves several is shared by the weight of each, its switches by number."""
     joined = attached(state)
-    sharing: dict[tuple[str, str], float] = {}
+    asked = {fabric.name: switches_of(fabric) for fabric in state.standing(state.design.hub.fabrics)}
+    weighed: dict[Cabinet, float] = {}
+    counted: dict[tuple[Cabinet, str], int] = {}
     for name, entry in joined.items():
         for placed, rack, _ in entry.cabinets:
             key = (placed.name, rack.name)
-            sharing[key] = sharing.get(key, 0.0) + weights.get(name, 0.0)
-    return {name: _pooled(entry, weights.get(name, 0.0), sharing) for name, entry in joined.items()}
+            weighed[key] = weighed.get(key, 0.0) + weights.get(name, 0.0)
+            for model, count in asked[name].items():
+                counted[key, model] = counted.get((key, model), 0) + count
+    return {
+        name: _pooled(entry, weights.get(name, 0.0), weighed, asked[name], counted) for name, entry in joined.items()
+    }
 
 
-def _pooled(entry: Attached, weight: float, sharing: Mapping[tuple[str, str], float]) -> Cabinets:
+Cabinet = tuple[str, str]
+"""Names of what is placed, and of the run."""
+
+
+def switches_of(fabric: Fabric) -> Mapping[str, int]:
+    """Switches of a fabric by model, all planes and domains."""
+    counts: dict[str, int] = {}
+    for tier in fabric.tiers:
+        counts[tier.switch] = counts.get(tier.switch, 0) + tier.switches * fabric.planes * fabric.domains
+    return counts
+
+
+def _pooled(
+    entry: Attached,
+    weight: float,
+    weighed: Mapping[Cabinet, float],
+    asked: Mapping[str, int],
+    counted: Mapping[tuple[Cabinet, str], int],
+) -> Cabinets:
     power = height = 0.0
-    switches: dict[str, int] = {}
+    switches: dict[str, float] = {}
     missing: dict[str, None] = {}
-    for rack, facts, share in _shares(entry, weight, sharing):
+    for placed, rack, facts in entry.cabinets:
+        key = (placed.name, rack.name)
+        share = weight / weighed[key] if weighed[key] else 1.0
         missing.update(dict.fromkeys(facts.it_power_kw.missing))
         power += share * rack.count * (facts.it_power_kw.value or 0.0)
         if facts.model.height_u is None:
@@ -138,14 +157,7 @@ def _pooled(entry: Attached, weight: float, sharing: Mapping[tuple[str, str], fl
         else:
             height += share * rack.count * facts.model.height_u.value
         for count, switch in facts.switches:
-            switches[switch.model] = switches.get(switch.model, 0) + rack.count * count
+            part = asked[switch.model] / counted[key, switch.model] if switch.model in asked else 1.0
+            switches[switch.model] = switches.get(switch.model, 0.0) + rack.count * count * part
     known = bool(entry.cabinets)
     return Cabinets(known, None if missing else power, None if missing else height, switches, tuple(missing))
-
-
-def _shares(
-    entry: Attached, weight: float, sharing: Mapping[tuple[str, str], float]
-) -> Iterator[tuple[Rack, RackFacts, float]]:
-    for placed, rack, facts in entry.cabinets:
-        whole = sharing[placed.name, rack.name]
-        yield rack, facts, weight / whole if whole else 1.0

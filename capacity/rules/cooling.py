@@ -451,7 +451,7 @@ def _restarts(state: State) -> Iterator[Claim]:
 
 def _gaps(chain: Chain, state: State) -> Iterator[tuple[str, float]]:
     """Seconds that each chiller group stands still until generators carry it: 0 where bridged, infinite without any."""
-    above = generators_above(chain)
+    above, behind_ups = generators_above(chain), _behind_ups(chain)
     for chiller in state.standing(state.design.hub.chillers):
         places = [chain.index[name] for name in chiller.fed_by if name in chain.index]
         starts = [chain.nodes[g].start_seconds for place in places for g in above[place]]  # type: ignore[union-attr]
@@ -459,17 +459,20 @@ def _gaps(chain: Chain, state: State) -> Iterator[tuple[str, float]]:
             if chiller.unit_electrical_kw and chiller.fed_by:
                 yield chiller.name, math.inf
             continue
-        bridged = all(_bridged(chain, place, max(starts)) for place in places)
+        bridged = all(behind_ups[place] or _bridged(chain, place, max(starts)) for place in places)
         yield chiller.name, 0.0 if bridged else max(starts)
 
 
+def _behind_ups(chain: Chain) -> list[bool]:
+    """Whether every way from an object upwards passes a UPS."""
+    found: list[bool] = []
+    for node, fed in zip(chain.nodes, chain.fed, strict=True):
+        found.append(isinstance(node, Ups) or (bool(fed) and all(found[source] for source in fed)))
+    return found
+
+
 def _bridged(chain: Chain, place: int, seconds: float) -> bool:
-    if isinstance(chain.nodes[place], Ups):
-        return True
-    if any(bridge_seconds(chain, storage) >= seconds for storage in storages_above(chain, place)):
-        return True
-    above = chain.fed[place]
-    return len(above) == 1 and isinstance(chain.nodes[above[0]], Ups)
+    return any(bridge_seconds(chain, storage) >= seconds for storage in storages_above(chain, place))
 
 
 @rule(

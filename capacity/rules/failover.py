@@ -57,6 +57,7 @@ def _inputs(chain: Chain, survivor: int, known: Known) -> tuple[Input, ...]:
                 Input("unit_rated_kva", node.unit_rated_kva, "kVA", f"one circuit of {node.name}"),
                 Input("units", node.units, "circuits", f"{node.name} of this plan"),
                 Input("pf", terms.power_factor, "fraction", "site of this plan"),
+                Input("diversity", terms.diversity, "fraction", "site of this plan"),
             )
             return known[survivor]
         unit = chain.limits_kw[survivor] / (1 if is_feed else node.units)
@@ -83,7 +84,11 @@ def _relief(chain: Chain, effect: Effect) -> str:
         what = (
             "contract" if terms.contracted_kva <= chain.ratings_kva[effect.survivor] else "circuits that are rated for"
         )
-        return f"{words}: {what} {number(over / terms.power_factor)} kVA more"
+        return f"{words}: {what} {number(over * terms.diversity / terms.power_factor)} kVA more"
+    if effect.survivor in chain.uneven:
+        return (
+            f"{words} if all its lines were as full as the fullest: {number(over / 3)} kW off that line, or elsewhere"
+        )
     more = f"{math.ceil(over / unit - 1e-9)} more of its units or " if unit else ""
     return f"{words}: {more}{number(over)} kW of racks elsewhere"
 

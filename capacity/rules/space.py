@@ -1,11 +1,11 @@
 """SPC: is there room, and does the floor hold?"""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 
 from capacity.compute import Pod
 from capacity.design import Design, Placed, State, from_figure
-from capacity.fabrics.attachment import Cabinets, cabinets_of
+from capacity.fabrics.attachment import Cabinets, cabinets_of, switches_of
 from capacity.fabrics.layout import Place, overlaps, places
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
 from capacity.hardware import SwitchModel
@@ -264,12 +264,10 @@ def room_for_next(design: Design) -> Iterator[Claim]:
     for phase in design.phases:
         for hall in design.hub.halls:
             here = halls.get(hall.name, ())
-            coming = [p for p in here if phase.starts < design.serves_from(p) <= phase.in_service]
-            if not coming:
+            days = {design.serves_from(p) for p in here if p.phase == phase.name}
+            if not days:
                 continue
-            eve = min(design.serves_from(p) for p in coming) - timedelta(days=1)
-            standing = sum(design.pod(p).rack_count for p in here if design.stands_on(p, eve))
-            arriving = sum(design.pod(p).rack_count for p in coming)
+            standing, arriving = max((_meeting(design, here, day) for day in days), key=sum)
             over = standing + arriving - hall.rack_positions
             yield Claim(
                 subject=phase,
@@ -283,6 +281,13 @@ def room_for_next(design: Design) -> Iterator[Claim]:
                 ),
                 hint=f"{over} racks must leave before the phase can be installed" if over > 0 else "",
             )
+
+
+def _meeting(design: Design, here: Iterable[Placed], day: date) -> tuple[int, int]:
+    """Cabinets that stand in a hall on the day before some come, and those that come."""
+    eve = day - timedelta(days=1)
+    standing = sum(design.pod(p).rack_count for p in here if design.stands_on(p, eve))
+    return standing, sum(design.pod(p).rack_count for p in here if design.serves_from(p) == day)
 
 
 @rule(
@@ -314,16 +319,16 @@ def switch_places(state: State) -> Iterator[Claim]:
 
 
 def _as_sold(fabric: Fabric, pool: Cabinets) -> Iterator[Claim]:
+    wanted_of = switches_of(fabric)
     for tier in fabric.tiers:
-        wanted = tier.switches * fabric.planes * fabric.domains
-        given = pool.switches[tier.switch]
+        wanted, given = wanted_of[tier.switch], pool.switches[tier.switch]
         yield Claim(
             subject=fabric,
             part=tier.name,
             demand=float(wanted),
             capacity=float(given),
             unit="switches",
-            hint=f"{wanted - given} switches of {tier.switch} aren't in the cabinets" if wanted > given else "",
+            hint=f"{number(wanted - given)} switches of {tier.switch} aren't in the cabinets" if wanted > given else "",
         )
 
 

@@ -205,3 +205,11 @@ def test_the_failover_table_names_what_goes_dark(one_sided: Hub) -> None:
     dark = {row.loss: row.racks_dark for row in table.rows if row.verdict == "dark"}
     assert dark == {"transformer group": 8, "UPS group": 8, "busway": 8, "feed": 8}
     assert table.broken == 0, "a hall that claims N claims nothing that it loses"
+
+
+def test_what_relieves_a_busway_whose_fullest_line_is_too_full_is_a_third_of_three_times_that_line() -> None:
+    report = scenario(FOLDER / "failover-fullest-line-of-the-survivor.yaml").report
+    (found,) = (f for f in report.findings if f.rule == "PWR-004" and f.verdict is Verdict.SHORTFALL)
+    assert found.demand is not None
+    assert found.capacity is not None
+    assert f": {(found.demand - found.capacity) / 3:.2f} kW off that line" in found.hint
