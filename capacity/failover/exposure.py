@@ -20,7 +20,7 @@ from capacity.electric.loss import (
     limit_after,
     losses_of,
 )
-from capacity.failover.sweep import Effect, Sweep, dark_of, effects_of, ratio_of
+from capacity.failover.sweep import NOTHING_DARK, Effect, Sweep, dark_of, effects_of, ratio_of
 
 
 def pieces(chain: Chain, hall: str) -> tuple[Loss, ...]:
@@ -201,7 +201,7 @@ class Sums:
             for place in change.dead:
                 if (at := column.get(place)) is not None:
                     more[row, at] = -before[at]
-        dark = [dark_of(base, change, (hall,), found.cooling).get(hall, (0, 0.0, 0.0)) for change in changes]
+        dark = [dark_of(base, change, (hall,), found.cooling).get(hall, NOTHING_DARK) for change in changes]
         before_kw = np.array(before)
         return cls(
             before_kw=before_kw,
@@ -210,8 +210,8 @@ class Sums:
             limit_kw=limit,
             weaker=weaker,
             circuits=np.array([_circuits(chain, hall, change) for change in changes]),
-            racks=np.array([racks for racks, _, _ in dark]),
-            plant_kw=np.array([plant for _, _, plant in dark]),
+            racks=np.array([one.racks for one in dark]),
+            plant_kw=np.array([one.plant_kw for one in dark]),
         )
 
     def worst(self, number: int, others: Sequence[int]) -> int:

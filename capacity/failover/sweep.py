@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from capacity.design import State
-from capacity.electric.chain import Chain, Flow, chain_between, chain_of
+from capacity.electric.chain import Bundle, Chain, Flow, chain_between, chain_of
 from capacity.electric.loss import (
     NEGLIGIBLE_KW,
     After,
@@ -44,6 +45,8 @@ class Effect:
     dark_kw: float = 0.0
     plant_kw: float = 0.0
     """Cooling plant that goes dark and whose heat the rest cannot move."""
+    plant_part_kw: float = 0.0
+    """The hall's part of it, where several halls share the plant."""
     survivor: int | None = None
     """Place in the chain of the piece that is loaded most, among those that carry more than before or have less."""
     carries_kw: float = 0.0
@@ -134,7 +137,7 @@ def sweep(chain: Chain, cooling: StandIns | None = None) -> Sweep:
             whole[loss.place] = felt
         effects.extend(reversed(felt))
     effects.reverse()
-    for loss in generator_losses(chain):
+    for loss in generator_losses(chain) if has_utility(chain) else ():
         effects.extend(effects_of(chain.without_utility, loss, utility=False, cooling=cooling))
     return Sweep(chain, cooling, tuple(effects), tuple(outage_effects(chain, cooling)), backed_halls(chain))
 
@@ -146,9 +149,14 @@ def backed_halls(chain: Chain) -> frozenset[str]:
     return frozenset(hall for bundle in bundles for hall in bundle.halls)
 
 
+def has_utility(chain: Chain) -> bool:
+    """Whether any intake stands; without one the hour without utility is every hour."""
+    return any(isinstance(node, Intake) for node in chain.nodes)
+
+
 def outage_effects(chain: Chain, cooling: StandIns | None = None) -> Iterator[Effect]:
     """What each hall feels when every intake is lost: what goes dark, and the fullest piece that carries more."""
-    if not any(isinstance(node, Intake) for node in chain.nodes):
+    if not has_utility(chain):
         return
     base = chain.without_utility
     halls = dict.fromkeys(hall for bundle in chain.bundles for hall in bundle.halls)
@@ -156,9 +164,13 @@ def outage_effects(chain: Chain, cooling: StandIns | None = None) -> Iterator[Ef
     dark = dark_of(base, went, halls, cooling)
     carried = {effect.hall: effect for effect in normal_effects(base, halls, chain.normal)}
     for hall in halls:
-        racks, dark_kw, plant_kw = dark.get(hall, (0, 0.0, 0.0))
-        fullest = carried.get(hall, Effect(None, hall))
-        yield replace(fullest, racks=racks, dark_kw=dark_kw, plant_kw=plant_kw, utility=False)
+        yield darkened(carried.get(hall, Effect(None, hall)), dark.get(hall, NOTHING_DARK), utility=False)
+
+
+def darkened(effect: "Effect", dark: "Dark", *, utility: bool = True) -> "Effect":
+    """An effect with what goes dark."""
+    racks, racks_kw, plant_kw, part_kw = dark
+    return replace(effect, racks=racks, dark_kw=racks_kw, plant_kw=plant_kw, plant_part_kw=part_kw, utility=utility)
 
 
 def only_child(chain: Chain, place: int) -> int | None:
@@ -188,29 +200,47 @@ def effects_of(
     dark = dark_of(base, change, halls, cooling)
     worst = _worst(base, loaded, halls)
     for hall in halls:
-        racks, dark_kw, plant_kw = dark.get(hall, (0, 0.0, 0.0))
         place, carries, limit = worst.get(hall, (None, 0.0, 0.0))
         missing = _missing(base, change, hall) if chain.any_missing else ()
-        yield Effect(loss, hall, racks, dark_kw, plant_kw, place, carries, limit, utility, missing)
+        yield Effect(loss, hall, *dark.get(hall, NOTHING_DARK), place, carries, limit, utility, missing)
 
 
-def dark_of(
-    base: Flow, change: Aftermath, halls: Iterable[str], cooling: StandIns | None = None
-) -> dict[str, tuple[int, float, float]]:
-    """Cabinets that go dark in each hall, their power, and that of the cooling plant that does and is missed, kW."""
-    chain, dark = base.chain, dict[str, tuple[int, float, float]]()
+class Dark(NamedTuple):
+    """What goes dark in one hall."""
+
+    racks: int = 0
+    racks_kw: float = 0.0
+    plant_kw: float = 0.0
+    """Cooling plant whose heat the rest cannot move."""
+    plant_part_kw: float = 0.0
+    """The hall's part of it, where several halls share the plant: parts add up."""
+
+    def with_racks(self, bundle: Bundle) -> "Dark":
+        """The same and some cabinets."""
+        return self._replace(racks=self.racks + bundle.cabinets, racks_kw=self.racks_kw + bundle.power_kw)
+
+    def with_plant(self, power_kw: float, halls: int) -> "Dark":
+        """The same and some plant that so many halls share."""
+        part_kw = self.plant_part_kw + power_kw / halls
+        return self._replace(plant_kw=self.plant_kw + power_kw, plant_part_kw=part_kw)
+
+
+NOTHING_DARK = Dark()
+
+
+def dark_of(base: Flow, change: Aftermath, halls: Iterable[str], cooling: StandIns | None = None) -> dict[str, Dark]:
+    """What goes dark in each hall, of cabinets and of the cooling plant that is missed."""
+    chain, dark = base.chain, dict[str, Dark]()
     spared = _spared(base, change, cooling) if cooling else frozenset[str]()
     for number in change.dark:
         bundle = chain.bundles[number]
         for hall in bundle.halls:
-            if hall in halls:
-                racks, kw, plant = dark.get(hall, (0, 0.0, 0.0))
-                if bundle.cabinets:
-                    dark[hall] = (racks + bundle.cabinets, kw + bundle.power_kw, plant)
-                else:
-                    missed = (chain.loads[load] for load in bundle.loads)
-                    still = sum(load.power_kw for load in missed if load.owner not in spared)
-                    dark[hall] = (racks, kw, plant + still)
+            if hall in halls and bundle.cabinets:
+                dark[hall] = dark.get(hall, NOTHING_DARK).with_racks(bundle)
+            elif hall in halls:
+                loads = (chain.loads[load] for load in bundle.loads)
+                missed_kw = sum(load.power_kw for load in loads if load.owner not in spared)
+                dark[hall] = dark.get(hall, NOTHING_DARK).with_plant(missed_kw, len(bundle.halls))
     return dark
 
 
@@ -307,7 +337,7 @@ def normal_effects(base: Flow, halls: Iterable[str], before: Flow | None = None)
             if chain.clouded[place]:
                 missing.setdefault(hall, {}).update(dict.fromkeys(chain.clouded[place]))
             if more and (hall not in worst or ratio_of(carries, limit) > worst[hall].ratio):
-                worst[hall] = Effect(None, hall, 0, 0.0, 0.0, place, carries, limit)
+                worst[hall] = Effect(None, hall, survivor=place, carries_kw=carries, limit_kw=limit)
     for hall, effect in worst.items():
         yield replace(effect, missing=tuple(missing.get(hall, ())))
 

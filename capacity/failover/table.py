@@ -6,7 +6,20 @@ from datetime import date
 
 from capacity.design import Design, State
 from capacity.electric.chain import Chain
-from capacity.failover.sweep import NORMAL, UTILITY, Effect, Sweep, claimed, normal_effects, ratio_of, sweep_of
+from capacity.electric.loss import Aftermath
+from capacity.failover.sweep import (
+    NORMAL,
+    NOTHING_DARK,
+    UTILITY,
+    Effect,
+    Sweep,
+    claimed,
+    dark_of,
+    darkened,
+    normal_effects,
+    ratio_of,
+    sweep_of,
+)
 from capacity.hub import Phase
 from capacity.power import Busway, Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
 from capacity.site import Hall
@@ -24,7 +37,7 @@ UNIT_WORDS: Mapping[type[PowerObject], str] = {
     Intake: "circuit of an intake",
     Transformer: "transformer",
     Ups: "UPS module",
-    Generator: "generator, utility out",
+    Generator: "generator",
     Storage: "unit of storage in line",
     Busway: "busway of several",
 }
@@ -87,7 +100,7 @@ def _table(state: State, phase: Phase) -> FailoverTable:
     found = sweep_of(state)
     chain = found.chain
     halls: list[Hall] = [hall for hall in state.standing(state.design.hub.halls) if state.placed_by_hall.get(hall.name)]
-    rows = [*_normal_row(chain, halls), *_utility_row(found), *_rows(chain, found.effects)]
+    rows = [*_normal_row(found, halls), *_utility_row(found), *_rows(chain, found.effects)]
     return FailoverTable(
         hub=state.design.hub.name,
         phase=phase.name,
@@ -103,18 +116,22 @@ def _table(state: State, phase: Phase) -> FailoverTable:
 def _broken(found: Sweep, halls: Iterable[Hall]) -> int:
     """Losses that some hall claims to survive and doesn't; that of the whole utility is one of them."""
     felt = {(e.loss, e.utility) for e in found.effects if not e.survives and _claimed(found.chain, halls, e)}
-    return len(felt) + any(not effect.survives for effect in found.outage if effect.hall in found.backed)
+    dark = bool(found.chain.normal.dark)
+    return len(felt) + dark + any(not effect.survives for effect in found.outage if effect.hall in found.backed)
 
 
 def _claimed(chain: Chain, halls: Iterable[Hall], effect: Effect) -> bool:
     return any(hall.name == effect.hall and claimed(chain, hall, effect) for hall in halls)
 
 
-def _normal_row(chain: Chain, halls: Iterable[Hall]) -> Iterator[FailoverRow]:
-    effects = list(normal_effects(chain.normal, [hall.name for hall in halls]))
+def _normal_row(found: Sweep, halls: Iterable[Hall]) -> Iterator[FailoverRow]:
+    """Nothing lost: what is dark all the same, and the fullest piece."""
+    base, names = found.chain.normal, [hall.name for hall in halls]
+    dark = dark_of(base, Aftermath(dark=list(base.dark)), names, found.cooling)
+    carried = {effect.hall: effect for effect in normal_effects(base, names)}
+    effects = [darkened(carried.get(name, Effect(None, name)), dark.get(name, NOTHING_DARK)) for name in names]
     if effects:
-        worst = max(effects, key=lambda effect: effect.badness)
-        yield _row(chain, NORMAL, [[worst]])
+        yield _row(found.chain, NORMAL, [effects])
 
 
 def _utility_row(found: Sweep) -> Iterator[FailoverRow]:
@@ -132,8 +149,8 @@ def _rows(chain: Chain, effects: Iterable[Effect]) -> Iterator[FailoverRow]:
         loss = felt[0].loss
         assert loss is not None
         kind = type(chain.nodes[loss.place])
-        whole = loss.whole and kind is not Generator
-        words = WORDS[kind] if whole else UNIT_WORDS[kind]
+        whole = loss.whole and (kind is not Generator or felt[0].utility)
+        words = (WORDS[kind] if whole else UNIT_WORDS[kind]) + ("" if felt[0].utility else ", utility out")
         key = (ORDER.index(kind), not whole, words, verdict_of(felt))
         groups.setdefault(key, []).append(felt)
     for _, _, words, verdict in sorted(groups):
@@ -150,7 +167,9 @@ def verdict_of(felt: Iterable[Effect]) -> str:
 
 
 def _row(chain: Chain, words: str, alike: list[list[Effect]]) -> FailoverRow:
-    sums = [(sum(e.racks for e in felt), sum(e.dark_kw for e in felt), sum(e.plant_kw for e in felt)) for felt in alike]
+    sums = [
+        (sum(e.racks for e in felt), sum(e.dark_kw for e in felt), sum(e.plant_part_kw for e in felt)) for felt in alike
+    ]
     racks, dark_kw, plant_kw = max(sums)
     worst = max((effect for felt in alike for effect in felt), key=lambda effect: effect.badness)
     nearest = max((effect for felt in alike for effect in felt), key=lambda effect: effect.ratio)

@@ -14,7 +14,7 @@ from capacity.electric.rating import CONTINUOUS_LOAD_FRACTION, Terms, circuit_kv
 from capacity.facts.catalog import load as catalogue
 from capacity.failover.sweep import sweep_of
 from capacity.failover.table import failover_tables
-from capacity.findings import Finding, Verdict
+from capacity.findings import Finding, Verdict, number
 from capacity.hub import Hub
 from capacity.power import PowerObject
 from capacity.rules import all_rules
@@ -209,7 +209,42 @@ def test_the_failover_table_names_what_goes_dark(one_sided: Hub) -> None:
 
 def test_what_relieves_a_busway_whose_fullest_line_is_too_full_is_a_third_of_three_times_that_line() -> None:
     report = scenario(FOLDER / "failover-fullest-line-of-the-survivor.yaml").report
-    (found,) = (f for f in report.findings if f.rule == "PWR-004" and f.verdict is Verdict.SHORTFALL)
-    assert found.demand is not None
-    assert found.capacity is not None
-    assert f": {(found.demand - found.capacity) / 3:.2f} kW off that line" in found.hint
+    short = [f for f in report.findings if f.rule == "PWR-004" and f.verdict is Verdict.SHORTFALL]
+    assert short
+    for found in short:
+        assert found.demand is not None
+        assert found.capacity is not None
+        assert f": {number((found.demand - found.capacity) / 3)} kW off that line" in found.hint
+
+
+def test_the_failover_table_says_what_is_dark_with_nothing_lost(two_sided: Hub) -> None:
+    unfed = two_sided.but(pods=(two_sided.pods[0], two_sided.pods[1].but(feeds=())))
+    (table,) = failover_tables(resolve_last(unfed).design)
+    nothing = table.rows[0]
+    assert (nothing.loss, nothing.racks_dark, nothing.verdict) == ("nothing lost", 4, "dark")
+    assert nothing.dark_kw == pytest.approx(4 * 23.2)
+    assert table.broken == 1
+
+
+def test_plant_that_two_halls_share_goes_dark_once(two_sided: Hub) -> None:
+    """80 kW of chillers on one transformer; a second hall with a loop of its own behind them."""
+    (hall,) = two_sided.halls
+    twin = hall.but(name="twin")
+    loops = two_sided.cooling_loops
+    air = loops[1].but(name="twin-air", hall="twin", cools=(), unit_electrical_kw=0, fed_by=())
+    pod = two_sided.pods[1].but(name="twin-pod", hall="twin", air_loop="twin-air")
+    chillers = two_sided.chillers[0].but(fed_by=("transformer-a",))
+    plan = two_sided.but(
+        halls=(hall, twin), cooling_loops=(*loops, air), pods=(*two_sided.pods, pod), chillers=(chillers,)
+    )
+    (table,) = failover_tables(resolve_last(plan).design)
+    lost = next(row for row in table.rows if row.worst == "transformer-a")
+    assert (lost.plant_dark_kw, lost.racks_dark, lost.verdict) == (80, 0, "dark")
+    assert set(lost.halls) == {"hall", "twin"}
+
+
+def test_generators_that_always_feed_are_lost_as_a_group_and_as_a_unit_each_once(two_sided: Hub) -> None:
+    sources = tuple(one.but(fed_by=("generators",), standby_from=()) for one in two_sided.transformers)
+    (table,) = failover_tables(resolve_last(two_sided.but(intakes=(), transformers=sources)).design)
+    words = {row.loss: (row.count, row.racks_dark) for row in table.rows if "generator" in row.loss}
+    assert words == {"generator group": (1, 8), "generator": (1, 0)}
