@@ -5,58 +5,82 @@ carried before plus both changes. Of those pairs only the worst is worked out as
 told. Pairs that meet are worked out one by one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from capacity.electric.chain import Chain
-from capacity.electric.loss import (
-    NEGLIGIBLE_KW,
-    After,
-    Aftermath,
-    Loss,
-    after,
-    limit_after,
-    losses_of,
-)
+from capacity.electric.loss import NEGLIGIBLE_KW, After, Aftermath, Loss, limit_after, losses_of
 from capacity.failover.sweep import NOTHING_DARK, Effect, Sweep, dark_of, effects_of, ratio_of
 
 
 def pieces(chain: Chain, hall: str) -> tuple[Loss, ...]:
     """What can be out for work at one time in a hall's chain: one unit, or the whole of what has only one."""
     return tuple(
-        loss
-        for place in chain.above.get(hall, ())
-        for loss in losses_of(chain, place)
-        if not loss.whole or chain.nodes[place].units == 1 or chain.is_feed[place]
+        loss for place in chain.above.get(hall, ()) for loss in losses_of(chain, place) if _is_piece(chain, loss)
     )
 
 
-def exposed(found: Sweep, hall: str) -> Iterator[tuple[Loss, Effect]]:
-    """Each piece that may be out for work, with the worst single loss during that time.
+def hits(found: Sweep, hall: str, *, whole: bool) -> tuple[Loss, ...]:
+    """What may be lost on top: the pieces of the hall's chain first, then what else in it, or near it, can be felt.
+
+    With ``whole`` objects of several units may be lost whole, as halls with two paths claim to survive. Losses in the
+    chains of other halls are felt where they bring more to this one's, or meet the loss of one of its pieces.
+    """
+    chain, outs = found.chain, pieces(found.chain, hall)
+    losses: dict[Loss, None] = dict.fromkeys(outs)
+    around = Reach.together(Reach.of(chain, out, found.change(out)) for out in outs)
+    halls = dict.fromkeys(name for out in outs for name in chain.halls[out.place])
+    near = dict.fromkeys(place for name in halls for place in chain.above[name])
+    for loss in (loss for place in near for loss in losses_of(chain, place) if whole or _is_piece(chain, loss)):
+        change = found.change(loss)
+        if (
+            hall in chain.halls[loss.place]
+            or _loads(found, hall, change)
+            or Reach.of(chain, loss, change).meets(around)
+        ):
+            losses[loss] = None
+    return tuple(losses)
+
+
+def _is_piece(chain: Chain, loss: Loss) -> bool:
+    """Whether a loss is that of one unit, or of all that there is."""
+    return not loss.whole or chain.nodes[loss.place].units == 1 or chain.is_feed[loss.place]
+
+
+def _loads(found: Sweep, hall: str, change: Aftermath) -> bool:
+    """Whether a loss brings more to what serves a hall."""
+    chain, before_kw = found.chain, found.chain.normal.output_kw
+    after_kw = change.output_kw.items()
+    return any(kw > before_kw[place] + NEGLIGIBLE_KW and hall in chain.halls[place] for place, kw in after_kw)
+
+
+def exposed(found: Sweep, hall: str, *, whole: bool) -> Iterator[tuple[Loss, Effect]]:
+    """Each piece that may be out for work, with the worst single loss during that time, or none where that is worse.
 
     A hall with generators above its racks may lose the utility meanwhile, all intakes at once; only then does it
     matter that a generator is out.
     """
     chain, backed = found.chain, hall in found.backed
-    pairs = Pairs(found, hall, pieces(chain, hall))
-    for number, out in enumerate(pairs.losses):
+    outs = pieces(chain, hall)
+    pairs = Pairs(found, hall, hits(found, hall, whole=whole))
+    for number, out in enumerate(outs):
         felt = list(pairs.felt(number))
         if not out.whole:
             felt += _felt(found, hall, out, out)
         if backed:
             felt += _without_utility(found, hall, out)
-        if felt:
-            yield out, max(felt, key=lambda effect: effect.badness)
+        felt += (replace(effect, loss=None) for effect in _felt(found, hall, out))
+        yield out, max(felt, key=lambda effect: effect.badness)
     for effect in found.by_hall.get(hall, ()) if backed else ():
-        if effect.loss and not effect.utility and effect.loss not in pairs.losses:
+        if effect.loss and not effect.utility and effect.loss not in outs:
             yield effect.loss, replace(effect, loss=None)
 
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """A hall's chain with any two of its pieces gone."""
+    """A hall's chain with one of its pieces gone, and another loss; the pieces come first."""
 
     found: Sweep
     hall: str
@@ -104,7 +128,7 @@ class Pairs:
 
     @cached_property
     def _changes(self) -> tuple[Aftermath, ...]:
-        return tuple(after(self.chain.normal, loss) for loss in self.losses)
+        return tuple(self.found.change(loss) for loss in self.losses)
 
     @cached_property
     def _reaches(self) -> tuple["Reach", ...]:
@@ -145,6 +169,23 @@ class Reach:
             darkens_plant=any(not chain.bundles[number].cabinets for number in change.dark),
             redrawn=frozenset(change.redrawn),
             carrying=carrying,
+        )
+
+    @classmethod
+    def together(cls, reaches: Iterable["Reach"]) -> "Reach":
+        """Everything that any of several losses reaches."""
+        several = tuple(reaches)
+
+        def all_of(name: str) -> frozenset[int]:
+            return frozenset[int]().union(*(getattr(reach, name) for reach in several))
+
+        return cls(
+            turned=all_of("turned"),
+            bundles=all_of("bundles"),
+            lines=all_of("lines"),
+            darkens_plant=any(reach.darkens_plant for reach in several),
+            redrawn=all_of("redrawn"),
+            carrying=all_of("carrying"),
         )
 
     def meets(self, other: "Reach") -> bool:

@@ -5,7 +5,7 @@ without utility.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import NamedTuple
@@ -91,6 +91,13 @@ class Sweep:
     """What each hall feels of the hour without utility, before any generator fails as well."""
     backed: frozenset[str]
     """Halls with generators above their racks: they claim to live through that hour."""
+    _changes: dict[Loss, Aftermath] = field(default_factory=dict)
+
+    def change(self, loss: Loss) -> Aftermath:
+        """What one loss changes with nothing else lost; worked out once."""
+        if loss not in self._changes:
+            self._changes[loss] = after(self.chain.normal, loss)
+        return self._changes[loss]
 
     def spared(self, base: Flow) -> frozenset[str]:
         """Plant that is dark in a situation and whose heat the rest moves."""

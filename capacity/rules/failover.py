@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from capacity.design import Design, State
 from capacity.electric.chain import Chain, halls_of_plant
 from capacity.failover.exposure import exposed
-from capacity.failover.sweep import Effect, claimed, cut_over, normal_effects, sweep_of
+from capacity.failover.sweep import CLAIMS_PATHS, NORMAL, Effect, claimed, cut_over, normal_effects, sweep_of
 from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
 from capacity.power import Intake
 from capacity.rules.cooling import broken_by_one_unit
@@ -182,17 +182,15 @@ def maintained_and_hit(state: State) -> Iterator[Claim]:
     for hall in state.standing(state.design.hub.halls):
         if not hall.concurrently_maintainable:
             continue
-        outcomes = list(exposed(found, hall.name))
+        outcomes = list(exposed(found, hall.name, whole=hall.redundancy in CLAIMS_PATHS))
         if not outcomes:
             continue
         broken = [(out, effect) for out, effect in outcomes if not effect.survives]
         hint = ""
         if broken:
             out, worst = max(broken, key=lambda pair: pair[1].badness)
-            hint = (
-                f"the worst: {out} out for work and {worst.words} lost, {_felt(worst)}; "
-                "plan such work for hours of less load"
-            )
+            lost = "nothing else lost" if worst.words == NORMAL else f"{worst.words} lost"
+            hint = f"the worst: {out} out for work and {lost}, {_felt(worst)}; plan such work for hours of less load"
         missing = () if broken else _missing(effect for _, effect in outcomes)
         yield Claim(
             subject=hall,

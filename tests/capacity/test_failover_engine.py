@@ -1,5 +1,6 @@
 """The incremental engine of single losses against a second opinion, and against shapes that might break it."""
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,7 @@ from capacity.electric.lines import fullest_kw
 from capacity.electric.loss import After, Aftermath, Loss, after, generator_losses, limit_after, single_losses
 from capacity.electric.steps import stepping, worst_jumps
 from capacity.facts.catalog import load as catalogue
-from capacity.failover.exposure import Pairs, exposed, pieces
+from capacity.failover.exposure import Pairs, exposed, hits, pieces
 from capacity.failover.sweep import UTILITY, Effect, Sweep, backed_halls, effects_of, sweep, sweep_of
 from capacity.power import Busway, Generator, PowerObject, Ups
 from tests.chains import busway, chain, feed, generator, intake, load, random_chains, transformer, ups
@@ -354,42 +355,49 @@ def test_work_on_a_piece_is_asked_together_with_the_loss_of_the_utility() -> Non
     nodes += [transformer("one", "intake", standby_from=("generator-a",))]
     nodes += [transformer("two", "intake", standby_from=("generator-b",)), feed("a", "one"), feed("b", "two")]
     made = chain(nodes, [load("racks", "a", "b")])
-    outcomes = {out.name: effect for out, effect in exposed(sweep(made), "hall")}
+    outcomes = {out.name: effect for out, effect in exposed(sweep(made), "hall", whole=False)}
     assert {"generator-a", "generator-b"} <= set(outcomes)
     assert outcomes["generator-a"].words == UTILITY
     assert outcomes["generator-a"].survives
     lone = chain([node for node in nodes if node.name != "generator-b"], [load("racks", "a", "b")])
-    felt = {out.name: effect for out, effect in exposed(sweep(lone), "hall")}
+    felt = {out.name: effect for out, effect in exposed(sweep(lone), "hall", whole=False)}
     assert felt["generator-a"].racks == 4
 
 
-def _asked_one_by_one(found: Sweep, hall: str) -> dict[str, Effect]:
-    """The worst of every pair of pieces, each pair worked out by itself."""
-    worst: dict[str, Effect] = {}
+def _asked_one_by_one(found: Sweep, hall: str, *, whole: bool) -> dict[str, list[Effect]]:
+    """Every pair of a piece and of any single loss anywhere in the chain, each worked out by itself."""
     made, cooling = found.chain, found.cooling
     can_fail, backed = pieces(made, hall), hall in backed_halls(made)
+    serving = (loss for loss in single_losses(made) if made.halls[loss.place])
+    any_loss = [loss for loss in serving if whole or loss in can_fail or _is_piece(made, loss)]
+    asked: dict[str, list[Effect]] = {}
     for out in dict.fromkeys((*can_fail, *(generator_losses(made) if backed else ()))):
         felt: list[Effect] = []
-        for loss in can_fail if out in can_fail else ():
+        if out in can_fail:
+            felt += effects_of(made.normal, out, cooling=cooling)
+        for loss in any_loss if out in can_fail else ():
             if loss != out or not out.whole:
                 felt += effects_of(made.normal, out, loss, cooling=cooling)
         if backed:
             felt += effects_of(made.without_utility, out, utility=False, cooling=cooling)
-        felt = [effect for effect in felt if effect.hall == hall]
-        if felt:
-            worst[str(out)] = max(felt, key=lambda effect: effect.badness)
-    return worst
+        if felt := [effect for effect in felt if effect.hall == hall]:
+            asked[str(out)] = felt
+    return asked
+
+
+def _is_piece(made: Chain, loss: Loss) -> bool:
+    return not loss.whole or made.nodes[loss.place].units == 1 or made.is_feed[loss.place]
 
 
 def _same_exposure(swept: Sweep) -> None:
-    for hall in ("hall", "other"):
-        one_by_one = _asked_one_by_one(swept, hall)
-        outcomes = list(exposed(swept, hall))
+    for hall, whole in itertools.product(("hall", "other"), (False, True)):
+        one_by_one = _asked_one_by_one(swept, hall, whole=whole)
+        outcomes = list(exposed(swept, hall, whole=whole))
         found = {str(out): effect for out, effect in outcomes}
         assert found.keys() == one_by_one.keys()
         assert len(found) == len(outcomes)
         for name, effect in found.items():
-            other = one_by_one[name]
+            other = max(one_by_one[name], key=lambda effect: effect.badness)
             assert (effect.racks, effect.survives, effect.missing) == (other.racks, other.survives, other.missing)
             assert (effect.plant_kw, effect.ratio) == pytest.approx((other.plant_kw, other.ratio))
 
@@ -398,8 +406,8 @@ def _adds_up(swept: Sweep) -> None:
     """Of every two losses that do not meet, the sum is what the engine says of the pair."""
     base, cooling = swept.chain.normal, swept.cooling
     for hall in ("hall", "other"):
-        pairs = Pairs(swept, hall, pieces(swept.chain, hall))
-        for number, out in enumerate(pairs.losses):
+        pairs = Pairs(swept, hall, hits(swept, hall, whole=True))
+        for number, out in enumerate(pieces(swept.chain, hall)):
             apart, _ = pairs.sorted_out(number)
             for other, racks, plant_kw, ratio in zip(apart, *pairs.sums.together(number, apart), strict=True):
                 felt = effects_of(base, out, pairs.losses[other], cooling=cooling)
@@ -459,7 +467,7 @@ def test_chillers_on_two_paths_stand_in_for_each_other_once(rated_kw: float, mis
     swept = sweep_of(resolve(hub, catalogue()).states[-1])
     one = [effect.plant_kw for effect in swept.effects if effect.words == "plant-a"]
     assert one == [40 if missed else 0]
-    outcomes = {out.name: effect for out, effect in exposed(swept, "hall")}
+    outcomes = {out.name: effect for out, effect in exposed(swept, "hall", whole=True)}
     assert outcomes["plant-a"].plant_kw == 80
     _same_exposure(swept)
     _adds_up(swept)
