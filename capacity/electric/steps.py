@@ -32,6 +32,27 @@ class Stepping(Chain):
                     found[source] = True
         return tuple(found)
 
+    @cached_property
+    def ups_over(self) -> tuple[frozenset[int], ...]:
+        """UPSes that each object hangs on, directly or through others, itself among them."""
+        found: list[frozenset[int]] = []
+        for place, node in enumerate(self.nodes):
+            over = [found[source] for source in (*self.fed[place], *self.standby[place])]
+            one = over[0] if len(over) == 1 else frozenset[int]().union(*over)
+            found.append(one | {place} if isinstance(node, Ups) else one)
+        return tuple(found)
+
+    @cached_property
+    def returning(self) -> frozenset[int]:
+        """UPSes to which a load can return by another way when the one it came by is lost."""
+        found: set[int] = set()
+        ways = ((*fed, *standby) for fed, standby in zip(self.fed, self.standby, strict=True))
+        for several in (*ways, *(bundle.feeds for bundle in self.bundles)):
+            if len(several) > 1:
+                over = [self.ups_over[place] for place in several]
+                found.update(ups for ups in frozenset[int]().union(*over) if sum(ups in one for one in over) > 1)
+        return frozenset(found)
+
 
 @dataclass(frozen=True, slots=True)
 class Jump:
@@ -83,8 +104,8 @@ _OF_THE_OBJECTS = (
 def worst_jumps(chain: Stepping) -> Mapping[int, Jump]:
     """The worst for each UPS that takes over in some single loss, and each generator that does without the utility.
 
-    A loss below an object that is lost as a whole as well, and above no UPS, moves no more to any other UPS than that:
-    it is not asked again.
+    A loss below an object that is lost as a whole as well, and above no UPS, moves no more to any other UPS than that,
+    nor to its own where nothing can come back to it: it is not asked again.
     """
     worst: dict[int, Jump] = {}
     asked = (loss for loss in single_losses(chain) if not _covered(chain, loss))
@@ -101,7 +122,9 @@ def worst_jumps(chain: Stepping) -> Mapping[int, Jump]:
 
 def _covered(chain: Stepping, loss: Loss) -> bool:
     alone = chain.alone[loss.place]
-    return bool(alone) and not chain.above_ups[alone[0][0]]
+    if not alone or chain.above_ups[alone[0][0]]:
+        return False
+    return chain.returning.isdisjoint(chain.ups_over[alone[0][0]])
 
 
 def _jumps(base: Flow, loss: Loss, kind: type[Ups] | type[Generator]) -> Iterator[tuple[int, Jump]]:

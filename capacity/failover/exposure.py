@@ -5,6 +5,7 @@ carried before plus both changes. Of those pairs only the worst is worked out as
 told. Pairs that meet are worked out one by one.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -26,34 +27,48 @@ def hits(found: Sweep, hall: str, *, whole: bool) -> tuple[Loss, ...]:
     """What may be lost on top: the pieces of the hall's chain first, then what else in it, or near it, can be felt.
 
     With ``whole`` objects of several units may be lost whole, as halls with two paths claim to survive. Losses in the
-    chains of other halls are felt where they bring more to this one's, or meet the loss of one of its pieces.
+    chains of other halls are felt where they can overload what both share.
     """
     chain, outs = found.chain, pieces(found.chain, hall)
     losses: dict[Loss, None] = dict.fromkeys(outs)
-    around = Reach.together(Reach.of(chain, out, found.change(out)) for out in outs)
+    room_kw = _room_kw(found, hall, outs)
     halls = dict.fromkeys(name for out in outs for name in chain.halls[out.place])
     near = dict.fromkeys(place for name in halls for place in chain.above[name])
     for loss in (loss for place in near for loss in losses_of(chain, place) if whole or _is_piece(chain, loss)):
-        change = found.change(loss)
-        if (
-            hall in chain.halls[loss.place]
-            or _loads(found, hall, change)
-            or Reach.of(chain, loss, change).meets(around)
-        ):
+        served = chain.halls[loss.place]
+        if hall in served or chain.any_missing or _moved_kw(found, loss) > min(room_kw[name] for name in served):
             losses[loss] = None
     return tuple(losses)
+
+
+UPWARD = 1.5
+"""No more than this many kilowatts are drawn at the top for each that is given below."""
+
+
+def _moved_kw(found: Sweep, loss: Loss) -> float:
+    """No loss brings more than this to any survivor."""
+    return found.chain.normal.output_kw[loss.place] * UPWARD
+
+
+def _room_kw(found: Sweep, hall: str, outs: Iterable[Loss]) -> dict[str, float]:
+    """For each hall what could at least be added to all that it shares with one, whichever piece is out for work."""
+    chain, base = found.chain, found.chain.normal
+    changes = [found.change(out) for out in outs]
+    room_kw: dict[str, float] = {}
+    for place in chain.above.get(hall, ()):
+        if chain.is_feed[place] or not base.alive[place]:
+            continue
+        carries = max((base.output_kw[place], *(change.output_kw.get(place, 0.0) for change in changes)))
+        limit = min((limit_after(chain, place, change.left) for change in changes), default=chain.limits_kw[place])
+        lines = 3 if place in chain.uneven else 1  # at worst one line carries all
+        for name in chain.halls[place]:
+            room_kw[name] = min(room_kw.get(name, math.inf), limit / lines - carries)
+    return room_kw
 
 
 def _is_piece(chain: Chain, loss: Loss) -> bool:
     """Whether a loss is that of one unit, or of all that there is."""
     return not loss.whole or chain.nodes[loss.place].units == 1 or chain.is_feed[loss.place]
-
-
-def _loads(found: Sweep, hall: str, change: Aftermath) -> bool:
-    """Whether a loss brings more to what serves a hall."""
-    chain, before_kw = found.chain, found.chain.normal.output_kw
-    after_kw = change.output_kw.items()
-    return any(kw > before_kw[place] + NEGLIGIBLE_KW and hall in chain.halls[place] for place, kw in after_kw)
 
 
 def exposed(found: Sweep, hall: str, *, whole: bool) -> Iterator[tuple[Loss, Effect]]:
@@ -169,23 +184,6 @@ class Reach:
             darkens_plant=any(not chain.bundles[number].cabinets for number in change.dark),
             redrawn=frozenset(change.redrawn),
             carrying=carrying,
-        )
-
-    @classmethod
-    def together(cls, reaches: Iterable["Reach"]) -> "Reach":
-        """Everything that any of several losses reaches."""
-        several = tuple(reaches)
-
-        def all_of(name: str) -> frozenset[int]:
-            return frozenset[int]().union(*(getattr(reach, name) for reach in several))
-
-        return cls(
-            turned=all_of("turned"),
-            bundles=all_of("bundles"),
-            lines=all_of("lines"),
-            darkens_plant=any(reach.darkens_plant for reach in several),
-            redrawn=all_of("redrawn"),
-            carrying=all_of("carrying"),
         )
 
     def meets(self, other: "Reach") -> bool:
