@@ -350,6 +350,13 @@ def test_the_worst_jumps_are_those_of_asking_every_loss(drawn: Drawn) -> None:
     assert {made.names[place]: jump.ratio for place, jump in worst_jumps(made).items()} == pytest.approx(every)
 
 
+def test_a_feed_is_out_for_work_as_a_whole_however_many_circuits_it_has() -> None:
+    nodes: list[PowerObject] = [intake("intake-a"), intake("intake-b")]
+    nodes += [feed("a", "intake-a", units=4), feed("b", "intake-b", units=4)]
+    outcomes = {out.name: effect for out, effect in exposed(sweep(chain(nodes, [load("racks", "a", "b")])), "hall")}
+    assert outcomes["a"].racks == outcomes["b"].racks == 4
+
+
 def test_work_on_a_piece_is_asked_together_with_the_loss_of_the_utility() -> None:
     nodes: list[PowerObject] = [intake("intake"), generator("generator-a"), generator("generator-b")]
     nodes += [transformer("one", "intake", standby_from=("generator-a",))]
