@@ -36,7 +36,11 @@ def hits(found: Sweep, hall: str, *, whole: bool) -> tuple[Loss, ...]:
     near = dict.fromkeys(place for name in halls for place in chain.above[name])
     for loss in (loss for place in near for loss in losses_of(chain, place) if whole or _is_piece(chain, loss)):
         served = chain.halls[loss.place]
-        if hall in served or chain.any_missing or _moved_kw(found, loss) > min(room_kw[name] for name in served):
+        if (
+            hall in served
+            or chain.any_missing
+            or _moved_kw(found, loss) > min(room_kw.get(name, math.inf) for name in served)
+        ):
             losses[loss] = None
     return tuple(losses)
 
