@@ -95,7 +95,8 @@ def spares(state: State) -> Iterator[Claim]:
     """Objects that declare spare units, against the limit of the others."""
     chain = chain_of(state)
     for place, node in enumerate(chain.nodes):
-        if not node.spare_units or isinstance(node, Generator | Storage) or chain.is_feed[place]:
+        aside = isinstance(node, Generator) or (isinstance(node, Storage) and not chain.children[place])
+        if not node.spare_units or aside or chain.is_feed[place]:
             continue
         group = chain.parallel[place]
         demand = sum(chain.normal.burden_kw(other) for other in group)

@@ -23,7 +23,8 @@ ASSUMED_LIMIT = 0.10
 def assumed_share(design: Design) -> Iterator[Claim]:
     """The share of each target that assumed peaks give, at the precision that counts."""
     for target in design.hub.targets:
-        sums = max((_by_status(design, target, p) for p in target.precisions), key=lambda sums: sum(sums.values()))
+        by_precision = {p: _by_status(design, target, p) for p in target.precisions}
+        precision, sums = max(by_precision.items(), key=lambda item: sum(item[1].values()))
         whole = sum(sums.values())
         if not whole:
             continue
@@ -33,7 +34,7 @@ def assumed_share(design: Design) -> Iterator[Claim]:
             demand=share,
             capacity=ASSUMED_LIMIT,
             unit="of the petaflops",
-            inputs=tuple(Input(status, value, "PFLOP/s", "catalogue") for status, value in sums.items()),
+            inputs=tuple(Input(status, value, precision.rate_unit, "catalogue") for status, value in sums.items()),
             hint=f"{share:.0%} rests on assumed peaks: find a sheet, or measure" if share > ASSUMED_LIMIT else "",
         )
 
@@ -56,13 +57,14 @@ def measured_share(design: Design) -> Iterator[Claim]:
         chain = best_waterfall(design, target)
         bare = [share.model for share in chain.shares if not share.calibration.devices]
         short = target.minimum_measured_fraction > chain.measured_fraction
+        unit = chain.precision.rate_unit
         yield Claim(
             subject=target,
             demand=target.minimum_measured_fraction,
             capacity=chain.measured_fraction,
             unit="of the petaflops",
             inputs=tuple(
-                Input(f"{s.model}, grade {s.calibration.grade}", s.peak_pflops, "PFLOP/s", s.calibration.source)
+                Input(f"{s.model}, grade {s.calibration.grade}", s.peak_pflops, unit, s.calibration.source)
                 for s in chain.shares
             ),
             hint=f"measure {', '.join(bare)} with petaplan-bench and give --evidence" if short else "",

@@ -76,7 +76,8 @@ def _relief(chain: Chain, effect: Effect) -> str:
     assert effect.survivor is not None
     node, over = chain.nodes[effect.survivor], effect.carries_kw - effect.limit_kw
     unit = chain.limits_kw[effect.survivor] / node.units
-    words = f"without {effect.words}, {node.name} carries {number(over)} kW too much"
+    when = f"with {NORMAL}" if effect.words == NORMAL else f"without {effect.words}"
+    words = f"{when}, {node.name} carries {number(over)} kW too much"
     if chain.is_feed[effect.survivor]:
         return f"{words} on one circuit: a larger breaker or one more feed"
     if isinstance(node, Intake):

@@ -98,6 +98,8 @@ def opex(design: Design) -> Iterator[Claim]:
         for site in design.hub.sites:
             year = year_of(state, site)
             kwh = year.total_kwh
+            if not kwh and not year.missing:
+                continue  # nothing stands there yet
             missing.extend(year.missing)
             if (tariff := tariff_on(site, phase.in_service)) is None:
                 missing.append(f"tariff of {site.name} on {phase.in_service}")

@@ -342,7 +342,8 @@ def network_power(state: State) -> Iterator[Claim]:
         pool = pools[fabric.name]
         kilowatts, inputs, missing = draws[fabric.name]
         if all(tier.switch in pool.switches for tier in fabric.tiers):
-            missing = ()  # the cabinets' own figure includes the switches that they are sold with
+            # the cabinets' own figure includes the switches that they are sold with
+            missing = tuple(name for name in missing if name not in {f"{tier.switch}.power_w" for tier in fabric.tiers})
         if not pool.known:
             continue  # no cabinet at all: SPC-009 says so
         missing = (*missing, *pool.missing)

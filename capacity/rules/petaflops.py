@@ -98,9 +98,9 @@ def announced_share(design: Design) -> Iterator[Claim]:
             if design.accelerator(model).lifecycle is Lifecycle.ANNOUNCED
         }
         offers = [_offer(design, announced, target, precision) for precision in target.precisions]
-        pflops = max(offer[0] for offer in offers)
+        pflops, _, _, precision = max(offers, key=lambda offer: offer[0])
         hint = f"{pflops / target.pflops:.0%} of the target waits for {', '.join(sorted(announced))}"
-        yield Claim(subject=target, demand=pflops, capacity=0.0, unit="PFLOP/s", hint=hint if pflops else "")
+        yield Claim(subject=target, demand=pflops, capacity=0.0, unit=precision.rate_unit, hint=hint if pflops else "")
 
 
 @plan_rule(

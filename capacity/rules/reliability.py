@@ -76,15 +76,15 @@ def slowest(design: Design) -> Iterator[Claim]:
             subject=target,
             demand=target.pflops,
             capacity=paced,
-            unit=target.precisions[0].rate_unit,
+            unit=chain.precision.rate_unit,
             inputs=(
-                Input("delivered, median", chain.delivered.mid, "PFLOP/s", "throughput chain"),
+                Input("delivered, median", chain.delivered.mid, chain.precision.rate_unit, "throughput chain"),
                 Input(
                     "slowest over mean", chain.slowest_fraction, "fraction", f"slowest of {chain.job_accelerators:,}"
                 ),
             ),
-            hint=f"met as a mean, {number(gap)} PFLOP/s short for one job of {chain.job_accelerators:,} devices "
-            "in step; say synchronous_ranks if that is what is meant"
+            hint=f"met as a mean, {number(gap)} {chain.precision.rate_unit} short for one job of "
+            f"{chain.job_accelerators:,} devices in step; say synchronous_ranks if that is what is meant"
             if gap > 0
             else "",
         )

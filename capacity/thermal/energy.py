@@ -27,9 +27,11 @@ class Year:
 def year_of(state: State, site: Site) -> Year:
     """Racks at ``annual_it_load_fraction`` of their power, plant at ``annual_cooling_fraction`` of its rating.
 
-    No-load losses run all year; the others follow the load.
+    No-load losses run all year; the others follow the load. Nothing is drawn, nor asked, where nothing stands.
     """
     halls = {hall.name for hall in state.design.hub.halls if hall.site == site.name}
+    if not any(halls.intersection(load.halls) for load in chain_of(state).loads):
+        return Year(it_kwh=0.0, losses_kwh=0.0, cooling_kwh=0.0, missing=())
     names = ("annual_it_load_fraction", "annual_cooling_fraction")
     unsaid = tuple(f"{name} of {site.name}" for name in names if getattr(site, name) is None)
     it_kw, fixed_kw, variable_kw, clouded = _electrical(chain_of(state), halls)
