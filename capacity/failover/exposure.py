@@ -60,7 +60,10 @@ def _room_kw(found: Sweep, hall: str, outs: Iterable[Loss]) -> dict[str, float]:
     changes = [found.change(out) for out in outs]
     room_kw: dict[str, float] = {}
     for place in chain.above.get(hall, ()):
-        if chain.is_feed[place] or not base.alive[place]:
+        if chain.is_feed[place]:
+            room_kw |= dict.fromkeys(chain.halls[place], -math.inf)  # one heavy circuit trips a feed for all on it
+            continue
+        if not base.alive[place]:
             continue
         carries = max((base.output_kw[place], *(change.output_kw.get(place, 0.0) for change in changes)))
         limit = min((limit_after(chain, place, change.left) for change in changes), default=chain.limits_kw[place])
