@@ -170,6 +170,15 @@ class Chain:
         )
 
     @cached_property
+    def steepest(self) -> float:
+        """Most that is drawn at any object for a kilowatt more below it, losses of all on the way counted."""
+        rises: list[float] = []
+        for place, (fed, standby) in enumerate(zip(self.fed, self.standby, strict=True)):
+            above = max((rises[source] for source in (*fed, *standby)), default=1.0)
+            rises.append(above * self.losses[place][0])
+        return max(rises, default=1.0)
+
+    @cached_property
     def bundles(self) -> tuple["Bundle", ...]:
         """The loads, those with the same feeds and halls taken together."""
         groups: dict[tuple[Any, ...], list[int]] = {}

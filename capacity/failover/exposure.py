@@ -45,13 +45,9 @@ def hits(found: Sweep, hall: str, *, whole: bool) -> tuple[Loss, ...]:
     return tuple(losses)
 
 
-UPWARD = 1.5
-"""No more than this many kilowatts are drawn at the top for each that is given below."""
-
-
 def _moved_kw(found: Sweep, loss: Loss) -> float:
-    """No loss brings more than this to any survivor."""
-    return found.chain.normal.output_kw[loss.place] * UPWARD
+    """No loss brings more than this to any survivor: what was given, drawn by the way that loses most."""
+    return found.chain.normal.output_kw[loss.place] * found.chain.steepest
 
 
 def _room_kw(found: Sweep, hall: str, outs: Iterable[Loss]) -> dict[str, float]:
