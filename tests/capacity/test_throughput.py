@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from datetime import date
 from statistics import fmean
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,10 +15,12 @@ from capacity.check import report_on
 from capacity.delivery import Delivery, Expectation
 from capacity.design import resolve
 from capacity.facts.catalog import load
+from capacity.facts.efficiency import measured_gemms
 from capacity.figures import Precision
 from capacity.findings import Verdict
 from capacity.hub import Hub
 from capacity.measurement import Measurement
+from capacity.network import Fabric, FabricKind, Links, Tier
 from capacity.report.waterfall import write_waterfall
 from capacity.rules.petaflops import delivered_met, delivered_surely, target_met
 from capacity.targets import Measure
@@ -216,3 +219,59 @@ def test_the_spread_of_devices_is_recovered_from_a_fleet() -> None:
     fleet = [measured(expit(draw.normal(logit(0.8), 0.1)), i, hosts=200) for i in range(200)]
     assert calibrate(MODEL, BF16, fleet, TODAY).device_spread == pytest.approx(0.1 / 2**0.5, rel=0.25)
     assert fmean(m.share for m in fleet) == pytest.approx(0.8, abs=0.01)
+
+
+def test_a_measurement_says_less_the_older_it_is() -> None:
+    fresh = [measured(0.6, index, hosts=2) for index in range(8)]
+    old = [replace(one, as_of=date(2023, 11, 22)) for one in fresh]
+    now, then = (calibrate(MODEL, BF16, ones, TODAY) for ones in (fresh, old))
+    assert then.high - then.low > 1.2 * (now.high - now.low)
+    assert (now.grade, then.grade) == (Grade.A, Grade.B)
+
+
+def test_the_oldest_of_several_measurements_says_how_old_they_are() -> None:
+    several = [measured(0.6, index, hosts=2) for index in range(8)]
+    several[3] = replace(several[3], as_of=date(2025, 6, 1))
+    found = calibrate(MODEL, BF16, several, TODAY)
+    assert found.reservations == (f"{(TODAY - date(2025, 6, 1)).days} days old",)
+
+
+def test_a_wide_measurement_says_less_than_a_narrow_one() -> None:
+    narrow, wide = (calibrate(MODEL, BF16, [measured(0.6, 0, width=width)], TODAY) for width in (0.001, 0.2))
+    assert wide.mid - 0.6 > 1.3 * (narrow.mid - 0.6) > 0, "the prior lies higher, and a wide one leaves it there"
+
+
+def test_the_job_is_what_the_plan_says_else_what_a_compute_fabric_joins() -> None:
+    store = Fabric(
+        name="store",
+        phase="first",
+        site="site",
+        kind=FabricKind.STORAGE,
+        tiers=(
+            Tier(
+                name="leaf",
+                switch="generic-switch-64x400g",
+                switches=8,
+                down=Links(ports=64, gbps=400, optic="lpo-dr4-400g", length_m=30),
+            ),
+        ),
+    )
+    pods = (pod(fabrics=("store",)), pod("pod-2", fabrics=("store",)))
+
+    def job(**changes: Any) -> int:
+        design = resolve(hub(pods=pods, **changes), load())
+        return waterfall(design, design.placed, label="x", day=FIRST, precision=BF16).job_accelerators
+
+    one_pod = sum(resolve(hub(), load()).pod(pod()).accelerators.values())
+    compute = store.but(kind=FabricKind.SCALE_OUT)
+    assert job(fabrics=(store,)) == one_pod
+    assert job(fabrics=(compute,)) == 2 * one_pod
+    assert job(fabrics=(compute,), delivery=Delivery(job_accelerators=64)) == 64
+
+
+def test_a_published_rate_is_a_share_of_the_peak_that_the_plan_counts() -> None:
+    rated = next(gemm for gemm in measured_gemms() if gemm.rate_tflops is not None)
+    assert rated.rate_tflops is not None
+    model, rate = rated.accelerator, rated.rate_tflops.value
+    one, other = (calibrate(model, rated.precision, (), TODAY, peak) for peak in (rate * 1.25, rate * 2.5))
+    assert other.mid < 0.75 * one.mid
