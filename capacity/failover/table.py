@@ -90,10 +90,22 @@ class FailoverTable:
 
 
 def failover_tables(design: Design, phase: str | None = None) -> tuple[FailoverTable, ...]:
-    """A table for each phase, or for one."""
+    """A table for each phase, or for one: its own day, and every later one on which power or cooling plant changes."""
+    days = [(one.in_service, one) for one in design.phases]
+    known = {day for day, _ in days}
+    days += ((day, design.phase_on(day)) for day in _changes(design) if day not in known)
     return tuple(
-        _table(State(design=design, day=one.in_service), one) for one in design.phases if phase in (None, one.name)
+        _table(State(design=design, day=day), one)
+        for day, one in sorted(days, key=lambda pair: pair[0])
+        if phase in (None, one.name)
     )
+
+
+def _changes(design: Design) -> Iterator[date]:
+    """Days on which a piece of power or cooling comes or goes while racks stand."""
+    rows = (*design.hub.power_nodes, *design.hub.cooling_nodes)
+    changing = {day for row in rows for day in (design.serves_from(row), row.retired) if day is not None}
+    return (state.day for state in design.states if state.day in changing and state.placed)
 
 
 def _table(state: State, phase: Phase) -> FailoverTable:
@@ -116,7 +128,7 @@ def _table(state: State, phase: Phase) -> FailoverTable:
 def _broken(found: Sweep, halls: Iterable[Hall]) -> int:
     """Losses that some hall claims to survive and doesn't; that of the whole utility is one of them."""
     felt = {(e.loss, e.utility) for e in found.effects if not e.survives and _claimed(found.chain, halls, e)}
-    dark = bool(found.chain.normal.dark)
+    dark = any(row.verdict == "dark" for row in _normal_row(found, halls))
     return len(felt) + dark + any(not effect.survives for effect in found.outage if effect.hall in found.backed)
 
 

@@ -370,7 +370,8 @@ def unit_lost(state: State) -> Iterator[Claim]:
         over = burden.kw - capacity
         loops = behind.get(piece.name, ())
         seconds = min((loop.ride_through_seconds for loop in loops), default=0.0)
-        remain = seconds * burden.kw / over if over > 0 else 0.0
+        whole_kw = sum(burdens_of(state)[loop.name].kw for loop in loops)
+        remain = seconds * whole_kw / over if over > 0 else 0.0
         yield Claim(
             subject=piece,
             part="one-unit",

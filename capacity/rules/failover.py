@@ -23,7 +23,10 @@ def effect_claim(chain: Chain, hall: Hall, effect: Effect, part: str, known: Kno
     """What a hall feels of a loss, as demand against capacity: racks first, then plant, then the worst survivor."""
     lost = effect.words
     if effect.racks:
-        hint = f"{effect.racks} racks ({number(effect.dark_kw)} kW) have no feed left without {lost}: add a second one"
+        hint = (
+            f"{effect.racks} racks ({number(effect.dark_kw)} kW) have no live feed without {lost}: "
+            "let a second one have power then"
+        )
         return Claim(subject=hall, part=part, demand=float(effect.racks), capacity=0.0, unit="racks dark", hint=hint)
     if effect.plant_kw:
         hint = (

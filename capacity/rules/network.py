@@ -502,6 +502,15 @@ def speeds(design: Design) -> Iterator[Claim]:
                     ),
                     hint=f"{model} gives {number(slower.value)} Gb/s" if links.gbps > slower.value else "",
                 )
+                if optic.gbps.value > switch.port_gbps.value:
+                    yield Claim(
+                        subject=fabric,
+                        part=f"{tier.name} {way}, module",
+                        demand=optic.gbps.value,
+                        capacity=switch.port_gbps.value,
+                        unit="Gb/s",
+                        hint=f"{optic.model} has more lanes than a port of {switch.model}: a module of its speed",
+                    )
 
 
 def _ends(design: Design, fabric: Fabric) -> Iterator[tuple[str, float, Optic, Optic]]:
@@ -517,15 +526,28 @@ def _ends(design: Design, fabric: Fabric) -> Iterator[tuple[str, float, Optic, O
             yield f"{lower.name} to {upper.name}", gbps, _optic(design, lower.up), _optic(design, upper.down)
 
 
+def _differences(near: Optic, far: Optic, gbps: float) -> Iterator[str]:
+    """What keeps two modules from being two ends of one link."""
+    if near.medium != far.medium:
+        yield f"{near.medium} against {far.medium}"
+    if near.pluggable != far.pluggable:
+        yield "a cable with its own ends against a module"
+    elif not near.pluggable:
+        yield "two makes of cable"
+    if near.lane_gbps and far.lane_gbps and near.lane_gbps.value != far.lane_gbps.value:
+        yield f"lanes of {number(near.lane_gbps.value)} against {number(far.lane_gbps.value)} Gb/s"
+    if near.fibre_pairs and far.fibre_pairs:
+        one, other = (end.fibre_pairs.value / links_per_module(end, gbps) for end in (near, far) if end.fibre_pairs)
+        if one != other:
+            yield f"{number(one)} against {number(other)} pairs of fibres a link"
+
+
 def _unlike_ends(design: Design, fabric: Fabric) -> Iterator[Claim]:
     """What differs between the modules at both ends of each layer of links; two makes of cable are no cable."""
     for part, gbps, near, far in _ends(design, fabric):
-        apart, missing = 0, tuple[str, ...]()
+        apart, missing = list[str](), tuple[str, ...]()
         if near.model != far.model:
-            apart = (near.medium != far.medium) + (near.pluggable != far.pluggable or not near.pluggable)
-            lanes = [end.lane_gbps and end.lane_gbps.value for end in (near, far)]
-            fibres = [end.fibre_pairs and end.fibre_pairs.value / links_per_module(end, gbps) for end in (near, far)]
-            apart += (None not in lanes and lanes[0] != lanes[1]) + (None not in fibres and fibres[0] != fibres[1])
+            apart = list(_differences(near, far, gbps))
             missing = tuple(
                 f"{end.model}.{name}"
                 for end in (near, far)
@@ -535,12 +557,10 @@ def _unlike_ends(design: Design, fabric: Fabric) -> Iterator[Claim]:
         yield Claim(
             subject=fabric,
             part=part,
-            demand=None if missing and not apart else float(apart),
+            demand=None if missing and not apart else float(len(apart)),
             capacity=0.0,
             unit="differences between the ends",
-            hint=f"{near.model} and {far.model} do not speak to each other: the same module at both ends"
-            if apart
-            else "",
+            hint=f"{near.model} and {far.model} do not fit each other: {', '.join(apart)}" if apart else "",
             missing=() if apart else missing,
         )
 

@@ -95,7 +95,9 @@ def _retirements(design: Design, row: Any) -> Iterator[Claim]:
             if gone.retired is None:
                 continue
             end: date = row.retired or max(design.moments[-1], gone.retired + timedelta(days=1))
-            days = (end - gone.retired).days
+            later = [other for other in group if gone.retired < design.serves_from(other) < end]
+            late = min(later, key=lambda other: (design.serves_from(other), other.name), default=None)
+            days = ((design.serves_from(late) if late else end) - gone.retired).days
             day = max(gone.retired, design.serves_from(row))
             heirs = [other for other in group if other is not gone and design.stands_on(other, day)]
             heir = max(heirs, key=lambda other: (design.serves_from(other), other.name), default=None)
@@ -107,12 +109,18 @@ def _retirements(design: Design, row: Any) -> Iterator[Claim]:
                 demand=float(days),
                 capacity=0.0,
                 unit="days",
-                hint=f"{gone.name} is retired on {gone.retired}, while {row.name} stays"
-                + (f" until {row.retired}" if row.retired else "")
-                if days > 0
-                else "",
+                hint=_left_alone(design, row, gone, late) if days > 0 else "",
                 note=f"{heir.name} stands in" if heir is not None else "",
             )
+
+
+def _left_alone(design: Design, row: Any, gone: Any, late: Any) -> str:
+    """What goes too early, and what would have to be named or come sooner."""
+    stays = f"{gone.name} is retired on {gone.retired}, while {row.name} stays"
+    stays += f" until {row.retired}" if row.retired else ""
+    if late is None:
+        return f"{stays}: name what follows it beside it, or let it stand longer"
+    return f"{stays}, and {late.name} comes on {design.serves_from(late)}: sooner, or the other one longer"
 
 
 def _days(claim: Claim) -> float:

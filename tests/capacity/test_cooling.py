@@ -8,7 +8,7 @@ from capacity.cooling import Coolant
 from capacity.design import State, resolve
 from capacity.electric.chain import chain_of
 from capacity.facts.catalog import load as catalogue
-from capacity.findings import Finding
+from capacity.findings import Finding, number
 from capacity.hub import Hub
 from capacity.thermal.heat import burdens_of, flow_l_per_min, heats_of, liquid_share
 from capacity.thermal.stand_ins import stand_ins_of
@@ -146,3 +146,16 @@ def test_what_others_can_take_is_what_all_their_units_move_less_their_own_heat(t
     assert plant.free_kw("second") == pytest.approx(3 * 160 - burdens["chillers"].kw)
     assert plant.free_kw("chillers") == 0, "the other group has no part in the air loop"
     assert plant.free_kw("liquid") == 0
+
+
+@pytest.mark.parametrize("other_kw", [100, 200])
+def test_the_seconds_that_remain_are_the_same_however_groups_share_the_heat(two_sided: Hub, other_kw: float) -> None:
+    """Two groups of one unit each: 100 kW are left of the lost one's, whatever its part was."""
+    first = two_sided.chillers[0].but(units=1, spare_units=0, unit_rated_kw=200)
+    second = first.but(name="second", unit_rated_kw=other_kw)
+    loops = tuple(loop.but(chillers=("chillers", "second")) for loop in two_sided.cooling_loops)
+    plan = two_sided.but(chillers=(first, second), cooling_loops=loops)
+    burdens = burdens_of(_last(plan))
+    whole_kw = burdens["liquid"].kw + burdens["air"].kw
+    hint = _found(plan, "COOL-005", "second/one-unit").hint
+    assert f"{number(60 * whole_kw / (whole_kw - 200))} s remain" in hint

@@ -100,3 +100,16 @@ def test_a_site_without_carbon_in_its_power_has_no_budget_to_miss() -> None:
 def test_rules_that_find_nothing_to_ask_are_named() -> None:
     assert "BUD-001" in check(hubs.hub()).silent_rules
     assert "PWR-013" not in check(hubs.hub()).silent_rules
+
+
+def test_a_replacement_that_comes_late_falls_short_by_the_days_between() -> None:
+    """The old transformer goes on 1 June, the new one comes on 1 July, and the plan goes on for years."""
+    hub = hubs.hub(phases=TWO)
+    old, other = hub.transformers
+    new = old.but(name="transformer-new", in_service=date(2028, 7, 1))
+    upses = tuple(one.but(fed_by=(*one.fed_by, new.name)) if old.name in one.fed_by else one for one in hub.upses)
+    hub = hub.but(transformers=(old.but(retired=date(2028, 6, 1)), other, new), upses=upses)
+
+    (short,) = [found for found in failing(hub, "PH-003") if found.subject == "ups-a/on transformer-a"]
+    assert short.demand == 30
+    assert "transformer-new comes on 2028-07-01" in short.hint

@@ -248,3 +248,11 @@ def test_generators_that_always_feed_are_lost_as_a_group_and_as_a_unit_each_once
     (table,) = failover_tables(resolve_last(two_sided.but(intakes=(), transformers=sources)).design)
     words = {row.loss: (row.count, row.racks_dark) for row in table.rows if "generator" in row.loss}
     assert words == {"generator group": (1, 8), "generator": (1, 0)}
+
+
+def test_the_failover_tables_show_the_day_on_which_a_transformer_goes(two_sided: Hub) -> None:
+    gone = tuple(one.but(retired=date(2028, 6, 1)) if one.side == "A" else one for one in two_sided.transformers)
+    before, after = failover_tables(resolve_last(two_sided.but(transformers=gone)).design)
+    assert (before.phase, after.phase, after.day) == ("first", "first", date(2028, 6, 1))
+    assert before.broken == 0
+    assert after.broken > 0
