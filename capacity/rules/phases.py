@@ -95,7 +95,8 @@ def _retirements(design: Design, row: Any) -> Iterator[Claim]:
             if gone.retired is None:
                 continue
             end: date = row.retired or max(design.moments[-1], gone.retired + timedelta(days=1))
-            later = [other for other in group if gone.retired < design.serves_from(other) < end]
+            last = row.retired or date.max
+            later = [other for other in group if gone.retired < design.serves_from(other) < last]
             late = min(later, key=lambda other: (design.serves_from(other), other.name), default=None)
             days = ((design.serves_from(late) if late else end) - gone.retired).days
             day = max(gone.retired, design.serves_from(row))

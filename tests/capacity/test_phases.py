@@ -104,7 +104,7 @@ def test_rules_that_find_nothing_to_ask_are_named() -> None:
 
 def test_a_replacement_that_comes_late_falls_short_by_the_days_between() -> None:
     """The old transformer goes on 1 June, the new one comes on 1 July, and the plan goes on for years."""
-    hub = hubs.hub(phases=TWO)
+    hub = hubs.hub(phases=(*TWO, hubs.phase("third", date(2031, 6, 30), after=("second",))))
     old, other = hub.transformers
     new = old.but(name="transformer-new", in_service=date(2028, 7, 1))
     upses = tuple(one.but(fed_by=(*one.fed_by, new.name)) if old.name in one.fed_by else one for one in hub.upses)
