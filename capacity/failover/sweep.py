@@ -27,6 +27,7 @@ from capacity.electric.reserve import generators_above
 from capacity.findings import TOLERANCE
 from capacity.power import Intake
 from capacity.site import Hall, Redundancy
+from capacity.thermal.heat import burdens_between, losses_in
 from capacity.thermal.stand_ins import StandIns, stand_ins_of
 
 NORMAL = "nothing lost"
@@ -377,4 +378,5 @@ def cut_over(state: State) -> Sweep | None:
     standing = (node for node in hub.power_nodes if any(design.stands_on(node, day) for day in both))
     placed = (*state.placed, *leaves)
     chain = chain_between(design, standing, placed, plant, eve)
-    return sweep(chain, StandIns(design, chain, placed, tuple(plant)))
+    burdens = burdens_between(design, placed, plant, losses_in(chain, plant))
+    return sweep(chain, StandIns(tuple(plant), burdens))

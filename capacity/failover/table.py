@@ -112,14 +112,15 @@ def _table(state: State, phase: Phase) -> FailoverTable:
     found = sweep_of(state)
     chain = found.chain
     halls: list[Hall] = [hall for hall in state.standing(state.design.hub.halls) if state.placed_by_hall.get(hall.name)]
-    rows = [*_normal_row(found, halls), *_utility_row(found), *_rows(chain, found.effects)]
+    normal = tuple(_normal_row(found, halls))
+    rows = [*normal, *_utility_row(found), *_rows(chain, found.effects)]
     return FailoverTable(
         hub=state.design.hub.name,
         phase=phase.name,
         day=state.day,
         claims=tuple((hall.name, hall.redundancy) for hall in halls),
         losses=sum(row.count for row in rows if row.loss not in (NORMAL, UTILITY)),
-        broken=_broken(found, halls),
+        broken=_broken(found, halls) + any(row.verdict == "dark" for row in normal),
         missing=tuple(dict.fromkeys(name for load in chain.loads for name in load.missing)),
         rows=tuple(rows),
     )
@@ -128,8 +129,7 @@ def _table(state: State, phase: Phase) -> FailoverTable:
 def _broken(found: Sweep, halls: Iterable[Hall]) -> int:
     """Losses that some hall claims to survive and doesn't; that of the whole utility is one of them."""
     felt = {(e.loss, e.utility) for e in found.effects if not e.survives and _claimed(found.chain, halls, e)}
-    dark = any(row.verdict == "dark" for row in _normal_row(found, halls))
-    return len(felt) + dark + any(not effect.survives for effect in found.outage if effect.hall in found.backed)
+    return len(felt) + any(not effect.survives for effect in found.outage if effect.hall in found.backed)
 
 
 def _claimed(chain: Chain, halls: Iterable[Hall], effect: Effect) -> bool:

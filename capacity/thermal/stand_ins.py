@@ -4,20 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from capacity.design import Design, Placed, State
-from capacity.electric.chain import Chain, chain_of
+from capacity.design import State
+from capacity.findings import TOLERANCE
 from capacity.thermal.heat import (
     Burden,
     Plant,
-    burdens_between,
+    burdens_of,
     handed_on,
-    losses_in,
     plant_of,
     running_kw,
     shared_by,
 )
-
-TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +29,9 @@ class Exchange:
 class StandIns:
     """The cooling plant beside a chain, asked what it can do without."""
 
-    design: Design
-    chain: Chain
-    placed: tuple[Placed, ...]
     plant: tuple[Plant, ...]
+    burdens: Mapping[str, Burden]
+    """Heat that each piece has to move with nothing lost."""
 
     def spared(self, dark: frozenset[str]) -> frozenset[str]:
         """Pieces among those that are dark whose heat the others of their kind move, without their spare units.
@@ -51,7 +47,7 @@ class StandIns:
         serving = [set(exchange.pieces) for exchange in self._serving.get(name, ())]
         others = set[str].intersection(*serving) - {name} if serving else set[str]()
         pieces = (self._pieces[other] for other in others)
-        return sum(max(0.0, piece.units * piece.unit_rated_kw - self._burdens[piece.name].kw) for piece in pieces)
+        return sum(max(0.0, piece.units * piece.unit_rated_kw - self.burdens[piece.name].kw) for piece in pieces)
 
     def _short(self, exchange: Exchange, dark: frozenset[str]) -> bool:
         """Whether the heat of a loop is unknown, or too much for those that are left to move it."""
@@ -70,12 +66,8 @@ class StandIns:
         return {piece.name: piece for piece in self.plant}
 
     @cached_property
-    def _burdens(self) -> Mapping[str, Burden]:
-        return burdens_between(self.design, self.placed, self.plant, losses_in(self.chain, self.plant))
-
-    @cached_property
     def _exchanges(self) -> tuple[Exchange, ...]:
-        steps = ((self._burdens[loop.name], takers) for loop, takers in handed_on(self.plant))
+        steps = ((self.burdens[loop.name], takers) for loop, takers in handed_on(self.plant))
         return tuple(Exchange(heat, tuple(piece.name for piece in takers)) for heat, takers in steps if takers)
 
     @cached_property
@@ -90,6 +82,6 @@ class StandIns:
 def stand_ins_of(state: State) -> StandIns:
     """The cooling plant on a day; made once a state."""
     if "stand-ins" not in state.memo:
-        state.memo["stand-ins"] = StandIns(state.design, chain_of(state), state.placed, plant_of(state))
+        state.memo["stand-ins"] = StandIns(plant_of(state), burdens_of(state))
     found: StandIns = state.memo["stand-ins"]
     return found
