@@ -6,13 +6,13 @@ import sys
 import traceback
 from types import FrameType
 
-from bench.errors import BenchError, Exit
+from petaplan.bench.errors import BenchError, Exit
 
 
 def main() -> None:
     """Run the command; a wrong input never shows a traceback."""
     signal.signal(signal.SIGTERM, _as_interrupt)
-    from bench.command import app
+    from petaplan.bench.command import app
 
     try:
         app(prog_name="petaplan-bench")

@@ -8,11 +8,11 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bench import devices, evidence_file
-from bench.errors import InputError
-from bench.evidence import Shape
-from bench.precision import Precision
-from bench.run import Request
+from petaplan.bench import devices, evidence_file
+from petaplan.bench.errors import InputError
+from petaplan.bench.evidence import Shape
+from petaplan.bench.precision import Precision
+from petaplan.bench.run import Request
 
 _LONGEST_SECONDS = 86_400.0
 _MOST_PROCESSES = 100

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from bench.device import Data, Operands
-from bench.errors import InputError
-from bench.evidence import Shape
-from bench.verify import parity_hash
+from petaplan.bench.device import Data, Operands
+from petaplan.bench.errors import InputError
+from petaplan.bench.evidence import Shape
+from petaplan.bench.verify import parity_hash
 
 _SPARE_FRACTION = 0.8
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from bench.evidence import Evidence, Row
-from bench.statistics import Samples
+from petaplan.bench.evidence import Evidence, Row
+from petaplan.bench.statistics import Samples
 
 PRIOR_SPREAD = 0.03
 """Device-to-device standard deviation taken before any is measured: an assumption. The study of five clusters

@@ -14,11 +14,11 @@ from typing import Any, Literal, TextIO
 from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from bench.device import Data
-from bench.errors import BenchError, Exit, NotMeasuredError
-from bench.evidence import DeviceRecord, Shape
-from bench.measure import Part, Plan, Progress, measure
-from bench.precision import Precision
+from petaplan.bench.device import Data
+from petaplan.bench.errors import BenchError, Exit, NotMeasuredError
+from petaplan.bench.evidence import DeviceRecord, Shape
+from petaplan.bench.measure import Part, Plan, Progress, measure
+from petaplan.bench.precision import Precision
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=ConfigDict(extra="forbid"))
@@ -80,7 +80,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - 
 
 
 def _do(job: Job, send: Callable[[str, Any], None]) -> None:
-    from bench import devices
+    from petaplan.bench import devices
 
     if job.do == "list":
         send("listed", devices.gpu_keys())
@@ -128,7 +128,7 @@ def _measured(job: Job, device: Any, send: Callable[[str, Any], None]) -> Any:
 
 
 def main() -> None:
-    """Entry of ``python -m bench.child``."""
+    """Entry of ``python -m petaplan.bench.child``."""
     sys.exit(serve(sys.stdin, sys.stdout))
 
 

@@ -15,8 +15,8 @@ from typing import IO, Any
 
 from pydantic import TypeAdapter
 
-from bench.child import Job
-from bench.errors import BenchError, Exit
+from petaplan.bench.child import Job
+from petaplan.bench.errors import BenchError, Exit
 
 _GRACE_SECONDS = 15.0
 """Between the polite signal and the other one."""
@@ -56,7 +56,7 @@ class Children:
             return _failure("interrupted before it began", Exit.INTERRUPTED)
         with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as complaints:
             process = subprocess.Popen(
-                [sys.executable, "-m", "bench.child"],
+                [sys.executable, "-m", "petaplan.bench.child"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=complaints,

@@ -9,15 +9,15 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from bench import ask, evidence_file, host, show
-from bench import calibrate as calibration
-from bench import compare as comparison
-from bench import run as running
-from bench.command_fleet import app as fleet_app
-from bench.command_fleet import merge
-from bench.errors import Exit, InputError
-from bench.evidence import Evidence
-from bench.progress import progress
+from petaplan.bench import ask, evidence_file, host, show
+from petaplan.bench import calibrate as calibration
+from petaplan.bench import compare as comparison
+from petaplan.bench import run as running
+from petaplan.bench.command_fleet import app as fleet_app
+from petaplan.bench.command_fleet import merge
+from petaplan.bench.errors import Exit, InputError
+from petaplan.bench.evidence import Evidence
+from petaplan.bench.progress import progress
 
 app = typer.Typer(
     name="petaplan-bench",
@@ -85,7 +85,7 @@ def _keep(evidence: Evidence, json_path: Path | None, plot: Path | None) -> None
             print(f"petaplan-bench: {whole}; this incomplete one is in {place}", file=sys.stderr)
             plot = plot.with_suffix(f".incomplete{plot.suffix}") if plot else None
     if plot:
-        from bench import picture
+        from petaplan.bench import picture
 
         evidence_file.write_atomically(plot, picture.svg(evidence).encode())
 
@@ -165,7 +165,7 @@ def _calibration_table(found: tuple[calibration.Calibration, ...]) -> Table:
 @app.command()
 def doctor() -> None:
     """Say what this host can measure, what it cannot, and why."""
-    from bench import doctor as examination
+    from petaplan.bench import doctor as examination
 
     table = Table(box=None, pad_edge=False, show_header=False)
     for sign in examination.examine():
@@ -185,7 +185,7 @@ def plot(
     out: Annotated[Path, typer.Argument(help="SVG to write")],
 ) -> None:
     """Draw a record: throughput and clock over time, candidates, waterfall."""
-    from bench import worker
+    from petaplan.bench import worker
 
     evidence = evidence_file.read(file)
     ask.writable({"OUT": out})

@@ -1,6 +1,6 @@
 """Side by side on the same cores in the same minutes: a plain loop, the BLAS library itself, and this benchmark.
 
-``python -m bench.command_comparison loop`` and ``… repeat``; the tables in docs/bench.md are theirs.
+``python -m petaplan.bench.command_comparison loop`` and ``… repeat``; the tables in docs/bench.md are theirs.
 """
 
 import ctypes
@@ -14,11 +14,11 @@ import numpy as np
 import psutil
 import typer
 
-from bench.errors import NotMeasuredError
-from bench.evidence import Evidence, Row, Shape
-from bench.evidence_file import write
-from bench.precision import Precision
-from bench.run import Request, Step, run
+from petaplan.bench.errors import NotMeasuredError
+from petaplan.bench.evidence import Evidence, Row, Shape
+from petaplan.bench.evidence_file import write
+from petaplan.bench.precision import Precision
+from petaplan.bench.run import Request, Step, run
 
 app = typer.Typer(add_completion=False, help="Comparisons behind docs/bench.md.")
 

@@ -14,12 +14,12 @@ from rich.progress import track
 from rich.table import Table
 from rich.text import Text
 
-from bench import ask, evidence_file, launch, ray_fleet, show, worker
-from bench import merge as merging
-from bench import run as running
-from bench.errors import Exit, InputError
-from bench.progress import progress
-from bench.ranks import rank_in
+from petaplan.bench import ask, evidence_file, launch, ray_fleet, show, worker
+from petaplan.bench import merge as merging
+from petaplan.bench import run as running
+from petaplan.bench.errors import Exit, InputError
+from petaplan.bench.progress import progress
+from petaplan.bench.ranks import rank_in
 
 app = typer.Typer(help="Measure many hosts: one worker command each, one file each.", no_args_is_help=True)
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bench.errors import UnlikeError
-from bench.evidence import Evidence, Row
+from petaplan.bench.errors import UnlikeError
+from petaplan.bench.evidence import Evidence, Row
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,7 @@ import mmap
 import time
 from collections.abc import Callable
 
-from bench import cpu_facts
+from petaplan.bench import cpu_facts
 
 _UNROLLED = 32
 _LOOPS = 600

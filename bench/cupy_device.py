@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from bench import buffers, gpu_formats, gpu_kernels, gpu_shapes, gpu_sheet, host, names, nvml
-from bench.device import Batch, Data, Engine, Operands, TelemetryWatch
-from bench.errors import InputError
-from bench.evidence import Compute, DeviceRecord, Peak, Shape, Software
-from bench.gpu_formats import FORMATS
-from bench.lt_gemm import WORKSPACE_BYTES, LtGemm
-from bench.precision import Precision
-from bench.verify import hash_of_parities
+from petaplan.bench import buffers, gpu_formats, gpu_kernels, gpu_shapes, gpu_sheet, host, names, nvml
+from petaplan.bench.device import Batch, Data, Engine, Operands, TelemetryWatch
+from petaplan.bench.errors import InputError
+from petaplan.bench.evidence import Compute, DeviceRecord, Peak, Shape, Software
+from petaplan.bench.gpu_formats import FORMATS
+from petaplan.bench.lt_gemm import WORKSPACE_BYTES, LtGemm
+from petaplan.bench.precision import Precision
+from petaplan.bench.verify import hash_of_parities
 
 _EMULATION = {
     Precision.FP64: ("CUBLAS_EMULATE_DOUBLE_PRECISION",),

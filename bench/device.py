@@ -5,8 +5,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from bench.evidence import Compute, DeviceRecord, Peak, Shape, Telemetry
-from bench.precision import Precision
+from petaplan.bench.evidence import Compute, DeviceRecord, Peak, Shape, Telemetry
+from petaplan.bench.precision import Precision
 
 Data = Literal["random", "zeros", "integers"]
 Engine = Literal["vector", "matrix"]

@@ -8,9 +8,9 @@ from importlib.util import find_spec
 
 from pydantic import TypeAdapter
 
-from bench.device import Device
-from bench.errors import InputError, NotMeasuredError
-from bench.simulated import Behaviour, SimulatedDevice
+from petaplan.bench.device import Device
+from petaplan.bench.errors import InputError, NotMeasuredError
+from petaplan.bench.simulated import Behaviour, SimulatedDevice
 
 SIMULATION_VARIABLE = "PETAPLAN_BENCH_SIMULATED"
 """Behaviour of simulated devices as JSON; tests of the fleet set it."""
@@ -74,7 +74,7 @@ def _loads(name: str) -> bool:
 
 def gpu_keys() -> tuple[str, ...]:
     """Keys of the GPUs CuPy sees; opens the driver, so a child process calls it."""
-    from bench.cupy_device import visible_count, visible_kind
+    from petaplan.bench.cupy_device import visible_count, visible_kind
 
     return tuple(f"{visible_kind()}:{index}" for index in range(visible_count()))
 
@@ -83,7 +83,7 @@ def open_device(key: str, threads: int | None = None) -> Device:
     """The device behind a key."""
     kind, index = parse_key(key)
     if kind == "cpu":
-        from bench.numpy_device import NumpyDevice
+        from petaplan.bench.numpy_device import NumpyDevice
 
         return NumpyDevice(threads)
     if kind == "sim":
@@ -91,7 +91,7 @@ def open_device(key: str, threads: int | None = None) -> Device:
     absence = driver_absence()
     if absence is not None:
         raise NotMeasuredError(f"{key}: {absence.reason}")
-    from bench.cupy_device import CupyDevice
+    from petaplan.bench.cupy_device import CupyDevice
 
     return CupyDevice(index or 0)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Literal
 
-from bench import cpu_clock, cpu_facts, host, run
+from petaplan.bench import cpu_clock, cpu_facts, host, run
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +47,7 @@ def _figures() -> Iterator[Sign]:
 
 
 def _cpu() -> Iterator[Sign]:
-    from bench.numpy_device import blas_facts
+    from petaplan.bench.numpy_device import blas_facts
 
     blas = blas_facts()
     named = blas["version"] != "unknown"

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
-from bench.precision import Precision
+from petaplan.bench.precision import Precision
 
 FORMAT: Final = "petaplan-bench-evidence"
 VERSION: Final = 1

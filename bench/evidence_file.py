@@ -13,8 +13,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bench.errors import EvidenceError, InputError
-from bench.evidence import FORMAT, VERSION, Batches, Evidence, Row, Run
+from petaplan.bench.errors import EvidenceError, InputError
+from petaplan.bench.evidence import FORMAT, VERSION, Batches, Evidence, Row, Run
 
 _DIGEST_KEY = b'"digest"'
 _HEADER = re.compile(rb'\A\s*\{\s*"format"\s*:\s*"([^"]*)"\s*,\s*"version"\s*:\s*([^,}\s]+)')

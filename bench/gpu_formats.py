@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from bench.device import Data
-from bench.precision import Precision
+from petaplan.bench.device import Data
+from petaplan.bench.precision import Precision
 
 # cudaDataType and cublasComputeType values, fixed by CUDA's interface.
 R_32F, R_64F, R_16F, R_8I, R_32I, R_16BF, R_8F_E4M3, R_4F_E2M1 = 0, 1, 2, 3, 10, 14, 28, 33

@@ -1,6 +1,6 @@
 """Shapes worth trying on a GPU: whole waves of tiles over its units, and the shape everybody quotes."""
 
-from bench.evidence import Shape
+from petaplan.bench.evidence import Shape
 
 _TILES = ((128, 256), (256, 128))
 _REFERENCE = Shape(m=8192, n=8192, k=8192)

@@ -7,9 +7,9 @@ for vector units. Figures checked against the vendors' sheets: reference sources
 import re
 from dataclasses import dataclass
 
-from bench.device import Engine
-from bench.evidence import Peak
-from bench.precision import Precision
+from petaplan.bench.device import Engine
+from petaplan.bench.evidence import Peak
+from petaplan.bench.precision import Precision
 
 P = Precision
 

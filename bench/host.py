@@ -8,8 +8,8 @@ from pathlib import Path
 
 import psutil
 
-from bench import cpu_facts
-from bench.evidence import Host
+from petaplan.bench import cpu_facts
+from petaplan.bench.evidence import Host
 
 _ARITHMETIC_VARIABLES = (
     "CUPY_TF32", "NVIDIA_TF32_OVERRIDE", "CUDA_VISIBLE_DEVICES", "CUPY_ACCELERATORS", "HIP_VISIBLE_DEVICES",

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from bench.errors import NotMeasuredError
-from bench.evidence import Shape
-from bench.gpu_formats import COMPUTE_32I, R_4F_E2M1, R_8F_E4M3, GpuFormat
+from petaplan.bench.errors import NotMeasuredError
+from petaplan.bench.evidence import Shape
+from petaplan.bench.gpu_formats import COMPUTE_32I, R_4F_E2M1, R_8F_E4M3, GpuFormat
 
 _OP_T, _OP_N = 1, 0
 WORKSPACE_BYTES = 32 << 20

@@ -8,8 +8,8 @@ import numpy as np
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass as record
 
-from bench.device import Batch, Data, Device, Engine, Workload
-from bench.evidence import (
+from petaplan.bench.device import Batch, Data, Device, Engine, Workload
+from petaplan.bench.evidence import (
     Batches,
     Candidate,
     Compute,
@@ -20,9 +20,9 @@ from bench.evidence import (
     Telemetry,
     Verification,
 )
-from bench.precision import Precision
-from bench.statistics import FEWEST, WINDOW, Estimate, Samples, estimate, steady_from
-from bench.verify import Checker
+from petaplan.bench.precision import Precision
+from petaplan.bench.statistics import FEWEST, WINDOW, Estimate, Samples, estimate, steady_from
+from petaplan.bench.verify import Checker
 
 _TRIAL_SECONDS = 0.04
 _BURST_BATCHES = 8

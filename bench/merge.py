@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from bench import evidence_file
-from bench.calibrate import pooled, slowest_of, slowest_of_measured, usable
-from bench.errors import EvidenceError
-from bench.evidence import Evidence, Row
-from bench.statistics import Samples
+from petaplan.bench import evidence_file
+from petaplan.bench.calibrate import pooled, slowest_of, slowest_of_measured, usable
+from petaplan.bench.errors import EvidenceError
+from petaplan.bench.evidence import Evidence, Row
+from petaplan.bench.statistics import Samples
 
 SMALL_COHORT = 5
 MARGIN = 0.03

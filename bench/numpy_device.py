@@ -8,12 +8,12 @@ import numpy as np
 import psutil
 from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
-from bench import buffers, cpu_facts, host, names
-from bench.cpu_clock import clock_source
-from bench.device import Batch, Data, Engine
-from bench.errors import InputError
-from bench.evidence import Compute, DeviceRecord, Peak, Shape, Software, Telemetry
-from bench.precision import Precision
+from petaplan.bench import buffers, cpu_facts, host, names
+from petaplan.bench.cpu_clock import clock_source
+from petaplan.bench.device import Batch, Data, Engine
+from petaplan.bench.errors import InputError
+from petaplan.bench.evidence import Compute, DeviceRecord, Peak, Shape, Software, Telemetry
+from petaplan.bench.precision import Precision
 
 _DTYPES: dict[Precision, np.dtype[np.generic]] = {
     Precision.FP64: np.dtype(np.float64),

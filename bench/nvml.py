@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any, Self, TypeVar
 
-from bench.evidence import Telemetry
+from petaplan.bench.evidence import Telemetry
 
 _T = TypeVar("_T")
 _SAMPLE_SECONDS = 0.1

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
 
-from bench import axes
-from bench.axes import INK, MUTED, PAPER, Frame, box, line, text
-from bench.evidence import Batches, Evidence, Rate, Row
-from bench.show import figure, state
+from petaplan.bench import axes
+from petaplan.bench.axes import INK, MUTED, PAPER, Frame, box, line, text
+from petaplan.bench.evidence import Batches, Evidence, Rate, Row
+from petaplan.bench.show import figure, state
 
 _WIDTH, _LEFT, _INNER = 1000.0, 92.0, 880.0
 _RATES, _CLOCKS, _BARS = 170.0, 110.0, 190.0

@@ -7,8 +7,8 @@ from threading import Lock
 from rich.live import Live
 from rich.text import Text
 
-from bench import show
-from bench.run import Step
+from petaplan.bench import show
+from petaplan.bench.run import Step
 
 
 @contextmanager

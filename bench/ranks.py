@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bench.errors import InputError
+from petaplan.bench.errors import InputError
 
 # (launcher, rank, number of ranks, rank on this host); the first whose rank is set speaks.
 _LAUNCHERS: tuple[tuple[str, str, str, str], ...] = (

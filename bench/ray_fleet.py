@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bench import evidence_file, worker
-from bench.errors import EvidenceError, NotMeasuredError
-from bench.run import Request
+from petaplan.bench import evidence_file, worker
+from petaplan.bench.errors import EvidenceError, NotMeasuredError
+from petaplan.bench.run import Request
 
 _POLL_SECONDS = 1.0
 _KNOCK_SECONDS = 10.0

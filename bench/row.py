@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from bench.device import Data, Engine
-from bench.evidence import Batches, Clock, DeviceRecord, Factor, Interval, Rate, Row, Status, Telemetry
-from bench.evidence import Verification as Verdict
-from bench.measure import Part
-from bench.precision import Precision
-from bench.statistics import FEWEST, Estimate, Samples, across_processes, robust_outliers, unsettled
+from petaplan.bench.device import Data, Engine
+from petaplan.bench.evidence import Batches, Clock, DeviceRecord, Factor, Interval, Rate, Row, Status, Telemetry
+from petaplan.bench.evidence import Verification as Verdict
+from petaplan.bench.measure import Part
+from petaplan.bench.precision import Precision
+from petaplan.bench.statistics import FEWEST, Estimate, Samples, across_processes, robust_outliers, unsettled
 
 FOREIGN_LOAD = 0.05
 """Share of the cores that others may take before a warning."""

@@ -11,15 +11,15 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from bench import devices, host
-from bench.child import Description, Job
-from bench.children import Children, Outcome
-from bench.device import Data, Engine
-from bench.errors import Exit, InputError
-from bench.evidence import DeviceRecord, Evidence, Missing, Row, Run, Settings, Shape
-from bench.measure import Part
-from bench.precision import Precision
-from bench.row import row_of, unmeasured
+from petaplan.bench import devices, host
+from petaplan.bench.child import Description, Job
+from petaplan.bench.children import Children, Outcome
+from petaplan.bench.device import Data, Engine
+from petaplan.bench.errors import Exit, InputError
+from petaplan.bench.evidence import DeviceRecord, Evidence, Missing, Row, Run, Settings, Shape
+from petaplan.bench.measure import Part
+from petaplan.bench.precision import Precision
+from petaplan.bench.row import row_of, unmeasured
 
 DEFAULT_SECONDS = 15.0
 DEFAULT_HALF_WIDTH = 0.003

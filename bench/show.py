@@ -6,8 +6,8 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from bench.evidence import Evidence, Rate, Row
-from bench.run import Step
+from petaplan.bench.evidence import Evidence, Rate, Row
+from petaplan.bench.run import Step
 
 _PLAIN_WIDTH = 160
 

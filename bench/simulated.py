@@ -10,11 +10,11 @@ from threading import Event
 
 import numpy as np
 
-from bench import buffers, host
-from bench.device import Batch, Data, Engine
-from bench.evidence import Compute, DeviceRecord, Peak, Shape, Software, Telemetry
-from bench.faults import Fault, FaultKind, corrupt
-from bench.precision import Precision
+from petaplan.bench import buffers, host
+from petaplan.bench.device import Batch, Data, Engine
+from petaplan.bench.evidence import Compute, DeviceRecord, Peak, Shape, Software, Telemetry
+from petaplan.bench.faults import Fault, FaultKind, corrupt
+from petaplan.bench.precision import Precision
 
 _DTYPE = np.dtype(np.float32)
 _PEAK_TFLOPS = 0.001

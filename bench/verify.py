@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from bench.device import Operands, Workload
-from bench.evidence import Verification
-from bench.precision import ROUNDING, Precision, Rounding
+from petaplan.bench.device import Operands, Workload
+from petaplan.bench.evidence import Verification
+from petaplan.bench.precision import ROUNDING, Precision, Rounding
 
 METHOD = (
     "Freivalds C x = A (B x) in float64 with a sign and a Gaussian vector on every buffer set after the last "

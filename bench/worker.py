@@ -11,11 +11,11 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from bench import evidence_file, host
-from bench.children import Children
-from bench.errors import EvidenceError, InputError
-from bench.evidence import Batches, Candidate, Evidence, Row
-from bench.run import Request, Step, run
+from petaplan.bench import evidence_file, host
+from petaplan.bench.children import Children
+from petaplan.bench.errors import EvidenceError, InputError
+from petaplan.bench.evidence import Batches, Candidate, Evidence, Row
+from petaplan.bench.run import Request, Step, run
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 

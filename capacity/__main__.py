@@ -4,15 +4,15 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint, entry_points
 
-from capacity.commands.cli import app
-from capacity.commands.cli import run as run_app
+from petaplan.capacity.commands.cli import app
+from petaplan.capacity.commands.cli import run as run_app
 
 GROUP = "petaplan.commands"
 OWN = (
-    EntryPoint("diff", "capacity.commands.diff:diff", GROUP),
-    EntryPoint("failover", "capacity.commands.failover:failover", GROUP),
-    EntryPoint("waterfall", "capacity.commands.waterfall:waterfall", GROUP),
-    EntryPoint("fabric", "capacity.commands.fabric:fabric", GROUP),
+    EntryPoint("diff", "petaplan.capacity.commands.diff:diff", GROUP),
+    EntryPoint("failover", "petaplan.capacity.commands.failover:failover", GROUP),
+    EntryPoint("waterfall", "petaplan.capacity.commands.waterfall:waterfall", GROUP),
+    EntryPoint("fabric", "petaplan.capacity.commands.fabric:fabric", GROUP),
 )
 """Commands in modules of their own, loaded when they are called."""
 

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain, takewhile
 
-from capacity.compute import Pod
-from capacity.design import Design, Placed, State, resolve
-from capacity.facts.catalog import Catalogue, figures_of, load
-from capacity.figures import Figure, Precision, Sparsity, Status
-from capacity.findings import RANK, WORST_FIRST, Finding, Rule, Verdict, judge
-from capacity.hardware import Product
-from capacity.hub import Assumption, Hub, Phase
-from capacity.measurement import NONE, Evidence
-from capacity.rules import all_rules
-from capacity.targets import Target
-from capacity.throughput.measured import MeasuredShare, measured_shares
-from capacity.units import KW_PER_MW, TFLOPS_PER_PFLOPS
+from petaplan.capacity.compute import Pod
+from petaplan.capacity.design import Design, Placed, State, resolve
+from petaplan.capacity.facts.catalog import Catalogue, figures_of, load
+from petaplan.capacity.figures import Figure, Precision, Sparsity, Status
+from petaplan.capacity.findings import RANK, WORST_FIRST, Finding, Rule, Verdict, judge
+from petaplan.capacity.hardware import Product
+from petaplan.capacity.hub import Assumption, Hub, Phase
+from petaplan.capacity.measurement import NONE, Evidence
+from petaplan.capacity.rules import all_rules
+from petaplan.capacity.targets import Target
+from petaplan.capacity.throughput.measured import MeasuredShare, measured_shares
+from petaplan.capacity.units import KW_PER_MW, TFLOPS_PER_PFLOPS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

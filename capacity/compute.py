@@ -6,10 +6,10 @@ from typing import Annotated
 
 from annotated_types import Ge, Le, Len
 
-from capacity.hardware import Model, Ports
-from capacity.names import Name
-from capacity.noun import Declared, Noun
-from capacity.units import Count, Kilograms, PodKw, RackCount, RackKw
+from petaplan.capacity.hardware import Model, Ports
+from petaplan.capacity.names import Name
+from petaplan.capacity.noun import Declared, Noun
+from petaplan.capacity.units import Count, Kilograms, PodKw, RackCount, RackKw
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

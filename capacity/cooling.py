@@ -7,10 +7,10 @@ from typing import Annotated
 
 from annotated_types import Ge, Le, Len
 
-from capacity.hardware import Model
-from capacity.names import Name
-from capacity.noun import Declared
-from capacity.units import Celsius, HallKw, Kw, LitresPerMinute, Seconds, Units
+from petaplan.capacity.hardware import Model
+from petaplan.capacity.names import Name
+from petaplan.capacity.noun import Declared
+from petaplan.capacity.units import Celsius, HallKw, Kw, LitresPerMinute, Seconds, Units
 
 
 class Coolant(StrEnum):

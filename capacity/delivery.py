@@ -6,8 +6,8 @@ from typing import Annotated
 
 from annotated_types import Gt, Le
 
-from capacity.noun import Noun
-from capacity.units import Count, Fraction, Minutes, PositiveFraction, Text, Unit
+from petaplan.capacity.noun import Noun
+from petaplan.capacity.units import Count, Fraction, Minutes, PositiveFraction, Text, Unit
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,15 +9,15 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
-from capacity.compute import Pod, Rack, StandAloneRack
-from capacity.document.plan import HubError
-from capacity.document.source import read_hub
-from capacity.errors import PlanError, Problem
-from capacity.facts.assumptions import filled
-from capacity.facts.catalog import Catalogue
-from capacity.figures import Figure, Precision, Sparsity, Status
-from capacity.findings import Input
-from capacity.hardware import (
+from petaplan.capacity.compute import Pod, Rack, StandAloneRack
+from petaplan.capacity.document.plan import HubError
+from petaplan.capacity.document.source import read_hub
+from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.facts.assumptions import filled
+from petaplan.capacity.facts.catalog import Catalogue
+from petaplan.capacity.figures import Figure, Precision, Sparsity, Status
+from petaplan.capacity.findings import Input
+from petaplan.capacity.hardware import (
     Accelerator,
     Cpu,
     Equipment,
@@ -29,10 +29,10 @@ from capacity.hardware import (
     RackModel,
     SwitchModel,
 )
-from capacity.hub import Hub, Phase
-from capacity.measurement import NONE, Evidence
-from capacity.names import in_words, one_of
-from capacity.units import TFLOPS_PER_PFLOPS, W_PER_KW
+from petaplan.capacity.hub import Hub, Phase
+from petaplan.capacity.measurement import NONE, Evidence
+from petaplan.capacity.names import in_words, one_of
+from petaplan.capacity.units import TFLOPS_PER_PFLOPS, W_PER_KW
 
 Placed = Pod | StandAloneRack
 """What a phase brings into a hall."""

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from annotated_types import Len
 
-from capacity.noun import Noun
-from capacity.units import Text
+from petaplan.capacity.noun import Noun
+from petaplan.capacity.units import Text
 
 
 class Status(StrEnum):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from capacity.noun import Place
+from petaplan.capacity.noun import Place
 
 if TYPE_CHECKING:
-    from capacity.design import Design, State
+    from petaplan.capacity.design import Design, State
 
 
 class Verdict(StrEnum):

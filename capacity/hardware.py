@@ -10,9 +10,9 @@ from typing import Annotated
 
 from annotated_types import Ge, Le, Len, Predicate
 
-from capacity.figures import Engine, Figure, Precision, Sparsity
-from capacity.noun import Declared, Noun
-from capacity.units import Count, Text, Unit
+from petaplan.capacity.figures import Engine, Figure, Precision, Sparsity
+from petaplan.capacity.noun import Declared, Noun
+from petaplan.capacity.units import Count, Text, Unit
 
 
 @dataclass(frozen=True, slots=True)

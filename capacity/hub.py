@@ -7,18 +7,18 @@ from typing import Annotated
 
 from annotated_types import Len
 
-from capacity.compute import Declaration, Pod, StandAloneRack
-from capacity.cooling import Cdu, Chiller, CoolingLoop
-from capacity.delivery import Delivery
-from capacity.hardware import Model
-from capacity.names import Name
-from capacity.network import Fabric
-from capacity.noun import Declared
-from capacity.power import Busway, Feed, Generator, Intake, Storage, Transformer, Ups
-from capacity.site import Hall, Site
-from capacity.supply import Budget, Order, Spares
-from capacity.targets import Target
-from capacity.units import Text
+from petaplan.capacity.compute import Declaration, Pod, StandAloneRack
+from petaplan.capacity.cooling import Cdu, Chiller, CoolingLoop
+from petaplan.capacity.delivery import Delivery
+from petaplan.capacity.hardware import Model
+from petaplan.capacity.names import Name
+from petaplan.capacity.network import Fabric
+from petaplan.capacity.noun import Declared
+from petaplan.capacity.power import Busway, Feed, Generator, Intake, Storage, Transformer, Ups
+from petaplan.capacity.site import Hall, Site
+from petaplan.capacity.supply import Budget, Order, Spares
+from petaplan.capacity.targets import Target
+from petaplan.capacity.units import Text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

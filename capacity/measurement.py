@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from capacity.figures import Precision
+from petaplan.capacity.figures import Precision
 
 
 @dataclass(frozen=True, slots=True)

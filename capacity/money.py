@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from capacity.design import Design, Placed, State
-from capacity.figures import Figure
-from capacity.hardware import Node, PodModel
-from capacity.hub import Phase
-from capacity.site import Site
-from capacity.supply import Budget
+from petaplan.capacity.design import Design, Placed, State
+from petaplan.capacity.figures import Figure
+from petaplan.capacity.hardware import Node, PodModel
+from petaplan.capacity.hub import Phase
+from petaplan.capacity.site import Site
+from petaplan.capacity.supply import Budget
 
 USD = "USD"
 

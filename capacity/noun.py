@@ -41,7 +41,7 @@ class Noun:
 @cache
 def _near(file: str) -> str:
     """A file as seen from the folder where the program runs, where it lies below that."""
-    path = Path(file)
+    path = Path(file).resolve()  # a link of petaplan/ leads to the folder that git knows
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else file
 
 

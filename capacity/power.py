@@ -11,10 +11,10 @@ from typing import Annotated
 
 from annotated_types import Ge, Le, Len
 
-from capacity.hardware import Model
-from capacity.names import Name
-from capacity.noun import Declared, Noun
-from capacity.units import (
+from petaplan.capacity.hardware import Model
+from petaplan.capacity.names import Name
+from petaplan.capacity.noun import Declared, Noun
+from petaplan.capacity.units import (
     Amperes,
     Efficiency,
     Fraction,

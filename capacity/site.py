@@ -7,9 +7,9 @@ from typing import Annotated
 
 from annotated_types import Ge, Gt, Le, Len, Predicate
 
-from capacity.names import Name
-from capacity.noun import Declared, Noun
-from capacity.units import (
+from petaplan.capacity.names import Name
+from petaplan.capacity.noun import Declared, Noun
+from petaplan.capacity.units import (
     Celsius,
     Currency,
     Fraction,

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from capacity.document.strict import near
-from capacity.errors import PlanError, Problem
-from capacity.hub import Hub
+from petaplan.capacity.document.strict import near
+from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.hub import Hub
 
 
 def up_to(hub: Hub, phase: str) -> Hub:

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from annotated_types import Ge, Gt, Le, Len
 
-from capacity.hardware import Model
-from capacity.noun import Noun
-from capacity.units import Currency, PositiveFraction, Text, Unit
+from petaplan.capacity.hardware import Model
+from petaplan.capacity.noun import Noun
+from petaplan.capacity.units import Currency, PositiveFraction, Text, Unit
 
 Money = Annotated[float, Ge(0), Le(1e13)]
 """An amount in the currency that is named beside it."""

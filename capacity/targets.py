@@ -7,10 +7,10 @@ from typing import Annotated
 
 from annotated_types import Len
 
-from capacity.figures import Engine, Precision, Sparsity
-from capacity.names import Name
-from capacity.noun import Declared
-from capacity.units import Count, Fraction, Pflops, Text
+from petaplan.capacity.figures import Engine, Precision, Sparsity
+from petaplan.capacity.names import Name
+from petaplan.capacity.noun import Declared
+from petaplan.capacity.units import Count, Fraction, Pflops, Text
 
 
 class Measure(StrEnum):

@@ -7,17 +7,17 @@ from typing import Any, NoReturn
 
 import pulumi
 
-from capacity.check import Report, check
-from capacity.design import models_told_too
-from capacity.document.source import read_hub
-from capacity.errors import DeclarationError
-from capacity.facts.catalog import load
-from capacity.findings import Verdict
-from capacity.slice import up_to
-from infra.declare import declare
-from infra.diagnose import report_finding
-from infra.project import project_folder
-from infra.settings import Enforce, Settings
+from petaplan.capacity.check import Report, check
+from petaplan.capacity.design import models_told_too
+from petaplan.capacity.document.source import read_hub
+from petaplan.capacity.errors import DeclarationError
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.findings import Verdict
+from petaplan.capacity.slice import up_to
+from petaplan.infra.declare import declare
+from petaplan.infra.diagnose import report_finding
+from petaplan.infra.project import project_folder
+from petaplan.infra.settings import Enforce, Settings
 
 
 def main() -> None:

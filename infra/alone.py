@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from capacity.document import declaration
-from capacity.errors import Problem
-from capacity.hub import Hub
-from capacity.noun import Declared, Place
-from infra.kinds import BY_TABLE
+from petaplan.capacity.document import declaration
+from petaplan.capacity.errors import Problem
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.noun import Declared, Place
+from petaplan.infra.kinds import BY_TABLE
 
 Path = tuple[str | int, ...]
 

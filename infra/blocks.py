@@ -8,17 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from capacity.compute import NodeGroup, Pod, Rack, StandAloneRack
-from capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
-from capacity.fabrics.fabric import radix, spines_for
-from capacity.fabrics.layout import slots_of
-from capacity.facts.catalog import load
-from capacity.hardware import Optic, Ports, RackModel, SwitchModel
-from capacity.hub import Hub
-from capacity.network import Fabric, FabricKind, Links, Tier
-from capacity.power import Busway, Duty, Feed, Generator, Side, Storage, Transformer, Ups
-from capacity.site import Hall, Redundancy
-from capacity.units import W_PER_KW
+from petaplan.capacity.compute import NodeGroup, Pod, Rack, StandAloneRack
+from petaplan.capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
+from petaplan.capacity.fabrics.fabric import radix, spines_for
+from petaplan.capacity.fabrics.layout import slots_of
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.hardware import Optic, Ports, RackModel, SwitchModel
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
+from petaplan.capacity.power import Busway, Duty, Feed, Generator, Side, Storage, Transformer, Ups
+from petaplan.capacity.site import Hall, Redundancy
+from petaplan.capacity.units import W_PER_KW
 
 DECLARES_FOR_CALLER = True
 """Findings name the line of the plan that asked for a block, not the line here that builds it."""

@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from capacity.document.plan import declared
-from capacity.document.strict import near
-from capacity.errors import PlanError, Problem
-from capacity.hub import Hub
-from capacity.noun import Place
-from infra.kinds import BY_TOKEN, KINDS, STANDING, Kind
-from infra.nouns import Fault, noun_from
-from infra.records import UNKNOWN, Record, is_ours
-from infra.spelling import Path, dotted
+from petaplan.capacity.document.plan import declared
+from petaplan.capacity.document.strict import near
+from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.noun import Place
+from petaplan.infra.kinds import BY_TOKEN, KINDS, STANDING, Kind
+from petaplan.infra.nouns import Fault, noun_from
+from petaplan.infra.records import UNKNOWN, Record, is_ours
+from petaplan.infra.spelling import Path, dotted
 
 
 class InGraph(Place):

@@ -5,10 +5,10 @@ from typing import Any
 
 import pulumi
 
-from capacity.hub import Hub
-from infra.kinds import BY_TABLE
-from infra.resource import PetaplanResource
-from infra.resources import CLASSES
+from petaplan.capacity.hub import Hub
+from petaplan.infra.kinds import BY_TABLE
+from petaplan.infra.resource import PetaplanResource
+from petaplan.infra.resources import CLASSES
 
 ORDER = (
     "sites",

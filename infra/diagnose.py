@@ -4,9 +4,9 @@ import pulumi
 from pulumi.runtime import settings
 from pulumi.runtime.proto import engine_pb2
 
-from capacity.findings import Finding, Verdict
-from capacity.report.text import amounts
-from infra.kinds import KINDS
+from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.report.text import amounts
+from petaplan.infra.kinds import KINDS
 
 _SEVERITY = {
     Verdict.SHORTFALL: engine_pb2.ERROR,

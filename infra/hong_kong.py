@@ -12,16 +12,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from capacity.compute import Declaration, NodeGroup, Pod, StandAloneRack
-from capacity.figures import Precision
-from capacity.hardware import Ports
-from capacity.hub import Assumption, Hub, Phase
-from capacity.network import Fabric, FabricKind, Links, Tier
-from capacity.power import Intake, Side, SupplyStep, Transformer
-from capacity.site import Jurisdiction, Site
-from capacity.supply import Spares
-from capacity.targets import Target
-from infra.blocks import (
+from petaplan.capacity.compute import Declaration, NodeGroup, Pod, StandAloneRack
+from petaplan.capacity.figures import Precision
+from petaplan.capacity.hardware import Ports
+from petaplan.capacity.hub import Assumption, Hub, Phase
+from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
+from petaplan.capacity.power import Intake, Side, SupplyStep, Transformer
+from petaplan.capacity.site import Jurisdiction, Site
+from petaplan.capacity.supply import Spares
+from petaplan.capacity.targets import Target
+from petaplan.infra.blocks import (
     LeafSpine,
     PodKind,
     TwoSidedHall,

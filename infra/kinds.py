@@ -13,10 +13,10 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from capacity.compute import StandAloneRack
-from capacity.hub import Hub
-from capacity.noun import Noun
-from infra.spelling import pulumi_name
+from petaplan.capacity.compute import StandAloneRack
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.noun import Noun
+from petaplan.infra.spelling import pulumi_name
 
 PACKAGE = "petaplan"
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from capacity.document.plan import plain
-from capacity.document.strict import adapter, expectation, near
-from infra.kinds import BY_TABLE, Kind, Shape, shape_of
-from infra.spelling import Path, pulumi_name
+from petaplan.capacity.document.plan import plain
+from petaplan.capacity.document.strict import adapter, expectation, near
+from petaplan.infra.kinds import BY_TABLE, Kind, Shape, shape_of
+from petaplan.infra.spelling import Path, pulumi_name
 
 LARGEST_EXACT = 2.0**53
 """Up to here a double holds every whole number."""

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from infra.kinds import PACKAGE
+from petaplan.infra.kinds import PACKAGE
 
 if TYPE_CHECKING:
     import pulumi
 
-    from infra.resource import PetaplanResource
+    from petaplan.infra.resource import PetaplanResource
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine writes for a value that only the update will know."""

@@ -6,8 +6,8 @@ from typing import Any, Self
 import pulumi
 from pulumi.runtime import get_root_resource
 
-from infra.kinds import BY_TOKEN, STANDING, Shape, shape_of
-from infra.nouns import properties_of
+from petaplan.infra.kinds import BY_TOKEN, STANDING, Shape, shape_of
+from petaplan.infra.nouns import properties_of
 
 
 class PetaplanResource(pulumi.CustomResource):

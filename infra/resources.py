@@ -1,6 +1,6 @@
 """The resource classes of the package ``petaplan``, for any Pulumi program.
 
-Written by ``python -m infra.provider.generate`` from the nouns of ``capacity``; a test holds it against them.
+Written by ``python -m petaplan.infra.provider.generate`` from the nouns of ``capacity``; a test holds it against them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 import pulumi
 
-from infra.resource import PetaplanResource
+from petaplan.infra.resource import PetaplanResource
 
 
 class ExpectationArgs(TypedDict):

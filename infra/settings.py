@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, Self
 
-from capacity.document.strict import near
-from capacity.errors import PlanError, Problem
+from petaplan.capacity.document.strict import near
+from petaplan.capacity.errors import PlanError, Problem
 
 
 class Enforce(StrEnum):

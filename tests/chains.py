@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from capacity.electric.chain import Chain, Load, in_order
-from capacity.power import (
+from petaplan.capacity.electric.chain import Chain, Load, in_order
+from petaplan.capacity.power import (
     Busway,
     Duty,
     Feed,

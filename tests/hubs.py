@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Any
 
-from capacity.compute import Pod, Rack
-from capacity.figures import Precision
-from capacity.hub import Hub, Phase
-from capacity.power import Busway, Feed, Intake, Side, SupplyStep, Transformer, Ups
-from capacity.site import Hall, Jurisdiction, Site
-from capacity.targets import Target
+from petaplan.capacity.compute import Pod, Rack
+from petaplan.capacity.figures import Precision
+from petaplan.capacity.hub import Hub, Phase
+from petaplan.capacity.power import Busway, Feed, Intake, Side, SupplyStep, Transformer, Ups
+from petaplan.capacity.site import Hall, Jurisdiction, Site
+from petaplan.capacity.targets import Target
 
 FIRST = date(2027, 6, 30)
 SECOND = date(2028, 6, 30)

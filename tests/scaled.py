@@ -3,8 +3,8 @@
 from dataclasses import fields, replace
 from typing import Any
 
-from capacity.hub import Hub
-from infra.hong_kong import hub
+from petaplan.capacity.hub import Hub
+from petaplan.infra.hong_kong import hub
 
 SHARED = ("sites", "phases", "targets", "assumptions")
 REFERENCES = (

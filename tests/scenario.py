@@ -15,10 +15,10 @@ from typing import Any
 
 import yaml
 
-from capacity.check import Report, check
-from capacity.document.marked import read_bytes
-from capacity.document.plan import KEY, VERSION, hub_from
-from capacity.hub import Hub
+from petaplan.capacity.check import Report, check
+from petaplan.capacity.document.marked import read_bytes
+from petaplan.capacity.document.plan import KEY, VERSION, hub_from
+from petaplan.capacity.hub import Hub
 
 FOLDER = Path(__file__).parent / "scenarios"
 

@@ -7,16 +7,16 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from capacity.compute import Declaration, NodeGroup, Pod, Rack, StandAloneRack
-from capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
-from capacity.delivery import Delivery, Expectation
-from capacity.figures import Engine, Precision, Sparsity
-from capacity.hub import Assumption, Hub, Phase
-from capacity.network import Fabric, FabricKind, Links, Tier
-from capacity.power import Busway, Duty, Feed, Generator, Intake, Side, Storage, SupplyStep, Transformer, Ups
-from capacity.site import Hall, Jurisdiction, Redundancy, Site
-from capacity.supply import Budget, ExchangeRate, Order, Price, Spares
-from capacity.targets import Counting, Measure, Target
+from petaplan.capacity.compute import Declaration, NodeGroup, Pod, Rack, StandAloneRack
+from petaplan.capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
+from petaplan.capacity.delivery import Delivery, Expectation
+from petaplan.capacity.figures import Engine, Precision, Sparsity
+from petaplan.capacity.hub import Assumption, Hub, Phase
+from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
+from petaplan.capacity.power import Busway, Duty, Feed, Generator, Intake, Side, Storage, SupplyStep, Transformer, Ups
+from petaplan.capacity.site import Hall, Jurisdiction, Redundancy, Site
+from petaplan.capacity.supply import Budget, ExchangeRate, Order, Price, Spares
+from petaplan.capacity.targets import Counting, Measure, Target
 
 FIRST_DAY = date(2026, 1, 1)
 

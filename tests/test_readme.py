@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from capacity.check import check
-from capacity.findings import number
-from infra.hong_kong import hub
+from petaplan.capacity.check import check
+from petaplan.capacity.findings import number
+from petaplan.infra.hong_kong import hub
 from tools.picture import PICTURE, drawn
 from tools.prepare.checkout import Checkout
 

@@ -13,8 +13,8 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-from capacity.document.plan import write_yaml
-from capacity.document.source import read_hub
+from petaplan.capacity.document.plan import write_yaml
+from petaplan.capacity.document.source import read_hub
 
 POD = "hall-b-cm384-01"
 """Taken away by the change: phase 2 has little to spare."""
@@ -53,7 +53,7 @@ class Demo:
             part.mkdir(parents=True)
         project = PROJECT.format(venv=binaries.parent, binaries=binaries)
         (self.repository / "Pulumi.yaml").write_text(project, encoding="utf-8")
-        program = "from infra.__main__ import main\n\nmain()\n"
+        program = "from petaplan.infra.__main__ import main\n\nmain()\n"
         (self.repository / "program" / "__main__.py").write_text(program, encoding="utf-8")
 
     def run(self, *command: str, expect: int = 0) -> str:

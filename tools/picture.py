@@ -9,9 +9,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from capacity.check import check
-from capacity.report.text import print_report
-from infra.hong_kong import hub
+from petaplan.capacity.check import check
+from petaplan.capacity.report.text import print_report
+from petaplan.infra.hong_kong import hub
 
 PICTURE = Path(__file__).parents[1] / "docs" / "check.svg"
 

@@ -11,10 +11,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from capacity.errors import DeclarationError, PetaplanError
+from petaplan.capacity.errors import DeclarationError, PetaplanError
 
 if TYPE_CHECKING:
-    from capacity.design import Design
+    from petaplan.capacity.design import Design
 
 USAGE, INTERNAL, INSUFFICIENT, READER_GONE = 2, 3, 4, 141
 
@@ -84,12 +84,12 @@ def check(
     require_evidence: RequiredEvidence = None,
 ) -> None:
     """Hold a plan against its targets and every rule: exit 0 when it passes, 1 when it falls short."""
-    from capacity.check import report_on
-    from capacity.design import read_design, resolve
-    from capacity.facts.catalog import load
-    from capacity.report.json import write_json
-    from capacity.report.text import print_report
-    from capacity.verdict.evidence import lacking, used
+    from petaplan.capacity.check import report_on
+    from petaplan.capacity.design import read_design, resolve
+    from petaplan.capacity.facts.catalog import load
+    from petaplan.capacity.report.json import write_json
+    from petaplan.capacity.report.text import print_report
+    from petaplan.capacity.verdict.evidence import lacking, used
 
     sheets = design = read_design(plan, load())
     if evidence:
@@ -107,8 +107,8 @@ def check(
 
 
 def _print_what_evidence_changes(sheets: "Design", measured: "Design") -> None:
-    from capacity.report.waterfall import change_view
-    from capacity.throughput.factors import plan_waterfalls
+    from petaplan.capacity.report.waterfall import change_view
+    from petaplan.capacity.throughput.factors import plan_waterfalls
 
     console().print(change_view(plan_waterfalls(sheets), plan_waterfalls(measured), measured.evidence))
 
@@ -122,9 +122,9 @@ def export(
     ] = None,
 ) -> None:
     """Write a plan as a document, which reads back as the same plan."""
-    from capacity.document.plan import write_json, write_yaml
-    from capacity.document.source import read_hub
-    from capacity.document.writing import write_whole
+    from petaplan.capacity.document.plan import write_json, write_yaml
+    from petaplan.capacity.document.source import read_hub
+    from petaplan.capacity.document.writing import write_whole
 
     hub = read_hub(plan)
     text = write_yaml(hub) if format is Document.YAML else write_json(hub)
@@ -137,7 +137,7 @@ def export(
 @app.command()
 def rules(format: Formatted = Format.TEXT) -> None:
     """List every rule: id, what it asks, what a failure is, its formula."""
-    from capacity.commands.listing import rules_json, rules_table
+    from petaplan.capacity.commands.listing import rules_json, rules_table
 
     if format is Format.JSON:
         sys.stdout.write(rules_json())
@@ -153,7 +153,7 @@ def explain(
     everything: Annotated[bool, typer.Option("--all", help="Every subject, not the nearest to its limit.")] = False,
 ) -> None:
     """Explain a rule, and its numbers for one plan."""
-    from capacity.commands.explanation import explanation
+    from petaplan.capacity.commands.explanation import explanation
 
     console().print(explanation(rule, plan, subject, everything))
 
@@ -163,7 +163,7 @@ def schema() -> None:
     """Write the JSON Schema of the plan document, for editors."""
     import json
 
-    from capacity.document.plan import schema as plan_schema
+    from petaplan.capacity.document.plan import schema as plan_schema
 
     sys.stdout.write(json.dumps(plan_schema(), indent=2) + "\n")
 
@@ -178,7 +178,7 @@ def catalog(
     format: Formatted = Format.TEXT,
 ) -> None:
     """Show the hardware catalogue, each figure with its source."""
-    from capacity.commands.listing import catalogue_json, catalogue_view
+    from petaplan.capacity.commands.listing import catalogue_json, catalogue_view
 
     if format is Format.JSON:
         sys.stdout.write(catalogue_json(model, kind))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from capacity.commands.cli import EvidenceFiles
+from petaplan.capacity.commands.cli import EvidenceFiles
 
 
 class DiffFormat(StrEnum):
@@ -39,11 +39,11 @@ def diff(
 
     from rich.console import Console
 
-    from capacity.commands.cli import console
-    from capacity.document.writing import write_whole
-    from capacity.report.difference import print_difference, write_difference_json, write_difference_markdown
-    from capacity.report.wanted import GITHUB_LIMIT_BYTES
-    from capacity.verdict.comparison import compare
+    from petaplan.capacity.commands.cli import console
+    from petaplan.capacity.document.writing import write_whole
+    from petaplan.capacity.report.difference import print_difference, write_difference_json, write_difference_markdown
+    from petaplan.capacity.report.wanted import GITHUB_LIMIT_BYTES
+    from petaplan.capacity.verdict.comparison import compare
 
     made = compare(old, new, evidence or ())
     if format is DiffFormat.JSON:

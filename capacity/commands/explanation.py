@@ -5,15 +5,15 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from capacity.check import report_on
-from capacity.design import read_design
-from capacity.document.strict import near
-from capacity.errors import PlanError, Problem
-from capacity.facts.catalog import load
-from capacity.findings import Finding, Rule, Verdict, number
-from capacity.report.text import STYLE, amounts
-from capacity.rules import all_rules
-from capacity.verdict.rules import ABOUT_REPORTS
+from petaplan.capacity.check import report_on
+from petaplan.capacity.design import read_design
+from petaplan.capacity.document.strict import near
+from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.findings import Finding, Rule, Verdict, number
+from petaplan.capacity.report.text import STYLE, amounts
+from petaplan.capacity.rules import all_rules
+from petaplan.capacity.verdict.rules import ABOUT_REPORTS
 
 NEAREST = 5
 

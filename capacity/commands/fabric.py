@@ -2,15 +2,15 @@
 
 import sys
 
-from capacity.commands.cli import Format, Formatted, Plan, console
+from petaplan.capacity.commands.cli import Format, Formatted, Plan, console
 
 
 def fabric(plan: Plan, format: Formatted = Format.TEXT) -> None:
     """List what the fabrics of a plan are made of: switches, modules, fibres and cables, by type and length."""
-    from capacity.design import read_design
-    from capacity.fabrics.bill import bill_of
-    from capacity.facts.catalog import load
-    from capacity.report.fabric import bill_view, write_bill
+    from petaplan.capacity.design import read_design
+    from petaplan.capacity.fabrics.bill import bill_of
+    from petaplan.capacity.facts.catalog import load
+    from petaplan.capacity.report.fabric import bill_view, write_bill
 
     bill = bill_of(read_design(plan, load()))
     if format is Format.JSON:

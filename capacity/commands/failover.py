@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from capacity.commands.cli import Format, Formatted, Plan, console
-from capacity.document.strict import near
-from capacity.errors import PlanError, Problem
+from petaplan.capacity.commands.cli import Format, Formatted, Plan, console
+from petaplan.capacity.document.strict import near
+from petaplan.capacity.errors import PlanError, Problem
 
 
 def failover(
@@ -16,10 +16,10 @@ def failover(
     format: Formatted = Format.TEXT,
 ) -> None:
     """Lose every piece of the power chain once: exit 1 when a hall doesn't survive what it claims to survive."""
-    from capacity.design import read_design
-    from capacity.facts.catalog import load
-    from capacity.failover.table import failover_tables
-    from capacity.report.failover import failover_json, failover_view
+    from petaplan.capacity.design import read_design
+    from petaplan.capacity.facts.catalog import load
+    from petaplan.capacity.failover.table import failover_tables
+    from petaplan.capacity.report.failover import failover_json, failover_view
 
     design = read_design(plan, load())
     names = [one.name for one in design.phases]

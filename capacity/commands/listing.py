@@ -10,15 +10,15 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from capacity.document.plan import plain
-from capacity.document.strict import near
-from capacity.errors import CatalogueError, Problem
-from capacity.facts.catalog import TABLES, Catalogue, figures_of, load
-from capacity.figures import Precision
-from capacity.findings import number
-from capacity.hardware import Accelerator, Part, Product
-from capacity.rules import all_rules
-from capacity.verdict.rules import ABOUT_REPORTS
+from petaplan.capacity.document.plan import plain
+from petaplan.capacity.document.strict import near
+from petaplan.capacity.errors import CatalogueError, Problem
+from petaplan.capacity.facts.catalog import TABLES, Catalogue, figures_of, load
+from petaplan.capacity.figures import Precision
+from petaplan.capacity.findings import number
+from petaplan.capacity.hardware import Accelerator, Part, Product
+from petaplan.capacity.rules import all_rules
+from petaplan.capacity.verdict.rules import ABOUT_REPORTS
 
 
 def rules_table() -> RenderableType:

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from capacity.commands.cli import Format, Formatted, Plan, console
-from capacity.figures import Precision
+from petaplan.capacity.commands.cli import Format, Formatted, Plan, console
+from petaplan.capacity.figures import Precision
 
 EvidenceFiles = Annotated[
     list[Path] | None,
@@ -24,11 +24,11 @@ def waterfall(
     format: Formatted = Format.TEXT,
 ) -> None:
     """Show what is installed, eligible, calibrated, available, networked and kept, with intervals and sources."""
-    from capacity.design import read_design, resolve
-    from capacity.facts.catalog import load
-    from capacity.report.waterfall import waterfall_view, write_waterfall
-    from capacity.throughput.evidence import read_evidence
-    from capacity.throughput.factors import phase_waterfalls, plan_waterfalls
+    from petaplan.capacity.design import read_design, resolve
+    from petaplan.capacity.facts.catalog import load
+    from petaplan.capacity.report.waterfall import waterfall_view, write_waterfall
+    from petaplan.capacity.throughput.evidence import read_evidence
+    from petaplan.capacity.throughput.factors import phase_waterfalls, plan_waterfalls
 
     design = read_design(plan, load())
     hub = design.hub

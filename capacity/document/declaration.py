@@ -5,16 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
-from capacity.compute import Pod, Rack, StandAloneRack
-from capacity.cooling import Coolant
-from capacity.document.strict import near
-from capacity.errors import Problem
-from capacity.hub import Assumption, Hub
-from capacity.names import in_words, one_of
-from capacity.network import Fabric
-from capacity.noun import Declared
-from capacity.power import Feed, Generator, Intake, PowerObject
-from capacity.targets import Counting, Target
+from petaplan.capacity.compute import Pod, Rack, StandAloneRack
+from petaplan.capacity.cooling import Coolant
+from petaplan.capacity.document.strict import near
+from petaplan.capacity.errors import Problem
+from petaplan.capacity.hub import Assumption, Hub
+from petaplan.capacity.names import in_words, one_of
+from petaplan.capacity.network import Fabric
+from petaplan.capacity.noun import Declared
+from petaplan.capacity.power import Feed, Generator, Intake, PowerObject
+from petaplan.capacity.targets import Counting, Target
 
 MOST_RACKS = 500_000
 """Cabinets of the largest hub that is still taken for a plan."""

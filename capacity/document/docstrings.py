@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 
-from capacity import compute, cooling, delivery, figures, hardware, hub, network, power, site, supply, targets
+from petaplan.capacity import compute, cooling, delivery, figures, hardware, hub, network, power, site, supply, targets
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from capacity.errors import Problem
+from petaplan.capacity.errors import Problem
 
 Path_ = tuple[str | int, ...]
 

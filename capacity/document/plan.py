@@ -12,12 +12,12 @@ from typing import Any
 
 import yaml
 
-from capacity.document.declaration import problems_in
-from capacity.document.marked import Marked, Path_, read_bytes, read_file, reads_as_text
-from capacity.document.strict import adapter, build, shown
-from capacity.errors import PlanError, Problem
-from capacity.hub import Hub
-from capacity.noun import Declared, Place
+from petaplan.capacity.document.declaration import problems_in
+from petaplan.capacity.document.marked import Marked, Path_, read_bytes, read_file, reads_as_text
+from petaplan.capacity.document.strict import adapter, build, shown
+from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.noun import Declared, Place
 
 VERSION = 1
 """Version of the document this program writes, and the newest that it reads."""
@@ -207,7 +207,7 @@ def schema() -> dict[str, Any]:
 
 
 def _describe(name: str, definition: dict[str, Any]) -> None:
-    from capacity.document.docstrings import nouns_by_name
+    from petaplan.capacity.document.docstrings import nouns_by_name
 
     properties = definition.get("properties", {})
     properties.pop("declared_at", None)

@@ -9,10 +9,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
-from capacity.document import plan
-from capacity.document.strict import near
-from capacity.errors import PlanError, Problem
-from capacity.hub import Hub
+from petaplan.capacity.document import plan
+from petaplan.capacity.document.strict import near
+from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.hub import Hub
 
 _OBJECT = re.compile(r"(?P<module>.+\.py|[\w.]+):(?P<name>[A-Za-z_]\w*)")
 

@@ -9,9 +9,9 @@ from typing import Any, TypeVar, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
-from capacity.document.marked import Marked, Path_, dotted
-from capacity.errors import Problem
-from capacity.names import one_of
+from petaplan.capacity.document.marked import Marked, Path_, dotted
+from petaplan.capacity.errors import Problem
+from petaplan.capacity.names import one_of
 
 T = TypeVar("T")
 

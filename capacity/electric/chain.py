@@ -11,11 +11,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from capacity.compute import Pod
-from capacity.design import Design, Placed, State
-from capacity.electric.lines import LineCurrents, fullest_kw, is_single_phase, line_currents
-from capacity.electric.rating import Terms, limit_kw, rated_kva
-from capacity.power import Feed, Generator, Intake, PowerObject, Transformer, Ups
+from petaplan.capacity.compute import Pod
+from petaplan.capacity.design import Design, Placed, State
+from petaplan.capacity.electric.lines import LineCurrents, fullest_kw, is_single_phase, line_currents
+from petaplan.capacity.electric.rating import Terms, limit_kw, rated_kva
+from petaplan.capacity.power import Feed, Generator, Intake, PowerObject, Transformer, Ups
 
 Shares = tuple[tuple[int, float], ...]
 """Sources that an object draws from, each with its share of the draw."""

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from capacity.electric.rating import SQRT3, three_phase_kva
-from capacity.power import Busway, Feed
-from capacity.units import W_PER_KW
+from petaplan.capacity.electric.rating import SQRT3, three_phase_kva
+from petaplan.capacity.power import Busway, Feed
+from petaplan.capacity.units import W_PER_KW
 
 if TYPE_CHECKING:
-    from capacity.electric.chain import Chain, Shares
+    from petaplan.capacity.electric.chain import Chain, Shares
 
 LINES = tuple(cmath.rect(1.0, -math.tau * line / 3) for line in range(3))
 """Directions of the voltages from each line to neutral."""

@@ -8,10 +8,10 @@ import heapq
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from capacity.electric.chain import Chain, Flow, Shares, shares
-from capacity.electric.lines import fullest_kw, line_currents
-from capacity.electric.rating import limit_kw
-from capacity.power import Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
+from petaplan.capacity.electric.chain import Chain, Flow, Shares, shares
+from petaplan.capacity.electric.lines import fullest_kw, line_currents
+from petaplan.capacity.electric.rating import limit_kw
+from petaplan.capacity.power import Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
 
 NEGLIGIBLE_KW = 1e-9
 NOTHING: Shares = ()

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from capacity.power import Busway, Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
-from capacity.site import Jurisdiction
-from capacity.units import W_PER_KW
+from petaplan.capacity.power import Busway, Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
+from petaplan.capacity.site import Jurisdiction
+from petaplan.capacity.units import W_PER_KW
 
 if TYPE_CHECKING:
-    from capacity.site import Site
+    from petaplan.capacity.site import Site
 
 SQRT3 = math.sqrt(3.0)
 

@@ -3,10 +3,10 @@
 import math
 from collections.abc import Iterator
 
-from capacity.electric.chain import Chain
-from capacity.electric.rating import limit_kw
-from capacity.power import Duty, Generator, Storage
-from capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
+from petaplan.capacity.electric.chain import Chain
+from petaplan.capacity.electric.rating import limit_kw
+from petaplan.capacity.power import Duty, Generator, Storage
+from petaplan.capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 
 
 def generators_above(chain: Chain) -> tuple[tuple[int, ...], ...]:

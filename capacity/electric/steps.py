@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from capacity.design import State
-from capacity.electric.chain import Chain, Flow, chain_of
-from capacity.electric.loss import Loss, after, generator_losses, limit_after, single_losses
-from capacity.power import Generator, Ups
+from petaplan.capacity.design import State
+from petaplan.capacity.electric.chain import Chain, Flow, chain_of
+from petaplan.capacity.electric.loss import Loss, after, generator_losses, limit_after, single_losses
+from petaplan.capacity.power import Generator, Ups
 
 
 @dataclass(frozen=True, eq=False)

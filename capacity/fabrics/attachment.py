@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from capacity.compute import Rack
-from capacity.design import Placed, RackFacts, State
-from capacity.hardware import Node, Ports, RackRole
-from capacity.network import Fabric, FabricKind
+from petaplan.capacity.compute import Rack
+from petaplan.capacity.design import Placed, RackFacts, State
+from petaplan.capacity.hardware import Node, Ports, RackRole
+from petaplan.capacity.network import Fabric, FabricKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from capacity.compute import Rack
-from capacity.design import Design, State
-from capacity.fabrics.attachment import Attached, Attachment, attached
-from capacity.fabrics.fabric import clos_of
-from capacity.fabrics.layout import Place, longest_run_m, place_of
-from capacity.fabrics.optics import links_a_cage, modules_below, modules_between
-from capacity.hardware import Medium, Optic, SwitchModel
-from capacity.network import Fabric, FabricKind, Links, Tier
+from petaplan.capacity.compute import Rack
+from petaplan.capacity.design import Design, State
+from petaplan.capacity.fabrics.attachment import Attached, Attachment, attached
+from petaplan.capacity.fabrics.fabric import clos_of
+from petaplan.capacity.fabrics.layout import Place, longest_run_m, place_of
+from petaplan.capacity.fabrics.optics import links_a_cage, modules_below, modules_between
+from petaplan.capacity.hardware import Medium, Optic, SwitchModel
+from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
 
 LENGTHS_M = (0.5, 1, 1.5, 2, 2.5, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100, 120, 150, 200, 300, 500)
 """Lengths that cables are ordered in; longer ones to the next hundred metres."""

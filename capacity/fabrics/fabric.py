@@ -11,8 +11,8 @@ from functools import cache, cached_property
 
 import rustworkx as rx
 
-from capacity.hardware import Optic, SwitchModel
-from capacity.network import Fabric
+from petaplan.capacity.hardware import Optic, SwitchModel
+from petaplan.capacity.network import Fabric
 
 
 def links_per_port(switch: SwitchModel, gbps: float) -> int:

@@ -7,9 +7,9 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from capacity.compute import Pod, Rack
-from capacity.design import Design, Placed, RackFacts
-from capacity.site import Hall
+from petaplan.capacity.compute import Pod, Rack
+from petaplan.capacity.design import Design, Placed, RackFacts
+from petaplan.capacity.site import Hall
 
 MM_PER_M = 1_000.0
 DROP_M = 3.0

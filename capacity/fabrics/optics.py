@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
-from capacity.design import Design, Placed, Quantity, State
-from capacity.fabrics.attachment import attached
-from capacity.fabrics.fabric import cages_of, clos_of, links_per_cage
-from capacity.hardware import Optic, SwitchModel
-from capacity.network import Fabric, Links, Tier
+from petaplan.capacity.design import Design, Placed, Quantity, State
+from petaplan.capacity.fabrics.attachment import attached
+from petaplan.capacity.fabrics.fabric import cages_of, clos_of, links_per_cage
+from petaplan.capacity.hardware import Optic, SwitchModel
+from petaplan.capacity.network import Fabric, Links, Tier
 
 _KNOWN: WeakKeyDictionary[State, Mapping[str, tuple[float, dict[str, None]]]] = WeakKeyDictionary()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import rustworkx as rx
 
-from capacity.site import Route
+from petaplan.capacity.site import Route
 
 DELAY_MS_PER_KM = 0.0049
 """One way, in glass of refractive index 1.47."""

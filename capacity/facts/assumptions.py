@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 from typing import Any
 
-from capacity.document.strict import near
-from capacity.errors import Problem
-from capacity.facts.catalog import Catalogue, FieldFacts, figure_fields, figures_of
-from capacity.figures import Figure, Status
-from capacity.hub import Assumption
+from petaplan.capacity.document.strict import near
+from petaplan.capacity.errors import Problem
+from petaplan.capacity.facts.catalog import Catalogue, FieldFacts, figure_fields, figures_of
+from petaplan.capacity.figures import Figure, Status
+from petaplan.capacity.hub import Assumption
 
 THIS_PLAN = "this plan"
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from types import GenericAlias, MappingProxyType
 from typing import Annotated, Any, Generic, TypeVar
 
-from capacity.document.marked import Marked, Path_, dotted, read_file
-from capacity.document.strict import build, near
-from capacity.errors import CatalogueError, Problem
-from capacity.figures import Figure, Source, Status
-from capacity.hardware import (
+from petaplan.capacity.document.marked import Marked, Path_, dotted, read_file
+from petaplan.capacity.document.strict import build, near
+from petaplan.capacity.errors import CatalogueError, Problem
+from petaplan.capacity.figures import Figure, Source, Status
+from petaplan.capacity.hardware import (
     Accelerator,
     Cpu,
     Equipment,
@@ -26,9 +26,9 @@ from capacity.hardware import (
     SwitchModel,
     sheet_unit,
 )
-from capacity.names import in_words
-from capacity.noun import Declared, Noun, Place
-from capacity.units import Unit
+from petaplan.capacity.names import in_words
+from petaplan.capacity.noun import Declared, Noun, Place
+from petaplan.capacity.units import Unit
 
 DATA = Path(__file__).parents[1] / "data"
 

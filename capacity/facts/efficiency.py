@@ -3,10 +3,10 @@
 from functools import cache
 from pathlib import Path
 
-from capacity.errors import CatalogueError, Problem
-from capacity.facts.catalog import DATA, Table, load, read_sources
-from capacity.figures import Precision
-from capacity.hardware import Accelerator, MeasuredGemm
+from petaplan.capacity.errors import CatalogueError, Problem
+from petaplan.capacity.facts.catalog import DATA, Table, load, read_sources
+from petaplan.capacity.figures import Precision
+from petaplan.capacity.hardware import Accelerator, MeasuredGemm
 
 
 @cache

@@ -13,14 +13,14 @@ from typing import Annotated
 
 from annotated_types import Ge, Len
 
-from capacity.document.marked import Path_
-from capacity.document.strict import near
-from capacity.errors import CatalogueError, Problem
-from capacity.facts.catalog import DATA, Table, read_sources
-from capacity.figures import Status
-from capacity.hardware import Country
-from capacity.noun import Declared, Noun
-from capacity.units import Text
+from petaplan.capacity.document.marked import Path_
+from petaplan.capacity.document.strict import near
+from petaplan.capacity.errors import CatalogueError, Problem
+from petaplan.capacity.facts.catalog import DATA, Table, read_sources
+from petaplan.capacity.figures import Status
+from petaplan.capacity.hardware import Country
+from petaplan.capacity.noun import Declared, Noun
+from petaplan.capacity.units import Text
 
 RuleId = Annotated[str, Len(2, 64)]
 Region = Annotated[str, Len(2, 3)]

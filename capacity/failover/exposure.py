@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from capacity.electric.chain import Chain
-from capacity.electric.loss import NEGLIGIBLE_KW, After, Aftermath, Loss, limit_after, losses_of
-from capacity.failover.sweep import NOTHING_DARK, Effect, Sweep, dark_of, effects_of, ratio_of
+from petaplan.capacity.electric.chain import Chain
+from petaplan.capacity.electric.loss import NEGLIGIBLE_KW, After, Aftermath, Loss, limit_after, losses_of
+from petaplan.capacity.failover.sweep import NOTHING_DARK, Effect, Sweep, dark_of, effects_of, ratio_of
 
 
 def pieces(chain: Chain, hall: str) -> tuple[Loss, ...]:

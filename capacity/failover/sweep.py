@@ -10,9 +10,9 @@ from datetime import timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from capacity.design import State
-from capacity.electric.chain import Bundle, Chain, Flow, chain_between, chain_of
-from capacity.electric.loss import (
+from petaplan.capacity.design import State
+from petaplan.capacity.electric.chain import Bundle, Chain, Flow, chain_between, chain_of
+from petaplan.capacity.electric.loss import (
     NEGLIGIBLE_KW,
     After,
     Aftermath,
@@ -23,12 +23,12 @@ from capacity.electric.loss import (
     limit_after,
     single_losses,
 )
-from capacity.electric.reserve import generators_above
-from capacity.findings import TOLERANCE
-from capacity.power import Intake
-from capacity.site import Hall, Redundancy
-from capacity.thermal.heat import burdens_between, losses_in
-from capacity.thermal.stand_ins import StandIns, stand_ins_of
+from petaplan.capacity.electric.reserve import generators_above
+from petaplan.capacity.findings import TOLERANCE
+from petaplan.capacity.power import Intake
+from petaplan.capacity.site import Hall, Redundancy
+from petaplan.capacity.thermal.heat import burdens_between, losses_in
+from petaplan.capacity.thermal.stand_ins import StandIns, stand_ins_of
 
 NORMAL = "nothing lost"
 UTILITY = "utility (all intakes)"

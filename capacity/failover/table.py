@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from capacity.design import Design, State
-from capacity.electric.chain import Chain
-from capacity.electric.loss import Aftermath
-from capacity.failover.sweep import (
+from petaplan.capacity.design import Design, State
+from petaplan.capacity.electric.chain import Chain
+from petaplan.capacity.electric.loss import Aftermath
+from petaplan.capacity.failover.sweep import (
     NORMAL,
     NOTHING_DARK,
     UTILITY,
@@ -20,9 +20,9 @@ from capacity.failover.sweep import (
     ratio_of,
     sweep_of,
 )
-from capacity.hub import Phase
-from capacity.power import Busway, Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
-from capacity.site import Hall
+from petaplan.capacity.hub import Phase
+from petaplan.capacity.power import Busway, Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
+from petaplan.capacity.site import Hall
 
 WORDS: Mapping[type[PowerObject], str] = {
     Intake: "intake",

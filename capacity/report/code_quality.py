@@ -2,9 +2,9 @@
 
 import json
 
-from capacity.findings import Finding, Verdict
-from capacity.report.words import marks, place_in_source, sentence, standing_note
-from capacity.verdict.judgement import Judgement, Standing
+from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.report.words import marks, place_in_source, sentence, standing_note
+from petaplan.capacity.verdict.judgement import Judgement, Standing
 
 SEVERITY = {
     Verdict.SHORTFALL: "critical",

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from capacity.findings import Verdict, number
-from capacity.report.blocks import Block, code, fitted, plain_text, table
-from capacity.report.text import STYLE, amounts_in
-from capacity.verdict.difference import Change, Difference, ObjectChange
+from petaplan.capacity.findings import Verdict, number
+from petaplan.capacity.report.blocks import Block, code, fitted, plain_text, table
+from petaplan.capacity.report.text import STYLE, amounts_in
+from petaplan.capacity.verdict.difference import Change, Difference, ObjectChange
 
 VERSION = 1
 MOST_ALIKE = 12

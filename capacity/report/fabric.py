@@ -9,9 +9,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from capacity.fabrics.bill import Bill, Line
-from capacity.findings import number
-from capacity.units import W_PER_KW
+from petaplan.capacity.fabrics.bill import Bill, Line
+from petaplan.capacity.findings import number
+from petaplan.capacity.units import W_PER_KW
 
 VERSION = 1
 

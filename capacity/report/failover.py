@@ -9,8 +9,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from capacity.failover.table import FailoverRow, FailoverTable, redundancy_words
-from capacity.findings import number
+from petaplan.capacity.failover.table import FailoverRow, FailoverTable, redundancy_words
+from petaplan.capacity.findings import number
 
 STYLE = {"survives": "green", "overload": "bold red", "dark": "bold red"}
 

@@ -9,14 +9,14 @@ from pydantic_core import to_json
 from rich.console import Console
 from rich.text import Text
 
-from capacity.findings import Verdict
-from capacity.report.difference import difference_values, print_difference
-from capacity.report.json import as_values
-from capacity.report.text import STYLE, assumptions_part, evidence_part, findings_part, phase_table
-from capacity.report.words import counted, marks, said, standing_note
-from capacity.verdict.difference import Difference
-from capacity.verdict.evidence import percent
-from capacity.verdict.judgement import Judgement, Standing
+from petaplan.capacity.findings import Verdict
+from petaplan.capacity.report.difference import difference_values, print_difference
+from petaplan.capacity.report.json import as_values
+from petaplan.capacity.report.text import STYLE, assumptions_part, evidence_part, findings_part, phase_table
+from petaplan.capacity.report.words import counted, marks, said, standing_note
+from petaplan.capacity.verdict.difference import Difference
+from petaplan.capacity.verdict.evidence import percent
+from petaplan.capacity.verdict.judgement import Judgement, Standing
 
 VERSION = 1
 """Version of the JSON that the gate writes: capacity/data/schemas/gate-1.json."""

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from capacity.check import Report
-from capacity.findings import Finding
+from petaplan.capacity.check import Report
+from petaplan.capacity.findings import Finding
 
 VERSION = 1
 

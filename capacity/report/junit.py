@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 
-from capacity.findings import Finding, Verdict
-from capacity.report.words import sentence, standing_note, workings
-from capacity.verdict.judgement import Judgement, Standing
+from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.report.words import sentence, standing_note, workings
+from petaplan.capacity.verdict.judgement import Judgement, Standing
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -5,17 +5,17 @@ A hidden marker stands first, so that whoever posts the comment finds the old on
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from capacity.check import Report
-from capacity.figures import Precision
-from capacity.findings import Finding, Verdict, number
-from capacity.report.blocks import Block, code, fitted, plain_text, table
-from capacity.report.difference import difference_blocks
-from capacity.report.text import SHOWN_PRECISIONS
-from capacity.report.wanted import GITHUB_LIMIT_BYTES
-from capacity.report.words import counted, said
-from capacity.verdict.difference import Difference
-from capacity.verdict.evidence import percent
-from capacity.verdict.judgement import Judgement, Standing
+from petaplan.capacity.check import Report
+from petaplan.capacity.figures import Precision
+from petaplan.capacity.findings import Finding, Verdict, number
+from petaplan.capacity.report.blocks import Block, code, fitted, plain_text, table
+from petaplan.capacity.report.difference import difference_blocks
+from petaplan.capacity.report.text import SHOWN_PRECISIONS
+from petaplan.capacity.report.wanted import GITHUB_LIMIT_BYTES
+from petaplan.capacity.report.words import counted, said
+from petaplan.capacity.verdict.difference import Difference
+from petaplan.capacity.verdict.evidence import percent
+from petaplan.capacity.verdict.judgement import Judgement, Standing
 
 HEADING = {
     Verdict.PASS: "✅ Pass",

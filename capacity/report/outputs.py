@@ -4,10 +4,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from capacity.document.writing import folders_for, write_together
-from capacity.report.wanted import GITHUB_LIMIT_BYTES, STDOUT, Output, Wanted, refuse_clashes
-from capacity.verdict.difference import Difference
-from capacity.verdict.judgement import Judgement
+from petaplan.capacity.document.writing import folders_for, write_together
+from petaplan.capacity.report.wanted import GITHUB_LIMIT_BYTES, STDOUT, Output, Wanted, refuse_clashes
+from petaplan.capacity.verdict.difference import Difference
+from petaplan.capacity.verdict.judgement import Judgement
 
 STEP_SUMMARY_LIMIT_BYTES = 1_000_000
 """A little below the 1 MiB that GitHub grants a step."""
@@ -15,11 +15,11 @@ STEP_SUMMARY_LIMIT_BYTES = 1_000_000
 
 def render(output: Output, judgement: Judgement, difference: Difference | None, markdown_limit_bytes: int) -> str:
     """One output as text."""
-    from capacity.report.code_quality import write_code_quality
-    from capacity.report.gate import write_gate_json, write_text
-    from capacity.report.junit import write_junit
-    from capacity.report.markdown import write_markdown
-    from capacity.report.sarif import write_sarif
+    from petaplan.capacity.report.code_quality import write_code_quality
+    from petaplan.capacity.report.gate import write_gate_json, write_text
+    from petaplan.capacity.report.junit import write_junit
+    from petaplan.capacity.report.markdown import write_markdown
+    from petaplan.capacity.report.sarif import write_sarif
 
     writers: Mapping[Output, Callable[[], str]] = {
         Output.TEXT: lambda: write_text(judgement, difference),

@@ -4,9 +4,9 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from capacity.findings import Finding, Rule, Verdict
-from capacity.report.words import marks, place_in_source, rules_of, sentence, workings
-from capacity.verdict.judgement import Judgement, Standing
+from petaplan.capacity.findings import Finding, Rule, Verdict
+from petaplan.capacity.report.words import marks, place_in_source, rules_of, sentence, workings
+from petaplan.capacity.verdict.judgement import Judgement, Standing
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

@@ -8,9 +8,9 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from capacity.check import Basis, Report
-from capacity.figures import Precision
-from capacity.findings import Finding, Verdict, number
+from petaplan.capacity.check import Basis, Report
+from petaplan.capacity.figures import Precision
+from petaplan.capacity.findings import Finding, Verdict, number
 
 STYLE = {
     Verdict.PASS: "green",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from capacity.errors import PlanError, Problem
+from petaplan.capacity.errors import PlanError, Problem
 
 STDOUT = "-"
 

@@ -9,10 +9,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from capacity.findings import number
-from capacity.measurement import Evidence
-from capacity.throughput.calibration import Grade
-from capacity.throughput.factors import DRAWS, SEED, Step, Waterfall
+from petaplan.capacity.findings import number
+from petaplan.capacity.measurement import Evidence
+from petaplan.capacity.throughput.calibration import Grade
+from petaplan.capacity.throughput.factors import DRAWS, SEED, Step, Waterfall
 
 VERSION = 1
 WIDTH = 24

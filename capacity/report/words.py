@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from capacity.findings import Finding, Input, Rule, Verdict, number
-from capacity.noun import Place
-from capacity.report.text import amounts
-from capacity.rules import all_rules
-from capacity.verdict.judgement import Judgement, Standing
-from capacity.verdict.rules import ABOUT_REPORTS
+from petaplan.capacity.findings import Finding, Input, Rule, Verdict, number
+from petaplan.capacity.noun import Place
+from petaplan.capacity.report.text import amounts
+from petaplan.capacity.rules import all_rules
+from petaplan.capacity.verdict.judgement import Judgement, Standing
+from petaplan.capacity.verdict.rules import ABOUT_REPORTS
 
 
 def said(finding: Finding) -> str:

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Iterator
 
-from capacity.design import State
-from capacity.electric.chain import Chain, chain_of
-from capacity.electric.reserve import (
+from petaplan.capacity.design import State
+from petaplan.capacity.electric.chain import Chain, chain_of
+from petaplan.capacity.electric.reserve import (
     bridge_seconds,
     generators_above,
     limit_without_spares_kw,
@@ -15,11 +15,11 @@ from capacity.electric.reserve import (
     storages_above,
     together,
 )
-from capacity.failover.sweep import sweep_of
-from capacity.findings import Claim, Input, number, rule
-from capacity.power import Duty, Generator, PowerObject, Storage, Ups
-from capacity.rules.failover import SURVIVOR, effect_claim
-from capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
+from petaplan.capacity.failover.sweep import sweep_of
+from petaplan.capacity.findings import Claim, Input, number, rule
+from petaplan.capacity.power import Duty, Generator, PowerObject, Storage, Ups
+from petaplan.capacity.rules.failover import SURVIVOR, effect_claim
+from petaplan.capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 
 
 @rule(

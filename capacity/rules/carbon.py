@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from capacity.design import State
-from capacity.findings import Claim, Input, number, rule
-from capacity.site import CarbonBasis, CarbonFactor, Site
-from capacity.thermal.energy import year_of
-from capacity.units import HOURS_PER_YEAR
+from petaplan.capacity.design import State
+from petaplan.capacity.findings import Claim, Input, number, rule
+from petaplan.capacity.site import CarbonBasis, CarbonFactor, Site
+from petaplan.capacity.thermal.energy import year_of
+from petaplan.capacity.units import HOURS_PER_YEAR
 
 KG_PER_T = 1_000.0
 

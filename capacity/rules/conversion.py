@@ -4,14 +4,14 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from capacity.design import Design, State, cited
-from capacity.electric.chain import Chain, chain_of
-from capacity.electric.loss import Loss
-from capacity.electric.reserve import limit_without_spares_kw, together
-from capacity.electric.steps import stepping_of, worst_jumps
-from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
-from capacity.power import Generator, Storage, Transformer, Ups
-from capacity.units import W_PER_KW
+from petaplan.capacity.design import Design, State, cited
+from petaplan.capacity.electric.chain import Chain, chain_of
+from petaplan.capacity.electric.loss import Loss
+from petaplan.capacity.electric.reserve import limit_without_spares_kw, together
+from petaplan.capacity.electric.steps import stepping_of, worst_jumps
+from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
+from petaplan.capacity.power import Generator, Storage, Transformer, Ups
+from petaplan.capacity.units import W_PER_KW
 
 
 @rule(

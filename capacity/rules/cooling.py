@@ -4,15 +4,15 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from capacity.cooling import Cdu, Coolant, CoolingLoop
-from capacity.design import Design, State, from_figure
-from capacity.electric.chain import Chain, chain_of, halls_of_plant
-from capacity.electric.reserve import bridge_seconds, generators_above, storages_above
-from capacity.failover.sweep import sweep_of
-from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
-from capacity.power import Ups
-from capacity.thermal.energy import year_of
-from capacity.thermal.heat import (
+from petaplan.capacity.cooling import Cdu, Coolant, CoolingLoop
+from petaplan.capacity.design import Design, State, from_figure
+from petaplan.capacity.electric.chain import Chain, chain_of, halls_of_plant
+from petaplan.capacity.electric.reserve import bridge_seconds, generators_above, storages_above
+from petaplan.capacity.failover.sweep import sweep_of
+from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
+from petaplan.capacity.power import Ups
+from petaplan.capacity.thermal.energy import year_of
+from petaplan.capacity.thermal.heat import (
     Plant,
     after_one_unit,
     burdens_of,
@@ -24,7 +24,7 @@ from capacity.thermal.heat import (
     plant_of,
     running_kw,
 )
-from capacity.thermal.stand_ins import stand_ins_of
+from petaplan.capacity.thermal.stand_ins import stand_ins_of
 
 
 @rule(

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
-from capacity.compute import Declaration
-from capacity.design import Design, Placed, Quantity, cited
-from capacity.fabrics.optics import network_ports, pod_optics
-from capacity.findings import Claim, Input, Verdict, plan_rule
-from capacity.hardware import Equipment, PodModel
+from petaplan.capacity.compute import Declaration
+from petaplan.capacity.design import Design, Placed, Quantity, cited
+from petaplan.capacity.fabrics.optics import network_ports, pod_optics
+from petaplan.capacity.findings import Claim, Input, Verdict, plan_rule
+from petaplan.capacity.hardware import Equipment, PodModel
 
 CLOSE = 0.20
 """Two sources of one figure may differ by this share before somebody must ask why (capacity reference 3.1, PWR-012)."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from capacity.design import Design
-from capacity.figures import Precision, Status
-from capacity.findings import Claim, Input, Verdict, plan_rule
-from capacity.targets import Target
-from capacity.throughput.counted import counted
-from capacity.throughput.delivered import best_waterfall
+from petaplan.capacity.design import Design
+from petaplan.capacity.figures import Precision, Status
+from petaplan.capacity.findings import Claim, Input, Verdict, plan_rule
+from petaplan.capacity.targets import Target
+from petaplan.capacity.throughput.counted import counted
+from petaplan.capacity.throughput.delivered import best_waterfall
 
 ASSUMED_LIMIT = 0.10
 """Share of a target that may rest on assumed peaks before somebody must ask."""

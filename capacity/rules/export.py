@@ -6,12 +6,12 @@ Each finding gives the facts, the rules with their dates, and refers to counsel.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from capacity.design import Design
-from capacity.export_facts import Standing, destinations, measured, standings, unevaluated
-from capacity.facts.export_rules import Form
-from capacity.findings import Claim, Verdict, plan_rule
-from capacity.hardware import Accelerator
-from capacity.hub import Phase
+from petaplan.capacity.design import Design
+from petaplan.capacity.export_facts import Standing, destinations, measured, standings, unevaluated
+from petaplan.capacity.facts.export_rules import Form
+from petaplan.capacity.findings import Claim, Verdict, plan_rule
+from petaplan.capacity.hardware import Accelerator
+from petaplan.capacity.hub import Phase
 
 COUNSEL = "Refer to counsel"
 

@@ -3,14 +3,14 @@
 import math
 from collections.abc import Iterable, Iterator
 
-from capacity.design import Design, State
-from capacity.electric.chain import Chain, halls_of_plant
-from capacity.failover.exposure import exposed
-from capacity.failover.sweep import CLAIMS_PATHS, NORMAL, Effect, claimed, cut_over, normal_effects, sweep_of
-from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
-from capacity.power import Intake
-from capacity.rules.cooling import broken_by_one_unit
-from capacity.site import Hall, Redundancy
+from petaplan.capacity.design import Design, State
+from petaplan.capacity.electric.chain import Chain, halls_of_plant
+from petaplan.capacity.failover.exposure import exposed
+from petaplan.capacity.failover.sweep import CLAIMS_PATHS, NORMAL, Effect, claimed, cut_over, normal_effects, sweep_of
+from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
+from petaplan.capacity.power import Intake
+from petaplan.capacity.rules.cooling import broken_by_one_unit
+from petaplan.capacity.site import Hall, Redundancy
 
 SURVIVOR = "racks dark = 0, and load of every survivor <= rating x derating x pf"
 

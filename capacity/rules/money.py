@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from capacity.design import Design
-from capacity.electric.chain import chain_of
-from capacity.findings import Claim, Input, Verdict, number, plan_rule
-from capacity.hub import Phase
-from capacity.money import Cost, hardware_cost, state_of, tariff_on
-from capacity.supply import Budget
-from capacity.thermal.energy import year_of
+from petaplan.capacity.design import Design
+from petaplan.capacity.electric.chain import chain_of
+from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule
+from petaplan.capacity.hub import Phase
+from petaplan.capacity.money import Cost, hardware_cost, state_of, tariff_on
+from petaplan.capacity.supply import Budget
+from petaplan.capacity.thermal.energy import year_of
 
 MILLION = 1e6
 

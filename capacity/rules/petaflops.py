@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from capacity.design import Design, cited
-from capacity.figures import Engine, Precision, Sparsity
-from capacity.findings import Claim, Input, Verdict, number, plan_rule
-from capacity.hardware import Lifecycle
-from capacity.targets import Measure, Target
-from capacity.throughput.counted import counted
-from capacity.throughput.delivered import best_waterfall
-from capacity.throughput.factors import Waterfall, pace_of
-from capacity.units import TFLOPS_PER_PFLOPS
+from petaplan.capacity.design import Design, cited
+from petaplan.capacity.figures import Engine, Precision, Sparsity
+from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule
+from petaplan.capacity.hardware import Lifecycle
+from petaplan.capacity.targets import Measure, Target
+from petaplan.capacity.throughput.counted import counted
+from petaplan.capacity.throughput.delivered import best_waterfall
+from petaplan.capacity.throughput.factors import Waterfall, pace_of
+from petaplan.capacity.units import TFLOPS_PER_PFLOPS
 
 
 @plan_rule(

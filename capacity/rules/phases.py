@@ -6,11 +6,11 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from capacity.compute import Pod
-from capacity.cooling import CoolingLoop
-from capacity.design import Design
-from capacity.findings import Claim, Verdict, plan_rule
-from capacity.thermal.heat import cdus_of
+from petaplan.capacity.compute import Pod
+from petaplan.capacity.cooling import CoolingLoop
+from petaplan.capacity.design import Design
+from petaplan.capacity.findings import Claim, Verdict, plan_rule
+from petaplan.capacity.thermal.heat import cdus_of
 
 
 @plan_rule(

@@ -5,14 +5,14 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from capacity.compute import Pod
-from capacity.design import Design, Placed, Quantity, State
-from capacity.electric.chain import chain_of, in_order, sources
-from capacity.electric.lines import LineCurrents
-from capacity.electric.rating import SQRT3, circuit_kva, circuit_volts, rated_kva, three_phase_kva
-from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
-from capacity.power import Busway, Feed, Intake, PowerObject, Transformer
-from capacity.units import W_PER_KW
+from petaplan.capacity.compute import Pod
+from petaplan.capacity.design import Design, Placed, Quantity, State
+from petaplan.capacity.electric.chain import chain_of, in_order, sources
+from petaplan.capacity.electric.lines import LineCurrents
+from petaplan.capacity.electric.rating import SQRT3, circuit_kva, circuit_volts, rated_kva, three_phase_kva
+from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
+from petaplan.capacity.power import Busway, Feed, Intake, PowerObject, Transformer
+from petaplan.capacity.units import W_PER_KW
 
 
 @rule(

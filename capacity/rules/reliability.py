@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from capacity.design import Design
-from capacity.figures import Engine, Sparsity
-from capacity.findings import Claim, Input, Verdict, number, plan_rule
-from capacity.hub import Phase
-from capacity.targets import Measure
-from capacity.throughput.delivered import best_waterfall
-from capacity.throughput.spares import short_fraction, spares_needed
+from petaplan.capacity.design import Design
+from petaplan.capacity.figures import Engine, Sparsity
+from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule
+from petaplan.capacity.hub import Phase
+from petaplan.capacity.targets import Measure
+from petaplan.capacity.throughput.delivered import best_waterfall
+from petaplan.capacity.throughput.spares import short_fraction, spares_needed
 
 DAYS_PER_WEEK = 7
 

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from capacity.compute import Pod
-from capacity.design import Design, Placed, State, from_figure
-from capacity.fabrics.attachment import Cabinets, cabinets_of, switches_of
-from capacity.fabrics.layout import Place, overlaps, places
-from capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
-from capacity.hardware import SwitchModel
-from capacity.network import Fabric
-from capacity.power import Busway
-from capacity.rules.power import feeds_of
-from capacity.site import Hall
+from petaplan.capacity.compute import Pod
+from petaplan.capacity.design import Design, Placed, State, from_figure
+from petaplan.capacity.fabrics.attachment import Cabinets, cabinets_of, switches_of
+from petaplan.capacity.fabrics.layout import Place, overlaps, places
+from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
+from petaplan.capacity.hardware import SwitchModel
+from petaplan.capacity.network import Fabric
+from petaplan.capacity.power import Busway
+from petaplan.capacity.rules.power import feeds_of
+from petaplan.capacity.site import Hall
 
 STANDARD_GRAVITY = 9.80665
 """m/s2."""

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from datetime import date
 
-from capacity.design import Design, State
-from capacity.electric.chain import chain_of
-from capacity.electric.rating import contracted_kva, rated_kva
-from capacity.findings import Claim, Input, number, plan_rule, rule
-from capacity.power import Intake
+from petaplan.capacity.design import Design, State
+from petaplan.capacity.electric.chain import chain_of
+from petaplan.capacity.electric.rating import contracted_kva, rated_kva
+from petaplan.capacity.findings import Claim, Input, number, plan_rule, rule
+from petaplan.capacity.power import Intake
 
 LEAST_DIVERSITY = 0.9
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from capacity.design import State
-from capacity.electric.chain import Chain, chain_of, halls_of_plant
-from capacity.site import Site
-from capacity.thermal.heat import plant_of
-from capacity.units import HOURS_PER_YEAR
+from petaplan.capacity.design import State
+from petaplan.capacity.electric.chain import Chain, chain_of, halls_of_plant
+from petaplan.capacity.site import Site
+from petaplan.capacity.thermal.heat import plant_of
+from petaplan.capacity.units import HOURS_PER_YEAR
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

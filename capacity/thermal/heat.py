@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from capacity.compute import Rack
-from capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
-from capacity.design import Design, Placed, Quantity, RackFacts, State, from_figure
-from capacity.electric.chain import Chain, chain_of
-from capacity.power import Transformer, Ups
+from petaplan.capacity.compute import Rack
+from petaplan.capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
+from petaplan.capacity.design import Design, Placed, Quantity, RackFacts, State, from_figure
+from petaplan.capacity.electric.chain import Chain, chain_of
+from petaplan.capacity.power import Transformer, Ups
 
 Plant = CoolingLoop | Cdu | Chiller
 

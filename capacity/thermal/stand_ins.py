@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from capacity.design import State
-from capacity.findings import TOLERANCE
-from capacity.thermal.heat import (
+from petaplan.capacity.design import State
+from petaplan.capacity.findings import TOLERANCE
+from petaplan.capacity.thermal.heat import (
     Burden,
     Plant,
     burdens_of,

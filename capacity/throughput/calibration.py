@@ -13,9 +13,9 @@ from enum import StrEnum
 from functools import cache
 from statistics import NormalDist, fmean
 
-from capacity.facts.efficiency import published_fractions
-from capacity.figures import Precision
-from capacity.measurement import Measurement
+from petaplan.capacity.facts.efficiency import published_fractions
+from petaplan.capacity.figures import Precision
+from petaplan.capacity.measurement import Measurement
 
 NORMAL = NormalDist()
 Z90 = NORMAL.inv_cdf(0.95)

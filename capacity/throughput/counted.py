@@ -1,7 +1,7 @@
 """Which pods a target counts."""
 
-from capacity.design import Design, Placed
-from capacity.targets import Counting, Target
+from petaplan.capacity.design import Design, Placed
+from petaplan.capacity.targets import Counting, Target
 
 
 def counted(design: Design, target: Target) -> tuple[Placed, ...]:

@@ -2,10 +2,10 @@
 
 from weakref import WeakKeyDictionary
 
-from capacity.design import Design
-from capacity.targets import Target
-from capacity.throughput.counted import counted
-from capacity.throughput.factors import Waterfall, waterfall
+from petaplan.capacity.design import Design
+from petaplan.capacity.targets import Target
+from petaplan.capacity.throughput.counted import counted
+from petaplan.capacity.throughput.factors import Waterfall, waterfall
 
 _KNOWN: WeakKeyDictionary[Design, dict[Target, Waterfall]] = WeakKeyDictionary()
 """Several rules ask the same of one design."""

@@ -10,14 +10,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from capacity.document.marked import read_bytes
-from capacity.document.strict import adapter, problems_of
-from capacity.errors import EvidenceError, Problem
-from capacity.facts.catalog import Catalogue
-from capacity.figures import Engine, Precision
-from capacity.hardware import Accelerator
-from capacity.measurement import Evidence, Measurement, Refusal
-from capacity.throughput.evidence_form import Clock, Device, EvidenceFile, Row
+from petaplan.capacity.document.marked import read_bytes
+from petaplan.capacity.document.strict import adapter, problems_of
+from petaplan.capacity.errors import EvidenceError, Problem
+from petaplan.capacity.facts.catalog import Catalogue
+from petaplan.capacity.figures import Engine, Precision
+from petaplan.capacity.hardware import Accelerator
+from petaplan.capacity.measurement import Evidence, Measurement, Refusal
+from petaplan.capacity.throughput.evidence_form import Clock, Device, EvidenceFile, Row
 
 FORMAT, VERSION = "petaplan-bench-evidence", 1
 MOST_BYTES = 256 * 1024 * 1024

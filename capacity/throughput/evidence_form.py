@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Gt, Le, Len
 
-from capacity.figures import Engine, Precision
-from capacity.noun import Noun
+from petaplan.capacity.figures import Engine, Precision
+from petaplan.capacity.noun import Noun
 
 Positive = Annotated[float, Gt(0)]
 Word = Annotated[str, Len(1, 2_000)]

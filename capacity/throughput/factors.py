@@ -12,12 +12,12 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from capacity.delivery import Delivery, Expectation
-from capacity.design import Design, Placed
-from capacity.figures import Precision, Sparsity
-from capacity.network import FabricKind
-from capacity.throughput.calibration import NORMAL, Z90, Calibration, Grade, calibrate, logit
-from capacity.units import TFLOPS_PER_PFLOPS
+from petaplan.capacity.delivery import Delivery, Expectation
+from petaplan.capacity.design import Design, Placed
+from petaplan.capacity.figures import Precision, Sparsity
+from petaplan.capacity.network import FabricKind
+from petaplan.capacity.throughput.calibration import NORMAL, Z90, Calibration, Grade, calibrate, logit
+from petaplan.capacity.units import TFLOPS_PER_PFLOPS
 
 DRAWS = 20_000
 SEED = 20_301_231

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from capacity.design import Design
-from capacity.figures import Precision
-from capacity.measurement import NONE
-from capacity.throughput.delivered import best_waterfall
+from petaplan.capacity.design import Design
+from petaplan.capacity.figures import Precision
+from petaplan.capacity.measurement import NONE
+from petaplan.capacity.throughput.delivered import best_waterfall
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from capacity.errors import PlanError, Problem
-from capacity.findings import TOLERANCE, Finding, Verdict, number
-from capacity.report.json import VERSION
-from capacity.verdict.rules import GROWN
+from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.findings import TOLERANCE, Finding, Verdict, number
+from petaplan.capacity.report.json import VERSION
+from petaplan.capacity.verdict.rules import GROWN
 
 KEY = "petaplan_report"
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import yaml
 
-from capacity.design import models_told_too
-from capacity.document.source import read_hub
-from capacity.errors import PlanError, Problem
-from capacity.facts.catalog import load
-from capacity.hub import Hub
-from capacity.measurement import NONE, Evidence
-from capacity.verdict.difference import Difference, Side, difference, side
-from capacity.verdict.evidence import UNUSED, Used, used
-from capacity.verdict.revision import is_range, sides_of
+from petaplan.capacity.design import models_told_too
+from petaplan.capacity.document.source import read_hub
+from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.measurement import NONE, Evidence
+from petaplan.capacity.verdict.difference import Difference, Side, difference, side
+from petaplan.capacity.verdict.evidence import UNUSED, Used, used
+from petaplan.capacity.verdict.revision import is_range, sides_of
 
 GROUP = "petaplan.sources"
 """Entry points that read a hub from elsewhere: the name is what stands before the colon."""

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from capacity.check import check
-from capacity.document.plan import plain
-from capacity.errors import PlanError, Problem
-from capacity.facts.catalog import Catalogue
-from capacity.figures import Precision
-from capacity.findings import Verdict, number
-from capacity.hub import Hub
-from capacity.measurement import NONE, Evidence
-from capacity.report.json import as_values
-from capacity.units import KW_PER_MW
+from petaplan.capacity.check import check
+from petaplan.capacity.document.plan import plain
+from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.facts.catalog import Catalogue
+from petaplan.capacity.figures import Precision
+from petaplan.capacity.findings import Verdict, number
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.measurement import NONE, Evidence
+from petaplan.capacity.report.json import as_values
+from petaplan.capacity.units import KW_PER_MW
 
 Values = Mapping[str, Any]
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from capacity.check import Report
-from capacity.facts.catalog import load
-from capacity.findings import Finding, Verdict
-from capacity.measurement import NONE, Evidence
-from capacity.throughput.evidence import read_evidence
-from capacity.verdict.rules import MEASURED
+from petaplan.capacity.check import Report
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.measurement import NONE, Evidence
+from petaplan.capacity.throughput.evidence import read_evidence
+from petaplan.capacity.verdict.rules import MEASURED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

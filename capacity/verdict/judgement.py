@@ -6,13 +6,13 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-from capacity.check import PhaseSummary, Report
-from capacity.findings import WORST_FIRST, Finding, Verdict
-from capacity.noun import Place
-from capacity.verdict.baseline import Baseline, grown
-from capacity.verdict.evidence import UNUSED, Used, measured_findings
-from capacity.verdict.rules import MEASURED
-from capacity.verdict.waivers import Waiver, waived
+from petaplan.capacity.check import PhaseSummary, Report
+from petaplan.capacity.findings import WORST_FIRST, Finding, Verdict
+from petaplan.capacity.noun import Place
+from petaplan.capacity.verdict.baseline import Baseline, grown
+from petaplan.capacity.verdict.evidence import UNUSED, Used, measured_findings
+from petaplan.capacity.verdict.rules import MEASURED
+from petaplan.capacity.verdict.waivers import Waiver, waived
 
 
 class Standing(StrEnum):

@@ -12,30 +12,32 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-from capacity.document.marked import read_bytes
-from capacity.document.plan import hub_from
-from capacity.errors import PlanError, Problem
-from capacity.verdict.difference import Side
+from petaplan.capacity.document.marked import read_bytes
+from petaplan.capacity.document.plan import hub_from
+from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.verdict.difference import Side
 
 _RANGE = re.compile(r"(?P<old>[^.\s][^\s]*?)(?P<dots>\.{2,3})(?P<new>[^.\s][^\s]*)?")
 
 _JUDGE = """\
-import json, os, sys
-if os.path.isfile("capacity/check.py"):  # else an editable install would fill what the revision lacks
+import importlib, json, os, sys
+# petaplan 0.1 was one package a folder
+old = os.path.isfile("capacity/check.py") and not os.path.isdir("petaplan/capacity")
+if old or os.path.isdir("petaplan/capacity"):  # else an editable install would fill what the revision lacks
     sys.meta_path = [one for one in sys.meta_path if not getattr(one, "__module__", "").startswith("__editable__")]
+def names(module, *wanted):
+    found = importlib.import_module(("capacity." if old else "petaplan.capacity.") + module)
+    return [getattr(found, name) for name in wanted]
 try:
-    from capacity.check import check
-    from capacity.errors import DeclarationError
-    from capacity.document.plan import write_json as plan_json
-    from capacity.report.json import write_json as report_json
-    from capacity.document.source import read_hub
-except ImportError as error:
+    [check], [DeclarationError] = names("check", "check"), names("errors", "DeclarationError")
+    [plan_json], [report_json] = names("document.plan", "write_json"), names("report.json", "write_json")
+    [read_hub] = names("document.source", "read_hub")
+except (ImportError, AttributeError) as error:
     sys.exit(f"a petaplan that can't be asked ({error})")
 try:
     hub, given = read_hub(sys.argv[1]), {}
     if len(sys.argv) > 2:
-        from capacity.facts.catalog import load
-        from capacity.throughput.evidence import read_evidence
+        [load], [read_evidence] = names("facts.catalog", "load"), names("throughput.evidence", "read_evidence")
         given["evidence"] = read_evidence(sys.argv[2:], load())
     json.dump([plan_json(hub), report_json(check(hub, **given))], sys.stdout)
 except DeclarationError as error:

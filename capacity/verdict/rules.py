@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from capacity.findings import Claim, Rule, Verdict
+from petaplan.capacity.findings import Claim, Rule, Verdict
 
 
 def _said_elsewhere(_: object) -> Iterator[Claim]:

@@ -8,14 +8,14 @@ from typing import Annotated, Any
 
 from annotated_types import Gt, Len
 
-from capacity.document.marked import Marked, read_file
-from capacity.document.strict import build, near
-from capacity.errors import PlanError, Problem
-from capacity.findings import Claim, Finding, Rule, Verdict, judge, number
-from capacity.noun import Declared, Place
-from capacity.rules import all_rules
-from capacity.units import Text
-from capacity.verdict.rules import EXCEEDED, EXPIRED, MEASURED, UNMATCHED
+from petaplan.capacity.document.marked import Marked, read_file
+from petaplan.capacity.document.strict import build, near
+from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.findings import Claim, Finding, Rule, Verdict, judge, number
+from petaplan.capacity.noun import Declared, Place
+from petaplan.capacity.rules import all_rules
+from petaplan.capacity.units import Text
+from petaplan.capacity.verdict.rules import EXCEEDED, EXPIRED, MEASURED, UNMATCHED
 
 VERSION = 1
 """Version of the file that this program reads."""

@@ -8,7 +8,7 @@ is told by ``pulumi preview``, property by property. The inventory lists the cab
 
 import pulumi
 
-from infra.resources import Busway, CoolingLoop, Feed, Hall, Hub, Intake, Phase, Pod, RackArgs, Site
+from petaplan.infra.resources import Busway, CoolingLoop, Feed, Hall, Hub, Intake, Phase, Pod, RackArgs, Site
 
 config = pulumi.Config()
 rows = config.get_int("rows") or 2

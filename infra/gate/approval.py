@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
-import capacity
-from capacity.document.plan import write_json
-from capacity.errors import PlanError, Problem
-from capacity.facts.catalog import DATA
-from capacity.hub import Hub
-from infra.collect import in_order
+from petaplan import capacity
+from petaplan.capacity.document.plan import write_json
+from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.facts.catalog import DATA
+from petaplan.capacity.hub import Hub
+from petaplan.infra.collect import in_order
 
 VERSION = 2
 

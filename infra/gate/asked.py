@@ -5,8 +5,8 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
-from infra.gate.engine import ask
-from infra.project import project_folder
+from petaplan.infra.gate.engine import ask
+from petaplan.infra.project import project_folder
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +70,6 @@ class Asked:
         stack = self.stack or ask(["stack", "--show-name"], self.folder).strip()
         if self.save is None:
             return replace(self, stack=stack)
-        from infra.gate.state import exported, state_hash
+        from petaplan.infra.gate.state import exported, state_hash
 
         return replace(self, stack=stack, state=state_hash(exported(stack, self.folder)))

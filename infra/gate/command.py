@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from capacity.commands.cli import EvidenceFiles, RequiredEvidence
-from capacity.errors import PlanError, Problem
-from capacity.report.wanted import GITHUB_LIMIT_BYTES, STDOUT, Output, Wanted, refuse_clashes
-from infra.gate.asked import Asked
+from petaplan.capacity.commands.cli import EvidenceFiles, RequiredEvidence
+from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.report.wanted import GITHUB_LIMIT_BYTES, STDOUT, Output, Wanted, refuse_clashes
+from petaplan.infra.gate.asked import Asked
 
 BROKEN = 3
 """Exit code where a tool failed: it says nothing about the plan."""
@@ -53,7 +53,7 @@ def gate(
     ] = GITHUB_LIMIT_BYTES,
 ) -> None:
     """Judge a change: exit 0 it may land, 1 it falls short, 4 too little is known or measured, 3 a tool broke."""
-    from infra.gate.engine import EngineError
+    from petaplan.infra.gate.engine import EngineError
 
     paths = (text, json, markdown, junit, sarif, code_quality, step_summary)
     wanted = [Wanted(output=output, path=path) for output, path in zip(Output, paths, strict=True) if path is not None]
@@ -90,14 +90,14 @@ def _run(asked: Asked, wanted: Sequence[Wanted]) -> int:
     gc.disable()  # one judgement, then the process ends: there is nothing to collect
     refuse_contradictions(asked)
     if asked.plan is not None:
-        from infra.gate.run import run
+        from petaplan.infra.gate.run import run
 
         return run(asked, wanted, None)
-    from infra.gate.starting import started_preview
+    from petaplan.infra.gate.starting import started_preview
 
     asked = asked.on_a_stack()
     with started_preview(asked.stack or "", asked.folder, asked.packs) as running:
-        from infra.gate.run import run
+        from petaplan.infra.gate.run import run
 
         return run(asked, wanted, running)
 

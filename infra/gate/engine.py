@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from capacity.errors import PetaplanError
+from petaplan.capacity.errors import PetaplanError
 
 if TYPE_CHECKING:
     from pulumi.automation import EngineEvent

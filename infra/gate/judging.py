@@ -4,20 +4,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from capacity.check import Report, check
-from capacity.design import models_told_too
-from capacity.document.source import read_hub
-from capacity.errors import DeclarationError, PlanError
-from capacity.facts.catalog import load
-from capacity.findings import Finding
-from capacity.hub import Hub
-from capacity.measurement import NONE, Evidence
-from capacity.noun import Place
-from capacity.slice import up_to
-from capacity.verdict.judgement import Judgement
-from infra.collect import collect, in_order
-from infra.gate.preview import Preview, previewed
-from infra.gate.starting import read_yaml, stack_file
+from petaplan.capacity.check import Report, check
+from petaplan.capacity.design import models_told_too
+from petaplan.capacity.document.source import read_hub
+from petaplan.capacity.errors import DeclarationError, PlanError
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.findings import Finding
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.measurement import NONE, Evidence
+from petaplan.capacity.noun import Place
+from petaplan.capacity.slice import up_to
+from petaplan.capacity.verdict.judgement import Judgement
+from petaplan.infra.collect import collect, in_order
+from petaplan.infra.gate.preview import Preview, previewed
+from petaplan.infra.gate.starting import read_yaml, stack_file
 
 NOWHERE = Place(file="Pulumi.yaml", line=1)
 """Where findings of a graph are shown whose declaration is nobody's line."""
@@ -122,7 +122,7 @@ def stack_settings(stack: str, folder: Path) -> dict[str, str]:
 
 def _nothing_known(seen: Preview, strict: bool) -> Report:
     """The report on a hub of which too little is known to ask any rule."""
-    from capacity.findings import Verdict
+    from petaplan.capacity.findings import Verdict
 
     names = [record.name for record in seen.records if record.token == "petaplan:index:Hub"]
     return Report(

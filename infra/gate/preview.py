@@ -7,11 +7,11 @@ from typing import Any
 
 from pulumi.automation import EngineEvent  # loaded while the engine works, not when its first event is read
 
-from capacity.errors import PlanError, Problem
-from capacity.findings import Finding, Verdict
-from infra.gate.engine import MOST_REASONS, NO_STACK, EngineError, Ran
-from infra.gate.starting import started_preview
-from infra.records import UNKNOWN, Record, is_ours
+from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.findings import Finding, Verdict
+from petaplan.infra.gate.engine import MOST_REASONS, NO_STACK, EngineError, Ran
+from petaplan.infra.gate.starting import started_preview
+from petaplan.infra.records import UNKNOWN, Record, is_ours
 
 SECRET = "[secret]"
 """What an event shows in place of a secret."""

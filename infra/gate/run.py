@@ -5,19 +5,19 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from capacity.errors import DeclarationError
-from capacity.hub import Hub
-from capacity.report.outputs import Texts, publish, rendered
-from capacity.report.wanted import Wanted
-from capacity.verdict.baseline import read_baseline
-from capacity.verdict.evidence import Used, used
-from capacity.verdict.judgement import Judgement, judge_report
-from capacity.verdict.waivers import Waiver, read_waivers
-from infra.gate.approval import Approval, hashes_of, until_day, write_approval
-from infra.gate.asked import Asked
-from infra.gate.engine import Running
-from infra.gate.judging import Judged, judge_declared, judge_graph, judge_plan, stack_settings
-from infra.gate.preview import seen_in
+from petaplan.capacity.errors import DeclarationError
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.report.outputs import Texts, publish, rendered
+from petaplan.capacity.report.wanted import Wanted
+from petaplan.capacity.verdict.baseline import read_baseline
+from petaplan.capacity.verdict.evidence import Used, used
+from petaplan.capacity.verdict.judgement import Judgement, judge_report
+from petaplan.capacity.verdict.waivers import Waiver, read_waivers
+from petaplan.infra.gate.approval import Approval, hashes_of, until_day, write_approval
+from petaplan.infra.gate.asked import Asked
+from petaplan.infra.gate.engine import Running
+from petaplan.infra.gate.judging import Judged, judge_declared, judge_graph, judge_plan, stack_settings
+from petaplan.infra.gate.preview import seen_in
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,7 +89,7 @@ def _made(asked: Asked, wanted: Sequence[Wanted], given: Given, judged: Judged) 
     )
     change = None
     if asked.base is not None and judged.hub is not None:
-        from capacity.verdict.comparison import against
+        from petaplan.capacity.verdict.comparison import against
 
         change = against(asked.base, _plan_name(asked), judged.hub, given.evidence)
     texts = rendered(wanted, judgement, change, asked.markdown_limit_bytes)

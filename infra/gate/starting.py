@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from capacity.errors import PlanError, Problem
-from infra.gate.engine import Running, stopped_by_terminate
+from petaplan.capacity.errors import PlanError, Problem
+from petaplan.infra.gate.engine import Running, stopped_by_terminate
 
 
 @contextmanager

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from capacity.errors import PlanError, Problem
-from capacity.hub import Hub
-from infra.collect import collect
-from infra.gate.engine import NO_STACK, EngineError, ask
-from infra.gate.judging import declared_hub
-from infra.project import project_folder
-from infra.records import records_of_deployment
+from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.hub import Hub
+from petaplan.infra.collect import collect
+from petaplan.infra.gate.engine import NO_STACK, EngineError, ask
+from petaplan.infra.gate.judging import declared_hub
+from petaplan.infra.project import project_folder
+from petaplan.infra.records import records_of_deployment
 
 
 def exported(stack: str, folder: Path) -> dict[str, Any]:

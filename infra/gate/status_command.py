@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from capacity.commands.cli import Format, console
-from capacity.errors import PlanError
+from petaplan.capacity.commands.cli import Format, console
+from petaplan.capacity.errors import PlanError
 
 if TYPE_CHECKING:
-    from infra.inventory.standing import Entry, Update
+    from petaplan.infra.inventory.standing import Entry, Update
 
 VERSION = 1
 """Version of the JSON that this command writes."""
@@ -52,7 +52,7 @@ def status(
     format: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = Format.TEXT,
 ) -> None:
     """Say what stands according to the stack and to the inventory: exit 0 when they agree, 1 when they don't."""
-    from infra.gate.engine import EngineError
+    from petaplan.infra.gate.engine import EngineError
 
     try:
         made = standing(stack, Path.cwd())
@@ -89,11 +89,11 @@ def standing(stack: str | None, start: Path) -> Standing:
         EngineError: when the stack can't be read.
         InventoryError: when the inventory can't be read.
     """
-    from infra.gate.engine import ask
-    from infra.gate.judging import stack_settings
-    from infra.gate.state import exported, state_hash
-    from infra.inventory.sqlite import SqliteInventory
-    from infra.project import DEFAULT_INVENTORY, project_folder
+    from petaplan.infra.gate.engine import ask
+    from petaplan.infra.gate.judging import stack_settings
+    from petaplan.infra.gate.state import exported, state_hash
+    from petaplan.infra.inventory.sqlite import SqliteInventory
+    from petaplan.infra.project import DEFAULT_INVENTORY, project_folder
 
     folder = project_folder(start)
     name = stack or ask(["stack", "--show-name"], folder).strip()
@@ -118,9 +118,9 @@ def standing(stack: str | None, start: Path) -> Standing:
 
 
 def _plan(deployment: Mapping[str, Any]) -> str:
-    from infra.collect import collect
-    from infra.gate.approval import plan_hash
-    from infra.records import records_of_deployment
+    from petaplan.infra.collect import collect
+    from petaplan.infra.gate.approval import plan_hash
+    from petaplan.infra.records import records_of_deployment
 
     try:
         return plan_hash(collect(records_of_deployment(deployment)))
@@ -129,7 +129,7 @@ def _plan(deployment: Mapping[str, Any]) -> str:
 
 
 def _resources(deployment: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    from infra.kinds import BY_TOKEN
+    from petaplan.infra.kinds import BY_TOKEN
 
     for resource in (deployment.get("deployment") or {}).get("resources") or ():
         if resource["type"] in BY_TOKEN and not resource.get("delete"):
@@ -170,7 +170,7 @@ def _kinds(
     updates: Mapping[int, "Update"],
     drift: tuple[Drift, ...],
 ) -> Iterator[Kept]:
-    from infra.kinds import BY_WORD
+    from petaplan.infra.kinds import BY_WORD
 
     for kind in BY_WORD:
         held = [entry for entry in entries.values() if entry.key.kind == kind]
@@ -196,7 +196,7 @@ def acceptance(path: Path, made: Standing) -> str:
     Raises:
         PlanError: when the file is none.
     """
-    from infra.gate.approval import read_approval
+    from petaplan.infra.gate.approval import read_approval
 
     approval = read_approval(path)
     if approval.stack != made.stack:

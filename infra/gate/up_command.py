@@ -25,7 +25,7 @@ def up(
     ] = None,
 ) -> None:
     """Run `pulumi up` when everything is as it was approved; else exit 1 and say what moved."""
-    from infra.gate.engine import EngineError
+    from petaplan.infra.gate.engine import EngineError
 
     day = today.date() if today else date.today()  # noqa: DTZ011 - an approval ends on a day of its owners
     try:
@@ -43,10 +43,10 @@ def bring_up(approved: Path, day: date, start: Path, evidence: Iterable[Path] | 
         PlanError: when the approval is none, or the plan is not valid.
         EngineError: when the preview fails.
     """
-    from infra.gate.approval import hashes_of, moved, moved_evidence, read_approval
-    from infra.gate.judging import hub_in_graph, stack_settings
-    from infra.gate.state import exported, state_hash
-    from infra.project import project_folder
+    from petaplan.infra.gate.approval import hashes_of, moved, moved_evidence, read_approval
+    from petaplan.infra.gate.judging import hub_in_graph, stack_settings
+    from petaplan.infra.gate.state import exported, state_hash
+    from petaplan.infra.project import project_folder
 
     approval = read_approval(approved)
     if approval.until is not None and day > date.fromisoformat(approval.until):

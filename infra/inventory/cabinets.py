@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from infra.inventory.standing import Cabinet
+from petaplan.infra.inventory.standing import Cabinet
 
 Run = Mapping[str, Any]
 

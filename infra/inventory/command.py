@@ -8,13 +8,13 @@ from typing import Annotated, Any
 
 import typer
 
-from capacity.commands.cli import Format, console
-from capacity.document.strict import near
-from capacity.errors import Problem
-from infra.inventory.sqlite import SqliteInventory
-from infra.inventory.standing import Entry, InventoryError, Update
-from infra.kinds import BY_WORD
-from infra.project import DEFAULT_INVENTORY, project_folder
+from petaplan.capacity.commands.cli import Format, console
+from petaplan.capacity.document.strict import near
+from petaplan.capacity.errors import Problem
+from petaplan.infra.inventory.sqlite import SqliteInventory
+from petaplan.infra.inventory.standing import Entry, InventoryError, Update
+from petaplan.infra.kinds import BY_WORD
+from petaplan.infra.project import DEFAULT_INVENTORY, project_folder
 
 UNBROKEN = 400
 """Columns of a table in a pipe: nothing is cut off there."""

@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from capacity.errors import Problem
-from infra.inventory.standing import InventoryError
+from petaplan.capacity.errors import Problem
+from petaplan.infra.inventory.standing import InventoryError
 
 APPLICATION_ID = 0x70657461
 """Marks a SQLite file as ours: the letters "peta"."""

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from capacity.errors import Problem
-from infra.inventory.file import fault, open_for_reading, open_for_writing
-from infra.inventory.standing import Cabinet, Engine, Entry, InventoryError, Key, Update
+from petaplan.capacity.errors import Problem
+from petaplan.infra.inventory.file import fault, open_for_reading, open_for_writing
+from petaplan.infra.inventory.standing import Cabinet, Engine, Entry, InventoryError, Key, Update
 
 _ENTRY = """
     SELECT properties, withheld, generation, placed_in, changed_in FROM entries

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from capacity.errors import PetaplanError, Problem
+from petaplan.capacity.errors import PetaplanError, Problem
 
 
 class InventoryError(PetaplanError):

@@ -10,7 +10,7 @@ WATCH_SECONDS = 2.0
 def main() -> None:
     """The console script ``petaplan-policy``, and the start of the pack's folder."""
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    from infra.policy.pack import serve
+    from petaplan.infra.policy.pack import serve
 
     serve()
 

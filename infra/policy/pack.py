@@ -20,22 +20,22 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from capacity.check import check
-from capacity.design import models_told_too
-from capacity.document.strict import near
-from capacity.errors import DeclarationError, Problem
-from capacity.facts.catalog import load
-from capacity.findings import Finding, Verdict
-from capacity.report.words import sentence
-from capacity.rules import all_rules
-from capacity.throughput.evidence import read_evidence
-from capacity.verdict.judgement import Judgement, Standing, judge_report
-from capacity.verdict.waivers import read_waivers
-from infra.collect import collect
-from infra.gate.judging import NOT_KNOWN_YET
-from infra.kinds import KINDS
-from infra.project import project_folder
-from infra.records import is_ours, records_of_policy
+from petaplan.capacity.check import check
+from petaplan.capacity.design import models_told_too
+from petaplan.capacity.document.strict import near
+from petaplan.capacity.errors import DeclarationError, Problem
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.report.words import sentence
+from petaplan.capacity.rules import all_rules
+from petaplan.capacity.throughput.evidence import read_evidence
+from petaplan.capacity.verdict.judgement import Judgement, Standing, judge_report
+from petaplan.capacity.verdict.waivers import read_waivers
+from petaplan.infra.collect import collect
+from petaplan.infra.gate.judging import NOT_KNOWN_YET
+from petaplan.infra.kinds import KINDS
+from petaplan.infra.project import project_folder
+from petaplan.infra.records import is_ours, records_of_policy
 
 PACK = "petaplan"
 HUB = "hub"

@@ -2,13 +2,13 @@
 
 import sys
 
-from infra.provider.launch import bare_protocol
+from petaplan.infra.provider.launch import bare_protocol
 
 
 def main() -> None:
     """The console script ``pulumi-resource-petaplan``."""
     with bare_protocol():
-        from infra.provider.serve import run
+        from petaplan.infra.provider.serve import run
 
     sys.exit(run(sys.argv[1:]))
 

@@ -3,14 +3,14 @@
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2
 
-from capacity.document.strict import near
-from infra.inventory.standing import Entry, Key
-from infra.kinds import BY_TOKEN, STANDING, Kind
-from infra.provider import wire
-from infra.provider.check import Failure
-from infra.provider.diff import Change, changes_between
-from infra.provider.urn import Urn
-from infra.spelling import dotted
+from petaplan.capacity.document.strict import near
+from petaplan.infra.inventory.standing import Entry, Key
+from petaplan.infra.kinds import BY_TOKEN, STANDING, Kind
+from petaplan.infra.provider import wire
+from petaplan.infra.provider.check import Failure
+from petaplan.infra.provider.diff import Change, changes_between
+from petaplan.infra.provider.urn import Urn
+from petaplan.infra.spelling import dotted
 
 _DIFF = provider_pb2.PropertyDiff
 _KINDS_OF_CHANGE = {

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from capacity.document.declaration import MOST_RACKS
-from infra.alone import problems_alone
-from infra.kinds import Kind
-from infra.nouns import Fault, noun_from
-from infra.provider.wire import Properties
-from infra.spelling import dotted, pulumi_name
+from petaplan.capacity.document.declaration import MOST_RACKS
+from petaplan.infra.alone import problems_alone
+from petaplan.infra.kinds import Kind
+from petaplan.infra.nouns import Fault, noun_from
+from petaplan.infra.provider.wire import Properties
+from petaplan.infra.spelling import dotted, pulumi_name
 
 
 @dataclass(frozen=True, slots=True)

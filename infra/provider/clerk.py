@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from capacity.errors import Problem
-from infra.inventory.cabinets import as_they_stand, cabinets_of
-from infra.inventory.standing import Engine, Entry, Inventory, InventoryError, Key
-from infra.provider.wire import Properties, Secret
-from infra.spelling import Path
+from petaplan.capacity.errors import Problem
+from petaplan.infra.inventory.cabinets import as_they_stand, cabinets_of
+from petaplan.infra.inventory.standing import Engine, Entry, Inventory, InventoryError, Key
+from petaplan.infra.provider.wire import Properties, Secret
+from petaplan.infra.spelling import Path
 
 T = TypeVar("T")
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import Any
 
-from infra.provider.wire import Properties
-from infra.spelling import Path
+from petaplan.infra.provider.wire import Properties
+from petaplan.infra.spelling import Path
 
 _ABSENT: Any = object()
 

@@ -1,7 +1,7 @@
 """Writes what follows from the model: the resource classes and the schema of the package.
 
-python -m infra.provider.generate            # writes
-python -m infra.provider.generate --check    # says what is out of date, exit 1
+python -m petaplan.infra.provider.generate            # writes
+python -m petaplan.infra.provider.generate --check    # says what is out of date, exit 1
 
 """
 
@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.kinds import KINDS, Kind
-from infra.provider.schema import (
+from petaplan.infra.kinds import KINDS, Kind
+from petaplan.infra.provider.schema import (
     definitions,
     described,
     fields_of,
@@ -25,13 +25,13 @@ from infra.provider.schema import (
     required_of,
     schema_json,
 )
-from infra.spelling import pulumi_name
+from petaplan.infra.spelling import pulumi_name
 
 _INFRA = Path(__file__).resolve().parents[1]
 
 _HEAD = '''"""The resource classes of the package ``petaplan``, for any Pulumi program.
 
-Written by ``python -m infra.provider.generate`` from the nouns of ``capacity``; a test holds it against them.
+Written by ``python -m petaplan.infra.provider.generate`` from the nouns of ``capacity``; a test holds it against them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 import pulumi
 
-from infra.resource import PetaplanResource
+from petaplan.infra.resource import PetaplanResource
 '''
 
 _PROVIDER = '''
@@ -189,7 +189,7 @@ def outputs() -> dict[Path, str]:
 
 def main() -> int:
     """Writes the files, or says which are out of date."""
-    parser = argparse.ArgumentParser(prog="python -m infra.provider.generate", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m petaplan.infra.provider.generate", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, exit 1 where something is out of date")
     check = parser.parse_args().check
     stale = [

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from capacity.document.docstrings import Described, nouns_by_name
-from capacity.document.strict import adapter
-from infra.kinds import KINDS, PACKAGE, Kind, shape_of
-from infra.project import DEFAULT_INVENTORY
-from infra.provider.settings import INVENTORY
-from infra.provider.version import version
-from infra.spelling import pulumi_name
+from petaplan.capacity.document.docstrings import Described, nouns_by_name
+from petaplan.capacity.document.strict import adapter
+from petaplan.infra.kinds import KINDS, PACKAGE, Kind, shape_of
+from petaplan.infra.project import DEFAULT_INVENTORY
+from petaplan.infra.provider.settings import INVENTORY
+from petaplan.infra.provider.version import version
+from petaplan.infra.spelling import pulumi_name
 
 NESTED_NAMES = {"Rack": "RackRun"}
 """Nested types whose name is a resource's as well: SDKs of some languages have one space of names."""

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import grpc.aio
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from infra.provider.engine import Engine
-from infra.provider.servicer import Petaplan
+from petaplan.infra.provider.engine import Engine
+from petaplan.infra.provider.servicer import Petaplan
 
 WATCH_SECONDS = 1.0
 """How often the provider looks whether the engine still lives."""

@@ -13,15 +13,15 @@ import grpc.aio
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
-from infra.inventory.sqlite import SqliteInventory
-from infra.inventory.standing import InventoryError, Key
-from infra.kinds import BY_TOKEN, STANDING
-from infra.provider import answers, check, settings, wire
-from infra.provider.absent import Absent, Context
-from infra.provider.clerk import Clerk, as_it_stands
-from infra.provider.engine import Engine
-from infra.provider.urn import Urn, key_of
-from infra.provider.version import version
+from petaplan.infra.inventory.sqlite import SqliteInventory
+from petaplan.infra.inventory.standing import InventoryError, Key
+from petaplan.infra.kinds import BY_TOKEN, STANDING
+from petaplan.infra.provider import answers, check, settings, wire
+from petaplan.infra.provider.absent import Absent, Context
+from petaplan.infra.provider.clerk import Clerk, as_it_stands
+from petaplan.infra.provider.engine import Engine
+from petaplan.infra.provider.urn import Urn, key_of
+from petaplan.infra.provider.version import version
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
@@ -110,7 +110,7 @@ class Petaplan(Absent):
         self, request: provider_pb2.GetSchemaRequest, context: Context
     ) -> provider_pb2.GetSchemaResponse:
         """The schema of the package, made from the domain model."""
-        from infra.provider.schema import schema_json
+        from petaplan.infra.provider.schema import schema_json
 
         return provider_pb2.GetSchemaResponse(schema=schema_json())
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from capacity.document.strict import near
-from infra.project import DEFAULT_INVENTORY, project_folder
-from infra.provider.check import Failure
+from petaplan.capacity.document.strict import near
+from petaplan.infra.project import DEFAULT_INVENTORY, project_folder
+from petaplan.infra.provider.check import Failure
 
 INVENTORY = "inventory"
 

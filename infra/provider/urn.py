@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from infra.inventory.standing import Key
-from infra.kinds import Kind
+from petaplan.infra.inventory.standing import Key
+from petaplan.infra.kinds import Kind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from google.protobuf.struct_pb2 import ListValue, Struct, Value
 
-from infra.nouns import whole
-from infra.spelling import Path
+from petaplan.infra.nouns import whole
+from petaplan.infra.spelling import Path
 
 UNKNOWN: Final = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """Stands for a value that only the update itself will know."""

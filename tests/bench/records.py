@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bench.evidence import (
+from petaplan.bench.evidence import (
     Batches,
     Clock,
     Compute,
@@ -21,7 +21,7 @@ from bench.evidence import (
     Telemetry,
     Verification,
 )
-from bench.precision import Precision
+from petaplan.bench.precision import Precision
 
 
 def device(key: str = "cuda:0", *, model: str = "Example 900", uuid: str = "GPU-1", **facts: str) -> DeviceRecord:

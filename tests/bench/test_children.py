@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bench import children
-from bench.child import Job
-from bench.children import Children
-from bench.errors import Exit
+from petaplan.bench import children
+from petaplan.bench.child import Job
+from petaplan.bench.children import Children
+from petaplan.bench.errors import Exit
 
 
 def test_a_child_whose_pipe_stays_open_after_its_death_is_not_waited_for(

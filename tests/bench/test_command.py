@@ -13,11 +13,11 @@ from xml.etree import ElementTree as ET
 import pytest
 from typer.testing import CliRunner
 
-from bench import evidence_file
-from bench.command import app
-from bench.cpu_clock import clock_source
-from bench.evidence import Evidence
-from bench.precision import Precision
+from petaplan.bench import evidence_file
+from petaplan.bench.command import app
+from petaplan.bench.cpu_clock import clock_source
+from petaplan.bench.evidence import Evidence
+from petaplan.bench.precision import Precision
 from tests.bench.records import device, evidence, row, with_model
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 
 def bench(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "bench", *words],
+        [sys.executable, "-m", "petaplan.bench", *words],
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -180,7 +180,7 @@ def test_a_driver_that_dies_is_a_line_and_not_a_crash() -> None:
 
 def test_ctrl_c_in_the_middle_writes_a_partial_record_that_does_not_calibrate(tmp_path: Path) -> None:
     out = tmp_path / "x.json"
-    words = [sys.executable, "-m", "bench", "run", "--device", "cpu", "--dtype", "fp32", "--seconds", "60"]
+    words = [sys.executable, "-m", "petaplan.bench", "run", "--device", "cpu", "--dtype", "fp32", "--seconds", "60"]
     process = subprocess.Popen([*words, "--json", str(out)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     time.sleep(12.0)
     process.send_signal(signal.SIGINT)
@@ -277,7 +277,7 @@ def test_on_a_terminal_the_estimate_and_its_interval_are_shown_while_it_runs(tmp
     if not hasattr(os, "openpty"):
         pytest.skip("this system has no pseudo terminals")
     outer, inner = os.openpty()
-    words = [sys.executable, "-m", "bench", "run", "--device", "cpu", "--dtype", "fp32", "--seconds", "9"]
+    words = [sys.executable, "-m", "petaplan.bench", "run", "--device", "cpu", "--dtype", "fp32", "--seconds", "9"]
     words += ["--processes", "1"]
     environment = os.environ | {"TERM": "xterm", "COLUMNS": "120"}
     process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=inner, env=environment)
@@ -317,7 +317,7 @@ def test_a_number_of_threads_or_a_device_this_host_lacks_is_bad_input() -> None:
     if (os.cpu_count() or 1) < 2 or not hasattr(os, "sched_setaffinity"):
         pytest.skip("needs two processors and Linux")
     done = subprocess.run(
-        ["taskset", "-c", "0", sys.executable, "-m", "bench", "run", "--device", "cpu", "--threads", "2"],
+        ["taskset", "-c", "0", sys.executable, "-m", "petaplan.bench", "run", "--device", "cpu", "--threads", "2"],
         capture_output=True, text=True, cwd=ROOT, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 2

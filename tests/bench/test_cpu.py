@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench import buffers, cpu_clock, cpu_facts, names
-from bench.calibrate import pooled, slowest_of, slowest_of_measured
-from bench.errors import InputError
-from bench.evidence import Shape
-from bench.numpy_device import NumpyDevice, blas_facts
-from bench.precision import Precision
+from petaplan.bench import buffers, cpu_clock, cpu_facts, names
+from petaplan.bench.calibrate import pooled, slowest_of, slowest_of_measured
+from petaplan.bench.errors import InputError
+from petaplan.bench.evidence import Shape
+from petaplan.bench.numpy_device import NumpyDevice, blas_facts
+from petaplan.bench.precision import Precision
 
 EPYC = {"vendor_id": "AuthenticAMD", "cpu family": "25", "model": "17", "flags": "fma avx2 avx512f"}
 

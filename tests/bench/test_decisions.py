@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bench.evidence import Shape
-from bench.measure import Part, Plan, Progress, measure
-from bench.precision import Precision
-from bench.row import row_of
-from bench.simulated import Behaviour, SimulatedDevice, SimulatedWorkload
+from petaplan.bench.evidence import Shape
+from petaplan.bench.measure import Part, Plan, Progress, measure
+from petaplan.bench.precision import Precision
+from petaplan.bench.row import row_of
+from petaplan.bench.simulated import Behaviour, SimulatedDevice, SimulatedWorkload
 
 
 def plan(seconds: float = 12.0, **changed: object) -> Plan:

@@ -15,12 +15,12 @@ import numpy as np
 import pytest
 import yaml
 
-from bench import evidence_file, launch, worker
-from bench.errors import EvidenceError, InputError
-from bench.evidence import Candidate, Evidence, Row, Shape
-from bench.merge import discoveries, merge
-from bench.precision import Precision
-from bench.ranks import rank_in
+from petaplan.bench import evidence_file, launch, worker
+from petaplan.bench.errors import EvidenceError, InputError
+from petaplan.bench.evidence import Candidate, Evidence, Row, Shape
+from petaplan.bench.merge import discoveries, merge
+from petaplan.bench.precision import Precision
+from petaplan.bench.ranks import rank_in
 from tests.bench.records import device, evidence, row
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 
 def bench(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "bench", *words],
+        [sys.executable, "-m", "petaplan.bench", *words],
         capture_output=True, text=True, cwd=ROOT, env=os.environ | environment, timeout=300, check=False,
     )  # fmt: skip
 
@@ -381,7 +381,9 @@ def test_eight_thousand_host_files_merge_within_1_gib(tmp_path: Path) -> None:
         (tmp_path / f"{index:05d}.json").write_bytes(body + b'"digest": "' + seal + b'"\n}\n')
     said = tmp_path / "said.txt"
     with said.open("wb") as out:
-        merging = subprocess.Popen([sys.executable, "-m", "bench", "merge", str(tmp_path)], stdout=out, stderr=out)
+        merging = subprocess.Popen(
+            [sys.executable, "-m", "petaplan.bench", "merge", str(tmp_path)], stdout=out, stderr=out
+        )
         _, status, used = os.wait4(merging.pid, 0)
         merging.returncode = os.waitstatus_to_exitcode(status)
     assert "8000 files, 8000 hosts" in said.read_text()

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench import devices, gpu_kernels
-from bench.evidence import Shape
-from bench.measure import Plan, measure
-from bench.precision import Precision
-from bench.row import row_of
-from bench.verify import parity_hash
+from petaplan.bench import devices, gpu_kernels
+from petaplan.bench.evidence import Shape
+from petaplan.bench.measure import Plan, measure
+from petaplan.bench.precision import Precision
+from petaplan.bench.row import row_of
+from petaplan.bench.verify import parity_hash
 
 pytestmark = pytest.mark.gpu
 

@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench import gpu_formats, gpu_kernels, gpu_shapes, gpu_sheet, nvml
-from bench.cupy_device import CupyWorkload, refuse_uneven, set_bytes
-from bench.errors import InputError
-from bench.evidence import Shape
-from bench.gpu_formats import FORMATS
-from bench.lt_gemm import LtGemm
-from bench.precision import Precision
-from bench.verify import residual
+from petaplan.bench import gpu_formats, gpu_kernels, gpu_shapes, gpu_sheet, nvml
+from petaplan.bench.cupy_device import CupyWorkload, refuse_uneven, set_bytes
+from petaplan.bench.errors import InputError
+from petaplan.bench.evidence import Shape
+from petaplan.bench.gpu_formats import FORMATS
+from petaplan.bench.lt_gemm import LtGemm
+from petaplan.bench.precision import Precision
+from petaplan.bench.verify import residual
 
 BENCH = Path(__file__).parents[2] / "bench"
 
@@ -429,7 +429,7 @@ class Driver:
 
 def test_power_clock_heat_and_causes_are_those_under_load(monkeypatch: pytest.MonkeyPatch) -> None:
     driver = Driver()
-    monkeypatch.setattr("bench.nvml.time.monotonic", lambda: driver.now)
+    monkeypatch.setattr("petaplan.bench.nvml.time.monotonic", lambda: driver.now)
     watch = nvml.Gpu(driver, handle=1).watch()
     for turn in range(40):
         driver.now, driver.asked = turn * 0.1, min(turn // 8, 3)

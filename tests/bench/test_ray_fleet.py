@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import evidence_file
+from petaplan.bench import evidence_file
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,7 +52,7 @@ def test_an_address_without_a_cluster_is_said_in_words(tmp_path: Path) -> None:
     pytest.importorskip("ray", reason="the extra `ray` is not installed")
     done = subprocess.run(
         [
-            sys.executable, "-m", "bench", "fleet", "ray", "--out", str(tmp_path), "--run-id", "r1",
+            sys.executable, "-m", "petaplan.bench", "fleet", "ray", "--out", str(tmp_path), "--run-id", "r1",
             "--address", "127.0.0.1:9",
         ],
         capture_output=True, text=True, cwd=ROOT, timeout=60, check=False,
@@ -66,7 +66,7 @@ def test_without_ray_the_command_says_which_extra_to_install(tmp_path: Path) -> 
     blocked = "import sys; sys.modules['ray'] = None; sys.argv = ['petaplan-bench', *sys.argv[1:]]; "
     done = subprocess.run(
         [
-            sys.executable, "-c", blocked + "from bench.__main__ import main; main()",
+            sys.executable, "-c", blocked + "from petaplan.bench.__main__ import main; main()",
             "fleet", "ray", "--out", str(tmp_path), "--run-id", "r1",
         ],
         capture_output=True, text=True, cwd=ROOT, timeout=60, check=False,

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from bench import run
-from bench.child import Job
-from bench.children import Children, Outcome
-from bench.precision import Precision
-from bench.run import Request
+from petaplan.bench import run
+from petaplan.bench.child import Job
+from petaplan.bench.children import Children, Outcome
+from petaplan.bench.precision import Precision
+from petaplan.bench.run import Request
 
 
 class SlowStarters(Children):

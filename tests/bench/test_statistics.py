@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.statistics import (
+from petaplan.bench.statistics import (
     WINDOW,
     Samples,
     across_processes,

@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bench.device import Batch, Operands
-from bench.evidence import Compute, Shape
-from bench.faults import Fault, FaultKind, corrupt
-from bench.measure import Plan, measure
-from bench.numpy_device import NumpyDevice, NumpyWorkload
-from bench.precision import Precision
-from bench.simulated import Behaviour, SimulatedDevice
-from bench.verify import Checker, parity_hash, residual
+from petaplan.bench.device import Batch, Operands
+from petaplan.bench.evidence import Compute, Shape
+from petaplan.bench.faults import Fault, FaultKind, corrupt
+from petaplan.bench.measure import Plan, measure
+from petaplan.bench.numpy_device import NumpyDevice, NumpyWorkload
+from petaplan.bench.precision import Precision
+from petaplan.bench.simulated import Behaviour, SimulatedDevice
+from petaplan.bench.verify import Checker, parity_hash, residual
 
 SIDE = 96
 SHAPE = Shape(m=SIDE, n=SIDE + 32, k=SIDE + 64)

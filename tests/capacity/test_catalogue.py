@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capacity.facts.catalog import DATA, Catalogue, figures_of, load
-from capacity.facts.efficiency import measured_gemms, published_fractions
-from capacity.facts.export_rules import export_rules
-from capacity.figures import Engine, Figure, Precision, Status
-from capacity.hardware import (
+from petaplan.capacity.facts.catalog import DATA, Catalogue, figures_of, load
+from petaplan.capacity.facts.efficiency import measured_gemms, published_fractions
+from petaplan.capacity.facts.export_rules import export_rules
+from petaplan.capacity.figures import Engine, Figure, Precision, Status
+from petaplan.capacity.hardware import (
     Accelerator,
     Cpu,
     Equipment,
@@ -402,7 +402,10 @@ def test_a_second_look_at_the_catalogue_reads_no_file() -> None:
 
 
 def test_the_catalogue_can_be_read_where_pulumi_is_not_installed() -> None:
-    code = "import sys, capacity.facts.catalog as c; c.load(); print('pulumi' in sys.modules, 'infra' in sys.modules)"
+    code = (
+        "import sys, petaplan.capacity.facts.catalog as c; c.load(); "
+        "print(*(name in sys.modules for name in ('pulumi', 'petaplan.infra')))"
+    )
     words = [sys.executable, "-c", code]
-    shown = subprocess.run(words, capture_output=True, text=True, check=True, cwd=DATA.parents[1])
+    shown = subprocess.run(words, capture_output=True, text=True, check=True, cwd=DATA.parents[2])
     assert shown.stdout.split() == ["False", "False"]

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import pytest
 
-from capacity.errors import CatalogueError
-from capacity.facts.catalog import DATA, load
-from capacity.facts.efficiency import measured_gemms
+from petaplan.capacity.errors import CatalogueError
+from petaplan.capacity.facts.catalog import DATA, load
+from petaplan.capacity.facts.efficiency import measured_gemms
 
 
 @pytest.fixture

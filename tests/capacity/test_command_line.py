@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from capacity.document import plan
+from petaplan.capacity.document import plan
 from tests import hubs
 
 
@@ -203,8 +203,8 @@ def test_a_terminal_gets_colour_unless_it_asks_for_none(bad: Path) -> None:
 
 
 def test_the_rules_list_themselves(good: Path) -> None:
-    from capacity.rules import all_rules
-    from capacity.verdict.rules import ABOUT_REPORTS
+    from petaplan.capacity.rules import all_rules
+    from petaplan.capacity.verdict.rules import ABOUT_REPORTS
 
     rows = json.loads(petaplan("rules", "--format", "json", cwd=good.parent).stdout)
     assert [row["id"] for row in rows] == [rule.id for rule in (*all_rules(), *ABOUT_REPORTS)]
@@ -287,7 +287,7 @@ def test_a_plan_that_ends_the_process_is_bad_input_and_no_success(ending: str, t
 
 def test_what_a_plan_prints_stays_out_of_the_output(good: Path) -> None:
     (good.parent / "loud.py").write_text(
-        "from capacity.document import plan\nprint('noise')\n"
+        "from petaplan.capacity.document import plan\nprint('noise')\n"
         "def hub():\n    print('noise')\n    return plan.read('good.yaml')\n"
     )
 
@@ -299,7 +299,7 @@ def test_what_a_plan_prints_stays_out_of_the_output(good: Path) -> None:
 def test_a_plan_in_a_folder_with_spaces_is_found(good: Path) -> None:
     folder = good.parent / "a folder"
     folder.mkdir()
-    (folder / "my plan.py").write_text(f"from capacity.document import plan\nHUB = plan.read({str(good)!r})\n")
+    (folder / "my plan.py").write_text(f"from petaplan.capacity.document import plan\nHUB = plan.read({str(good)!r})\n")
 
     assert petaplan("check", "a folder/my plan.py:HUB", cwd=good.parent).returncode == 0
 

@@ -2,16 +2,16 @@
 
 import pytest
 
-from capacity.check import check
-from capacity.compute import Rack
-from capacity.cooling import Coolant
-from capacity.design import State, resolve
-from capacity.electric.chain import chain_of
-from capacity.facts.catalog import load as catalogue
-from capacity.findings import Finding, number
-from capacity.hub import Hub
-from capacity.thermal.heat import burdens_of, flow_l_per_min, heats_of, liquid_share
-from capacity.thermal.stand_ins import stand_ins_of
+from petaplan.capacity.check import check
+from petaplan.capacity.compute import Rack
+from petaplan.capacity.cooling import Coolant
+from petaplan.capacity.design import State, resolve
+from petaplan.capacity.electric.chain import chain_of
+from petaplan.capacity.facts.catalog import load as catalogue
+from petaplan.capacity.findings import Finding, number
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.thermal.heat import burdens_of, flow_l_per_min, heats_of, liquid_share
+from petaplan.capacity.thermal.stand_ins import stand_ins_of
 from tests.scenario import FOLDER, scenario
 
 

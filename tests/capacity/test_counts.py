@@ -1,8 +1,8 @@
 """Totals that somebody wrote down, held against what the parts give."""
 
-from capacity.check import check
-from capacity.compute import Declaration, Rack
-from capacity.findings import Verdict
+from petaplan.capacity.check import check
+from petaplan.capacity.compute import Declaration, Rack
+from petaplan.capacity.findings import Verdict
 from tests import hubs
 
 

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from capacity.compute import NodeGroup, Rack, StandAloneRack
-from capacity.cooling import Cdu, Coolant, CoolingLoop
-from capacity.design import models_told_too, resolve
-from capacity.document import plan
-from capacity.errors import PlanError
-from capacity.facts.catalog import load
-from capacity.hardware import Equipment, EquipmentKind
-from capacity.hub import Assumption, Hub
-from capacity.power import SupplyStep
-from capacity.site import CarbonFactor
+from petaplan.capacity.compute import NodeGroup, Rack, StandAloneRack
+from petaplan.capacity.cooling import Cdu, Coolant, CoolingLoop
+from petaplan.capacity.design import models_told_too, resolve
+from petaplan.capacity.document import plan
+from petaplan.capacity.errors import PlanError
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.hardware import Equipment, EquipmentKind
+from petaplan.capacity.hub import Assumption, Hub
+from petaplan.capacity.power import SupplyStep
+from petaplan.capacity.site import CarbonFactor
 from tests import hubs
 
 AIR_LOOP = CoolingLoop(

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from capacity.document import plan
-from capacity.document.marked import read_bytes, read_text
-from capacity.errors import PlanError
+from petaplan.capacity.document import plan
+from petaplan.capacity.document.marked import read_bytes, read_text
+from petaplan.capacity.errors import PlanError
 from tests import hubs
 
 MINIMAL = """\

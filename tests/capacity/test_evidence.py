@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from bench.evidence import Interval
-from capacity.design import resolve
-from capacity.errors import EvidenceError
-from capacity.facts.catalog import load
-from capacity.figures import Precision
-from capacity.measurement import Evidence
-from capacity.throughput.calibration import Grade, calibrate
-from capacity.throughput.evidence import read_evidence
-from capacity.throughput.factors import phase_waterfalls
-from infra.hong_kong import hub
+from petaplan.bench.evidence import Interval
+from petaplan.capacity.design import resolve
+from petaplan.capacity.errors import EvidenceError
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.figures import Precision
+from petaplan.capacity.measurement import Evidence
+from petaplan.capacity.throughput.calibration import Grade, calibrate
+from petaplan.capacity.throughput.evidence import read_evidence
+from petaplan.capacity.throughput.factors import phase_waterfalls
+from petaplan.infra.hong_kong import hub
 from tests.evidence_files import device, leave_made_up, row, write
 
 TODAY = date(2026, 11, 22)

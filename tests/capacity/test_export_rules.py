@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from capacity.errors import CatalogueError
-from capacity.facts.catalog import DATA
-from capacity.facts.export_rules import Condition, ExportRule, Form, Quantity, export_rules
-from capacity.figures import Status
+from petaplan.capacity.errors import CatalogueError
+from petaplan.capacity.facts.catalog import DATA
+from petaplan.capacity.facts.export_rules import Condition, ExportRule, Form, Quantity, export_rules
+from petaplan.capacity.figures import Status
 
 
 def rule(rule_id: str) -> ExportRule:

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 import typer
 
-from capacity.commands.cli import Format
-from capacity.commands.failover import failover
-from capacity.design import resolve
-from capacity.errors import PlanError
-from capacity.facts.catalog import load
-from capacity.failover.table import FailoverRow, FailoverTable, failover_tables
-from capacity.power import SupplyStep
-from infra.hong_kong import hub
+from petaplan.capacity.commands.cli import Format
+from petaplan.capacity.commands.failover import failover
+from petaplan.capacity.design import resolve
+from petaplan.capacity.errors import PlanError
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.failover.table import FailoverRow, FailoverTable, failover_tables
+from petaplan.capacity.power import SupplyStep
+from petaplan.infra.hong_kong import hub
 from tests.scenario import FOLDER, scenario
 
 
@@ -111,7 +111,7 @@ def test_a_piece_that_may_carry_nothing_is_overloaded_and_not_a_crash(capsys: py
     made = late.but(intakes=tuple(intake.but(supply=(step,)) for intake in late.intakes))
     (table,) = failover_tables(resolve(made, load()))
     assert _row(table, "nothing lost", "overload").after_percent == float("inf")
-    from capacity.report.failover import failover_json
+    from petaplan.capacity.report.failover import failover_json
 
     assert '"after_percent": null' in failover_json([table])
 

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capacity.design import resolve
-from capacity.electric.chain import Chain, Flow, Load
-from capacity.electric.lines import fullest_kw
-from capacity.electric.loss import After, Aftermath, Loss, after, generator_losses, limit_after, single_losses
-from capacity.electric.steps import stepping, worst_jumps
-from capacity.facts.catalog import load as catalogue
-from capacity.failover.exposure import Pairs, exposed, hits, pieces
-from capacity.failover.sweep import UTILITY, Effect, Sweep, backed_halls, effects_of, sweep, sweep_of
-from capacity.power import Busway, Generator, PowerObject, Ups
+from petaplan.capacity.design import resolve
+from petaplan.capacity.electric.chain import Chain, Flow, Load
+from petaplan.capacity.electric.lines import fullest_kw
+from petaplan.capacity.electric.loss import After, Aftermath, Loss, after, generator_losses, limit_after, single_losses
+from petaplan.capacity.electric.steps import stepping, worst_jumps
+from petaplan.capacity.facts.catalog import load as catalogue
+from petaplan.capacity.failover.exposure import Pairs, exposed, hits, pieces
+from petaplan.capacity.failover.sweep import UTILITY, Effect, Sweep, backed_halls, effects_of, sweep, sweep_of
+from petaplan.capacity.power import Busway, Generator, PowerObject, Ups
 from tests.chains import busway, chain, feed, generator, intake, load, random_chains, transformer, ups
 from tests.oracles.power_flow import Answer, brute_force
 from tests.scenario import FOLDER, scenario

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capacity.compute import Rack
-from capacity.design import Design, resolve
-from capacity.fabrics.bill import Item, bill_of, ordered_length
-from capacity.fabrics.fabric import (
+from petaplan.capacity.compute import Rack
+from petaplan.capacity.design import Design, resolve
+from petaplan.capacity.fabrics.bill import Item, bill_of, ordered_length
+from petaplan.capacity.fabrics.fabric import (
     Clos,
     Level,
     cages_for,
@@ -23,13 +23,13 @@ from capacity.fabrics.fabric import (
     radix,
     spines_for,
 )
-from capacity.fabrics.optics import pod_optics
-from capacity.fabrics.routes import DELAY_MS_PER_KM, delay_ms, fastest_paths
-from capacity.facts.catalog import load
-from capacity.hardware import Optic, SwitchModel
-from capacity.network import Fabric, FabricKind, Links, Tier
-from capacity.site import Route
-from infra.hong_kong import hub
+from petaplan.capacity.fabrics.optics import pod_optics
+from petaplan.capacity.fabrics.routes import DELAY_MS_PER_KM, delay_ms, fastest_paths
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.hardware import Optic, SwitchModel
+from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
+from petaplan.capacity.site import Route
+from petaplan.infra.hong_kong import hub
 from tests.hubs import hub as small_hub
 from tests.hubs import pod
 

@@ -14,7 +14,11 @@ HUB = "infra.hong_kong:hub"
 
 def petaplan(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "capacity", *arguments], capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-m", "petaplan.capacity", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
 
 

@@ -3,15 +3,15 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capacity.check import report_on
-from capacity.design import resolve
-from capacity.document.plan import verify
-from capacity.fabrics.bill import bill_of
-from capacity.facts.catalog import load
-from capacity.findings import Rule
-from capacity.network import Fabric, FabricKind, Links, Tier
-from capacity.report.json import write_json
-from capacity.rules import all_rules
+from petaplan.capacity.check import report_on
+from petaplan.capacity.design import resolve
+from petaplan.capacity.document.plan import verify
+from petaplan.capacity.fabrics.bill import bill_of
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.findings import Rule
+from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
+from petaplan.capacity.report.json import write_json
+from petaplan.capacity.rules import all_rules
 from tests.hubs import hub, pod
 
 OURS = tuple(rule for rule in all_rules() if rule.family in ("NET", "SPC", "CNT"))

@@ -2,13 +2,13 @@
 
 import pytest
 
-from capacity.check import check
-from capacity.design import resolve
-from capacity.facts.catalog import load
-from capacity.figures import Precision, Sparsity
-from capacity.findings import Finding, Verdict
-from capacity.hub import Hub
-from capacity.targets import Counting, Measure
+from petaplan.capacity.check import check
+from petaplan.capacity.design import resolve
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.figures import Precision, Sparsity
+from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.targets import Counting, Measure
 from tests import hubs
 
 POD_PFLOPS = 384 * 752 / 1_000

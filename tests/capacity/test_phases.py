@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from capacity.check import check
-from capacity.findings import Finding, Verdict
-from capacity.hub import Hub
-from capacity.power import SupplyStep
-from capacity.site import CarbonBasis, CarbonFactor
-from capacity.slice import up_to
+from petaplan.capacity.check import check
+from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.power import SupplyStep
+from petaplan.capacity.site import CarbonBasis, CarbonFactor
+from petaplan.capacity.slice import up_to
 from tests import hubs
 
 TWO = (hubs.phase(), hubs.phase("second", hubs.SECOND, after=("first",)))

@@ -6,19 +6,19 @@ from typing import Any
 
 import pytest
 
-from capacity.check import Report, check, report_on
-from capacity.design import State, resolve
-from capacity.electric.chain import chain_of
-from capacity.electric.lines import LineCurrents, line_currents
-from capacity.electric.rating import CONTINUOUS_LOAD_FRACTION, Terms, circuit_kva, limit_kw, three_phase_kva
-from capacity.facts.catalog import load as catalogue
-from capacity.failover.sweep import sweep_of
-from capacity.failover.table import failover_tables
-from capacity.findings import Finding, Verdict, number
-from capacity.hub import Hub
-from capacity.power import PowerObject
-from capacity.rules import all_rules
-from capacity.site import Jurisdiction
+from petaplan.capacity.check import Report, check, report_on
+from petaplan.capacity.design import State, resolve
+from petaplan.capacity.electric.chain import chain_of
+from petaplan.capacity.electric.lines import LineCurrents, line_currents
+from petaplan.capacity.electric.rating import CONTINUOUS_LOAD_FRACTION, Terms, circuit_kva, limit_kw, three_phase_kva
+from petaplan.capacity.facts.catalog import load as catalogue
+from petaplan.capacity.failover.sweep import sweep_of
+from petaplan.capacity.failover.table import failover_tables
+from petaplan.capacity.findings import Finding, Verdict, number
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.power import PowerObject
+from petaplan.capacity.rules import all_rules
+from petaplan.capacity.site import Jurisdiction
 from tests.chains import busway, chain, feed, generator, intake, load, storage, transformer, ups
 from tests.scenario import FOLDER, scenario
 

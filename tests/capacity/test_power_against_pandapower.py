@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from capacity.electric.chain import Chain, Load, in_order
-from capacity.electric.lines import line_currents
-from capacity.electric.rating import Terms, limit_kw, three_phase_kva
-from capacity.power import Busway, PowerObject, Transformer
+from petaplan.capacity.electric.chain import Chain, Load, in_order
+from petaplan.capacity.electric.lines import line_currents
+from petaplan.capacity.electric.rating import Terms, limit_kw, three_phase_kva
+from petaplan.capacity.power import Busway, PowerObject, Transformer
 from tests.chains import busway, feed, intake, load, transformer
 
 pytestmark = [

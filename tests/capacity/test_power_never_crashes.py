@@ -6,19 +6,19 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capacity.check import report_on
-from capacity.compute import Pod, Rack
-from capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
-from capacity.design import resolve
-from capacity.document.declaration import problems_in
-from capacity.facts.catalog import load as catalogue
-from capacity.failover.table import failover_tables
-from capacity.findings import Verdict
-from capacity.hub import Hub, Phase
-from capacity.power import Busway, Duty, Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
-from capacity.report.failover import failover_json
-from capacity.rules import all_rules
-from capacity.site import Hall, Jurisdiction, Redundancy, Site
+from petaplan.capacity.check import report_on
+from petaplan.capacity.compute import Pod, Rack
+from petaplan.capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
+from petaplan.capacity.design import resolve
+from petaplan.capacity.document.declaration import problems_in
+from petaplan.capacity.facts.catalog import load as catalogue
+from petaplan.capacity.failover.table import failover_tables
+from petaplan.capacity.findings import Verdict
+from petaplan.capacity.hub import Hub, Phase
+from petaplan.capacity.power import Busway, Duty, Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
+from petaplan.capacity.report.failover import failover_json
+from petaplan.capacity.rules import all_rules
+from petaplan.capacity.site import Hall, Jurisdiction, Redundancy, Site
 from tests.chains import random_chains
 
 MODELS = (

@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capacity.check import Report, check, report_on
-from capacity.compute import Rack
-from capacity.design import resolve
-from capacity.fabrics.attachment import attached
-from capacity.facts.catalog import load
-from capacity.figures import Precision
-from capacity.findings import Finding
-from capacity.hub import Hub
-from capacity.network import Fabric, FabricKind, Links, Tier
-from capacity.rules.network import node_ports
-from infra.hong_kong import hub as hong_kong
+from petaplan.capacity.check import Report, check, report_on
+from petaplan.capacity.compute import Rack
+from petaplan.capacity.design import resolve
+from petaplan.capacity.fabrics.attachment import attached
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.figures import Precision
+from petaplan.capacity.findings import Finding
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
+from petaplan.capacity.rules.network import node_ports
+from petaplan.infra.hong_kong import hub as hong_kong
 from tests.hubs import hub, pod
 from tests.scaled import scaled_hub
 

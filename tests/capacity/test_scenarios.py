@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from capacity.errors import PlanError
-from capacity.findings import Verdict
-from capacity.rules import all_rules
+from petaplan.capacity.errors import PlanError
+from petaplan.capacity.findings import Verdict
+from petaplan.capacity.rules import all_rules
 from tests.scenario import Said, scenario, scenario_files
 
 FILES = scenario_files()

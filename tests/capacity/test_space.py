@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capacity.compute import Rack
-from capacity.design import resolve
-from capacity.fabrics.layout import Place, longest_run_m, overlaps, slots_of
-from capacity.facts.catalog import load
-from capacity.site import Hall
-from infra.hong_kong import hub
+from petaplan.capacity.compute import Rack
+from petaplan.capacity.design import resolve
+from petaplan.capacity.fabrics.layout import Place, longest_run_m, overlaps, slots_of
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.site import Hall
+from petaplan.infra.hong_kong import hub
 from tests.hubs import hub as small
 from tests.hubs import pod
 
@@ -74,8 +74,8 @@ def test_between_two_halls_a_run_needs_the_way_to_their_entries() -> None:
 
 
 def test_nothing_in_the_hub_stands_in_one_place() -> None:
-    from capacity.check import report_on
-    from capacity.rules.space import places_once
+    from petaplan.capacity.check import report_on
+    from petaplan.capacity.rules.space import places_once
 
     findings = report_on(resolve(hub(), load()), rules=(places_once,)).findings
     assert {finding.subject for finding in findings} == {hall.name for hall in hub().halls}
@@ -83,8 +83,8 @@ def test_nothing_in_the_hub_stands_in_one_place() -> None:
 
 
 def test_twice_the_cabinets_need_twice_the_places() -> None:
-    from capacity.check import report_on
-    from capacity.rules.space import positions
+    from petaplan.capacity.check import report_on
+    from petaplan.capacity.rules.space import positions
 
     def demand(count: int) -> float | None:
         plan = small(pods=(pod(count=count),))

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capacity.design import resolve
-from capacity.facts.catalog import load
-from capacity.money import hardware_cost
-from capacity.supply import Budget, ExchangeRate, Price
-from capacity.throughput.spares import short_fraction, spares_needed
-from infra.hong_kong import hub as hong_kong
+from petaplan.capacity.design import resolve
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.money import hardware_cost
+from petaplan.capacity.supply import Budget, ExchangeRate, Price
+from petaplan.capacity.throughput.spares import short_fraction, spares_needed
+from petaplan.infra.hong_kong import hub as hong_kong
 from tests.hubs import hub, pod
 
 DAY = date(2026, 1, 15)

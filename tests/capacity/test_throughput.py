@@ -11,22 +11,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capacity.check import report_on
-from capacity.delivery import Delivery, Expectation
-from capacity.design import resolve
-from capacity.facts.catalog import load
-from capacity.facts.efficiency import measured_gemms
-from capacity.figures import Precision
-from capacity.findings import Verdict
-from capacity.hub import Hub
-from capacity.measurement import Measurement
-from capacity.network import Fabric, FabricKind, Links, Tier
-from capacity.report.waterfall import write_waterfall
-from capacity.rules.petaflops import delivered_met, delivered_surely, target_met
-from capacity.targets import Measure
-from capacity.throughput.calibration import Grade, calibrate, expected_minimum, expit, logit
-from capacity.throughput.factors import goodput_fraction, phase_waterfalls, waterfall
-from infra.hong_kong import hub as hong_kong
+from petaplan.capacity.check import report_on
+from petaplan.capacity.delivery import Delivery, Expectation
+from petaplan.capacity.design import resolve
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.facts.efficiency import measured_gemms
+from petaplan.capacity.figures import Precision
+from petaplan.capacity.findings import Verdict
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.measurement import Measurement
+from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
+from petaplan.capacity.report.waterfall import write_waterfall
+from petaplan.capacity.rules.petaflops import delivered_met, delivered_surely, target_met
+from petaplan.capacity.targets import Measure
+from petaplan.capacity.throughput.calibration import Grade, calibrate, expected_minimum, expit, logit
+from petaplan.capacity.throughput.factors import goodput_fraction, phase_waterfalls, waterfall
+from petaplan.infra.hong_kong import hub as hong_kong
 from tests.hubs import FIRST, hub, pod, target
 
 TODAY = date(2026, 11, 22)

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from capacity.document.plan import write_yaml
-from capacity.hub import Hub
+from petaplan.capacity.document.plan import write_yaml
+from petaplan.capacity.hub import Hub
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.prefix) / "bin"
@@ -27,7 +27,7 @@ config:
   petaplan:enforce: {{type: string, default: error}}
 """
 
-PROGRAM = "from infra.__main__ import main\nmain()\n"
+PROGRAM = "from petaplan.infra.__main__ import main\nmain()\n"
 """The program of this checkout."""
 
 

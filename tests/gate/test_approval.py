@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from capacity.errors import PlanError
-from infra.gate.approval import WORDS, Approval, hashes_of, moved, read_approval, write_approval
-from infra.gate.state import state_hash
-from infra.kinds import BY_TOKEN
+from petaplan.capacity.errors import PlanError
+from petaplan.infra.gate.approval import WORDS, Approval, hashes_of, moved, read_approval, write_approval
+from petaplan.infra.gate.state import state_hash
+from petaplan.infra.kinds import BY_TOKEN
 from tests.gate.conftest import Project
 from tests.hubs import hub, pod, target
 

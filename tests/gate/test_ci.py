@@ -16,7 +16,7 @@ import yaml
 from check_jsonschema.builtin_schemas import get_builtin_schema
 from jsonschema import Draft7Validator
 
-from capacity.document.plan import write_yaml
+from petaplan.capacity.document.plan import write_yaml
 from tests.gate.conftest import BIN, ROOT
 from tests.hubs import hub, target
 

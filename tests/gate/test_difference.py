@@ -9,16 +9,16 @@ import pytest
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 
-from capacity.__main__ import mount
-from capacity.commands.cli import run
-from capacity.compute import Declaration
-from capacity.document.plan import write_json, write_yaml
-from capacity.errors import PlanError
-from capacity.findings import Verdict
-from capacity.hub import Hub
-from capacity.report.difference import difference_values, write_difference_json, write_difference_markdown
-from capacity.supply import Budget, Price
-from capacity.verdict.difference import Difference, difference, side
+from petaplan.capacity.__main__ import mount
+from petaplan.capacity.commands.cli import run
+from petaplan.capacity.compute import Declaration
+from petaplan.capacity.document.plan import write_json, write_yaml
+from petaplan.capacity.errors import PlanError
+from petaplan.capacity.findings import Verdict
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.report.difference import difference_values, write_difference_json, write_difference_markdown
+from petaplan.capacity.supply import Budget, Price
+from petaplan.capacity.verdict.difference import Difference, difference, side
 from tests.hubs import hub, phase, pod, target
 
 OLD = hub(targets=(target(100, phase="first"),), pods=(pod(), pod("pod-2")))

@@ -9,14 +9,14 @@ import pytest
 import yaml
 from junitparser import JUnitXml
 
-from capacity.check import check
-from capacity.document.plan import write_yaml
-from capacity.facts.catalog import load
-from capacity.throughput.evidence import read_evidence
-from capacity.verdict.difference import difference, side
-from capacity.verdict.evidence import lacking, used
-from infra.gate.approval import Approval, file_hash, moved_evidence
-from infra.policy.pack import violations
+from petaplan.capacity.check import check
+from petaplan.capacity.document.plan import write_yaml
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.throughput.evidence import read_evidence
+from petaplan.capacity.verdict.difference import difference, side
+from petaplan.capacity.verdict.evidence import lacking, used
+from petaplan.infra.gate.approval import Approval, file_hash, moved_evidence
+from petaplan.infra.policy.pack import violations
 from tests.evidence_files import device, row, write
 from tests.gate.conftest import BIN, Project, Said
 from tests.gate.test_policy import graph

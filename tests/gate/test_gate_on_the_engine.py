@@ -18,7 +18,7 @@ GOOD = hub(targets=(target(100, phase="first"),))
 SHORT = hub(targets=(target(10_000, phase="first"),))
 
 BY_HAND = """
-from infra.resources import Hub, Phase, Site, Target
+from petaplan.infra.resources import Hub, Phase, Site, Target
 Site("site", country="HK", jurisdiction="HK")
 Phase("first", starts="2026-01-01", in_service="2027-06-30")
 Target("goal", pflops={pflops}, precisions=["bf16"], by="2027-06-30", words="a test", phase="first")

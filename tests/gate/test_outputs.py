@@ -14,19 +14,19 @@ from jsonschema import Draft4Validator, Draft202012Validator, FormatChecker
 from junitparser import Failure, JUnitXml, Skipped
 from markdown_it import MarkdownIt
 
-from capacity.check import check
-from capacity.errors import PlanError
-from capacity.findings import Finding, Verdict
-from capacity.hub import Hub
-from capacity.report.markdown import marker, write_markdown
-from capacity.report.outputs import render, write_outputs
-from capacity.report.sarif import SCHEMA
-from capacity.report.wanted import Output, Wanted, refuse_clashes
-from capacity.verdict.baseline import Baseline
-from capacity.verdict.difference import Difference, difference, side
-from capacity.verdict.evidence import Used
-from capacity.verdict.judgement import Judgement, Standing, judge_report
-from capacity.verdict.waivers import Waiver
+from petaplan.capacity.check import check
+from petaplan.capacity.errors import PlanError
+from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.report.markdown import marker, write_markdown
+from petaplan.capacity.report.outputs import render, write_outputs
+from petaplan.capacity.report.sarif import SCHEMA
+from petaplan.capacity.report.wanted import Output, Wanted, refuse_clashes
+from petaplan.capacity.verdict.baseline import Baseline
+from petaplan.capacity.verdict.difference import Difference, difference, side
+from petaplan.capacity.verdict.evidence import Used
+from petaplan.capacity.verdict.judgement import Judgement, Standing, judge_report
+from petaplan.capacity.verdict.waivers import Waiver
 from tests.hubs import hub, pod, target
 
 TODAY = date(2027, 1, 1)
@@ -81,7 +81,7 @@ def test_every_output_names_what_falls_short(output: Output) -> None:
 
 
 def test_the_json_keeps_to_its_schema() -> None:
-    schema = json.loads(files("capacity").joinpath("data/schemas/gate-1.json").read_text(encoding="utf-8"))
+    schema = json.loads(files("petaplan.capacity").joinpath("data/schemas/gate-1.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     written = json.loads(text_of(Output.JSON, judged(waivers=[waiver()]), change()))
     assert not list(Draft202012Validator(schema).iter_errors(written))

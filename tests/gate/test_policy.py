@@ -14,11 +14,11 @@ from pulumi.runtime.proto import analyzer_pb2_grpc
 from pulumi_policy import PolicyResource, PolicyResourceOptions
 from pulumi_policy.proxy import unknown_checking_proxy
 
-from capacity.hub import Hub
-from infra.kinds import BY_TABLE, KINDS
-from infra.nouns import properties_of
-from infra.policy.pack import Level, Said, families, violations
-from infra.records import UNKNOWN
+from petaplan.capacity.hub import Hub
+from petaplan.infra.kinds import BY_TABLE, KINDS
+from petaplan.infra.nouns import properties_of
+from petaplan.infra.policy.pack import Level, Said, families, violations
+from petaplan.infra.records import UNKNOWN
 from tests.gate.conftest import BIN, ROOT, Project
 from tests.hubs import hub, pod, target
 
@@ -26,7 +26,7 @@ EXECUTABLE = str(BIN / "petaplan-policy")
 SHORT = hub(targets=(target(10_000, phase="first"),))
 
 BY_HAND = """
-from infra.resources import Hub, Phase, Site, Target
+from petaplan.infra.resources import Hub, Phase, Site, Target
 site = Site("site", country="HK", jurisdiction="HK")
 Phase("first", starts="2026-01-01", in_service="2027-06-30")
 Target("goal", pflops={pflops}, precisions=["bf16"], by="2027-06-30", words="a test", phase="first")

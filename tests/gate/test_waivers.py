@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from capacity.check import check
-from capacity.errors import PlanError
-from capacity.findings import Verdict
-from capacity.report.gate import write_gate_json
-from capacity.report.json import write_json
-from capacity.verdict.baseline import Baseline, read_baseline
-from capacity.verdict.judgement import Judgement, Standing, judge_report
-from capacity.verdict.waivers import Waiver, read_waivers
+from petaplan.capacity.check import check
+from petaplan.capacity.errors import PlanError
+from petaplan.capacity.findings import Verdict
+from petaplan.capacity.report.gate import write_gate_json
+from petaplan.capacity.report.json import write_json
+from petaplan.capacity.verdict.baseline import Baseline, read_baseline
+from petaplan.capacity.verdict.judgement import Judgement, Standing, judge_report
+from petaplan.capacity.verdict.waivers import Waiver, read_waivers
 from tests.hubs import hub, target
 
 SHORT = hub(targets=(target(10_000, phase="first"),))

@@ -16,13 +16,13 @@ import pytest
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from capacity.compute import NodeGroup, Pod, Rack
-from capacity.cooling import Coolant, CoolingLoop
-from capacity.document.plan import write_json
-from capacity.hub import Hub, Phase
-from capacity.power import Busway, Feed, Intake, SupplyStep
-from capacity.site import Hall, Jurisdiction, Site
-from infra.provider import wire
+from petaplan.capacity.compute import NodeGroup, Pod, Rack
+from petaplan.capacity.cooling import Coolant, CoolingLoop
+from petaplan.capacity.document.plan import write_json
+from petaplan.capacity.hub import Hub, Phase
+from petaplan.capacity.power import Busway, Feed, Intake, SupplyStep
+from petaplan.capacity.site import Hall, Jurisdiction, Site
+from petaplan.infra.provider import wire
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.prefix) / "bin"
@@ -30,8 +30,8 @@ PROVIDER = BIN / "pulumi-resource-petaplan"
 
 PROGRAM = """
 import time
-from capacity.document.plan import read
-from infra.declare import declare
+from petaplan.capacity.document.plan import read
+from petaplan.infra.declare import declare
 declare(read({plan!r}))
 """
 

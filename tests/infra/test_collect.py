@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from pulumi.runtime import mocks
 from pulumi_policy.proxy import unknown_checking_proxy
 
-from capacity.errors import PlanError
-from capacity.hub import Hub
-from infra.collect import collect, in_order
-from infra.declare import declare
-from infra.kinds import BY_TABLE, KINDS, PACKAGE
-from infra.nouns import properties_of
-from infra.records import (
+from petaplan.capacity.errors import PlanError
+from petaplan.capacity.hub import Hub
+from petaplan.infra.collect import collect, in_order
+from petaplan.infra.declare import declare
+from petaplan.infra.kinds import BY_TABLE, KINDS, PACKAGE
+from petaplan.infra.nouns import properties_of
+from petaplan.infra.records import (
     UNKNOWN,
     Record,
     records_of_deployment,

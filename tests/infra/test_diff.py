@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.provider.diff import Change, changes_between
-from infra.provider.wire import UNKNOWN, Properties, read, write
-from infra.spelling import dotted
+from petaplan.infra.provider.diff import Change, changes_between
+from petaplan.infra.provider.wire import UNKNOWN, Properties, read, write
+from petaplan.infra.spelling import dotted
 
 
 def run(name: str, count: int = 1) -> dict[str, Any]:

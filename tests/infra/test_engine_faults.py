@@ -10,13 +10,13 @@ from contextlib import contextmanager
 import psutil
 import pytest
 
-from infra.inventory.file import APPLICATION_ID
-from infra.inventory.sqlite import SqliteInventory
+from petaplan.infra.inventory.file import APPLICATION_ID
+from petaplan.infra.inventory.sqlite import SqliteInventory
 from tests.infra.conftest import PROVIDER, MakeProject, Project, small_hub
 
 pytestmark = pytest.mark.engine
 
-SITE = "from infra.resources import Site, Pod\nsite = Site('site-a', country='HK', jurisdiction='HK')\n"
+SITE = "from petaplan.infra.resources import Site, Pod\nsite = Site('site-a', country='HK', jurisdiction='HK')\n"
 SLEEPS = "\nimport asyncio\nsite.id.apply(lambda _: asyncio.sleep(3_600))\n"
 
 

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from capacity.compute import Pod
-from capacity.hub import Hub
-from infra.collect import collect, in_order
-from infra.inventory.sqlite import SqliteInventory
-from infra.records import records_of_deployment
+from petaplan.capacity.compute import Pod
+from petaplan.capacity.hub import Hub
+from petaplan.infra.collect import collect, in_order
+from petaplan.infra.inventory.sqlite import SqliteInventory
+from petaplan.infra.records import records_of_deployment
 from tests.infra.conftest import ROOT, MakeProject, Project, small_hub
 
 pytestmark = pytest.mark.engine
@@ -144,7 +144,7 @@ def test_an_up_after_a_lost_state_takes_over_what_stands(project: Project, make_
 
 
 def test_a_renamed_resource_of_the_same_name_in_the_plan_goes_on_standing(project: Project) -> None:
-    program = "from infra.resources import Site\n"
+    program = "from petaplan.infra.resources import Site\n"
     program += "Site('{name}', name='site-a', country='HK', jurisdiction='HK')\n"
     project.program(program.format(name="old"))
     project.run("up", "--yes", "--skip-preview")
@@ -155,7 +155,7 @@ def test_a_renamed_resource_of_the_same_name_in_the_plan_goes_on_standing(projec
 
 
 def test_another_name_replaces_and_the_old_one_goes_last(project: Project) -> None:
-    program = "from infra.resources import Site\n"
+    program = "from petaplan.infra.resources import Site\n"
     program += "Site('site', name={name!r}, country='HK', jurisdiction='HK')\n"
     project.program(program.format(name="site-a"))
     project.run("up", "--yes", "--skip-preview")

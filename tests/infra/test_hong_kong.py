@@ -4,17 +4,17 @@ from datetime import date
 
 import pytest
 
-from capacity.check import check
-from capacity.compute import Pod, StandAloneRack
-from capacity.design import resolve
-from capacity.document import plan
-from capacity.document.marked import read_text
-from capacity.facts.catalog import load
-from capacity.findings import Verdict
-from capacity.hardware import Accelerator, Cpu
-from capacity.hub import Hub
-from capacity.slice import up_to
-from infra.hong_kong import hub, short, with_h100
+from petaplan.capacity.check import check
+from petaplan.capacity.compute import Pod, StandAloneRack
+from petaplan.capacity.design import resolve
+from petaplan.capacity.document import plan
+from petaplan.capacity.document.marked import read_text
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.findings import Verdict
+from petaplan.capacity.hardware import Accelerator, Cpu
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.slice import up_to
+from petaplan.infra.hong_kong import hub, short, with_h100
 
 
 @pytest.fixture(scope="module")

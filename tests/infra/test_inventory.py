@@ -18,9 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.inventory.cabinets import as_they_stand, cabinets_of
-from infra.inventory.sqlite import SqliteInventory
-from infra.inventory.standing import Engine, Entry, InventoryError, Key
+from petaplan.infra.inventory.cabinets import as_they_stand, cabinets_of
+from petaplan.infra.inventory.sqlite import SqliteInventory
+from petaplan.infra.inventory.standing import Engine, Entry, InventoryError, Key
 from tests.infra.conftest import POD, PROVIDER, StartProvider
 
 ME = Engine(address="127.0.0.1:1", pid=os.getpid(), started=psutil.Process().create_time())
@@ -274,7 +274,7 @@ def test_a_lock_that_is_held_too_long_is_told(book: SqliteInventory, monkeypatch
     book.close()
     holder = sqlite3.connect(book.path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    monkeypatch.setattr("infra.inventory.file.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("petaplan.infra.inventory.file.PATIENCE_SECONDS", 0.1)
     assert "kept locked" in refusal(book.path)
     holder.close()
 

@@ -9,9 +9,9 @@ from typing import Any
 import psutil
 import pytest
 
-from infra.inventory.cabinets import cabinets_of
-from infra.inventory.sqlite import SqliteInventory
-from infra.inventory.standing import Engine, Key
+from petaplan.infra.inventory.cabinets import cabinets_of
+from petaplan.infra.inventory.sqlite import SqliteInventory
+from petaplan.infra.inventory.standing import Engine, Key
 from tests.infra.conftest import BIN, POD
 
 

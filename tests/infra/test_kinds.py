@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from capacity.hub import Hub
-from infra.kinds import BY_TABLE, BY_TOKEN, KINDS, Kind, shape_of
-from infra.nouns import noun_from, properties_of
-from infra.provider.generate import outputs
-from infra.provider.schema import package_schema
-from infra.resources import CLASSES
-from infra.spelling import dotted, field_name, pulumi_name
+from petaplan.capacity.hub import Hub
+from petaplan.infra.kinds import BY_TABLE, BY_TOKEN, KINDS, Kind, shape_of
+from petaplan.infra.nouns import noun_from, properties_of
+from petaplan.infra.provider.generate import outputs
+from petaplan.infra.provider.schema import package_schema
+from petaplan.infra.resources import CLASSES
+from petaplan.infra.spelling import dotted, field_name, pulumi_name
 from tests.infra.conftest import BIN, ROOT, Project
 from tests.strategies import hubs
 
@@ -73,11 +73,13 @@ def test_every_reference_of_the_schema_leads_somewhere() -> None:
 
 def test_what_is_written_from_the_model_is_up_to_date() -> None:
     for path, text in outputs().items():
-        assert path.read_text(encoding="utf-8") == text, f"{path.name}: run `python -m infra.provider.generate`"
+        assert path.read_text(encoding="utf-8") == text, (
+            f"{path.name}: run `python -m petaplan.infra.provider.generate`"
+        )
 
 
 def test_the_generator_says_that_nothing_is_out_of_date() -> None:
-    done = subprocess.run([sys.executable, "-m", "infra.provider.generate", "--check"], cwd=ROOT, check=False)
+    done = subprocess.run([sys.executable, "-m", "petaplan.infra.provider.generate", "--check"], cwd=ROOT, check=False)
     assert done.returncode == 0
 
 

@@ -13,9 +13,9 @@ import pytest
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
-from infra.inventory.sqlite import SqliteInventory
-from infra.provider import wire
-from infra.provider.wire import UNKNOWN, Secret
+from petaplan.infra.inventory.sqlite import SqliteInventory
+from petaplan.infra.provider import wire
+from petaplan.infra.provider.wire import UNKNOWN, Secret
 from tests.infra.conftest import POD, PROVIDER, StartedProvider, StartProvider, urn
 
 ID = "petaplan/dev/pod/pod-1"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import networkx as nx  # type: ignore[import-untyped]
 
-from capacity.electric.chain import Load
-from capacity.power import Busway, Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
+from petaplan.capacity.electric.chain import Load
+from petaplan.capacity.power import Busway, Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from infra.hong_kong import hub
+from petaplan.infra.hong_kong import hub
 from tests.performance.checking import as_a_command, in_process
 from tests.performance.gating import compared, gated
 from tests.performance.previewing import previewed

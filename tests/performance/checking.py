@@ -11,8 +11,8 @@ from time import perf_counter
 _IN_PROCESS = """
 import json, resource, sys
 from time import perf_counter
-from capacity.facts.catalog import load
-from capacity.check import check
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.check import check
 from tests.scaled import scaled_hub
 
 hub = scaled_hub(int(sys.argv[1]))
@@ -68,7 +68,7 @@ def in_process(scale: int, repeats: int, *, maintained: bool = False) -> Checked
 def as_a_command(repeats: int) -> list[float]:
     """Seconds of `petaplan check infra.hong_kong:hub`, interpreter start included."""
     times = []
-    command = [sys.executable, "-m", "capacity", "check", "infra.hong_kong:hub"]
+    command = [sys.executable, "-m", "petaplan.capacity", "check", "infra.hong_kong:hub"]
     compiling = os.environ | {"PYTHONDONTWRITEBYTECODE": ""}  # a user's modules are compiled once
     subprocess.run(command, env=compiling, capture_output=True, check=True)
     for _ in range(repeats):

@@ -9,11 +9,11 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from capacity.document.plan import write_yaml
-from infra.hong_kong import hub, short
+from petaplan.capacity.document.plan import write_yaml
+from petaplan.infra.hong_kong import hub, short
 from tests.performance.previewing import environment, preview, project
 
-_PROGRAM = "from infra.__main__ import main\n\nmain()\n"
+_PROGRAM = "from petaplan.infra.__main__ import main\n\nmain()\n"
 
 _OUTPUTS = ("json", "markdown", "junit", "sarif", "code-quality")
 

@@ -25,9 +25,9 @@ for number in range(COUNT):
 """
 
 _HUB = """
-from infra.declare import declare
+from petaplan.infra.declare import declare
 from tests.scaled import scaled_hub
-from capacity.check import check
+from petaplan.capacity.check import check
 
 hub = scaled_hub(SCALE)
 assert check(hub).verdict == "pass"

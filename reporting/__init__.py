@@ -1,0 +1,1 @@
+"""View model and renderers: tables, sections, typed cells with units. Knows no hub, no device, no Pulumi."""
