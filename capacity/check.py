@@ -8,7 +8,7 @@ from datetime import date
 from itertools import chain, takewhile
 
 from petaplan.capacity.compute import Pod
-from petaplan.capacity.design import Design, Placed, State, resolve
+from petaplan.capacity.design import Design, Placement, State, resolve
 from petaplan.capacity.facts.catalog import Catalogue, figures_of, load
 from petaplan.capacity.figures import Figure, Precision, Sparsity, Status
 from petaplan.capacity.findings import RANK, WORST_FIRST, Finding, Rule, Verdict, judge
@@ -164,7 +164,7 @@ def _own_phase(subject: object) -> str:
 def _worst_by_phase(design: Design, asked: Rule) -> Iterable[Finding]:
     """Of all moments within a phase, the one that is worst for each subject."""
     worst: dict[tuple[str, str], Finding] = {}
-    for state in design.states_and_terms if asked.on_terms else design.states:
+    for state in design.review_states if asked.also_on_contract_changes else design.states:
         for finding in _judged(asked, state):
             same = (finding.subject, finding.phase)
             known = worst.get(same)
@@ -184,13 +184,13 @@ def _badness(finding: Finding) -> tuple[int, float]:
 
 
 def _summary(design: Design, phase: Phase, *, failed: bool) -> PhaseSummary:
-    standing = [placed for placed in design.placed if design.stands_on(placed, phase.in_service)]
-    added = [placed for placed in standing if placed.phase == phase.name]
-    facts = [design.pod(placed) for placed in standing]
+    standing = [placement for placement in design.placements if design.stands_on(placement, phase.in_service)]
+    added = [placement for placement in standing if placement.phase == phase.name]
+    facts = [design.pod(placement) for placement in standing]
     return PhaseSummary(
         name=phase.name,
         in_service=phase.in_service,
-        pods=sum(isinstance(placed, Pod) for placed in standing),
+        pods=sum(isinstance(placement, Pod) for placement in standing),
         racks=sum(f.rack_count for f in facts),
         accelerators=sum(sum(f.accelerators.values()) for f in facts),
         it_power_mw=sum(f.it_power_kw.value or 0.0 for f in facts) / KW_PER_MW,
@@ -206,8 +206,8 @@ def _summary(design: Design, phase: Phase, *, failed: bool) -> PhaseSummary:
     )
 
 
-def _peaks(design: Design, placed: Iterable[Placed]) -> tuple[tuple[Precision, float], ...]:
-    packages = design.packages(placed)
+def _peaks(design: Design, placement: Iterable[Placement]) -> tuple[tuple[Precision, float], ...]:
+    packages = design.packages(placement)
     sums = []
     for precision in Precision:
         figures = [(count, design.accelerator(model).peak(precision)) for model, count in packages.items()]
@@ -222,7 +222,7 @@ def _bases(design: Design) -> Iterator[Basis]:
         precision = _counted_at(design, target)
         shares: dict[Status, float] = dict.fromkeys(Status, 0.0)
         fillings = 0.0
-        standing = [placed for placed in design.placed if design.stands_on(placed, target.by)]
+        standing = [placement for placement in design.placements if design.stands_on(placement, target.by)]
         for model, count in design.packages(standing).items():
             figure = design.accelerator(model).peak(precision, target.sparsity)
             if figure is not None:
@@ -234,7 +234,7 @@ def _bases(design: Design) -> Iterator[Basis]:
 
 
 def _counted_at(design: Design, target: Target) -> Precision:
-    standing = [placed for placed in design.placed if design.stands_on(placed, target.by)]
+    standing = [placement for placement in design.placements if design.stands_on(placement, target.by)]
     sums = dict(_peaks(design, standing)) if target.sparsity is Sparsity.DENSE else {}
     return max(target.precisions, key=lambda precision: sums.get(precision, 0.0))
 
@@ -249,8 +249,8 @@ def _assumed_in_use(design: Design) -> Iterator[tuple[str, Figure]]:
 
 def _in_use(design: Design) -> Iterator[Product]:
     seen: dict[str, Product] = {}
-    for placed in design.placed:
-        for _, facts in design.pod(placed).runs:
+    for placement in design.placements:
+        for _, facts in design.pod(placement).runs:
             seen.setdefault(facts.model.model, facts.model)
             for _, product in (*facts.nodes, *facts.switches):
                 seen.setdefault(product.model, product)

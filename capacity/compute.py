@@ -21,7 +21,7 @@ class NodeGroup(Noun):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Rack(Declared):
+class RackGroup(Declared):
     """One cabinet, or a run of identical cabinets side by side, inside a pod."""
 
     name: Name
@@ -45,7 +45,7 @@ class Rack(Declared):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class StandAloneRack(Rack):
+class StandAloneRackGroup(RackGroup):
     """A run of cabinets that belongs to no pod."""
 
     phase: Name
@@ -58,7 +58,7 @@ class StandAloneRack(Rack):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Declaration(Noun):
+class DeclaredTotals(Noun):
     """Totals that somebody wrote down; they are held against the totals that the parts give."""
 
     racks: Count | None = None
@@ -81,7 +81,7 @@ class Pod(Declared):
     hall: Name
     model: Model | None = None
     """Catalogue pod that it is one of; None for a pod of its own design."""
-    racks: Annotated[tuple[Rack, ...], Len(1, 1_000)]
+    racks: Annotated[tuple[RackGroup, ...], Len(1, 1_000)]
     feeds: Annotated[tuple[Name, ...], Len(0, 8)] = ()
     liquid_loop: Name | None = None
     air_loop: Name | None = None
@@ -90,4 +90,4 @@ class Pod(Declared):
     """Day of acceptance; the day of its phase unless said."""
     retired: date | None = None
     """First day on which it no longer counts."""
-    declared: Declaration | None = None
+    declared: DeclaredTotals | None = None

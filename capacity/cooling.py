@@ -53,7 +53,7 @@ class CoolingLoop(CoolingNode):
     ride_through_seconds: Seconds = 0.0
     """Time that the loop's own mass holds the temperature without its source."""
     chillers: Annotated[tuple[Name, ...], Len(0, 16)] = ()
-    cools: Annotated[tuple[Name, ...], Len(0, 64)] = ()
+    cooled_equipment: Annotated[tuple[Name, ...], Len(0, 64)] = ()
     """Transformers and UPSes whose losses it takes away, besides the heat of the racks that name it."""
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
-from petaplan.capacity.compute import Pod, Rack, StandAloneRack
+from petaplan.capacity.compute import Pod, RackGroup, StandAloneRackGroup
 from petaplan.capacity.document.plan import HubError
 from petaplan.capacity.document.source import read_hub
 from petaplan.capacity.errors import PlanError, Problem
@@ -31,10 +31,10 @@ from petaplan.capacity.hardware import (
 )
 from petaplan.capacity.hub import Hub, Phase
 from petaplan.capacity.measurement import NONE, Evidence
-from petaplan.capacity.names import in_words, one_of
+from petaplan.capacity.names import in_words, with_article
 from petaplan.capacity.units import TFLOPS_PER_PFLOPS, W_PER_KW
 
-Placed = Pod | StandAloneRack
+Placement = Pod | StandAloneRackGroup
 """What a phase brings into a hall."""
 
 MOST_PLACES = 5
@@ -97,7 +97,7 @@ class RackFacts:
 class PodFacts:
     """What a pod, or a stand-alone run of racks, amounts to."""
 
-    runs: tuple[tuple[Rack, RackFacts], ...]
+    runs: tuple[tuple[RackGroup, RackFacts], ...]
     rack_count: int
     accelerators: Mapping[str, int]
     cpus: Mapping[str, int]
@@ -141,27 +141,27 @@ class Design:
         return self.serves_from(row) <= day and (row.retired is None or day < row.retired)
 
     @cached_property
-    def placed(self) -> tuple[Placed, ...]:
+    def placements(self) -> tuple[Placement, ...]:
         """Pods, then stand-alone racks."""
         return (*self.hub.pods, *self.hub.racks)
 
-    def rack(self, rack: Rack) -> RackFacts:
+    def rack(self, rack: RackGroup) -> RackFacts:
         """The facts of one cabinet of a run."""
         key = (rack.model, rack.nodes, rack.it_power_kw)
         if (facts := self._racks.get(key)) is None:
             facts = self._racks[key] = self._rack_facts(rack)
         return facts
 
-    def pod(self, placed: Placed) -> PodFacts:
+    def pod(self, placement: Placement) -> PodFacts:
         """The facts of a pod or a stand-alone run, worked out once."""
-        if (facts := self._pods.get(id(placed))) is None:
-            facts = self._pods[id(placed)] = self._pod_facts(placed)
+        if (facts := self._pods.get(id(placement))) is None:
+            facts = self._pods[id(placement)] = self._pod_facts(placement)
         return facts
 
-    def peak(self, placed: Placed, precision: Precision, sparsity: Sparsity) -> tuple[float, dict[str, int]]:
+    def peak(self, placement: Placement, precision: Precision, sparsity: Sparsity) -> tuple[float, dict[str, int]]:
         """Matrix peak of a pod, TFLOP/s, and the devices by model whose sheet gives no such figure."""
         tflops, silent = 0.0, {}
-        for model, count in self.pod(placed).accelerators.items():
+        for model, count in self.pod(placement).accelerators.items():
             figure = self.accelerator(model).peak(precision, sparsity)
             if figure is None:
                 silent[model] = count
@@ -169,19 +169,21 @@ class Design:
                 tflops += count * figure.value
         return tflops, silent
 
-    def packages(self, placed: Iterable[Placed]) -> dict[str, int]:
+    def packages(self, placement: Iterable[Placement]) -> dict[str, int]:
         """Accelerator packages of some pods, by model."""
-        return dict(_summed((1, self.pod(one).accelerators) for one in placed))
+        return dict(_summed((1, self.pod(one).accelerators) for one in placement))
 
     @property
     def models(self) -> tuple[str, ...]:
         """Every model of accelerator in the plan."""
-        return tuple(sorted(self.packages(self.placed)))
+        return tuple(sorted(self.packages(self.placements)))
 
-    def peak_by_status(self, placed: Iterable[Placed], precision: Precision, sparsity: Sparsity) -> dict[Status, float]:
+    def peak_by_status(
+        self, placement: Iterable[Placement], precision: Precision, sparsity: Sparsity
+    ) -> dict[Status, float]:
         """Matrix peak of some pods, PFLOP/s, by how the figures behind it are known."""
         sums: dict[Status, float] = {}
-        for model, count in self.packages(placed).items():
+        for model, count in self.packages(placement).items():
             figure = self.accelerator(model).peak(precision, sparsity)
             if figure is not None:
                 sums[figure.status] = sums.get(figure.status, 0.0) + count * figure.value / TFLOPS_PER_PFLOPS
@@ -194,7 +196,7 @@ class Design:
         return found
 
     @cached_property
-    def moments(self) -> tuple[date, ...]:
+    def change_dates(self) -> tuple[date, ...]:
         """Every day on which something enters or leaves service."""
         days: set[date] = {phase.in_service for phase in self.hub.phases}
         for name, rows in self.hub.tables():
@@ -223,15 +225,15 @@ class Design:
     @cached_property
     def states(self) -> tuple["State", ...]:
         """The hub at every moment at which it changes."""
-        return tuple(state for state in self.states_and_terms if state.day in self.moments)
+        return tuple(state for state in self.review_states if state.day in self.change_dates)
 
     @cached_property
-    def states_and_terms(self) -> tuple["State", ...]:
+    def review_states(self) -> tuple["State", ...]:
         """The same, and the days on which only a contract shrinks or a carbon factor changes."""
-        later = {day for day in self._terms if day > self.moments[0]}
-        return tuple(State(design=self, day=day) for day in sorted({*self.moments, *later}))
+        later = {day for day in self._terms if day > self.change_dates[0]}
+        return tuple(State(design=self, day=day) for day in sorted({*self.change_dates, *later}))
 
-    def _rack_facts(self, rack: Rack) -> RackFacts:
+    def _rack_facts(self, rack: RackGroup) -> RackFacts:
         model = self.catalogue.find(RackModel, rack.model)
         assert model is not None, rack.model
         groups = rack.nodes or model.nodes
@@ -249,7 +251,7 @@ class Design:
             liquid_fraction=from_figure("liquid fraction", model.liquid_fraction, f"{model.model}.liquid_fraction"),
         )
 
-    def _rack_power(self, rack: Rack, model: RackModel, nodes: Held, switches: Switched) -> Quantity:
+    def _rack_power(self, rack: RackGroup, model: RackModel, nodes: Held, switches: Switched) -> Quantity:
         """What the plan says, else the cabinet's figure when it is sold full, else the sum of its parts."""
         if rack.it_power_kw is not None:
             return Quantity(rack.it_power_kw, (Input("it_power_kw", rack.it_power_kw, "kW", "this plan"),))
@@ -263,7 +265,7 @@ class Design:
         ]
         return total([*parts, *((count, _switch_power(switch)) for count, switch in switches)])
 
-    def _rack_weight(self, rack: Rack, model: RackModel, nodes: Held, switches: Switched) -> Quantity:
+    def _rack_weight(self, rack: RackGroup, model: RackModel, nodes: Held, switches: Switched) -> Quantity:
         if model.loaded_weight_kg is not None and _as_sold(rack, model):
             return from_figure(f"{model.model}.loaded_weight_kg", model.loaded_weight_kg, "")
         own = from_figure(f"{model.model}.empty_weight_kg", model.empty_weight_kg, f"{model.model}.empty_weight_kg")
@@ -280,8 +282,10 @@ class Design:
         assert found is not None, model
         return found
 
-    def _pod_facts(self, placed: Placed) -> PodFacts:
-        runs = tuple((rack, self.rack(rack)) for rack in (placed.racks if isinstance(placed, Pod) else (placed,)))
+    def _pod_facts(self, placement: Placement) -> PodFacts:
+        runs = tuple(
+            (rack, self.rack(rack)) for rack in (placement.racks if isinstance(placement, Pod) else (placement,))
+        )
         return PodFacts(
             runs=runs,
             rack_count=sum(rack.count for rack, _ in runs),
@@ -292,7 +296,7 @@ class Design:
         )
 
 
-def _as_sold(rack: Rack, model: RackModel) -> bool:
+def _as_sold(rack: RackGroup, model: RackModel) -> bool:
     """Whether a cabinet holds exactly what the catalogue sells it with."""
     return not rack.nodes or {(g.model, g.count) for g in rack.nodes} == {(p.model, p.count) for p in model.nodes}
 
@@ -343,16 +347,16 @@ class State:
         return (row for row in rows if self.design.stands_on(row, self.day))
 
     @cached_property
-    def placed(self) -> tuple[Placed, ...]:
+    def placements(self) -> tuple[Placement, ...]:
         """Pods and stand-alone racks in service."""
-        return tuple(self.standing(self.design.placed))
+        return tuple(self.standing(self.design.placements))
 
     @cached_property
-    def placed_by_hall(self) -> Mapping[str, tuple[Placed, ...]]:
+    def placements_by_hall(self) -> Mapping[str, tuple[Placement, ...]]:
         """What stands in each hall."""
-        halls: dict[str, list[Placed]] = {}
-        for placed in self.placed:
-            halls.setdefault(placed.hall, []).append(placed)
+        halls: dict[str, list[Placement]] = {}
+        for placement in self.placements:
+            halls.setdefault(placement.hall, []).append(placement)
         return MappingProxyType({hall: tuple(rows) for hall, rows in halls.items()})
 
 
@@ -409,7 +413,7 @@ def _unknown_models(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:
         advice = catalogue.suggestion(kind, model) or "see `petaplan catalog`"
         if kind is Accelerator and catalogue.find(Cpu, model):
             advice = "it is a CPU, and a CPU is never an accelerator"
-        yield _of_all(nouns, f"the model {model!r}", f"{one_of(kind.__name__)} of the catalogue", advice)
+        yield _of_all(nouns, f"the model {model!r}", f"{with_article(kind.__name__)} of the catalogue", advice)
 
 
 def _of_all(nouns: Sequence[Any], found: str, expected: str, advice: str) -> Problem:
@@ -456,8 +460,8 @@ def _wrong_kinds(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:
         if model is not None and model.kind != kind and kind in set(EquipmentKind):
             users.setdefault((kind, model.model, model.kind), []).append(plant)
     for (kind, name, other), nouns in users.items():
-        found = f"the model {name!r}, {one_of(other)}"
-        yield _of_all(nouns, found, f"{one_of(kind)} of the catalogue", "see `petaplan catalog`")
+        found = f"the model {name!r}, {with_article(other)}"
+        yield _of_all(nouns, found, f"{with_article(kind)} of the catalogue", "see `petaplan catalog`")
 
 
 def _bought_models(hub: Hub) -> Iterator[tuple[Any, type[Any], str]]:
@@ -468,7 +472,7 @@ def _bought_models(hub: Hub) -> Iterator[tuple[Any, type[Any], str]]:
             yield phase, Product, price.model
 
 
-def _rack_models(rack: Rack) -> Iterator[tuple[Any, type[Any], str]]:
+def _rack_models(rack: RackGroup) -> Iterator[tuple[Any, type[Any], str]]:
     yield rack, RackModel, rack.model
     for group in rack.nodes:
         yield rack, Node, group.model

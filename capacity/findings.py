@@ -79,7 +79,7 @@ class Rule:
     by_state: bool
     """Whether it is asked at every moment at which the hub changes, or once of the plan."""
     ask: Callable[[Any], Iterable[Claim]]
-    on_terms: bool = False
+    also_on_contract_changes: bool = False
     """Whether it is asked as well on days on which only a contract or a carbon factor changes."""
 
     @property
@@ -124,7 +124,13 @@ class Finding:
 
 
 def rule(
-    id: str, title: str, *, severity: Verdict = Verdict.SHORTFALL, formula: str, basis: str, on_terms: bool = False
+    id: str,
+    title: str,
+    *,
+    severity: Verdict = Verdict.SHORTFALL,
+    formula: str,
+    basis: str,
+    also_on_contract_changes: bool = False,
 ) -> Callable[[Callable[["State"], Iterable[Claim]]], Rule]:
     """A rule asked at every moment at which the hub changes."""
 
@@ -137,7 +143,7 @@ def rule(
             basis=basis,
             by_state=True,
             ask=ask,
-            on_terms=on_terms,
+            also_on_contract_changes=also_on_contract_changes,
         )
 
     return made

@@ -7,14 +7,14 @@ from typing import Annotated
 
 from annotated_types import Len
 
-from petaplan.capacity.compute import Declaration, Pod, StandAloneRack
+from petaplan.capacity.compute import DeclaredTotals, Pod, StandAloneRackGroup
 from petaplan.capacity.cooling import Cdu, Chiller, CoolingLoop
 from petaplan.capacity.delivery import Delivery
 from petaplan.capacity.hardware import Model
 from petaplan.capacity.names import Name
 from petaplan.capacity.network import Fabric
 from petaplan.capacity.noun import Declared
-from petaplan.capacity.power import Busway, Feed, Generator, Intake, Storage, Transformer, Ups
+from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, Transformer, Ups
 from petaplan.capacity.site import Hall, Site
 from petaplan.capacity.supply import Budget, Order, Spares
 from petaplan.capacity.targets import Target
@@ -31,7 +31,7 @@ class Phase(Declared):
     """Day on which all of it is accepted, unless an object says its own day."""
     after: Annotated[tuple[Name, ...], Len(0, 16)] = ()
     """Phases that must be in service first."""
-    declared: Declaration | None = None
+    declared: DeclaredTotals | None = None
     """Totals that the phase is said to add."""
     spares: Annotated[tuple[Spares, ...], Len(0, 64)] = ()
     orders: Annotated[tuple[Order, ...], Len(0, 256)] = ()
@@ -74,9 +74,9 @@ class Hub(Declared):
     targets: tuple[Target, ...] = ()
     intakes: tuple[Intake, ...] = ()
     transformers: tuple[Transformer, ...] = ()
-    upses: tuple[Ups, ...] = ()
+    ups_systems: tuple[Ups, ...] = ()
     generators: tuple[Generator, ...] = ()
-    storages: tuple[Storage, ...] = ()
+    batteries: tuple[Battery, ...] = ()
     busways: tuple[Busway, ...] = ()
     feeds: tuple[Feed, ...] = ()
     cooling_loops: tuple[CoolingLoop, ...] = ()
@@ -84,17 +84,17 @@ class Hub(Declared):
     chillers: tuple[Chiller, ...] = ()
     fabrics: tuple[Fabric, ...] = ()
     pods: tuple[Pod, ...] = ()
-    racks: tuple[StandAloneRack, ...] = ()
+    racks: tuple[StandAloneRackGroup, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
 
     @property
-    def power_nodes(self) -> Iterator[Intake | Transformer | Ups | Generator | Storage | Busway | Feed]:
+    def power_nodes(self) -> Iterator[Intake | Transformer | Ups | Generator | Battery | Busway | Feed]:
         """Every object of the power chain."""
         yield from self.intakes
         yield from self.transformers
-        yield from self.upses
+        yield from self.ups_systems
         yield from self.generators
-        yield from self.storages
+        yield from self.batteries
         yield from self.busways
         yield from self.feeds
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from petaplan.capacity.design import Design, Placed, State
+from petaplan.capacity.design import Design, Placement, State
 from petaplan.capacity.figures import Figure
 from petaplan.capacity.hardware import Node, PodModel
 from petaplan.capacity.hub import Phase
@@ -44,10 +44,10 @@ class Cost:
         return sum(part.amount for part in self.parts)
 
 
-def hardware_cost(design: Design, placed: Iterable[Placed], budget: Budget) -> Cost:
+def hardware_cost(design: Design, placement: Iterable[Placement], budget: Budget) -> Cost:
     """Pods at the price of their model, what else there is node by node."""
     counts: dict[str, int] = {}
-    for one in placed:
+    for one in placement:
         for model, count in _wares(design, one, budget):
             counts[model] = counts.get(model, 0) + count
     parts: list[Priced] = []
@@ -62,12 +62,12 @@ def hardware_cost(design: Design, placed: Iterable[Placed], budget: Budget) -> C
     return Cost(tuple(parts), tuple(missing))
 
 
-def _wares(design: Design, placed: Placed, budget: Budget) -> Iterator[tuple[str, int]]:
-    pod = getattr(placed, "model", None)
+def _wares(design: Design, placement: Placement, budget: Budget) -> Iterator[tuple[str, int]]:
+    pod = getattr(placement, "model", None)
     if pod is not None and design.catalogue.find(PodModel, pod) and _has_price(design, pod, budget):
         yield pod, 1
         return
-    for rack, facts in design.pod(placed).runs:
+    for rack, facts in design.pod(placement).runs:
         if _has_price(design, facts.model.model, budget):
             yield facts.model.model, rack.count
             continue
@@ -90,7 +90,7 @@ def _price(design: Design, model: str, budget: Budget) -> tuple[float, date, str
     """Price of one in the budget's currency, its day and source; or what would have to be known."""
     own = next((price for price in budget.prices if price.model == model), None)
     if own is not None:
-        currency, amount, vintage, source = own.currency, own.each, own.vintage, own.source
+        currency, amount, vintage, source = own.currency, own.unit_price, own.vintage, own.source
     elif (figure := _catalogue_price(design, model)) is not None:
         currency, amount, vintage, source = USD, figure.value, figure.as_of, figure.source
     else:

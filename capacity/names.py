@@ -21,7 +21,8 @@ _KINDS = {
     "cdu": "CDU",
     "cpu": "CPU",
     "optic": "optic module",
-    "standalonerack": "stand-alone rack",
+    "standalonerackgroup": "stand-alone rack",
+    "rackgroup": "rack",
     "ups": "UPS",
 }
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -37,10 +38,10 @@ def in_words(kind: str) -> str:
     return _KINDS.get(name.lower()) or _WORD.sub(" ", name).lower()
 
 
-def one_of(kind: str) -> str:
+def with_article(kind: str) -> str:
     """One thing of a kind, with its article.
 
-    >>> one_of("RackModel"), one_of("Accelerator"), one_of("Ups"), one_of("Equipment")
+    >>> with_article("RackModel"), with_article("Accelerator"), with_article("Ups"), with_article("Equipment")
     ('a rack model', 'an accelerator', 'a UPS', 'equipment')
     """
     words = in_words(kind)

@@ -32,7 +32,7 @@ class Noun:
         "revalidate_instances": "always",
     }
 
-    def but(self, **changes: Any) -> Self:
+    def replace(self, **changes: Any) -> Self:
         """The same thing with some fields changed."""
         values = {f.name: getattr(self, f.name) for f in fields(self) if f.init}
         return type(self)(**(values | changes))
@@ -70,9 +70,9 @@ class Declared(Noun):
         place = Place(file=_near(frame.f_code.co_filename), line=frame.f_lineno)
         object.__setattr__(self, "declared_at", place)
 
-    def but(self, **changes: Any) -> Self:
+    def replace(self, **changes: Any) -> Self:
         """The same thing with some fields changed, declared where it was."""
-        return Noun.but(self, **changes).declared_in(self.declared_at)
+        return Noun.replace(self, **changes).declared_in(self.declared_at)
 
     def declared_in(self, place: Place | None) -> Self:
         """The same object, said to be declared elsewhere (a loader knows the line of its file)."""

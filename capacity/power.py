@@ -135,7 +135,7 @@ class Generator(PowerNode):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Storage(PowerNode):
+class Battery(PowerNode):
     """Batteries of the site: ride-through, peak shaving, back-up."""
 
     fed_by: Sources
@@ -146,9 +146,9 @@ class Storage(PowerNode):
     """Share of the energy that may be drawn."""
     duties: Annotated[tuple[Duty, ...], Len(1, 3)]
     round_trip_efficiency_fraction: Fraction | None = None
-    shaved_kw: Kw | None = None
+    peak_shaving_kw: Kw | None = None
     """What peak shaving is to take off the peak."""
-    shaved_minutes_per_day: Minutes | None = None
+    peak_shaving_minutes_per_day: Minutes | None = None
     """How long it is to do so, each day."""
     backup_minutes: Minutes | None = None
     """How long it is to carry what hangs on it, where it does more than bridge the start of generators."""
@@ -189,4 +189,4 @@ class Feed(PowerNode):
     """Share of the breaker's rating that may flow when all circuits are loaded (IEC 61439), where the maker says so."""
 
 
-PowerObject = Intake | Transformer | Ups | Generator | Storage | Busway | Feed
+PowerObject = Intake | Transformer | Ups | Generator | Battery | Busway | Feed

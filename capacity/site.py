@@ -168,9 +168,9 @@ class Hall(Declared):
     """Rows of equal length; with it, a run must end within its row."""
     minimum_aisle_m: Metres = 1.2
     """Clear way between two rows that people and cabinets need."""
-    entry_run_m: Metres | None = None
+    meet_me_room_cable_m: Metres | None = None
     """Cable from the head of the first row to the room where the site's cables meet."""
-    route_load_kg: Kilograms | None = None
+    access_route_load_kg: Kilograms | None = None
     """What lift, dock and corridor on the way in carry."""
     redundancy: Redundancy = Redundancy.N
     concurrently_maintainable: bool = False

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from petaplan.capacity.document.strict import near
+from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
 
@@ -15,7 +15,7 @@ def up_to(hub: Hub, phase: str) -> Hub:
     """
     names = {row.name: row for row in hub.phases}
     if phase not in names:
-        advice = near(phase, names) or f"the phases are {', '.join(names)}"
+        advice = did_you_mean(phase, names) or f"the phases are {', '.join(names)}"
         raise PlanError(
             [
                 Problem(
@@ -39,4 +39,4 @@ def up_to(hub: Hub, phase: str) -> Hub:
                 for row in rows
                 if getattr(row, "phase", None) in (*kept, None) and getattr(row, "by", last) < next_day
             )
-    return hub.but(**tables)
+    return hub.replace(**tables)

@@ -34,7 +34,7 @@ class Spares(Noun):
 class Order(Noun):
     """Something ordered for a phase, and how long it takes to come and to be put to work."""
 
-    what: Text
+    item: Text
     """Model, or words for what has none: a transformer, a chiller."""
     ordered: date
     lead_weeks: Weeks
@@ -49,7 +49,7 @@ class Price(Noun):
 
     model: Model
     """Pod, node, switch, module or equipment of the catalogue."""
-    each: Money
+    unit_price: Money
     currency: Currency
     vintage: date
     """Day of the price."""

@@ -46,5 +46,5 @@ class Target(Declared):
     """Accelerators of a job that wait for each other, where a delivered target means the pace of the slowest."""
     minimum_measured_fraction: Fraction | None = None
     """Share of the petaflops that must rest on measurements of this hub's own devices."""
-    words: Text
+    source: Text
     """Who said it, and how."""

@@ -22,7 +22,7 @@ def problems_alone(noun: Any) -> Iterator[tuple[Path, Problem]]:
     if table is None:
         return
     places = {str(place): path for path, place in _placed(noun)}
-    hub = Hub(name="alone", sites=(), phases=()).but(**{table: (noun,)}).declared_in(Place(file="hub", line=0))
+    hub = Hub(name="alone", sites=(), phases=()).replace(**{table: (noun,)}).declared_in(Place(file="hub", line=0))
     for rule in _RULES:
         for problem in rule(hub):
             where = problem.where.rsplit(": ", 1)[0]

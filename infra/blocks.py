@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from petaplan.capacity.compute import NodeGroup, Pod, Rack, StandAloneRack
+from petaplan.capacity.compute import NodeGroup, Pod, RackGroup, StandAloneRackGroup
 from petaplan.capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
 from petaplan.capacity.fabrics.fabric import radix, spines_for
 from petaplan.capacity.fabrics.layout import slots_of
@@ -16,7 +16,7 @@ from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.hardware import Optic, Ports, RackModel, SwitchModel
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
-from petaplan.capacity.power import Busway, Duty, Feed, Generator, Side, Storage, Transformer, Ups
+from petaplan.capacity.power import Battery, Busway, Duty, Feed, Generator, Side, Transformer, Ups
 from petaplan.capacity.site import Hall, Redundancy
 from petaplan.capacity.units import W_PER_KW
 
@@ -38,9 +38,9 @@ class TwoSidedHall:
 
     hall: Hall
     transformers: tuple[Transformer, ...]
-    upses: tuple[Ups, ...]
+    ups_systems: tuple[Ups, ...]
     generators: tuple[Generator, ...]
-    storages: tuple[Storage, ...]
+    batteries: tuple[Battery, ...]
     busways: tuple[Busway, ...]
     feeds: tuple[Feed, ...]
     cooling_loops: tuple[CoolingLoop, ...]
@@ -130,8 +130,8 @@ def two_sided_hall(
         hall=hall,
         generators=(generator,),
         transformers=tuple(transformer for transformer, _ in sides),
-        upses=tuple(ups for _, ups in sides),
-        storages=(_storage(name, phase, whole_kw),),
+        ups_systems=tuple(ups for _, ups in sides),
+        batteries=(_storage(name, phase, whole_kw),),
         busways=tuple(busway for busway, _ in row_pieces),
         feeds=tuple(feed for _, feed in row_pieces),
         **_cooling(name, site, phase, it_kw=it_power_limit_kw, liquid_share=liquid_share, air_share=air_share),
@@ -198,9 +198,9 @@ def _row(hall: str, phase: str, side: Side, row: int, cabinets: int) -> tuple[Bu
     return busway, feed
 
 
-def _storage(hall: str, phase: str, whole_kw: float) -> Storage:
+def _storage(hall: str, phase: str, whole_kw: float) -> Battery:
     """Batteries at the transformers: they carry hall and plant until the generators do, and shave the evening peak."""
-    return Storage(
+    return Battery(
         name=f"{hall}-storage",
         phase=phase,
         model="generic-battery-container-5mwh-2-5mw",
@@ -211,8 +211,8 @@ def _storage(hall: str, phase: str, whole_kw: float) -> Storage:
         spare_units=1,
         usable_fraction=0.9,
         duties=(Duty.RIDE_THROUGH, Duty.PEAK_SHAVING),
-        shaved_kw=2_000,
-        shaved_minutes_per_day=240,
+        peak_shaving_kw=2_000,
+        peak_shaving_minutes_per_day=240,
         round_trip_efficiency_fraction=0.88,
     )
 
@@ -246,7 +246,7 @@ def _cooling(
         unit_rated_kw=400,
         unit_electrical_kw=12,
         fed_by=protected,
-        cools=(*both_sides, *protected),
+        cooled_equipment=(*both_sides, *protected),
         supply_temperature_c=24,
         return_temperature_c=36,
         ride_through_seconds=60,
@@ -316,7 +316,7 @@ def _placed(name: str, kind: PodKind, block: TwoSidedHall, row: int, slot: int) 
     for run, model, count in kind.runs:
         first = run == kind.runs[0][0]
         ports, nodes = (kind.node_ports, kind.nodes) if first else (None, ())
-        racks.append(Rack(name=run, model=model, count=count, nodes=nodes, row=row, slot=slot, scale_out=ports))
+        racks.append(RackGroup(name=run, model=model, count=count, nodes=nodes, row=row, slot=slot, scale_out=ports))
         slot += _slots(block, model, count)
     fabrics = [f"{block.hall.name}-{kind.scale_out}"]
     if kind.scale_up:
@@ -389,24 +389,24 @@ def leaf_spine(name: str, shape: LeafSpine, *, phase: str, site: str, nodes: int
     )
 
 
-def nodes_of(placed: Pod | StandAloneRack) -> int:
+def nodes_of(placement: Pod | StandAloneRackGroup) -> int:
     """Nodes with network ports in a pod or a run of cabinets."""
     nodes = 0
-    for rack in placed.racks if isinstance(placed, Pod) else (placed,):
+    for rack in placement.racks if isinstance(placement, Pod) else (placement,):
         model = load().find(RackModel, rack.model)
         assert model is not None, rack.model
         nodes += rack.count * sum(group.count for group in rack.nodes or model.nodes)
     return nodes
 
 
-def network_row(block: TwoSidedHall, row: int, fabrics: Iterable[Fabric]) -> tuple[StandAloneRack, ...]:
+def network_row(block: TwoSidedHall, row: int, fabrics: Iterable[Fabric]) -> tuple[StandAloneRackGroup, ...]:
     """Cabinets for the switches of a hall's fabrics, one run a fabric, side by side in a row of their own."""
     runs, slot = [], 1
     for fabric in fabrics:
         height_u, power_kw = _needs(fabric)
         cabinets = max(units_for(height_u, NETWORK_CABINET_U), units_for(power_kw, NETWORK_CABINET_KW))
         runs.append(
-            StandAloneRack(
+            StandAloneRackGroup(
                 name=f"{fabric.name}-cabinets",
                 phase=fabric.phase,
                 hall=block.hall.name,
@@ -452,4 +452,4 @@ def joined(hub: Hub, halls: Iterable[TwoSidedHall]) -> Hub:
     tables: dict[str, tuple[Any, ...]] = {"halls": (*hub.halls, *(block.hall for block in halls))}
     for name in (f.name for f in fields(TwoSidedHall) if f.name != "hall"):
         tables[name] = (*getattr(hub, name), *(piece for block in halls for piece in getattr(block, name)))
-    return hub.but(**tables)
+    return hub.replace(**tables)

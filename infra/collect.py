@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from petaplan.capacity.document.plan import declared
-from petaplan.capacity.document.strict import near
+from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.noun import Place
@@ -38,7 +38,7 @@ def collect(records: Iterable[Record]) -> Hub:
             problems.extend(found)
             rows[kind].extend(() if noun is None else (noun,))
         elif is_ours(record.token) and not record.token.startswith("petaplan:index:Provider"):
-            advice = near(record.token, BY_TOKEN)
+            advice = did_you_mean(record.token, BY_TOKEN)
             problems.append(
                 Problem(
                     where=_where(record), found=f"the type {record.token}", expected="a type of petaplan", advice=advice
@@ -97,7 +97,7 @@ def _hub_of(rows: dict[Kind, list[Any]]) -> Hub:
         found = f"{len(hubs)} hubs" if hubs else "no hub"
         advice = "declare a resource of type petaplan:index:Hub" if not hubs else "declare one hub in a stack"
         raise PlanError([Problem(where="the resource graph", found=found, expected="one hub", advice=advice)])
-    hub: Hub = hubs[0].but(
+    hub: Hub = hubs[0].replace(
         **{str(kind.table): tuple(sorted(found, key=lambda row: row.name)) for kind, found in rows.items()}
     )
     return hub.declared_in(hubs[0].declared_at)
@@ -106,4 +106,4 @@ def _hub_of(rows: dict[Kind, list[Any]]) -> Hub:
 def in_order(hub: Hub) -> Hub:
     """The same hub with each table in the order of its names: that order says nothing, and the engine keeps none."""
     tables = {table: tuple(sorted(rows, key=lambda row: row.name)) for table, rows in hub.tables()}  # type: ignore[attr-defined]
-    return hub.but(**tables).declared_in(hub.declared_at)
+    return hub.replace(**tables).declared_in(hub.declared_at)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from petaplan.capacity.compute import Declaration, NodeGroup, Pod, StandAloneRack
+from petaplan.capacity.compute import DeclaredTotals, NodeGroup, Pod, StandAloneRackGroup
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.hardware import Ports
 from petaplan.capacity.hub import Assumption, Hub, Phase
@@ -57,7 +57,7 @@ PHASES = (
         starts=date(2026, 3, 1),
         in_service=date(2026, 12, 28),
         description="One hall: CloudMatrix384 pods, 910B and Kunlun P800 servers, Yitian CPU racks.",
-        declared=Declaration(racks=385, accelerators=9_344),
+        declared=DeclaredTotals(racks=385, accelerators=9_344),
         spares=_spares({"huawei-cloudmatrix384-node": 18, "huawei-atlas-800t-a2": 4, "baidu-p800-node": 4}),
     ),
     Phase(
@@ -66,7 +66,7 @@ PHASES = (
         in_service=date(2028, 11, 30),
         after=("phase-1",),
         description="Two halls: more of the same, and the first Atlas 950 pods.",
-        declared=Declaration(racks=796, accelerators=21_376),
+        declared=DeclaredTotals(racks=796, accelerators=21_376),
         spares=_spares(
             {
                 "huawei-cloudmatrix384-node": 42,
@@ -82,7 +82,7 @@ PHASES = (
         in_service=date(2030, 10, 31),
         after=("phase-2",),
         description="Four halls of Atlas 950 and CloudMatrix384 pods.",
-        declared=Declaration(racks=928, accelerators=39_936),
+        declared=DeclaredTotals(racks=928, accelerators=39_936),
         spares=_spares(
             {
                 "huawei-cloudmatrix384-node": 46,
@@ -103,7 +103,7 @@ TARGETS = (
         pflops=6_000,
         precisions=HALF_PRECISION,
         by=date(2026, 12, 31),
-        words="this plan: the announcement gives phase 1 a date, not a size",
+        source="this plan: the announcement gives phase 1 a date, not a size",
     ),
     Target(
         name="end-2028",
@@ -111,7 +111,7 @@ TARGETS = (
         pflops=20_000,
         precisions=HALF_PRECISION,
         by=date(2028, 12, 31),
-        words="this plan: one article dates phase 2 to 2027-28; no size is public",
+        source="this plan: one article dates phase 2 to 2027-28; no size is public",
     ),
     Target(
         name="by-2030",
@@ -119,7 +119,7 @@ TARGETS = (
         pflops=40_000,
         precisions=HALF_PRECISION,
         by=date(2030, 12, 31),
-        words=ANNOUNCEMENT,
+        source=ANNOUNCEMENT,
     ),
 )
 
@@ -173,7 +173,7 @@ def hub() -> Hub:
 def short() -> Hub:
     """The plan with one CloudMatrix384 pod of phase 2 left out: it misses the target of 2028."""
     outline = _outline("hk-hub")
-    outline = outline.but(phases=tuple(phase.but(declared=None) for phase in outline.phases))
+    outline = outline.replace(phases=tuple(phase.replace(declared=None) for phase in outline.phases))
     return _with_halls([_phase_1(), *_phase_2(20 * [CM384], 16 * [CM384]), *_phase_3()], outline)
 
 
@@ -186,10 +186,10 @@ def with_h100() -> Hub:
         "H100 servers of this kind are cooled by air, whose fans and colder water cost more",
     )
     first, *later = outline.phases
-    later = [phase.but(spares=(*phase.spares, *_spares({"nvidia-dgx-h100": 24}))) for phase in later]
-    outline = outline.but(
-        phases=tuple(phase.but(declared=None) for phase in (first, *later)),
-        sites=tuple(site.but(pue_limit=1.35) for site in outline.sites),
+    later = [phase.replace(spares=(*phase.spares, *_spares({"nvidia-dgx-h100": 24}))) for phase in later]
+    outline = outline.replace(
+        phases=tuple(phase.replace(declared=None) for phase in (first, *later)),
+        sites=tuple(site.replace(pue_limit=1.35) for site in outline.sites),
         assumptions=(*outline.assumptions, air_cooled),
     )
     phase_2 = _phase_2(21 * [H100], 22 * [H100], in_a_row=3, places=66, air_share=0.8)
@@ -299,7 +299,7 @@ def _outline(name: str) -> Hub:
             for side in (Side.A, Side.B)
         ),
         racks=(
-            StandAloneRack(
+            StandAloneRackGroup(
                 name="hall-a-yitian",
                 phase="phase-1",
                 hall="hall-a",
@@ -356,27 +356,27 @@ def _with_halls(steps: list[Step], outline: Hub) -> Hub:
     """The outline with its halls, their pods, the fabrics that the pods ask for, and the cabinets of those."""
     fabrics: list[Fabric] = []
     pods: list[Pod] = []
-    cabinets: list[StandAloneRack] = list(outline.racks)
+    cabinets: list[StandAloneRackGroup] = list(outline.racks)
     for hall, rows in steps:
         here = filled(hall, rows)
         local = _scale_out(hall, here, outline.racks)
         pods.extend(here)
         fabrics.extend(local)
         cabinets.extend(network_row(hall, len(rows) + 1, local))
-    hub = joined(outline.but(pods=tuple(pods), racks=tuple(cabinets)), [hall for hall, _ in steps])
+    hub = joined(outline.replace(pods=tuple(pods), racks=tuple(cabinets)), [hall for hall, _ in steps])
     buses = (_unified_bus(hub, phase.name) for phase in hub.phases)
     wanted = {name for pod in pods for name in pod.fabrics}
-    return hub.but(fabrics=(*fabrics, *(bus for bus in buses if bus.name in wanted)))
+    return hub.replace(fabrics=(*fabrics, *(bus for bus in buses if bus.name in wanted)))
 
 
-def _scale_out(block: TwoSidedHall, pods: Iterable[Pod], racks: Iterable[StandAloneRack]) -> list[Fabric]:
+def _scale_out(block: TwoSidedHall, pods: Iterable[Pod], racks: Iterable[StandAloneRackGroup]) -> list[Fabric]:
     """The scale-out fabrics of a hall, each as large as the nodes that are joined to it."""
     nodes: dict[str, int] = {}
-    here: list[Pod | StandAloneRack] = [*pods, *(rack for rack in racks if rack.hall == block.hall.name)]
-    for placed in here:
-        for name in placed.fabrics:
+    here: list[Pod | StandAloneRackGroup] = [*pods, *(rack for rack in racks if rack.hall == block.hall.name)]
+    for placement in here:
+        for name in placement.fabrics:
             if name.startswith(block.hall.name):
-                nodes[name] = nodes.get(name, 0) + nodes_of(placed)
+                nodes[name] = nodes.get(name, 0) + nodes_of(placement)
     shapes = SCALE_OUT | (LATER_SCALE_OUT if block.hall.phase == "phase-3" else {})
     fabrics = []
     for name, count in nodes.items():

@@ -13,9 +13,10 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from petaplan.capacity.compute import StandAloneRack
+from petaplan.capacity.compute import StandAloneRackGroup
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.noun import Noun
+from petaplan.capacity.power import Battery
 from petaplan.infra.spelling import pulumi_name
 
 PACKAGE = "petaplan"
@@ -23,7 +24,7 @@ PACKAGE = "petaplan"
 STANDING = "standing"
 """The one property that no declaration says: since when an object stands in the inventory."""
 
-_RESOURCE_NAMES = {StandAloneRack: "Rack"}
+_RESOURCE_NAMES = {StandAloneRackGroup: "Rack", Battery: "Storage"}
 _WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from petaplan.capacity.document.plan import plain
-from petaplan.capacity.document.strict import adapter, expectation, near
+from petaplan.capacity.document.strict import adapter, did_you_mean, expectation
 from petaplan.infra.kinds import BY_TABLE, Kind, Shape, shape_of
 from petaplan.infra.spelling import Path, pulumi_name
 
@@ -69,7 +69,7 @@ def _respelt(properties: Mapping[str, Any], shape: Shape, path: Path, faults: li
                 path=(*path, prop),
                 found=f"the unknown property {prop!r}",
                 expected=known,
-                advice=near(prop, shape.fields),
+                advice=did_you_mean(prop, shape.fields),
             )
             faults.append(fault)
         elif item is not None:
@@ -96,7 +96,7 @@ def _respelt_within(item: Any, shape: Shape, path: Path, faults: list[Fault]) ->
 def properties_of(kind: Kind, noun: Any) -> dict[str, Any]:
     """What a noun says, in Pulumi's spelling; what stands at its default is left out."""
     if kind.table is None:
-        noun = noun.but(**dict.fromkeys(filter(None, BY_TABLE), ()))
+        noun = noun.replace(**dict.fromkeys(filter(None, BY_TABLE), ()))
     written: dict[str, Any] = plain(noun)
     return _wired(written, shape_of(kind.noun))
 

@@ -95,7 +95,7 @@ FacilityScheme = Literal["uptime-tier", "tia-942", "en-50600"]
 """Whose classes a hall is measured by; the three are different schemes."""
 
 
-class DeclarationArgs(TypedDict):
+class DeclaredTotalsArgs(TypedDict):
     """Totals that somebody wrote down; they are held against the totals that the parts give."""
 
     racks: NotRequired[pulumi.Input[int]]
@@ -126,7 +126,7 @@ class SparesArgs(TypedDict):
 class OrderArgs(TypedDict):
     """Something ordered for a phase, and how long it takes to come and to be put to work."""
 
-    what: pulumi.Input[str]
+    item: pulumi.Input[str]
     """Model, or words for what has none: a transformer, a chiller."""
     ordered: pulumi.Input[str]
     """A day, such as 2026-12-31."""
@@ -141,7 +141,7 @@ class PriceArgs(TypedDict):
 
     model: pulumi.Input[str]
     """Pod, node, switch, module or equipment of the catalogue."""
-    each: pulumi.Input[float]
+    unit_price: pulumi.Input[float]
     currency: pulumi.Input[str]
     vintage: pulumi.Input[str]
     """Day of the price. A day, such as 2026-12-31."""
@@ -264,7 +264,7 @@ class PortsArgs(TypedDict):
     gbps: pulumi.Input[float]
 
 
-class RackArgs(TypedDict):
+class RackGroupArgs(TypedDict):
     """One cabinet, or a run of identical cabinets side by side, inside a pod."""
 
     name: pulumi.Input[str]
@@ -544,8 +544,8 @@ class Hall(PetaplanResource):
         row_pitch_m: pulumi.Input[float] | None = None,
         rows: pulumi.Input[int] | None = None,
         minimum_aisle_m: pulumi.Input[float] | None = None,
-        entry_run_m: pulumi.Input[float] | None = None,
-        route_load_kg: pulumi.Input[float] | None = None,
+        meet_me_room_cable_m: pulumi.Input[float] | None = None,
+        access_route_load_kg: pulumi.Input[float] | None = None,
         redundancy: pulumi.Input[Redundancy] | None = None,
         concurrently_maintainable: pulumi.Input[bool] | None = None,
         facility_scheme: pulumi.Input[FacilityScheme] | None = None,
@@ -569,8 +569,8 @@ class Hall(PetaplanResource):
                 "rowPitchM": row_pitch_m,
                 "rows": rows,
                 "minimumAisleM": minimum_aisle_m,
-                "entryRunM": entry_run_m,
-                "routeLoadKg": route_load_kg,
+                "meetMeRoomCableM": meet_me_room_cable_m,
+                "accessRouteLoadKg": access_route_load_kg,
                 "redundancy": redundancy,
                 "concurrentlyMaintainable": concurrently_maintainable,
                 "facilityScheme": facility_scheme,
@@ -645,14 +645,14 @@ class Hall(PetaplanResource):
         return self._output("minimumAisleM")
 
     @property
-    def entry_run_m(self) -> pulumi.Output[float | None]:
+    def meet_me_room_cable_m(self) -> pulumi.Output[float | None]:
         """Cable from the head of the first row to the room where the site's cables meet."""
-        return self._output("entryRunM")
+        return self._output("meetMeRoomCableM")
 
     @property
-    def route_load_kg(self) -> pulumi.Output[float | None]:
+    def access_route_load_kg(self) -> pulumi.Output[float | None]:
         """What lift, dock and corridor on the way in carry."""
-        return self._output("routeLoadKg")
+        return self._output("accessRouteLoadKg")
 
     @property
     def redundancy(self) -> pulumi.Output[Redundancy | None]:
@@ -692,7 +692,7 @@ class Phase(PetaplanResource):
         in_service: pulumi.Input[str],
         name: pulumi.Input[str] | None = None,
         after: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
-        declared: pulumi.Input[DeclarationArgs] | None = None,
+        declared: pulumi.Input[DeclaredTotalsArgs] | None = None,
         spares: pulumi.Input[Sequence[pulumi.Input[SparesArgs]]] | None = None,
         orders: pulumi.Input[Sequence[pulumi.Input[OrderArgs]]] | None = None,
         budget: pulumi.Input[BudgetArgs] | None = None,
@@ -780,7 +780,7 @@ class Target(PetaplanResource):
         pflops: pulumi.Input[float],
         precisions: pulumi.Input[Sequence[pulumi.Input[Precision]]],
         by: pulumi.Input[str],
-        words: pulumi.Input[str],
+        source: pulumi.Input[str],
         name: pulumi.Input[str] | None = None,
         sparsity: pulumi.Input[Sparsity] | None = None,
         engine: pulumi.Input[Engine] | None = None,
@@ -798,7 +798,7 @@ class Target(PetaplanResource):
                 "pflops": pflops,
                 "precisions": precisions,
                 "by": by,
-                "words": words,
+                "source": source,
                 "name": name,
                 "sparsity": sparsity,
                 "engine": engine,
@@ -869,9 +869,9 @@ class Target(PetaplanResource):
         return self._output("minimumMeasuredFraction")
 
     @property
-    def words(self) -> pulumi.Output[str]:
+    def source(self) -> pulumi.Output[str]:
         """Who said it, and how."""
-        return self._output("words")
+        return self._output("source")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
@@ -1410,8 +1410,8 @@ class Storage(PetaplanResource):
         model: pulumi.Input[str] | None = None,
         usable_fraction: pulumi.Input[float] | None = None,
         round_trip_efficiency_fraction: pulumi.Input[float] | None = None,
-        shaved_kw: pulumi.Input[float] | None = None,
-        shaved_minutes_per_day: pulumi.Input[float] | None = None,
+        peak_shaving_kw: pulumi.Input[float] | None = None,
+        peak_shaving_minutes_per_day: pulumi.Input[float] | None = None,
         backup_minutes: pulumi.Input[float] | None = None,
     ) -> None:
         """Registers it; ``name`` is the resource's own unless given."""
@@ -1433,8 +1433,8 @@ class Storage(PetaplanResource):
                 "model": model,
                 "usableFraction": usable_fraction,
                 "roundTripEfficiencyFraction": round_trip_efficiency_fraction,
-                "shavedKw": shaved_kw,
-                "shavedMinutesPerDay": shaved_minutes_per_day,
+                "peakShavingKw": peak_shaving_kw,
+                "peakShavingMinutesPerDay": peak_shaving_minutes_per_day,
                 "backupMinutes": backup_minutes,
             },
             opts,
@@ -1511,14 +1511,14 @@ class Storage(PetaplanResource):
         return self._output("roundTripEfficiencyFraction")
 
     @property
-    def shaved_kw(self) -> pulumi.Output[float | None]:
+    def peak_shaving_kw(self) -> pulumi.Output[float | None]:
         """What peak shaving is to take off the peak."""
-        return self._output("shavedKw")
+        return self._output("peakShavingKw")
 
     @property
-    def shaved_minutes_per_day(self) -> pulumi.Output[float | None]:
+    def peak_shaving_minutes_per_day(self) -> pulumi.Output[float | None]:
         """How long it is to do so, each day."""
-        return self._output("shavedMinutesPerDay")
+        return self._output("peakShavingMinutesPerDay")
 
     @property
     def backup_minutes(self) -> pulumi.Output[float | None]:
@@ -1826,7 +1826,7 @@ class CoolingLoop(PetaplanResource):
         flow_l_per_min: pulumi.Input[float] | None = None,
         ride_through_seconds: pulumi.Input[float] | None = None,
         chillers: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
-        cools: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        cooled_equipment: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
     ) -> None:
         """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
@@ -1850,7 +1850,7 @@ class CoolingLoop(PetaplanResource):
                 "flowLPerMin": flow_l_per_min,
                 "rideThroughSeconds": ride_through_seconds,
                 "chillers": chillers,
-                "cools": cools,
+                "cooledEquipment": cooled_equipment,
             },
             opts,
         )
@@ -1941,9 +1941,9 @@ class CoolingLoop(PetaplanResource):
         return self._output("chillers")
 
     @property
-    def cools(self) -> pulumi.Output[Sequence[str] | None]:
+    def cooled_equipment(self) -> pulumi.Output[Sequence[str] | None]:
         """Transformers and UPSes whose losses it takes away, besides the heat of the racks that name it."""
-        return self._output("cools")
+        return self._output("cooledEquipment")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
@@ -2285,7 +2285,7 @@ class Pod(PetaplanResource):
         *,
         phase: pulumi.Input[str],
         hall: pulumi.Input[str],
-        racks: pulumi.Input[Sequence[pulumi.Input[RackArgs]]],
+        racks: pulumi.Input[Sequence[pulumi.Input[RackGroupArgs]]],
         name: pulumi.Input[str] | None = None,
         model: pulumi.Input[str] | None = None,
         feeds: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
@@ -2294,7 +2294,7 @@ class Pod(PetaplanResource):
         fabrics: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         in_service: pulumi.Input[str] | None = None,
         retired: pulumi.Input[str] | None = None,
-        declared: pulumi.Input[DeclarationArgs] | None = None,
+        declared: pulumi.Input[DeclaredTotalsArgs] | None = None,
     ) -> None:
         """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(

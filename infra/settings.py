@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, Self
 
-from petaplan.capacity.document.strict import near
+from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 
 
@@ -44,7 +44,9 @@ class Settings:
         known = [str(level) for level in Enforce]
         if enforce not in known:
             where, expected = "stack setting petaplan:enforce", f"one of {', '.join(known)}"
-            raise PlanError([Problem(where=where, found=repr(enforce), expected=expected, advice=near(enforce, known))])
+            raise PlanError(
+                [Problem(where=where, found=repr(enforce), expected=expected, advice=did_you_mean(enforce, known))]
+            )
         return cls(
             hub=config.get("hub", "") or "infra.hong_kong:hub",
             phase=config.get("phase", "") or "",

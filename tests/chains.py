@@ -6,15 +6,15 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from petaplan.capacity.electric.chain import Chain, Load, in_order
+from petaplan.capacity.electric.chain import Load, PowerGraph, in_order
 from petaplan.capacity.power import (
+    Battery,
     Busway,
     Duty,
     Feed,
     Generator,
     Intake,
     PowerObject,
-    Storage,
     SupplyStep,
     Transformer,
     Ups,
@@ -26,9 +26,9 @@ KINDS = ("transformer", "ups", "busway", "feed", "storage")
 def intake(name: str, **changes: Any) -> Intake:
     """A connection of 5 MVA."""
     step = SupplyStep(from_date=date(2026, 1, 1), contracted_kva=5_000)
-    return Intake(name=name, phase="first", site="site", voltage_ll_v=11_000, unit_rated_kva=5_000, supply=(step,)).but(
-        **changes
-    )
+    return Intake(
+        name=name, phase="first", site="site", voltage_ll_v=11_000, unit_rated_kva=5_000, supply=(step,)
+    ).replace(**changes)
 
 
 def generator(name: str, **changes: Any) -> Generator:
@@ -41,7 +41,7 @@ def generator(name: str, **changes: Any) -> Generator:
         unit_rated_kw=1_600,
         start_seconds=15,
         fuel_hours=24,
-    ).but(**changes)
+    ).replace(**changes)
 
 
 def transformer(name: str, *fed_by: str, **changes: Any) -> Transformer:
@@ -54,7 +54,7 @@ def transformer(name: str, *fed_by: str, **changes: Any) -> Transformer:
         secondary_voltage_ll_v=400,
         efficiency_fraction=0.99,
         no_load_loss_kw=2,
-    ).but(**changes)
+    ).replace(**changes)
 
 
 def ups(name: str, *fed_by: str, **changes: Any) -> Ups:
@@ -67,31 +67,33 @@ def ups(name: str, *fed_by: str, **changes: Any) -> Ups:
         unit_rated_kw=500,
         efficiency_fraction=0.96,
         no_load_loss_kw=3,
-    ).but(**changes)
+    ).replace(**changes)
 
 
 def busway(name: str, *fed_by: str, **changes: Any) -> Busway:
     """1,000 A at 400 V."""
-    return Busway(name=name, phase="first", hall="hall", fed_by=fed_by, voltage_ll_v=400, rated_current_a=1_000).but(
-        **changes
-    )
+    return Busway(
+        name=name, phase="first", hall="hall", fed_by=fed_by, voltage_ll_v=400, rated_current_a=1_000
+    ).replace(**changes)
 
 
 def feed(name: str, *fed_by: str, **changes: Any) -> Feed:
     """Circuits of 125 A at 400 V."""
-    return Feed(name=name, phase="first", fed_by=fed_by, voltage_ll_v=400, rated_current_a=125, units=10).but(**changes)
+    return Feed(name=name, phase="first", fed_by=fed_by, voltage_ll_v=400, rated_current_a=125, units=10).replace(
+        **changes
+    )
 
 
-def storage(name: str, *fed_by: str, standby_from: tuple[str, ...] = (), **changes: Any) -> Storage:
+def storage(name: str, *fed_by: str, standby_from: tuple[str, ...] = (), **changes: Any) -> Battery:
     """Batteries of 1 MW for an hour; they have no stand-by source."""
-    return Storage(
+    return Battery(
         name=name,
         phase="first",
         fed_by=(*fed_by, *standby_from),
         unit_rated_kw=1_000,
         unit_energy_kwh=1_000,
         duties=(Duty.RIDE_THROUGH,),
-    ).but(**changes)
+    ).replace(**changes)
 
 
 def load(name: str, *feeds: str, power_kw: float = 100.0, cabinets: int = 4, hall: str = "hall") -> Load:
@@ -99,9 +101,9 @@ def load(name: str, *feeds: str, power_kw: float = 100.0, cabinets: int = 4, hal
     return Load(name=name, feeds=feeds, power_kw=power_kw, cabinets=cabinets, owner=name, halls=(hall,))
 
 
-def chain(nodes: list[PowerObject], loads: list[Load]) -> Chain:
+def chain(nodes: list[PowerObject], loads: list[Load]) -> PowerGraph:
     """The chain of these objects, at a power factor of one."""
-    return Chain(nodes=in_order(nodes), loads=tuple(loads))
+    return PowerGraph(nodes=in_order(nodes), loads=tuple(loads))
 
 
 BUILD: dict[str, Callable[..., PowerObject]] = {

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from petaplan.capacity.compute import Pod, Rack
+from petaplan.capacity.compute import Pod, RackGroup
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.hub import Hub, Phase
 from petaplan.capacity.power import Busway, Feed, Intake, Side, SupplyStep, Transformer, Ups
@@ -16,7 +16,7 @@ SECOND = date(2028, 6, 30)
 
 def phase(name: str = "first", in_service: date = FIRST, **changes: Any) -> Phase:
     """A phase that starts with the year 2026."""
-    return Phase(name=name, starts=date(2026, 1, 1), in_service=in_service).but(**changes)
+    return Phase(name=name, starts=date(2026, 1, 1), in_service=in_service).replace(**changes)
 
 
 def pod(name: str = "pod-1", model: str = "huawei-cloudmatrix384-compute-rack", count: int = 12, **changes: Any) -> Pod:
@@ -25,14 +25,14 @@ def pod(name: str = "pod-1", model: str = "huawei-cloudmatrix384-compute-rack", 
         name=name,
         phase="first",
         hall="hall",
-        racks=(Rack(name="compute", model=model, count=count),),
+        racks=(RackGroup(name="compute", model=model, count=count),),
         feeds=("feed-a", "feed-b"),
-    ).but(**changes)
+    ).replace(**changes)
 
 
 def target(pflops: float, name: str = "goal", by: date = FIRST, **changes: Any) -> Target:
     """A cumulative dense BF16 peak target."""
-    return Target(name=name, pflops=pflops, precisions=(Precision.BF16,), by=by, words="a test").but(**changes)
+    return Target(name=name, pflops=pflops, precisions=(Precision.BF16,), by=by, source="a test").replace(**changes)
 
 
 def hub(**changes: Any) -> Hub:
@@ -78,7 +78,7 @@ def hub(**changes: Any) -> Hub:
             )
             for side, letter in sides
         ),
-        upses=tuple(
+        ups_systems=tuple(
             Ups(
                 name=f"ups-{letter}",
                 phase="first",
@@ -118,4 +118,4 @@ def hub(**changes: Any) -> Hub:
             for side, letter in sides
         ),
         pods=(pod(),),
-    ).but(**changes)
+    ).replace(**changes)

@@ -16,7 +16,7 @@ REFERENCES = (
     "air_loop",
     "loop",
     "chillers",
-    "cools",
+    "cooled_equipment",
     "fabrics",
     "uplinks",
 )
@@ -34,13 +34,13 @@ def scaled_hub(times: int) -> Hub:
             tables[name] = (*rows, *(_copied(row, copy) for copy in range(2, times + 1) for row in rows))
     tables["targets"] = tuple(replace(target, pflops=target.pflops * times) for target in original.targets)
     tables["phases"] = tuple(
-        phase.but(
+        phase.replace(
             declared=phase.declared and replace(phase.declared, **_times(phase.declared, times)),
             spares=tuple(replace(kept, count=kept.count * times) for kept in phase.spares),
         )
         for phase in original.phases
     )
-    return original.but(name=f"hk-hub-x{times}", **tables)
+    return original.replace(name=f"hk-hub-x{times}", **tables)
 
 
 def _times(declared: Any, times: int) -> dict[str, Any]:
@@ -62,10 +62,10 @@ def _copied(row: Any, copy: int) -> Any:
         feeds_of_their_own = [rack for rack in row.racks if rack.feeds is not None]
         if feeds_of_their_own:
             changes["racks"] = tuple(
-                rack if rack.feeds is None else rack.but(feeds=tuple(_renamed(name, copy) for name in rack.feeds))
+                rack if rack.feeds is None else rack.replace(feeds=tuple(_renamed(name, copy) for name in rack.feeds))
                 for rack in row.racks
             )
-    return row.but(**changes)
+    return row.replace(**changes)
 
 
 def _references(kind: type[Any]) -> tuple[str, ...]:

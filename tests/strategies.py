@@ -7,13 +7,13 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from petaplan.capacity.compute import Declaration, NodeGroup, Pod, Rack, StandAloneRack
+from petaplan.capacity.compute import DeclaredTotals, NodeGroup, Pod, RackGroup, StandAloneRackGroup
 from petaplan.capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
 from petaplan.capacity.delivery import Delivery, Expectation
 from petaplan.capacity.figures import Engine, Precision, Sparsity
 from petaplan.capacity.hub import Assumption, Hub, Phase
 from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
-from petaplan.capacity.power import Busway, Duty, Feed, Generator, Intake, Side, Storage, SupplyStep, Transformer, Ups
+from petaplan.capacity.power import Battery, Busway, Duty, Feed, Generator, Intake, Side, SupplyStep, Transformer, Ups
 from petaplan.capacity.site import Hall, Jurisdiction, Redundancy, Site
 from petaplan.capacity.supply import Budget, ExchangeRate, Order, Price, Spares
 from petaplan.capacity.targets import Counting, Measure, Target
@@ -168,7 +168,7 @@ def _delivery(draw: DrawFn) -> Delivery:
 @st.composite
 def _budget(draw: DrawFn) -> Budget:
     price = Price(
-        model=draw(models), each=draw(amounts(1, 9e6)), currency="CNY", vintage=draw(days), source=draw(texts)
+        model=draw(models), unit_price=draw(amounts(1, 9e6)), currency="CNY", vintage=draw(days), source=draw(texts)
     )
     return Budget(
         currency="HKD",
@@ -180,7 +180,7 @@ def _budget(draw: DrawFn) -> Budget:
 
 @st.composite
 def _order(draw: DrawFn) -> Order:
-    return Order(what=draw(texts), ordered=draw(days), lead_weeks=draw(amounts(1, 99)), source=draw(texts))
+    return Order(item=draw(texts), ordered=draw(days), lead_weeks=draw(amounts(1, 99)), source=draw(texts))
 
 
 @st.composite
@@ -220,7 +220,7 @@ def _hall(draw: DrawFn, name: str, site: str, phase: str) -> Hall:
 @st.composite
 def _phase(draw: DrawFn, name: str, earlier: Sequence[str]) -> Phase:
     starts, in_service = sorted((draw(days), draw(days)))
-    declared = Declaration(racks=draw(maybe(st.integers(1, 99))), it_power_kw=draw(maybe(amounts(1, 9_999))))
+    declared = DeclaredTotals(racks=draw(maybe(st.integers(1, 99))), it_power_kw=draw(maybe(amounts(1, 9_999))))
     return Phase(
         name=name,
         starts=starts,
@@ -248,7 +248,7 @@ def _target(draw: DrawFn, name: str, phases: Sequence[str]) -> Target:
         counting=counting,
         by=draw(days),
         phase=phase if counting is Counting.INCREMENTAL else draw(maybe(st.just(phase))),
-        words=draw(texts),
+        source=draw(texts),
     )
 
 
@@ -326,8 +326,8 @@ def _power(
         autonomy_minutes=draw(st.sampled_from([0.0, 5.0, 7.5])),
         **facts(),
     )
-    storages = tuple(
-        Storage(
+    batteries = tuple(
+        Battery(
             name=name("storage"),
             fed_by=(transformer.name,),
             unit_rated_kw=draw(amounts(1, 9_000)),
@@ -362,9 +362,9 @@ def _power(
     return {
         "intakes": (intake,),
         "transformers": (transformer,),
-        "upses": (ups,),
+        "ups_systems": (ups,),
         "generators": generators,
-        "storages": storages,
+        "batteries": batteries,
         "busways": busways,
         "feeds": feeds,
     }
@@ -448,19 +448,19 @@ def _pod(draw: DrawFn, name: str, phase: str, hall: str, inside: dict[str, list[
         phase=phase,
         hall=hall,
         model=draw(maybe(models)),
-        racks=tuple(Rack(name=run, **draw(run_facts(inside["feeds"]))) for run in run_names),
+        racks=tuple(RackGroup(name=run, **draw(run_facts(inside["feeds"]))) for run in run_names),
         feeds=draw(some(inside["feeds"])),
         liquid_loop=draw(maybe(st.sampled_from(inside["liquid"]))) if inside["liquid"] else None,
         air_loop=draw(maybe(st.sampled_from(inside["air"]))) if inside["air"] else None,
         fabrics=draw(some(inside["fabrics"])),
         in_service=draw(maybe(days)),
-        declared=draw(maybe(st.just(Declaration(racks=3)))),
+        declared=draw(maybe(st.just(DeclaredTotals(racks=3)))),
     )
 
 
 @st.composite
-def _alone(draw: DrawFn, name: str, phase: str, hall: str, inside: dict[str, list[str]]) -> StandAloneRack:
-    return StandAloneRack(
+def _alone(draw: DrawFn, name: str, phase: str, hall: str, inside: dict[str, list[str]]) -> StandAloneRackGroup:
+    return StandAloneRackGroup(
         name=name,
         phase=phase,
         hall=hall,

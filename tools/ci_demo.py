@@ -94,7 +94,7 @@ def main() -> None:
         if shutil.which(program) is None:
             sys.exit(f"there is no {program} on PATH: run `make ci-demo`, which sets it up")
     hub = read_hub("infra.hong_kong:hub")
-    less = hub.but(pods=tuple(pod for pod in hub.pods if pod.name != POD))
+    less = hub.replace(pods=tuple(pod for pod in hub.pods if pod.name != POD))
     with tempfile.TemporaryDirectory(prefix="petaplan-demo-") as scratch:
         demo = Demo(Path(scratch))
         demo.git("init", "--quiet", "--initial-branch=main")

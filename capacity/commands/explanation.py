@@ -7,7 +7,7 @@ from rich.text import Text
 
 from petaplan.capacity.check import report_on
 from petaplan.capacity.design import read_design
-from petaplan.capacity.document.strict import near
+from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.findings import Finding, Rule, Verdict, number
@@ -46,7 +46,7 @@ def _about(findings: Sequence[Finding], subject: str | None, rule: Rule) -> list
     if subject is not None and findings and not chosen:
         names = sorted({finding.subject for finding in findings})
         more = f" and {len(names) - NEAREST:,} more" if len(names) > NEAREST else ""
-        advice = near(subject, names) or f"there are {', '.join(names[:NEAREST])}{more}"
+        advice = did_you_mean(subject, names) or f"there are {', '.join(names[:NEAREST])}{more}"
         expected = f"a part of the name of a subject of {rule.id} in this plan"
         raise PlanError([Problem(where="--subject", found=repr(subject), expected=expected, advice=advice)])
     return chosen
@@ -56,7 +56,7 @@ def find(id: str) -> Rule:
     """The rule of that id."""
     known = {rule.id: rule for rule in (*all_rules(), *ABOUT_REPORTS)}
     if id.upper() not in known:
-        advice = near(id.upper(), known) or "see `petaplan rules`"
+        advice = did_you_mean(id.upper(), known) or "see `petaplan rules`"
         raise PlanError([Problem(where="RULE", found=repr(id), expected="the id of a rule", advice=advice)])
     return known[id.upper()]
 

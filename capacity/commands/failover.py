@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from petaplan.capacity.commands.cli import Format, Formatted, Plan, console
-from petaplan.capacity.document.strict import near
+from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 
 
@@ -24,7 +24,7 @@ def failover(
     design = read_design(plan, load())
     names = [one.name for one in design.phases]
     if phase is not None and phase not in names:
-        advice = near(phase, names) or f"phases: {', '.join(names)}"
+        advice = did_you_mean(phase, names) or f"phases: {', '.join(names)}"
         raise PlanError([Problem(where="--phase", found=repr(phase), expected="the name of a phase", advice=advice)])
     tables = failover_tables(design, phase)
     if format is Format.JSON:

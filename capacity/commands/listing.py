@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from petaplan.capacity.document.plan import plain
-from petaplan.capacity.document.strict import near
+from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import CatalogueError, Problem
 from petaplan.capacity.facts.catalog import TABLES, Catalogue, figures_of, load
 from petaplan.capacity.figures import Precision
@@ -61,13 +61,15 @@ def catalogue_json(model: str | None, kind: str | None) -> str:
 def _kinds(kind: str | None) -> list[str]:
     if kind is not None and kind not in TABLES:
         expected = f"one of {', '.join(TABLES)}"
-        raise CatalogueError([Problem(where="--kind", found=repr(kind), expected=expected, advice=near(kind, TABLES))])
+        raise CatalogueError(
+            [Problem(where="--kind", found=repr(kind), expected=expected, advice=did_you_mean(kind, TABLES))]
+        )
     return [kind] if kind else list(TABLES)
 
 
 def _found(catalogue: Catalogue, model: str) -> Product:
     if model not in catalogue.products:
-        advice = near(model, catalogue.products) or "see `petaplan catalog`"
+        advice = did_you_mean(model, catalogue.products) or "see `petaplan catalog`"
         raise CatalogueError(
             [Problem(where="MODEL", found=repr(model), expected="a model of the catalogue", advice=advice)]
         )

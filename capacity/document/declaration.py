@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
-from petaplan.capacity.compute import Pod, Rack, StandAloneRack
+from petaplan.capacity.compute import Pod, RackGroup, StandAloneRackGroup
 from petaplan.capacity.cooling import Coolant
-from petaplan.capacity.document.strict import near
+from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import Problem
 from petaplan.capacity.hub import Assumption, Hub
-from petaplan.capacity.names import in_words, one_of
+from petaplan.capacity.names import in_words, with_article
 from petaplan.capacity.network import Fabric
 from petaplan.capacity.noun import Declared
 from petaplan.capacity.power import Feed, Generator, Intake, PowerObject
@@ -19,7 +19,12 @@ from petaplan.capacity.targets import Counting, Target
 MOST_RACKS = 500_000
 """Cabinets of the largest hub that is still taken for a plan."""
 
-_LABELS = {"fed_by": "power object", "standby_from": "power object", "cools": "transformer or UPS", "after": "phase"}
+_LABELS = {
+    "fed_by": "power object",
+    "standby_from": "power object",
+    "cooled_equipment": "transformer or UPS",
+    "after": "phase",
+}
 """What a reference names, where its field doesn't say so."""
 
 K = TypeVar("K", bound=Declared)
@@ -46,10 +51,10 @@ def _names(hub: Hub) -> Iterator[Problem]:
     for row in _rows(hub):
         first = seen.setdefault(row.name, row)
         if first is not row:
-            kind = one_of(type(first).__name__)
+            kind = with_article(type(first).__name__)
             yield _problem(row, f"the name of {kind} at {first.declared_at}", "a name of its own", "rename one")
     for pod in hub.pods:
-        runs: dict[str, Rack] = {}
+        runs: dict[str, RackGroup] = {}
         for rack in pod.racks:
             if runs.setdefault(rack.name, rack) is not rack:
                 yield _problem(
@@ -77,7 +82,7 @@ def _references(hub: Hub) -> Iterator[Problem]:
         "air_loop": loops,
         "loop": loops,
         "chillers": chillers,
-        "cools": {row.name: row for row in (*hub.transformers, *hub.upses)},
+        "cooled_equipment": {row.name: row for row in (*hub.transformers, *hub.ups_systems)},
         "fabrics": fabrics,
         "uplinks": fabrics,
     }
@@ -91,8 +96,8 @@ def _media(hub: Hub) -> Iterator[Problem]:
     """Loops of another medium than the field that names them."""
     loops = _by_name(hub.cooling_loops)
     wanted: list[tuple[Any, str, Coolant]] = [(cdu, "loop", Coolant.LIQUID) for cdu in hub.cdus]
-    for placed in (*hub.pods, *hub.racks):
-        wanted += [(placed, "liquid_loop", Coolant.LIQUID), (placed, "air_loop", Coolant.AIR)]
+    for placement in (*hub.pods, *hub.racks):
+        wanted += [(placement, "liquid_loop", Coolant.LIQUID), (placement, "air_loop", Coolant.AIR)]
     for noun, field, coolant in wanted:
         loop = loops.get(getattr(noun, field) or "")
         if loop is not None and loop.coolant is not coolant:
@@ -104,7 +109,9 @@ def _routes(hub: Hub) -> Iterator[Problem]:
     for site in hub.sites:
         for route in site.routes:
             if route.to not in sites or route.to == site.name:
-                yield _problem(site, f"a route to {route.to!r}", "the name of another site", near(route.to, sites))
+                yield _problem(
+                    site, f"a route to {route.to!r}", "the name of another site", did_you_mean(route.to, sites)
+                )
 
 
 def _dangling(noun: Declared, row: Any, known: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
@@ -117,7 +124,7 @@ def _dangling(noun: Declared, row: Any, known: Mapping[str, Mapping[str, Any]]) 
                     noun,
                     f"{field} {name!r}",
                     f"the name of a declared {label.replace('_', ' ')}",
-                    near(name, table),
+                    did_you_mean(name, table),
                 )
 
 
@@ -233,7 +240,9 @@ def _assumption_shape(assumption: Assumption) -> Iterator[Problem]:
 
 
 def _rack_shapes(hub: Hub) -> Iterator[Problem]:
-    racks: list[tuple[Rack | StandAloneRack, str]] = [(rack, pod.name) for pod in hub.pods for rack in pod.racks]
+    racks: list[tuple[RackGroup | StandAloneRackGroup, str]] = [
+        (rack, pod.name) for pod in hub.pods for rack in pod.racks
+    ]
     for rack, _ in [*racks, *((rack, rack.name) for rack in hub.racks)]:
         if rack.slot is not None and rack.row is None:
             yield _problem(rack, f"slot {rack.slot} without a row", "row and slot together")

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from petaplan.capacity.document import plan
-from petaplan.capacity.document.strict import near
+from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
 
@@ -36,7 +36,7 @@ def read_hub(where: str) -> Hub:
             where,
             f"no {spot['name']!r} in {spot['module']}",
             "a hub or a function that returns one",
-            near(spot["name"], known),
+            did_you_mean(spot["name"], known),
         )
     made = _called(made, where)
     if not isinstance(made, Hub):

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from petaplan.capacity.document.marked import Marked, Path_, dotted
 from petaplan.capacity.errors import Problem
-from petaplan.capacity.names import one_of
+from petaplan.capacity.names import with_article
 
 T = TypeVar("T")
 
@@ -77,9 +77,9 @@ def _stranger(kind: Any, path: Path_) -> tuple[str, str, str]:
     nouns = _nouns_at(kind, around)
     known = [field.name for noun in nouns for field in dataclasses.fields(noun) if field.init]
     expected = (
-        f"a field of {' or '.join(one_of(noun.__name__) for noun in nouns)}" if nouns else "a field that is known"
+        f"a field of {' or '.join(with_article(noun.__name__) for noun in nouns)}" if nouns else "a field that is known"
     )
-    advice = near(str(name), known) or f"there are {', '.join(known)}"
+    advice = did_you_mean(str(name), known) or f"there are {', '.join(known)}"
     return f"the unknown field {name!r}", expected, advice
 
 
@@ -122,7 +122,7 @@ def expectation(fault: Any) -> tuple[str, str, str]:
         case "predicate_failed" | "string_too_long" | "string_too_short" | "too_long" | "too_short":
             return shown(given), describe(kind, context), ""
         case "dataclass_type":
-            return shown(given), f"the fields of {one_of(context['class_name'])}", ""
+            return shown(given), f"the fields of {with_article(context['class_name'])}", ""
         case "value_error":
             return shown(given), str(context["error"]), ""
         case "finite_number":
@@ -160,10 +160,10 @@ def slip(given: Any, limit: float) -> str:
     return ""
 
 
-def near(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The advice to take the nearest known word, if there is one.
 
-    >>> near("huawei-ascend-910d", ["huawei-ascend-910c", "amd-mi300x"])
+    >>> did_you_mean("huawei-ascend-910d", ["huawei-ascend-910c", "amd-mi300x"])
     "did you mean 'huawei-ascend-910c'?"
     """
     matches: Sequence[str] = difflib.get_close_matches(word, list(known), n=2, cutoff=0.6)

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from petaplan.capacity.compute import Pod
-from petaplan.capacity.design import Design, Placed, State
+from petaplan.capacity.design import Design, Placement, State
 from petaplan.capacity.electric.lines import LineCurrents, fullest_kw, is_single_phase, line_currents
 from petaplan.capacity.electric.rating import Terms, limit_kw, rated_kva
 from petaplan.capacity.power import Feed, Generator, Intake, PowerObject, Transformer, Ups
@@ -41,7 +41,7 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
-class Bundle:
+class LoadGroup:
     """Loads with the same feeds, in the same halls: what one loss does to one, it does to all."""
 
     feeds: tuple[int, ...]
@@ -58,7 +58,7 @@ class Bundle:
 
 
 @dataclass(frozen=True, eq=False)
-class Chain:
+class PowerGraph:
     """The power objects in service on a day, and what hangs on them."""
 
     nodes: tuple[PowerObject, ...]
@@ -78,7 +78,7 @@ class Chain:
         return {name: place for place, name in enumerate(self.names)}
 
     @cached_property
-    def fed(self) -> tuple[tuple[int, ...], ...]:
+    def upstream(self) -> tuple[tuple[int, ...], ...]:
         """Places of what feeds each object."""
         return tuple(self._places(() if _origin(node) else node.fed_by) for node in self.nodes)  # type: ignore[union-attr]
 
@@ -93,18 +93,18 @@ class Chain:
         return tuple(_origin(node) for node in self.nodes)
 
     @cached_property
-    def alone(self) -> tuple[Shares, ...]:
+    def single_source(self) -> tuple[Shares, ...]:
         """The whole draw of each object that has one source and no stand-by; of others nothing."""
         return tuple(
             ((fed[0], 1.0),) if len(fed) == 1 and not standby else ()
-            for fed, standby in zip(self.fed, self.standby, strict=True)
+            for fed, standby in zip(self.upstream, self.standby, strict=True)
         )
 
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:
         """Places of what each object feeds, or stands by for."""
         below: list[list[int]] = [[] for _ in self.nodes]
-        for place, (fed, standby) in enumerate(zip(self.fed, self.standby, strict=True)):
+        for place, (fed, standby) in enumerate(zip(self.upstream, self.standby, strict=True)):
             for source in (*fed, *standby):
                 below[source].append(place)
         return tuple(tuple(places) for places in below)
@@ -117,8 +117,8 @@ class Chain:
         """
         alike: dict[tuple[Any, ...], list[int]] = {}
         for place, (node, below) in enumerate(zip(self.nodes, self.children, strict=True)):
-            first = tuple(child for child in below if place in self.fed[child])
-            alone = place if self.hanging[place] or not below else None
+            first = tuple(child for child in below if place in self.upstream[child])
+            alone = place if self.loads_on[place] or not below else None
             alike.setdefault((type(node), below, first, alone), []).append(place)
         groups = {place: tuple(places) for places in alike.values() for place in places}
         return tuple(groups[place] for place in range(len(self.nodes)))
@@ -127,7 +127,7 @@ class Chain:
     def levels(self) -> tuple[int, ...]:
         """Steps of each object from what needs no source, by the longest way."""
         found: list[int] = []
-        for fed, standby in zip(self.fed, self.standby, strict=True):
+        for fed, standby in zip(self.upstream, self.standby, strict=True):
             found.append(max((found[source] + 1 for source in (*fed, *standby)), default=0))
         return tuple(found)
 
@@ -170,26 +170,26 @@ class Chain:
         )
 
     @cached_property
-    def steepest(self) -> float:
+    def worst_loss_gain(self) -> float:
         """Most that is drawn at any object for a kilowatt more below it, losses of all on the way counted."""
         rises: list[float] = []
-        for place, (fed, standby) in enumerate(zip(self.fed, self.standby, strict=True)):
+        for place, (fed, standby) in enumerate(zip(self.upstream, self.standby, strict=True)):
             above = max((rises[source] for source in (*fed, *standby)), default=1.0)
             rises.append(above * self.losses[place][0])
         return max(rises, default=1.0)
 
     @cached_property
-    def bundles(self) -> tuple["Bundle", ...]:
+    def load_groups(self) -> tuple["LoadGroup", ...]:
         """The loads, those with the same feeds and halls taken together."""
         groups: dict[tuple[Any, ...], list[int]] = {}
         for number, load in enumerate(self.loads):
             feeds = self._places(dict.fromkeys(load.feeds))
             groups.setdefault((feeds, load.halls, load.cabinets > 0), []).append(number)
-        return tuple(self._bundled(feeds, halls, numbers) for (feeds, halls, _), numbers in groups.items())
+        return tuple(self._load_group(feeds, halls, numbers) for (feeds, halls, _), numbers in groups.items())
 
-    def _bundled(self, feeds: tuple[int, ...], halls: tuple[str, ...], numbers: list[int]) -> "Bundle":
+    def _load_group(self, feeds: tuple[int, ...], halls: tuple[str, ...], numbers: list[int]) -> "LoadGroup":
         loads = [self.loads[number] for number in numbers]
-        return Bundle(
+        return LoadGroup(
             feeds=feeds,
             halls=halls,
             power_kw=sum(load.power_kw for load in loads),
@@ -200,10 +200,10 @@ class Chain:
         )
 
     @cached_property
-    def hanging(self) -> tuple[tuple[int, ...], ...]:
+    def loads_on(self) -> tuple[tuple[int, ...], ...]:
         """Numbers of the bundles that hang on each object directly."""
         below: list[list[int]] = [[] for _ in self.nodes]
-        for number, bundle in enumerate(self.bundles):
+        for number, bundle in enumerate(self.load_groups):
             for place in bundle.feeds:
                 below[place].append(number)
         return tuple(tuple(numbers) for numbers in below)
@@ -228,7 +228,7 @@ class Chain:
         return any(load.missing for load in self.loads)
 
     @cached_property
-    def clouded(self) -> tuple[tuple[str, ...], ...]:
+    def missing_inputs(self) -> tuple[tuple[str, ...], ...]:
         """Figures that are missing of what each object carries."""
         if not self.any_missing:
             return ((),) * len(self.nodes)
@@ -256,13 +256,13 @@ class Chain:
     def _gathered(self, of: Any) -> tuple[tuple[str, ...], ...]:
         """What the loads below each object say, each thing once; equal answers share one tuple."""
         found: list[dict[str, None]] = [{} for _ in self.nodes]
-        for bundle in self.bundles:
+        for bundle in self.load_groups:
             said = dict.fromkeys(word for number in bundle.loads for word in of(self.loads[number]))
             for place in bundle.feeds:
                 found[place].update(said)
         kept: dict[tuple[str, ...], tuple[str, ...]] = {}
         for place in range(len(self.nodes) - 1, -1, -1):
-            for source in (*self.fed[place], *self.standby[place]):
+            for source in (*self.upstream[place], *self.standby[place]):
                 found[source].update(found[place])
         return tuple(kept.setdefault(key, key) for key in map(tuple, found))
 
@@ -271,7 +271,7 @@ class Chain:
 class Flow:
     """What the chain carries in one situation, object by object in the chain's order."""
 
-    chain: Chain
+    chain: PowerGraph
     alive: Sequence[bool]
     output_kw: Sequence[float]
     input_kw: Sequence[float]
@@ -329,14 +329,14 @@ class Flow:
     def circuit_kw(self, place: int) -> float:
         """The heaviest circuit of a feed."""
         chain, heaviest = self.chain, 0.0
-        for number in chain.hanging[place]:
-            bundle = chain.bundles[number]
+        for number in chain.loads_on[place]:
+            bundle = chain.load_groups[number]
             live = sum(self.alive[other] for other in bundle.feeds)
             heaviest = max(heaviest, bundle.heaviest_kw / live)
         return heaviest
 
 
-def flow(chain: Chain, lost: frozenset[str] = frozenset()) -> Flow:
+def flow(chain: PowerGraph, lost: frozenset[str] = frozenset()) -> Flow:
     """What every object carries with some of them lost, worked out from scratch."""
     alive = [False] * len(chain.nodes)
     given: list[Shares] = [()] * len(chain.nodes)
@@ -345,14 +345,14 @@ def flow(chain: Chain, lost: frozenset[str] = frozenset()) -> Flow:
             continue
         if chain.origins[place]:
             alive[place] = True
-        elif alone := chain.alone[place]:
+        elif alone := chain.single_source[place]:
             alive[place] = alive[alone[0][0]]
             given[place] = alone if alive[place] else ()
         else:
             given[place] = shares(chain, place, alive, frozenset(), {})
             alive[place] = bool(given[place])
     output, dark = [0.0] * len(chain.nodes), []
-    for number, bundle in enumerate(chain.bundles):
+    for number, bundle in enumerate(chain.load_groups):
         live = [feed for feed in bundle.feeds if alive[feed]]
         if not live:
             dark.append(number)
@@ -369,13 +369,13 @@ def flow(chain: Chain, lost: frozenset[str] = frozenset()) -> Flow:
 
 
 def shares(
-    chain: Chain, place: int, alive: Sequence[bool], dead: frozenset[int] | set[int], left: Mapping[int, float]
+    chain: PowerGraph, place: int, alive: Sequence[bool], dead: frozenset[int] | set[int], left: Mapping[int, float]
 ) -> Shares:
     """Where an object draws from: its live sources by rating, else its stand-by sources, else nothing.
 
     A generator takes over where no other stand-by source lives: it never runs beside the utility.
     """
-    live = [source for source in chain.fed[place] if alive[source] and source not in dead]
+    live = [source for source in chain.upstream[place] if alive[source] and source not in dead]
     if not live:
         live = [source for source in chain.standby[place] if alive[source] and source not in dead]
         live = [source for source in live if not isinstance(chain.nodes[source], Generator)] or live
@@ -420,31 +420,31 @@ def in_order(nodes: Iterable[PowerObject]) -> tuple[PowerObject, ...]:
     return tuple(ordered)
 
 
-def chain_of(state: State) -> Chain:
+def power_graph_of(state: State) -> PowerGraph:
     """The power chain on a day, with the racks and the cooling plant that stand then; built once a state."""
     if "chain" not in state.memo:
         hub = state.design.hub
-        state.memo["chain"] = chain_between(
+        state.memo["chain"] = power_graph_between(
             state.design,
             tuple(state.standing(hub.power_nodes)),
-            state.placed,
+            state.placements,
             tuple(state.standing(hub.cooling_nodes)),
             state.day,
         )
-    chain: Chain = state.memo["chain"]
+    chain: PowerGraph = state.memo["chain"]
     return chain
 
 
-def chain_between(
-    design: Design, nodes: Iterable[PowerObject], placed: Iterable[Placed], plant: Iterable[Any], day: date
-) -> Chain:
+def power_graph_between(
+    design: Design, nodes: Iterable[PowerObject], placement: Iterable[Placement], plant: Iterable[Any], day: date
+) -> PowerGraph:
     """The chain that these objects make on a day."""
     if "power order" not in design.memo:
         design.memo["power order"] = in_order(design.hub.power_nodes)
     standing = {node.name for node in nodes}
     ordered = tuple(node for node in design.memo["power order"] if node.name in standing)
-    loads = sorted((*_rack_loads(design, placed), *_plant_loads(design, plant)), key=lambda load: load.name)
-    return Chain(nodes=ordered, loads=tuple(loads), terms=_terms(design, ordered, day))
+    loads = sorted((*_rack_loads(design, placement), *_plant_loads(design, plant)), key=lambda load: load.name)
+    return PowerGraph(nodes=ordered, loads=tuple(loads), terms=_terms(design, ordered, day))
 
 
 def _terms(design: Design, ordered: Iterable[PowerObject], day: date) -> dict[str, Terms]:
@@ -463,25 +463,25 @@ def _terms(design: Design, ordered: Iterable[PowerObject], day: date) -> dict[st
     return terms
 
 
-def _rack_loads(design: Design, placed: Iterable[Placed]) -> Iterator[Load]:
+def _rack_loads(design: Design, placement: Iterable[Placement]) -> Iterator[Load]:
     known: dict[int, tuple[Load, ...]] = design.memo.setdefault("rack loads", {})
-    for one in placed:
+    for one in placement:
         if (loads := known.get(id(one))) is None:
             loads = known[id(one)] = tuple(_loads_of(design, one))
         yield from loads
 
 
-def _loads_of(design: Design, placed: Placed) -> Iterator[Load]:
-    own = placed.feeds if isinstance(placed, Pod) else ()
-    for rack, facts in design.pod(placed).runs:
+def _loads_of(design: Design, placement: Placement) -> Iterator[Load]:
+    own = placement.feeds if isinstance(placement, Pod) else ()
+    for rack, facts in design.pod(placement).runs:
         power_kw = rack.count * (facts.it_power_kw.value or 0.0)
         yield Load(
-            name=f"{placed.name}/{rack.name}" if isinstance(placed, Pod) else placed.name,
+            name=f"{placement.name}/{rack.name}" if isinstance(placement, Pod) else placement.name,
             feeds=own if rack.feeds is None else rack.feeds,
             power_kw=power_kw,
             cabinets=rack.count,
-            owner=placed.name,
-            halls=(placed.hall,),
+            owner=placement.name,
+            halls=(placement.hall,),
             missing=facts.it_power_kw.missing,
             step_kw=power_kw if facts.accelerators else 0.0,
         )

@@ -17,7 +17,7 @@ from petaplan.capacity.power import Busway, Feed
 from petaplan.capacity.units import W_PER_KW
 
 if TYPE_CHECKING:
-    from petaplan.capacity.electric.chain import Chain, Shares
+    from petaplan.capacity.electric.chain import PowerGraph, Shares
 
 LINES = tuple(cmath.rect(1.0, -math.tau * line / 3) for line in range(3))
 """Directions of the voltages from each line to neutral."""
@@ -72,7 +72,7 @@ class Situation(Protocol):
 
 
 def line_currents(
-    chain: "Chain",
+    chain: "PowerGraph",
     situation: Situation,
     places: Iterable[int] | None = None,
     known: dict[int, LineCurrents] | None = None,
@@ -96,7 +96,7 @@ def line_currents(
     return found
 
 
-def fullest_kw(chain: "Chain", place: int, lines: LineCurrents) -> float:
+def fullest_kw(chain: "PowerGraph", place: int, lines: LineCurrents) -> float:
     """Three times what the fullest line of a busway carries, kW: what it would carry if all were as full."""
     node = chain.nodes[place]
     assert isinstance(node, Busway)
@@ -108,7 +108,7 @@ def is_single_phase(feed: Feed) -> bool:
     return feed.single_phase or feed.voltage_ln_v is not None
 
 
-def _summed(chain: "Chain", flow: Situation, place: int, below: Mapping[int, LineCurrents]) -> LineCurrents:
+def _summed(chain: "PowerGraph", flow: Situation, place: int, below: Mapping[int, LineCurrents]) -> LineCurrents:
     busway = chain.nodes[place]
     assert isinstance(busway, Busway)
     factor = chain.terms_of(busway).power_factor

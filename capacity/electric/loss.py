@@ -8,10 +8,10 @@ import heapq
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from petaplan.capacity.electric.chain import Chain, Flow, Shares, shares
+from petaplan.capacity.electric.chain import Flow, PowerGraph, Shares, shares
 from petaplan.capacity.electric.lines import fullest_kw, line_currents
 from petaplan.capacity.electric.rating import limit_kw
-from petaplan.capacity.power import Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
+from petaplan.capacity.power import Battery, Feed, Generator, Intake, PowerObject, Transformer, Ups
 
 NEGLIGIBLE_KW = 1e-9
 NOTHING: Shares = ()
@@ -32,7 +32,7 @@ class Loss:
 
 
 @dataclass(slots=True)
-class Aftermath:
+class LossDelta:
     """What has changed after a loss; everything not named here carries what it carried before."""
 
     dead: set[int] = field(default_factory=set)
@@ -54,7 +54,7 @@ def capacity_piece(node: PowerObject) -> bool:
     return isinstance(node, Intake | Transformer | Ups | Generator)
 
 
-def single_losses(chain: Chain) -> Iterator[Loss]:
+def single_losses(chain: PowerGraph) -> Iterator[Loss]:
     """Every object of the chain, and one unit of each that has several and converts power.
 
     A generator that only stands by does nothing while the utility is there: its losses are asked of the chain without
@@ -65,27 +65,27 @@ def single_losses(chain: Chain) -> Iterator[Loss]:
         yield from losses_of(chain, place)
 
 
-def losses_of(chain: Chain, place: int) -> Iterator[Loss]:
+def losses_of(chain: PowerGraph, place: int) -> Iterator[Loss]:
     """The single losses of one object."""
     node = chain.nodes[place]
     idle = isinstance(node, Generator) and not chain.normal.output_kw[place]
-    if idle or (isinstance(node, Storage) and not chain.children[place]):
+    if idle or (isinstance(node, Battery) and not chain.children[place]):
         return
     yield Loss(place, node.name, whole=True)
     if node.units > 1 and not isinstance(node, Feed):
         yield Loss(place, node.name, whole=False)
 
 
-def generator_losses(chain: Chain) -> Iterator[Loss]:
+def generator_losses(chain: PowerGraph) -> Iterator[Loss]:
     """One unit of each group of generators."""
     for place, node in enumerate(chain.nodes):
         if isinstance(node, Generator):
             yield Loss(place, node.name, whole=node.units == 1)
 
 
-def after(base: Flow, *losses: Loss) -> Aftermath:
+def after(base: Flow, *losses: Loss) -> LossDelta:
     """The change that losses make to a situation."""
-    change = Aftermath()
+    change = LossDelta()
     units: dict[int, int] = {}
     for loss in losses:
         if base.alive[loss.place]:
@@ -103,11 +103,11 @@ def after(base: Flow, *losses: Loss) -> Aftermath:
     return change
 
 
-def _downwards(base: Flow, change: Aftermath) -> None:
+def _downwards(base: Flow, change: LossDelta) -> None:
     """Objects that find their sources dead or weaker, every source before what it feeds."""
     chain, seen = base.chain, set(change.dead)
     queue: list[int] = []
-    fed, children, alive = chain.fed, chain.children, base.alive
+    fed, children, alive = chain.upstream, chain.children, base.alive
     for place in change.dead:
         queue.extend(children[place])
     for place in change.left:
@@ -118,7 +118,7 @@ def _downwards(base: Flow, change: Aftermath) -> None:
         if place in seen or not alive[place]:
             continue
         seen.add(place)
-        if chain.alone[place]:
+        if chain.single_source[place]:
             drawn: Shares = () if fed[place][0] in change.dead else base.given[place]
         else:
             drawn = shares(chain, place, alive, change.dead, change.left)
@@ -130,12 +130,12 @@ def _downwards(base: Flow, change: Aftermath) -> None:
             change.redrawn[place] = drawn
 
 
-def _move_loads(base: Flow, change: Aftermath) -> dict[int, float]:
+def _move_loads(base: Flow, change: LossDelta) -> dict[int, float]:
     """The loads of dead feeds go to the live ones; the change in what these give."""
     chain, alive, dead = base.chain, base.alive, change.dead
     moved: dict[int, float] = {}
-    for number in {number for place in dead for number in chain.hanging[place]}:
-        bundle = chain.bundles[number]
+    for number in {number for place in dead for number in chain.loads_on[place]}:
+        bundle = chain.load_groups[number]
         before = [feed for feed in bundle.feeds if alive[feed]]
         now = [feed for feed in before if feed not in dead]
         if not now:
@@ -150,7 +150,7 @@ def _move_loads(base: Flow, change: Aftermath) -> dict[int, float]:
     return moved
 
 
-def _upwards(base: Flow, change: Aftermath, moved: dict[int, float]) -> None:
+def _upwards(base: Flow, change: LossDelta, moved: dict[int, float]) -> None:
     """What every reached object draws now, everything before its sources."""
     chain, levels = base.chain, base.chain.levels
     uneven = chain.uneven if chain.any_single_phase else NO_PLACES
@@ -169,7 +169,7 @@ def _upwards(base: Flow, change: Aftermath, moved: dict[int, float]) -> None:
                     above[source] = above.get(source, 0.0) + share * more
 
 
-def _drawn(base: Flow, change: Aftermath, place: int, extra: float) -> tuple[float, Shares]:
+def _drawn(base: Flow, change: LossDelta, place: int, extra: float) -> tuple[float, Shares]:
     """What an object draws that gives so much more than before, and where from."""
     if place in change.dead:
         return 0.0, NOTHING
@@ -182,7 +182,7 @@ def _drawn(base: Flow, change: Aftermath, place: int, extra: float) -> tuple[flo
     return now, change.redrawn.get(place, base.given[place])
 
 
-def limit_after(chain: Chain, place: int, left: Mapping[int, float]) -> float:
+def limit_after(chain: PowerGraph, place: int, left: Mapping[int, float]) -> float:
     """Active power that an object may give after losing some of its units, kW."""
     if place not in left:
         return chain.limits_kw[place]
@@ -191,11 +191,11 @@ def limit_after(chain: Chain, place: int, left: Mapping[int, float]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class After:
+class PostLossFlow:
     """What the chain carries after a loss: the change, and before it what was there."""
 
     base: Flow
-    change: Aftermath
+    change: LossDelta
 
     def lives(self, place: int) -> bool:
         """Whether an object has power."""

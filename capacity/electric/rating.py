@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from petaplan.capacity.power import Busway, Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
+from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, PowerObject, Transformer, Ups
 from petaplan.capacity.site import Jurisdiction
 from petaplan.capacity.units import W_PER_KW
 
@@ -60,7 +60,7 @@ def rated_kva(node: PowerObject) -> float:
             return node.units * three_phase_kva(node.voltage_ll_v, node.rated_current_a)
         case Feed():
             return node.units * circuit_kva(node)
-        case Storage():
+        case Battery():
             return node.units * node.unit_rated_kw
         case _:
             return node.units * node.unit_rated_kva
@@ -109,7 +109,7 @@ def limit_kw(node: PowerObject, terms: Terms, left: float = 1.0) -> float:
             return node.units * left * min(node.unit_rated_kva * factor, node.unit_rated_kw)
         case Intake():
             return min(terms.contracted_kva, rated_kva(node) * left) * factor / terms.diversity
-        case Storage():
+        case Battery():
             return node.units * left * node.unit_rated_kw
 
 

@@ -3,62 +3,62 @@
 import math
 from collections.abc import Iterator
 
-from petaplan.capacity.electric.chain import Chain
+from petaplan.capacity.electric.chain import PowerGraph
 from petaplan.capacity.electric.rating import limit_kw
-from petaplan.capacity.power import Duty, Generator, Storage
+from petaplan.capacity.power import Battery, Duty, Generator
 from petaplan.capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 
 
-def generators_above(chain: Chain) -> tuple[tuple[int, ...], ...]:
+def generators_above(chain: PowerGraph) -> tuple[tuple[int, ...], ...]:
     """Generators that can come to feed each object, directly or through others."""
     above: list[dict[int, None]] = []
     for place, node in enumerate(chain.nodes):
         found: dict[int, None] = {place: None} if isinstance(node, Generator) else {}
-        for source in (*chain.fed[place], *chain.standby[place]):
+        for source in (*chain.upstream[place], *chain.standby[place]):
             found.update(above[source])
         above.append(found)
     return tuple(tuple(found) for found in above)
 
 
-def limit_without_spares_kw(chain: Chain, place: int) -> float:
+def limit_without_spares_kw(chain: PowerGraph, place: int) -> float:
     """Active power that the units of an object may give that are not spare, kW."""
     node = chain.nodes[place]
     return limit_kw(node, chain.terms_of(node), (node.units - node.spare_units) / node.units)
 
 
-def together(chain: Chain, place: int) -> str:
+def together(chain: PowerGraph, place: int) -> str:
     """The other groups that feed the same as an object, in words; nothing where there are none."""
     others = [chain.names[other] for other in chain.parallel[place] if other != place]
     return f"together with {', '.join(others)}" if others else ""
 
 
-def storages_above(chain: Chain, place: int) -> Iterator[int]:
+def storages_above(chain: PowerGraph, place: int) -> Iterator[int]:
     """Storage for ride-through that hangs where an object draws from, directly or through others."""
     path, queue = {place}, [place]
     while queue:
-        for source in chain.fed[queue.pop()]:
+        for source in chain.upstream[queue.pop()]:
             if source not in path:
                 path.add(source)
                 queue.append(source)
     for source in path:
         for child in chain.children[source]:
             node = chain.nodes[child]
-            if isinstance(node, Storage) and Duty.RIDE_THROUGH in node.duties:
+            if isinstance(node, Battery) and Duty.RIDE_THROUGH in node.duties:
                 yield child
 
 
-def storage_load_kw(chain: Chain, place: int) -> float:
+def storage_load_kw(chain: PowerGraph, place: int) -> float:
     """What a storage has to carry of the output of the objects that it is connected to.
 
     Storages for the same duties, beside peak shaving, on the same object share its output by their power.
     """
     own = chain.nodes[place]
-    assert isinstance(own, Storage)
+    assert isinstance(own, Battery)
     load_kw = 0.0
-    for source in chain.fed[place]:
+    for source in chain.upstream[place]:
         beside = (chain.nodes[child] for child in chain.children[source])
         alike = [
-            node for node in beside if isinstance(node, Storage) and _standing_duties(node) == _standing_duties(own)
+            node for node in beside if isinstance(node, Battery) and _standing_duties(node) == _standing_duties(own)
         ]
         whole_kw = sum(storage_power_kw(node) for node in alike)
         share = storage_power_kw(own) / whole_kw if whole_kw else 1 / len(alike)
@@ -66,25 +66,25 @@ def storage_load_kw(chain: Chain, place: int) -> float:
     return load_kw
 
 
-def _standing_duties(node: Storage) -> frozenset[Duty]:
+def _standing_duties(node: Battery) -> frozenset[Duty]:
     return frozenset(node.duties) - {Duty.PEAK_SHAVING}
 
 
-def storage_energy_kwh(node: Storage) -> float:
+def storage_energy_kwh(node: Battery) -> float:
     """What the units that aren't spare give at their terminals, one way of the round trip lost."""
     one_way = math.sqrt(node.round_trip_efficiency_fraction or 1.0)
     return (node.units - node.spare_units) * node.unit_energy_kwh * node.usable_fraction * one_way
 
 
-def storage_power_kw(node: Storage) -> float:
+def storage_power_kw(node: Battery) -> float:
     """What the units that aren't spare can give."""
     return (node.units - node.spare_units) * node.unit_rated_kw
 
 
-def bridge_seconds(chain: Chain, place: int) -> float:
+def bridge_seconds(chain: PowerGraph, place: int) -> float:
     """How long a storage carries what hangs on it; nothing where its power is too small."""
     node = chain.nodes[place]
-    assert isinstance(node, Storage)
+    assert isinstance(node, Battery)
     load = storage_load_kw(chain, place)
     if load > storage_power_kw(node):
         return 0.0

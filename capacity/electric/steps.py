@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from petaplan.capacity.design import State
-from petaplan.capacity.electric.chain import Chain, Flow, chain_of
+from petaplan.capacity.electric.chain import Flow, PowerGraph, power_graph_of
 from petaplan.capacity.electric.loss import Loss, after, generator_losses, limit_after, single_losses
 from petaplan.capacity.power import Generator, Ups
 
 
 @dataclass(frozen=True, eq=False)
-class Stepping(Chain):
+class LoadStepGraph(PowerGraph):
     """A chain on which only cabinets with accelerators hang, each with the part of its power that jumps."""
 
     @cached_property
@@ -28,7 +28,7 @@ class Stepping(Chain):
         found = [False] * len(self.nodes)
         for place in range(len(self.nodes) - 1, -1, -1):
             if found[place] or isinstance(self.nodes[place], Ups):
-                for source in (*self.fed[place], *self.standby[place]):
+                for source in (*self.upstream[place], *self.standby[place]):
                     found[source] = True
         return tuple(found)
 
@@ -37,7 +37,7 @@ class Stepping(Chain):
         """UPSes that each object hangs on, directly or through others, itself among them."""
         found: list[frozenset[int]] = []
         for place, node in enumerate(self.nodes):
-            over = [found[source] for source in (*self.fed[place], *self.standby[place])]
+            over = [found[source] for source in (*self.upstream[place], *self.standby[place])]
             one = over[0] if len(over) == 1 else frozenset[int]().union(*over)
             found.append(one | {place} if isinstance(node, Ups) else one)
         return tuple(found)
@@ -46,8 +46,8 @@ class Stepping(Chain):
     def returning(self) -> frozenset[int]:
         """UPSes to which a load can return by another way when the one it came by is lost."""
         found: set[int] = set()
-        ways = ((*fed, *standby) for fed, standby in zip(self.fed, self.standby, strict=True))
-        for several in (*ways, *(bundle.feeds for bundle in self.bundles)):
+        ways = ((*fed, *standby) for fed, standby in zip(self.upstream, self.standby, strict=True))
+        for several in (*ways, *(bundle.feeds for bundle in self.load_groups)):
             if len(several) > 1:
                 over = [self.ups_over[place] for place in several]
                 found.update(ups for ups in frozenset[int]().union(*over) if sum(ups in one for one in over) > 1)
@@ -55,7 +55,7 @@ class Stepping(Chain):
 
 
 @dataclass(frozen=True, slots=True)
-class Jump:
+class LoadStep:
     """What a piece carries of the power that jumps, after the loss that leaves it nearest to its limit."""
 
     loss: Loss
@@ -68,18 +68,18 @@ class Jump:
         return self.power_kw / self.limit_kw if self.limit_kw else float("inf")
 
 
-def stepping_of(state: State) -> Stepping:
+def stepping_of(state: State) -> LoadStepGraph:
     """The chain of the jumps on a day; worked out once a state."""
     if "stepping" not in state.memo:
-        state.memo["stepping"] = stepping(chain_of(state))
-    found: Stepping = state.memo["stepping"]
+        state.memo["stepping"] = stepping(power_graph_of(state))
+    found: LoadStepGraph = state.memo["stepping"]
     return found
 
 
-def stepping(chain: Chain) -> Stepping:
+def stepping(chain: PowerGraph) -> LoadStepGraph:
     """The same objects with the jumps for loads."""
     loads = tuple(replace(load, power_kw=load.step_kw) for load in chain.loads if load.step_kw)
-    made = Stepping(nodes=chain.nodes, loads=loads, terms=chain.terms)
+    made = LoadStepGraph(nodes=chain.nodes, loads=loads, terms=chain.terms)
     made.__dict__.update({name: getattr(chain, name) for name in _OF_THE_OBJECTS})
     return made
 
@@ -87,10 +87,10 @@ def stepping(chain: Chain) -> Stepping:
 _OF_THE_OBJECTS = (
     "names",
     "index",
-    "fed",
+    "upstream",
     "standby",
     "origins",
-    "alone",
+    "single_source",
     "children",
     "levels",
     "depth",
@@ -101,13 +101,13 @@ _OF_THE_OBJECTS = (
 """What a chain works out of its objects alone: the same whatever hangs on them."""
 
 
-def worst_jumps(chain: Stepping) -> Mapping[int, Jump]:
+def worst_jumps(chain: LoadStepGraph) -> Mapping[int, LoadStep]:
     """The worst for each UPS that takes over in some single loss, and each generator that does without the utility.
 
     A loss below an object that is lost as a whole as well, and above no UPS, moves no more to any other UPS than that,
     nor to its own where nothing can come back to it: it is not asked again.
     """
-    worst: dict[int, Jump] = {}
+    worst: dict[int, LoadStep] = {}
     asked = (loss for loss in single_losses(chain) if not _covered(chain, loss))
     for kind, base, losses in (
         (Ups, chain.normal, asked),
@@ -120,17 +120,17 @@ def worst_jumps(chain: Stepping) -> Mapping[int, Jump]:
     return worst
 
 
-def _covered(chain: Stepping, loss: Loss) -> bool:
-    alone = chain.alone[loss.place]
+def _covered(chain: LoadStepGraph, loss: Loss) -> bool:
+    alone = chain.single_source[loss.place]
     if not alone or chain.above_ups[alone[0][0]]:
         return False
     return chain.returning.isdisjoint(chain.ups_over[alone[0][0]])
 
 
-def _jumps(base: Flow, loss: Loss, kind: type[Ups] | type[Generator]) -> Iterator[tuple[int, Jump]]:
+def _jumps(base: Flow, loss: Loss, kind: type[Ups] | type[Generator]) -> Iterator[tuple[int, LoadStep]]:
     change = after(base, loss)
     for place, carries in change.output_kw.items():
         if not carries or not isinstance(base.chain.nodes[place], kind):
             continue
         if place in change.left or carries > base.output_kw[place]:
-            yield place, Jump(loss, carries, limit_after(base.chain, place, change.left))
+            yield place, LoadStep(loss, carries, limit_after(base.chain, place, change.left))

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from petaplan.capacity.compute import Rack
-from petaplan.capacity.design import Placed, RackFacts, State
+from petaplan.capacity.compute import RackGroup
+from petaplan.capacity.design import Placement, RackFacts, State
 from petaplan.capacity.hardware import Node, Ports, RackRole
 from petaplan.capacity.network import Fabric, FabricKind
 
@@ -13,8 +13,8 @@ from petaplan.capacity.network import Fabric, FabricKind
 class Attachment:
     """Nodes of one run that are joined to a fabric with like ports."""
 
-    placed: Placed
-    rack: Rack
+    placement: Placement
+    rack: RackGroup
     facts: RackFacts
     node: Node
     nodes: int
@@ -33,8 +33,8 @@ class Attached:
     """Everything joined to one fabric."""
 
     links: list[Attachment] = field(default_factory=list)
-    placed: dict[str, Placed] = field(default_factory=dict)
-    cabinets: list[tuple[Placed, Rack, RackFacts]] = field(default_factory=list)
+    placement: dict[str, Placement] = field(default_factory=dict)
+    cabinets: list[tuple[Placement, RackGroup, RackFacts]] = field(default_factory=list)
     """Cabinets of switches: runs that name the fabric, or for scale-up the pods' own."""
     missing: dict[str, None] = field(default_factory=dict)
 
@@ -55,23 +55,23 @@ def attached(state: State) -> Mapping[str, Attached]:
 def _attached(state: State) -> Mapping[str, Attached]:
     fabrics: dict[str, Fabric] = {fabric.name: fabric for fabric in state.standing(state.design.hub.fabrics)}
     found = {name: Attached() for name in fabrics}
-    for placed in state.placed:
-        named = [fabrics[name] for name in placed.fabrics if name in fabrics]
+    for placement in state.placements:
+        named = [fabrics[name] for name in placement.fabrics if name in fabrics]
         alike: dict[str, int] = {}
         for fabric in named:
             alike[_port_kind(fabric)] = alike.get(_port_kind(fabric), 0) + 1
         for fabric in named:
             entry = found[fabric.name]
-            entry.placed[placed.name] = placed
-            _join(state, placed, fabric, entry, 1 / alike[_port_kind(fabric)])
+            entry.placement[placement.name] = placement
+            _join(state, placement, fabric, entry, 1 / alike[_port_kind(fabric)])
     return found
 
 
-def _join(state: State, placed: Placed, fabric: Fabric, entry: Attached, share: float) -> None:
-    for rack, facts in state.design.pod(placed).runs:
+def _join(state: State, placement: Placement, fabric: Fabric, entry: Attached, share: float) -> None:
+    for rack, facts in state.design.pod(placement).runs:
         if facts.model.role is RackRole.SWITCH:
-            if fabric.kind is FabricKind.SCALE_UP or rack is placed:
-                entry.cabinets.append((placed, rack, facts))
+            if fabric.kind is FabricKind.SCALE_UP or rack is placement:
+                entry.cabinets.append((placement, rack, facts))
             continue
         for count, node in facts.nodes:
             if fabric.kind is FabricKind.SCALE_UP and not node.accelerators:
@@ -81,14 +81,14 @@ def _join(state: State, placed: Placed, fabric: Fabric, entry: Attached, share: 
                 entry.missing[f"{node.model}.{_port_kind(fabric)}"] = None
             else:
                 nodes = rack.count * count
-                entry.links.append(Attachment(placed, rack, facts, node, nodes, ports, share))
+                entry.links.append(Attachment(placement, rack, facts, node, nodes, ports, share))
 
 
 def _port_kind(fabric: Fabric) -> str:
     return fabric.kind.replace("-", "_")
 
 
-def _ports(node: Node, rack: Rack, fabric: Fabric) -> Ports | None:
+def _ports(node: Node, rack: RackGroup, fabric: Fabric) -> Ports | None:
     kind = _port_kind(fabric)
     own: Ports | None = getattr(node, kind)
     given: Ports | None = getattr(rack, kind, None)
@@ -115,8 +115,8 @@ def cabinets_of(state: State, weights: Mapping[str, float]) -> Mapping[str, Cabi
     weighed: dict[Cabinet, float] = {}
     counted: dict[tuple[Cabinet, str], int] = {}
     for name, entry in joined.items():
-        for placed, rack, _ in entry.cabinets:
-            key = (placed.name, rack.name)
+        for placement, rack, _ in entry.cabinets:
+            key = (placement.name, rack.name)
             weighed[key] = weighed.get(key, 0.0) + weights.get(name, 0.0)
             for model, count in asked[name].items():
                 counted[key, model] = counted.get((key, model), 0) + count
@@ -147,8 +147,8 @@ def _pooled(
     power = height = 0.0
     switches: dict[str, float] = {}
     missing: dict[str, None] = {}
-    for placed, rack, facts in entry.cabinets:
-        key = (placed.name, rack.name)
+    for placement, rack, facts in entry.cabinets:
+        key = (placement.name, rack.name)
         share = weight / weighed[key] if weighed[key] else 1.0
         missing.update(dict.fromkeys(facts.it_power_kw.missing))
         power += share * rack.count * (facts.it_power_kw.value or 0.0)

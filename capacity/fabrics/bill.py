@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from petaplan.capacity.compute import Rack
+from petaplan.capacity.compute import RackGroup
 from petaplan.capacity.design import Design, State
 from petaplan.capacity.fabrics.attachment import Attached, Attachment, attached
 from petaplan.capacity.fabrics.fabric import clos_of
@@ -191,7 +191,7 @@ def _lengths(
     design: Design, fabric: Fabric, entry: Attached, attachment: Attachment, notes: dict[str, None]
 ) -> Iterator[tuple[float, int]]:
     """Links of a run by the length of each cabinet's cables to the furthest switch cabinet."""
-    here = place_of(design, attachment.placed, attachment.rack, attachment.facts)
+    here = place_of(design, attachment.placement, attachment.rack, attachment.facts)
     switches = [place for place in _switch_places(design, fabric, entry, attachment) if place is not None]
     links = round(attachment.links)
     if here is None or not switches:
@@ -210,19 +210,19 @@ def _cabinets(run: Place, racks: int) -> Iterator[Place]:
     """Each cabinet of a run by itself."""
     for index in range(racks):
         slot = run.slot + index * run.slots // racks
-        yield Place(run.placed, run.rack, run.hall, run.row, slot, max(1, run.slots // racks))
+        yield Place(run.placement, run.rack, run.hall, run.row, slot, max(1, run.slots // racks))
 
 
 def _switch_places(design: Design, fabric: Fabric, entry: Attached, attachment: Attachment) -> Iterator[Place | None]:
-    for placed, rack, facts in entry.cabinets:
-        if fabric.kind is not FabricKind.SCALE_UP or placed is attachment.placed:
-            yield place_of(design, placed, rack, facts)
+    for placement, rack, facts in entry.cabinets:
+        if fabric.kind is not FabricKind.SCALE_UP or placement is attachment.placement:
+            yield place_of(design, placement, rack, facts)
 
 
 def _switch_links(design: Design, fabric: Fabric, entry: Attached, notes: dict[str, None]) -> Iterator[Line]:
     clos, copies = clos_of(fabric), fabric.planes * fabric.domains
-    racks: list[Rack] = [rack for _, rack, _ in entry.cabinets]
-    found = [place_of(design, placed, rack, facts) for placed, rack, facts in entry.cabinets]
+    racks: list[RackGroup] = [rack for _, rack, _ in entry.cabinets]
+    found = [place_of(design, placement, rack, facts) for placement, rack, facts in entry.cabinets]
     known = [place for place in found if place is not None]
     for index, (lower, upper) in enumerate(zip(fabric.tiers, fabric.tiers[1:], strict=False)):
         if lower.up is None:

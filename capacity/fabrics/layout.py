@@ -7,8 +7,8 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from petaplan.capacity.compute import Pod, Rack
-from petaplan.capacity.design import Design, Placed, RackFacts
+from petaplan.capacity.compute import Pod, RackGroup
+from petaplan.capacity.design import Design, Placement, RackFacts
 from petaplan.capacity.site import Hall
 
 MM_PER_M = 1_000.0
@@ -22,8 +22,8 @@ SLACK_M = 1.0
 class Place:
     """A run of cabinets along a row."""
 
-    placed: Placed
-    rack: Rack
+    placement: Placement
+    rack: RackGroup
     hall: Hall
     row: int
     slot: int
@@ -38,7 +38,7 @@ class Place:
     @property
     def label(self) -> str:
         """What people call it."""
-        return f"{self.placed.name}/{self.rack.name}" if isinstance(self.placed, Pod) else self.placed.name
+        return f"{self.placement.name}/{self.rack.name}" if isinstance(self.placement, Pod) else self.placement.name
 
 
 def slots_of(count: int, width_mm: float | None, pitch_m: float) -> int:
@@ -52,19 +52,19 @@ def slots_of(count: int, width_mm: float | None, pitch_m: float) -> int:
     return max(1, math.ceil(count * width_mm / (pitch_m * MM_PER_M) - 1e-9))
 
 
-def place_of(design: Design, placed: Placed, rack: Rack, facts: RackFacts) -> Place | None:
+def place_of(design: Design, placement: Placement, rack: RackGroup, facts: RackFacts) -> Place | None:
     """Where a run stands; None where the plan doesn't say."""
     if rack.row is None or rack.slot is None:
         return None
-    hall: Hall = design.by_name[placed.hall]
+    hall: Hall = design.by_name[placement.hall]
     width = facts.model.width_mm
     slots = slots_of(rack.count, width.value if width else None, hall.rack_pitch_m)
-    return Place(placed, rack, hall, rack.row, rack.slot, slots)
+    return Place(placement, rack, hall, rack.row, rack.slot, slots)
 
 
-def places(design: Design, placed: Iterable[Placed]) -> Iterator[Place]:
+def places(design: Design, placement: Iterable[Placement]) -> Iterator[Place]:
     """Where everything stands whose place is declared."""
-    for one in placed:
+    for one in placement:
         for rack, facts in design.pod(one).runs:
             if (place := place_of(design, one, rack, facts)) is not None:
                 yield place
@@ -88,15 +88,15 @@ def longest_run_m(one: Place, other: Place) -> float | None:
 
 def _entry_run_m(place: Place) -> float | None:
     hall = place.hall
-    if hall.entry_run_m is None:
+    if hall.meet_me_room_cable_m is None:
         return None
-    return hall.entry_run_m + place.row * hall.row_pitch_m + place.last_slot * hall.rack_pitch_m
+    return hall.meet_me_room_cable_m + place.row * hall.row_pitch_m + place.last_slot * hall.rack_pitch_m
 
 
-def overlaps(placed: Iterable[Place]) -> Iterator[tuple[Place, Place, int]]:
+def overlaps(placement: Iterable[Place]) -> Iterator[tuple[Place, Place, int]]:
     """Runs that claim the same pitches of one row, and how many."""
     rows: dict[tuple[str, int], list[Place]] = {}
-    for place in placed:
+    for place in placement:
         rows.setdefault((place.hall.name, place.row), []).append(place)
     for _, row in sorted(rows.items()):
         row.sort(key=lambda place: (place.slot, place.last_slot, place.label))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
-from petaplan.capacity.design import Design, Placed, Quantity, State
+from petaplan.capacity.design import Design, Placement, Quantity, State
 from petaplan.capacity.fabrics.attachment import attached
 from petaplan.capacity.fabrics.fabric import cages_of, clos_of, links_per_cage
 from petaplan.capacity.hardware import Optic, SwitchModel
@@ -12,7 +12,7 @@ from petaplan.capacity.network import Fabric, Links, Tier
 _KNOWN: WeakKeyDictionary[State, Mapping[str, tuple[float, dict[str, None]]]] = WeakKeyDictionary()
 
 
-def pod_optics(design: Design, pod: Placed) -> tuple[float, tuple[str, ...]]:
+def pod_optics(design: Design, pod: Placement) -> tuple[float, tuple[str, ...]]:
     """Modules of a pod on the last day it stands, and what isn't known of its ports."""
     states = [state for state in design.states if design.stands_on(pod, state.day)]
     if not states:
@@ -37,9 +37,9 @@ def _counted(state: State) -> Mapping[str, tuple[float, dict[str, None]]]:
             above = sum(sum(modules_between(state.design, fabric, lower)) for lower in range(len(fabric.tiers) - 1))
             each = 1.0 + (modules_below(state.design, fabric, round(count)) + above) / count
         for attachment in entry.links:
-            modules, missing = found.get(attachment.placed.name, (0.0, {}))
-            found[attachment.placed.name] = (modules + attachment.links * each, missing)
-        for name in entry.placed if entry.missing else ():
+            modules, missing = found.get(attachment.placement.name, (0.0, {}))
+            found[attachment.placement.name] = (modules + attachment.links * each, missing)
+        for name in entry.placement if entry.missing else ():
             modules, missing = found.get(name, (0.0, {}))
             found[name] = (modules, missing | entry.missing)
     return found
@@ -72,11 +72,11 @@ def modules_below(design: Design, fabric: Fabric, links: int) -> int:
     return cages_of((each + (index < rest) for index in range(leaves)), links_a_cage(design, tier, tier.down))
 
 
-def network_ports(design: Design, placed: Placed) -> Quantity:
+def network_ports(design: Design, placement: Placement) -> Quantity:
     """Ports of a pod's nodes toward scale-out networks; unknown where neither maker nor plan says."""
     ports = 0
     missing: dict[str, None] = {}
-    for rack, facts in design.pod(placed).runs:
+    for rack, facts in design.pod(placement).runs:
         for count, node in facts.nodes:
             given = node.scale_out or rack.scale_out
             if given is None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 from typing import Any
 
-from petaplan.capacity.document.strict import near
+from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import Problem
 from petaplan.capacity.facts.catalog import Catalogue, FieldFacts, figure_fields, figures_of
 from petaplan.capacity.figures import Figure, Status
@@ -46,11 +46,11 @@ def _figure(assumption: Assumption) -> Figure:
 
 def _with(noun: Any, quantity: str, figure: Figure) -> Any:
     if (step := _STEP.fullmatch(quantity)) is None:
-        made = noun.but(**{quantity: figure})
+        made = noun.replace(**{quantity: figure})
     else:
         rows = list(getattr(noun, step["table"]))
         rows[int(step["index"])] = _with(rows[int(step["index"])], step["rest"], figure)
-        made = noun.but(**{step["table"]: tuple(rows)})
+        made = noun.replace(**{step["table"]: tuple(rows)})
     return made.declared_in(noun.declared_at) if hasattr(noun, "declared_at") else made
 
 
@@ -63,7 +63,7 @@ def _faults(assumption: Assumption, products: dict[str, Any]) -> Iterator[Proble
             where=where,
             found=f"the model {model!r}",
             expected="a model of the catalogue",
-            advice=near(model, products),
+            advice=did_you_mean(model, products),
         )
         return
     known = {fact.name: fact for fact in figure_fields(product.__class__)}
@@ -74,7 +74,7 @@ def _faults(assumption: Assumption, products: dict[str, Any]) -> Iterator[Proble
             where=where,
             found=f"the quantity {quantity!r}",
             expected=f"one of {', '.join(known)}",
-            advice=near(quantity, known),
+            advice=did_you_mean(quantity, known),
         )
     elif assumption.unit != fact.unit:
         yield Problem(

@@ -10,7 +10,7 @@ from types import GenericAlias, MappingProxyType
 from typing import Annotated, Any, Generic, TypeVar
 
 from petaplan.capacity.document.marked import Marked, Path_, dotted, read_file
-from petaplan.capacity.document.strict import build, near
+from petaplan.capacity.document.strict import build, did_you_mean
 from petaplan.capacity.errors import CatalogueError, Problem
 from petaplan.capacity.figures import Figure, Source, Status
 from petaplan.capacity.hardware import (
@@ -67,7 +67,7 @@ class Catalogue:
 
     def suggestion(self, kind: type[Product], model: str) -> str:
         """The nearest model of that kind, as advice."""
-        return near(model, (p.model for p in self.table(kind)))
+        return did_you_mean(model, (p.model for p in self.table(kind)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ class Table(Generic[N]):
         if (figure.low or figure.value) > figure.value or (figure.high or figure.value) < figure.value:
             yield self.problem((*path, "value"), f"{figure.value:g}", "a value from its low to its high", "correct one")
         if sources and figure.source not in sources:
-            advice = near(figure.source, sources)
+            advice = did_you_mean(figure.source, sources)
             yield self.problem((*path, "source"), f"the source {figure.source!r}", "a key of sources.yaml", advice)
         if figure.status is Status.ASSUMED and not figure.note:
             yield self.problem(path, "an assumed figure without a note", "a note that says why", "add it")
@@ -228,4 +228,4 @@ def _dangling(
                 if not isinstance(products.get(part.model), kind):
                     known = (model for model, other in products.items() if isinstance(other, kind))
                     found, expected = f"the model {part.model!r}", f"a known {in_words(kind.__name__)}"
-                    yield table.problem((index, name, place, "model"), found, expected, near(part.model, known))
+                    yield table.problem((index, name, place, "model"), found, expected, did_you_mean(part.model, known))

@@ -14,7 +14,7 @@ from typing import Annotated
 from annotated_types import Ge, Len
 
 from petaplan.capacity.document.marked import Path_
-from petaplan.capacity.document.strict import near
+from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import CatalogueError, Problem
 from petaplan.capacity.facts.catalog import DATA, Table, read_sources
 from petaplan.capacity.figures import Status
@@ -136,7 +136,7 @@ def export_rules(folder: Path = DATA) -> tuple[ExportRule, ...]:
         if rule.id in known:
             problems.append(table.problem((index, "id"), f"the rule {rule.id!r} again", "each rule once"))
         if rule.source not in sources:
-            advice = near(rule.source, sources)
+            advice = did_you_mean(rule.source, sources)
             found = f"the source {rule.source!r}"
             problems.append(table.problem((index, "source"), found, "a key of sources.yaml", advice))
         if rule.until is not None and rule.until <= rule.effective:
@@ -154,4 +154,4 @@ def _unknown_references(table: Table[ExportRule], path: Path_, rule: ExportRule,
     for leaf in rule.condition.leaves() if rule.condition else ():
         if leaf.meets is not None and leaf.meets not in known:
             expected = "a rule that stands above it"
-            yield table.problem(path, f"the rule {leaf.meets!r}", expected, near(leaf.meets, known))
+            yield table.problem(path, f"the rule {leaf.meets!r}", expected, did_you_mean(leaf.meets, known))

@@ -11,19 +11,19 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from petaplan.capacity.electric.chain import Chain
-from petaplan.capacity.electric.loss import NEGLIGIBLE_KW, After, Aftermath, Loss, limit_after, losses_of
-from petaplan.capacity.failover.sweep import NOTHING_DARK, Effect, Sweep, dark_of, effects_of, ratio_of
+from petaplan.capacity.electric.chain import PowerGraph
+from petaplan.capacity.electric.loss import NEGLIGIBLE_KW, Loss, LossDelta, PostLossFlow, limit_after, losses_of
+from petaplan.capacity.failover.contingencies import NOTHING_DARK, Contingencies, Effect, dark_of, effects_of, ratio_of
 
 
-def pieces(chain: Chain, hall: str) -> tuple[Loss, ...]:
+def pieces(chain: PowerGraph, hall: str) -> tuple[Loss, ...]:
     """What can be out for work at one time in a hall's chain: one unit, or the whole of what has only one."""
     return tuple(
         loss for place in chain.above.get(hall, ()) for loss in losses_of(chain, place) if _is_piece(chain, loss)
     )
 
 
-def hits(found: Sweep, hall: str, *, whole: bool) -> tuple[Loss, ...]:
+def candidate_losses(found: Contingencies, hall: str, *, whole: bool) -> tuple[Loss, ...]:
     """What may be lost on top: the pieces of the hall's chain first, then what else in it, or near it, can be felt.
 
     With ``whole`` objects of several units may be lost whole, as halls with two paths claim to survive. Losses in the
@@ -45,12 +45,12 @@ def hits(found: Sweep, hall: str, *, whole: bool) -> tuple[Loss, ...]:
     return tuple(losses)
 
 
-def _moved_kw(found: Sweep, loss: Loss) -> float:
+def _moved_kw(found: Contingencies, loss: Loss) -> float:
     """No loss brings more than this to any survivor: what was given, drawn by the way that loses most."""
-    return found.chain.normal.output_kw[loss.place] * found.chain.steepest
+    return found.chain.normal.output_kw[loss.place] * found.chain.worst_loss_gain
 
 
-def _room_kw(found: Sweep, hall: str, outs: Iterable[Loss]) -> dict[str, float]:
+def _room_kw(found: Contingencies, hall: str, outs: Iterable[Loss]) -> dict[str, float]:
     """For each hall what could at least be added to all that it shares with one, whichever piece is out for work."""
     chain, base = found.chain, found.chain.normal
     changes = [found.change(out) for out in outs]
@@ -69,12 +69,12 @@ def _room_kw(found: Sweep, hall: str, outs: Iterable[Loss]) -> dict[str, float]:
     return room_kw
 
 
-def _is_piece(chain: Chain, loss: Loss) -> bool:
+def _is_piece(chain: PowerGraph, loss: Loss) -> bool:
     """Whether a loss is that of one unit, or of all that there is."""
     return not loss.whole or chain.nodes[loss.place].units == 1 or chain.is_feed[loss.place]
 
 
-def exposed(found: Sweep, hall: str, *, whole: bool) -> Iterator[tuple[Loss, Effect]]:
+def maintenance_n_minus_2(found: Contingencies, hall: str, *, whole: bool) -> Iterator[tuple[Loss, Effect]]:
     """Each piece that may be out for work, with the worst single loss during that time, or none where that is worse.
 
     A hall with generators above its racks may lose the utility meanwhile, all intakes at once; only then does it
@@ -82,15 +82,15 @@ def exposed(found: Sweep, hall: str, *, whole: bool) -> Iterator[tuple[Loss, Eff
     """
     chain, backed = found.chain, hall in found.backed
     outs = pieces(chain, hall)
-    pairs = Pairs(found, hall, hits(found, hall, whole=whole))
+    pairs = Pairs(found, hall, candidate_losses(found, hall, whole=whole))
     for number, out in enumerate(outs):
-        felt = list(pairs.felt(number))
+        impact = list(pairs.impact(number))
         if not out.whole:
-            felt += _felt(found, hall, out, out)
+            impact += _felt(found, hall, out, out)
         if backed:
-            felt += _without_utility(found, hall, out)
-        felt += (replace(effect, loss=None) for effect in _felt(found, hall, out))
-        yield out, max(felt, key=lambda effect: effect.badness)
+            impact += _without_utility(found, hall, out)
+        impact += (replace(effect, loss=None) for effect in _felt(found, hall, out))
+        yield out, max(impact, key=lambda effect: effect.badness)
     for effect in found.by_hall.get(hall, ()) if backed else ():
         if effect.loss and not effect.utility and effect.loss not in outs:
             yield effect.loss, replace(effect, loss=None)
@@ -100,17 +100,17 @@ def exposed(found: Sweep, hall: str, *, whole: bool) -> Iterator[tuple[Loss, Eff
 class Pairs:
     """A hall's chain with one of its pieces gone, and another loss; the pieces come first."""
 
-    found: Sweep
+    found: Contingencies
     hall: str
     losses: tuple[Loss, ...]
     _asked: dict[tuple[int, int], tuple[Effect, ...]] = field(default_factory=dict)
 
     @property
-    def chain(self) -> Chain:
+    def chain(self) -> PowerGraph:
         """The power chain."""
         return self.found.chain
 
-    def felt(self, number: int) -> Iterator[Effect]:
+    def impact(self, number: int) -> Iterator[Effect]:
         """With a piece gone, what the hall feels of each loss that meets it, and of the worst that does not."""
         apart, meeting = self.sorted_out(number)
         if apart:
@@ -142,10 +142,10 @@ class Pairs:
     @cached_property
     def _clouded(self) -> bool:
         """Whether a figure is missing of what the hall's chain carries: each pair says for itself what it lacks."""
-        return any(self.chain.clouded[place] for place in self.chain.above.get(self.hall, ()))
+        return any(self.chain.missing_inputs[place] for place in self.chain.above.get(self.hall, ()))
 
     @cached_property
-    def _changes(self) -> tuple[Aftermath, ...]:
+    def _changes(self) -> tuple[LossDelta, ...]:
         return tuple(self.found.change(loss) for loss in self.losses)
 
     @cached_property
@@ -164,7 +164,7 @@ class Reach:
 
     turned: frozenset[int]
     """Objects that are gone or weaker, and those that look for their sources anew."""
-    bundles: frozenset[int]
+    load_groups: frozenset[int]
     """Loads that turn to their other feeds."""
     lines: frozenset[int]
     """Busways whose lines may be uneven: their currents have directions."""
@@ -176,15 +176,15 @@ class Reach:
     """Objects that carry something else than before."""
 
     @classmethod
-    def of(cls, chain: Chain, loss: Loss, change: Aftermath) -> "Reach":
+    def of(cls, chain: PowerGraph, loss: Loss, change: LossDelta) -> "Reach":
         """The reach of one loss."""
         gone = (loss.place, *change.dead, *change.left)
         carrying = frozenset((*change.output_kw, *change.dead))
         return cls(
             turned=frozenset((*gone, *(child for place in gone for child in chain.children[place]))),
-            bundles=frozenset(number for place in change.dead for number in chain.hanging[place]),
+            load_groups=frozenset(number for place in change.dead for number in chain.loads_on[place]),
             lines=carrying & chain.uneven if chain.uneven else frozenset(),
-            darkens_plant=any(not chain.bundles[number].cabinets for number in change.dark),
+            darkens_plant=any(not chain.load_groups[number].cabinets for number in change.dark),
             redrawn=frozenset(change.redrawn),
             carrying=carrying,
         )
@@ -193,7 +193,7 @@ class Reach:
         """Whether the two losses together do something else than each by itself."""
         return (self.darkens_plant and other.darkens_plant) or not (
             self.turned.isdisjoint(other.turned)
-            and self.bundles.isdisjoint(other.bundles)
+            and self.load_groups.isdisjoint(other.load_groups)
             and self.redrawn.isdisjoint(other.carrying)
             and other.redrawn.isdisjoint(self.carrying)
             and self.lines.isdisjoint(other.lines)
@@ -222,7 +222,7 @@ class Sums:
     """Cooling plant that goes dark; n."""
 
     @classmethod
-    def of(cls, found: Sweep, hall: str, changes: Sequence[Aftermath]) -> "Sums":
+    def of(cls, found: Contingencies, hall: str, changes: Sequence[LossDelta]) -> "Sums":
         """The changes that losses make, each by itself."""
         import numpy as np
 
@@ -234,7 +234,7 @@ class Sums:
         more, weaker = np.zeros(shape), np.zeros(shape, dtype=bool)
         limit = np.tile(np.array([chain.limits_kw[place] for place in places]), (len(changes), 1))
         for row, change in enumerate(changes):
-            fullest = After(base, change).fullest_kw()
+            fullest = PostLossFlow(base, change).fullest_kw()
             for place, carries in change.output_kw.items():
                 if (at := column.get(place)) is not None:
                     more[row, at] = fullest.get(place, carries) - before[at]
@@ -293,17 +293,17 @@ def ratios(before_kw: Any, more_kw: Any, limit_kw: Any, weaker: Any) -> Any:
         return np.where(counted, carries_kw / limit_kw, 0.0)
 
 
-def _circuits(chain: Chain, hall: str, change: Aftermath) -> float:
+def _circuits(chain: PowerGraph, hall: str, change: LossDelta) -> float:
     taking = ((place, kw) for place, kw in change.circuit_kw.items() if hall in chain.halls[place])
     return max((ratio_of(kw, chain.limits_kw[place]) for place, kw in taking), default=0.0)
 
 
-def _felt(found: Sweep, hall: str, *losses: Loss) -> Iterator[Effect]:
+def _felt(found: Contingencies, hall: str, *losses: Loss) -> Iterator[Effect]:
     effects = effects_of(found.chain.normal, *losses, cooling=found.cooling)
     return (effect for effect in effects if effect.hall == hall)
 
 
-def _without_utility(found: Sweep, hall: str, out: Loss) -> list[Effect]:
+def _without_utility(found: Contingencies, hall: str, out: Loss) -> list[Effect]:
     """What a hall feels when the utility is lost while a piece is out for work."""
     effects = effects_of(found.chain.without_utility, out, utility=False, cooling=found.cooling)
     return [replace(effect, loss=None) for effect in effects if effect.hall == hall]

@@ -5,23 +5,23 @@ from dataclasses import dataclass
 from datetime import date
 
 from petaplan.capacity.design import Design, State
-from petaplan.capacity.electric.chain import Chain
-from petaplan.capacity.electric.loss import Aftermath
-from petaplan.capacity.failover.sweep import (
+from petaplan.capacity.electric.chain import PowerGraph
+from petaplan.capacity.electric.loss import LossDelta
+from petaplan.capacity.failover.contingencies import (
     NORMAL,
     NOTHING_DARK,
     UTILITY,
+    Contingencies,
     Effect,
-    Sweep,
     claimed,
+    contingencies_of,
     dark_of,
     darkened,
     normal_effects,
     ratio_of,
-    sweep_of,
 )
 from petaplan.capacity.hub import Phase
-from petaplan.capacity.power import Busway, Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
+from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, PowerObject, Transformer, Ups
 from petaplan.capacity.site import Hall
 
 WORDS: Mapping[type[PowerObject], str] = {
@@ -29,7 +29,7 @@ WORDS: Mapping[type[PowerObject], str] = {
     Transformer: "transformer group",
     Ups: "UPS group",
     Generator: "generator group",
-    Storage: "storage in line",
+    Battery: "storage in line",
     Busway: "busway",
     Feed: "feed",
 }
@@ -38,10 +38,10 @@ UNIT_WORDS: Mapping[type[PowerObject], str] = {
     Transformer: "transformer",
     Ups: "UPS module",
     Generator: "generator",
-    Storage: "unit of storage in line",
+    Battery: "unit of storage in line",
     Busway: "busway of several",
 }
-ORDER = (Intake, Transformer, Ups, Storage, Busway, Feed, Generator)
+ORDER = (Intake, Transformer, Ups, Battery, Busway, Feed, Generator)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,13 +105,15 @@ def _changes(design: Design) -> Iterator[date]:
     """Days on which a piece of power or cooling comes or goes while racks stand."""
     rows = (*design.hub.power_nodes, *design.hub.cooling_nodes)
     changing = {day for row in rows for day in (design.serves_from(row), row.retired) if day is not None}
-    return (state.day for state in design.states if state.day in changing and state.placed)
+    return (state.day for state in design.states if state.day in changing and state.placements)
 
 
 def _table(state: State, phase: Phase) -> FailoverTable:
-    found = sweep_of(state)
+    found = contingencies_of(state)
     chain = found.chain
-    halls: list[Hall] = [hall for hall in state.standing(state.design.hub.halls) if state.placed_by_hall.get(hall.name)]
+    halls: list[Hall] = [
+        hall for hall in state.standing(state.design.hub.halls) if state.placements_by_hall.get(hall.name)
+    ]
     normal = tuple(_normal_row(found, halls))
     rows = [*normal, *_utility_row(found), *_rows(chain, found.effects)]
     return FailoverTable(
@@ -126,81 +128,82 @@ def _table(state: State, phase: Phase) -> FailoverTable:
     )
 
 
-def _broken(found: Sweep, halls: Iterable[Hall]) -> int:
+def _broken(found: Contingencies, halls: Iterable[Hall]) -> int:
     """Losses that some hall claims to survive and doesn't; that of the whole utility is one of them."""
-    felt = {(e.loss, e.utility) for e in found.effects if not e.survives and _claimed(found.chain, halls, e)}
-    return len(felt) + any(not effect.survives for effect in found.outage if effect.hall in found.backed)
+    impact = {(e.loss, e.utility) for e in found.effects if not e.survives and _claimed(found.chain, halls, e)}
+    return len(impact) + any(not effect.survives for effect in found.outage if effect.hall in found.backed)
 
 
-def _claimed(chain: Chain, halls: Iterable[Hall], effect: Effect) -> bool:
+def _claimed(chain: PowerGraph, halls: Iterable[Hall], effect: Effect) -> bool:
     return any(hall.name == effect.hall and claimed(chain, hall, effect) for hall in halls)
 
 
-def _normal_row(found: Sweep, halls: Iterable[Hall]) -> Iterator[FailoverRow]:
+def _normal_row(found: Contingencies, halls: Iterable[Hall]) -> Iterator[FailoverRow]:
     """Nothing lost: what is dark all the same, and the fullest piece."""
     base, names = found.chain.normal, [hall.name for hall in halls]
-    dark = dark_of(base, Aftermath(dark=list(base.dark)), names, found.cooling)
+    dark = dark_of(base, LossDelta(dark=list(base.dark)), names, found.cooling)
     carried = {effect.hall: effect for effect in normal_effects(base, names)}
     effects = [darkened(carried.get(name, Effect(None, name)), dark.get(name, NOTHING_DARK)) for name in names]
     if effects:
         yield _row(found.chain, NORMAL, [effects])
 
 
-def _utility_row(found: Sweep) -> Iterator[FailoverRow]:
+def _utility_row(found: Contingencies) -> Iterator[FailoverRow]:
     """The hour without the utility: what generators carry, and what goes dark without any."""
     if found.outage:
         yield _row(found.chain, UTILITY, [list(found.outage)])
 
 
-def _rows(chain: Chain, effects: Iterable[Effect]) -> Iterator[FailoverRow]:
+def _rows(chain: PowerGraph, effects: Iterable[Effect]) -> Iterator[FailoverRow]:
     losses: dict[tuple[object, bool], list[Effect]] = {}
     for effect in effects:
         losses.setdefault((effect.loss, effect.utility), []).append(effect)
     groups: dict[tuple[int, bool, str, str], list[list[Effect]]] = {}
-    for felt in losses.values():
-        loss = felt[0].loss
+    for impact in losses.values():
+        loss = impact[0].loss
         assert loss is not None
         kind = type(chain.nodes[loss.place])
-        whole = loss.whole and (kind is not Generator or felt[0].utility)
-        words = (WORDS[kind] if whole else UNIT_WORDS[kind]) + ("" if felt[0].utility else ", utility out")
-        key = (ORDER.index(kind), not whole, words, verdict_of(felt))
-        groups.setdefault(key, []).append(felt)
+        whole = loss.whole and (kind is not Generator or impact[0].utility)
+        words = (WORDS[kind] if whole else UNIT_WORDS[kind]) + ("" if impact[0].utility else ", utility out")
+        key = (ORDER.index(kind), not whole, words, verdict_of(impact))
+        groups.setdefault(key, []).append(impact)
     for _, _, words, verdict in sorted(groups):
         alike = next(group for key, group in groups.items() if key[2:] == (words, verdict))
         yield _row(chain, words, alike)
 
 
-def verdict_of(felt: Iterable[Effect]) -> str:
+def verdict_of(impact: Iterable[Effect]) -> str:
     """What a loss comes to, all halls taken together."""
-    felt = tuple(felt)
-    if any(effect.racks or effect.plant_kw for effect in felt):
+    impact = tuple(impact)
+    if any(effect.racks or effect.plant_kw for effect in impact):
         return "dark"
-    return "survives" if all(effect.survives for effect in felt) else "overload"
+    return "survives" if all(effect.survives for effect in impact) else "overload"
 
 
-def _row(chain: Chain, words: str, alike: list[list[Effect]]) -> FailoverRow:
+def _row(chain: PowerGraph, words: str, alike: list[list[Effect]]) -> FailoverRow:
     sums = [
-        (sum(e.racks for e in felt), sum(e.dark_kw for e in felt), sum(e.plant_part_kw for e in felt)) for felt in alike
+        (sum(e.racks for e in impact), sum(e.dark_kw for e in impact), sum(e.plant_part_kw for e in impact))
+        for impact in alike
     ]
     racks, dark_kw, plant_kw = max(sums)
-    worst = max((effect for felt in alike for effect in felt), key=lambda effect: effect.badness)
-    nearest = max((effect for felt in alike for effect in felt), key=lambda effect: effect.ratio)
+    worst = max((effect for impact in alike for effect in impact), key=lambda effect: effect.badness)
+    nearest = max((effect for impact in alike for effect in impact), key=lambda effect: effect.ratio)
     return FailoverRow(
         loss=words,
         count=len(alike),
-        halls=tuple(dict.fromkeys(effect.hall for felt in alike for effect in felt if effect.hall)),
-        worst=(worst if racks else nearest).words if worst.loss else words,
+        halls=tuple(dict.fromkeys(effect.hall for impact in alike for effect in impact if effect.hall)),
+        worst=(worst if racks else nearest).label if worst.loss else words,
         survivor=chain.names[nearest.survivor] if nearest.survivor is not None else "",
         before_percent=_before(chain, nearest),
         after_percent=nearest.ratio * 100,
         dark_kw=dark_kw,
         racks_dark=racks,
         plant_dark_kw=plant_kw,
-        verdict=verdict_of(effect for felt in alike for effect in felt),
+        verdict=verdict_of(effect for impact in alike for effect in impact),
     )
 
 
-def _before(chain: Chain, effect: Effect) -> float:
+def _before(chain: PowerGraph, effect: Effect) -> float:
     place = effect.survivor
     if place is None:
         return 0.0

@@ -105,8 +105,8 @@ def _calibrations(chains: Sequence[Waterfall]) -> Iterator[Text]:
                 continue
             told.add(share.model)
             basis = f"{c.devices} devices on {c.hosts} hosts: {c.source}" if c.devices else c.source
-            but = f" ({'; '.join(c.reservations)})" if c.reservations else ""
-            yield Text(f"  {share.model}: {c.mid:.3f} [{c.low:.3f}, {c.high:.3f}] grade {c.grade}, {basis}{but}")
+            replace = f" ({'; '.join(c.reservations)})" if c.reservations else ""
+            yield Text(f"  {share.model}: {c.mid:.3f} [{c.low:.3f}, {c.high:.3f}] grade {c.grade}, {basis}{replace}")
 
 
 def write_waterfall(hub: str, chains: Sequence[Waterfall], evidence: Evidence) -> str:

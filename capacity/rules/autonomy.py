@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from petaplan.capacity.design import State
-from petaplan.capacity.electric.chain import Chain, chain_of
+from petaplan.capacity.electric.chain import PowerGraph, power_graph_of
 from petaplan.capacity.electric.reserve import (
     bridge_seconds,
     generators_above,
@@ -15,9 +15,9 @@ from petaplan.capacity.electric.reserve import (
     storages_above,
     together,
 )
-from petaplan.capacity.failover.sweep import sweep_of
+from petaplan.capacity.failover.contingencies import contingencies_of
 from petaplan.capacity.findings import Claim, Input, number, rule
-from petaplan.capacity.power import Duty, Generator, PowerObject, Storage, Ups
+from petaplan.capacity.power import Battery, Duty, Generator, PowerObject, Ups
 from petaplan.capacity.rules.failover import SURVIVOR, effect_claim
 from petaplan.capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 
@@ -29,17 +29,17 @@ from petaplan.capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
     "feed the same taken together; "
     f"below them: {SURVIVOR}",
     basis="an outage of the utility takes all its intakes; capacity reference 3.1, PWR-005",
-    on_terms=True,
+    also_on_contract_changes=True,
 )
 def generators(state: State) -> Iterator[Claim]:
     """Each group of generators that takes over when every intake is out, and each hall that they are to carry."""
-    chain = chain_of(state)
+    chain = power_graph_of(state)
     yield from _outages(state)
     for place, node in enumerate(chain.nodes):
         if not isinstance(node, Generator):
             continue
         group = chain.parallel[place]
-        demand, missing = sum(chain.without_utility.output_kw[other] for other in group), chain.clouded[place]
+        demand, missing = sum(chain.without_utility.output_kw[other] for other in group), chain.missing_inputs[place]
         capacity = sum(limit_without_spares_kw(chain, other) for other in group)
         over, unit_kw = demand - capacity, chain.limits_kw[place] / node.units
         yield Claim(
@@ -63,7 +63,7 @@ def generators(state: State) -> Iterator[Claim]:
 
 def _outages(state: State) -> Iterator[Claim]:
     """Each hall with generators above it: nothing dark, and no piece between generator and rack overloaded."""
-    found = sweep_of(state)
+    found = contingencies_of(state)
     halls = {hall.name: hall for hall in state.standing(state.design.hub.halls)}
     for effect in found.outage:
         if effect.hall in found.backed and effect.hall in halls:
@@ -75,17 +75,17 @@ def _outages(state: State) -> Iterator[Claim]:
     "Batteries bridge the start of the generators",
     formula="start_seconds <= autonomy_minutes x 60 x limit / P_out, or the ride-through of storage above",
     basis="stored energy shrinks with the load it carries; taken as proportional, which is on the safe side",
-    on_terms=True,
+    also_on_contract_changes=True,
 )
 def bridges(state: State) -> Iterator[Claim]:
     """Each UPS below generators that take over: seconds on battery at the present load against their start."""
-    chain = chain_of(state)
+    chain = power_graph_of(state)
     above = generators_above(chain)
     for place, node in enumerate(chain.nodes):
         if not isinstance(node, Ups) or not above[place]:
             continue
         start = max(chain.nodes[other].start_seconds for other in above[place])  # type: ignore[union-attr]
-        load, missing = chain.normal.output_kw[place], chain.clouded[place]
+        load, missing = chain.normal.output_kw[place], chain.missing_inputs[place]
         battery = node.autonomy_minutes * SECONDS_PER_MINUTE * chain.limits_kw[place] / load if load else math.inf
         storage = max((bridge_seconds(chain, other) for other in storages_above(chain, place)), default=0.0)
         seconds = max(battery, storage)
@@ -118,18 +118,18 @@ def bridges(state: State) -> Iterator[Claim]:
     formula="generator_autonomy_hours <= fuel_hours x (units - spare_units) x unit_rated_kw / P_out without any "
     "intake, groups that feed the same taken together; racks dark without any intake = 0",
     basis="fuel burns with the load; capacity reference 3.1",
-    on_terms=True,
+    also_on_contract_changes=True,
 )
 def fuel(state: State) -> Iterator[Claim]:
     """Hours of each group of generators at the load of the site, where the site promises some; racks without any."""
-    chain = chain_of(state)
+    chain = power_graph_of(state)
     yield from _without_generators(state)
     for place, node in enumerate(chain.nodes):
         if not isinstance(node, Generator):
             continue
         promised = state.design.by_name[node.site].generator_autonomy_hours
         group = chain.parallel[place]
-        load, missing = sum(chain.without_utility.output_kw[other] for other in group), chain.clouded[place]
+        load, missing = sum(chain.without_utility.output_kw[other] for other in group), chain.missing_inputs[place]
         if promised is None or not load:
             continue
         hours = sum(_fuel_kwh(chain.nodes[other]) for other in group) / load
@@ -157,14 +157,14 @@ def _fuel_kwh(node: PowerObject) -> float:
 
 def _without_generators(state: State) -> Iterator[Claim]:
     """Racks of each site that promises hours, and that no generator reaches."""
-    dark = {effect.hall: effect for effect in sweep_of(state).outage}
+    dark = {effect.hall: effect for effect in contingencies_of(state).outage}
     for site in state.design.hub.sites:
         if not site.generator_autonomy_hours:
             continue
         halls = [hall for hall in state.standing(state.design.hub.halls) if hall.site == site.name]
-        felt = [dark[hall.name] for hall in halls if hall.name in dark]
-        racks, power_kw = sum(effect.racks for effect in felt), sum(effect.dark_kw for effect in felt)
-        if felt:
+        impact = [dark[hall.name] for hall in halls if hall.name in dark]
+        racks, power_kw = sum(effect.racks for effect in impact), sum(effect.dark_kw for effect in impact)
+        if impact:
             yield Claim(
                 subject=site,
                 part="without-utility",
@@ -181,14 +181,14 @@ def _without_generators(state: State) -> Iterator[Claim]:
     formula="P of its objects <= units not spare x unit_rated_kw; minutes asked <= usable energy / P; P through it <= "
     "units x unit_rated_kw where others draw from it",
     basis="ride-through until the generators carry, or backup_minutes; one way of the round trip lost",
-    on_terms=True,
+    also_on_contract_changes=True,
 )
-def storages(state: State) -> Iterator[Claim]:
+def batteries(state: State) -> Iterator[Claim]:
     """Power and minutes of each storage that rides through or backs up."""
-    chain = chain_of(state)
+    chain = power_graph_of(state)
     above = generators_above(chain)
     for place, node in enumerate(chain.nodes):
-        if not isinstance(node, Storage):
+        if not isinstance(node, Battery):
             continue
         if chain.children[place]:
             yield _passing_claim(chain, place, node)
@@ -216,9 +216,9 @@ def storages(state: State) -> Iterator[Claim]:
             yield _minutes_claim(chain, node, load, above=above[place], given=given, missing=missing)
 
 
-def _passing_claim(chain: Chain, place: int, node: Storage) -> Claim:
+def _passing_claim(chain: PowerGraph, place: int, node: Battery) -> Claim:
     """What flows through a storage that others draw from, against what it passes."""
-    load, limit, missing = chain.normal.output_kw[place], chain.limits_kw[place], chain.clouded[place]
+    load, limit, missing = chain.normal.output_kw[place], chain.limits_kw[place], chain.missing_inputs[place]
     return Claim(
         subject=node,
         part="passes",
@@ -235,13 +235,13 @@ def _passing_claim(chain: Chain, place: int, node: Storage) -> Claim:
     )
 
 
-def _clouded_load(chain: Chain, place: int) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for source in chain.fed[place] for name in chain.clouded[source]))
+def _clouded_load(chain: PowerGraph, place: int) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for source in chain.upstream[place] for name in chain.missing_inputs[source]))
 
 
 def _minutes_claim(
-    chain: Chain,
-    node: Storage,
+    chain: PowerGraph,
+    node: Battery,
     load: float,
     *,
     above: tuple[int, ...],
@@ -272,26 +272,29 @@ def _minutes_claim(
 @rule(
     "PWR-020",
     "Storage has the power and the energy to shave the peak",
-    formula="shaved_kw <= units not spare x unit_rated_kw; shaved_kw x minutes + ride-through reserve <= usable energy",
+    formula="peak_shaving_kw <= units not spare x unit_rated_kw; "
+    "peak_shaving_kw x minutes + ride-through reserve <= usable energy",
     basis="energy storage of the announced hub; what rides through must stay in the battery",
-    on_terms=True,
+    also_on_contract_changes=True,
 )
 def peak_shaving(state: State) -> Iterator[Claim]:
     """Power and energy of each storage that shaves peaks."""
-    chain = chain_of(state)
+    chain = power_graph_of(state)
     above = generators_above(chain)
     for place, node in enumerate(chain.nodes):
-        if not isinstance(node, Storage) or Duty.PEAK_SHAVING not in node.duties:
+        if not isinstance(node, Battery) or Duty.PEAK_SHAVING not in node.duties:
             continue
         missing = tuple(
-            f"{name} of {node.name}" for name in ("shaved_kw", "shaved_minutes_per_day") if getattr(node, name) is None
+            f"{name} of {node.name}"
+            for name in ("peak_shaving_kw", "peak_shaving_minutes_per_day")
+            if getattr(node, name) is None
         )
-        shaved, minutes = node.shaved_kw or 0.0, node.shaved_minutes_per_day or 0.0
+        shaved, minutes = node.peak_shaving_kw or 0.0, node.peak_shaving_minutes_per_day or 0.0
         power, energy = storage_power_kw(node), storage_energy_kwh(node)
         yield Claim(
             subject=node,
             part="power",
-            demand=None if node.shaved_kw is None else shaved,
+            demand=None if node.peak_shaving_kw is None else shaved,
             capacity=power,
             unit="kW",
             inputs=(
@@ -299,7 +302,7 @@ def peak_shaving(state: State) -> Iterator[Claim]:
                 Input("unit_rated_kw", node.unit_rated_kw, "kW", "this plan"),
             ),
             hint=f"{number(shaved - power)} kW too much" if shaved > power else "",
-            missing=missing[:1] if node.shaved_kw is None else (),
+            missing=missing[:1] if node.peak_shaving_kw is None else (),
         )
         reserve = 0.0
         if Duty.RIDE_THROUGH in node.duties:
@@ -317,8 +320,8 @@ def peak_shaving(state: State) -> Iterator[Claim]:
             capacity=energy,
             unit="kWh",
             inputs=(
-                Input("shaved_kw", shaved, "kW", "this plan"),
-                Input("shaved_minutes_per_day", minutes, "min", "this plan"),
+                Input("peak_shaving_kw", shaved, "kW", "this plan"),
+                Input("peak_shaving_minutes_per_day", minutes, "min", "this plan"),
                 Input("reserve", reserve, "kWh", "start of the generators at the present load"),
                 Input("usable energy", energy, "kWh", "units not spare, usable_fraction, one way of the round trip"),
             ),

@@ -16,7 +16,7 @@ KG_PER_T = 1_000.0
     "A year's greenhouse gas stays within its budget",
     formula="kWh drawn in a year x kg_per_kwh on the day / 1000 <= carbon_budget_t_per_year, each basis by itself",
     basis="location and market basis apart, each factor dated; capacity reference 3.4, CO2-001",
-    on_terms=True,
+    also_on_contract_changes=True,
 )
 def carbon(state: State) -> Iterator[Claim]:
     """Sites with a budget, by each basis for which a factor is declared."""

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from petaplan.capacity.design import Design, State, cited
-from petaplan.capacity.electric.chain import Chain, chain_of
+from petaplan.capacity.electric.chain import PowerGraph, power_graph_of
 from petaplan.capacity.electric.loss import Loss
 from petaplan.capacity.electric.reserve import limit_without_spares_kw, together
 from petaplan.capacity.electric.steps import stepping_of, worst_jumps
 from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
-from petaplan.capacity.power import Generator, Storage, Transformer, Ups
+from petaplan.capacity.power import Battery, Generator, Transformer, Ups
 from petaplan.capacity.units import W_PER_KW
 
 
@@ -22,12 +22,12 @@ from petaplan.capacity.units import W_PER_KW
 )
 def transformers(state: State) -> Iterator[Claim]:
     """Apparent power that each group of transformers takes in, with everything in order."""
-    chain = chain_of(state)
+    chain = power_graph_of(state)
     for place, node in enumerate(chain.nodes):
         if isinstance(node, Transformer):
             taken, factor = chain.normal.input_kw[place], chain.terms_of(node).power_factor
             demand, capacity = taken / factor, chain.ratings_kva[place]
-            missing = chain.clouded[place]
+            missing = chain.missing_inputs[place]
             yield Claim(
                 subject=node,
                 demand=None if missing else demand,
@@ -52,13 +52,13 @@ def transformers(state: State) -> Iterator[Claim]:
     formula="P_out <= units x min(unit_rated_kw, unit_rated_kva x pf)",
     basis="a UPS has two ratings, the lower one counts; capacity reference 3.1, PWR-007",
 )
-def upses(state: State) -> Iterator[Claim]:
+def ups_systems(state: State) -> Iterator[Claim]:
     """Output of each group of UPS modules with everything in order."""
-    chain = chain_of(state)
+    chain = power_graph_of(state)
     for place, node in enumerate(chain.nodes):
         if isinstance(node, Ups):
             demand, capacity = chain.normal.output_kw[place], chain.limits_kw[place]
-            missing = chain.clouded[place]
+            missing = chain.missing_inputs[place]
             yield Claim(
                 subject=node,
                 demand=None if missing else demand,
@@ -93,16 +93,16 @@ def _more_units(over: float, unit: float, symbol: str) -> str:
 )
 def spares(state: State) -> Iterator[Claim]:
     """Objects that declare spare units, against the limit of the others."""
-    chain = chain_of(state)
+    chain = power_graph_of(state)
     for place, node in enumerate(chain.nodes):
-        aside = isinstance(node, Generator) or (isinstance(node, Storage) and not chain.children[place])
+        aside = isinstance(node, Generator) or (isinstance(node, Battery) and not chain.children[place])
         if not node.spare_units or aside or chain.is_feed[place]:
             continue
         group = chain.parallel[place]
         demand = sum(chain.normal.burden_kw(other) for other in group)
         own_kw = limit_without_spares_kw(chain, place)
         capacity = sum(limit_without_spares_kw(chain, other) for other in group)
-        missing = chain.clouded[place]
+        missing = chain.missing_inputs[place]
         yield Claim(
             subject=node,
             demand=None if missing else demand,
@@ -130,7 +130,7 @@ def spares(state: State) -> Iterator[Claim]:
 )
 def steps(state: State) -> Iterator[Claim]:
     """The jump that all accelerators make together, at each UPS, and at each generator without the utility."""
-    chain, clouded = stepping_of(state), chain_of(state).clouded
+    chain, missing_inputs = stepping_of(state), power_graph_of(state).missing_inputs
     worst = worst_jumps(chain)
     for place, node in enumerate(chain.nodes):
         if not isinstance(node, Ups | Generator):
@@ -138,14 +138,14 @@ def steps(state: State) -> Iterator[Claim]:
         flow = chain.without_utility if isinstance(node, Generator) else chain.normal
         if flow.output_kw[place]:
             yield _step_claim(state, chain, place, stepping_kw=flow.output_kw[place], limit_kw=chain.limits_kw[place])
-        if place in worst and node.step_load_fraction is not None and not clouded[place]:
+        if place in worst and node.step_load_fraction is not None and not missing_inputs[place]:
             jump = worst[place]
             yield _step_claim(state, chain, place, stepping_kw=jump.power_kw, limit_kw=jump.limit_kw, loss=jump.loss)
 
 
 def _step_claim(
     state: State,
-    chain: Chain,
+    chain: PowerGraph,
     place: int,
     *,
     stepping_kw: float,
@@ -154,17 +154,17 @@ def _step_claim(
 ) -> Claim:
     node = chain.nodes[place]
     assert isinstance(node, Ups | Generator)
-    share, clouded = node.step_load_fraction, chain_of(state).clouded[place]
+    share, missing_inputs = node.step_load_fraction, power_graph_of(state).missing_inputs[place]
     fraction = _site_of(state, chain, place).training_step_fraction
     demand = stepping_kw * fraction
     capacity = None if share is None else share * limit_kw
     over = demand - (capacity or 0.0)
-    missing = (() if share is not None else (f"step_load_fraction of {node.name}",)) + clouded
+    missing = (() if share is not None else (f"step_load_fraction of {node.name}",)) + missing_inputs
     lost = "" if loss is None else f" without {loss.name if loss.whole else f'one unit of {loss.name}'}"
     return Claim(
         subject=node,
         part="" if loss is None else "one-loss",
-        demand=None if clouded else demand,
+        demand=None if missing_inputs else demand,
         capacity=capacity,
         unit="kW",
         inputs=(
@@ -181,7 +181,7 @@ def _step_claim(
     )
 
 
-def _site_of(state: State, chain: Chain, place: int) -> Any:
+def _site_of(state: State, chain: PowerGraph, place: int) -> Any:
     """The site of an object: that of the first hall it serves."""
     return state.design.by_name[state.design.by_name[chain.halls[place][0]].site]
 
@@ -201,8 +201,8 @@ CLOSE = 0.20
 )
 def cross_check(design: Design) -> Iterator[Claim]:
     """Power of each run of air-cooled eight-accelerator servers against a second way to know it."""
-    for placed in design.placed:
-        for rack, facts in design.pod(placed).runs:
+    for placement in design.placements:
+        for rack, facts in design.pod(placement).runs:
             groups = [(count, node) for count, node in facts.nodes if node.accelerators]
             if not groups or not all(_air_cooled_eight(node) for _, node in groups):
                 continue
@@ -216,8 +216,8 @@ def cross_check(design: Design) -> Iterator[Claim]:
             power = facts.it_power_kw.value or 0.0
             apart = abs(power - estimate) / estimate if estimate else None
             yield Claim(
-                subject=placed,
-                part="" if placed is rack else rack.name,
+                subject=placement,
+                part="" if placement is rack else rack.name,
                 demand=None if missing else apart,
                 capacity=CLOSE,
                 unit="fraction",

@@ -6,25 +6,25 @@ from typing import Any
 
 from petaplan.capacity.cooling import Cdu, Coolant, CoolingLoop
 from petaplan.capacity.design import Design, State, from_figure
-from petaplan.capacity.electric.chain import Chain, chain_of, halls_of_plant
+from petaplan.capacity.electric.chain import PowerGraph, halls_of_plant, power_graph_of
 from petaplan.capacity.electric.reserve import bridge_seconds, generators_above, storages_above
-from petaplan.capacity.failover.sweep import sweep_of
+from petaplan.capacity.failover.contingencies import contingencies_of
 from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
 from petaplan.capacity.power import Ups
 from petaplan.capacity.thermal.energy import year_of
 from petaplan.capacity.thermal.heat import (
     Plant,
     after_one_unit,
-    burdens_of,
     cdus_of,
     flow_l_per_min,
+    heat_loads_of,
     heats_in,
     loop_of,
     losses_of,
     plant_of,
     running_kw,
 )
-from petaplan.capacity.thermal.stand_ins import stand_ins_of
+from petaplan.capacity.thermal.redundant_plant import stand_ins_of
 
 
 @rule(
@@ -37,7 +37,7 @@ from petaplan.capacity.thermal.stand_ins import stand_ins_of
 def heat_moved(state: State) -> Iterator[Claim]:
     """Heat on each loop, CDU group and chiller group; heat that has no loop to go to, or none to leave it by."""
     for piece in plant_of(state):
-        burden = burdens_of(state)[piece.name]
+        burden = heat_loads_of(state)[piece.name]
         capacity = running_kw(piece)
         over = burden.kw - capacity
         yield Claim(
@@ -64,7 +64,7 @@ def _trapped(state: State) -> Iterator[Claim]:
     """Heat of loops without chillers: where none are named it is unknown how it leaves, where none stand it stays."""
     standing = {chiller.name for chiller in state.standing(state.design.hub.chillers)}
     for loop in state.standing(state.design.hub.cooling_loops):
-        burden = burdens_of(state)[loop.name]
+        burden = heat_loads_of(state)[loop.name]
         if burden.kw and standing.isdisjoint(loop.chillers):
             named = ", ".join(loop.chillers)
             yield Claim(
@@ -84,36 +84,36 @@ def _homeless(state: State) -> Iterator[Claim]:
     """Heat without a loop: unknown where the hall has no such loop at all, short where it has one or names one."""
     loops = {loop.name: loop for loop in state.standing(state.design.hub.cooling_loops)}
     present = {(loop.hall, loop.coolant) for loop in loops.values()}
-    for placed in state.placed:
+    for placement in state.placements:
         for coolant in Coolant:
-            named = loop_of(placed, coolant)
+            named = loop_of(placement, coolant)
             if named in loops:
                 continue
-            heat_kw = sum(heat.rack.count * heat.by(coolant) for heat in heats_in(state.design, placed))
+            heat_kw = sum(heat.rack.count * heat.by(coolant) for heat in heats_in(state.design, placement))
             if not heat_kw:
                 continue
-            modelled = named is not None or (placed.hall, coolant) in present
+            modelled = named is not None or (placement.hall, coolant) in present
             why = f"no {coolant}_loop is named" if named is None else f"{named} does not stand on that day"
             yield Claim(
-                subject=placed,
+                subject=placement,
                 part=coolant,
                 demand=heat_kw,
                 capacity=0.0 if modelled else None,
                 unit="kW",
                 hint=f"{number(heat_kw)} kW leave by {coolant} and {why}",
-                missing=() if modelled else (f"{coolant}_loop of {placed.name}",),
+                missing=() if modelled else (f"{coolant}_loop of {placement.name}",),
             )
 
 
 def _air_claims(design: Design, field: str) -> Iterator[Claim]:
-    for placed in design.placed:
-        limit = getattr(design.by_name[design.by_name[placed.hall].site], field)
-        heats = heats_in(design, placed)
+    for placement in design.placements:
+        limit = getattr(design.by_name[design.by_name[placement.hall].site], field)
+        heats = heats_in(design, placement)
         hottest = max(heats, key=lambda heat: heat.air_kw)
         missing = tuple(dict.fromkeys(name for heat in heats for name in heat.missing))
         over = hottest.air_kw - limit
         yield Claim(
-            subject=placed,
+            subject=placement,
             demand=None if missing else hottest.air_kw,
             capacity=limit,
             unit="kW",
@@ -153,12 +153,12 @@ def air_warning(design: Design) -> Iterator[Claim]:
     "COOL-008",
     "The heat of transformers and UPSes has somewhere to go",
     severity=Verdict.QUESTION,
-    formula="P_in - P_out of what stands indoors, and no loop names in `cools` = 0",
+    formula="P_in - P_out of what stands indoors, and no loop names in `cooled_equipment` = 0",
     basis="every loss is heat; a twentieth of the IT power is lost on its way; capacity reference 3.2, COOL-001",
 )
 def losses_moved(state: State) -> Iterator[Claim]:
     """Losses of each group of transformers and UPS modules that stands indoors and serves a hall with loops."""
-    chain = chain_of(state)
+    chain = power_graph_of(state)
     cooled = {loop.hall for loop in state.standing(state.design.hub.cooling_loops)}
     for loss in losses_of(state):
         place = chain.index[loss.node.name]
@@ -171,7 +171,7 @@ def losses_moved(state: State) -> Iterator[Claim]:
             capacity=0.0,
             unit="kW",
             inputs=(Input("P_in - P_out", loss.kw, "kW", "load flow of this plan"),),
-            hint=f"{number(left_kw)} kW of losses warm a room: name {loss.node.name} in the `cools` of a loop"
+            hint=f"{number(left_kw)} kW of losses warm a room: name {loss.node.name} in a loop's `cooled_equipment`"
             if left_kw
             else "",
             missing=loss.missing if not loss.loops else (),
@@ -187,7 +187,7 @@ def losses_moved(state: State) -> Iterator[Claim]:
 def flows(state: State) -> Iterator[Claim]:
     """Litres a minute that the heat on each liquid loop asks for; loops that carry nothing away."""
     for loop in state.standing(state.design.hub.cooling_loops):
-        burden = burdens_of(state)[loop.name]
+        burden = heat_loads_of(state)[loop.name]
         rise = loop.return_temperature_c - loop.supply_temperature_c
         if rise <= 0:
             yield _no_rise(loop)
@@ -269,18 +269,18 @@ def coolant(state: State) -> Iterator[Claim]:
 def _hardware(state: State) -> dict[str, dict[str, Any]]:
     """Rack models on each liquid loop, of those that give heat to it."""
     served: dict[str, dict[str, Any]] = {}
-    for placed in state.placed:
-        if placed.liquid_loop is None:
+    for placement in state.placements:
+        if placement.liquid_loop is None:
             continue
-        runs = state.design.pod(placed).runs
-        for (_, facts), heat in zip(runs, heats_in(state.design, placed), strict=True):
+        runs = state.design.pod(placement).runs
+        for (_, facts), heat in zip(runs, heats_in(state.design, placement), strict=True):
             if heat.liquid_kw or heat.missing:
-                served.setdefault(placed.liquid_loop, {})[facts.model.model] = facts
+                served.setdefault(placement.liquid_loop, {})[facts.model.model] = facts
     return served
 
 
 def _cdu_claim(state: State, loop: CoolingLoop, cdus: list[Cdu]) -> Claim:
-    burden = burdens_of(state)[loop.name]
+    burden = heat_loads_of(state)[loop.name]
     whole = sum(cdu.units * cdu.unit_rated_kw for cdu in cdus)
     capacity = whole - max((cdu.unit_rated_kw for cdu in cdus), default=0.0)
     named = [cdu.name for cdu in cdus_of(state.design).get(loop.name, ())]
@@ -347,7 +347,7 @@ def broken_by_one_unit(state: State) -> Iterator[tuple[Plant, float]]:
     others = stand_ins_of(state)
     for piece in plant_of(state):
         capacity = after_one_unit(piece) + others.free_kw(piece.name)
-        left_over = burdens_of(state)[piece.name].kw - capacity
+        left_over = heat_loads_of(state)[piece.name].kw - capacity
         if left_over > 1e-9 * capacity:
             yield piece, left_over
 
@@ -365,12 +365,12 @@ def unit_lost(state: State) -> Iterator[Claim]:
     """One unit of each piece of plant; and each loop while its chillers wait for the generators."""
     behind, others = _loops_behind(state), stand_ins_of(state)
     for piece in plant_of(state):
-        burden, free_kw = burdens_of(state)[piece.name], others.free_kw(piece.name)
+        burden, free_kw = heat_loads_of(state)[piece.name], others.free_kw(piece.name)
         capacity = after_one_unit(piece) + free_kw
         over = burden.kw - capacity
         loops = behind.get(piece.name, ())
         seconds = min((loop.ride_through_seconds for loop in loops), default=0.0)
-        whole_kw = sum(burdens_of(state)[loop.name].kw for loop in loops)
+        whole_kw = sum(heat_loads_of(state)[loop.name].kw for loop in loops)
         remain = seconds * whole_kw / over if over > 0 else 0.0
         yield Claim(
             subject=piece,
@@ -406,12 +406,12 @@ def _loops_behind(state: State) -> Mapping[str, list[CoolingLoop]]:
 
 def _restarts(state: State) -> Iterator[Claim]:
     """Seconds without chillers after the utility is lost, against those that each loop's water holds."""
-    found = sweep_of(state)
-    gaps, spared = dict(_gaps(found.chain, state)), found.spared(found.chain.without_utility)
+    found = contingencies_of(state)
+    gaps, not_missed = dict(_gaps(found.chain, state)), found.not_missed(found.chain.without_utility)
     for loop in state.standing(state.design.hub.cooling_loops):
         standing = [state.design.by_name[name] for name in loop.chillers if name in gaps]
         stopped = [
-            chiller.name for chiller in standing if math.isinf(gaps[chiller.name]) and chiller.name not in spared
+            chiller.name for chiller in standing if math.isinf(gaps[chiller.name]) and chiller.name not in not_missed
         ]
         if loop.hall in found.backed and stopped:
             yield Claim(
@@ -450,7 +450,7 @@ def _restarts(state: State) -> Iterator[Claim]:
         )
 
 
-def _gaps(chain: Chain, state: State) -> Iterator[tuple[str, float]]:
+def _gaps(chain: PowerGraph, state: State) -> Iterator[tuple[str, float]]:
     """Seconds that each chiller group stands still until generators carry it: 0 where bridged, infinite without any."""
     above, behind_ups = generators_above(chain), _behind_ups(chain)
     for chiller in state.standing(state.design.hub.chillers):
@@ -464,15 +464,15 @@ def _gaps(chain: Chain, state: State) -> Iterator[tuple[str, float]]:
         yield chiller.name, 0.0 if bridged else max(starts)
 
 
-def _behind_ups(chain: Chain) -> list[bool]:
+def _behind_ups(chain: PowerGraph) -> list[bool]:
     """Whether every way from an object upwards passes a UPS."""
     found: list[bool] = []
-    for node, fed in zip(chain.nodes, chain.fed, strict=True):
+    for node, fed in zip(chain.nodes, chain.upstream, strict=True):
         found.append(isinstance(node, Ups) or (bool(fed) and all(found[source] for source in fed)))
     return found
 
 
-def _bridged(chain: Chain, place: int, seconds: float) -> bool:
+def _bridged(chain: PowerGraph, place: int, seconds: float) -> bool:
     return any(bridge_seconds(chain, storage) >= seconds for storage in storages_above(chain, place))
 
 
@@ -511,12 +511,12 @@ def pue(state: State) -> Iterator[Claim]:
 
 def _heat_unknown(state: State, halls: set[str]) -> tuple[str, ...]:
     """What isn't known of the heat in some halls, so that no plant can be said to move it."""
-    served, burdens = halls_of_plant(state.design), burdens_of(state)
+    served, heat_loads = halls_of_plant(state.design), heat_loads_of(state)
     pieces = (piece.name for piece in plant_of(state) if halls.intersection(served.get(piece.name, ())))
     homeless = (claim for claim in _homeless(state) if claim.subject.hall in halls)
     return tuple(
         dict.fromkeys(
-            [name for piece in pieces for name in burdens[piece].missing]
+            [name for piece in pieces for name in heat_loads[piece].missing]
             + [name for claim in homeless for name in claim.missing]
         )
     )

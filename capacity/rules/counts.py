@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from petaplan.capacity.compute import Declaration
-from petaplan.capacity.design import Design, Placed, Quantity, cited
+from petaplan.capacity.compute import DeclaredTotals
+from petaplan.capacity.design import Design, Placement, Quantity, cited
 from petaplan.capacity.fabrics.optics import network_ports, pod_optics
 from petaplan.capacity.findings import Claim, Input, Verdict, plan_rule
 from petaplan.capacity.hardware import Equipment, PodModel
@@ -21,8 +21,8 @@ CLOSE = 0.20
 )
 def exact_counts(design: Design) -> Iterator[Claim]:
     """Racks, accelerators and CPUs of pods and phases."""
-    for noun, declared, placed in _declarations(design):
-        for name, derived in _counts(design, placed).items():
+    for noun, declared, placement in _declarations(design):
+        for name, derived in _counts(design, placement).items():
             said = getattr(declared, name)
             if said is not None:
                 yield _difference(noun, name, float(said), float(derived))
@@ -37,20 +37,20 @@ def exact_counts(design: Design) -> Iterator[Claim]:
 )
 def close_totals(design: Design) -> Iterator[Claim]:
     """Power, weight, network ports and modules of pods and phases."""
-    for noun, declared, placed in _declarations(design):
+    for noun, declared, placement in _declarations(design):
         for name in ("it_power_kw", "weight_kg"):
             said = getattr(declared, name)
             if said is not None:
-                parts = [getattr(design.pod(p), name) for p in placed]
+                parts = [getattr(design.pod(p), name) for p in placement]
                 yield _ratio(noun, name, said, parts)
         if declared.network_ports is not None:
-            yield _ratio(noun, "network_ports", declared.network_ports, [network_ports(design, p) for p in placed])
+            yield _ratio(noun, "network_ports", declared.network_ports, [network_ports(design, p) for p in placement])
         if declared.optics is not None:
-            yield _ratio(noun, "optics", declared.optics, [_modules(design, p) for p in placed])
+            yield _ratio(noun, "optics", declared.optics, [_modules(design, p) for p in placement])
 
 
-def _modules(design: Design, placed: Placed) -> Quantity:
-    modules, missing = pod_optics(design, placed)
+def _modules(design: Design, placement: Placement) -> Quantity:
+    modules, missing = pod_optics(design, placement)
     return Quantity(None if missing else modules, missing=missing)
 
 
@@ -152,17 +152,17 @@ def catalogue_equipment(design: Design) -> Iterator[Claim]:
             )
 
 
-def _declarations(design: Design) -> Iterator[tuple[Any, Declaration, tuple[Placed, ...]]]:
+def _declarations(design: Design) -> Iterator[tuple[Any, DeclaredTotals, tuple[Placement, ...]]]:
     for phase in design.hub.phases:
         if phase.declared is not None:
-            yield phase, phase.declared, tuple(p for p in design.placed if p.phase == phase.name)
+            yield phase, phase.declared, tuple(p for p in design.placements if p.phase == phase.name)
     for pod in design.hub.pods:
         if pod.declared is not None:
             yield pod, pod.declared, (pod,)
 
 
-def _counts(design: Design, placed: tuple[Placed, ...]) -> dict[str, int]:
-    facts = [design.pod(p) for p in placed]
+def _counts(design: Design, placement: tuple[Placement, ...]) -> dict[str, int]:
+    facts = [design.pod(p) for p in placement]
     return {
         "racks": sum(f.rack_count for f in facts),
         "accelerators": sum(sum(f.accelerators.values()) for f in facts),

@@ -42,10 +42,10 @@ def _cases(design: Design, *forms: Form) -> Iterator[tuple[Case, Found]]:
     told: dict[tuple[str, str], tuple[str, ...]] = {}
     for phase in design.phases:
         seen: dict[tuple[str, str], None] = {}
-        for placed in design.placed:
-            if placed.phase == phase.name:
-                country = design.by_name[design.by_name[placed.hall].site].country
-                seen.update(dict.fromkeys((country, model) for model in design.pod(placed).accelerators))
+        for placement in design.placements:
+            if placement.phase == phase.name:
+                country = design.by_name[design.by_name[placement.hall].site].country
+                seen.update(dict.fromkeys((country, model) for model in design.pod(placement).accelerators))
         for country, model in sorted(seen):
             case = Case(phase, country, design.accelerator(model))
             found = case.standings(*forms)

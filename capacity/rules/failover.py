@@ -4,9 +4,17 @@ import math
 from collections.abc import Iterable, Iterator
 
 from petaplan.capacity.design import Design, State
-from petaplan.capacity.electric.chain import Chain, halls_of_plant
-from petaplan.capacity.failover.exposure import exposed
-from petaplan.capacity.failover.sweep import CLAIMS_PATHS, NORMAL, Effect, claimed, cut_over, normal_effects, sweep_of
+from petaplan.capacity.electric.chain import PowerGraph, halls_of_plant
+from petaplan.capacity.failover.contingencies import (
+    CLAIMS_PATHS,
+    NORMAL,
+    Effect,
+    claimed,
+    contingencies_of,
+    normal_effects,
+    transition_state,
+)
+from petaplan.capacity.failover.exposure import maintenance_n_minus_2
 from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
 from petaplan.capacity.power import Intake
 from petaplan.capacity.rules.cooling import broken_by_one_unit
@@ -19,9 +27,9 @@ Known = dict[int, tuple[Input, ...]]
 """Inputs of each piece that was a survivor before, by its place."""
 
 
-def effect_claim(chain: Chain, hall: Hall, effect: Effect, part: str, known: Known | None = None) -> Claim:
+def effect_claim(chain: PowerGraph, hall: Hall, effect: Effect, part: str, known: Known | None = None) -> Claim:
     """What a hall feels of a loss, as demand against capacity: racks first, then plant, then the worst survivor."""
-    lost = effect.words
+    lost = effect.label
     if effect.racks:
         hint = (
             f"{effect.racks} racks ({number(effect.dark_kw)} kW) have no live feed without {lost}: "
@@ -50,7 +58,7 @@ def effect_claim(chain: Chain, hall: Hall, effect: Effect, part: str, known: Kno
     )
 
 
-def _inputs(chain: Chain, survivor: int, known: Known) -> tuple[Input, ...]:
+def _inputs(chain: PowerGraph, survivor: int, known: Known) -> tuple[Input, ...]:
     if survivor not in known:
         node = chain.nodes[survivor]
         terms, is_feed = chain.terms_of(node), chain.is_feed[survivor]
@@ -75,11 +83,11 @@ def _inputs(chain: Chain, survivor: int, known: Known) -> tuple[Input, ...]:
     return known[survivor]
 
 
-def _relief(chain: Chain, effect: Effect) -> str:
+def _relief(chain: PowerGraph, effect: Effect) -> str:
     assert effect.survivor is not None
     node, over = chain.nodes[effect.survivor], effect.carries_kw - effect.limit_kw
     unit = chain.limits_kw[effect.survivor] / node.units
-    when = f"with {NORMAL}" if effect.words == NORMAL else f"without {effect.words}"
+    when = f"with {NORMAL}" if effect.label == NORMAL else f"without {effect.label}"
     words = f"{when}, {node.name} carries {number(over)} kW too much"
     if chain.is_feed[effect.survivor]:
         return f"{words} on one circuit: a larger breaker or one more feed"
@@ -98,7 +106,7 @@ def _relief(chain: Chain, effect: Effect) -> str:
 
 
 def _claims(state: State, levels: Iterable[Redundancy]) -> Iterator[Claim]:
-    found = sweep_of(state)
+    found = contingencies_of(state)
     by_hall, known = found.by_hall, Known()
     for hall in state.standing(state.design.hub.halls):
         if hall.redundancy in levels:
@@ -112,7 +120,7 @@ def _claims(state: State, levels: Iterable[Redundancy]) -> Iterator[Claim]:
     "With two sides, either side carries all",
     formula=f"for each object lost: {SURVIVOR}",
     basis="2N is tested by enumeration, whole objects and single units; capacity reference 3.1, PWR-004",
-    on_terms=True,
+    also_on_contract_changes=True,
 )
 def two_sides(state: State) -> Iterator[Claim]:
     """Every single loss in the chain of each hall that claims 2N."""
@@ -124,7 +132,7 @@ def two_sides(state: State) -> Iterator[Claim]:
     "With one spare, any one unit may fail",
     formula=f"for each unit lost of intakes, transformers, UPSes and generators: {SURVIVOR}",
     basis="N+1 speaks of what makes and converts power, not of the path; capacity reference 3.1, PWR-005",
-    on_terms=True,
+    also_on_contract_changes=True,
 )
 def one_spare(state: State) -> Iterator[Claim]:
     """Every single unit in the chain of each hall that claims N+1."""
@@ -136,7 +144,7 @@ def one_spare(state: State) -> Iterator[Claim]:
     "With distributed redundancy, the partners take over",
     formula=f"for each object lost: {SURVIVOR}; so normal load <= (n-1)/n of the limit",
     basis="3N/2 and 4N/3 are tested by enumeration; capacity reference 3.1, PWR-006",
-    on_terms=True,
+    also_on_contract_changes=True,
 )
 def distributed(state: State) -> Iterator[Claim]:
     """Every single loss in the chain of each hall that claims 3N/2 or 4N/3."""
@@ -148,11 +156,11 @@ def distributed(state: State) -> Iterator[Claim]:
     "Any one piece may be out for work",
     formula=f"for each object or unit out for work: {SURVIVOR}",
     basis="what the plan claims with concurrently_maintainable; capacity reference 3.4, REL-003",
-    on_terms=True,
+    also_on_contract_changes=True,
 )
 def maintainable(state: State) -> Iterator[Claim]:
     """The worst planned outage of each hall that claims concurrent maintainability."""
-    found = sweep_of(state)
+    found = contingencies_of(state)
     by_hall = found.by_hall
     for hall in state.standing(state.design.hub.halls):
         if hall.concurrently_maintainable and by_hall.get(hall.name):
@@ -167,7 +175,7 @@ def maintainable(state: State) -> Iterator[Claim]:
                 inputs=(*claim.inputs, Input("outages", len(effects), "outages", "enumerated")),
                 hint=claim.hint,
                 missing=claim.missing,
-                note=f"the worst is {worst.words}" + (f"; {claim.note}" if claim.note else ""),
+                note=f"the worst is {worst.label}" + (f"; {claim.note}" if claim.note else ""),
             )
 
 
@@ -178,22 +186,22 @@ def maintainable(state: State) -> Iterator[Claim]:
     formula=f"planned outages in which some single loss, or that of the utility, breaks: {SURVIVOR}, = 0",
     basis="N-1 asked again with each piece and each generator out for work: how exposed a hall is then; capacity "
     "reference 3.4, REL-003",
-    on_terms=True,
+    also_on_contract_changes=True,
 )
 def maintained_and_hit(state: State) -> Iterator[Claim]:
     """Planned outages that leave a hall on its last leg, where it claims concurrent maintainability."""
-    found = sweep_of(state)
+    found = contingencies_of(state)
     for hall in state.standing(state.design.hub.halls):
         if not hall.concurrently_maintainable:
             continue
-        outcomes = list(exposed(found, hall.name, whole=hall.redundancy in CLAIMS_PATHS))
+        outcomes = list(maintenance_n_minus_2(found, hall.name, whole=hall.redundancy in CLAIMS_PATHS))
         if not outcomes:
             continue
         broken = [(out, effect) for out, effect in outcomes if not effect.survives]
         hint = ""
         if broken:
             out, worst = max(broken, key=lambda pair: pair[1].badness)
-            lost = "nothing else lost" if worst.words == NORMAL else f"{worst.words} lost"
+            lost = "nothing else lost" if worst.label == NORMAL else f"{worst.label} lost"
             hint = f"the worst: {out} out for work and {lost}, {_felt(worst)}; plan such work for hours of less load"
         missing = () if broken else _missing(effect for _, effect in outcomes)
         yield Claim(
@@ -213,11 +221,11 @@ def maintained_and_hit(state: State) -> Iterator[Claim]:
     severity=Verdict.QUESTION,
     formula="losses of one object or one unit that a hall doesn't survive = 0",
     basis="every single loss is enumerated, claimed or not; capacity reference 3.4, REL-003",
-    on_terms=True,
+    also_on_contract_changes=True,
 )
 def single_points(state: State) -> Iterator[Claim]:
     """Single points of failure in the power and cooling of each hall, whatever redundancy it claims."""
-    by_hall = sweep_of(state).by_hall
+    by_hall = contingencies_of(state).by_hall
     served = halls_of_plant(state.design)
     hot: dict[str, list[str]] = {}
     for piece, left_over in broken_by_one_unit(state):
@@ -232,7 +240,7 @@ def single_points(state: State) -> Iterator[Claim]:
         if broken:
             worst = max(broken, key=lambda effect: effect.badness)
             words.insert(
-                0, f"{len(broken)} of {len(effects)} losses of power, the worst is {worst.words}: {_felt(worst)}"
+                0, f"{len(broken)} of {len(effects)} losses of power, the worst is {worst.label}: {_felt(worst)}"
             )
         missing = () if words else _missing(effects)
         yield Claim(
@@ -264,16 +272,16 @@ def _missing(effects: Iterable[Effect]) -> tuple[str, ...]:
     "A phase that joins leaves the redundancy of what serves",
     formula=f"on the eve, old and new racks drawing, nothing lost and for each loss claimed: {SURVIVOR}",
     basis="cut-over: shared equipment counted once, the contract of the eve; capacity reference 3.4, PH-003",
-    on_terms=True,
+    also_on_contract_changes=True,
 )
 def cut_overs(state: State) -> Iterator[Claim]:
     """Halls in service before a change, while what comes is being accepted and what leaves still runs."""
-    found = cut_over(state)
+    found = transition_state(state)
     if found is None:
         return
     design = state.design
-    before = design.states_and_terms[design.states_and_terms.index(state) - 1]
-    halls = [hall for hall in before.standing(design.hub.halls) if before.placed_by_hall.get(hall.name)]
+    before = design.review_states[design.review_states.index(state) - 1]
+    halls = [hall for hall in before.standing(design.hub.halls) if before.placements_by_hall.get(hall.name)]
     by_hall = found.by_hall
     normal = {effect.hall: effect for effect in normal_effects(found.chain.normal, [hall.name for hall in halls])}
     for hall in halls:
@@ -285,7 +293,7 @@ def cut_overs(state: State) -> Iterator[Claim]:
             yield _cut_over_claim(state, found.chain, hall, max(effects, key=lambda effect: effect.badness))
 
 
-def _cut_over_claim(state: State, chain: Chain, hall: Hall, worst: Effect) -> Claim:
+def _cut_over_claim(state: State, chain: PowerGraph, hall: Hall, worst: Effect) -> Claim:
     claim = effect_claim(chain, hall, worst, "cut-over")
     return Claim(
         subject=hall,
@@ -296,7 +304,7 @@ def _cut_over_claim(state: State, chain: Chain, hall: Hall, worst: Effect) -> Cl
         inputs=claim.inputs,
         hint=claim.hint,
         missing=claim.missing,
-        note=f"on the eve of {state.day}, {worst.words}" + (f"; {claim.note}" if claim.note else ""),
+        note=f"on the eve of {state.day}, {worst.label}" + (f"; {claim.note}" if claim.note else ""),
     )
 
 

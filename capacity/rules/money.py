@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from petaplan.capacity.design import Design
-from petaplan.capacity.electric.chain import chain_of
+from petaplan.capacity.electric.chain import power_graph_of
 from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule
 from petaplan.capacity.hub import Phase
 from petaplan.capacity.money import Cost, hardware_cost, state_of, tariff_on
@@ -52,7 +52,9 @@ def _budgets(design: Design) -> Iterator[tuple[Phase, Budget]]:
 
 
 def _brought(design: Design, phase: Phase, budget: Budget) -> Cost:
-    return hardware_cost(design, (placed for placed in design.placed if placed.phase == phase.name), budget)
+    return hardware_cost(
+        design, (placement for placement in design.placements if placement.phase == phase.name), budget
+    )
 
 
 @plan_rule(
@@ -126,14 +128,14 @@ def opex(design: Design) -> Iterator[Claim]:
 
 
 def _unknown_power(state: object) -> tuple[str, ...]:
-    loads = chain_of(state).loads  # type: ignore[arg-type]
+    loads = power_graph_of(state).loads  # type: ignore[arg-type]
     return tuple(dict.fromkeys(name for load in loads for name in load.missing))
 
 
 def _maintained(design: Design, phase: Phase, budget: Budget) -> Cost:
     if not budget.maintenance_fraction:
         return Cost((), ())
-    standing = (placed for placed in design.placed if design.stands_on(placed, phase.in_service))
+    standing = (placement for placement in design.placements if design.stands_on(placement, phase.in_service))
     return hardware_cost(design, standing, budget)
 
 

@@ -212,7 +212,7 @@ def bisection(state: State) -> Iterator[Claim]:
     joined = attached(state)
     for fabric in _fabrics(state):
         entry = joined[fabric.name]
-        if not entry.placed:
+        if not entry.placement:
             continue
         wanted = sum(a.links * min(a.ports.gbps, fabric.tiers[0].down.gbps) for a in entry.links) / 2
         for tier in fabric.tiers[:-1]:
@@ -292,7 +292,7 @@ def _longest_runs(design: Design) -> Mapping[tuple[str, int], float]:
         joined = attached(state)
         for fabric in _fabrics(state):
             entry = joined[fabric.name]
-            if before.get(fabric.name) == (names := tuple(entry.placed)):
+            if before.get(fabric.name) == (names := tuple(entry.placement)):
                 continue  # nothing was added since the last state
             before[fabric.name] = names
             for layer, run_m in _runs(design, fabric, entry):
@@ -320,11 +320,11 @@ def _places(design: Design, entry: Attached, *, apart: bool) -> tuple[Places, Pl
     """Where nodes and switches stand, by pod where each pod has a network of its own."""
     nodes: Places = {}
     switches: Places = {}
-    attachments = ((a.placed, a.rack, a.facts) for a in entry.links)
+    attachments = ((a.placement, a.rack, a.facts) for a in entry.links)
     for found, runs in ((nodes, attachments), (switches, iter(entry.cabinets))):
-        for placed, rack, facts in runs:
-            if (place := place_of(design, placed, rack, facts)) is not None:
-                found.setdefault(placed.name if apart else "", []).append(place)
+        for placement, rack, facts in runs:
+            if (place := place_of(design, placement, rack, facts)) is not None:
+                found.setdefault(placement.name if apart else "", []).append(place)
     return nodes, switches
 
 
@@ -420,7 +420,7 @@ def _own_networks(design: Design) -> Iterator[Claim]:
         joined = attached(state)
         for fabric in _fabrics(state):
             if fabric.kind is FabricKind.SCALE_UP:
-                most[fabric.name] = max(most.get(fabric.name, 0), len(joined[fabric.name].placed))
+                most[fabric.name] = max(most.get(fabric.name, 0), len(joined[fabric.name].placement))
     for name, pods in most.items():
         domains = design.by_name[name].domains
         yield Claim(
@@ -612,7 +612,7 @@ def _fullest_pod(entry: Attached) -> float:
     """Links of the pod that asks for most."""
     links: dict[str, float] = {}
     for attachment in entry.links:
-        links[attachment.placed.name] = links.get(attachment.placed.name, 0.0) + attachment.links
+        links[attachment.placement.name] = links.get(attachment.placement.name, 0.0) + attachment.links
     return max(links.values(), default=0.0)
 
 
@@ -736,20 +736,20 @@ def latency(design: Design) -> Iterator[Claim]:
 def networked(state: State) -> Iterator[Claim]:
     """Nodes of each pod that no scale-out fabric joins; not asked while no such fabric stands."""
     fabrics = {fabric.name for fabric in _fabrics(state) if fabric.kind is FabricKind.SCALE_OUT}
-    for placed in state.placed if fabrics else ():
+    for placement in state.placements if fabrics else ():
         nodes = sum(
             rack.count * count
-            for rack, facts in state.design.pod(placed).runs
+            for rack, facts in state.design.pod(placement).runs
             for count, node in facts.nodes
             if node.accelerators
         )
         if not nodes:
             continue
-        joined = not fabrics.isdisjoint(placed.fabrics)
+        joined = not fabrics.isdisjoint(placement.fabrics)
         yield Claim(
-            subject=placed,
+            subject=placement,
             demand=0.0 if joined else float(nodes),
             capacity=0.0,
             unit="nodes on no network",
-            hint="" if joined else f"name a scale-out fabric in the fabrics of {placed.name}",
+            hint="" if joined else f"name a scale-out fabric in the fabrics of {placement.name}",
         )

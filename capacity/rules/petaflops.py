@@ -70,9 +70,9 @@ def _offer(
 def _in_pods(design: Design, target: Target, precision: Precision, lacking: float) -> str:
     """The gap in units of the pod, among those that the phase buys, of which one would close it; else the largest."""
     sizes = {
-        placed.model or placed.name: design.peak(placed, precision, target.sparsity)[0] / TFLOPS_PER_PFLOPS
-        for placed in design.placed
-        if target.phase in (None, placed.phase)
+        placement.model or placement.name: design.peak(placement, precision, target.sparsity)[0] / TFLOPS_PER_PFLOPS
+        for placement in design.placements
+        if target.phase in (None, placement.phase)
     }
     giving = {model: size for model, size in sizes.items() if size}
     if not giving:

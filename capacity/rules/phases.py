@@ -94,16 +94,16 @@ def _retirements(design: Design, row: Any) -> Iterator[Claim]:
         for gone in group:
             if gone.retired is None:
                 continue
-            end: date = row.retired or max(design.moments[-1], gone.retired + timedelta(days=1))
+            end: date = row.retired or max(design.change_dates[-1], gone.retired + timedelta(days=1))
             last = row.retired or date.max
             later = [other for other in group if gone.retired < design.serves_from(other) < last]
             late = min(later, key=lambda other: (design.serves_from(other), other.name), default=None)
             days = ((design.serves_from(late) if late else end) - gone.retired).days
             day = max(gone.retired, design.serves_from(row))
             heirs = [other for other in group if other is not gone and design.stands_on(other, day)]
-            heir = max(heirs, key=lambda other: (design.serves_from(other), other.name), default=None)
-            if heir is not None:
-                days = min(days, (design.serves_from(heir) - day).days)
+            replacement = max(heirs, key=lambda other: (design.serves_from(other), other.name), default=None)
+            if replacement is not None:
+                days = min(days, (design.serves_from(replacement) - day).days)
             yield Claim(
                 subject=row,
                 part=f"on {gone.name}",
@@ -111,7 +111,7 @@ def _retirements(design: Design, row: Any) -> Iterator[Claim]:
                 capacity=0.0,
                 unit="days",
                 hint=_left_alone(design, row, gone, late) if days > 0 else "",
-                note=f"{heir.name} stands in" if heir is not None else "",
+                note=f"{replacement.name} stands in" if replacement is not None else "",
             )
 
 
@@ -199,7 +199,7 @@ def _dated(design: Design) -> Iterator[Any]:
     yield from hub.power_nodes
     yield from hub.cooling_nodes
     yield from hub.fabrics
-    yield from design.placed
+    yield from design.placements
 
 
 def _weeks(days: int) -> str:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from petaplan.capacity.compute import Pod
-from petaplan.capacity.design import Design, Placed, Quantity, State
-from petaplan.capacity.electric.chain import chain_of, in_order, sources
+from petaplan.capacity.design import Design, Placement, Quantity, State
+from petaplan.capacity.electric.chain import in_order, power_graph_of, sources
 from petaplan.capacity.electric.lines import LineCurrents
 from petaplan.capacity.electric.rating import SQRT3, circuit_kva, circuit_volts, rated_kva, three_phase_kva
 from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
@@ -23,11 +23,11 @@ from petaplan.capacity.units import W_PER_KW
 )
 def busways(state: State) -> Iterator[Claim]:
     """Apparent power through each busway with everything in order; single-phase circuits count on their line."""
-    chain = chain_of(state)
+    chain = power_graph_of(state)
     currents = lines_of(state)
     for place, node in enumerate(chain.nodes):
         if isinstance(node, Busway):
-            missing = chain.clouded[place]
+            missing = chain.missing_inputs[place]
             amps = currents[place].highest_a if place in currents else 0.0
             terms = chain.terms_of(node)
             factor = terms.power_factor
@@ -60,12 +60,12 @@ def _relieved(lines: LineCurrents | None, over_kw: float) -> str:
 
 def lines_of(state: State) -> Mapping[int, LineCurrents]:
     """Currents of the lines of every busway on a day; worked out once a state."""
-    return chain_of(state).normal.lines
+    return power_graph_of(state).normal.lines
 
 
-def feeds_of(placed: Placed, rack: Any) -> tuple[str, ...]:
+def feeds_of(placement: Placement, rack: Any) -> tuple[str, ...]:
     """Names of the feeds of a run of cabinets: its own, or its pod's."""
-    own = placed.feeds if isinstance(placed, Pod) else ()
+    own = placement.feeds if isinstance(placement, Pod) else ()
     return tuple(dict.fromkeys(own if rack.feeds is None else rack.feeds))
 
 
@@ -77,25 +77,27 @@ def feeds_of(placed: Placed, rack: Any) -> tuple[str, ...]:
 )
 def circuits(state: State) -> Iterator[Claim]:
     """The current of the fullest circuit of each pod, all its feeds being live."""
-    chain = chain_of(state)
+    chain = power_graph_of(state)
     known: dict[tuple[int, tuple[str, ...]], Claim | None] = state.design.memo.setdefault("circuits", {})
-    for placed in state.placed:
-        named = dict.fromkeys(name for rack, _ in state.design.pod(placed).runs for name in feeds_of(placed, rack))
+    for placement in state.placements:
+        named = dict.fromkeys(
+            name for rack, _ in state.design.pod(placement).runs for name in feeds_of(placement, rack)
+        )
         live = tuple(name for name in named if name in chain.index)
-        if (id(placed), live) not in known:
-            known[id(placed), live] = _fullest_circuit(state.design, placed, live)
-        if (claim := known[id(placed), live]) is not None:
+        if (id(placement), live) not in known:
+            known[id(placement), live] = _fullest_circuit(state.design, placement, live)
+        if (claim := known[id(placement), live]) is not None:
             yield claim
 
 
-def _fullest_circuit(design: Design, placed: Placed, live: tuple[str, ...]) -> Claim | None:
+def _fullest_circuit(design: Design, placement: Placement, live: tuple[str, ...]) -> Claim | None:
     """The claim of the circuit of a pod that is nearest to its rating; None where no feed is live."""
-    factor = design.by_name[design.by_name[placed.hall].site].load_power_factor
+    factor = design.by_name[design.by_name[placement.hall].site].load_power_factor
     circuits = []
-    for rack, facts in design.pod(placed).runs:
-        feeds = [name for name in feeds_of(placed, rack) if name in live]
+    for rack, facts in design.pod(placement).runs:
+        feeds = [name for name in feeds_of(placement, rack) if name in live]
         circuits += [_circuit(design.by_name[name], rack.name, facts.it_power_kw, len(feeds), factor) for name in feeds]
-    return _circuit_claim(placed, max(circuits, key=lambda circuit: circuit.fullness)) if circuits else None
+    return _circuit_claim(placement, max(circuits, key=lambda circuit: circuit.fullness)) if circuits else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +122,13 @@ def _circuit(feed: Feed, run: str, power: Quantity, feeds: int, factor: float) -
     return Circuit(feed, run, power, feeds, factor, amps)
 
 
-def _circuit_claim(placed: Placed, circuit: Circuit) -> Claim:
+def _circuit_claim(placement: Placement, circuit: Circuit) -> Claim:
     feed, over = circuit.feed, circuit.amps - circuit.feed.rated_current_a
     hint = (
         f"{number(over)} A too many for a circuit of {number(circuit_kva(feed))} kVA: a larger breaker or one more feed"
     )
     return Claim(
-        subject=placed,
+        subject=placement,
         demand=None if circuit.power.value is None else circuit.amps,
         capacity=feed.rated_current_a,
         unit="A",
@@ -150,11 +152,11 @@ def _circuit_claim(placed: Placed, circuit: Circuit) -> Claim:
 )
 def continuous(state: State) -> Iterator[Claim]:
     """The fullest circuit of each feed against its breaker, derated as the site's jurisdiction has it."""
-    chain = chain_of(state)
+    chain = power_graph_of(state)
     for place, feed in enumerate(chain.nodes):
         if not isinstance(feed, Feed):
             continue
-        terms, missing = chain.terms_of(feed), chain.clouded[place]
+        terms, missing = chain.terms_of(feed), chain.missing_inputs[place]
         power_kw = chain.normal.circuit_kw(place) if chain.normal.alive[place] else 0.0
         amps = power_kw * W_PER_KW / (circuit_volts(feed) * terms.power_factor)
         capacity = feed.rated_current_a * terms.derating
@@ -204,11 +206,11 @@ def far_out_of_balance(state: State) -> Iterator[Claim]:
 
 
 def _balance(state: State, limit: float) -> Iterator[Claim]:
-    chain = chain_of(state)
+    chain = power_graph_of(state)
     for place, currents in lines_of(state).items():
         if not currents.single_phase:
             continue
-        missing = tuple(f"line of {name}" for name in currents.nameless) + chain.clouded[place]
+        missing = tuple(f"line of {name}" for name in currents.nameless) + chain.missing_inputs[place]
         one, two, three = currents.magnitudes
         node = chain.nodes[place]
         assert isinstance(node, Busway)
@@ -235,9 +237,9 @@ def _balance(state: State, limit: float) -> Iterator[Claim]:
 def circuits_enough(state: State) -> Iterator[Claim]:
     """Cabinets and units of plant against circuits, feed by feed."""
     wanted: dict[str, int] = {}
-    for placed in state.placed:
-        for rack, _ in state.design.pod(placed).runs:
-            for name in feeds_of(placed, rack):
+    for placement in state.placements:
+        for rack, _ in state.design.pod(placement).runs:
+            for name in feeds_of(placement, rack):
                 wanted[name] = wanted.get(name, 0) + rack.count
     for piece in state.standing(state.design.hub.cooling_nodes):
         if piece.unit_electrical_kw:
@@ -262,10 +264,10 @@ def circuits_enough(state: State) -> Iterator[Claim]:
 )
 def sources_reached(state: State) -> Iterator[Claim]:
     """Cabinets of each hall, and pieces of cooling plant, that no source reaches."""
-    chain = chain_of(state)
+    chain = power_graph_of(state)
     dark: dict[str, list[Any]] = {}
     still: set[str] = set()
-    for load in (chain.loads[place] for bundle in chain.normal.dark for place in chain.bundles[bundle].loads):
+    for load in (chain.loads[place] for bundle in chain.normal.dark for place in chain.load_groups[bundle].loads):
         if not load.cabinets:
             still.add(load.name)
         for hall in load.halls if load.cabinets else ():

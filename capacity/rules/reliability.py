@@ -48,9 +48,9 @@ def spares(design: Design) -> Iterator[Claim]:
 
 def _nodes(design: Design, phase: Phase, model: str) -> int:
     count = 0
-    for placed in design.placed:
-        if design.stands_on(placed, phase.in_service):
-            for rack, facts in design.pod(placed).runs:
+    for placement in design.placements:
+        if design.stands_on(placement, phase.in_service):
+            for rack, facts in design.pod(placement).runs:
                 count += rack.count * sum(each for each, node in facts.nodes if node.model == model)
     return count
 
@@ -105,7 +105,7 @@ def lead_times(design: Design) -> Iterator[Claim]:
             late = (ready - phase.in_service).days
             yield Claim(
                 subject=phase,
-                part=order.what,
+                part=order.item,
                 demand=float(late),
                 capacity=0.0,
                 unit="days",
@@ -113,7 +113,7 @@ def lead_times(design: Design) -> Iterator[Claim]:
                     Input("lead_weeks", order.lead_weeks, "weeks", order.source),
                     Input("commissioning_weeks", order.commissioning_weeks, "weeks", "this plan"),
                 ),
-                hint=f"{order.what} serves on {ready}, {late / DAYS_PER_WEEK:.1f} weeks late: "
+                hint=f"{order.item} serves on {ready}, {late / DAYS_PER_WEEK:.1f} weeks late: "
                 f"order it by {order.ordered - timedelta(days=late)}"
                 if late > 0
                 else "",
@@ -145,8 +145,8 @@ def spare_for_each(design: Design) -> Iterator[Claim]:
 
 def _accelerated(design: Design, phase: Phase) -> set[str]:
     models: set[str] = set()
-    for placed in design.placed:
-        if design.stands_on(placed, phase.in_service):
-            for _, facts in design.pod(placed).runs:
+    for placement in design.placements:
+        if design.stands_on(placement, phase.in_service):
+            for _, facts in design.pod(placement).runs:
                 models |= {node.model for _, node in facts.nodes if node.accelerators}
     return models

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from petaplan.capacity.compute import Pod
-from petaplan.capacity.design import Design, Placed, State, from_figure
+from petaplan.capacity.design import Design, Placement, State, from_figure
 from petaplan.capacity.fabrics.attachment import Cabinets, cabinets_of, switches_of
 from petaplan.capacity.fabrics.layout import Place, overlaps, places
 from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
@@ -27,14 +27,14 @@ MM2_PER_M2 = 1e6
 )
 def rack_units(design: Design) -> Iterator[Claim]:
     """Height in each cabinet."""
-    for placed in design.placed:
-        for rack, facts in design.pod(placed).runs:
+    for placement in design.placements:
+        for rack, facts in design.pod(placement).runs:
             height = from_figure("height_u", facts.model.height_u, f"{facts.model.model}.height_u")
             used, room = facts.used_u.value, height.value
             over = (used or 0.0) - (room or 0.0)
             yield Claim(
-                subject=placed,
-                part=rack.name if isinstance(placed, Pod) else "",
+                subject=placement,
+                part=rack.name if isinstance(placement, Pod) else "",
                 demand=used,
                 capacity=room,
                 unit="U",
@@ -52,9 +52,9 @@ def rack_units(design: Design) -> Iterator[Claim]:
 )
 def floor_load(design: Design) -> Iterator[Claim]:
     """Pressure under each cabinet."""
-    for placed in design.placed:
-        hall = design.by_name[placed.hall]
-        for rack, facts in design.pod(placed).runs:
+    for placement in design.placements:
+        hall = design.by_name[placement.hall]
+        for rack, facts in design.pod(placement).runs:
             width = from_figure("width_mm", facts.model.width_mm, f"{facts.model.model}.width_mm")
             depth = from_figure("depth_mm", facts.model.depth_mm, f"{facts.model.model}.depth_mm")
             weight = facts.weight_kg
@@ -64,8 +64,8 @@ def floor_load(design: Design) -> Iterator[Claim]:
                 pressure_kpa = weight.value * STANDARD_GRAVITY / area_m2 / 1_000
             over = pressure_kpa is not None and pressure_kpa > hall.floor_load_kpa
             yield Claim(
-                subject=placed,
-                part=rack.name if isinstance(placed, Pod) else "",
+                subject=placement,
+                part=rack.name if isinstance(placement, Pod) else "",
                 demand=pressure_kpa,
                 capacity=hall.floor_load_kpa,
                 unit="kPa",
@@ -89,7 +89,7 @@ def floor_load(design: Design) -> Iterator[Claim]:
 def positions(state: State) -> Iterator[Claim]:
     """Cabinets against places, hall by hall."""
     for hall in state.standing(state.design.hub.halls):
-        racks = sum(state.design.pod(placed).rack_count for placed in state.placed_by_hall.get(hall.name, ()))
+        racks = sum(state.design.pod(placement).rack_count for placement in state.placements_by_hall.get(hall.name, ()))
         over = racks - hall.rack_positions
         yield Claim(
             subject=hall,
@@ -109,16 +109,16 @@ def positions(state: State) -> Iterator[Claim]:
 )
 def cabinet_load(design: Design) -> Iterator[Claim]:
     """Weight in each cabinet against the cabinet's rating, where both are published."""
-    for placed in design.placed:
-        for rack, facts in design.pod(placed).runs:
+    for placement in design.placements:
+        for rack, facts in design.pod(placement).runs:
             limit, empty = facts.model.load_limit_kg, facts.model.empty_weight_kg
             if limit is None or empty is None or facts.weight_kg.value is None:
                 continue
             load_kg = facts.weight_kg.value - empty.value
             over = load_kg - limit.value
             yield Claim(
-                subject=placed,
-                part=rack.name if isinstance(placed, Pod) else "",
+                subject=placement,
+                part=rack.name if isinstance(placement, Pod) else "",
                 demand=load_kg,
                 capacity=limit.value,
                 unit="kg",
@@ -136,7 +136,7 @@ def cabinet_load(design: Design) -> Iterator[Claim]:
 def places_once(state: State) -> Iterator[Claim]:
     """Runs whose row and slot are declared, hall by hall."""
     standing: dict[str, list[Place]] = {}
-    for place in places(state.design, state.placed):
+    for place in places(state.design, state.placements):
         standing.setdefault(place.hall.name, []).append(place)
     for here in standing.values():
         hall = here[0].hall
@@ -194,7 +194,7 @@ def depth(state: State) -> Iterator[Claim]:
     "SPC-007",
     "People can pass and cabinets be moved",
     severity=Verdict.QUESTION,
-    formula="minimum_aisle_m <= row_pitch_m - depth_mm / 1000; heaviest cabinet <= route_load_kg",
+    formula="minimum_aisle_m <= row_pitch_m - depth_mm / 1000; heaviest cabinet <= access_route_load_kg",
     basis="aisle, service clearance, lift and door; capacity reference 3.2, SPC-003",
 )
 def access(state: State) -> Iterator[Claim]:
@@ -212,12 +212,12 @@ def access(state: State) -> Iterator[Claim]:
             hint=f"rows {number(narrow_m)} m further apart" if narrow_m > 0 else "",
         )
     for hall in state.standing(state.design.hub.halls):
-        if hall.route_load_kg is not None and hall.name in state.placed_by_hall:
-            yield _way_in(state, hall, hall.route_load_kg)
+        if hall.access_route_load_kg is not None and hall.name in state.placements_by_hall:
+            yield _way_in(state, hall, hall.access_route_load_kg)
 
 
 def _way_in(state: State, hall: Hall, limit_kg: float) -> Claim:
-    runs = [facts for one in state.placed_by_hall[hall.name] for _, facts in state.design.pod(one).runs]
+    runs = [facts for one in state.placements_by_hall[hall.name] for _, facts in state.design.pod(one).runs]
     missing = tuple(dict.fromkeys(name for facts in runs for name in facts.weight_kg.missing))
     heaviest = max(facts.weight_kg.value or 0.0 for facts in runs)
     return Claim(
@@ -226,7 +226,7 @@ def _way_in(state: State, hall: Hall, limit_kg: float) -> Claim:
         demand=None if missing else heaviest,
         capacity=limit_kg,
         unit="kg",
-        inputs=(Input("route_load_kg", limit_kg, "kg", "this plan"),),
+        inputs=(Input("access_route_load_kg", limit_kg, "kg", "this plan"),),
         hint=f"{number(heaviest - limit_kg)} kg too heavy for the way in: deliver cabinets empty, or another way"
         if heaviest > limit_kg
         else "",
@@ -239,7 +239,7 @@ def _deepest(state: State) -> Iterator[tuple[Hall, float, tuple[Input, ...]]]:
     for hall in state.standing(state.design.hub.halls):
         known = [
             facts.model
-            for one in state.placed_by_hall.get(hall.name, ())
+            for one in state.placements_by_hall.get(hall.name, ())
             for _, facts in state.design.pod(one).runs
             if facts.model.depth_mm is not None
         ]
@@ -258,9 +258,9 @@ def _deepest(state: State) -> Iterator[tuple[Hall, float, tuple[Input, ...]]]:
 )
 def room_for_next(design: Design) -> Iterator[Claim]:
     """Each hall while a phase is being installed: what hasn't left yet, and what comes."""
-    halls: dict[str, list[Placed]] = {}
-    for placed in design.placed:
-        halls.setdefault(placed.hall, []).append(placed)
+    halls: dict[str, list[Placement]] = {}
+    for placement in design.placements:
+        halls.setdefault(placement.hall, []).append(placement)
     for phase in design.phases:
         for hall in design.hub.halls:
             here = halls.get(hall.name, ())
@@ -283,10 +283,10 @@ def room_for_next(design: Design) -> Iterator[Claim]:
             )
 
 
-def _meeting(design: Design, here: Iterable[Placed], day: date) -> tuple[int, int]:
+def _meeting(design: Design, here: Iterable[Placement], day: date) -> tuple[int, int]:
     """Cabinets that stand in a hall on the day before some come, and those that come."""
-    eve = day - timedelta(days=1)
-    standing = sum(design.pod(p).rack_count for p in here if design.stands_on(p, eve))
+    day_before = day - timedelta(days=1)
+    standing = sum(design.pod(p).rack_count for p in here if design.stands_on(p, day_before))
     return standing, sum(design.pod(p).rack_count for p in here if design.serves_from(p) == day)
 
 
@@ -360,8 +360,8 @@ def footprints(state: State) -> Iterator[Claim]:
     """Footprints of the cabinets of each hall against its net floor."""
     for hall in state.standing(state.design.hub.halls):
         area_m2, missing = 0.0, dict[str, None]()
-        for placed in state.placed_by_hall.get(hall.name, ()):
-            for rack, facts in state.design.pod(placed).runs:
+        for placement in state.placements_by_hall.get(hall.name, ()):
+            for rack, facts in state.design.pod(placement).runs:
                 width, depth = facts.model.width_mm, facts.model.depth_mm
                 if width is None or depth is None:
                     missing |= {f"{facts.model.model}.{side}_mm": None for side in ("width", "depth")}
@@ -388,22 +388,22 @@ def footprints(state: State) -> Iterator[Claim]:
 )
 def same_hall(design: Design) -> Iterator[Claim]:
     """Busways and loops of each pod, by the hall that they name."""
-    for placed in design.placed:
-        elsewhere = [name for name, hall in _servers(design, placed) if hall != placed.hall]
+    for placement in design.placements:
+        elsewhere = [name for name, hall in _servers(design, placement) if hall != placement.hall]
         yield Claim(
-            subject=placed,
+            subject=placement,
             demand=float(len(elsewhere)),
             capacity=0.0,
             unit="pieces in another hall",
-            hint=f"{', '.join(elsewhere[:3])} serve it from another hall than {placed.hall}" if elsewhere else "",
+            hint=f"{', '.join(elsewhere[:3])} serve it from another hall than {placement.hall}" if elsewhere else "",
         )
 
 
-def _servers(design: Design, placed: Placed) -> Iterator[tuple[str, str]]:
+def _servers(design: Design, placement: Placement) -> Iterator[tuple[str, str]]:
     """Loops of a pod, and the busways that feed it, each once, with their halls."""
-    for loop in filter(None, (placed.liquid_loop, placed.air_loop)):
+    for loop in filter(None, (placement.liquid_loop, placement.air_loop)):
         yield loop, design.by_name[loop].hall
-    feeds = dict.fromkeys(name for rack, _ in design.pod(placed).runs for name in feeds_of(placed, rack))
+    feeds = dict.fromkeys(name for rack, _ in design.pod(placement).runs for name in feeds_of(placement, rack))
     for source in dict.fromkeys(source for feed in feeds for source in design.by_name[feed].fed_by):
         if isinstance(busway := design.by_name[source], Busway):
             yield source, busway.hall

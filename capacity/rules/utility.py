@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from petaplan.capacity.design import Design, State
-from petaplan.capacity.electric.chain import chain_of
+from petaplan.capacity.electric.chain import power_graph_of
 from petaplan.capacity.electric.rating import contracted_kva, rated_kva
 from petaplan.capacity.findings import Claim, Input, number, plan_rule, rule
 from petaplan.capacity.power import Intake
@@ -36,17 +36,17 @@ def diversity(design: Design) -> Iterator[Claim]:
     "The utility supplies what the site draws",
     formula="(racks + cooling plant + losses of the chain) x diversity / pf <= min(contracted_kva on the day, rated)",
     basis="contracted supply by date; capacity reference 3.1, PWR-011",
-    on_terms=True,
+    also_on_contract_changes=True,
 )
 def intakes(state: State) -> Iterator[Claim]:
     """Apparent power drawn from each intake against what is contracted on that day."""
-    chain = chain_of(state)
+    chain = power_graph_of(state)
     losses_kw = chain.normal.losses_kw
     for place, intake in enumerate(chain.nodes):
         if not isinstance(intake, Intake):
             continue
         site = state.design.by_name[intake.site]
-        drawn, missing = chain.normal.input_kw[place], chain.clouded[place]
+        drawn, missing = chain.normal.input_kw[place], chain.missing_inputs[place]
         contracted = contracted_kva(intake, state.day)
         demand = drawn * site.diversity_fraction / site.load_power_factor
         capacity = min(contracted, rated_kva(intake))
@@ -85,12 +85,12 @@ def _later(intake: Intake, day: date) -> str:
     "Halls have the power their racks draw",
     formula="sum of it_power_kw of the racks in the hall <= it_power_limit_kw",
     basis="what the room was built for",
-    on_terms=True,
+    also_on_contract_changes=True,
 )
 def halls(state: State) -> Iterator[Claim]:
     """Nameplate IT power in each hall."""
     for hall in state.standing(state.design.hub.halls):
-        powers = [state.design.pod(placed).it_power_kw for placed in state.placed_by_hall.get(hall.name, ())]
+        powers = [state.design.pod(placement).it_power_kw for placement in state.placements_by_hall.get(hall.name, ())]
         missing = tuple(dict.fromkeys(name for power in powers for name in power.missing))
         demand = sum(power.value or 0.0 for power in powers)
         over = demand - hall.it_power_limit_kw

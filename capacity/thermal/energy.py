@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from petaplan.capacity.design import State
-from petaplan.capacity.electric.chain import Chain, chain_of, halls_of_plant
+from petaplan.capacity.electric.chain import PowerGraph, halls_of_plant, power_graph_of
 from petaplan.capacity.site import Site
 from petaplan.capacity.thermal.heat import plant_of
 from petaplan.capacity.units import HOURS_PER_YEAR
@@ -30,21 +30,21 @@ def year_of(state: State, site: Site) -> Year:
     No-load losses run all year; the others follow the load. Nothing is drawn, nor asked, where nothing stands.
     """
     halls = {hall.name for hall in state.design.hub.halls if hall.site == site.name}
-    if not any(halls.intersection(load.halls) for load in chain_of(state).loads):
+    if not any(halls.intersection(load.halls) for load in power_graph_of(state).loads):
         return Year(it_kwh=0.0, losses_kwh=0.0, cooling_kwh=0.0, missing=())
     names = ("annual_it_load_fraction", "annual_cooling_fraction")
     unsaid = tuple(f"{name} of {site.name}" for name in names if getattr(site, name) is None)
-    it_kw, fixed_kw, variable_kw, clouded = _electrical(chain_of(state), halls)
+    it_kw, fixed_kw, variable_kw, missing_inputs = _electrical(power_graph_of(state), halls)
     share = site.annual_it_load_fraction or 1.0
     return Year(
         it_kwh=it_kw * share * HOURS_PER_YEAR,
         losses_kwh=(fixed_kw + variable_kw * share) * HOURS_PER_YEAR,
         cooling_kwh=_plant_kw(state, halls) * (site.annual_cooling_fraction or 0.0) * HOURS_PER_YEAR,
-        missing=(*unsaid, *clouded),
+        missing=(*unsaid, *missing_inputs),
     )
 
 
-def _electrical(chain: Chain, halls: set[str]) -> tuple[float, float, float, tuple[str, ...]]:
+def _electrical(chain: PowerGraph, halls: set[str]) -> tuple[float, float, float, tuple[str, ...]]:
     """IT power, fixed losses, losses at full load, and what isn't known, of some halls' chain, kW."""
     it_kw = sum(load.power_kw for load in chain.loads if load.cabinets and halls.intersection(load.halls))
     missing = tuple(dict.fromkeys(n for load in chain.loads if halls.intersection(load.halls) for n in load.missing))

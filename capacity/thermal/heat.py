@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from petaplan.capacity.compute import Rack
+from petaplan.capacity.compute import RackGroup
 from petaplan.capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
-from petaplan.capacity.design import Design, Placed, Quantity, RackFacts, State, from_figure
-from petaplan.capacity.electric.chain import Chain, chain_of
+from petaplan.capacity.design import Design, Placement, Quantity, RackFacts, State, from_figure
+from petaplan.capacity.electric.chain import PowerGraph, power_graph_of
 from petaplan.capacity.power import Transformer, Ups
 
 Plant = CoolingLoop | Cdu | Chiller
@@ -44,7 +44,7 @@ def liquid_share(facts: RackFacts) -> Quantity:
 class Heat:
     """Heat of one cabinet of a run, by the way it leaves."""
 
-    rack: Rack
+    rack: RackGroup
     liquid_kw: float
     air_kw: float
     missing: tuple[str, ...]
@@ -54,7 +54,7 @@ class Heat:
         return self.liquid_kw if coolant is Coolant.LIQUID else self.air_kw
 
 
-def heats_of(runs: Iterable[tuple[Rack, RackFacts]]) -> Iterator[Heat]:
+def heats_of(runs: Iterable[tuple[RackGroup, RackFacts]]) -> Iterator[Heat]:
     """Heat of one cabinet of each run; electrical power in is heat out."""
     for rack, facts in runs:
         share = liquid_share(facts)
@@ -63,16 +63,16 @@ def heats_of(runs: Iterable[tuple[Rack, RackFacts]]) -> Iterator[Heat]:
         yield Heat(rack, liquid, power - liquid, (*facts.it_power_kw.missing, *share.missing))
 
 
-def heats_in(design: Design, placed: Placed) -> tuple[Heat, ...]:
+def heats_in(design: Design, placement: Placement) -> tuple[Heat, ...]:
     """Heat of one cabinet of each run of a pod; the same on every day, so worked out once."""
     known: dict[int, tuple[Heat, ...]] = design.memo.setdefault("heats", {})
-    if (heats := known.get(id(placed))) is None:
-        heats = known[id(placed)] = tuple(heats_of(design.pod(placed).runs))
+    if (heats := known.get(id(placement))) is None:
+        heats = known[id(placement)] = tuple(heats_of(design.pod(placement).runs))
     return heats
 
 
 @dataclass(slots=True)
-class Burden:
+class HeatLoad:
     """Heat that a piece of plant has to move, and what isn't known of it."""
 
     kw: float = 0.0
@@ -84,11 +84,11 @@ class Burden:
         self.missing.update(dict.fromkeys(missing))
 
 
-def burdens_of(state: State) -> Mapping[str, Burden]:
+def heat_loads_of(state: State) -> Mapping[str, HeatLoad]:
     """What every standing loop, CDU and chiller has to move; worked out once a state."""
     if "heat" not in state.memo:
-        state.memo["heat"] = burdens_between(state.design, state.placed, plant_of(state), losses_of(state))
-    found: Mapping[str, Burden] = state.memo["heat"]
+        state.memo["heat"] = heat_loads_between(state.design, state.placements, plant_of(state), losses_of(state))
+    found: Mapping[str, HeatLoad] = state.memo["heat"]
     return found
 
 
@@ -97,28 +97,28 @@ def plant_of(state: State) -> tuple[Plant, ...]:
     return tuple(state.standing(state.design.hub.cooling_nodes))
 
 
-def loop_of(placed: Placed, coolant: Coolant) -> str | None:
+def loop_of(placement: Placement, coolant: Coolant) -> str | None:
     """Name of the loop that a pod's heat goes to."""
-    return placed.liquid_loop if coolant is Coolant.LIQUID else placed.air_loop
+    return placement.liquid_loop if coolant is Coolant.LIQUID else placement.air_loop
 
 
-def burdens_between(
-    design: Design, placed: Iterable[Placed], plant: Sequence[Plant], losses: Iterable["Loss"]
-) -> Mapping[str, Burden]:
+def heat_loads_between(
+    design: Design, placement: Iterable[Placement], plant: Sequence[Plant], losses: Iterable["Loss"]
+) -> Mapping[str, HeatLoad]:
     """What each piece of plant has to move of the heat of racks, and of what loses power beside them."""
-    burdens = {piece.name: Burden() for piece in plant}
-    for one in placed:
+    heat_loads = {piece.name: HeatLoad() for piece in plant}
+    for one in placement:
         for heat in heats_in(design, one):
             for coolant in Coolant:
                 name = loop_of(one, coolant)
-                if name in burdens:
-                    burdens[name].add(heat.rack.count * heat.by(coolant), heat.missing)
+                if name in heat_loads:
+                    heat_loads[name].add(heat.rack.count * heat.by(coolant), heat.missing)
     for loss in losses:
         for name, share in loss.loops:
-            burdens[name].add(loss.kw, loss.missing, share)
+            heat_loads[name].add(loss.kw, loss.missing, share)
     for loop, takers in handed_on(plant):
-        _pass_on(burdens, loop, takers)
-    return burdens
+        _pass_on(heat_loads, loop, takers)
+    return heat_loads
 
 
 def cdus_of(design: Design) -> Mapping[str, tuple[Cdu, ...]]:
@@ -159,17 +159,17 @@ class Loss:
 def losses_of(state: State) -> tuple[Loss, ...]:
     """The losses of every live transformer and UPS with everything in order; worked out once a state."""
     if "losses" not in state.memo:
-        state.memo["losses"] = losses_in(chain_of(state), plant_of(state))
+        state.memo["losses"] = losses_in(power_graph_of(state), plant_of(state))
     found: tuple[Loss, ...] = state.memo["losses"]
     return found
 
 
-def losses_in(chain: Chain, plant: Iterable[Plant]) -> tuple[Loss, ...]:
+def losses_in(chain: PowerGraph, plant: Iterable[Plant]) -> tuple[Loss, ...]:
     """The losses of every live transformer and UPS of a chain, and the loops that take them."""
     taken: dict[str, list[CoolingLoop]] = {}
     for loop in plant:
         if isinstance(loop, CoolingLoop):
-            for name in loop.cools:
+            for name in loop.cooled_equipment:
                 taken.setdefault(name, []).append(loop)
     return tuple(
         _loss(chain, place, node, taken.get(node.name, ()))
@@ -178,16 +178,18 @@ def losses_in(chain: Chain, plant: Iterable[Plant]) -> tuple[Loss, ...]:
     )
 
 
-def _loss(chain: Chain, place: int, node: Transformer | Ups, loops: Sequence[CoolingLoop]) -> Loss:
+def _loss(chain: PowerGraph, place: int, node: Transformer | Ups, loops: Sequence[CoolingLoop]) -> Loss:
     lost_kw = chain.normal.input_kw[place] - chain.normal.output_kw[place]
-    return Loss(node, lost_kw, tuple((loop.name, share) for loop, share in shared_by(loops)), chain.clouded[place])
+    return Loss(
+        node, lost_kw, tuple((loop.name, share) for loop, share in shared_by(loops)), chain.missing_inputs[place]
+    )
 
 
-def _pass_on(burdens: dict[str, Burden], loop: CoolingLoop, to: Sequence[Plant]) -> None:
+def _pass_on(heat_loads: dict[str, HeatLoad], loop: CoolingLoop, to: Sequence[Plant]) -> None:
     """The heat of a loop goes to the pieces behind it."""
-    burden = burdens[loop.name]
+    burden = heat_loads[loop.name]
     for piece, share in shared_by(to):
-        burdens[piece.name].add(burden.kw, burden.missing, share)
+        heat_loads[piece.name].add(burden.kw, burden.missing, share)
 
 
 def running_kw(piece: Plant) -> float:

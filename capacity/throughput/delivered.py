@@ -15,9 +15,9 @@ def best_waterfall(design: Design, target: Target) -> Waterfall:
     """The chain of the pods that the target counts, on its day, at the single precision that delivers most."""
     known = _KNOWN.setdefault(design, {})
     if target not in known:
-        placed = counted(design, target)
+        placement = counted(design, target)
         chains = [
-            waterfall(design, placed, label=target.name, day=target.by, precision=precision)
+            waterfall(design, placement, label=target.name, day=target.by, precision=precision)
             for precision in target.precisions
         ]
         known[target] = max(chains, key=lambda chain: chain.delivered.mid)

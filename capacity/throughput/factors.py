@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from petaplan.capacity.delivery import Delivery, Expectation
-from petaplan.capacity.design import Design, Placed
+from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.figures import Precision, Sparsity
 from petaplan.capacity.network import FabricKind
 from petaplan.capacity.throughput.calibration import NORMAL, Z90, Calibration, Grade, calibrate, logit
@@ -109,20 +109,22 @@ class Waterfall:
         return {grade: value for grade, value in sums.items() if value}
 
 
-def waterfall(design: Design, placed: Sequence[Placed], *, label: str, day: date, precision: Precision) -> Waterfall:
+def waterfall(
+    design: Design, placement: Sequence[Placement], *, label: str, day: date, precision: Precision
+) -> Waterfall:
     """The chain for some pods on a day at one precision, dense."""
-    shares, silent = _shares(design, placed, precision)
+    shares, silent = _shares(design, placement, precision)
     peak = sum(share.peak_pflops for share in shares)
     delivery = design.hub.delivery or Delivery()
-    job = delivery.job_accelerators or largest_job(design, placed)
+    job = delivery.job_accelerators or largest_job(design, placement)
     slowest = _slowest(shares, peak, job)
     steps = [_first(peak)]
     kept = 1 - delivery.hot_spare_fraction
-    spared = (
+    not_missed = (
         f"{delivery.hot_spare_fraction:.1%} kept as hot spares: this plan" if kept < 1 else "no hot spares declared"
     )
     chain: list[tuple[str, Any, str]] = [
-        ("eligible", kept, spared),
+        ("eligible", kept, not_missed),
         ("calibrated", _calibrated(shares, peak), _calibration_source(shares)),
         *(
             (name, _drawn(given, name), given.source)
@@ -160,7 +162,7 @@ def phase_waterfalls(design: Design, precision: Precision) -> tuple[Waterfall, .
     return tuple(
         waterfall(
             design,
-            [placed for placed in design.placed if design.stands_on(placed, phase.in_service)],
+            [placement for placement in design.placements if design.stands_on(placement, phase.in_service)],
             label=phase.name,
             day=phase.in_service,
             precision=precision,
@@ -176,12 +178,12 @@ def reading_day(design: Design) -> date:
     return max(days, default=AS_OF)
 
 
-def largest_job(design: Design, placed: Iterable[Placed]) -> int:
+def largest_job(design: Design, placement: Iterable[Placement]) -> int:
     """Accelerators on the fabric that joins most of them; without one, those of the largest pod."""
     by_fabric: dict[str, int] = {}
     largest = 1
     kinds = {fabric.name: fabric.kind for fabric in design.hub.fabrics}
-    for one in placed:
+    for one in placement:
         count = sum(design.pod(one).accelerators.values())
         largest = max(largest, count)
         for name in one.fabrics:
@@ -191,10 +193,10 @@ def largest_job(design: Design, placed: Iterable[Placed]) -> int:
 
 
 def _shares(
-    design: Design, placed: Iterable[Placed], precision: Precision
+    design: Design, placement: Iterable[Placement], precision: Precision
 ) -> tuple[tuple[Share, ...], tuple[tuple[str, int], ...]]:
     packages: dict[str, int] = {}
-    for one in placed:
+    for one in placement:
         for model, count in design.pod(one).accelerators.items():
             packages[model] = packages.get(model, 0) + count
     shares, silent = [], []

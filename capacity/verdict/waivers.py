@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from annotated_types import Gt, Len
 
 from petaplan.capacity.document.marked import Marked, read_file
-from petaplan.capacity.document.strict import build, near
+from petaplan.capacity.document.strict import build, did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.findings import Claim, Finding, Rule, Verdict, judge, number
 from petaplan.capacity.noun import Declared, Place
@@ -107,7 +107,7 @@ def _problems(marked: Marked) -> Iterator[Problem]:
         where = f"{marked.where(('waivers', at, 'finding'))}: waivers[{at}].finding"
         finding = given["finding"]
         if finding not in known:
-            advice = near(finding, known) or "see `petaplan rules`"
+            advice = did_you_mean(finding, known) or "see `petaplan rules`"
             yield Problem(where=where, found=f"the rule {finding!r}", expected="a rule's id", advice=advice)
         meant = tuple(str(given.get(name)) for name in ("finding", "subject", "phase"))
         if "subject" in given and (first := seen.setdefault(meant, at)) != at:

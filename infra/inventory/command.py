@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from petaplan.capacity.commands.cli import Format, console
-from petaplan.capacity.document.strict import near
+from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import Problem
 from petaplan.infra.inventory.sqlite import SqliteInventory
 from petaplan.infra.inventory.standing import Entry, InventoryError, Update
@@ -70,7 +70,7 @@ def _refuse_unknown(path: Path, entries: Iterable[Entry], **wanted: str | None) 
     for option, word in wanted.items():
         names = known[option]
         if word is not None and names and word not in names:
-            advice = near(word, names) or f"known are {', '.join(sorted(names)[:12])}"
+            advice = did_you_mean(word, names) or f"known are {', '.join(sorted(names)[:12])}"
             raise _refused(path, f"--{option} {word!r}", f"a {option} that stands in it", advice)
 
 
@@ -94,9 +94,9 @@ def entry_lines(entries: Iterable[Entry], updates: Mapping[int, Update]) -> Iter
 
 def cabinet_lines(entries: Iterable[Entry], updates: Mapping[int, Update]) -> Iterator[Line]:
     """One line a cabinet, along the rows of each hall."""
-    placed = [(entry, cabinet) for entry in entries for cabinet in entry.cabinets]
+    placement = [(entry, cabinet) for entry in entries for cabinet in entry.cabinets]
     for entry, cabinet in sorted(
-        placed,
+        placement,
         key=lambda pair: (
             pair[0].key.stack,
             pair[1].hall or "",

@@ -102,12 +102,12 @@ class SqliteInventory:
             placed_in = update if before is None else before.placed_in
             written = (json.dumps(properties, sort_keys=True), json.dumps(withheld))
             database.execute(_PUT_ENTRY, (*astuple(key), *written, generation, placed_in, update))
-            placed = _place(database, key, () if before is None else before.cabinets, cabinets, update)
+            placement = _place(database, key, () if before is None else before.cabinets, cabinets, update)
             return Entry(
                 key=key,
                 properties=properties,
                 withheld=tuple(withheld),
-                cabinets=placed,
+                cabinets=placement,
                 generation=generation,
                 placed_in=placed_in,
                 changed_in=update,

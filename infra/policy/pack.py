@@ -22,7 +22,7 @@ from pulumi_policy import (
 
 from petaplan.capacity.check import check
 from petaplan.capacity.design import models_told_too
-from petaplan.capacity.document.strict import near
+from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import DeclarationError, Problem
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.findings import Finding, Verdict
@@ -103,7 +103,7 @@ def violations(resources: Sequence[PolicyResource], config: Mapping[str, Any]) -
             Said(
                 Level.MANDATORY,
                 f"configuration of the pack: found {key!r}; expected a rule family or an option; "
-                + (near(key, known) or f"known are {', '.join(known)}"),
+                + (did_you_mean(key, known) or f"known are {', '.join(known)}"),
             )
             for key in strangers
         ]

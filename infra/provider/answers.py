@@ -3,7 +3,7 @@
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2
 
-from petaplan.capacity.document.strict import near
+from petaplan.capacity.document.strict import did_you_mean
 from petaplan.infra.inventory.standing import Entry, Key
 from petaplan.infra.kinds import BY_TOKEN, STANDING, Kind
 from petaplan.infra.provider import wire
@@ -36,7 +36,7 @@ def kind_of(urn: str) -> Kind:
     token = Urn.parse(urn).token
     kind = BY_TOKEN.get(token)
     if kind is None:
-        advice = near(token, BY_TOKEN) or f"its types are {', '.join(BY_TOKEN)}"
+        advice = did_you_mean(token, BY_TOKEN) or f"its types are {', '.join(BY_TOKEN)}"
         raise UnknownType(f"found the type {token!r}; expected a type of petaplan; {advice}")
     return kind
 

@@ -13,7 +13,7 @@ from petaplan.infra.provider.settings import INVENTORY
 from petaplan.infra.provider.version import version
 from petaplan.infra.spelling import pulumi_name
 
-NESTED_NAMES = {"Rack": "RackRun"}
+NESTED_NAMES = {"RackGroup": "RackRun"}
 """Nested types whose name is a resource's as well: SDKs of some languages have one space of names."""
 
 STANDING = "Standing"

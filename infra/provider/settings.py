@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from petaplan.capacity.document.strict import near
+from petaplan.capacity.document.strict import did_you_mean
 from petaplan.infra.project import DEFAULT_INVENTORY, project_folder
 from petaplan.infra.provider.check import Failure
 
@@ -34,7 +34,7 @@ def failures_in(given: Mapping[str, Any]) -> list[Failure]:
     failures = []
     for key in given:
         if key not in KEYS and key not in _OF_THE_ENGINE:
-            advice = near(key, KEYS) or f"the keys are {', '.join(KEYS)}"
+            advice = did_you_mean(key, KEYS) or f"the keys are {', '.join(KEYS)}"
             failures.append(Failure(key, f"found the unknown key petaplan:{key}; expected a key of petaplan; {advice}"))
     path = given.get(INVENTORY)
     if path is not None and (not isinstance(path, str) or not path.strip() or "\0" in path):

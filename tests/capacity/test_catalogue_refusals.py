@@ -122,8 +122,8 @@ SLIPS = (
 def test_a_slip_stops_with_file_line_key_and_what_was_expected(folder: Path, slip: Slip) -> None:
     line = spoil(folder, slip.file, slip.old, slip.new)
     told = refusals(folder)
-    hits = [text for text in told if text.startswith(f"{folder / slip.file}.yaml:{line}:")]
-    assert any(slip.key in text and slip.expected in text for text in hits), (line, told)
+    candidate_losses = [text for text in told if text.startswith(f"{folder / slip.file}.yaml:{line}:")]
+    assert any(slip.key in text and slip.expected in text for text in candidate_losses), (line, told)
 
 
 def test_all_slips_in_all_files_are_told_at_once_and_no_others(folder: Path) -> None:

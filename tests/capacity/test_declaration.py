@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from petaplan.capacity.compute import NodeGroup, Rack, StandAloneRack
+from petaplan.capacity.compute import NodeGroup, RackGroup, StandAloneRackGroup
 from petaplan.capacity.cooling import Cdu, Coolant, CoolingLoop
 from petaplan.capacity.design import models_told_too, resolve
 from petaplan.capacity.document import plan
@@ -86,9 +86,9 @@ def test_a_pod_and_a_hall_of_one_name_are_refused() -> None:
 
 
 def test_two_racks_of_one_name_in_a_pod_are_refused() -> None:
-    rack = Rack(name="r", model="huawei-cloudmatrix384-compute-rack")
+    rack = RackGroup(name="r", model="huawei-cloudmatrix384-compute-rack")
 
-    assert "the name again in pod 'pod-1'" in refusal(hubs.hub(pods=(hubs.pod(racks=(rack, rack.but(count=2))),)))
+    assert "the name again in pod 'pod-1'" in refusal(hubs.hub(pods=(hubs.pod(racks=(rack, rack.replace(count=2))),)))
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_two_racks_of_one_name_in_a_pod_are_refused() -> None:
     ],
 )
 def test_a_name_that_nothing_has_is_refused_with_the_nearest(field: str, value: object, said: str) -> None:
-    assert said in refusal(hubs.hub(pods=(hubs.pod().but(**{field: value}),)))
+    assert said in refusal(hubs.hub(pods=(hubs.pod().replace(**{field: value}),)))
 
 
 def test_a_loop_of_the_other_medium_is_refused() -> None:
@@ -120,7 +120,7 @@ def test_an_unknown_model_is_refused_with_the_nearest() -> None:
 
 
 def test_an_unknown_model_is_told_once_with_every_place_that_names_it() -> None:
-    pods = tuple(hubs.pod(f"pod-{n}", racks=(Rack(name=f"r{n}", model="huawei-cloud"),)) for n in range(3))
+    pods = tuple(hubs.pod(f"pod-{n}", racks=(RackGroup(name=f"r{n}", model="huawei-cloud"),)) for n in range(3))
 
     (told,) = refusal(hubs.hub(pods=pods)).splitlines()
     assert "rack 'r0': found the model 'huawei-cloud', 3 times (also at " in told
@@ -128,7 +128,7 @@ def test_an_unknown_model_is_told_once_with_every_place_that_names_it() -> None:
 
 
 def test_of_many_places_with_an_unknown_model_five_more_are_listed_and_the_rest_counted() -> None:
-    racks = tuple(Rack(name=f"r{n}", model="huawei-cloud") for n in range(40))
+    racks = tuple(RackGroup(name=f"r{n}", model="huawei-cloud") for n in range(40))
 
     (told,) = refusal(hubs.hub(pods=(hubs.pod(racks=racks),))).splitlines()
     assert "found the model 'huawei-cloud', 40 times" in told
@@ -137,7 +137,7 @@ def test_of_many_places_with_an_unknown_model_five_more_are_listed_and_the_rest_
 
 
 def test_two_unknown_models_are_told_together() -> None:
-    pod = hubs.pod(model="huawei-cloud").but(model="huawei-pod")
+    pod = hubs.pod(model="huawei-cloud").replace(model="huawei-pod")
 
     told = refusal(hubs.hub(pods=(pod,))).splitlines()
     assert [line.partition("; expected ")[2].partition(";")[0] for line in told] == [
@@ -148,9 +148,9 @@ def test_two_unknown_models_are_told_together() -> None:
 
 def test_problems_speak_of_kinds_in_words_of_the_trade() -> None:
     hub = hubs.hub()
-    upses = tuple(ups.but(model="no-such-ups") for ups in hub.upses)
-    loop = AIR_LOOP.but(model="no-such-loop")
-    said = refusal(hub.but(upses=upses, cooling_loops=(loop,)))
+    ups_systems = tuple(ups.replace(model="no-such-ups") for ups in hub.ups_systems)
+    loop = AIR_LOOP.replace(model="no-such-loop")
+    said = refusal(hub.replace(ups_systems=ups_systems, cooling_loops=(loop,)))
 
     assert "UPS 'ups-a': found the model 'no-such-ups', 2 times (also at " in said
     assert "UPS 'ups-b'); expected equipment of the catalogue" in said
@@ -161,14 +161,14 @@ def test_equipment_of_another_kind_is_told_once_with_both_kinds() -> None:
     hub = hubs.hub()
     rows = load().table(Equipment)
     model = next(row.model for row in rows if row.kind is EquipmentKind.TRANSFORMER)
-    (told,) = refusal(hub.but(upses=tuple(ups.but(model=model) for ups in hub.upses))).splitlines()
+    (told,) = refusal(hub.replace(ups_systems=tuple(ups.replace(model=model) for ups in hub.ups_systems))).splitlines()
 
     assert f"UPS 'ups-a': found the model '{model}', a transformer, 2 times (also at " in told
     assert "expected a UPS of the catalogue" in told
 
 
 def test_an_unknown_node_in_a_rack_is_refused() -> None:
-    rack = StandAloneRack(
+    rack = StandAloneRackGroup(
         name="r",
         phase="first",
         hall="hall",
@@ -192,31 +192,33 @@ def test_supply_steps_out_of_order_are_refused() -> None:
         SupplyStep(from_date=date(2028, 1, 1), contracted_kva=10),
         SupplyStep(from_date=date(2027, 1, 1), contracted_kva=20),
     )
-    intakes = tuple(intake.but(supply=steps) for intake in hubs.hub().intakes)
+    intakes = tuple(intake.replace(supply=steps) for intake in hubs.hub().intakes)
 
     assert "supply steps out of order" in refusal(hubs.hub(intakes=intakes))
 
 
 def test_a_feed_feeds_cabinets_and_plant_and_no_other_power_object() -> None:
     hub = hubs.hub()
-    busways = (hub.busways[0].but(fed_by=("feed-b",)), *hub.busways[1:])
+    busways = (hub.busways[0].replace(fed_by=("feed-b",)), *hub.busways[1:])
     assert "the feed 'feed-b' as its source; expected a busway or what stands above it" in refusal(
-        hub.but(busways=busways)
+        hub.replace(busways=busways)
     )
 
 
 def test_two_carbon_factors_of_one_basis_and_day_are_refused() -> None:
     factor = CarbonFactor(from_date=date(2026, 1, 1), kg_per_kwh=0.4, source="a test")
     hub = hubs.hub()
-    sites = (hub.sites[0].but(carbon=(factor, replace(factor, kg_per_kwh=0.6))),)
-    assert "two location carbon factors from 2026-01-01; expected one a basis and day" in refusal(hub.but(sites=sites))
+    sites = (hub.sites[0].replace(carbon=(factor, replace(factor, kg_per_kwh=0.6))),)
+    assert "two location carbon factors from 2026-01-01; expected one a basis and day" in refusal(
+        hub.replace(sites=sites)
+    )
 
 
 def test_a_ring_in_the_power_graph_is_refused_and_drawn() -> None:
     hub = hubs.hub()
-    first, second = hub.upses
+    first, second = hub.ups_systems
 
-    said = refusal(hub.but(upses=(first.but(fed_by=("ups-b",)), second.but(fed_by=("ups-a",)))))
+    said = refusal(hub.replace(ups_systems=(first.replace(fed_by=("ups-b",)), second.replace(fed_by=("ups-a",)))))
     assert "a ring in the power graph: ups-" in said
     assert "ups-a ← ups-b" in said or "ups-b ← ups-a" in said
 
@@ -229,10 +231,10 @@ def test_phases_that_wait_for_each_other_are_refused() -> None:
 
 def test_a_chain_of_ten_thousand_is_no_ring() -> None:
     hub = hubs.hub()
-    chain = [hub.transformers[0].but(name="t-0", fed_by=("intake-a",))]
-    chain += [chain[0].but(name=f"t-{i}", fed_by=(f"t-{i - 1}",)) for i in range(1, 10_000)]
+    chain = [hub.transformers[0].replace(name="t-0", fed_by=("intake-a",))]
+    chain += [chain[0].replace(name=f"t-{i}", fed_by=(f"t-{i - 1}",)) for i in range(1, 10_000)]
 
-    plan.verify(hub.but(transformers=(*hub.transformers, *chain)))
+    plan.verify(hub.replace(transformers=(*hub.transformers, *chain)))
 
 
 def test_a_million_racks_are_refused() -> None:
@@ -243,11 +245,11 @@ def test_a_million_racks_are_refused() -> None:
 
 def test_a_feed_needs_one_voltage() -> None:
     hub = hubs.hub()
-    none = tuple(feed.but(voltage_ll_v=None) for feed in hub.feeds)
-    both = tuple(feed.but(voltage_ln_v=230) for feed in hub.feeds)
+    none = tuple(feed.replace(voltage_ll_v=None) for feed in hub.feeds)
+    both = tuple(feed.replace(voltage_ln_v=230) for feed in hub.feeds)
 
-    assert "both or neither voltage" in refusal(hub.but(feeds=none))
-    assert "both or neither voltage" in refusal(hub.but(feeds=both))
+    assert "both or neither voltage" in refusal(hub.replace(feeds=none))
+    assert "both or neither voltage" in refusal(hub.replace(feeds=both))
 
 
 def test_half_an_assumed_figure_is_refused() -> None:
@@ -307,4 +309,4 @@ def test_a_figure_is_assumed_once() -> None:
         unit="kW",
     )
 
-    assert "power_kw assumed twice" in refusal(hubs.hub(assumptions=(first, first.but(name="another", value=2))))
+    assert "power_kw assumed twice" in refusal(hubs.hub(assumptions=(first, first.replace(name="another", value=2))))

@@ -108,7 +108,7 @@ def test_an_unknown_phase_is_refused_with_the_nearest(capsys: pytest.CaptureFixt
 def test_a_piece_that_may_carry_nothing_is_overloaded_and_not_a_crash(capsys: pytest.CaptureFixture[str]) -> None:
     late = scenario(FOLDER / "bases" / "two-sided.yaml").hub
     step = SupplyStep(from_date=late.phases[0].in_service.replace(year=2030), contracted_kva=800)
-    made = late.but(intakes=tuple(intake.but(supply=(step,)) for intake in late.intakes))
+    made = late.replace(intakes=tuple(intake.replace(supply=(step,)) for intake in late.intakes))
     (table,) = failover_tables(resolve(made, load()))
     assert _row(table, "nothing lost", "overload").after_percent == float("inf")
     from petaplan.capacity.report.failover import failover_json

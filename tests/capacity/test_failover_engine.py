@@ -8,13 +8,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petaplan.capacity.design import resolve
-from petaplan.capacity.electric.chain import Chain, Flow, Load
+from petaplan.capacity.electric.chain import Flow, Load, PowerGraph
 from petaplan.capacity.electric.lines import fullest_kw
-from petaplan.capacity.electric.loss import After, Aftermath, Loss, after, generator_losses, limit_after, single_losses
+from petaplan.capacity.electric.loss import (
+    Loss,
+    LossDelta,
+    PostLossFlow,
+    after,
+    generator_losses,
+    limit_after,
+    single_losses,
+)
 from petaplan.capacity.electric.steps import stepping, worst_jumps
 from petaplan.capacity.facts.catalog import load as catalogue
-from petaplan.capacity.failover.exposure import Pairs, exposed, hits, pieces
-from petaplan.capacity.failover.sweep import UTILITY, Effect, Sweep, backed_halls, effects_of, sweep, sweep_of
+from petaplan.capacity.failover.contingencies import (
+    UTILITY,
+    Contingencies,
+    Effect,
+    backed_halls,
+    contingencies,
+    contingencies_of,
+    effects_of,
+)
+from petaplan.capacity.failover.exposure import Pairs, candidate_losses, maintenance_n_minus_2, pieces
 from petaplan.capacity.power import Busway, Generator, PowerObject, Ups
 from tests.chains import busway, chain, feed, generator, intake, load, random_chains, transformer, ups
 from tests.oracles.power_flow import Answer, brute_force
@@ -23,21 +39,21 @@ from tests.scenario import FOLDER, scenario
 Drawn = tuple[list[PowerObject], list[Load]]
 
 
-def _agree(base: Flow, change: Aftermath, answer: Answer) -> None:
+def _agree(base: Flow, change: LossDelta, answer: Answer) -> None:
     names, before = base.chain.names, base.output_kw
     dead = {names[place] for place in range(len(names)) if not base.alive[place]} | {names[p] for p in change.dead}
     assert dead == answer.dead
     for place, name in enumerate(names):
         if name not in dead:
             assert change.output_kw.get(place, before[place]) == pytest.approx(answer.output_kw[name], abs=1e-6)
-    bundles = [base.chain.bundles[number] for number in (*base.dark, *change.dark)]
-    assert {base.chain.loads[number].name for bundle in bundles for number in bundle.loads} == answer.dark
+    load_groups = [base.chain.load_groups[number] for number in (*base.dark, *change.dark)]
+    assert {base.chain.loads[number].name for bundle in load_groups for number in bundle.loads} == answer.dark
 
 
 @given(random_chains())
 def test_the_flow_with_nothing_lost_agrees_with_the_second_opinion(drawn: Drawn) -> None:
     made = chain(*drawn)
-    _agree(made.normal, Aftermath(), brute_force(*drawn, {}))
+    _agree(made.normal, LossDelta(), brute_force(*drawn, {}))
 
 
 @given(random_chains())
@@ -51,10 +67,12 @@ def test_every_single_loss_agrees_with_working_everything_out_again(drawn: Drawn
 @given(random_chains())
 def test_the_sweep_says_of_every_loss_what_the_engine_says_of_it_alone(drawn: Drawn) -> None:
     made = chain(*drawn)
-    felt: dict[tuple[str, str], Effect] = {(effect.words, effect.hall): effect for effect in sweep(made).effects}
+    impact: dict[tuple[str, str], Effect] = {
+        (effect.label, effect.hall): effect for effect in contingencies(made).effects
+    }
     for loss in single_losses(made):
         for alone in effects_of(made.normal, loss):
-            same = felt[alone.words, alone.hall]
+            same = impact[alone.label, alone.hall]
             assert (same.racks, same.survives) == (alone.racks, alone.survives)
             assert (same.dark_kw, same.plant_kw, same.ratio) == pytest.approx(
                 (alone.dark_kw, alone.plant_kw, alone.ratio)
@@ -88,16 +106,16 @@ def test_the_order_of_declarations_changes_nothing(drawn: Drawn) -> None:
     one, two = chain(nodes, loads), chain(nodes[::-1], loads[::-1])
     assert one.names == two.names
     assert one.normal.output_kw == pytest.approx(two.normal.output_kw)
-    felt = {(effect.words, effect.hall): effect for effect in sweep(one).effects}
-    for effect in sweep(two).effects:
-        same = felt[effect.words, effect.hall]
+    impact = {(effect.label, effect.hall): effect for effect in contingencies(one).effects}
+    for effect in contingencies(two).effects:
+        same = impact[effect.label, effect.hall]
         assert (same.racks, same.survives) == (effect.racks, effect.survives)
         assert same.ratio == pytest.approx(effect.ratio)
 
 
 @given(random_chains())
 def test_twice_the_load_is_twice_the_power_where_nothing_is_lost_on_the_way(drawn: Drawn) -> None:
-    nodes = [node.but(no_load_loss_kw=0.0) if hasattr(node, "no_load_loss_kw") else node for node in drawn[0]]
+    nodes = [node.replace(no_load_loss_kw=0.0) if hasattr(node, "no_load_loss_kw") else node for node in drawn[0]]
     twice = [
         Load(name=one.name, feeds=one.feeds, power_kw=2 * one.power_kw, cabinets=one.cabinets, owner=one.owner)
         for one in drawn[1]
@@ -121,8 +139,8 @@ def test_removing_a_feed_from_a_load_never_relieves_the_feeds_that_stay(drawn: D
     assert len(_dark_names(now)) >= len(_dark_names(before))
 
 
-def _dark_names(made: Chain) -> set[str]:
-    return {made.loads[n].name for bundle in made.normal.dark for n in made.bundles[bundle].loads}
+def _dark_names(made: PowerGraph) -> set[str]:
+    return {made.loads[n].name for bundle in made.normal.dark for n in made.load_groups[bundle].loads}
 
 
 def test_a_chain_a_thousand_and_more_deep_is_walked_without_recursion() -> None:
@@ -130,7 +148,7 @@ def test_a_chain_a_thousand_and_more_deep_is_walked_without_recursion() -> None:
     nodes += [busway(f"b-{depth}", f"b-{depth - 1}") for depth in range(1, 1_500)]
     made = chain(nodes, [load("racks", "b-1499")])
     assert made.normal.output_of("intake") == pytest.approx(100.0)
-    assert all(effect.racks == 4 for effect in sweep(made).effects)
+    assert all(effect.racks == 4 for effect in contingencies(made).effects)
 
 
 def test_a_load_with_three_feeds_draws_a_third_from_each_and_a_half_when_one_is_lost() -> None:
@@ -144,7 +162,7 @@ def test_a_load_with_three_feeds_draws_a_third_from_each_and_a_half_when_one_is_
 def test_an_object_whose_sources_are_not_in_service_is_dead_and_its_load_dark() -> None:
     made = chain([intake("intake"), feed("feed", "somewhere-else")], [load("racks", "feed")])
     assert _dark_names(made) == {"racks"}
-    assert all(effect.survives for effect in sweep(made).effects), "what is dark already cannot go dark"
+    assert all(effect.survives for effect in contingencies(made).effects), "what is dark already cannot go dark"
 
 
 def test_a_load_without_feeds_is_dark_and_breaks_nothing() -> None:
@@ -153,7 +171,7 @@ def test_a_load_without_feeds_is_dark_and_breaks_nothing() -> None:
 
 
 def test_an_empty_chain_has_no_losses() -> None:
-    assert sweep(chain([], [])).effects == ()
+    assert contingencies(chain([], [])).effects == ()
 
 
 def test_a_shared_transformer_is_counted_once_for_two_halls() -> None:
@@ -165,8 +183,12 @@ def test_a_shared_transformer_is_counted_once_for_two_halls() -> None:
     ]
     made = chain(nodes, [load("first", "one", hall="hall"), load("second", "two", hall="other")])
     assert made.normal.output_of("shared") == pytest.approx(200)
-    felt = {effect.hall: effect.racks for effect in sweep(made).effects if effect.loss and effect.loss.name == "shared"}
-    assert felt == {"hall": 4, "other": 4}
+    impact = {
+        effect.hall: effect.racks
+        for effect in contingencies(made).effects
+        if effect.loss and effect.loss.name == "shared"
+    }
+    assert impact == {"hall": 4, "other": 4}
 
 
 def test_a_stand_by_source_takes_over_only_when_all_others_are_lost() -> None:
@@ -206,9 +228,9 @@ def test_a_generator_that_always_feeds_is_lost_like_any_other_piece() -> None:
         feed("feed", "transformer"),
     ]
     made = chain(nodes, [load("racks", "feed", power_kw=150.0)])
-    felt = [effect for effect in sweep(made).effects if effect.words == "generator"]
-    assert [made.names[effect.survivor] for effect in felt if effect.survivor is not None] == ["intake"]
-    assert not any(effect.survives for effect in felt)
+    impact = [effect for effect in contingencies(made).effects if effect.label == "generator"]
+    assert [made.names[effect.survivor] for effect in impact if effect.survivor is not None] == ["intake"]
+    assert not any(effect.survives for effect in impact)
 
 
 def test_a_hall_feels_the_loss_of_what_only_its_neighbour_hangs_on_where_that_overloads_what_both_share() -> None:
@@ -220,16 +242,16 @@ def test_a_hall_feels_the_loss_of_what_only_its_neighbour_hangs_on_where_that_ov
         load("own", "feed-b", "feed-c", power_kw=500.0, cabinets=10, hall="hall"),
     ]
     made = chain(nodes, loads)
-    felt = {effect.hall: effect for effect in sweep(made).effects if effect.words == "ups-a"}
-    assert felt["hall"].carries_kw == pytest.approx(900 + 250)
-    assert felt["hall"].limit_kw == pytest.approx(1_000)
-    assert not felt["hall"].survives
+    impact = {effect.hall: effect for effect in contingencies(made).effects if effect.label == "ups-a"}
+    assert impact["hall"].carries_kw == pytest.approx(900 + 250)
+    assert impact["hall"].limit_kw == pytest.approx(1_000)
+    assert not impact["hall"].survives
 
 
 def test_losing_one_module_moves_no_load_where_there_is_one_path() -> None:
     nodes: list[PowerObject] = [intake("intake"), ups("ups", "intake", units=4), feed("feed", "ups")]
     made = chain(nodes, [load("racks", "feed")])
-    (effect,) = [e for e in sweep(made).effects if e.words == "one unit of ups"]
+    (effect,) = [e for e in contingencies(made).effects if e.label == "one unit of ups"]
     assert effect.carries_kw == pytest.approx(100)
     assert effect.limit_kw == pytest.approx(1_500)
 
@@ -265,8 +287,8 @@ def test_a_survivor_that_also_feeds_what_nobody_knows_is_not_known_to_survive() 
     nodes.append(feed("feed-b", "intake-b"))
     unknown = replace(load("secret", "feed-b", power_kw=0), missing=("power of secret",))
     made = chain(nodes, [load("racks", "feed-a", "feed-b"), unknown])
-    felt = {effect.loss.name: effect.missing for effect in sweep(made).effects if effect.loss}
-    assert felt["feed-a"] == felt["intake-a"] == ("power of secret",)
+    impact = {effect.loss.name: effect.missing for effect in contingencies(made).effects if effect.loss}
+    assert impact["feed-a"] == impact["intake-a"] == ("power of secret",)
 
 
 Phases = tuple[list[PowerObject], list[Load]]
@@ -305,7 +327,7 @@ def test_the_lines_of_a_busway_after_a_loss_agree_with_a_chain_built_without_wha
             continue
         change = after(made.normal, loss)
         rest = chain([node for node in nodes if node.name != loss.name], loads)
-        for place, kw in After(made.normal, change).fullest_kw().items():
+        for place, kw in PostLossFlow(made.normal, change).fullest_kw().items():
             there = rest.index[made.names[place]]
             assert kw == pytest.approx(fullest_kw(rest, there, rest.normal.lines[there]), abs=1e-6)
 
@@ -328,7 +350,7 @@ def test_the_line_that_takes_over_decides_even_where_a_busway_was_in_balance() -
     assert made.normal.burden_kw(place) == pytest.approx(30)
     change = after(made.normal, Loss(made.index["b"], "b", whole=True))
     assert change.output_kw[place] == pytest.approx(40)
-    assert After(made.normal, change).fullest_kw()[place] == pytest.approx(60)
+    assert PostLossFlow(made.normal, change).fullest_kw()[place] == pytest.approx(60)
 
 
 @given(random_chains())
@@ -353,8 +375,8 @@ def test_the_worst_jumps_are_those_of_asking_every_loss(drawn: Drawn) -> None:
 def test_a_feed_is_out_for_work_as_a_whole_however_many_circuits_it_has() -> None:
     nodes: list[PowerObject] = [intake("intake-a"), intake("intake-b")]
     nodes += [feed("a", "intake-a", units=4), feed("b", "intake-b", units=4)]
-    swept = sweep(chain(nodes, [load("racks", "a", "b")]))
-    outcomes = {out.name: effect for out, effect in exposed(swept, "hall", whole=False)}
+    swept = contingencies(chain(nodes, [load("racks", "a", "b")]))
+    outcomes = {out.name: effect for out, effect in maintenance_n_minus_2(swept, "hall", whole=False)}
     assert outcomes["a"].racks == outcomes["b"].racks == 4
 
 
@@ -363,16 +385,16 @@ def test_work_on_a_piece_is_asked_together_with_the_loss_of_the_utility() -> Non
     nodes += [transformer("one", "intake", standby_from=("generator-a",))]
     nodes += [transformer("two", "intake", standby_from=("generator-b",)), feed("a", "one"), feed("b", "two")]
     made = chain(nodes, [load("racks", "a", "b")])
-    outcomes = {out.name: effect for out, effect in exposed(sweep(made), "hall", whole=False)}
+    outcomes = {out.name: effect for out, effect in maintenance_n_minus_2(contingencies(made), "hall", whole=False)}
     assert {"generator-a", "generator-b"} <= set(outcomes)
-    assert outcomes["generator-a"].words == UTILITY
+    assert outcomes["generator-a"].label == UTILITY
     assert outcomes["generator-a"].survives
     lone = chain([node for node in nodes if node.name != "generator-b"], [load("racks", "a", "b")])
-    felt = {out.name: effect for out, effect in exposed(sweep(lone), "hall", whole=False)}
-    assert felt["generator-a"].racks == 4
+    impact = {out.name: effect for out, effect in maintenance_n_minus_2(contingencies(lone), "hall", whole=False)}
+    assert impact["generator-a"].racks == 4
 
 
-def _asked_one_by_one(found: Sweep, hall: str, *, whole: bool) -> dict[str, list[Effect]]:
+def _asked_one_by_one(found: Contingencies, hall: str, *, whole: bool) -> dict[str, list[Effect]]:
     """Every pair of a piece and of any single loss anywhere in the chain, each worked out by itself."""
     made, cooling = found.chain, found.cooling
     can_fail, backed = pieces(made, hall), hall in backed_halls(made)
@@ -380,27 +402,27 @@ def _asked_one_by_one(found: Sweep, hall: str, *, whole: bool) -> dict[str, list
     any_loss = [loss for loss in serving if whole or loss in can_fail or _is_piece(made, loss)]
     asked: dict[str, list[Effect]] = {}
     for out in dict.fromkeys((*can_fail, *(generator_losses(made) if backed else ()))):
-        felt: list[Effect] = []
+        impact: list[Effect] = []
         if out in can_fail:
-            felt += effects_of(made.normal, out, cooling=cooling)
+            impact += effects_of(made.normal, out, cooling=cooling)
         for loss in any_loss if out in can_fail else ():
             if loss != out or not out.whole:
-                felt += effects_of(made.normal, out, loss, cooling=cooling)
+                impact += effects_of(made.normal, out, loss, cooling=cooling)
         if backed:
-            felt += effects_of(made.without_utility, out, utility=False, cooling=cooling)
-        if felt := [effect for effect in felt if effect.hall == hall]:
-            asked[str(out)] = felt
+            impact += effects_of(made.without_utility, out, utility=False, cooling=cooling)
+        if impact := [effect for effect in impact if effect.hall == hall]:
+            asked[str(out)] = impact
     return asked
 
 
-def _is_piece(made: Chain, loss: Loss) -> bool:
+def _is_piece(made: PowerGraph, loss: Loss) -> bool:
     return not loss.whole or made.nodes[loss.place].units == 1 or made.is_feed[loss.place]
 
 
-def _same_exposure(swept: Sweep) -> None:
+def _same_exposure(swept: Contingencies) -> None:
     for hall, whole in itertools.product(("hall", "other"), (False, True)):
         one_by_one = _asked_one_by_one(swept, hall, whole=whole)
-        outcomes = list(exposed(swept, hall, whole=whole))
+        outcomes = list(maintenance_n_minus_2(swept, hall, whole=whole))
         found = {str(out): effect for out, effect in outcomes}
         assert found.keys() == one_by_one.keys()
         assert len(found) == len(outcomes)
@@ -412,16 +434,16 @@ def _same_exposure(swept: Sweep) -> None:
                 assert effect.ratio == pytest.approx(other.ratio)
 
 
-def _adds_up(swept: Sweep) -> None:
+def _adds_up(swept: Contingencies) -> None:
     """Of every two losses that do not meet, the sum is what the engine says of the pair."""
     base, cooling = swept.chain.normal, swept.cooling
     for hall in ("hall", "other"):
-        pairs = Pairs(swept, hall, hits(swept, hall, whole=True))
+        pairs = Pairs(swept, hall, candidate_losses(swept, hall, whole=True))
         for number, out in enumerate(pieces(swept.chain, hall)):
             apart, _ = pairs.sorted_out(number)
             for other, racks, plant_kw, ratio in zip(apart, *pairs.sums.together(number, apart), strict=True):
-                felt = effects_of(base, out, pairs.losses[other], cooling=cooling)
-                (engine,) = (effect for effect in felt if effect.hall == hall)
+                impact = effects_of(base, out, pairs.losses[other], cooling=cooling)
+                (engine,) = (effect for effect in impact if effect.hall == hall)
                 assert (racks, plant_kw) == pytest.approx((engine.racks, engine.plant_kw))
                 assert ratio == pytest.approx(engine.ratio), (out.name, pairs.losses[other].name)
 
@@ -429,21 +451,21 @@ def _adds_up(swept: Sweep) -> None:
 @settings(max_examples=300, deadline=None)
 @given(random_chains())
 def test_losses_that_do_not_meet_add_up(drawn: Drawn) -> None:
-    _adds_up(sweep(chain(*drawn)))
+    _adds_up(contingencies(chain(*drawn)))
 
 
 @settings(max_examples=300, deadline=None)
 @given(busways_with_single_phase_circuits())
 def test_losses_that_do_not_meet_add_up_on_uneven_lines_too(drawn: Phases) -> None:
     nodes, loads = drawn
-    narrow = [node.but(rated_current_a=20) if isinstance(node, Busway) else node for node in nodes]
-    _adds_up(sweep(chain(narrow, loads)))
+    narrow = [node.replace(rated_current_a=20) if isinstance(node, Busway) else node for node in nodes]
+    _adds_up(contingencies(chain(narrow, loads)))
 
 
 @settings(max_examples=300, deadline=None)
 @given(random_chains())
 def test_adding_up_losses_that_do_not_meet_finds_the_worst_of_every_pair(drawn: Drawn) -> None:
-    _same_exposure(sweep(chain(*drawn)))
+    _same_exposure(contingencies(chain(*drawn)))
 
 
 @settings(max_examples=100, deadline=None)
@@ -452,15 +474,15 @@ def test_a_missing_figure_is_missing_of_every_pair_that_it_clouds(drawn: Drawn, 
     nodes, loads = drawn
     number = pick % len(loads)
     loads[number] = replace(loads[number], missing=("unmeasured.power_kw",))
-    _same_exposure(sweep(chain(nodes, loads)))
+    _same_exposure(contingencies(chain(nodes, loads)))
 
 
 @settings(max_examples=200, deadline=None)
 @given(busways_with_single_phase_circuits())
 def test_currents_of_lines_are_not_added_up_across_losses(drawn: Phases) -> None:
     nodes, loads = drawn
-    narrow = [node.but(rated_current_a=20) if isinstance(node, Busway) else node for node in nodes]
-    _same_exposure(sweep(chain(narrow, loads)))
+    narrow = [node.replace(rated_current_a=20) if isinstance(node, Busway) else node for node in nodes]
+    _same_exposure(contingencies(chain(narrow, loads)))
 
 
 @pytest.mark.parametrize(("rated_kw", "missed"), [(330, False), (230, True)])
@@ -469,15 +491,15 @@ def test_chillers_on_two_paths_stand_in_for_each_other_once(rated_kw: float, mis
     hub = scenario(FOLDER / "bases" / "two-sided.yaml").hub
     groups, paths = [], []
     for letter, side in zip("ab", hub.transformers, strict=True):
-        paths.append(side.but(name=f"plant-{letter}", standby_from=()))
-        group = hub.chillers[0].but(name=f"chillers-{letter}", units=1, spare_units=0, unit_rated_kw=rated_kw)
-        groups.append(group.but(fed_by=(f"plant-{letter}",)))
-    loops = tuple(loop.but(chillers=("chillers-a", "chillers-b")) for loop in hub.cooling_loops)
-    hub = hub.but(transformers=(*hub.transformers, *paths), chillers=tuple(groups), cooling_loops=loops)
-    swept = sweep_of(resolve(hub, catalogue()).states[-1])
-    one = [effect.plant_kw for effect in swept.effects if effect.words == "plant-a"]
+        paths.append(side.replace(name=f"plant-{letter}", standby_from=()))
+        group = hub.chillers[0].replace(name=f"chillers-{letter}", units=1, spare_units=0, unit_rated_kw=rated_kw)
+        groups.append(group.replace(fed_by=(f"plant-{letter}",)))
+    loops = tuple(loop.replace(chillers=("chillers-a", "chillers-b")) for loop in hub.cooling_loops)
+    hub = hub.replace(transformers=(*hub.transformers, *paths), chillers=tuple(groups), cooling_loops=loops)
+    swept = contingencies_of(resolve(hub, catalogue()).states[-1])
+    one = [effect.plant_kw for effect in swept.effects if effect.label == "plant-a"]
     assert one == [40 if missed else 0]
-    outcomes = {out.name: effect for out, effect in exposed(swept, "hall", whole=True)}
+    outcomes = {out.name: effect for out, effect in maintenance_n_minus_2(swept, "hall", whole=True)}
     assert outcomes["plant-a"].plant_kw == 80
     _same_exposure(swept)
     _adds_up(swept)

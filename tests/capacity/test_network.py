@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petaplan.capacity.compute import Rack
+from petaplan.capacity.compute import RackGroup
 from petaplan.capacity.design import Design, resolve
 from petaplan.capacity.fabrics.bill import Item, bill_of, ordered_length
 from petaplan.capacity.fabrics.fabric import (
@@ -125,8 +125,10 @@ def test_a_cloudmatrix384_takes_eighteen_modules_for_each_package() -> None:
     roce = next(fabric for fabric in plan.fabrics if fabric.name == "hall-a-roce")
     bus = next(fabric for fabric in plan.fabrics if fabric.name == "unified-bus-phase-1")
     leaf, spine = roce.tiers
-    sized = roce.but(tiers=(leaf.but(switches=6), spine.but(switches=6, down=spine.down.but(ports=64))))
-    alone = plan.but(pods=(pod,), fabrics=(sized, bus.but(domains=1)), racks=(), phases=plan.phases[:1], targets=())
+    sized = roce.replace(tiers=(leaf.replace(switches=6), spine.replace(switches=6, down=spine.down.replace(ports=64))))
+    alone = plan.replace(
+        pods=(pod,), fabrics=(sized, bus.replace(domains=1)), racks=(), phases=plan.phases[:1], targets=()
+    )
     modules, missing = pod_optics(resolve(_of_first_phase(alone), load()), pod)
     assert missing == ()
     assert exact.end_points == 384
@@ -138,7 +140,7 @@ def _of_first_phase(plan: Any) -> Any:
         name: tuple(row for row in rows if getattr(row, "phase", "phase-1") == "phase-1")
         for name, rows in plan.tables()
     }
-    return plan.but(**tables)
+    return plan.replace(**tables)
 
 
 def test_the_order_has_two_modules_and_a_fibre_for_each_link(hong_kong: Design) -> None:
@@ -164,14 +166,16 @@ def broken_out(leaves: int, uplinks: int, spines: int, optic: str) -> Fabric:
         site="site",
         kind=FabricKind.SCALE_OUT,
         tiers=(
-            Tier(name="leaf", switch="generic-switch-64x800g", switches=leaves, down=upward.but(ports=16), up=upward),
-            Tier(name="spine", switch="generic-switch-64x800g", switches=spines, down=upward.but(ports=most)),
+            Tier(
+                name="leaf", switch="generic-switch-64x800g", switches=leaves, down=upward.replace(ports=16), up=upward
+            ),
+            Tier(name="spine", switch="generic-switch-64x800g", switches=spines, down=upward.replace(ports=most)),
         ),
     )
 
 
 def ordered(fabric: Fabric, part: str, item: Item) -> int:
-    racks = (Rack(name="compute", model="huawei-cloudmatrix384-compute-rack", count=1),)
+    racks = (RackGroup(name="compute", model="huawei-cloudmatrix384-compute-rack", count=1),)
     plan = small_hub(fabrics=(fabric,), pods=(pod(racks=racks, fabrics=("odd",)),))
     lines = bill_of(resolve(plan, load())).lines
     return sum(line.count for line in lines if line.part == part and line.item is item)
@@ -193,7 +197,7 @@ def test_modules_are_those_of_a_graph_counted_switch_by_switch(leaves: int, upli
 def test_links_from_nodes_are_shared_out_over_the_leaves_before_modules_are_counted() -> None:
     """Eight nodes of eight ports, 64 links over 9 leaves: one of 8 and eight of 7, four modules in each leaf."""
     fabric = broken_out(9, 9, 1, "dr8-800g")
-    racks = (Rack(name="servers", model="nvidia-dgx-h100-rack", count=2),)
+    racks = (RackGroup(name="servers", model="nvidia-dgx-h100-rack", count=2),)
     plan = small_hub(fabrics=(fabric,), pods=(pod(racks=racks, fabrics=("odd",)),))
     lines = bill_of(resolve(plan, load())).lines
     modules = {line.model: line.count for line in lines if line.part == "nodes to leaf" and line.item is Item.MODULE}
@@ -205,8 +209,8 @@ def test_a_cable_that_is_broken_out_fills_one_cage() -> None:
     upward = Links(ports=15, gbps=400, optic="dac-800g", length_m=2)
     fabric = broken_out(3, 15, 1, "dr8-800g")
     leaf, spine = fabric.tiers
-    wired = fabric.but(
-        tiers=(leaf.but(up=upward), spine.but(switch="generic-switch-64x400g", down=upward.but(ports=45)))
+    wired = fabric.replace(
+        tiers=(leaf.replace(up=upward), spine.replace(switch="generic-switch-64x400g", down=upward.replace(ports=45)))
     )
     assert ordered(wired, "leaf to spine", Item.CABLE) == 3 * 8
 

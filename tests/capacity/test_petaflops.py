@@ -43,7 +43,7 @@ def test_a_target_above_the_peak_says_by_how_much() -> None:
 
 def test_what_comes_later_does_not_count() -> None:
     hub = hubs.hub(phases=(hubs.phase(), hubs.phase("second", hubs.SECOND)), targets=(hubs.target(288.0),))
-    late = hub.but(pods=(hubs.pod(in_service=hubs.SECOND),))
+    late = hub.replace(pods=(hubs.pod(in_service=hubs.SECOND),))
 
     assert finding(hub, "PF-001").verdict is Verdict.PASS
     assert finding(late, "PF-001").capacity == 0.0

@@ -31,7 +31,7 @@ def test_a_phase_before_the_one_it_waits_for_falls_short_by_days() -> None:
 
 def test_a_pod_before_its_hall_falls_short_and_names_the_hall() -> None:
     hub = hubs.hub(phases=TWO)
-    hub = hub.but(halls=tuple(hall.but(phase="second") for hall in hub.halls))
+    hub = hub.replace(halls=tuple(hall.replace(phase="second") for hall in hub.halls))
 
     shorts = failing(hub, "PH-002")
     pods = [short for short in shorts if short.subject == "pod-1"]
@@ -40,14 +40,14 @@ def test_a_pod_before_its_hall_falls_short_and_names_the_hall() -> None:
 
 def test_a_pod_before_its_feed_falls_short() -> None:
     hub = hubs.hub(phases=TWO)
-    hub = hub.but(feeds=(hub.feeds[0], hub.feeds[1].but(phase="second")))
+    hub = hub.replace(feeds=(hub.feeds[0], hub.feeds[1].replace(phase="second")))
 
     assert "feed-b is ready" in failing(hub, "PH-002")[0].hint
 
 
 def test_a_hall_that_is_retired_under_a_pod_falls_short() -> None:
     hub = hubs.hub(phases=TWO)
-    hub = hub.but(halls=tuple(hall.but(retired=hubs.SECOND) for hall in hub.halls))
+    hub = hub.replace(halls=tuple(hall.replace(retired=hubs.SECOND) for hall in hub.halls))
 
     assert "pod-1/on hall" in [short.subject for short in failing(hub, "PH-003")]
 
@@ -65,7 +65,7 @@ def test_a_state_between_two_phases_is_judged_too() -> None:
         phases=TWO,
         pods=(hubs.pod(retired=month), hubs.pod("pod-2", phase="second")),
     )
-    hub = hub.but(halls=tuple(hall.but(rack_positions=20) for hall in hub.halls))
+    hub = hub.replace(halls=tuple(hall.replace(rack_positions=20) for hall in hub.halls))
 
     (short,) = failing(hub, "SPC-003")
     assert (short.demand, short.phase) == (24.0, "second")
@@ -76,7 +76,7 @@ def test_a_contract_that_falls_between_two_phases_is_judged_on_its_day() -> None
         SupplyStep(from_date=date(2026, 6, 1), contracted_kva=10_000),
         SupplyStep(from_date=date(2029, 1, 1), contracted_kva=10),
     )
-    hub = hubs.hub(phases=TWO, intakes=tuple(intake.but(supply=steps) for intake in hubs.hub().intakes))
+    hub = hubs.hub(phases=TWO, intakes=tuple(intake.replace(supply=steps) for intake in hubs.hub().intakes))
 
     assert {short.subject for short in failing(hub, "PWR-011")} == {"intake-a", "intake-b"}
 
@@ -92,7 +92,9 @@ def test_a_site_without_carbon_in_its_power_has_no_budget_to_miss() -> None:
     clean = CarbonFactor(from_date=date(2026, 1, 1), kg_per_kwh=0, basis=CarbonBasis.MARKET, source="a contract")
     hub = hubs.hub()
     shares = {"annual_it_load_fraction": 1, "annual_cooling_fraction": 1}
-    hub = hub.but(sites=tuple(site.but(carbon=(clean,), carbon_budget_t_per_year=0, **shares) for site in hub.sites))
+    hub = hub.replace(
+        sites=tuple(site.replace(carbon=(clean,), carbon_budget_t_per_year=0, **shares) for site in hub.sites)
+    )
 
     assert {f.verdict for f in check(hub).findings if f.rule == "CO2-001"} == {Verdict.PASS}
 
@@ -106,9 +108,11 @@ def test_a_replacement_that_comes_late_falls_short_by_the_days_between() -> None
     """The old transformer goes on 1 June, the new one comes on 1 July, and the plan goes on for years."""
     hub = hubs.hub(phases=(*TWO, hubs.phase("third", date(2031, 6, 30), after=("second",))))
     old, other = hub.transformers
-    new = old.but(name="transformer-new", in_service=date(2028, 7, 1))
-    upses = tuple(one.but(fed_by=(*one.fed_by, new.name)) if old.name in one.fed_by else one for one in hub.upses)
-    hub = hub.but(transformers=(old.but(retired=date(2028, 6, 1)), other, new), upses=upses)
+    new = old.replace(name="transformer-new", in_service=date(2028, 7, 1))
+    ups_systems = tuple(
+        one.replace(fed_by=(*one.fed_by, new.name)) if old.name in one.fed_by else one for one in hub.ups_systems
+    )
+    hub = hub.replace(transformers=(old.replace(retired=date(2028, 6, 1)), other, new), ups_systems=ups_systems)
 
     (short,) = [found for found in failing(hub, "PH-003") if found.subject == "ups-a/on transformer-a"]
     assert short.demand == 30

@@ -8,11 +8,11 @@ import pytest
 
 from petaplan.capacity.check import Report, check, report_on
 from petaplan.capacity.design import State, resolve
-from petaplan.capacity.electric.chain import chain_of
+from petaplan.capacity.electric.chain import power_graph_of
 from petaplan.capacity.electric.lines import LineCurrents, line_currents
 from petaplan.capacity.electric.rating import CONTINUOUS_LOAD_FRACTION, Terms, circuit_kva, limit_kw, three_phase_kva
 from petaplan.capacity.facts.catalog import load as catalogue
-from petaplan.capacity.failover.sweep import sweep_of
+from petaplan.capacity.failover.contingencies import contingencies_of
 from petaplan.capacity.failover.table import failover_tables
 from petaplan.capacity.findings import Finding, Verdict, number
 from petaplan.capacity.hub import Hub
@@ -109,7 +109,7 @@ def test_without_any_load_nothing_leans() -> None:
 
 
 def test_the_chain_of_one_side_adds_up_by_hand(one_sided: Hub) -> None:
-    flow = chain_of(resolve_last(one_sided)).normal
+    flow = power_graph_of(resolve_last(one_sided)).normal
     racks, on_ups, at_transformer = 4 * 42.5 + 4 * 23.2, 2 + 2 * 3 + 2, 2 * 40
     assert flow.output_of("busway-a") == pytest.approx(racks)
     assert flow.output_of("ups-a") == pytest.approx(racks + on_ups)
@@ -126,32 +126,35 @@ def resolve_last(hub: Hub) -> State:
 
 def test_twice_the_racks_draw_twice_the_power(one_sided: Hub) -> None:
     pods = tuple(
-        pod.but(racks=tuple(rack.but(count=2 * rack.count, row=None, slot=None) for rack in pod.racks))
+        pod.replace(racks=tuple(rack.replace(count=2 * rack.count, row=None, slot=None) for rack in pod.racks))
         for pod in one_sided.pods
     )
-    one, two = (chain_of(resolve_last(hub)).normal for hub in (one_sided, one_sided.but(pods=pods)))
+    one, two = (power_graph_of(resolve_last(hub)).normal for hub in (one_sided, one_sided.replace(pods=pods)))
     assert two.output_of("busway-a") == pytest.approx(2 * one.output_of("busway-a"))
-    assert _of(check(one_sided.but(pods=pods)), "PWR-013")["hall"].demand == pytest.approx(
+    assert _of(check(one_sided.replace(pods=pods)), "PWR-013")["hall"].demand == pytest.approx(
         2 * (_of(check(one_sided), "PWR-013")["hall"].demand or 0)
     )
 
 
 def test_one_more_pod_never_lightens_a_piece_of_the_chain(two_sided: Hub) -> None:
-    extra = two_sided.pods[1].but(name="one-more")
-    one, two = (chain_of(resolve_last(hub)).normal for hub in (two_sided, two_sided.but(pods=(*two_sided.pods, extra))))
+    extra = two_sided.pods[1].replace(name="one-more")
+    one, two = (
+        power_graph_of(resolve_last(hub)).normal
+        for hub in (two_sided, two_sided.replace(pods=(*two_sided.pods, extra)))
+    )
     for name in one.chain.names:
         assert two.output_of(name) >= one.output_of(name)
 
 
 def test_removing_a_feed_never_raises_headroom(two_sided: Hub) -> None:
-    fewer = two_sided.but(pods=tuple(pod.but(feeds=("feed-a",)) for pod in two_sided.pods))
+    fewer = two_sided.replace(pods=tuple(pod.replace(feeds=("feed-a",)) for pod in two_sided.pods))
     before, now = (_of(check(hub), "PWR-003") for hub in (two_sided, fewer))
     assert (now["feed-a"].ratio or 0) > (before["feed-a"].ratio or 0)
     assert len(check(fewer).of(Verdict.SHORTFALL)) > len(check(two_sided).of(Verdict.SHORTFALL))
 
 
 def test_the_order_of_the_tables_says_nothing(two_sided: Hub) -> None:
-    turned = two_sided.but(**{name: rows[::-1] for name, rows in two_sided.tables()})
+    turned = two_sided.replace(**{name: rows[::-1] for name, rows in two_sided.tables()})
     rules = [rule for rule in all_rules() if rule.family in ("PWR", "COOL")]
 
     def said(hub: Hub) -> list[tuple[object, ...]]:
@@ -162,12 +165,12 @@ def test_the_order_of_the_tables_says_nothing(two_sided: Hub) -> None:
 
 
 def test_an_unknown_power_clouds_its_own_path_and_no_other(two_sided: Hub) -> None:
-    secret = two_sided.pods[1].but(
+    secret = two_sided.pods[1].replace(
         name="secret",
         racks=(replace(two_sided.pods[1].racks[0], model="huawei-atlas-950-cabinet", row=3),),
         feeds=("feed-c",),
     )
-    third = two_sided.but(
+    third = two_sided.replace(
         pods=(*two_sided.pods, secret),
         busways=(*two_sided.busways, busway("busway-c", "intake-b", voltage_ll_v=11_000)),
         feeds=(*two_sided.feeds, feed("feed-c", "busway-c", voltage_ll_v=11_000)),
@@ -193,7 +196,7 @@ def test_every_finding_of_power_and_cooling_that_fails_says_what_to_do() -> None
 
 def test_the_failover_table_counts_every_loss_once(two_sided: Hub) -> None:
     (table,) = failover_tables(resolve_last(two_sided).design)
-    effects = sweep_of(resolve_last(two_sided)).effects
+    effects = contingencies_of(resolve_last(two_sided)).effects
     assert table.losses == len({(effect.loss, effect.utility) for effect in effects})
     assert table.survived == table.losses + 2
     assert table.broken == 0
@@ -218,7 +221,7 @@ def test_what_relieves_a_busway_whose_fullest_line_is_too_full_is_a_third_of_thr
 
 
 def test_the_failover_table_says_what_is_dark_with_nothing_lost(two_sided: Hub) -> None:
-    unfed = two_sided.but(pods=(two_sided.pods[0], two_sided.pods[1].but(feeds=())))
+    unfed = two_sided.replace(pods=(two_sided.pods[0], two_sided.pods[1].replace(feeds=())))
     (table,) = failover_tables(resolve_last(unfed).design)
     nothing = table.rows[0]
     assert (nothing.loss, nothing.racks_dark, nothing.verdict) == ("nothing lost", 4, "dark")
@@ -229,12 +232,12 @@ def test_the_failover_table_says_what_is_dark_with_nothing_lost(two_sided: Hub) 
 def test_plant_that_two_halls_share_goes_dark_once(two_sided: Hub) -> None:
     """80 kW of chillers on one transformer; a second hall with a loop of its own behind them."""
     (hall,) = two_sided.halls
-    twin = hall.but(name="twin")
+    twin = hall.replace(name="twin")
     loops = two_sided.cooling_loops
-    air = loops[1].but(name="twin-air", hall="twin", cools=(), unit_electrical_kw=0, fed_by=())
-    pod = two_sided.pods[1].but(name="twin-pod", hall="twin", air_loop="twin-air")
-    chillers = two_sided.chillers[0].but(fed_by=("transformer-a",))
-    plan = two_sided.but(
+    air = loops[1].replace(name="twin-air", hall="twin", cooled_equipment=(), unit_electrical_kw=0, fed_by=())
+    pod = two_sided.pods[1].replace(name="twin-pod", hall="twin", air_loop="twin-air")
+    chillers = two_sided.chillers[0].replace(fed_by=("transformer-a",))
+    plan = two_sided.replace(
         halls=(hall, twin), cooling_loops=(*loops, air), pods=(*two_sided.pods, pod), chillers=(chillers,)
     )
     (table,) = failover_tables(resolve_last(plan).design)
@@ -244,15 +247,15 @@ def test_plant_that_two_halls_share_goes_dark_once(two_sided: Hub) -> None:
 
 
 def test_generators_that_always_feed_are_lost_as_a_group_and_as_a_unit_each_once(two_sided: Hub) -> None:
-    sources = tuple(one.but(fed_by=("generators",), standby_from=()) for one in two_sided.transformers)
-    (table,) = failover_tables(resolve_last(two_sided.but(intakes=(), transformers=sources)).design)
+    sources = tuple(one.replace(fed_by=("generators",), standby_from=()) for one in two_sided.transformers)
+    (table,) = failover_tables(resolve_last(two_sided.replace(intakes=(), transformers=sources)).design)
     words = {row.loss: (row.count, row.racks_dark) for row in table.rows if "generator" in row.loss}
     assert words == {"generator group": (1, 8), "generator": (1, 0)}
 
 
 def test_the_failover_tables_show_the_day_on_which_a_transformer_goes(two_sided: Hub) -> None:
-    gone = tuple(one.but(retired=date(2028, 6, 1)) if one.side == "A" else one for one in two_sided.transformers)
-    before, after = failover_tables(resolve_last(two_sided.but(transformers=gone)).design)
+    gone = tuple(one.replace(retired=date(2028, 6, 1)) if one.side == "A" else one for one in two_sided.transformers)
+    before, after = failover_tables(resolve_last(two_sided.replace(transformers=gone)).design)
     assert (before.phase, after.phase, after.day) == ("first", "first", date(2028, 6, 1))
     assert before.broken == 0
     assert after.broken > 0

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from petaplan.capacity.electric.chain import Chain, Load, in_order
+from petaplan.capacity.electric.chain import Load, PowerGraph, in_order
 from petaplan.capacity.electric.lines import line_currents
 from petaplan.capacity.electric.rating import Terms, limit_kw, three_phase_kva
 from petaplan.capacity.power import Busway, PowerObject, Transformer
@@ -18,9 +18,9 @@ pytestmark = [
 DAY = date(2026, 12, 28)
 
 
-def _chain(nodes: list[PowerObject], loads: list[Load], power_factor: float) -> Chain:
+def _chain(nodes: list[PowerObject], loads: list[Load], power_factor: float) -> PowerGraph:
     terms = {node.name: Terms(power_factor=power_factor) for node in nodes}
-    return Chain(nodes=in_order(nodes), loads=tuple(loads), terms=terms)
+    return PowerGraph(nodes=in_order(nodes), loads=tuple(loads), terms=terms)
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.8, 0.98])

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petaplan.capacity.check import report_on
-from petaplan.capacity.compute import Pod, Rack
+from petaplan.capacity.compute import Pod, RackGroup
 from petaplan.capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
 from petaplan.capacity.design import resolve
 from petaplan.capacity.document.declaration import problems_in
@@ -15,7 +15,7 @@ from petaplan.capacity.facts.catalog import load as catalogue
 from petaplan.capacity.failover.table import failover_tables
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.hub import Hub, Phase
-from petaplan.capacity.power import Busway, Duty, Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
+from petaplan.capacity.power import Battery, Busway, Duty, Feed, Generator, Intake, PowerObject, Transformer, Ups
 from petaplan.capacity.report.failover import failover_json
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.site import Hall, Jurisdiction, Redundancy, Site
@@ -38,9 +38,9 @@ def _tables(nodes: list[PowerObject]) -> dict[str, Any]:
     kinds = {
         "intakes": Intake,
         "transformers": Transformer,
-        "upses": Ups,
+        "ups_systems": Ups,
         "generators": Generator,
-        "storages": Storage,
+        "batteries": Battery,
         "busways": Busway,
         "feeds": Feed,
     }
@@ -130,9 +130,9 @@ def _dated(draw: st.DrawFn, node: PowerObject) -> PowerObject:
         changes |= draw(
             st.sampled_from(({"single_phase": True, "line": 2}, {"voltage_ll_v": None, "voltage_ln_v": 230.0}))
         )
-    if isinstance(node, Storage):
+    if isinstance(node, Battery):
         changes["duties"] = tuple(draw(st.lists(st.sampled_from(Duty), min_size=1, max_size=3, unique=True)))
-    changed: PowerObject = node.but(**changes)
+    changed: PowerObject = node.replace(**changes)
     return changed
 
 
@@ -142,7 +142,7 @@ def _pod(draw: st.DrawFn, number: int, feeds: list[str], loops: list[str]) -> Po
         name=f"pod-{number}",
         phase=draw(st.sampled_from(("first", "second", "third"))),
         hall=draw(st.sampled_from(("hall", "other"))),
-        racks=(Rack(name="racks", model=draw(st.sampled_from(MODELS)), count=draw(st.integers(1, 6))),),
+        racks=(RackGroup(name="racks", model=draw(st.sampled_from(MODELS)), count=draw(st.integers(1, 6))),),
         feeds=tuple(draw(some)),
         liquid_loop="liquid" if "liquid" in loops and draw(st.booleans()) else None,
         air_loop="air" if "air" in loops and draw(st.booleans()) else None,

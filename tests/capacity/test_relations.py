@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petaplan.capacity.check import Report, check, report_on
-from petaplan.capacity.compute import Rack
+from petaplan.capacity.compute import RackGroup
 from petaplan.capacity.design import resolve
 from petaplan.capacity.fabrics.attachment import attached
 from petaplan.capacity.facts.catalog import load
@@ -38,7 +38,7 @@ def shuffled(plan: Hub, draw: random.Random) -> Hub:
         mixed = list(rows)
         draw.shuffle(mixed)
         tables[name] = tuple(mixed)
-    return plan.but(**tables)
+    return plan.replace(**tables)
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def test_one_more_pod_never_lowers_the_peak(kinds: list[tuple[str, int]]) -> Non
 @settings(max_examples=25, deadline=None)
 @given(st.integers(1, 12), st.integers(1, 12))
 def test_a_pod_in_two_fabrics_shares_its_ports_between_them(count: int, others: int) -> None:
-    second = FABRIC.but(name="roce-2")
+    second = FABRIC.replace(name="roce-2")
     plan = hub(
         pods=(
             pod("pod-1", count=count, fabrics=("roce", "roce-2")),
@@ -120,7 +120,7 @@ def test_a_pod_in_two_fabrics_shares_its_ports_between_them(count: int, others: 
 
 def test_a_run_of_cabinets_is_as_many_cabinets_one_by_one() -> None:
     one_by_one = tuple(
-        Rack(name=f"compute-{i}", model="huawei-cloudmatrix384-compute-rack", count=1) for i in range(12)
+        RackGroup(name=f"compute-{i}", model="huawei-cloudmatrix384-compute-rack", count=1) for i in range(12)
     )
     together = report_on(resolve(hub(), load()), rules=()).phases
     apart = report_on(resolve(hub(pods=(pod(racks=one_by_one),)), load()), rules=()).phases

@@ -42,7 +42,7 @@ def test_one_more_spare_never_makes_it_shorter(nodes: int, spares: int) -> None:
 
 
 def price(model: str, each: float, currency: str = "USD") -> Price:
-    return Price(model=model, each=each, currency=currency, vintage=DAY, source="a test")
+    return Price(model=model, unit_price=each, currency=currency, vintage=DAY, source="a test")
 
 
 NODE = "huawei-cloudmatrix384-node"
@@ -50,14 +50,14 @@ NODE = "huawei-cloudmatrix384-node"
 
 def test_nodes_are_priced_where_the_pod_is_not() -> None:
     design = resolve(hub(), load())
-    cost = hardware_cost(design, design.placed, Budget(currency="USD", prices=(price(NODE, 100_000.0),)))
+    cost = hardware_cost(design, design.placements, Budget(currency="USD", prices=(price(NODE, 100_000.0),)))
     assert cost.amount == 48 * 100_000
     assert cost.missing == ()
 
 
 def test_a_pod_of_the_catalogue_costs_its_price_and_not_its_nodes_too() -> None:
     design = resolve(hong_kong(), load())
-    pods = [placed for placed in design.placed if placed.name.startswith("hall-a-cm384")]
+    pods = [placement for placement in design.placements if placement.name.startswith("hall-a-cm384")]
     cost = hardware_cost(design, pods, Budget(currency="USD", prices=(price(NODE, 100_000.0),)))
     assert [(part.model, part.count, part.each) for part in cost.parts] == [("huawei-cloudmatrix384", 19, 8e6)]
 
@@ -65,18 +65,18 @@ def test_a_pod_of_the_catalogue_costs_its_price_and_not_its_nodes_too() -> None:
 def test_other_currencies_need_a_dated_rate() -> None:
     design = resolve(hub(), load())
     prices = (price(NODE, 100_000.0),)
-    assert hardware_cost(design, design.placed, Budget(currency="HKD", prices=prices)).missing == (
+    assert hardware_cost(design, design.placements, Budget(currency="HKD", prices=prices)).missing == (
         "exchange rate USD to HKD",
     )
     rate = ExchangeRate(currency="USD", rate=7.8, as_of=DAY)
     assert hardware_cost(
-        design, design.placed, Budget(currency="HKD", prices=prices, exchange=(rate,))
+        design, design.placements, Budget(currency="HKD", prices=prices, exchange=(rate,))
     ).amount == pytest.approx(48 * 780_000)
 
 
 def test_what_has_no_price_is_named_and_not_guessed() -> None:
     design = resolve(hub(pods=(pod(model="baidu-p800-rack", count=2),)), load())
-    cost = hardware_cost(design, design.placed, Budget(currency="USD"))
+    cost = hardware_cost(design, design.placements, Budget(currency="USD"))
     assert (cost.amount, cost.missing) == (0.0, ("price of baidu-p800-node",))
 
 
@@ -86,6 +86,6 @@ def test_twice_the_racks_cost_twice_as_much(count: int) -> None:
 
     def cost(racks: int) -> float:
         design = resolve(hub(pods=(pod(count=racks),)), load())
-        return hardware_cost(design, design.placed, budget).amount
+        return hardware_cost(design, design.placements, budget).amount
 
     assert cost(2 * count) == 2 * cost(count)

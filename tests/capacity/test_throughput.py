@@ -58,7 +58,7 @@ def measured(share: float, index: int, hosts: int = 1, width: float = 0.001) -> 
 def test_forty_thousand_of_peak_deliver_twenty_five_thousand() -> None:
     """Calibration 0.75, availability 0.96, 3 % of spares and network 0.90, as the capacity reference works it out."""
     delivery = Delivery(availability=exactly(0.96), network=exactly(0.90), hot_spare_fraction=0.03)
-    plan = hong_kong().but(delivery=delivery)
+    plan = hong_kong().replace(delivery=delivery)
     chain = phase_waterfalls(resolve(plan, load()), BF16)[-1]
     peak, calibrated = chain.steps[0].mid, chain.step("calibrated")
     without_calibration = chain.delivered.mid / (calibrated.mid / chain.step("eligible").mid)
@@ -74,7 +74,7 @@ def test_checkpoints_and_restarts_cost_what_young_and_daly_say() -> None:
 def test_a_job_beyond_all_repair_keeps_nothing_and_does_not_fail() -> None:
     assert goodput_fraction(1.0, 1_000_000, 1, 10) == 0.0
     plan = hub(delivery=Delivery(job_accelerators=1_000_000))
-    chain = waterfall(resolve(plan, load()), resolve(plan, load()).placed, label="x", day=FIRST, precision=BF16)
+    chain = waterfall(resolve(plan, load()), resolve(plan, load()).placements, label="x", day=FIRST, precision=BF16)
     assert chain.step("goodput").low >= 0.0
 
 
@@ -115,7 +115,7 @@ def test_devices_without_a_peak_are_named_and_count_for_nothing() -> None:
 
 
 def delivered_plan(pflops: float, **changes: object) -> Hub:
-    return hub(targets=(target(pflops, measure=Measure.DELIVERED).but(**changes),))
+    return hub(targets=(target(pflops, measure=Measure.DELIVERED).replace(**changes),))
 
 
 def verdicts(plan: Hub) -> list[tuple[str, Verdict]]:
@@ -145,7 +145,7 @@ def test_twice_the_pods_deliver_twice_as_much(count: int) -> None:
     def delivered(racks: int) -> float:
         plan = hub(pods=(pod(count=racks),), delivery=Delivery(job_accelerators=64))
         design = resolve(plan, load())
-        return waterfall(design, design.placed, label="x", day=FIRST, precision=BF16).delivered.mid
+        return waterfall(design, design.placements, label="x", day=FIRST, precision=BF16).delivered.mid
 
     assert delivered(2 * count) == pytest.approx(2 * delivered(count))
 
@@ -260,10 +260,10 @@ def test_the_job_is_what_the_plan_says_else_what_a_compute_fabric_joins() -> Non
 
     def job(**changes: Any) -> int:
         design = resolve(hub(pods=pods, **changes), load())
-        return waterfall(design, design.placed, label="x", day=FIRST, precision=BF16).job_accelerators
+        return waterfall(design, design.placements, label="x", day=FIRST, precision=BF16).job_accelerators
 
     one_pod = sum(resolve(hub(), load()).pod(pod()).accelerators.values())
-    compute = store.but(kind=FabricKind.SCALE_OUT)
+    compute = store.replace(kind=FabricKind.SCALE_OUT)
     assert job(fabrics=(store,)) == one_pod
     assert job(fabrics=(compute,)) == 2 * one_pod
     assert job(fabrics=(compute,), delivery=Delivery(job_accelerators=64)) == 64

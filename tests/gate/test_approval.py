@@ -15,7 +15,7 @@ from tests.gate.conftest import Project
 from tests.hubs import hub, pod, target
 
 GOOD = hub(targets=(target(100, phase="first"),))
-MORE = GOOD.but(pods=(pod(), pod("pod-2")))
+MORE = GOOD.replace(pods=(pod(), pod("pod-2")))
 
 WAIVER = {"finding": "PF-001", "subject": "goal", "owner": "board", "reason": "ordered", "expires": "2027-06-30"}
 

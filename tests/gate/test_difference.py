@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from petaplan.capacity.__main__ import mount
 from petaplan.capacity.commands.cli import run
-from petaplan.capacity.compute import Declaration
+from petaplan.capacity.compute import DeclaredTotals
 from petaplan.capacity.document.plan import write_json, write_yaml
 from petaplan.capacity.errors import PlanError
 from petaplan.capacity.findings import Verdict
@@ -22,7 +22,7 @@ from petaplan.capacity.verdict.difference import Difference, difference, side
 from tests.hubs import hub, phase, pod, target
 
 OLD = hub(targets=(target(100, phase="first"),), pods=(pod(), pod("pod-2")))
-NEW = OLD.but(
+NEW = OLD.replace(
     phases=(phase(in_service=date(2027, 7, 28)),),
     pods=(pod(),),
     targets=(target(800, phase="first", by=date(2027, 7, 28)),),
@@ -39,7 +39,7 @@ def step(change: Difference, quantity: str) -> tuple[object, object, str]:
 
 
 def test_a_plan_is_the_same_as_itself_in_whatever_order() -> None:
-    assert made(OLD, OLD.but(pods=tuple(reversed(OLD.pods)))).same
+    assert made(OLD, OLD.replace(pods=tuple(reversed(OLD.pods)))).same
 
 
 def test_a_pod_less_is_fewer_petaflops_megawatts_and_racks() -> None:
@@ -58,11 +58,11 @@ def test_a_pod_less_is_fewer_petaflops_megawatts_and_racks() -> None:
 
 def test_money_is_told_where_a_phase_has_a_budget() -> None:
     price = Price(
-        model="huawei-cloudmatrix384-compute-rack", currency="USD", each=2e6, vintage=date(2026, 1, 1), source="q"
+        model="huawei-cloudmatrix384-compute-rack", currency="USD", unit_price=2e6, vintage=date(2026, 1, 1), source="q"
     )
     budget = Budget(currency="USD", capex=1e9, prices=(price,))
-    priced = OLD.but(phases=(phase(budget=budget),))
-    assert step(made(priced, priced.but(pods=(pod(),))), "capex") == (48.0, 24.0, "−24")
+    priced = OLD.replace(phases=(phase(budget=budget),))
+    assert step(made(priced, priced.replace(pods=(pod(),))), "capex") == (48.0, 24.0, "−24")
 
 
 def test_a_later_day_is_told_in_days() -> None:
@@ -81,14 +81,14 @@ def test_findings_that_appear_and_go_are_told_apart() -> None:
 
 def test_objects_are_told_by_name_down_to_the_field() -> None:
     fewer = pod(count=8)
-    change = made(OLD, OLD.but(pods=(fewer, pod("pod-3"))))
+    change = made(OLD, OLD.replace(pods=(fewer, pod("pod-3"))))
     told = {(one.name, one.how): one.fields for one in change.objects}
     assert told["pod-1", "changed"] == (("racks[compute].count", "12", "8"),)
     assert set(told) == {("pod-1", "changed"), ("pod-2", "removed"), ("pod-3", "added")}
 
 
 def test_what_came_and_went_is_told_before_what_follows_from_it() -> None:
-    change = made(OLD, OLD.but(halls=(OLD.halls[0].but(rack_positions=90),), pods=(pod(count=8), pod("pod-3"))))
+    change = made(OLD, OLD.replace(halls=(OLD.halls[0].replace(rack_positions=90),), pods=(pod(count=8), pod("pod-3"))))
     told = [(one.how, one.name) for one in change.objects]
     assert told == [("removed", "pod-2"), ("added", "pod-3"), ("changed", "pod-1"), ("changed", "hall")]
     shown = write_difference_markdown(change, limit_bytes=65_536)
@@ -96,13 +96,13 @@ def test_what_came_and_went_is_told_before_what_follows_from_it() -> None:
 
 
 def test_an_object_within_another_is_told_field_by_field_when_it_comes_or_goes() -> None:
-    declared = OLD.but(phases=(phase(declared=Declaration(racks=24, accelerators=768)),))
+    declared = OLD.replace(phases=(phase(declared=DeclaredTotals(racks=24, accelerators=768)),))
     (gone,) = made(declared, OLD).objects
     assert gone.fields == (("declared.racks", "24", "—"), ("declared.accelerators", "768", "—"))
 
 
 def test_a_phase_that_only_one_plan_has_is_new_or_gone() -> None:
-    two = OLD.but(phases=(*OLD.phases, phase("second", date(2028, 6, 30))))
+    two = OLD.replace(phases=(*OLD.phases, phase("second", date(2028, 6, 30))))
     news = [one for one in made(OLD, two).changes if one.phase == "second"]
     assert {one.by for one in news} == {"new"}
     assert {one.by for one in made(two, OLD).changes if one.phase == "second"} == {"gone"}
@@ -110,7 +110,7 @@ def test_a_phase_that_only_one_plan_has_is_new_or_gone() -> None:
 
 def test_two_hubs_are_no_change_of_one() -> None:
     with pytest.raises(PlanError, match=r"found the hubs 'small' and 'large'; expected two plans of one hub"):
-        made(OLD, NEW.but(name="large"))
+        made(OLD, NEW.replace(name="large"))
 
 
 def test_the_same_two_plans_give_the_same_bytes_of_the_known_schema() -> None:
@@ -154,7 +154,7 @@ def test_exit_codes_are_those_of_kubectl(
     cut = tmp_path / "cut.json"
     cut.write_text(write_json(OLD)[:500], encoding="utf-8")
     large = tmp_path / "large.yaml"
-    large.write_text(write_yaml(OLD.but(name="large")), encoding="utf-8")
+    large.write_text(write_yaml(OLD.replace(name="large")), encoding="utf-8")
     for bad, words in (
         (newer, "the plan is newer than this petaplan: upgrade"),
         (cut, "cut.json:"),

@@ -132,7 +132,7 @@ def test_just_too_little_does_not_read_like_enough(folder: Path) -> None:
 
 def test_a_difference_shows_the_share_that_is_measured_before_and_after(folder: Path) -> None:
     evidence = used([folder / "runs" / "run.json"]).evidence
-    more = GOOD.but(pods=(pod(), other_pod()))
+    more = GOOD.replace(pods=(pod(), other_pod()))
     change = difference(side("old", GOOD, evidence=evidence), side("new", more, evidence=evidence))
     (share,) = (one for one in change.evidence if one.quantity == "measured here")
     assert share.before == 100.0
@@ -145,7 +145,7 @@ def test_a_difference_shows_the_share_that_is_measured_before_and_after(folder: 
 
 
 def test_diff_takes_evidence_files_and_refuses_bad_ones(folder: Path) -> None:
-    (folder / "new.yaml").write_text(write_yaml(GOOD.but(pods=(pod(), other_pod()))), encoding="utf-8")
+    (folder / "new.yaml").write_text(write_yaml(GOOD.replace(pods=(pod(), other_pod()))), encoding="utf-8")
     said = petaplan(folder, "diff", "plan.yaml", "new.yaml", "--evidence", "runs/run.json")
     assert said.code == 1, said.err
     assert "goal    measured here" in " ".join(said.out.split()) or "measured here" in said.out

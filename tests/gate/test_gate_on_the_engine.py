@@ -21,7 +21,7 @@ BY_HAND = """
 from petaplan.infra.resources import Hub, Phase, Site, Target
 Site("site", country="HK", jurisdiction="HK")
 Phase("first", starts="2026-01-01", in_service="2027-06-30")
-Target("goal", pflops={pflops}, precisions=["bf16"], by="2027-06-30", words="a test", phase="first")
+Target("goal", pflops={pflops}, precisions=["bf16"], by="2027-06-30", source="a test", phase="first")
 Hub("by-hand")
 """
 
@@ -93,7 +93,7 @@ def test_a_preview_that_fails_for_its_own_reason_says_nothing_about_the_plan(
 
 
 def test_a_plan_that_is_not_valid_is_bad_input(project: Project) -> None:
-    project.declare(GOOD.but(pods=(pod(hall="nowhere"),)))
+    project.declare(GOOD.replace(pods=(pod(hall="nowhere"),)))
     said = project.petaplan("gate", "--json", "gate.json")
     assert said.code == 2
     assert "hall 'nowhere'" in said.err

@@ -29,7 +29,7 @@ BY_HAND = """
 from petaplan.infra.resources import Hub, Phase, Site, Target
 site = Site("site", country="HK", jurisdiction="HK")
 Phase("first", starts="2026-01-01", in_service="2027-06-30")
-Target("goal", pflops={pflops}, precisions=["bf16"], by="2027-06-30", words="a test", phase="first")
+Target("goal", pflops={pflops}, precisions=["bf16"], by="2027-06-30", source="a test", phase="first")
 Hub("by-hand")
 """
 
@@ -77,7 +77,7 @@ def test_a_value_that_is_not_known_yet_is_no_pass() -> None:
     later = resource(
         "petaplan:index:Target",
         "goal",
-        {"pflops": UNKNOWN, "precisions": ["bf16"], "by": "2027-06-30", "words": "a test"},
+        {"pflops": UNKNOWN, "precisions": ["bf16"], "by": "2027-06-30", "source": "a test"},
     )
     (one,) = violations([*resources, later], {})
     assert (one.level, one.message.startswith("cannot tell: resource Target 'goal': pflops")) == (Level.ADVISORY, True)

@@ -16,7 +16,7 @@ import pytest
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from petaplan.capacity.compute import NodeGroup, Pod, Rack
+from petaplan.capacity.compute import NodeGroup, Pod, RackGroup
 from petaplan.capacity.cooling import Coolant, CoolingLoop
 from petaplan.capacity.document.plan import write_json
 from petaplan.capacity.hub import Hub, Phase
@@ -111,7 +111,7 @@ def small_hub() -> Hub:
                 phase="phase-1",
                 hall="hall-a",
                 racks=(
-                    Rack(
+                    RackGroup(
                         name="compute",
                         model="nvidia-dgx-h100-rack",
                         count=3,
@@ -119,7 +119,7 @@ def small_hub() -> Hub:
                         row=1,
                         slot=1,
                     ),
-                    Rack(name="leaf", model="nvidia-dgx-h100-rack", row=1, slot=4),
+                    RackGroup(name="leaf", model="nvidia-dgx-h100-rack", row=1, slot=4),
                 ),
                 feeds=("feed-a", "feed-b"),
                 air_loop="air",

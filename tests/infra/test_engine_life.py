@@ -21,7 +21,7 @@ RESOURCES = 11
 
 
 def with_pod(hub: Hub, pod: Pod) -> Hub:
-    return hub.but(pods=tuple(pod if row.name == pod.name else row for row in hub.pods))
+    return hub.replace(pods=tuple(pod if row.name == pod.name else row for row in hub.pods))
 
 
 @contextmanager
@@ -56,8 +56,8 @@ def test_a_hub_from_its_first_preview_to_nothing_left(project: Project) -> None:
 
     pod = hub.pods[0]
     compute, leaf = pod.racks
-    bigger = compute.but(nodes=(compute.nodes[0].but(count=5),))
-    edited = with_pod(hub, pod.but(racks=(bigger, compute.but(name="storage", row=2), leaf)))
+    bigger = compute.replace(nodes=(compute.nodes[0].replace(count=5),))
+    edited = with_pod(hub, pod.replace(racks=(bigger, compute.replace(name="storage", row=2), leaf)))
     project.declare(edited)
     (step,) = project.steps().values()
     assert step["op"] == "update"

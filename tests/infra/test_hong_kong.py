@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from petaplan.capacity.check import check
-from petaplan.capacity.compute import Pod, StandAloneRack
+from petaplan.capacity.compute import Pod, StandAloneRackGroup
 from petaplan.capacity.design import resolve
 from petaplan.capacity.document import plan
 from petaplan.capacity.document.marked import read_text
@@ -40,7 +40,7 @@ def test_it_reaches_40_000_pflops_by_2030_in_three_phases(whole: Hub) -> None:
 
 def test_its_hardware_is_diverse_and_domestic(whole: Hub) -> None:
     design = resolve(whole, load())
-    models = {model for placed in design.placed for model in design.pod(placed).accelerators}
+    models = {model for placement in design.placements for model in design.pod(placement).accelerators}
     makers = {(device.vendor, device.country) for model in models if (device := load().find(Accelerator, model))}
 
     assert {"huawei-ascend-910c", "huawei-ascend-910b2", "huawei-ascend-950dt", "baidu-kunlun-p800"} == models
@@ -60,9 +60,9 @@ def test_yitian_processors_stand_in_racks_and_count_as_no_accelerator(whole: Hub
 def test_every_rack_has_a_feed_on_each_side(whole: Hub) -> None:
     sides = {feed.name: feed.side for feed in whole.feeds}
 
-    placed_rows: tuple[Pod | StandAloneRack, ...] = (*whole.pods, *whole.racks)
-    for placed in placed_rows:
-        assert sorted(str(sides[name]) for name in placed.feeds or ()) == ["A", "B"]
+    placed_rows: tuple[Pod | StandAloneRackGroup, ...] = (*whole.pods, *whole.racks)
+    for placement in placed_rows:
+        assert sorted(str(sides[name]) for name in placement.feeds or ()) == ["A", "B"]
 
 
 def test_every_figure_that_nobody_published_is_an_assumption_with_a_reason(whole: Hub) -> None:

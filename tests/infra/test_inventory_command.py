@@ -62,8 +62,8 @@ def test_the_project_is_found_from_a_folder_in_it(checkout: Path) -> None:
 def test_racks_are_listed_by_their_place_and_nothing_is_cut_off_in_a_pipe(checkout: Path) -> None:
     title, *rows = lines(command(checkout, "--racks", "--stack", "dev"))
     assert title == ["stack", "hall", "row", "slot", "pod", "or", "run", "rack", "model", "since"]
-    placed = [row for row in rows if len(row) == 9]
-    assert [row[:7] for row in placed] == [
+    placement = [row for row in rows if len(row) == 9]
+    assert [row[:7] for row in placement] == [
         ["dev", "hall-a", "1", str(slot), "pod-1", f"compute-{slot}", "nvidia-dgx-h100-rack"] for slot in (1, 2, 3)
     ]
 

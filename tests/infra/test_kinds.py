@@ -42,7 +42,7 @@ def test_every_table_of_the_hub_is_a_kind() -> None:
 
 def test_the_kinds_are_called_what_the_trade_calls_them() -> None:
     assert {kind.word for kind in KINDS} >= {"hub", "pod", "rack", "cooling-loop", "cdu", "ups"}
-    assert BY_TOKEN["petaplan:index:Rack"].noun.__name__ == "StandAloneRack"
+    assert BY_TOKEN["petaplan:index:Rack"].noun.__name__ == "StandAloneRackGroup"
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.word)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import networkx as nx  # type: ignore[import-untyped]
 
 from petaplan.capacity.electric.chain import Load
-from petaplan.capacity.power import Busway, Feed, Generator, Intake, PowerObject, Storage, Transformer, Ups
+from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, PowerObject, Transformer, Ups
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,6 @@ def _rating(node: PowerObject) -> float:
     if isinstance(node, Feed):
         volts = node.voltage_ln_v or (node.voltage_ll_v or 0.0) * 3**0.5
         return node.units * volts * node.rated_current_a / 1_000
-    if isinstance(node, Storage):
+    if isinstance(node, Battery):
         return node.units * node.unit_rated_kw
     return node.units * node.unit_rated_kva

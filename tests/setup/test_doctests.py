@@ -11,7 +11,8 @@ FOLDERS = ("capacity", "bench", "infra", "tools")
 def modules_with_examples() -> list[str]:
     files = (file for folder in FOLDERS for file in sorted((ROOT / folder).rglob("*.py")))
     paths = (file.relative_to(ROOT).with_suffix("") for file in files if ">>> " in file.read_text(encoding="utf-8"))
-    return [".".join(path.parts).removesuffix(".__init__") for path in paths]
+    names = (".".join(path.parts).removesuffix(".__init__") for path in paths)
+    return [name if name.startswith("tools") else f"petaplan.{name}" for name in names]
 
 
 @pytest.mark.parametrize("module", modules_with_examples())

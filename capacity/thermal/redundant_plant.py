@@ -7,10 +7,10 @@ from functools import cached_property
 from petaplan.capacity.design import State
 from petaplan.capacity.findings import TOLERANCE
 from petaplan.capacity.thermal.heat import (
-    Burden,
+    HeatLoad,
     Plant,
-    burdens_of,
     handed_on,
+    heat_loads_of,
     plant_of,
     running_kw,
     shared_by,
@@ -21,19 +21,19 @@ from petaplan.capacity.thermal.heat import (
 class Exchange:
     """The heat of a loop at one step of its way out, and the pieces that share it by what runs of them."""
 
-    heat: Burden
+    heat: HeatLoad
     pieces: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class StandIns:
+class RedundantPlant:
     """The cooling plant beside a chain, asked what it can do without."""
 
     plant: tuple[Plant, ...]
-    burdens: Mapping[str, Burden]
+    heat_loads: Mapping[str, HeatLoad]
     """Heat that each piece has to move with nothing lost."""
 
-    def spared(self, dark: frozenset[str]) -> frozenset[str]:
+    def not_missed(self, dark: frozenset[str]) -> frozenset[str]:
         """Pieces among those that are dark whose heat the others of their kind move, without their spare units.
 
         Spare units stand still, and so they draw nothing of what the chain carries: what they could move is left out.
@@ -47,7 +47,7 @@ class StandIns:
         serving = [set(exchange.pieces) for exchange in self._serving.get(name, ())]
         others = set[str].intersection(*serving) - {name} if serving else set[str]()
         pieces = (self._pieces[other] for other in others)
-        return sum(max(0.0, piece.units * piece.unit_rated_kw - self.burdens[piece.name].kw) for piece in pieces)
+        return sum(max(0.0, piece.units * piece.unit_rated_kw - self.heat_loads[piece.name].kw) for piece in pieces)
 
     def _short(self, exchange: Exchange, dark: frozenset[str]) -> bool:
         """Whether the heat of a loop is unknown, or too much for those that are left to move it."""
@@ -67,7 +67,7 @@ class StandIns:
 
     @cached_property
     def _exchanges(self) -> tuple[Exchange, ...]:
-        steps = ((self.burdens[loop.name], takers) for loop, takers in handed_on(self.plant))
+        steps = ((self.heat_loads[loop.name], takers) for loop, takers in handed_on(self.plant))
         return tuple(Exchange(heat, tuple(piece.name for piece in takers)) for heat, takers in steps if takers)
 
     @cached_property
@@ -79,9 +79,9 @@ class StandIns:
         return {name: tuple(exchanges) for name, exchanges in found.items()}
 
 
-def stand_ins_of(state: State) -> StandIns:
+def stand_ins_of(state: State) -> RedundantPlant:
     """The cooling plant on a day; made once a state."""
     if "stand-ins" not in state.memo:
-        state.memo["stand-ins"] = StandIns(plant_of(state), burdens_of(state))
-    found: StandIns = state.memo["stand-ins"]
+        state.memo["stand-ins"] = RedundantPlant(plant_of(state), heat_loads_of(state))
+    found: RedundantPlant = state.memo["stand-ins"]
     return found

@@ -11,12 +11,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from petaplan.capacity.design import State
-from petaplan.capacity.electric.chain import Bundle, Chain, Flow, chain_between, chain_of
+from petaplan.capacity.electric.chain import Flow, LoadGroup, PowerGraph, power_graph_between, power_graph_of
 from petaplan.capacity.electric.loss import (
     NEGLIGIBLE_KW,
-    After,
-    Aftermath,
     Loss,
+    LossDelta,
+    PostLossFlow,
     after,
     capacity_piece,
     generator_losses,
@@ -27,8 +27,8 @@ from petaplan.capacity.electric.reserve import generators_above
 from petaplan.capacity.findings import TOLERANCE
 from petaplan.capacity.power import Intake
 from petaplan.capacity.site import Hall, Redundancy
-from petaplan.capacity.thermal.heat import burdens_between, losses_in
-from petaplan.capacity.thermal.stand_ins import StandIns, stand_ins_of
+from petaplan.capacity.thermal.heat import heat_loads_between, losses_in
+from petaplan.capacity.thermal.redundant_plant import RedundantPlant, stand_ins_of
 
 NORMAL = "nothing lost"
 UTILITY = "utility (all intakes)"
@@ -72,7 +72,7 @@ class Effect:
         return self.racks, self.plant_kw, not self.survives, bool(self.missing), self.ratio
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         """The loss in words."""
         if self.loss is None:
             return NORMAL if self.utility else UTILITY
@@ -81,28 +81,28 @@ class Effect:
 
 
 @dataclass(frozen=True, eq=False)
-class Sweep:
+class Contingencies:
     """All single losses of a chain, and the loss of every intake at once."""
 
-    chain: Chain
-    cooling: StandIns | None
+    chain: PowerGraph
+    cooling: RedundantPlant | None
     """The plant beside the chain, asked what it can do without."""
     effects: tuple[Effect, ...]
     outage: tuple[Effect, ...]
     """What each hall feels of the hour without utility, before any generator fails as well."""
     backed: frozenset[str]
     """Halls with generators above their racks: they claim to live through that hour."""
-    _changes: dict[Loss, Aftermath] = field(default_factory=dict)
+    _changes: dict[Loss, LossDelta] = field(default_factory=dict)
 
-    def change(self, loss: Loss) -> Aftermath:
+    def change(self, loss: Loss) -> LossDelta:
         """What one loss changes with nothing else lost; worked out once."""
         if loss not in self._changes:
             self._changes[loss] = after(self.chain.normal, loss)
         return self._changes[loss]
 
-    def spared(self, base: Flow) -> frozenset[str]:
+    def not_missed(self, base: Flow) -> frozenset[str]:
         """Plant that is dark in a situation and whose heat the rest moves."""
-        return _spared(base, Aftermath(dark=list(base.dark)), self.cooling) if self.cooling else frozenset()
+        return _spared(base, LossDelta(dark=list(base.dark)), self.cooling) if self.cooling else frozenset()
 
     @cached_property
     def by_hall(self) -> Mapping[str, list[Effect]]:
@@ -124,51 +124,53 @@ def ratio_of(carries: float, limit: float) -> float:
     return float("inf") if carries > 0 else 0.0
 
 
-def sweep_of(state: State) -> Sweep:
+def contingencies_of(state: State) -> Contingencies:
     """Every single loss on a day; worked out once a state."""
     if "failover" not in state.memo:
-        state.memo["failover"] = sweep(chain_of(state), stand_ins_of(state))
-    found: Sweep = state.memo["failover"]
+        state.memo["failover"] = contingencies(power_graph_of(state), stand_ins_of(state))
+    found: Contingencies = state.memo["failover"]
     return found
 
 
-def sweep(chain: Chain, cooling: StandIns | None = None) -> Sweep:
+def contingencies(chain: PowerGraph, cooling: RedundantPlant | None = None) -> Contingencies:
     """Every single loss of a chain, hall by hall."""
     effects: list[Effect] = []
     whole: dict[int, list[Effect]] = {}
     for loss in reversed(list(single_losses(chain))):
         if loss.whole and (same := only_child(chain, loss.place)) in whole:
-            felt = [replace(effect, loss=loss) for effect in whole[same]]
+            impact = [replace(effect, loss=loss) for effect in whole[same]]
         else:
-            felt = list(effects_of(chain.normal, loss, cooling=cooling))
+            impact = list(effects_of(chain.normal, loss, cooling=cooling))
         if loss.whole:
-            whole[loss.place] = felt
-        effects.extend(reversed(felt))
+            whole[loss.place] = impact
+        effects.extend(reversed(impact))
     effects.reverse()
     for loss in generator_losses(chain) if has_utility(chain) else ():
         effects.extend(effects_of(chain.without_utility, loss, utility=False, cooling=cooling))
-    return Sweep(chain, cooling, tuple(effects), tuple(outage_effects(chain, cooling)), backed_halls(chain))
+    return Contingencies(chain, cooling, tuple(effects), tuple(outage_effects(chain, cooling)), backed_halls(chain))
 
 
-def backed_halls(chain: Chain) -> frozenset[str]:
+def backed_halls(chain: PowerGraph) -> frozenset[str]:
     """Names of the halls with generators above any of their racks."""
     above = generators_above(chain)
-    bundles = (bundle for bundle in chain.bundles if bundle.cabinets and any(above[feed] for feed in bundle.feeds))
-    return frozenset(hall for bundle in bundles for hall in bundle.halls)
+    load_groups = (
+        bundle for bundle in chain.load_groups if bundle.cabinets and any(above[feed] for feed in bundle.feeds)
+    )
+    return frozenset(hall for bundle in load_groups for hall in bundle.halls)
 
 
-def has_utility(chain: Chain) -> bool:
+def has_utility(chain: PowerGraph) -> bool:
     """Whether any intake stands; without one the hour without utility is every hour."""
     return any(isinstance(node, Intake) for node in chain.nodes)
 
 
-def outage_effects(chain: Chain, cooling: StandIns | None = None) -> Iterator[Effect]:
+def outage_effects(chain: PowerGraph, cooling: RedundantPlant | None = None) -> Iterator[Effect]:
     """What each hall feels when every intake is lost: what goes dark, and the fullest piece that carries more."""
     if not has_utility(chain):
         return
     base = chain.without_utility
-    halls = dict.fromkeys(hall for bundle in chain.bundles for hall in bundle.halls)
-    went = Aftermath(dark=sorted(set(base.dark) - set(chain.normal.dark)))
+    halls = dict.fromkeys(hall for bundle in chain.load_groups for hall in bundle.halls)
+    went = LossDelta(dark=sorted(set(base.dark) - set(chain.normal.dark)))
     dark = dark_of(base, went, halls, cooling)
     carried = {effect.hall: effect for effect in normal_effects(base, halls, chain.normal)}
     for hall in halls:
@@ -181,18 +183,18 @@ def darkened(effect: "Effect", dark: "Dark", *, utility: bool = True) -> "Effect
     return replace(effect, racks=racks, dark_kw=racks_kw, plant_kw=plant_kw, plant_part_kw=part_kw, utility=utility)
 
 
-def only_child(chain: Chain, place: int) -> int | None:
+def only_child(chain: PowerGraph, place: int) -> int | None:
     """The one object that a lossless object carries and that nothing else feeds: to lose either is the same."""
     children = chain.children[place]
-    if len(children) != 1 or chain.hanging[place] or chain.losses[place] != (1.0, 0.0) or chain.origins[place]:
+    if len(children) != 1 or chain.loads_on[place] or chain.losses[place] != (1.0, 0.0) or chain.origins[place]:
         return None
     (child,) = children
-    alone = chain.fed[child] == (place,) and not chain.standby[child]
+    alone = chain.upstream[child] == (place,) and not chain.standby[child]
     return child if alone else None
 
 
 def effects_of(
-    base: Flow, loss: Loss, *more: Loss, utility: bool = True, cooling: StandIns | None = None
+    base: Flow, loss: Loss, *more: Loss, utility: bool = True, cooling: RedundantPlant | None = None
 ) -> Iterator[Effect]:
     """What each hall below any of the losses feels, and each below a survivor that they overload.
 
@@ -223,7 +225,7 @@ class Dark(NamedTuple):
     plant_part_kw: float = 0.0
     """The hall's part of it, where several halls share the plant: parts add up."""
 
-    def with_racks(self, bundle: Bundle) -> "Dark":
+    def with_racks(self, bundle: LoadGroup) -> "Dark":
         """The same and some cabinets."""
         return self._replace(racks=self.racks + bundle.cabinets, racks_kw=self.racks_kw + bundle.power_kw)
 
@@ -236,29 +238,31 @@ class Dark(NamedTuple):
 NOTHING_DARK = Dark()
 
 
-def dark_of(base: Flow, change: Aftermath, halls: Iterable[str], cooling: StandIns | None = None) -> dict[str, Dark]:
+def dark_of(
+    base: Flow, change: LossDelta, halls: Iterable[str], cooling: RedundantPlant | None = None
+) -> dict[str, Dark]:
     """What goes dark in each hall, of cabinets and of the cooling plant that is missed."""
     chain, dark = base.chain, dict[str, Dark]()
-    spared = _spared(base, change, cooling) if cooling else frozenset[str]()
+    not_missed = _spared(base, change, cooling) if cooling else frozenset[str]()
     for number in change.dark:
-        bundle = chain.bundles[number]
+        bundle = chain.load_groups[number]
         for hall in bundle.halls:
             if hall in halls and bundle.cabinets:
                 dark[hall] = dark.get(hall, NOTHING_DARK).with_racks(bundle)
             elif hall in halls:
                 loads = (chain.loads[load] for load in bundle.loads)
-                missed_kw = sum(load.power_kw for load in loads if load.owner not in spared)
+                missed_kw = sum(load.power_kw for load in loads if load.owner not in not_missed)
                 dark[hall] = dark.get(hall, NOTHING_DARK).with_plant(missed_kw, len(bundle.halls))
     return dark
 
 
-def _spared(base: Flow, change: Aftermath, cooling: StandIns) -> frozenset[str]:
+def _spared(base: Flow, change: LossDelta, cooling: RedundantPlant) -> frozenset[str]:
     """Plant that goes dark and whose heat the rest moves."""
-    bundles = base.chain.bundles
-    if all(bundles[number].cabinets for number in change.dark):
+    load_groups = base.chain.load_groups
+    if all(load_groups[number].cabinets for number in change.dark):
         return frozenset()
-    still = (bundles[number] for number in (*base.dark, *change.dark) if not bundles[number].cabinets)
-    return cooling.spared(frozenset(base.chain.loads[load].owner for bundle in still for load in bundle.loads))
+    still = (load_groups[number] for number in (*base.dark, *change.dark) if not load_groups[number].cabinets)
+    return cooling.not_missed(frozenset(base.chain.loads[load].owner for bundle in still for load in bundle.loads))
 
 
 Survivor = tuple[int, float, float]
@@ -286,9 +290,9 @@ def _worst(base: Flow, loaded: Iterable[Survivor], halls: Mapping[str, None]) ->
     return worst
 
 
-def _loaded_more(base: Flow, change: Aftermath) -> Iterator[Survivor]:
+def _loaded_more(base: Flow, change: LossDelta) -> Iterator[Survivor]:
     chain, is_feed, limits = base.chain, base.chain.is_feed, base.chain.limits_kw
-    fullest = After(base, change).fullest_kw() if chain.uneven else {}
+    fullest = PostLossFlow(base, change).fullest_kw() if chain.uneven else {}
     for place, carries in change.output_kw.items():
         if is_feed[place]:
             continue
@@ -303,18 +307,18 @@ def _loaded_more(base: Flow, change: Aftermath) -> Iterator[Survivor]:
         yield place, carries, limits[place]
 
 
-def _missing(base: Flow, change: Aftermath, hall: str) -> tuple[str, ...]:
+def _missing(base: Flow, change: LossDelta, hall: str) -> tuple[str, ...]:
     """What isn't known of the loads that were lost, and of those of every survivor that isn't relieved."""
     chain, before = base.chain, base.output_kw
     taking = (place for place, kw in change.output_kw.items() if place in change.left or kw >= before[place])
     reached = (place for place in (*taking, *change.dead) if hall in chain.halls[place])
-    return tuple(dict.fromkeys(name for place in reached for name in chain.clouded[place]))
+    return tuple(dict.fromkeys(name for place in reached for name in chain.missing_inputs[place]))
 
 
 CLAIMS_PATHS = (Redundancy.TWO_N, Redundancy.THREE_TO_MAKE_TWO, Redundancy.FOUR_TO_MAKE_THREE)
 
 
-def claimed(chain: Chain, hall: Hall, effect: Effect) -> bool:
+def claimed(chain: PowerGraph, hall: Hall, effect: Effect) -> bool:
     """Whether a hall claims to survive a loss.
 
     With N+1 it claims that of any one unit that makes or converts power; with 2N, 3N/2 and 4N/3 of any one object.
@@ -342,41 +346,41 @@ def normal_effects(base: Flow, halls: Iterable[str], before: Flow | None = None)
         carries, limit = base.burden_kw(place), chain.limits_kw[place]
         more = before is None or carries > before.burden_kw(place) + NEGLIGIBLE_KW
         for hall in served:
-            if chain.clouded[place]:
-                missing.setdefault(hall, {}).update(dict.fromkeys(chain.clouded[place]))
+            if chain.missing_inputs[place]:
+                missing.setdefault(hall, {}).update(dict.fromkeys(chain.missing_inputs[place]))
             if more and (hall not in worst or ratio_of(carries, limit) > worst[hall].ratio):
                 worst[hall] = Effect(None, hall, survivor=place, carries_kw=carries, limit_kw=limit)
     for hall, effect in worst.items():
         yield replace(effect, missing=tuple(missing.get(hall, ())))
 
 
-def cut_over(state: State) -> Sweep | None:
+def transition_state(state: State) -> Contingencies | None:
     """Every single loss on the eve of a change: what leaves still draws, what comes draws already.
 
     The utility supplies what it has contracted for the eve. None where nothing joins what stood before.
     """
     design = state.design
-    place = design.states_and_terms.index(state)
-    if place == 0 or not design.states_and_terms[place - 1].placed:
+    place = design.review_states.index(state)
+    if place == 0 or not design.review_states[place - 1].placements:
         return None
-    before, eve = design.states_and_terms[place - 1], state.day - timedelta(days=1)
-    comes = [one for one in state.placed if not design.stands_on(one, before.day)]
+    before, day_before = design.review_states[place - 1], state.day - timedelta(days=1)
+    comes = [one for one in state.placements if not design.stands_on(one, before.day)]
     if not comes:
         return None
-    leaves = [one for one in before.placed if not design.stands_on(one, state.day)]
+    leaves = [one for one in before.placements if not design.stands_on(one, state.day)]
     hub, both = design.hub, (before.day, state.day)
     nodes = (*hub.power_nodes, *hub.cooling_nodes)
     old = [node for node in nodes if design.stands_on(node, both[0]) and not design.stands_on(node, both[1])]
     same_contract = all(
-        [step for step in intake.supply if step.from_date <= eve]
+        [step for step in intake.supply if step.from_date <= day_before]
         == [s for s in intake.supply if s.from_date <= state.day]
         for intake in hub.intakes
     )
     if not leaves and not old and same_contract:
-        return sweep_of(state)
+        return contingencies_of(state)
     plant = [piece for piece in hub.cooling_nodes if any(design.stands_on(piece, day) for day in both)]
     standing = (node for node in hub.power_nodes if any(design.stands_on(node, day) for day in both))
-    placed = (*state.placed, *leaves)
-    chain = chain_between(design, standing, placed, plant, eve)
-    burdens = burdens_between(design, placed, plant, losses_in(chain, plant))
-    return sweep(chain, StandIns(tuple(plant), burdens))
+    placement = (*state.placements, *leaves)
+    chain = power_graph_between(design, standing, placement, plant, day_before)
+    heat_loads = heat_loads_between(design, placement, plant, losses_in(chain, plant))
+    return contingencies(chain, RedundantPlant(tuple(plant), heat_loads))
