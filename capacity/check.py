@@ -11,10 +11,11 @@ from petaplan.capacity.compute import Pod
 from petaplan.capacity.design import Design, Placement, State, resolve
 from petaplan.capacity.facts.catalog import Catalogue, figures_of, load
 from petaplan.capacity.figures import Figure, Precision, Sparsity, Status
-from petaplan.capacity.findings import RANK, WORST_FIRST, Finding, Rule, Verdict, judge
+from petaplan.capacity.findings import RANK, WORST_FIRST, Finding, Verdict
 from petaplan.capacity.hardware import Product
 from petaplan.capacity.hub import Assumption, Hub, Phase
 from petaplan.capacity.measurement import NONE, Evidence
+from petaplan.capacity.rule import Rule, judge
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.targets import Target
 from petaplan.capacity.throughput.measured import MeasuredShare, measured_shares
@@ -164,13 +165,20 @@ def _own_phase(subject: object) -> str:
 def _worst_by_phase(design: Design, asked: Rule) -> Iterable[Finding]:
     """Of all moments within a phase, the one that is worst for each subject."""
     worst: dict[tuple[str, str], Finding] = {}
-    for state in design.review_states if asked.also_on_contract_changes else design.states:
+    for state in _states(design, asked):
         for finding in _judged(asked, state):
             same = (finding.subject, finding.phase)
             known = worst.get(same)
             if known is None or _badness(finding) > _badness(known):
                 worst[same] = finding
     return worst.values()
+
+
+def _states(design: Design, asked: Rule) -> tuple[State, ...]:
+    """The states in which a rule is asked: those of the hub, and those of the days that the rule itself names."""
+    states = design.review_states if asked.also_on_contract_changes else design.states
+    own = set(asked.days(design)) if asked.days is not None else set()
+    return states if not own else design.states_with(states, own)
 
 
 def _judged(asked: Rule, state: State) -> Iterator[Finding]:

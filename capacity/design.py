@@ -60,6 +60,12 @@ def from_figure(name: str, figure: Figure | None, missing: str) -> Quantity:
     return Quantity(figure.value, (Input(name, figure.value, figure.unit, cited(figure)),))
 
 
+def from_catalogue(product: Product, field: str) -> Quantity:
+    """The quantity that a figure of a product gives, under the names of both."""
+    name = f"{product.model}.{field}"
+    return from_figure(name, getattr(product, field), name)
+
+
 def cited(figure: Figure) -> str:
     """How a figure is known, in few words."""
     return f"{figure.status}: {figure.source}, {figure.as_of}"
@@ -232,6 +238,12 @@ class Design:
         """The same, and the days on which only a contract shrinks or a carbon factor changes."""
         later = {day for day in self._terms if day > self.change_dates[0]}
         return tuple(State(design=self, day=day) for day in sorted({*self.change_dates, *later}))
+
+    def states_with(self, states: Sequence["State"], days: Iterable[date]) -> tuple["State", ...]:
+        """Some states and those of more days, in order; a day before the first of them has no hub to ask about."""
+        known = {state.day: state for state in (*self.review_states, *states)}
+        wanted = {state.day for state in states} | {day for day in days if day >= self.change_dates[0]}
+        return tuple(known.get(day) or State(design=self, day=day) for day in sorted(wanted))
 
     def _rack_facts(self, rack: RackGroup) -> RackFacts:
         model = self.catalogue.find(RackModel, rack.model)

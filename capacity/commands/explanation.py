@@ -10,8 +10,9 @@ from petaplan.capacity.design import read_design
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.facts.catalog import load
-from petaplan.capacity.findings import Finding, Rule, Verdict, number
+from petaplan.capacity.findings import Finding, Verdict, number
 from petaplan.capacity.report.text import STYLE, amounts
+from petaplan.capacity.rule import Rule
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.verdict.rules import ABOUT_REPORTS
 

@@ -4,8 +4,9 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from petaplan.capacity.findings import Finding, Rule, Verdict
+from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.report.words import marks, place_in_source, rules_of, sentence, workings
+from petaplan.capacity.rule import Rule
 from petaplan.capacity.verdict.judgement import Judgement, Standing
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

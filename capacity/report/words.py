@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from petaplan.capacity.findings import Finding, Input, Rule, Verdict, number
+from petaplan.capacity.findings import Finding, Input, Verdict, number
 from petaplan.capacity.noun import Place
 from petaplan.capacity.report.text import amounts
+from petaplan.capacity.rule import Rule
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.verdict.judgement import Judgement, Standing
 from petaplan.capacity.verdict.rules import ABOUT_REPORTS

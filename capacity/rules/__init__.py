@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 from functools import cache
 
-from petaplan.capacity.findings import Rule
+from petaplan.capacity.rule import Rule
 
 
 @cache

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 
+from petaplan.capacity.claims import Claim
 from petaplan.capacity.design import State
 from petaplan.capacity.electric.chain import PowerGraph, power_graph_of
 from petaplan.capacity.electric.reserve import (
@@ -16,8 +17,9 @@ from petaplan.capacity.electric.reserve import (
     together,
 )
 from petaplan.capacity.failover.contingencies import contingencies_of
-from petaplan.capacity.findings import Claim, Input, number, rule
+from petaplan.capacity.findings import Input, number
 from petaplan.capacity.power import Battery, Duty, Generator, PowerObject, Ups
+from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.failover import SURVIVOR, effect_claim
 from petaplan.capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 

@@ -4,13 +4,15 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from petaplan.capacity.claims import Claim
 from petaplan.capacity.design import Design, State, cited
 from petaplan.capacity.electric.chain import PowerGraph, power_graph_of
 from petaplan.capacity.electric.loss import Loss
 from petaplan.capacity.electric.reserve import limit_without_spares_kw, together
 from petaplan.capacity.electric.steps import stepping_of, worst_jumps
-from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
+from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.power import Battery, Generator, Transformer, Ups
+from petaplan.capacity.rule import plan_rule, rule
 from petaplan.capacity.units import W_PER_KW
 
 

@@ -4,13 +4,15 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from petaplan.capacity.claims import Claim
 from petaplan.capacity.cooling import Cdu, Coolant, CoolingLoop
 from petaplan.capacity.design import Design, State, from_figure
 from petaplan.capacity.electric.chain import PowerGraph, halls_of_plant, power_graph_of
 from petaplan.capacity.electric.reserve import bridge_seconds, generators_above, storages_above
 from petaplan.capacity.failover.contingencies import contingencies_of
-from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
+from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.power import Ups
+from petaplan.capacity.rule import plan_rule, rule
 from petaplan.capacity.thermal.energy import year_of
 from petaplan.capacity.thermal.heat import (
     Plant,
@@ -513,7 +515,7 @@ def _heat_unknown(state: State, halls: set[str]) -> tuple[str, ...]:
     """What isn't known of the heat in some halls, so that no plant can be said to move it."""
     served, heat_loads = halls_of_plant(state.design), heat_loads_of(state)
     pieces = (piece.name for piece in plant_of(state) if halls.intersection(served.get(piece.name, ())))
-    homeless = (claim for claim in _homeless(state) if claim.subject.hall in halls)
+    homeless = (claim for claim in _homeless(state) if state.design.by_name[claim.subject.name].hall in halls)
     return tuple(
         dict.fromkeys(
             [name for piece in pieces for name in heat_loads[piece].missing]

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
+from petaplan.capacity.claims import Claim
 from petaplan.capacity.compute import DeclaredTotals
 from petaplan.capacity.design import Design, Placement, Quantity, cited
 from petaplan.capacity.fabrics.optics import network_ports, pod_optics
-from petaplan.capacity.findings import Claim, Input, Verdict, plan_rule
+from petaplan.capacity.findings import Input, Verdict
 from petaplan.capacity.hardware import Equipment, PodModel
+from petaplan.capacity.rule import plan_rule
 
 CLOSE = 0.20
 """Two sources of one figure may differ by this share before somebody must ask why (capacity reference 3.1, PWR-012)."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from petaplan.capacity.claims import Claim
 from petaplan.capacity.design import Design
 from petaplan.capacity.figures import Precision, Status
-from petaplan.capacity.findings import Claim, Input, Verdict, plan_rule
+from petaplan.capacity.findings import Input, Verdict
+from petaplan.capacity.rule import plan_rule
 from petaplan.capacity.targets import Target
 from petaplan.capacity.throughput.counted import counted
 from petaplan.capacity.throughput.delivered import best_waterfall

@@ -6,12 +6,14 @@ Each finding gives the facts, the rules with their dates, and refers to counsel.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from petaplan.capacity.claims import Claim
 from petaplan.capacity.design import Design
 from petaplan.capacity.export_facts import Standing, destinations, measured, standings, unevaluated
 from petaplan.capacity.facts.export_rules import Form
-from petaplan.capacity.findings import Claim, Verdict, plan_rule
+from petaplan.capacity.findings import Verdict
 from petaplan.capacity.hardware import Accelerator
 from petaplan.capacity.hub import Phase
+from petaplan.capacity.rule import plan_rule
 
 COUNSEL = "Refer to counsel"
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator
 
+from petaplan.capacity.claims import Claim
 from petaplan.capacity.design import Design, State
 from petaplan.capacity.electric.chain import PowerGraph, halls_of_plant
 from petaplan.capacity.failover.contingencies import (
@@ -15,8 +16,9 @@ from petaplan.capacity.failover.contingencies import (
     transition_state,
 )
 from petaplan.capacity.failover.exposure import maintenance_n_minus_2
-from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
+from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.power import Intake
+from petaplan.capacity.rule import plan_rule, rule
 from petaplan.capacity.rules.cooling import broken_by_one_unit
 from petaplan.capacity.site import Hall, Redundancy
 

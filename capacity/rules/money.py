@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from petaplan.capacity.claims import Claim
 from petaplan.capacity.design import Design
 from petaplan.capacity.electric.chain import power_graph_of
-from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule
+from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.hub import Phase
 from petaplan.capacity.money import Cost, hardware_cost, state_of, tariff_on
+from petaplan.capacity.rule import plan_rule
 from petaplan.capacity.supply import Budget
 from petaplan.capacity.thermal.energy import year_of
 

@@ -4,14 +4,16 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
+from petaplan.capacity.claims import Claim
 from petaplan.capacity.design import Design, State, cited
 from petaplan.capacity.fabrics.attachment import Attached, Attachment, attached, cabinets_of
 from petaplan.capacity.fabrics.fabric import Clos, cages_for, clos_of, fits, links_per_cage, links_per_module, radix
 from petaplan.capacity.fabrics.layout import Place, longest_run_m, place_of
 from petaplan.capacity.fabrics.routes import DELAY_MS_PER_KM, NATIONAL_LIMIT_MS, fastest_paths
-from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
+from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.hardware import Optic, PodModel, SwitchModel
 from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
+from petaplan.capacity.rule import plan_rule, rule
 from petaplan.capacity.units import W_PER_KW
 
 COMPUTE_OVERSUBSCRIPTION = 1.0

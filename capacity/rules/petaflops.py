@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from petaplan.capacity.claims import Claim
 from petaplan.capacity.design import Design, cited
 from petaplan.capacity.figures import Engine, Precision, Sparsity
-from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule
+from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.hardware import Lifecycle
+from petaplan.capacity.rule import plan_rule
 from petaplan.capacity.targets import Measure, Target
 from petaplan.capacity.throughput.counted import counted
 from petaplan.capacity.throughput.delivered import best_waterfall

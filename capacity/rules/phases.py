@@ -6,10 +6,12 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from petaplan.capacity.claims import Claim
 from petaplan.capacity.compute import Pod
 from petaplan.capacity.cooling import CoolingLoop
 from petaplan.capacity.design import Design
-from petaplan.capacity.findings import Claim, Verdict, plan_rule
+from petaplan.capacity.findings import Verdict
+from petaplan.capacity.rule import plan_rule
 from petaplan.capacity.thermal.heat import cdus_of
 
 

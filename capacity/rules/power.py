@@ -5,13 +5,15 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from petaplan.capacity.claims import Claim
 from petaplan.capacity.compute import Pod
 from petaplan.capacity.design import Design, Placement, Quantity, State
 from petaplan.capacity.electric.chain import in_order, power_graph_of, sources
 from petaplan.capacity.electric.lines import LineCurrents
 from petaplan.capacity.electric.rating import SQRT3, circuit_kva, circuit_volts, rated_kva, three_phase_kva
-from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule, rule
+from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.power import Busway, Feed, Intake, PowerObject, Transformer
+from petaplan.capacity.rule import plan_rule, rule
 from petaplan.capacity.units import W_PER_KW
 
 

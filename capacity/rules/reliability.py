@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from petaplan.capacity.claims import Claim
 from petaplan.capacity.design import Design
 from petaplan.capacity.figures import Engine, Sparsity
-from petaplan.capacity.findings import Claim, Input, Verdict, number, plan_rule
+from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.hub import Phase
+from petaplan.capacity.rule import plan_rule
 from petaplan.capacity.targets import Measure
 from petaplan.capacity.throughput.delivered import best_waterfall
 from petaplan.capacity.throughput.spares import short_fraction, spares_needed

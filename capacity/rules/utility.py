@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import date
 
+from petaplan.capacity.claims import Claim
 from petaplan.capacity.design import Design, State
 from petaplan.capacity.electric.chain import power_graph_of
 from petaplan.capacity.electric.rating import contracted_kva, rated_kva
-from petaplan.capacity.findings import Claim, Input, number, plan_rule, rule
+from petaplan.capacity.findings import Input, number
 from petaplan.capacity.power import Intake
+from petaplan.capacity.rule import plan_rule, rule
 
 LEAST_DIVERSITY = 0.9
 

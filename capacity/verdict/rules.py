@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from petaplan.capacity.findings import Claim, Rule, Verdict
+from petaplan.capacity.claims import Claim
+from petaplan.capacity.findings import Verdict
+from petaplan.capacity.rule import Rule
 
 
 def _said_elsewhere(_: object) -> Iterator[Claim]:

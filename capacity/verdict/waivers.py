@@ -8,11 +8,13 @@ from typing import Annotated, Any
 
 from annotated_types import Gt, Len
 
+from petaplan.capacity.claims import Claim
 from petaplan.capacity.document.marked import Marked, read_file
 from petaplan.capacity.document.strict import build, did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
-from petaplan.capacity.findings import Claim, Finding, Rule, Verdict, judge, number
+from petaplan.capacity.findings import Finding, Verdict, number
 from petaplan.capacity.noun import Declared, Place
+from petaplan.capacity.rule import Rule, judge
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.units import Text
 from petaplan.capacity.verdict.rules import EXCEEDED, EXPIRED, MEASURED, UNMATCHED

@@ -8,9 +8,9 @@ from petaplan.capacity.design import resolve
 from petaplan.capacity.document.plan import verify
 from petaplan.capacity.fabrics.bill import bill_of
 from petaplan.capacity.facts.catalog import load
-from petaplan.capacity.findings import Rule
 from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
 from petaplan.capacity.report.json import write_json
+from petaplan.capacity.rule import Rule
 from petaplan.capacity.rules import all_rules
 from tests.hubs import hub, pod
 

@@ -1,0 +1,114 @@
+"""Rules: a rule asks its question of a state or of the plan, and each claim that it makes is judged."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from petaplan.capacity.claims import Claim
+from petaplan.capacity.design import Design, State
+from petaplan.capacity.findings import TOLERANCE, Finding, Verdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """A check with an id: its question, its formula and its basis."""
+
+    id: str
+    title: str
+    severity: Verdict
+    """Verdict on a claim that fails."""
+    formula: str
+    basis: str
+    """A standard or a document by name and number, or a page of ``docs/basis``."""
+    by_state: bool
+    """Whether it is asked on every day on which the hub changes, or once of the plan."""
+    ask: Callable[[Any], Iterable[Claim]]
+    also_on_contract_changes: bool = False
+    """Whether it is asked as well on days on which only a contract or a carbon factor changes."""
+    days: Callable[[Design], Iterable[date]] | None = None
+    """Days of its own on which it is asked as well, such as the day on which something reaches an age."""
+
+    @property
+    def family(self) -> str:
+        """The letters before the number."""
+        return self.id.partition("-")[0]
+
+
+def rule(
+    id: str,
+    title: str,
+    *,
+    severity: Verdict = Verdict.SHORTFALL,
+    formula: str,
+    basis: str,
+    also_on_contract_changes: bool = False,
+    days: Callable[[Design], Iterable[date]] | None = None,
+) -> Callable[[Callable[[State], Iterable[Claim]]], Rule]:
+    """A rule that is asked on every day on which the hub changes, and on the days of its own that ``days`` gives."""
+
+    def made(ask: Callable[[State], Iterable[Claim]]) -> Rule:
+        return Rule(
+            id=id,
+            title=title,
+            severity=severity,
+            formula=formula,
+            basis=basis,
+            by_state=True,
+            ask=ask,
+            also_on_contract_changes=also_on_contract_changes,
+            days=days,
+        )
+
+    return made
+
+
+def plan_rule(
+    id: str, title: str, *, severity: Verdict = Verdict.SHORTFALL, formula: str, basis: str
+) -> Callable[[Callable[[Design], Iterable[Claim]]], Rule]:
+    """A rule that is asked once of the whole plan."""
+
+    def made(ask: Callable[[Design], Iterable[Claim]]) -> Rule:
+        return Rule(id=id, title=title, severity=severity, formula=formula, basis=basis, by_state=False, ask=ask)
+
+    return made
+
+
+def judge(asked: Rule, claim: Claim, phase: str) -> Finding:
+    """The finding that a claim amounts to."""
+    noun = claim.subject
+    name: str = noun.name
+    verdict = _verdict(asked, claim)
+    return Finding(
+        asked.id,
+        verdict,
+        type(noun).__name__,
+        f"{name}/{claim.part}" if claim.part else name,
+        phase,
+        claim.demand,
+        claim.capacity,
+        claim.unit,
+        asked.formula,
+        claim.inputs,
+        "" if verdict is Verdict.PASS else _hint(claim),
+        claim.missing,
+        claim.note,
+        getattr(noun, "declared_at", None),
+    )
+
+
+def _verdict(asked: Rule, claim: Claim) -> Verdict:
+    if claim.demand is None or claim.capacity is None:
+        return Verdict.UNKNOWN
+    if claim.demand - claim.capacity > TOLERANCE * max(abs(claim.demand), abs(claim.capacity)):
+        return asked.severity
+    return Verdict.PASS
+
+
+def _hint(claim: Claim) -> str:
+    """The hint of a claim that fails; one that depends on the numbers is not written where they are unknown."""
+    if isinstance(claim.hint, str):
+        return claim.hint
+    if claim.demand is None or claim.capacity is None:
+        return ""
+    return claim.hint(claim.demand - claim.capacity)
