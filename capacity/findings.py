@@ -12,11 +12,11 @@ class Verdict(StrEnum):
     PASS = "pass"
     SHORTFALL = "shortfall"
     WARNING = "warning"
-    QUESTION = "question"
+    REVIEW = "review"
     UNKNOWN = "unknown"
 
 
-WORST_FIRST = (Verdict.SHORTFALL, Verdict.UNKNOWN, Verdict.WARNING, Verdict.QUESTION, Verdict.PASS)
+WORST_FIRST = (Verdict.SHORTFALL, Verdict.UNKNOWN, Verdict.WARNING, Verdict.REVIEW, Verdict.PASS)
 RANK = {verdict: rank for rank, verdict in enumerate(WORST_FIRST)}
 """Place of a verdict in a report, worst first."""
 

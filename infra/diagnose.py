@@ -12,7 +12,7 @@ _SEVERITY = {
     Verdict.SHORTFALL: engine_pb2.ERROR,
     Verdict.UNKNOWN: engine_pb2.WARNING,
     Verdict.WARNING: engine_pb2.WARNING,
-    Verdict.QUESTION: engine_pb2.INFO,
+    Verdict.REVIEW: engine_pb2.INFO,
 }
 
 _TOKENS = {kind.noun.__name__: kind.token for kind in KINDS}

@@ -10,7 +10,7 @@ SEVERITY = {
     Verdict.SHORTFALL: "critical",
     Verdict.UNKNOWN: "major",
     Verdict.WARNING: "minor",
-    Verdict.QUESTION: "info",
+    Verdict.REVIEW: "info",
 }
 
 NOWHERE = "Pulumi.yaml"

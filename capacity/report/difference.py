@@ -14,7 +14,7 @@ from petaplan.capacity.report.blocks import Block, code, fitted, plain_text, tab
 from petaplan.capacity.report.text import STYLE, amounts_in
 from petaplan.capacity.verdict.difference import Change, Difference, ObjectChange
 
-VERSION = 1
+VERSION = 2
 MOST_ALIKE = 12
 """Objects and findings that are printed one by one; the rest are counted."""
 

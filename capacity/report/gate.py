@@ -18,8 +18,8 @@ from petaplan.capacity.verdict.difference import Difference
 from petaplan.capacity.verdict.evidence import percent
 from petaplan.capacity.verdict.judgement import Judgement, Standing
 
-VERSION = 1
-"""Version of the JSON that the gate writes: capacity/data/schemas/gate-1.json."""
+VERSION = 2
+"""Version of the JSON that the gate writes: capacity/data/schemas/gate-2.json."""
 
 WIDTH = 110
 

@@ -6,7 +6,10 @@ from typing import Any
 from petaplan.capacity.check import Report
 from petaplan.capacity.findings import Finding
 
-VERSION = 1
+KEY = "petaplan_report"
+"""The field that says a document holds a report, and of which version."""
+
+VERSION = 2
 
 
 def write_json(report: Report) -> str:
@@ -17,7 +20,7 @@ def write_json(report: Report) -> str:
 def as_values(report: Report) -> dict[str, Any]:
     """The report as plain values."""
     return {
-        "petaplan_report": VERSION,
+        KEY: VERSION,
         "hub": report.hub,
         "verdict": report.verdict,
         "strict": report.strict,

@@ -152,7 +152,7 @@ def _by_phase(judgement: Judgement) -> Iterator[Block]:
         title = f"{phase}: " if phase else "the plan as a whole: "
         kinds = ", ".join(
             f"{count:,} {verdict}{'s' * (count != 1)}"
-            for verdict in (Verdict.UNKNOWN, Verdict.WARNING, Verdict.QUESTION, Verdict.SHORTFALL)
+            for verdict in (Verdict.UNKNOWN, Verdict.WARNING, Verdict.REVIEW, Verdict.SHORTFALL)
             if (count := sum(f.verdict is verdict for f in found))
         )
         head, rows = table(("", "rule", "subject", "finding", "note"), ((str(f.verdict), *_noted(f)) for f in found))

@@ -15,7 +15,7 @@ LEVEL = {
     Verdict.SHORTFALL: "error",
     Verdict.UNKNOWN: "warning",
     Verdict.WARNING: "warning",
-    Verdict.QUESTION: "note",
+    Verdict.REVIEW: "note",
 }
 
 ROOT = "SRCROOT"

@@ -17,7 +17,7 @@ STYLE = {
     Verdict.SHORTFALL: "bold red",
     Verdict.UNKNOWN: "magenta",
     Verdict.WARNING: "yellow",
-    Verdict.QUESTION: "cyan",
+    Verdict.REVIEW: "cyan",
 }
 
 SHOWN_PRECISIONS = (Precision.BF16, Precision.FP16, Precision.FP8)
@@ -48,7 +48,7 @@ def verdict_line(report: Report) -> Text:
             (Verdict.SHORTFALL, "shortfall"),
             (Verdict.UNKNOWN, "unknown"),
             (Verdict.WARNING, "warning"),
-            (Verdict.QUESTION, "question"),
+            (Verdict.REVIEW, "review"),
         )
     )
     passed = report.verdict is Verdict.PASS
@@ -152,7 +152,7 @@ def amounts_in(demand: float | None, capacity: float | None, unit: str, verdict:
     ('needs 5 PFLOP/s, has none', '3 racks dark, where none is allowed')
     """
     if capacity == 0 and demand:
-        if verdict == Verdict.QUESTION:
+        if verdict == Verdict.REVIEW:
             return f"{number(demand)} {unit}"
         if unit in SUPPLIED:
             return f"needs {number(demand)} {unit}, has none"

@@ -102,7 +102,7 @@ def counted(judgement: Judgement) -> str:
         ("shortfall", judgement.of(Standing.OPEN, Verdict.SHORTFALL)),
         ("unknown", judgement.of(Standing.OPEN, Verdict.UNKNOWN)),
         ("warning", judgement.of(Standing.OPEN, Verdict.WARNING)),
-        ("question", judgement.of(Standing.OPEN, Verdict.QUESTION)),
+        ("review", judgement.of(Standing.OPEN, Verdict.REVIEW)),
     ):
         parts.append(f"{len(found):,} {words}{'s' * (len(found) != 1)}")
     waived, known = judgement.of(Standing.WAIVED), judgement.of(Standing.KNOWN)

@@ -197,7 +197,7 @@ CLOSE = 0.20
 @plan_rule(
     "PWR-012",
     "IT power agrees with the accelerators' own",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="|P - n x power_w x 1.82| / (n x power_w x 1.82) <= 0.20",
     basis="air-cooled servers with eight accelerators only; capacity reference 3.1, PWR-012",
 )

@@ -154,7 +154,7 @@ def air_warning(design: Design) -> Iterator[Claim]:
 @rule(
     "COOL-008",
     "The heat of transformers and UPSes has somewhere to go",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="P_in - P_out of what stands indoors, and no loop names in `cooled_equipment` = 0",
     basis="every loss is heat; a twentieth of the IT power is lost on its way; capacity reference 3.2, COOL-001",
 )

@@ -33,9 +33,9 @@ def exact_counts(design: Design) -> Iterator[Claim]:
 @plan_rule(
     "CNT-002",
     "Declared power, weight, ports and optics are near what the parts give",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="|declared - derived| / derived <= 0.20",
-    basis="capacity reference 1.6: a mismatch of more than a fifth raises a question",
+    basis="capacity reference 1.6: a mismatch of more than a fifth asks for a review",
 )
 def close_totals(design: Design) -> Iterator[Claim]:
     """Power, weight, network ports and modules of pods and phases."""
@@ -59,7 +59,7 @@ def _modules(design: Design, placement: Placement) -> Quantity:
 @plan_rule(
     "CNT-003",
     "A pod agrees with its catalogue entry",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="|catalogue - derived| / derived <= 0.20 for power, = 0 for accelerators",
     basis="large pods don't hide: the pod's figure is held against racks, nodes and devices",
 )
@@ -81,7 +81,7 @@ def catalogue_pods(design: Design) -> Iterator[Claim]:
 @plan_rule(
     "CNT-004",
     "A pod's optics agree with its catalogue entry",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="|catalogue - derived| / derived <= 0.20; derived = a module at each end of a link, fewer where "
     "ports break out, its share of links above the leaves",
     basis="large pods don't hide; 6,912 modules of a CloudMatrix384 are 18 for each of 384 packages",
@@ -123,9 +123,9 @@ RATINGS = {
 @plan_rule(
     "CNT-005",
     "Equipment agrees with its catalogue entry",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="|declared - catalogue| / catalogue <= 0.20 for each rating of one unit",
-    basis="capacity reference 1.6: a mismatch of more than a fifth raises a question",
+    basis="capacity reference 1.6: a mismatch of more than a fifth asks for a review",
 )
 def catalogue_equipment(design: Design) -> Iterator[Claim]:
     """Ratings of one unit of power and cooling equipment against its model; zero is taken for not said."""

@@ -18,7 +18,7 @@ ASSUMED_LIMIT = 0.10
 @plan_rule(
     "DATA-001",
     "Petaflops rest on figures that somebody published",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="petaflops whose peak is assumed / petaflops counted <= 0.10",
     basis="every figure has source, date and grade; capacity reference 3.4, DATA-001",
 )

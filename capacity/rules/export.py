@@ -60,7 +60,7 @@ def _cases(design: Design, *forms: Form) -> Iterator[tuple[Case, Found]]:
 @plan_rule(
     "EXP-001",
     "Export rules that speak of devices from abroad are known",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="rules in force whose condition holds = 0; TPP = max over precisions of dense TOPS x bits, PD = TPP / mm2",
     basis="dated rules of capacity/data/export_rules.yaml, as of the phase's day; facts for counsel",
 )
@@ -76,7 +76,7 @@ def foreign_devices(design: Design) -> Iterator[Claim]:
 @plan_rule(
     "EXP-002",
     "Guidance that speaks of devices of the destination's own makers is known",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="guidance in force whose condition holds = 0; TPP and PD as in EXP-001",
     basis="General Prohibition 10 guidance of May 2025 on chips that meet 3A090; facts for counsel",
 )
@@ -84,7 +84,7 @@ def domestic_devices(design: Design) -> Iterator[Claim]:
     """Devices of makers in the destination: guidance may reach whoever uses them, tenants included."""
     for case, found in _cases(design, Form.GUIDANCE):
         if found and case.device.country in case.regions:
-            yield _claim(case, found, "Tenants from abroad have the same question")
+            yield _claim(case, found, "Tenants from abroad need the same review")
 
 
 def _claim(case: Case, found: Found, more: str) -> Claim:

@@ -220,7 +220,7 @@ def maintained_and_hit(state: State) -> Iterator[Claim]:
 @rule(
     "REL-003",
     "No single loss of power or cooling darkens racks or overloads a survivor",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="losses of one object or one unit that a hall doesn't survive = 0",
     basis="every single loss is enumerated, claimed or not; capacity reference 3.4, REL-003",
     also_on_contract_changes=True,

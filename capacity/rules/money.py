@@ -62,7 +62,7 @@ def _brought(design: Design, phase: Phase, budget: Budget) -> Cost:
 @plan_rule(
     "BUD-002",
     "Prices are recent",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="days from the oldest price to the start of the phase <= oldest_price_days",
     basis="a price without its day is a rumour; capacity reference 3.4, BUD-001",
 )

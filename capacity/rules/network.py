@@ -82,7 +82,7 @@ def _link_inputs(design: Design, tier: Tier, switch: SwitchModel) -> Iterator[In
 @plan_rule(
     "NET-002",
     "Oversubscription is what was meant",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="bandwidth down / bandwidth up <= oversubscription meant (1 for compute, 4 for storage and management)",
     basis="reported, not forbidden: it is a choice; capacity reference 3.3, NET-002",
 )
@@ -731,7 +731,7 @@ def latency(design: Design) -> Iterator[Claim]:
 @rule(
     "NET-014",
     "Accelerators hang on a network",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="nodes with accelerators in no scale-out fabric = 0, where the plan has such fabrics",
     basis="what isn't plugged in trains with nobody; capacity reference 3.3, NET-001",
 )

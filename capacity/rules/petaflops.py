@@ -86,7 +86,7 @@ def _in_pods(design: Design, target: Target, precision: Precision, lacking: floa
 @plan_rule(
     "PF-002",
     "Petaflops that rest on products not yet shipping",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="peak of announced products / target_pflops = 0",
     basis="an announced product can slip or change: the share is named, not hidden",
 )
@@ -108,7 +108,7 @@ def announced_share(design: Design) -> Iterator[Claim]:
 @plan_rule(
     "PF-003",
     "Petaflops without a published figure",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="packages without a figure at any precision of the target = 0",
     basis="design decision 1: a missing precision is unknown, never a scaled guess",
 )
@@ -147,7 +147,7 @@ def delivered_met(design: Design) -> Iterator[Claim]:
 @plan_rule(
     "PF-005",
     "Delivered petaflops at the low end of what is known",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="target_pflops <= the same chain at its 5th percentile",
     basis="a median is missed every second time; capacity reference 2.6",
 )

@@ -345,7 +345,7 @@ def voltages(design: Design) -> Iterator[Claim]:
 @plan_rule(
     "PWR-028",
     "Sides stay apart",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="sources of another side, where none is of its own, = 0; what takes over (standby_from) is not asked",
     basis="a side that hangs on the other one falls with it; 2N is two whole paths",
 )

@@ -60,7 +60,7 @@ def _nodes(design: Design, phase: Phase, model: str) -> int:
 @plan_rule(
     "REL-004",
     "The slowest device holds the pace",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="target_pflops <= delivered x expected slowest of N / mean, N the devices of the largest job",
     basis="a synchronous step waits for its slowest rank; capacity reference 2.4",
 )
@@ -125,7 +125,7 @@ def lead_times(design: Design) -> Iterator[Claim]:
 @plan_rule(
     "REL-006",
     "Spares are kept for every kind of node",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="models of nodes with accelerators in service, but without spares, of a phase that declares spares = 0",
     basis="a spare of one model mends no other",
 )

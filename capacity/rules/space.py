@@ -195,7 +195,7 @@ def depth(state: State) -> Iterator[Claim]:
 @rule(
     "SPC-007",
     "People can pass and cabinets be moved",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="minimum_aisle_m <= row_pitch_m - depth_mm / 1000; heaviest cabinet <= access_route_load_kg",
     basis="aisle, service clearance, lift and door; capacity reference 3.2, SPC-003",
 )
@@ -384,7 +384,7 @@ def footprints(state: State) -> Iterator[Claim]:
 @plan_rule(
     "SPC-011",
     "What serves a cabinet is in its hall",
-    severity=Verdict.QUESTION,
+    severity=Verdict.REVIEW,
     formula="busways above its feeds, and loops, that stand in another hall = 0",
     basis="busbars and loops run through one room",
 )

@@ -1,6 +1,7 @@
 """A baseline: the shortfalls that an earlier report has, so that only new ones fail."""
 
 import json
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,10 +9,10 @@ from typing import Any, NoReturn
 
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.findings import TOLERANCE, Finding, Verdict, number
-from petaplan.capacity.report.json import VERSION
+from petaplan.capacity.report.json import KEY, VERSION
+from petaplan.capacity.verdict.report_versions import in_current_words, is_old
 from petaplan.capacity.verdict.rules import GROWN
-
-KEY = "petaplan_report"
+from petaplan.old_names import OldName
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,8 +55,11 @@ def read_baseline(path: Path, hub: str) -> Baseline:
     if report.get("hub") != hub:
         advice = "compare a hub with itself"
         _refuse(str(path), f"a report on the hub {report.get('hub')!r}", f"one on {hub!r}", advice)
+    if is_old(report):
+        words = f"{path} is a report of version {report[KEY]}; this version reads it, the next one will not: "
+        warnings.warn(words + "write it anew with --json", OldName, stacklevel=2)
     try:
-        return Baseline(source=str(path), hub=hub, ratios=_ratios(report))
+        return Baseline(source=str(path), hub=hub, ratios=_ratios(in_current_words(report)))
     except (KeyError, TypeError, AttributeError):
         _refuse(str(path), "findings without rule, subject, phase or verdict", "the findings of a JSON report")
 

@@ -16,6 +16,7 @@ from petaplan.capacity.document.marked import read_bytes
 from petaplan.capacity.document.plan import hub_from
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.verdict.difference import Side
+from petaplan.capacity.verdict.report_versions import in_current_words
 
 _RANGE = re.compile(r"(?P<old>[^.\s][^\s]*?)(?P<dots>\.{2,3})(?P<new>[^.\s][^\s]*)?")
 
@@ -165,7 +166,7 @@ def _side(name: str, root: Path, prefix: str, plan: str, evidence: Sequence[str]
         )
     document, report = json.loads(done.stdout)
     hub = hub_from(read_bytes(document.encode(), f"{name}: {plan}"))
-    return Side(name=name, hub=hub, report=json.loads(report))
+    return Side(name=name, hub=hub, report=in_current_words(json.loads(report)))
 
 
 def _refuse(where: str, found: str, expected: str, advice: str = "") -> NoReturn:

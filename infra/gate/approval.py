@@ -15,7 +15,7 @@ from petaplan.capacity.facts.catalog import DATA
 from petaplan.capacity.hub import Hub
 from petaplan.infra.collect import in_order
 
-VERSION = 2
+VERSION = 3
 
 KEY = "petaplan_approval"
 
@@ -124,7 +124,8 @@ def read_approval(path: Path) -> Approval:
         _refuse(path, f"no field {KEY!r}", "an approval", "write one with `petaplan gate --save`")
     version = read.pop(KEY)
     if version != VERSION:
-        _refuse(path, f"version {version}", f"version {VERSION}", "write it anew with this petaplan")
+        advice = "judge the stack again with `petaplan gate --save FILE`, and approve that"
+        _refuse(path, f"an approval of version {version}", f"version {VERSION}", advice)
     try:
         return _sound(Approval(**read))
     except (TypeError, ValueError, AttributeError):

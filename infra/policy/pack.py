@@ -143,7 +143,7 @@ def level_of(finding: Finding, judgement: Judgement, config: Mapping[str, Any]) 
     """What a finding does: only what fails the plan can stop it, at the level of its rule's family."""
     family = finding.rule.partition("-")[0]
     level = Level(config.get(family, Level.MANDATORY))
-    if level is Level.DISABLED or finding.verdict is Verdict.QUESTION:
+    if level is Level.DISABLED or finding.verdict is Verdict.REVIEW:
         return Level.DISABLED
     return level if judgement.fails(finding) else Level.ADVISORY
 

@@ -62,7 +62,7 @@ def test_json_is_json_and_the_same_bytes_each_time(bad: Path) -> None:
 
     report = json.loads(first.stdout)
     assert first.stdout == second.stdout
-    assert (report["petaplan_report"], report["verdict"]) == (1, "shortfall")
+    assert (report["petaplan_report"], report["verdict"]) == (2, "shortfall")
     assert {"rule": "PF-001", "verdict": "shortfall"}.items() <= report["findings"][0].items()
 
 

@@ -49,11 +49,12 @@ def test_whatever_moves_is_named(key: str) -> None:
     [
         ("{", "the file is cut short"),
         ("[]", "no field 'petaplan_approval'"),
-        ('{"petaplan_approval": 3}', "write it anew with this petaplan"),
-        ('{"petaplan_approval": 2, "stack": "dev"}', "other fields than those of an approval"),
+        ('{"petaplan_approval": 4}', "an approval of version 4; expected version 3"),
+        ('{"petaplan_approval": 2}', "judge the stack again with `petaplan gate --save FILE`"),
+        ('{"petaplan_approval": 3, "stack": "dev"}', "other fields than those of an approval"),
         (write_approval(approval()).replace("2027-01-01", "soon"), "other fields than those of an approval"),
     ],
-    ids=["cut short", "no approval", "newer", "fields", "day"],
+    ids=["cut short", "no approval", "newer", "older", "fields", "day"],
 )
 def test_a_file_that_is_no_approval_is_bad_input(text: str, words: str, tmp_path: Path) -> None:
     path = tmp_path / "approved.json"

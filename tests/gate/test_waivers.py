@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -9,10 +10,11 @@ from petaplan.capacity.check import check
 from petaplan.capacity.errors import PlanError
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.report.gate import write_gate_json
-from petaplan.capacity.report.json import write_json
+from petaplan.capacity.report.json import as_values, write_json
 from petaplan.capacity.verdict.baseline import Baseline, read_baseline
 from petaplan.capacity.verdict.judgement import Judgement, Standing, judge_report
 from petaplan.capacity.verdict.waivers import Waiver, read_waivers
+from petaplan.old_names import OldName
 from tests.hubs import hub, target
 
 SHORT = hub(targets=(target(10_000, phase="first"),))
@@ -170,13 +172,26 @@ def test_a_known_shortfall_that_grows_is_a_warning() -> None:
     ]
 
 
+def test_a_baseline_of_the_version_before_is_read_with_one_notice(tmp_path: Path) -> None:
+    values = as_values(check(SHORT))
+    values["petaplan_report"] = 1
+    values["findings"].append({**values["findings"][0], "verdict": "question", "subject": "old words"})
+    path = tmp_path / "main.json"
+    path.write_text(json.dumps({"petaplan_gate": 1, "report": values}), encoding="utf-8")
+    with pytest.warns(OldName, match="report of version 1") as notices:
+        baseline = read_baseline(path, "small")
+    assert len(notices) == 1
+    path.write_text(write_json(check(SHORT)), encoding="utf-8")
+    assert baseline.ratios == read_baseline(path, "small").ratios
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('{"petaplan_report": 1, "hub": "small", "findings": [', "cut short or no JSON"),
-        ('{"petaplan_report": 2, "hub": "small"}', "newer than this petaplan: upgrade"),
-        ('{"petaplan_report": 1, "hub": "large", "findings": []}', "compare a hub with itself"),
-        ('{"petaplan_report": 1, "hub": "small", "findings": [{}]}', "the findings of a JSON report"),
+        ('{"petaplan_report": 2, "hub": "small", "findings": [', "cut short or no JSON"),
+        ('{"petaplan_report": 3, "hub": "small"}', "newer than this petaplan: upgrade"),
+        ('{"petaplan_report": 2, "hub": "large", "findings": []}', "compare a hub with itself"),
+        ('{"petaplan_report": 2, "hub": "small", "findings": [{}]}', "the findings of a JSON report"),
         ("[]", "found no report"),
     ],
     ids=["cut short", "newer", "another hub", "no findings", "no report"],
