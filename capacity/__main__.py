@@ -1,41 +1,43 @@
-"""petaplan: the command line of capacity, plus whatever other packages contribute to it."""
+"""petaplan: the commands of capacity, and those that other packages contribute."""
 
 import sys
-from collections.abc import Iterator
-from importlib.metadata import EntryPoint, entry_points
+from collections.abc import Sequence
+from typing import Annotated
 
-from petaplan.capacity.commands.cli import app
-from petaplan.capacity.commands.cli import run as run_app
+import typer
 
-GROUP = "petaplan.commands"
-OWN = (
-    EntryPoint("diff", "petaplan.capacity.commands.diff:diff", GROUP),
-    EntryPoint("failover", "petaplan.capacity.commands.failover:failover", GROUP),
-    EntryPoint("waterfall", "petaplan.capacity.commands.waterfall:waterfall", GROUP),
-    EntryPoint("fabric", "petaplan.capacity.commands.fabric:fabric", GROUP),
-)
-"""Commands in modules of their own, loaded when they are called."""
+from petaplan.capacity.command_line.running import run
+from petaplan.capacity.command_line.table import command_line
+
+COMMANDS = "petaplan.capacity.commands"
+"""The package whose files are the commands."""
 
 
 def main() -> None:
-    """Run `petaplan`; exit codes are those of the design: 0, 1, 2, 3, 4."""
-    sys.exit(run_app(mount))
+    """Run `petaplan` with the arguments of the process, and end the process with its exit code."""
+    sys.exit(petaplan(sys.argv[1:]))
 
 
-def mount() -> None:
-    """Add the commands that this call needs."""
-    for point in wanted(sys.argv):
-        app.command(point.name)(point.load())
+def petaplan(arguments: Sequence[str]) -> int:
+    """The exit code of `petaplan` with these arguments: 0, 1, 2, 3 or 4 (capacity/command_line/running.py)."""
+    return run(command_line(COMMANDS, about), arguments)
 
 
-def wanted(arguments: list[str]) -> Iterator[EntryPoint]:
-    """The contributed command that is called, or all of them when help lists the commands."""
-    words = [word for word in arguments[1:] if not word.startswith("-")]
-    known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
-    if not words or words[0] not in known:
-        everything = (*OWN, *entry_points(group=GROUP))
-        named = [point for point in everything if words and point.name == words[0]]
-        yield from named or everything
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"petaplan {version('petaplan')}\n")
+        raise typer.Exit
+
+
+def about(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Declare a phased AI compute hub and hold it against its petaflop targets."""
 
 
 if __name__ == "__main__":

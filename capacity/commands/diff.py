@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from petaplan.capacity.commands.cli import EvidenceFiles
+from petaplan.capacity.command_line.options import EvidenceFiles
 
 
 class DiffFormat(StrEnum):
@@ -39,7 +39,7 @@ def diff(
 
     from rich.console import Console
 
-    from petaplan.capacity.commands.cli import console
+    from petaplan.capacity.command_line.output import console
     from petaplan.capacity.document.writing import write_whole
     from petaplan.capacity.report.difference import print_difference, write_difference_json, write_difference_markdown
     from petaplan.capacity.report.wanted import GITHUB_LIMIT_BYTES

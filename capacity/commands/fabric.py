@@ -2,7 +2,8 @@
 
 import sys
 
-from petaplan.capacity.commands.cli import Format, Formatted, Plan, console
+from petaplan.capacity.command_line.options import Format, Formatted, Plan
+from petaplan.capacity.command_line.output import console
 
 
 def fabric(plan: Plan, format: Formatted = Format.TEXT) -> None:

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from petaplan.capacity.commands.cli import Format, Formatted, Plan, console
+from petaplan.capacity.command_line.options import Format, Formatted, Plan
+from petaplan.capacity.command_line.output import console
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from petaplan.capacity.commands.cli import Format, Formatted, Plan, console
+from petaplan.capacity.command_line.options import Format, Formatted, Plan
+from petaplan.capacity.command_line.output import console
 from petaplan.capacity.figures import Precision
 
 EvidenceFiles = Annotated[

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from petaplan.capacity.commands.cli import EvidenceFiles, RequiredEvidence
+from petaplan.capacity.command_line.options import EvidenceFiles, RequiredEvidence
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.report.wanted import GITHUB_LIMIT_BYTES, STDOUT, Output, Wanted, refuse_clashes
 from petaplan.infra.gate.asked import Asked

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from petaplan.capacity.commands.cli import Format, console
+from petaplan.capacity.command_line.options import Format
+from petaplan.capacity.command_line.output import console
 from petaplan.capacity.errors import PlanError
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from petaplan.capacity.commands.cli import Format, console
+from petaplan.capacity.command_line.options import Format
+from petaplan.capacity.command_line.output import console
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import Problem
 from petaplan.infra.inventory.sqlite import SqliteInventory

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from petaplan.capacity.commands.cli import Format
+from petaplan.capacity.command_line.options import Format
 from petaplan.capacity.commands.failover import failover
 from petaplan.capacity.design import resolve
 from petaplan.capacity.errors import PlanError

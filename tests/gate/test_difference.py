@@ -9,8 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 
-from petaplan.capacity.__main__ import mount
-from petaplan.capacity.commands.cli import run
+from petaplan.capacity.__main__ import petaplan
 from petaplan.capacity.compute import DeclaredTotals
 from petaplan.capacity.document.plan import write_json, write_yaml
 from petaplan.capacity.errors import PlanError
@@ -129,9 +128,8 @@ def test_the_markdown_is_a_comment_with_a_table() -> None:
     assert shown.count("<details>") == shown.count("</details>")
 
 
-def command(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    monkeypatch.setattr("sys.argv", ["petaplan", *arguments])
-    return run(mount)
+def command(*arguments: str) -> int:
+    return petaplan(arguments)
 
 
 @pytest.fixture
@@ -145,9 +143,9 @@ def plans(tmp_path: Path) -> tuple[str, str]:
 def test_exit_codes_are_those_of_kubectl(
     plans: tuple[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    assert command(monkeypatch, "diff", plans[0], plans[0]) == 0
+    assert command("diff", plans[0], plans[0]) == 0
     assert "no difference" in capsys.readouterr().out
-    assert command(monkeypatch, "diff", *plans) == 1
+    assert command("diff", *plans) == 1
     assert "28 days later" in capsys.readouterr().out
     newer = tmp_path / "newer.yaml"
     newer.write_text(write_yaml(OLD).replace("petaplan: 1", "petaplan: 9"), encoding="utf-8")
@@ -161,7 +159,7 @@ def test_exit_codes_are_those_of_kubectl(
         (large, "expected two plans of one hub"),
     ):
         written = tmp_path / "diff.json"
-        assert command(monkeypatch, "diff", plans[0], str(bad), "--format", "json", "-o", str(written)) == 2
+        assert command("diff", plans[0], str(bad), "--format", "json", "-o", str(written)) == 2
         said = capsys.readouterr()
         assert words in said.err
         assert said.out == ""
@@ -194,7 +192,7 @@ def git(*arguments: str) -> str:
 def test_revisions_are_compared_as_they_were_committed(
     spelt: str, repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command(monkeypatch, "diff", spelt, "plan.yaml", "--format", "json") == 1
+    assert command("diff", spelt, "plan.yaml", "--format", "json") == 1
     told = json.loads(capsys.readouterr().out)
     assert [one["name"] for one in told["objects"] if one["how"] == "removed"] == ["pod-2"]
     assert len(git("worktree", "list").splitlines()) == 1
@@ -212,7 +210,7 @@ def test_a_module_is_evaluated_at_each_revision(
     (repository / "plan.yaml").write_text(write_yaml(OLD), encoding="utf-8")
     git("commit", "--quiet", "--all", "--message", "back")
     (repository / "Pulumi.yaml").write_text("config: {petaplan:hub: {default: mine.py:hub}}\n", encoding="utf-8")
-    assert command(monkeypatch, "diff", "HEAD~1..HEAD", "--format", "json") == 1
+    assert command("diff", "HEAD~1..HEAD", "--format", "json") == 1
     assert [one["name"] for one in json.loads(capsys.readouterr().out)["objects"] if one["how"] == "added"] == ["pod-2"]
 
 
@@ -224,7 +222,7 @@ def test_a_revision_is_never_judged_by_half_of_this_program(
         (repository / "capacity" / name).write_text("check = None\n", encoding="utf-8")
     git("add", "capacity")
     git("commit", "--quiet", "--message", "another petaplan")
-    assert command(monkeypatch, "diff", "main..HEAD", "plan.yaml") == 2
+    assert command("diff", "main..HEAD", "plan.yaml") == 2
     said = " ".join(capsys.readouterr().err.split())
     assert "HEAD: plan.yaml: found a petaplan that can't be asked (No module named 'capacity.errors')" in said
     assert "compare exported plans" in said
@@ -247,7 +245,7 @@ def test_what_cannot_be_compared_is_bad_input(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert command(monkeypatch, "diff", *arguments) == 2
+    assert command("diff", *arguments) == 2
     said = capsys.readouterr()
     assert words in said.err
     assert said.out == ""

@@ -1,0 +1,39 @@
+"""Options that several commands have, each in the same words."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    """How a report is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Plan = Annotated[str, typer.Argument(help="A plan file, module:attribute, file.py:attribute, or - for standard input.")]
+Formatted = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="File to write; standard output unless given.")]
+EvidenceFiles = Annotated[
+    list[Path] | None, typer.Option("--evidence", help="A file of petaplan-bench; may be given many times.")
+]
+RequiredEvidence = Annotated[
+    float | None,
+    typer.Option("--require-evidence", min=0, max=1, help="Exit 4 where less of a target's petaflops is measured."),
+]
+
+
+def spelt_out(arguments: list[str]) -> list[str]:
+    """``--evidence runs/*.json``, as the shell hands it over, with the option before each file.
+
+    >>> spelt_out(["check", "plan.yaml", "--evidence", "a.json", "b.json", "--strict"])
+    ['check', 'plan.yaml', '--evidence', 'a.json', '--evidence', 'b.json', '--strict']
+    """
+    spelt: list[str] = []
+    for word in arguments:
+        follows = len(spelt) > 1 and spelt[-2] == "--evidence" and not word.startswith("-")
+        spelt += ["--evidence", word] if follows and word.endswith(".json") else [word]
+    return spelt

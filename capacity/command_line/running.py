@@ -1,0 +1,91 @@
+"""A run of the command line: its errors in words, its exit codes.
+
+0 yes, 1 the plan falls short, 2 bad input, 3 a tool broke, 4 too little is known or measured.
+"""
+
+import os
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TextIO
+
+import typer
+from typer.core import TyperGroup
+
+from petaplan.capacity.command_line.options import spelt_out
+from petaplan.capacity.command_line.output import complain, notify
+from petaplan.capacity.errors import DeclarationError, PetaplanError
+from petaplan.old_names import OldName
+
+USAGE, INTERNAL, INSUFFICIENT, INTERRUPTED, READER_GONE = 2, 3, 4, 130, 141
+
+
+def run(commands: TyperGroup, arguments: Sequence[str]) -> int:
+    """Run a command line and return its exit code."""
+    if sys.stdout is None:
+        complain(["standard output: found it closed; expected a terminal, a file or a pipe"])
+        return USAGE
+    with _old_names_as_notices():
+        try:
+            code = commands.main(spelt_out(list(arguments)), prog_name="petaplan", standalone_mode=False)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return READER_GONE
+        except Exception as error:  # noqa: BLE001 - the last place where a fault can get words
+            return _told(error)
+    return code if isinstance(code, int) else 0
+
+
+def _told(error: Exception) -> int:
+    """Say what an error means; the exit code says whose fault it was."""
+    if isinstance(error, typer.Abort):
+        return INTERRUPTED
+    if isinstance(error, DeclarationError):
+        complain(str(problem) for problem in error.problems)
+        return error.exit_code
+    if isinstance(error, PetaplanError):
+        complain([str(error)])
+        return error.exit_code
+    if isinstance(error, OSError):
+        complain([f"{error.filename or 'output'}: found {error.strerror}; expected a place that can be used"])
+        return USAGE
+    return _usage_or_internal(error)
+
+
+def _usage_or_internal(error: Exception) -> int:
+    """Complaints of typer are usage; anything else is a fault of petaplan."""
+    show = getattr(error, "show", None)
+    if show is not None:
+        show()
+        return int(getattr(error, "exit_code", USAGE))
+    if os.environ.get("PETAPLAN_TRACEBACK"):
+        raise error
+    complain([f"internal error: {type(error).__name__}: {error}; set PETAPLAN_TRACEBACK=1 and report what it shows"])
+    return INTERNAL
+
+
+@contextmanager
+def _old_names_as_notices() -> Iterator[None]:
+    """One line on standard error for each old name, whatever Python's own warning filters say."""
+    told: set[str] = set()
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", OldName)
+        show = warnings.showwarning
+
+        def say(  # noqa: PLR0917 - the signature is Python's
+            message: Warning | str,
+            category: type[Warning],
+            filename: str,
+            lineno: int,
+            file: TextIO | None = None,
+            line: str | None = None,
+        ) -> None:
+            if not issubclass(category, OldName):
+                show(message, category, filename, lineno, file, line)
+            elif str(message) not in told:
+                told.add(str(message))
+                notify(str(message))
+
+        warnings.showwarning = say
+        yield

@@ -1,0 +1,16 @@
+"""`petaplan rules`: every rule."""
+
+import sys
+
+from petaplan.capacity.command_line.options import Format, Formatted
+from petaplan.capacity.command_line.output import console
+
+
+def rules(format: Formatted = Format.TEXT) -> None:
+    """List every rule: id, what it asks, what a failure is, its formula."""
+    from petaplan.capacity.report.listing import rules_json, rules_table
+
+    if format is Format.JSON:
+        sys.stdout.write(rules_json())
+    else:
+        console().print(rules_table())
