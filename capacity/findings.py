@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from petaplan.capacity.noun import Place
+from petaplan.reporting.units import number as number  # noqa: PLC0414 - many modules read it from here
 
 
 class Verdict(StrEnum):
@@ -75,14 +76,3 @@ class Finding:
 
 TOLERANCE = 1e-9
 """Relative tolerance of a comparison, for the rounding of floating-point sums."""
-
-
-def number(value: float) -> str:
-    """A number with four significant digits, or with one decimal from 100 on.
-
-    >>> number(40000.0), number(0.98765), number(559.04), number(12.0)
-    ('40,000', '0.9877', '559.0', '12')
-    """
-    if value == int(value) if abs(value) < 1e15 else False:
-        return f"{int(value):,}"
-    return f"{value:,.1f}" if abs(value) >= 100 else f"{value:.4g}"

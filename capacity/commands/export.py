@@ -24,7 +24,7 @@ def export(
     """Write a plan as a document, which reads back as the same plan."""
     from petaplan.capacity.document.plan import write_json, write_yaml
     from petaplan.capacity.document.source import read_hub
-    from petaplan.capacity.document.writing import write_whole
+    from petaplan.reporting.files import write_whole
 
     hub = read_hub(plan)
     text = write_yaml(hub) if format is Document.YAML else write_json(hub)

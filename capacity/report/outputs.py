@@ -4,10 +4,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from petaplan.capacity.document.writing import folders_for, write_together
 from petaplan.capacity.report.wanted import GITHUB_LIMIT_BYTES, STDOUT, Output, Wanted, refuse_clashes
 from petaplan.capacity.verdict.difference import Difference
 from petaplan.capacity.verdict.judgement import Judgement
+from petaplan.reporting.files import folders_for, write_together
 
 STEP_SUMMARY_LIMIT_BYTES = 1_000_000
 """A little below the 1 MiB that GitHub grants a step."""

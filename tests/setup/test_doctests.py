@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("capacity", "bench", "infra", "tools")
+FOLDERS = ("capacity", "bench", "infra", "reporting", "tools")
 
 
 def modules_with_examples() -> list[str]:

@@ -1,0 +1,104 @@
+"""Markdown in parts that can be cut: most important first, whole rows only, and a notice of what is left out."""
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from petaplan.reporting.safety import one_line
+
+_SPECIAL = re.compile(r"([\\`*_\[\]~$#])")
+_ENTITIES = {"|": "&#124;", "@": "&#64;", "!": "&#33;", ":": "&#58;"}
+_REFERENCE = re.compile(r"[|@]|!(?=\\\[)|:(?=//)")
+
+_NOTICE_BYTES = 1_200
+ALWAYS_WHOLE = 2
+"""The first parts, the marker and the verdict, are never cut."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A part of the comment: what opens it, rows that may be left out, what closes it."""
+
+    title: str = ""
+    """What the notice calls it."""
+    folded: bool = False
+    """Whether it is collapsed under its title."""
+    head: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    noun: str = "lines"
+    """What its rows are called where some are left out."""
+
+    @property
+    def opening(self) -> str:
+        """Everything before the rows."""
+        title = html.escape(one_line(self.title), quote=False)
+        fold = f"<details><summary>{title}</summary>\n\n" if self.folded else ""
+        return fold + "".join(f"{line}\n" for line in self.head)
+
+    @property
+    def closing(self) -> str:
+        """Everything after the rows."""
+        return "\n</details>\n\n" if self.folded else "\n"
+
+
+def fitted(parts: Sequence[Part], limit_bytes: int) -> str:
+    """The parts as one text of at most so many bytes."""
+    whole = "".join(_whole(part) for part in parts)
+    if _size(whole) <= limit_bytes:
+        return whole
+    text, room, missing = "", limit_bytes - _NOTICE_BYTES, []
+    for at, part in enumerate(parts):
+        written, left_out = (_whole(part), 0) if at < ALWAYS_WHOLE else _cut(part, room - _size(text))
+        text += written
+        if left_out:
+            missing.append(f"{left_out:,} {part.noun} of “{part.title}”")
+    listed = "; ".join(missing)
+    notice = f"✂️ Cut to the size that a comment may have. The JSON report has everything; left out here: {listed}."
+    return text + _within(notice, _NOTICE_BYTES - 2) + "\n"
+
+
+def _whole(part: Part) -> str:
+    return part.opening + "".join(f"{line}\n" for line in part.lines) + part.closing
+
+
+def _cut(part: Part, room: int) -> tuple[str, int]:
+    """As much of the part as there is room for, and how many rows that leaves out."""
+    room -= _size(part.opening) + _size(part.closing)
+    kept = []
+    for line in part.lines:
+        room -= _size(line) + 1
+        if room < 0:
+            break
+        kept.append(f"{line}\n")
+    left_out = len(part.lines) - len(kept)
+    return (part.opening + "".join(kept) + part.closing if kept else ""), left_out
+
+
+def _size(text: str) -> int:
+    return len(text.encode())
+
+
+def _within(text: str, limit_bytes: int) -> str:
+    raw = text.encode()
+    return text if len(raw) <= limit_bytes else raw[: limit_bytes - 3].decode(errors="ignore") + "…"
+
+
+def plain_text(text: str) -> str:
+    r"""Text that Markdown shows as it is, in one cell: no markup, no mention of a person or an issue, no link.
+
+    >>> plain_text("a|b *c* @someone <b>")
+    'a&#124;b \\*c\\* &#64;someone &lt;b&gt;'
+    """
+    escaped = _SPECIAL.sub(r"\\\1", html.escape(one_line(text), quote=False))
+    return _REFERENCE.sub(lambda found: _ENTITIES[found[0]], escaped)
+
+
+def code(text: str) -> str:
+    """Text set as code, in one cell.
+
+    >>> code("plan.yaml:3")
+    '`plan.yaml:3`'
+    """
+    clean = one_line(text.replace("`", "'")).replace("|", "\\|")
+    return f"`{clean}`"

@@ -1,0 +1,130 @@
+"""The view model: a document of sections, each with tables and lines of typed cells."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from petaplan.reporting.cells import Cell, Tone
+
+PIPE_WIDTH = 110
+"""Columns of a text that no terminal shows."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Inline:
+    """How a column reads where a row is written as lines and not as a row of a grid."""
+
+    before: str = " "
+    after: str = ""
+    own_line: bool = False
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """A column: its key is for programs and never changes with the title."""
+
+    key: str
+    title: str = ""
+    """A line feed breaks it on a terminal."""
+    short: str = ""
+    """The title on a terminal, where another one fits better."""
+    unit: str = ""
+    """Unit of all its numbers."""
+    right: bool = False
+    wraps: bool = False
+    """Whether a long value may take more than one line on a terminal."""
+    least_width: int = 0
+    """Columns of a terminal below which it is left out."""
+    inline: Inline = Inline()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """Cells by the key of their column; a key that is not there is an empty cell."""
+
+    cells: Mapping[str, Cell]
+    pointer: str = ""
+    """JSON pointer (RFC 6901) of what the row shows, in the JSON output of the same report."""
+
+
+class Layout(StrEnum):
+    """How a table is shown on a terminal."""
+
+    GRID = "grid"
+    LINES = "lines"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """Rows under typed columns."""
+
+    key: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Row]
+    title: Cell | None = None
+    constants: Mapping[str, Cell] = field(default_factory=dict)
+    """What all rows have in common, such as the phase: columns of their own where tables are joined."""
+    layout: Layout = Layout.GRID
+    noun: str = "rows"
+    """What its rows are called where some are left out."""
+    notes: Mapping[int, Cell] = field(default_factory=dict)
+    """Remarks after so many rows, such as how many more there are of one kind."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lines:
+    """Cells, one a line."""
+
+    cells: tuple[Cell, ...]
+    indent: int = 0
+    bullets: bool = False
+    """Whether Markdown writes a list."""
+    noun: str = "lines"
+
+
+Block = Table | Lines
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """Blocks under a title."""
+
+    key: str
+    blocks: tuple[Block, ...]
+    title: Cell | None = None
+    level: int = 3
+    """Depth of the title in Markdown."""
+    folded: bool = False
+    """Whether a comment collapses it under its title."""
+    spaced: bool = True
+    """Whether a terminal shows an empty line after it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """A report as data."""
+
+    key: str
+    """What kind of report it is, such as ``failover``."""
+    name: str
+    """What it is about, such as the name of the hub."""
+    sections: tuple[Section, ...]
+    main: str = ""
+    """Key of the table, or tables, that a flat output writes; the first one unless given."""
+    marker: str = ""
+    """Hidden text by which a comment is found again."""
+    pipe_width: int = PIPE_WIDTH
+
+    def tables(self) -> Iterator[Table]:
+        """Every table, in order."""
+        for section in self.sections:
+            for block in section.blocks:
+                if isinstance(block, Table):
+                    yield block
+
+    def main_tables(self) -> tuple[Table, ...]:
+        """The tables that a flat output writes."""
+        found = tuple(self.tables())
+        key = self.main or (found[0].key if found else "")
+        return tuple(table for table in found if table.key == key)

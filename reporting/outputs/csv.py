@@ -1,0 +1,13 @@
+"""The main table as comma-separated values (RFC 4180), its head the keys of the columns."""
+
+from petaplan.reporting.document import Document
+from petaplan.reporting.registry import Output, Rendering
+
+
+def _write(document: Document, _rendering: Rendering) -> str:
+    from petaplan.reporting.flat import separated
+
+    return separated(document, ",")
+
+
+CSV = Output(name="csv", help="CSV of the main table", media_type="text/csv", suffix=".csv", write=_write, whole=True)

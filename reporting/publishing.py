@@ -1,0 +1,109 @@
+"""Reports to files and standard output: all of them, or none."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from petaplan.reporting.files import folders_for, write_together
+from petaplan.reporting.registry import Rendering, ReportKind, output_named, render
+
+STDOUT = "-"
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OutputRequest:
+    """One output that was asked for: what, and where to; ``-`` is standard output."""
+
+    output: str
+    path: str
+
+
+Texts = Sequence[tuple[OutputRequest, str]]
+"""Requests with the text that each gets."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Clash:
+    """Two options that mean one place."""
+
+    option: str
+    first: str
+    place: str
+
+
+def publish(
+    kind: ReportKind[Value],
+    value: Value,
+    *,
+    format: str = "text",
+    output: Path | str | None = None,
+    everything: bool = False,
+) -> None:
+    """One report in one format, to a file or to standard output; only text for a terminal has colour.
+
+    Raises:
+        OSError: when it can't be written; an old file is then as it was.
+    """
+    path = STDOUT if output is None else str(output)
+    shown = terminal() if path == STDOUT and format == "text" else Rendering()
+    rendering = Rendering(everything=everything, width=shown.width, colour=shown.colour)
+    request = OutputRequest(output=format, path=path)
+    publish_texts(kind, [(request, render(kind, value, format, rendering))])
+
+
+def terminal() -> Rendering:
+    """How text is rendered on standard output: width and colour of a terminal, neither in a pipe."""
+    from rich.console import Console
+
+    if not sys.stdout.isatty():
+        return Rendering()
+    screen = Console()
+    return Rendering(width=screen.width, colour=screen.color_system is not None and not screen.no_color)
+
+
+def rendered(kind: ReportKind[Value], value: Value, requests: Sequence[OutputRequest], rendering: Rendering) -> Texts:
+    """Every request with its text; nothing is written yet."""
+    return [(one, render(kind, value, one.output, rendering)) for one in requests]
+
+
+def publish_texts(kind: ReportKind[Any], texts: Texts, others: Sequence[tuple[Path, str]] = ()) -> None:
+    """Standard output gets its text, then the files take their places together, ``others`` among them.
+
+    Raises:
+        OSError: when a file or standard output can't be written; then no file is.
+    """
+
+    def say() -> None:
+        for one, text in texts:
+            if one.path == STDOUT:
+                sys.stdout.write(text)
+        sys.stdout.flush()
+
+    files = [(Path(one.path), _before(kind, one) + text) for one, text in texts if one.path != STDOUT]
+    with folders_for([path for path, _ in (*files, *others)]):
+        write_together([*files, *others], say)
+
+
+def _before(kind: ReportKind[Any], one: OutputRequest) -> str:
+    """What a file already has, where the output is added to it."""
+    path = Path(one.path)
+    appends = output_named(kind, one.output).appends
+    return path.read_text(encoding="utf-8") if appends and path.exists() else ""
+
+
+def clashes(requests: Sequence[OutputRequest], read: Sequence[tuple[str, str]] = ()) -> Iterator[Clash]:
+    """Requests that mean one place, or a file that is read; ``read`` holds options with their files."""
+    seen = {_key(path): option for option, path in read}
+    for one in requests:
+        option = f"--{one.output}"
+        first = seen.setdefault(_key(one.path), option)
+        if first != option:
+            yield Clash(option=option, first=first, place="standard output" if one.path == STDOUT else one.path)
+
+
+def _key(path: str) -> str:
+    return path if path == STDOUT else str(Path(path).resolve())

@@ -1,0 +1,82 @@
+"""How a number and its unit are written: digits, thousands, and the unit that reads best."""
+
+from dataclasses import dataclass
+
+
+def number(value: float) -> str:
+    """A number with four significant digits, or with one decimal from 100 on.
+
+    >>> number(40000.0), number(0.98765), number(559.04), number(12.0)
+    ('40,000', '0.9877', '559.0', '12')
+    """
+    if value == int(value) if abs(value) < 1e15 else False:
+        return f"{int(value):,}"
+    return f"{value:,.1f}" if abs(value) >= 100 else f"{value:.4g}"
+
+
+def exactly(value: float, decimals: int) -> str:
+    """A number with a fixed count of decimals.
+
+    >>> exactly(12_345.678, 2), exactly(46.4, 0)
+    ('12,345.68', '46')
+    """
+    return f"{value:,.{decimals}f}"
+
+
+def at_most(value: float, decimals: int) -> str:
+    """A number rounded to so many decimals, with fewer where they say nothing.
+
+    >>> at_most(6202.26, 1), at_most(12.04, 1), at_most(float("inf"), 1)
+    ('6,202.3', '12', 'inf')
+    """
+    return number(round(value, decimals))
+
+
+def quantity(value: float, unit: str) -> str:
+    """A number with its unit.
+
+    >>> quantity(19801.9, "PFLOP/s"), quantity(3, "")
+    ('19,801.9 PFLOP/s', '3')
+    """
+    return f"{number(value)} {unit}".rstrip()
+
+
+def percent(fraction: float, decimals: int = 0) -> str:
+    """A share of one as a percentage.
+
+    >>> percent(0.4567), percent(0.4567, 1)
+    ('46%', '45.7%')
+    """
+    return f"{fraction:.{decimals}%}"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The next larger unit, and how many of the smaller one it holds."""
+
+    unit: str
+    holds: float
+
+
+LARGER = {
+    "W": Step("kW", 1_000.0),
+    "kW": Step("MW", 1_000.0),
+    "kVA": Step("MVA", 1_000.0),
+    "kWh": Step("MWh", 1_000.0),
+    "TFLOP/s": Step("PFLOP/s", 1_000.0),
+    "TOP/s": Step("POP/s", 1_000.0),
+    "Gb/s": Step("Tb/s", 1_000.0),
+    "kg": Step("t", 1_000.0),
+}
+
+
+def readable(value: float, unit: str) -> tuple[float, str]:
+    """The same amount in the unit in which it has at most four digits before the point.
+
+    >>> readable(94_020.0, "kW"), readable(510.0, "kW"), readable(12.0, "racks")
+    ((94.02, 'MW'), (510.0, 'kW'), (12.0, 'racks'))
+    """
+    while abs(value) >= 10_000 and unit in LARGER:
+        step = LARGER[unit]
+        value, unit = value / step.holds, step.unit
+    return value, unit
