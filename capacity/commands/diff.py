@@ -40,10 +40,10 @@ def diff(
     from rich.console import Console
 
     from petaplan.capacity.command_line.output import console
-    from petaplan.reporting.files import write_whole
     from petaplan.capacity.report.difference import print_difference, write_difference_json, write_difference_markdown
     from petaplan.capacity.report.wanted import GITHUB_LIMIT_BYTES
     from petaplan.capacity.verdict.comparison import compare
+    from petaplan.reporting.files import write_whole
 
     made = compare(old, new, evidence or ())
     if format is DiffFormat.JSON:
