@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from petaplan.capacity.design import cited
 from petaplan.capacity.facts.export_rules import Condition, ExportRule, Form, Quantity, export_rules
 from petaplan.capacity.figures import Engine, Figure, Sparsity
 from petaplan.capacity.findings import Input
 from petaplan.capacity.hardware import Accelerator
+from petaplan.capacity.quantity import cited
 
 CHINA, HONG_KONG_IS_CHINA = "CN", "hong-kong-is-china"
 IN_THE_CATALOGUE = frozenset(Quantity) - {Quantity.HBM_DENSITY}

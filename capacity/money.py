@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from petaplan.capacity.design import Design, Placement, State
+from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.figures import Figure
 from petaplan.capacity.hardware import Node, PodModel
 from petaplan.capacity.hub import Phase
 from petaplan.capacity.site import Site
+from petaplan.capacity.state import State, states_of
 from petaplan.capacity.supply import Budget
 
 USD = "USD"
@@ -112,4 +113,4 @@ def tariff_on(site: Site, day: date) -> tuple[float, str, str] | None:
 
 def state_of(design: Design, phase: Phase) -> State:
     """The hub on the day of a phase."""
-    return next(state for state in design.states if state.day == phase.in_service)
+    return next(state for state in states_of(design) if state.day == phase.in_service)

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from petaplan.capacity.claims import Claim
-from petaplan.capacity.design import Design, State
+from petaplan.capacity.design import Design
 from petaplan.capacity.findings import TOLERANCE, Finding, Verdict
+from petaplan.capacity.state import State
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

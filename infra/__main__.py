@@ -7,12 +7,13 @@ from typing import Any, NoReturn
 
 import pulumi
 
-from petaplan.capacity.check import Report, check
-from petaplan.capacity.design import models_told_too
+from petaplan.capacity.check import check
+from petaplan.capacity.check_report import Report
 from petaplan.capacity.document.source import read_hub
 from petaplan.capacity.errors import DeclarationError
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.findings import Verdict
+from petaplan.capacity.resolving import models_told_too
 from petaplan.capacity.slice import up_to
 from petaplan.infra.declare import declare
 from petaplan.infra.diagnose import report_finding

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from petaplan.capacity.electric.chain import Load, PowerGraph, in_order
+from petaplan.capacity.electric.graph import Load, PowerGraph, in_order
 from petaplan.capacity.power import (
     Battery,
     Busway,

@@ -15,7 +15,8 @@ from typing import Any
 
 import yaml
 
-from petaplan.capacity.check import Report, check
+from petaplan.capacity.check import check
+from petaplan.capacity.check_report import Report
 from petaplan.capacity.document.marked import read_bytes
 from petaplan.capacity.document.plan import KEY, VERSION, hub_from
 from petaplan.capacity.hub import Hub

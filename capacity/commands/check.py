@@ -24,10 +24,10 @@ def check(
 ) -> None:
     """Hold a plan against its targets and every rule: exit 0 when it passes, 1 when it falls short."""
     from petaplan.capacity.check import report_on
-    from petaplan.capacity.design import read_design, resolve
     from petaplan.capacity.facts.catalog import load
     from petaplan.capacity.report.json import write_json
     from petaplan.capacity.report.text import print_report
+    from petaplan.capacity.resolving import read_design, resolve
     from petaplan.capacity.verdict.evidence import lacking, used
 
     sheets = design = read_design(plan, load())

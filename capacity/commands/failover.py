@@ -17,10 +17,10 @@ def failover(
     format: Formatted = Format.TEXT,
 ) -> None:
     """Lose every piece of the power chain once: exit 1 when a hall doesn't survive what it claims to survive."""
-    from petaplan.capacity.design import read_design
     from petaplan.capacity.facts.catalog import load
     from petaplan.capacity.failover.table import failover_tables
     from petaplan.capacity.report.failover import failover_json, failover_view
+    from petaplan.capacity.resolving import read_design
 
     design = read_design(plan, load())
     names = [one.name for one in design.phases]

@@ -25,9 +25,9 @@ def waterfall(
     format: Formatted = Format.TEXT,
 ) -> None:
     """Show what is installed, eligible, calibrated, available, networked and kept, with intervals and sources."""
-    from petaplan.capacity.design import read_design, resolve
     from petaplan.capacity.facts.catalog import load
     from petaplan.capacity.report.waterfall import waterfall_view, write_waterfall
+    from petaplan.capacity.resolving import read_design, resolve
     from petaplan.capacity.throughput.evidence import read_evidence
     from petaplan.capacity.throughput.factors import phase_waterfalls, plan_waterfalls
 

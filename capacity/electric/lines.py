@@ -10,14 +10,14 @@ import math
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from petaplan.capacity.electric.rating import SQRT3, three_phase_kva
+from petaplan.capacity.electric.flow import Flow, normal_flow
+from petaplan.capacity.electric.graph import PowerGraph, Shares
+from petaplan.capacity.electric.rating import SQRT3, is_single_phase, three_phase_kva
+from petaplan.capacity.memo import memoized
 from petaplan.capacity.power import Busway, Feed
 from petaplan.capacity.units import W_PER_KW
-
-if TYPE_CHECKING:
-    from petaplan.capacity.electric.chain import PowerGraph, Shares
 
 LINES = tuple(cmath.rect(1.0, -math.tau * line / 3) for line in range(3))
 """Directions of the voltages from each line to neutral."""
@@ -67,12 +67,12 @@ class Situation(Protocol):
     def draws_kw(self, place: int) -> float:
         """What an object draws."""
 
-    def draws_from(self, place: int) -> "Shares":
+    def draws_from(self, place: int) -> Shares:
         """Where it draws from."""
 
 
 def line_currents(
-    chain: "PowerGraph",
+    graph: PowerGraph,
     situation: Situation,
     places: Iterable[int] | None = None,
     known: dict[int, LineCurrents] | None = None,
@@ -84,38 +84,58 @@ def line_currents(
     if known is None:
         known = {}
     found: dict[int, LineCurrents] = {}
-    for place in sorted(range(len(chain.nodes)) if places is None else places, reverse=True):
-        node = chain.nodes[place]
+    for place in sorted(range(len(graph.nodes)) if places is None else places, reverse=True):
+        node = graph.nodes[place]
         if not isinstance(node, Busway) or not situation.lives(place):
             continue
-        if chain.any_single_phase:
-            found[place] = _summed(chain, situation, place, ChainMap(found, known))
+        if graph.any_single_phase:
+            found[place] = _summed(graph, situation, place, ChainMap(found, known))
         else:
-            factor = chain.terms_of(node).power_factor
+            factor = graph.terms_of(node).power_factor
             found[place] = LineCurrents(_balanced(situation.gives_kw(place), node.voltage_ll_v, factor))
     return found
 
 
-def fullest_kw(chain: "PowerGraph", place: int, lines: LineCurrents) -> float:
+def fullest_kw(graph: PowerGraph, place: int, lines: LineCurrents) -> float:
     """Three times what the fullest line of a busway carries, kW: what it would carry if all were as full."""
-    node = chain.nodes[place]
+    node = graph.nodes[place]
     assert isinstance(node, Busway)
-    return three_phase_kva(node.voltage_ll_v, lines.highest_a) * chain.terms_of(node).power_factor
+    return three_phase_kva(node.voltage_ll_v, lines.highest_a) * graph.terms_of(node).power_factor
 
 
-def is_single_phase(feed: Feed) -> bool:
-    """Whether the circuits of a feed leave a line or two without load."""
-    return feed.single_phase or feed.voltage_ln_v is not None
+@memoized
+def busway_lines(flow: Flow) -> dict[int, LineCurrents]:
+    """Currents of the lines of every live busway."""
+    return line_currents(flow.graph, flow)
 
 
-def _summed(chain: "PowerGraph", flow: Situation, place: int, below: Mapping[int, LineCurrents]) -> LineCurrents:
-    busway = chain.nodes[place]
+@memoized
+def uneven_busways(graph: PowerGraph) -> frozenset[int]:
+    """Places of the busways whose lines may differ, since single-phase circuits are connected to them."""
+    return frozenset(place for place, lines in busway_lines(normal_flow(graph)).items() if lines.single_phase)
+
+
+def burden_kw(flow: Flow, place: int) -> float:
+    """What is held against an object's limit: its output; of feeds, the heaviest circuit; of busways, the fullest
+    line times three.
+    """
+    if not flow.alive[place]:
+        return 0.0
+    if flow.graph.is_feed[place]:
+        return flow.circuit_kw(place)
+    if place in uneven_busways(flow.graph):
+        return fullest_kw(flow.graph, place, busway_lines(flow)[place])
+    return flow.output_kw[place]
+
+
+def _summed(graph: PowerGraph, flow: Situation, place: int, below: Mapping[int, LineCurrents]) -> LineCurrents:
+    busway = graph.nodes[place]
     assert isinstance(busway, Busway)
-    factor = chain.terms_of(busway).power_factor
+    factor = graph.terms_of(busway).power_factor
     rest = flow.gives_kw(place)
     whole = LineCurrents([0j, 0j, 0j])
-    for child in chain.children[place]:
-        node, share = chain.nodes[child], dict(flow.draws_from(child)).get(place, 0.0)
+    for child in graph.children[place]:
+        node, share = graph.nodes[child], dict(flow.draws_from(child)).get(place, 0.0)
         if not share:
             continue
         if isinstance(node, Feed) and is_single_phase(node):

@@ -8,8 +8,9 @@ import heapq
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from petaplan.capacity.electric.chain import Flow, PowerGraph, Shares, shares
-from petaplan.capacity.electric.lines import fullest_kw, line_currents
+from petaplan.capacity.electric.flow import Flow, normal_flow, shares
+from petaplan.capacity.electric.graph import PowerGraph, Shares
+from petaplan.capacity.electric.lines import busway_lines, fullest_kw, line_currents, uneven_busways
 from petaplan.capacity.electric.rating import limit_kw
 from petaplan.capacity.power import Battery, Feed, Generator, Intake, PowerObject, Transformer, Ups
 
@@ -54,31 +55,31 @@ def capacity_piece(node: PowerObject) -> bool:
     return isinstance(node, Intake | Transformer | Ups | Generator)
 
 
-def single_losses(chain: PowerGraph) -> Iterator[Loss]:
+def single_losses(graph: PowerGraph) -> Iterator[Loss]:
     """Every object of the chain, and one unit of each that has several and converts power.
 
     A generator that only stands by does nothing while the utility is there: its losses are asked of the chain without
     the utility. One that feeds all the time is a piece like any other.
     Storage beside the chain feeds nothing; storage that others draw through is a piece like any other.
     """
-    for place in range(len(chain.nodes)):
-        yield from losses_of(chain, place)
+    for place in range(len(graph.nodes)):
+        yield from losses_of(graph, place)
 
 
-def losses_of(chain: PowerGraph, place: int) -> Iterator[Loss]:
+def losses_of(graph: PowerGraph, place: int) -> Iterator[Loss]:
     """The single losses of one object."""
-    node = chain.nodes[place]
-    idle = isinstance(node, Generator) and not chain.normal.output_kw[place]
-    if idle or (isinstance(node, Battery) and not chain.children[place]):
+    node = graph.nodes[place]
+    idle = isinstance(node, Generator) and not normal_flow(graph).output_kw[place]
+    if idle or (isinstance(node, Battery) and not graph.children[place]):
         return
     yield Loss(place, node.name, whole=True)
     if node.units > 1 and not isinstance(node, Feed):
         yield Loss(place, node.name, whole=False)
 
 
-def generator_losses(chain: PowerGraph) -> Iterator[Loss]:
+def generator_losses(graph: PowerGraph) -> Iterator[Loss]:
     """One unit of each group of generators."""
-    for place, node in enumerate(chain.nodes):
+    for place, node in enumerate(graph.nodes):
         if isinstance(node, Generator):
             yield Loss(place, node.name, whole=node.units == 1)
 
@@ -89,10 +90,10 @@ def after(base: Flow, *losses: Loss) -> LossDelta:
     units: dict[int, int] = {}
     for loss in losses:
         if base.alive[loss.place]:
-            all_units = base.chain.nodes[loss.place].units
+            all_units = base.graph.nodes[loss.place].units
             units[loss.place] = all_units if loss.whole else units.get(loss.place, 0) + 1
     for place, gone in units.items():
-        all_units = base.chain.nodes[place].units
+        all_units = base.graph.nodes[place].units
         if gone >= all_units:
             change.dead.add(place)
         else:
@@ -105,9 +106,9 @@ def after(base: Flow, *losses: Loss) -> LossDelta:
 
 def _downwards(base: Flow, change: LossDelta) -> None:
     """Objects that find their sources dead or weaker, every source before what it feeds."""
-    chain, seen = base.chain, set(change.dead)
+    graph, seen = base.graph, set(change.dead)
     queue: list[int] = []
-    fed, children, alive = chain.upstream, chain.children, base.alive
+    fed, children, alive = graph.upstream, graph.children, base.alive
     for place in change.dead:
         queue.extend(children[place])
     for place in change.left:
@@ -118,10 +119,10 @@ def _downwards(base: Flow, change: LossDelta) -> None:
         if place in seen or not alive[place]:
             continue
         seen.add(place)
-        if chain.single_source[place]:
+        if graph.single_source[place]:
             drawn: Shares = () if fed[place][0] in change.dead else base.given[place]
         else:
-            drawn = shares(chain, place, alive, change.dead, change.left)
+            drawn = shares(graph, place, alive, change.dead, change.left)
         if not drawn:
             change.dead.add(place)
             for child in children[place]:
@@ -132,10 +133,10 @@ def _downwards(base: Flow, change: LossDelta) -> None:
 
 def _move_loads(base: Flow, change: LossDelta) -> dict[int, float]:
     """The loads of dead feeds go to the live ones; the change in what these give."""
-    chain, alive, dead = base.chain, base.alive, change.dead
+    graph, alive, dead = base.graph, base.alive, change.dead
     moved: dict[int, float] = {}
-    for number in {number for place in dead for number in chain.loads_on[place]}:
-        bundle = chain.load_groups[number]
+    for number in {number for place in dead for number in graph.loads_on[place]}:
+        bundle = graph.load_groups[number]
         before = [feed for feed in bundle.feeds if alive[feed]]
         now = [feed for feed in before if feed not in dead]
         if not now:
@@ -145,16 +146,16 @@ def _move_loads(base: Flow, change: LossDelta) -> dict[int, float]:
         circuit = bundle.heaviest_kw / len(now)
         for feed in now:
             moved[feed] = moved.get(feed, 0.0) + extra
-            if chain.is_feed[feed] and circuit > change.circuit_kw.get(feed, 0.0):
+            if graph.is_feed[feed] and circuit > change.circuit_kw.get(feed, 0.0):
                 change.circuit_kw[feed] = circuit
     return moved
 
 
 def _upwards(base: Flow, change: LossDelta, moved: dict[int, float]) -> None:
     """What every reached object draws now, everything before its sources."""
-    chain, levels = base.chain, base.chain.levels
-    uneven = chain.uneven if chain.any_single_phase else NO_PLACES
-    reached: list[dict[int, float]] = [{} for _ in range(chain.depth)]
+    graph, levels = base.graph, base.graph.levels
+    uneven = uneven_busways(graph) if graph.any_single_phase else NO_PLACES
+    reached: list[dict[int, float]] = [{} for _ in range(graph.depth)]
     for place in (*moved, *change.dead, *change.redrawn, *change.left):
         reached[levels[place]][place] = moved.get(place, 0.0)
     for here in reversed(reached):
@@ -173,21 +174,21 @@ def _drawn(base: Flow, change: LossDelta, place: int, extra: float) -> tuple[flo
     """What an object draws that gives so much more than before, and where from."""
     if place in change.dead:
         return 0.0, NOTHING
-    slope, fixed = base.chain.losses[place]
+    slope, fixed = base.graph.losses[place]
     output = change.output_kw[place] = base.output_kw[place] + extra
     now = output * slope
     if fixed:
-        now += fixed * base.chain.nodes[place].units * change.left.get(place, 1.0)
+        now += fixed * base.graph.nodes[place].units * change.left.get(place, 1.0)
     change.input_kw[place] = now
     return now, change.redrawn.get(place, base.given[place])
 
 
-def limit_after(chain: PowerGraph, place: int, left: Mapping[int, float]) -> float:
+def limit_after(graph: PowerGraph, place: int, left: Mapping[int, float]) -> float:
     """Active power that an object may give after losing some of its units, kW."""
     if place not in left:
-        return chain.limits_kw[place]
-    node = chain.nodes[place]
-    return limit_kw(node, chain.terms_of(node), left[place])
+        return graph.limits_kw[place]
+    node = graph.nodes[place]
+    return limit_kw(node, graph.terms_of(node), left[place])
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +216,9 @@ class PostLossFlow:
 
     def fullest_kw(self) -> Mapping[int, float]:
         """Three times what the fullest line of each busway with single-phase circuits carries that the loss reached."""
-        chain = self.base.chain
-        if chain.uneven.isdisjoint(self.change.output_kw):
+        graph = self.base.graph
+        if uneven_busways(graph).isdisjoint(self.change.output_kw):
             return {}
-        lines = line_currents(chain, self, self.change.output_kw, self.base.lines)
-        return {place: fullest_kw(chain, place, currents) for place, currents in lines.items() if place in chain.uneven}
+        lines = line_currents(graph, self, self.change.output_kw, busway_lines(self.base))
+        uneven = uneven_busways(graph)
+        return {place: fullest_kw(graph, place, currents) for place, currents in lines.items() if place in uneven}

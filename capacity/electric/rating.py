@@ -83,6 +83,11 @@ def circuit_kva(feed: Feed) -> float:
     return circuit_volts(feed) * feed.rated_current_a / W_PER_KW
 
 
+def is_single_phase(feed: Feed) -> bool:
+    """Whether the circuits of a feed leave a line or two without load."""
+    return feed.single_phase or feed.voltage_ln_v is not None
+
+
 def circuit_volts(feed: Feed) -> float:
     """What a circuit's current is multiplied with to give its apparent power, V."""
     if feed.voltage_ll_v is not None:

@@ -3,66 +3,67 @@
 import math
 from collections.abc import Iterator
 
-from petaplan.capacity.electric.chain import PowerGraph
+from petaplan.capacity.electric.flow import normal_flow
+from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.rating import limit_kw
 from petaplan.capacity.power import Battery, Duty, Generator
 from petaplan.capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 
 
-def generators_above(chain: PowerGraph) -> tuple[tuple[int, ...], ...]:
+def generators_above(graph: PowerGraph) -> tuple[tuple[int, ...], ...]:
     """Generators that can come to feed each object, directly or through others."""
     above: list[dict[int, None]] = []
-    for place, node in enumerate(chain.nodes):
+    for place, node in enumerate(graph.nodes):
         found: dict[int, None] = {place: None} if isinstance(node, Generator) else {}
-        for source in (*chain.upstream[place], *chain.standby[place]):
+        for source in (*graph.upstream[place], *graph.standby[place]):
             found.update(above[source])
         above.append(found)
     return tuple(tuple(found) for found in above)
 
 
-def limit_without_spares_kw(chain: PowerGraph, place: int) -> float:
+def limit_without_spares_kw(graph: PowerGraph, place: int) -> float:
     """Active power that the units of an object may give that are not spare, kW."""
-    node = chain.nodes[place]
-    return limit_kw(node, chain.terms_of(node), (node.units - node.spare_units) / node.units)
+    node = graph.nodes[place]
+    return limit_kw(node, graph.terms_of(node), (node.units - node.spare_units) / node.units)
 
 
-def together(chain: PowerGraph, place: int) -> str:
+def together(graph: PowerGraph, place: int) -> str:
     """The other groups that feed the same as an object, in words; nothing where there are none."""
-    others = [chain.names[other] for other in chain.parallel[place] if other != place]
+    others = [graph.names[other] for other in graph.parallel[place] if other != place]
     return f"together with {', '.join(others)}" if others else ""
 
 
-def storages_above(chain: PowerGraph, place: int) -> Iterator[int]:
+def storages_above(graph: PowerGraph, place: int) -> Iterator[int]:
     """Storage for ride-through that hangs where an object draws from, directly or through others."""
     path, queue = {place}, [place]
     while queue:
-        for source in chain.upstream[queue.pop()]:
+        for source in graph.upstream[queue.pop()]:
             if source not in path:
                 path.add(source)
                 queue.append(source)
     for source in path:
-        for child in chain.children[source]:
-            node = chain.nodes[child]
+        for child in graph.children[source]:
+            node = graph.nodes[child]
             if isinstance(node, Battery) and Duty.RIDE_THROUGH in node.duties:
                 yield child
 
 
-def storage_load_kw(chain: PowerGraph, place: int) -> float:
+def storage_load_kw(graph: PowerGraph, place: int) -> float:
     """What a storage has to carry of the output of the objects that it is connected to.
 
     Storages for the same duties, beside peak shaving, on the same object share its output by their power.
     """
-    own = chain.nodes[place]
+    own = graph.nodes[place]
     assert isinstance(own, Battery)
     load_kw = 0.0
-    for source in chain.upstream[place]:
-        beside = (chain.nodes[child] for child in chain.children[source])
+    for source in graph.upstream[place]:
+        beside = (graph.nodes[child] for child in graph.children[source])
         alike = [
             node for node in beside if isinstance(node, Battery) and _standing_duties(node) == _standing_duties(own)
         ]
         whole_kw = sum(storage_power_kw(node) for node in alike)
         share = storage_power_kw(own) / whole_kw if whole_kw else 1 / len(alike)
-        load_kw += chain.normal.output_kw[source] * share
+        load_kw += normal_flow(graph).output_kw[source] * share
     return load_kw
 
 
@@ -81,11 +82,11 @@ def storage_power_kw(node: Battery) -> float:
     return (node.units - node.spare_units) * node.unit_rated_kw
 
 
-def bridge_seconds(chain: PowerGraph, place: int) -> float:
+def bridge_seconds(graph: PowerGraph, place: int) -> float:
     """How long a storage carries what hangs on it; nothing where its power is too small."""
-    node = chain.nodes[place]
+    node = graph.nodes[place]
     assert isinstance(node, Battery)
-    load = storage_load_kw(chain, place)
+    load = storage_load_kw(graph, place)
     if load > storage_power_kw(node):
         return 0.0
     return storage_energy_kwh(node) / load * MINUTES_PER_HOUR * SECONDS_PER_MINUTE if load else math.inf

@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from petaplan.capacity.design import State
-from petaplan.capacity.electric.chain import Flow, PowerGraph, power_graph_of
+from petaplan.capacity.electric.building import power_graph_of
+from petaplan.capacity.electric.flow import Flow, flow_without_utility, normal_flow
+from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.loss import Loss, after, generator_losses, limit_after, single_losses
+from petaplan.capacity.memo import memoized
 from petaplan.capacity.power import Generator, Ups
+from petaplan.capacity.state import State
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,19 +71,17 @@ class LoadStep:
         return self.power_kw / self.limit_kw if self.limit_kw else float("inf")
 
 
-def stepping_of(state: State) -> LoadStepGraph:
-    """The chain of the jumps on a day; worked out once a state."""
-    if "stepping" not in state.memo:
-        state.memo["stepping"] = stepping(power_graph_of(state))
-    found: LoadStepGraph = state.memo["stepping"]
-    return found
+@memoized
+def load_steps_of(state: State) -> LoadStepGraph:
+    """The load steps of a day."""
+    return load_steps(power_graph_of(state))
 
 
-def stepping(chain: PowerGraph) -> LoadStepGraph:
+def load_steps(graph: PowerGraph) -> LoadStepGraph:
     """The same objects with the jumps for loads."""
-    loads = tuple(replace(load, power_kw=load.step_kw) for load in chain.loads if load.step_kw)
-    made = LoadStepGraph(nodes=chain.nodes, loads=loads, terms=chain.terms)
-    made.__dict__.update({name: getattr(chain, name) for name in _OF_THE_OBJECTS})
+    loads = tuple(replace(load, power_kw=load.step_kw) for load in graph.loads if load.step_kw)
+    made = LoadStepGraph(nodes=graph.nodes, loads=loads, terms=graph.terms)
+    made.__dict__.update({name: getattr(graph, name) for name in _OF_THE_OBJECTS})
     return made
 
 
@@ -101,17 +102,17 @@ _OF_THE_OBJECTS = (
 """What a chain works out of its objects alone: the same whatever hangs on them."""
 
 
-def worst_jumps(chain: LoadStepGraph) -> Mapping[int, LoadStep]:
+def worst_jumps(graph: LoadStepGraph) -> Mapping[int, LoadStep]:
     """The worst for each UPS that takes over in some single loss, and each generator that does without the utility.
 
     A loss below an object that is lost as a whole as well, and above no UPS, moves no more to any other UPS than that,
     nor to its own where nothing can come back to it: it is not asked again.
     """
     worst: dict[int, LoadStep] = {}
-    asked = (loss for loss in single_losses(chain) if not _covered(chain, loss))
+    asked = (loss for loss in single_losses(graph) if not _covered(graph, loss))
     for kind, base, losses in (
-        (Ups, chain.normal, asked),
-        (Generator, chain.without_utility, generator_losses(chain)),
+        (Ups, normal_flow(graph), asked),
+        (Generator, flow_without_utility(graph), generator_losses(graph)),
     ):
         for loss in losses:
             for place, jump in _jumps(base, loss, kind):
@@ -120,17 +121,17 @@ def worst_jumps(chain: LoadStepGraph) -> Mapping[int, LoadStep]:
     return worst
 
 
-def _covered(chain: LoadStepGraph, loss: Loss) -> bool:
-    alone = chain.single_source[loss.place]
-    if not alone or chain.above_ups[alone[0][0]]:
+def _covered(graph: LoadStepGraph, loss: Loss) -> bool:
+    alone = graph.single_source[loss.place]
+    if not alone or graph.above_ups[alone[0][0]]:
         return False
-    return chain.returning.isdisjoint(chain.ups_over[alone[0][0]])
+    return graph.returning.isdisjoint(graph.ups_over[alone[0][0]])
 
 
 def _jumps(base: Flow, loss: Loss, kind: type[Ups] | type[Generator]) -> Iterator[tuple[int, LoadStep]]:
     change = after(base, loss)
     for place, carries in change.output_kw.items():
-        if not carries or not isinstance(base.chain.nodes[place], kind):
+        if not carries or not isinstance(base.graph.nodes[place], kind):
             continue
         if place in change.left or carries > base.output_kw[place]:
-            yield place, LoadStep(loss, carries, limit_after(base.chain, place, change.left))
+            yield place, LoadStep(loss, carries, limit_after(base.graph, place, change.left))

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from petaplan.capacity.compute import RackGroup
-from petaplan.capacity.design import Placement, RackFacts, State
+from petaplan.capacity.design import Placement
 from petaplan.capacity.hardware import Node, Ports, RackRole
+from petaplan.capacity.memo import memoized
 from petaplan.capacity.network import Fabric, FabricKind
+from petaplan.capacity.rack_facts import RackFacts
+from petaplan.capacity.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,9 @@ class Attached:
         return sum(attachment.links for attachment in self.links)
 
 
+@memoized
 def attached(state: State) -> Mapping[str, Attached]:
-    """What is joined to each fabric in service; worked out once a state."""
-    if "attached" not in state.memo:
-        state.memo["attached"] = _attached(state)
-    found: Mapping[str, Attached] = state.memo["attached"]
-    return found
-
-
-def _attached(state: State) -> Mapping[str, Attached]:
+    """What is connected to each fabric in service."""
     fabrics: dict[str, Fabric] = {fabric.name: fabric for fabric in state.standing(state.design.hub.fabrics)}
     found = {name: Attached() for name in fabrics}
     for placement in state.placements:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from petaplan.capacity.compute import RackGroup
-from petaplan.capacity.design import Design, State
+from petaplan.capacity.design import Design
 from petaplan.capacity.fabrics.attachment import Attached, Attachment, attached
 from petaplan.capacity.fabrics.fabric import clos_of
 from petaplan.capacity.fabrics.layout import Place, longest_run_m, place_of
 from petaplan.capacity.fabrics.optics import links_a_cage, modules_below, modules_between
 from petaplan.capacity.hardware import Medium, Optic, SwitchModel
 from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
+from petaplan.capacity.state import State, states_of
 
 LENGTHS_M = (0.5, 1, 1.5, 2, 2.5, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100, 120, 150, 200, 300, 500)
 """Lengths that cables are ordered in; longer ones to the next hundred metres."""
@@ -108,7 +109,7 @@ def bill_of(design: Design) -> Bill:
 
 def _fullest(design: Design) -> Iterator[tuple[Fabric, Attached]]:
     best: dict[str, tuple[Fabric, Attached]] = {}
-    for state in design.states:
+    for state in states_of(design):
         for fabric, entry in _standing(state):
             if fabric.name not in best or entry.link_count >= best[fabric.name][1].link_count:
                 best[fabric.name] = (fabric, entry)

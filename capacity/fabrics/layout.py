@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from petaplan.capacity.compute import Pod, RackGroup
-from petaplan.capacity.design import Design, Placement, RackFacts
+from petaplan.capacity.design import Design, Placement
+from petaplan.capacity.rack_facts import RackFacts
 from petaplan.capacity.site import Hall
 
 MM_PER_M = 1_000.0

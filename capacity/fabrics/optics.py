@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from weakref import WeakKeyDictionary
 
-from petaplan.capacity.design import Design, Placement, Quantity, State
+from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.fabrics.attachment import attached
 from petaplan.capacity.fabrics.fabric import cages_of, clos_of, links_per_cage
 from petaplan.capacity.hardware import Optic, SwitchModel
 from petaplan.capacity.network import Fabric, Links, Tier
+from petaplan.capacity.quantity import Quantity
+from petaplan.capacity.state import State, states_of
 
 _KNOWN: WeakKeyDictionary[State, Mapping[str, tuple[float, dict[str, None]]]] = WeakKeyDictionary()
 
 
 def pod_optics(design: Design, pod: Placement) -> tuple[float, tuple[str, ...]]:
     """Modules of a pod on the last day it stands, and what isn't known of its ports."""
-    states = [state for state in design.states if design.stands_on(pod, state.day)]
+    states = [state for state in states_of(design) if design.stands_on(pod, state.day)]
     if not states:
         return 0.0, ()
     modules, missing = _by_pod(states[-1]).get(pod.name, (0.0, {}))

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from petaplan.capacity.document.marked import Marked, Path_, dotted, read_file
 from petaplan.capacity.document.strict import build, did_you_mean
-from petaplan.capacity.errors import CatalogueError, Problem
+from petaplan.capacity.errors import CatalogueError, PlanError, Problem
 from petaplan.capacity.figures import Figure, Source, Status
 from petaplan.capacity.hardware import (
     Accelerator,
@@ -26,7 +26,7 @@ from petaplan.capacity.hardware import (
     SwitchModel,
     sheet_unit,
 )
-from petaplan.capacity.names import in_words
+from petaplan.capacity.names import in_words, with_article
 from petaplan.capacity.noun import Declared, Noun, Place
 from petaplan.capacity.units import Unit
 
@@ -64,6 +64,18 @@ class Catalogue:
         """The product of that model, or None."""
         product = self.products.get(model)
         return product if isinstance(product, kind) else None
+
+    def require(self, kind: type[P], model: str) -> P:
+        """The product of that model.
+
+        Raises:
+            PlanError: when the catalogue has none of that kind.
+        """
+        if (product := self.find(kind, model)) is None:
+            advice = self.suggestion(kind, model) or "see `petaplan catalog`"
+            expected = f"{with_article(kind.__name__)} of the catalogue"
+            raise PlanError([Problem(where="the plan", found=f"the model {model!r}", expected=expected, advice=advice)])
+        return product
 
     def suggestion(self, kind: type[Product], model: str) -> str:
         """The nearest model of that kind, as advice."""

@@ -5,13 +5,15 @@ without utility.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from petaplan.capacity.design import State
-from petaplan.capacity.electric.chain import Flow, LoadGroup, PowerGraph, power_graph_between, power_graph_of
+from petaplan.capacity.electric.building import power_graph_between, power_graph_of
+from petaplan.capacity.electric.flow import Flow, flow_without_utility, normal_flow
+from petaplan.capacity.electric.graph import LoadGroup, PowerGraph
+from petaplan.capacity.electric.lines import burden_kw, uneven_busways
 from petaplan.capacity.electric.loss import (
     NEGLIGIBLE_KW,
     Loss,
@@ -25,10 +27,12 @@ from petaplan.capacity.electric.loss import (
 )
 from petaplan.capacity.electric.reserve import generators_above
 from petaplan.capacity.findings import TOLERANCE
+from petaplan.capacity.memo import MemoOwner, memoized, memoized_by_key
 from petaplan.capacity.power import Intake
 from petaplan.capacity.site import Hall, Redundancy
+from petaplan.capacity.state import State, review_states_of
 from petaplan.capacity.thermal.heat import heat_loads_between, losses_in
-from petaplan.capacity.thermal.redundant_plant import RedundantPlant, stand_ins_of
+from petaplan.capacity.thermal.redundant_plant import RedundantPlant, redundant_plant_of
 
 NORMAL = "nothing lost"
 UTILITY = "utility (all intakes)"
@@ -81,10 +85,10 @@ class Effect:
 
 
 @dataclass(frozen=True, eq=False)
-class Contingencies:
+class Contingencies(MemoOwner):
     """All single losses of a chain, and the loss of every intake at once."""
 
-    chain: PowerGraph
+    graph: PowerGraph
     cooling: RedundantPlant | None
     """The plant beside the chain, asked what it can do without."""
     effects: tuple[Effect, ...]
@@ -92,13 +96,11 @@ class Contingencies:
     """What each hall feels of the hour without utility, before any generator fails as well."""
     backed: frozenset[str]
     """Halls with generators above their racks: they claim to live through that hour."""
-    _changes: dict[Loss, LossDelta] = field(default_factory=dict)
 
+    @memoized_by_key
     def change(self, loss: Loss) -> LossDelta:
-        """What one loss changes with nothing else lost; worked out once."""
-        if loss not in self._changes:
-            self._changes[loss] = after(self.chain.normal, loss)
-        return self._changes[loss]
+        """What one loss changes with nothing else lost."""
+        return after(normal_flow(self.graph), loss)
 
     def not_missed(self, base: Flow) -> frozenset[str]:
         """Plant that is dark in a situation and whose heat the rest moves."""
@@ -124,55 +126,53 @@ def ratio_of(carries: float, limit: float) -> float:
     return float("inf") if carries > 0 else 0.0
 
 
+@memoized
 def contingencies_of(state: State) -> Contingencies:
-    """Every single loss on a day; worked out once a state."""
-    if "failover" not in state.memo:
-        state.memo["failover"] = contingencies(power_graph_of(state), stand_ins_of(state))
-    found: Contingencies = state.memo["failover"]
-    return found
+    """Every single loss on a day."""
+    return contingencies(power_graph_of(state), redundant_plant_of(state))
 
 
-def contingencies(chain: PowerGraph, cooling: RedundantPlant | None = None) -> Contingencies:
+def contingencies(graph: PowerGraph, cooling: RedundantPlant | None = None) -> Contingencies:
     """Every single loss of a chain, hall by hall."""
     effects: list[Effect] = []
     whole: dict[int, list[Effect]] = {}
-    for loss in reversed(list(single_losses(chain))):
-        if loss.whole and (same := only_child(chain, loss.place)) in whole:
+    for loss in reversed(list(single_losses(graph))):
+        if loss.whole and (same := only_child(graph, loss.place)) in whole:
             impact = [replace(effect, loss=loss) for effect in whole[same]]
         else:
-            impact = list(effects_of(chain.normal, loss, cooling=cooling))
+            impact = list(effects_of(normal_flow(graph), loss, cooling=cooling))
         if loss.whole:
             whole[loss.place] = impact
         effects.extend(reversed(impact))
     effects.reverse()
-    for loss in generator_losses(chain) if has_utility(chain) else ():
-        effects.extend(effects_of(chain.without_utility, loss, utility=False, cooling=cooling))
-    return Contingencies(chain, cooling, tuple(effects), tuple(outage_effects(chain, cooling)), backed_halls(chain))
+    for loss in generator_losses(graph) if has_utility(graph) else ():
+        effects.extend(effects_of(flow_without_utility(graph), loss, utility=False, cooling=cooling))
+    return Contingencies(graph, cooling, tuple(effects), tuple(outage_effects(graph, cooling)), backed_halls(graph))
 
 
-def backed_halls(chain: PowerGraph) -> frozenset[str]:
+def backed_halls(graph: PowerGraph) -> frozenset[str]:
     """Names of the halls with generators above any of their racks."""
-    above = generators_above(chain)
+    above = generators_above(graph)
     load_groups = (
-        bundle for bundle in chain.load_groups if bundle.cabinets and any(above[feed] for feed in bundle.feeds)
+        bundle for bundle in graph.load_groups if bundle.cabinets and any(above[feed] for feed in bundle.feeds)
     )
     return frozenset(hall for bundle in load_groups for hall in bundle.halls)
 
 
-def has_utility(chain: PowerGraph) -> bool:
+def has_utility(graph: PowerGraph) -> bool:
     """Whether any intake stands; without one the hour without utility is every hour."""
-    return any(isinstance(node, Intake) for node in chain.nodes)
+    return any(isinstance(node, Intake) for node in graph.nodes)
 
 
-def outage_effects(chain: PowerGraph, cooling: RedundantPlant | None = None) -> Iterator[Effect]:
+def outage_effects(graph: PowerGraph, cooling: RedundantPlant | None = None) -> Iterator[Effect]:
     """What each hall feels when every intake is lost: what goes dark, and the fullest piece that carries more."""
-    if not has_utility(chain):
+    if not has_utility(graph):
         return
-    base = chain.without_utility
-    halls = dict.fromkeys(hall for bundle in chain.load_groups for hall in bundle.halls)
-    went = LossDelta(dark=sorted(set(base.dark) - set(chain.normal.dark)))
+    base = flow_without_utility(graph)
+    halls = dict.fromkeys(hall for bundle in graph.load_groups for hall in bundle.halls)
+    went = LossDelta(dark=sorted(set(base.dark) - set(normal_flow(graph).dark)))
     dark = dark_of(base, went, halls, cooling)
-    carried = {effect.hall: effect for effect in normal_effects(base, halls, chain.normal)}
+    carried = {effect.hall: effect for effect in normal_effects(base, halls, normal_flow(graph))}
     for hall in halls:
         yield darkened(carried.get(hall, Effect(None, hall)), dark.get(hall, NOTHING_DARK), utility=False)
 
@@ -183,13 +183,13 @@ def darkened(effect: "Effect", dark: "Dark", *, utility: bool = True) -> "Effect
     return replace(effect, racks=racks, dark_kw=racks_kw, plant_kw=plant_kw, plant_part_kw=part_kw, utility=utility)
 
 
-def only_child(chain: PowerGraph, place: int) -> int | None:
+def only_child(graph: PowerGraph, place: int) -> int | None:
     """The one object that a lossless object carries and that nothing else feeds: to lose either is the same."""
-    children = chain.children[place]
-    if len(children) != 1 or chain.loads_on[place] or chain.losses[place] != (1.0, 0.0) or chain.origins[place]:
+    children = graph.children[place]
+    if len(children) != 1 or graph.loads_on[place] or graph.losses[place] != (1.0, 0.0) or graph.origins[place]:
         return None
     (child,) = children
-    alone = chain.upstream[child] == (place,) and not chain.standby[child]
+    alone = graph.upstream[child] == (place,) and not graph.standby[child]
     return child if alone else None
 
 
@@ -200,8 +200,8 @@ def effects_of(
 
     Cooling plant that goes dark is missed, unless ``cooling`` can do without it.
     """
-    chain = base.chain
-    halls = dict.fromkeys(hall for one in (loss, *more) for hall in chain.halls[one.place])
+    graph = base.graph
+    halls = dict.fromkeys(hall for one in (loss, *more) for hall in graph.halls[one.place])
     if not halls:
         return
     change = after(base, loss, *more)
@@ -211,7 +211,7 @@ def effects_of(
     worst = _worst(base, loaded, halls)
     for hall in halls:
         place, carries, limit = worst.get(hall, (None, 0.0, 0.0))
-        missing = _missing(base, change, hall) if chain.any_missing else ()
+        missing = _missing(base, change, hall) if graph.any_missing else ()
         yield Effect(loss, hall, *dark.get(hall, NOTHING_DARK), place, carries, limit, utility, missing)
 
 
@@ -242,15 +242,15 @@ def dark_of(
     base: Flow, change: LossDelta, halls: Iterable[str], cooling: RedundantPlant | None = None
 ) -> dict[str, Dark]:
     """What goes dark in each hall, of cabinets and of the cooling plant that is missed."""
-    chain, dark = base.chain, dict[str, Dark]()
+    graph, dark = base.graph, dict[str, Dark]()
     not_missed = _spared(base, change, cooling) if cooling else frozenset[str]()
     for number in change.dark:
-        bundle = chain.load_groups[number]
+        bundle = graph.load_groups[number]
         for hall in bundle.halls:
             if hall in halls and bundle.cabinets:
                 dark[hall] = dark.get(hall, NOTHING_DARK).with_racks(bundle)
             elif hall in halls:
-                loads = (chain.loads[load] for load in bundle.loads)
+                loads = (graph.loads[load] for load in bundle.loads)
                 missed_kw = sum(load.power_kw for load in loads if load.owner not in not_missed)
                 dark[hall] = dark.get(hall, NOTHING_DARK).with_plant(missed_kw, len(bundle.halls))
     return dark
@@ -258,11 +258,11 @@ def dark_of(
 
 def _spared(base: Flow, change: LossDelta, cooling: RedundantPlant) -> frozenset[str]:
     """Plant that goes dark and whose heat the rest moves."""
-    load_groups = base.chain.load_groups
+    load_groups = base.graph.load_groups
     if all(load_groups[number].cabinets for number in change.dark):
         return frozenset()
     still = (load_groups[number] for number in (*base.dark, *change.dark) if not load_groups[number].cabinets)
-    return cooling.not_missed(frozenset(base.chain.loads[load].owner for bundle in still for load in bundle.loads))
+    return cooling.not_missed(frozenset(base.graph.loads[load].owner for bundle in still for load in bundle.loads))
 
 
 Survivor = tuple[int, float, float]
@@ -273,8 +273,8 @@ def _also_hit(base: Flow, loaded: Iterable[Survivor]) -> dict[str, None]:
     """Halls below survivors that the loss overloads: these trip under whoever shares them."""
     halls: dict[str, None] = {}
     for place, carries, limit in loaded:
-        if ratio_of(carries, limit) > 1 + TOLERANCE >= ratio_of(base.burden_kw(place), base.chain.limits_kw[place]):
-            halls |= dict.fromkeys(base.chain.halls[place])
+        if ratio_of(carries, limit) > 1 + TOLERANCE >= ratio_of(burden_kw(base, place), base.graph.limits_kw[place]):
+            halls |= dict.fromkeys(base.graph.halls[place])
     return halls
 
 
@@ -284,23 +284,23 @@ def _worst(base: Flow, loaded: Iterable[Survivor], halls: Mapping[str, None]) ->
     highest: dict[str, float] = {}
     for place, carries, limit in loaded:
         ratio = ratio_of(carries, limit)
-        for hall in base.chain.halls[place]:
+        for hall in base.graph.halls[place]:
             if hall in halls and ratio > highest.get(hall, -1.0):
                 worst[hall], highest[hall] = (place, carries, limit), ratio
     return worst
 
 
 def _loaded_more(base: Flow, change: LossDelta) -> Iterator[Survivor]:
-    chain, is_feed, limits = base.chain, base.chain.is_feed, base.chain.limits_kw
-    fullest = PostLossFlow(base, change).fullest_kw() if chain.uneven else {}
+    graph, is_feed, limits = base.graph, base.graph.is_feed, base.graph.limits_kw
+    fullest = PostLossFlow(base, change).fullest_kw() if uneven_busways(graph) else {}
     for place, carries in change.output_kw.items():
         if is_feed[place]:
             continue
         if place in fullest:
-            if place in change.left or fullest[place] > base.burden_kw(place) + NEGLIGIBLE_KW:
-                yield place, fullest[place], limit_after(chain, place, change.left)
+            if place in change.left or fullest[place] > burden_kw(base, place) + NEGLIGIBLE_KW:
+                yield place, fullest[place], limit_after(graph, place, change.left)
         elif place in change.left:
-            yield place, carries, limit_after(chain, place, change.left)
+            yield place, carries, limit_after(graph, place, change.left)
         elif carries > base.output_kw[place] + NEGLIGIBLE_KW:
             yield place, carries, limits[place]
     for place, carries in change.circuit_kw.items():
@@ -309,16 +309,16 @@ def _loaded_more(base: Flow, change: LossDelta) -> Iterator[Survivor]:
 
 def _missing(base: Flow, change: LossDelta, hall: str) -> tuple[str, ...]:
     """What isn't known of the loads that were lost, and of those of every survivor that isn't relieved."""
-    chain, before = base.chain, base.output_kw
+    graph, before = base.graph, base.output_kw
     taking = (place for place, kw in change.output_kw.items() if place in change.left or kw >= before[place])
-    reached = (place for place in (*taking, *change.dead) if hall in chain.halls[place])
-    return tuple(dict.fromkeys(name for place in reached for name in chain.missing_inputs[place]))
+    reached = (place for place in (*taking, *change.dead) if hall in graph.halls[place])
+    return tuple(dict.fromkeys(name for place in reached for name in graph.missing_inputs[place]))
 
 
 CLAIMS_PATHS = (Redundancy.TWO_N, Redundancy.THREE_TO_MAKE_TWO, Redundancy.FOUR_TO_MAKE_THREE)
 
 
-def claimed(chain: PowerGraph, hall: Hall, effect: Effect) -> bool:
+def claimed(graph: PowerGraph, hall: Hall, effect: Effect) -> bool:
     """Whether a hall claims to survive a loss.
 
     With N+1 it claims that of any one unit that makes or converts power; with 2N, 3N/2 and 4N/3 of any one object.
@@ -326,7 +326,7 @@ def claimed(chain: PowerGraph, hall: Hall, effect: Effect) -> bool:
     if hall.redundancy is Redundancy.N or effect.loss is None:
         return False
     if hall.redundancy is Redundancy.N_PLUS_1:
-        node = chain.nodes[effect.loss.place]
+        node = graph.nodes[effect.loss.place]
         return capacity_piece(node) and (not effect.loss.whole or node.units == 1)
     return True
 
@@ -336,18 +336,18 @@ def normal_effects(base: Flow, halls: Iterable[str], before: Flow | None = None)
 
     With ``before``, among those that carry more than they did then.
     """
-    chain, wanted = base.chain, set(halls)
+    graph, wanted = base.graph, set(halls)
     worst: dict[str, Effect] = {}
     missing: dict[str, dict[str, None]] = {}
-    for place in range(len(chain.nodes)):
-        served = [hall for hall in chain.halls[place] if hall in wanted]
+    for place in range(len(graph.nodes)):
+        served = [hall for hall in graph.halls[place] if hall in wanted]
         if not served or not base.alive[place]:
             continue
-        carries, limit = base.burden_kw(place), chain.limits_kw[place]
-        more = before is None or carries > before.burden_kw(place) + NEGLIGIBLE_KW
+        carries, limit = burden_kw(base, place), graph.limits_kw[place]
+        more = before is None or carries > burden_kw(before, place) + NEGLIGIBLE_KW
         for hall in served:
-            if chain.missing_inputs[place]:
-                missing.setdefault(hall, {}).update(dict.fromkeys(chain.missing_inputs[place]))
+            if graph.missing_inputs[place]:
+                missing.setdefault(hall, {}).update(dict.fromkeys(graph.missing_inputs[place]))
             if more and (hall not in worst or ratio_of(carries, limit) > worst[hall].ratio):
                 worst[hall] = Effect(None, hall, survivor=place, carries_kw=carries, limit_kw=limit)
     for hall, effect in worst.items():
@@ -360,10 +360,10 @@ def transition_state(state: State) -> Contingencies | None:
     The utility supplies what it has contracted for the eve. None where nothing joins what stood before.
     """
     design = state.design
-    place = design.review_states.index(state)
-    if place == 0 or not design.review_states[place - 1].placements:
+    place = review_states_of(design).index(state)
+    if place == 0 or not review_states_of(design)[place - 1].placements:
         return None
-    before, day_before = design.review_states[place - 1], state.day - timedelta(days=1)
+    before, day_before = review_states_of(design)[place - 1], state.day - timedelta(days=1)
     comes = [one for one in state.placements if not design.stands_on(one, before.day)]
     if not comes:
         return None
@@ -381,6 +381,6 @@ def transition_state(state: State) -> Contingencies | None:
     plant = [piece for piece in hub.cooling_nodes if any(design.stands_on(piece, day) for day in both)]
     standing = (node for node in hub.power_nodes if any(design.stands_on(node, day) for day in both))
     placement = (*state.placements, *leaves)
-    chain = power_graph_between(design, standing, placement, plant, day_before)
-    heat_loads = heat_loads_between(design, placement, plant, losses_in(chain, plant))
-    return contingencies(chain, RedundantPlant(tuple(plant), heat_loads))
+    graph = power_graph_between(design, standing, placement, plant, day_before)
+    heat_loads = heat_loads_between(design, placement, plant, losses_in(graph, plant))
+    return contingencies(graph, RedundantPlant(tuple(plant), heat_loads))

@@ -11,15 +11,17 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from petaplan.capacity.electric.chain import PowerGraph
+from petaplan.capacity.electric.flow import flow_without_utility, normal_flow
+from petaplan.capacity.electric.graph import PowerGraph
+from petaplan.capacity.electric.lines import burden_kw, uneven_busways
 from petaplan.capacity.electric.loss import NEGLIGIBLE_KW, Loss, LossDelta, PostLossFlow, limit_after, losses_of
 from petaplan.capacity.failover.contingencies import NOTHING_DARK, Contingencies, Effect, dark_of, effects_of, ratio_of
 
 
-def pieces(chain: PowerGraph, hall: str) -> tuple[Loss, ...]:
+def pieces(graph: PowerGraph, hall: str) -> tuple[Loss, ...]:
     """What can be out for work at one time in a hall's chain: one unit, or the whole of what has only one."""
     return tuple(
-        loss for place in chain.above.get(hall, ()) for loss in losses_of(chain, place) if _is_piece(chain, loss)
+        loss for place in graph.above.get(hall, ()) for loss in losses_of(graph, place) if _is_piece(graph, loss)
     )
 
 
@@ -29,16 +31,16 @@ def candidate_losses(found: Contingencies, hall: str, *, whole: bool) -> tuple[L
     With ``whole`` objects of several units may be lost whole, as halls with two paths claim to survive. Losses in the
     chains of other halls are felt where they can overload what both share.
     """
-    chain, outs = found.chain, pieces(found.chain, hall)
+    graph, outs = found.graph, pieces(found.graph, hall)
     losses: dict[Loss, None] = dict.fromkeys(outs)
     room_kw = _room_kw(found, hall, outs)
-    halls = dict.fromkeys(name for out in outs for name in chain.halls[out.place])
-    near = dict.fromkeys(place for name in halls for place in chain.above[name])
-    for loss in (loss for place in near for loss in losses_of(chain, place) if whole or _is_piece(chain, loss)):
-        served = chain.halls[loss.place]
+    halls = dict.fromkeys(name for out in outs for name in graph.halls[out.place])
+    near = dict.fromkeys(place for name in halls for place in graph.above[name])
+    for loss in (loss for place in near for loss in losses_of(graph, place) if whole or _is_piece(graph, loss)):
+        served = graph.halls[loss.place]
         if (
             hall in served
-            or chain.any_missing
+            or graph.any_missing
             or _moved_kw(found, loss) > min(room_kw.get(name, math.inf) for name in served)
         ):
             losses[loss] = None
@@ -47,31 +49,31 @@ def candidate_losses(found: Contingencies, hall: str, *, whole: bool) -> tuple[L
 
 def _moved_kw(found: Contingencies, loss: Loss) -> float:
     """No loss brings more than this to any survivor: what was given, drawn by the way that loses most."""
-    return found.chain.normal.output_kw[loss.place] * found.chain.worst_loss_gain
+    return normal_flow(found.graph).output_kw[loss.place] * found.graph.worst_loss_gain
 
 
 def _room_kw(found: Contingencies, hall: str, outs: Iterable[Loss]) -> dict[str, float]:
     """For each hall what could at least be added to all that it shares with one, whichever piece is out for work."""
-    chain, base = found.chain, found.chain.normal
+    graph, base = found.graph, normal_flow(found.graph)
     changes = [found.change(out) for out in outs]
     room_kw: dict[str, float] = {}
-    for place in chain.above.get(hall, ()):
-        if chain.is_feed[place]:
-            room_kw |= dict.fromkeys(chain.halls[place], -math.inf)  # one heavy circuit trips a feed for all on it
+    for place in graph.above.get(hall, ()):
+        if graph.is_feed[place]:
+            room_kw |= dict.fromkeys(graph.halls[place], -math.inf)  # one heavy circuit trips a feed for all on it
             continue
         if not base.alive[place]:
             continue
         carries = max((base.output_kw[place], *(change.output_kw.get(place, 0.0) for change in changes)))
-        limit = min((limit_after(chain, place, change.left) for change in changes), default=chain.limits_kw[place])
-        lines = 3 if place in chain.uneven else 1  # at worst one line carries all
-        for name in chain.halls[place]:
+        limit = min((limit_after(graph, place, change.left) for change in changes), default=graph.limits_kw[place])
+        lines = 3 if place in uneven_busways(graph) else 1  # at worst one line carries all
+        for name in graph.halls[place]:
             room_kw[name] = min(room_kw.get(name, math.inf), limit / lines - carries)
     return room_kw
 
 
-def _is_piece(chain: PowerGraph, loss: Loss) -> bool:
+def _is_piece(graph: PowerGraph, loss: Loss) -> bool:
     """Whether a loss is that of one unit, or of all that there is."""
-    return not loss.whole or chain.nodes[loss.place].units == 1 or chain.is_feed[loss.place]
+    return not loss.whole or graph.nodes[loss.place].units == 1 or graph.is_feed[loss.place]
 
 
 def maintenance_n_minus_2(found: Contingencies, hall: str, *, whole: bool) -> Iterator[tuple[Loss, Effect]]:
@@ -80,8 +82,8 @@ def maintenance_n_minus_2(found: Contingencies, hall: str, *, whole: bool) -> It
     A hall with generators above its racks may lose the utility meanwhile, all intakes at once; only then does it
     matter that a generator is out.
     """
-    chain, backed = found.chain, hall in found.backed
-    outs = pieces(chain, hall)
+    graph, backed = found.graph, hall in found.backed
+    outs = pieces(graph, hall)
     pairs = Pairs(found, hall, candidate_losses(found, hall, whole=whole))
     for number, out in enumerate(outs):
         impact = list(pairs.impact(number))
@@ -106,9 +108,9 @@ class Pairs:
     _asked: dict[tuple[int, int], tuple[Effect, ...]] = field(default_factory=dict)
 
     @property
-    def chain(self) -> PowerGraph:
+    def graph(self) -> PowerGraph:
         """The power chain."""
-        return self.found.chain
+        return self.found.graph
 
     def impact(self, number: int) -> Iterator[Effect]:
         """With a piece gone, what the hall feels of each loss that meets it, and of the worst that does not."""
@@ -142,7 +144,7 @@ class Pairs:
     @cached_property
     def _clouded(self) -> bool:
         """Whether a figure is missing of what the hall's chain carries: each pair says for itself what it lacks."""
-        return any(self.chain.missing_inputs[place] for place in self.chain.above.get(self.hall, ()))
+        return any(self.graph.missing_inputs[place] for place in self.graph.above.get(self.hall, ()))
 
     @cached_property
     def _changes(self) -> tuple[LossDelta, ...]:
@@ -150,7 +152,7 @@ class Pairs:
 
     @cached_property
     def _reaches(self) -> tuple["Reach", ...]:
-        return tuple(Reach.of(self.chain, *pair) for pair in zip(self.losses, self._changes, strict=True))
+        return tuple(Reach.of(self.graph, *pair) for pair in zip(self.losses, self._changes, strict=True))
 
     @cached_property
     def sums(self) -> "Sums":
@@ -176,15 +178,15 @@ class Reach:
     """Objects that carry something else than before."""
 
     @classmethod
-    def of(cls, chain: PowerGraph, loss: Loss, change: LossDelta) -> "Reach":
+    def of(cls, graph: PowerGraph, loss: Loss, change: LossDelta) -> "Reach":
         """The reach of one loss."""
         gone = (loss.place, *change.dead, *change.left)
         carrying = frozenset((*change.output_kw, *change.dead))
         return cls(
-            turned=frozenset((*gone, *(child for place in gone for child in chain.children[place]))),
-            load_groups=frozenset(number for place in change.dead for number in chain.loads_on[place]),
-            lines=carrying & chain.uneven if chain.uneven else frozenset(),
-            darkens_plant=any(not chain.load_groups[number].cabinets for number in change.dark),
+            turned=frozenset((*gone, *(child for place in gone for child in graph.children[place]))),
+            load_groups=frozenset(number for place in change.dead for number in graph.loads_on[place]),
+            lines=carrying & uneven_busways(graph) if uneven_busways(graph) else frozenset(),
+            darkens_plant=any(not graph.load_groups[number].cabinets for number in change.dark),
             redrawn=frozenset(change.redrawn),
             carrying=carrying,
         )
@@ -226,20 +228,20 @@ class Sums:
         """The changes that losses make, each by itself."""
         import numpy as np
 
-        chain, base = found.chain, found.chain.normal
-        places = [place for place in chain.above.get(hall, ()) if base.alive[place] and not chain.is_feed[place]]
+        graph, base = found.graph, normal_flow(found.graph)
+        places = [place for place in graph.above.get(hall, ()) if base.alive[place] and not graph.is_feed[place]]
         column = {place: index for index, place in enumerate(places)}
-        before = [base.burden_kw(place) for place in places]
+        before = [burden_kw(base, place) for place in places]
         shape = len(changes), len(places)
         more, weaker = np.zeros(shape), np.zeros(shape, dtype=bool)
-        limit = np.tile(np.array([chain.limits_kw[place] for place in places]), (len(changes), 1))
+        limit = np.tile(np.array([graph.limits_kw[place] for place in places]), (len(changes), 1))
         for row, change in enumerate(changes):
             fullest = PostLossFlow(base, change).fullest_kw()
             for place, carries in change.output_kw.items():
                 if (at := column.get(place)) is not None:
                     more[row, at] = fullest.get(place, carries) - before[at]
                     if place in change.left:
-                        weaker[row, at], limit[row, at] = True, limit_after(chain, place, change.left)
+                        weaker[row, at], limit[row, at] = True, limit_after(graph, place, change.left)
             for place in change.dead:
                 if (at := column.get(place)) is not None:
                     more[row, at] = -before[at]
@@ -251,7 +253,7 @@ class Sums:
             alone=ratios(before_kw, more, limit, weaker),
             limit_kw=limit,
             weaker=weaker,
-            circuits=np.array([_circuits(chain, hall, change) for change in changes]),
+            circuits=np.array([_circuits(graph, hall, change) for change in changes]),
             racks=np.array([one.racks for one in dark]),
             plant_kw=np.array([one.plant_kw for one in dark]),
         )
@@ -293,17 +295,17 @@ def ratios(before_kw: Any, more_kw: Any, limit_kw: Any, weaker: Any) -> Any:
         return np.where(counted, carries_kw / limit_kw, 0.0)
 
 
-def _circuits(chain: PowerGraph, hall: str, change: LossDelta) -> float:
-    taking = ((place, kw) for place, kw in change.circuit_kw.items() if hall in chain.halls[place])
-    return max((ratio_of(kw, chain.limits_kw[place]) for place, kw in taking), default=0.0)
+def _circuits(graph: PowerGraph, hall: str, change: LossDelta) -> float:
+    taking = ((place, kw) for place, kw in change.circuit_kw.items() if hall in graph.halls[place])
+    return max((ratio_of(kw, graph.limits_kw[place]) for place, kw in taking), default=0.0)
 
 
 def _felt(found: Contingencies, hall: str, *losses: Loss) -> Iterator[Effect]:
-    effects = effects_of(found.chain.normal, *losses, cooling=found.cooling)
+    effects = effects_of(normal_flow(found.graph), *losses, cooling=found.cooling)
     return (effect for effect in effects if effect.hall == hall)
 
 
 def _without_utility(found: Contingencies, hall: str, out: Loss) -> list[Effect]:
     """What a hall feels when the utility is lost while a piece is out for work."""
-    effects = effects_of(found.chain.without_utility, out, utility=False, cooling=found.cooling)
+    effects = effects_of(flow_without_utility(found.graph), out, utility=False, cooling=found.cooling)
     return [replace(effect, loss=None) for effect in effects if effect.hall == hall]

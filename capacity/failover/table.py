@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from petaplan.capacity.design import Design, State
-from petaplan.capacity.electric.chain import PowerGraph
+from petaplan.capacity.design import Design
+from petaplan.capacity.electric.flow import flow_without_utility, normal_flow
+from petaplan.capacity.electric.graph import PowerGraph
+from petaplan.capacity.electric.lines import burden_kw
 from petaplan.capacity.electric.loss import LossDelta
 from petaplan.capacity.failover.contingencies import (
     NORMAL,
@@ -23,6 +25,7 @@ from petaplan.capacity.failover.contingencies import (
 from petaplan.capacity.hub import Phase
 from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, PowerObject, Transformer, Ups
 from petaplan.capacity.site import Hall
+from petaplan.capacity.state import State, states_of
 
 WORDS: Mapping[type[PowerObject], str] = {
     Intake: "intake",
@@ -105,17 +108,17 @@ def _changes(design: Design) -> Iterator[date]:
     """Days on which a piece of power or cooling comes or goes while racks stand."""
     rows = (*design.hub.power_nodes, *design.hub.cooling_nodes)
     changing = {day for row in rows for day in (design.serves_from(row), row.retired) if day is not None}
-    return (state.day for state in design.states if state.day in changing and state.placements)
+    return (state.day for state in states_of(design) if state.day in changing and state.placements)
 
 
 def _table(state: State, phase: Phase) -> FailoverTable:
     found = contingencies_of(state)
-    chain = found.chain
+    graph = found.graph
     halls: list[Hall] = [
         hall for hall in state.standing(state.design.hub.halls) if state.placements_by_hall.get(hall.name)
     ]
     normal = tuple(_normal_row(found, halls))
-    rows = [*normal, *_utility_row(found), *_rows(chain, found.effects)]
+    rows = [*normal, *_utility_row(found), *_rows(graph, found.effects)]
     return FailoverTable(
         hub=state.design.hub.name,
         phase=phase.name,
@@ -123,38 +126,38 @@ def _table(state: State, phase: Phase) -> FailoverTable:
         claims=tuple((hall.name, hall.redundancy) for hall in halls),
         losses=sum(row.count for row in rows if row.loss not in (NORMAL, UTILITY)),
         broken=_broken(found, halls) + any(row.verdict == "dark" for row in normal),
-        missing=tuple(dict.fromkeys(name for load in chain.loads for name in load.missing)),
+        missing=tuple(dict.fromkeys(name for load in graph.loads for name in load.missing)),
         rows=tuple(rows),
     )
 
 
 def _broken(found: Contingencies, halls: Iterable[Hall]) -> int:
     """Losses that some hall claims to survive and doesn't; that of the whole utility is one of them."""
-    impact = {(e.loss, e.utility) for e in found.effects if not e.survives and _claimed(found.chain, halls, e)}
+    impact = {(e.loss, e.utility) for e in found.effects if not e.survives and _claimed(found.graph, halls, e)}
     return len(impact) + any(not effect.survives for effect in found.outage if effect.hall in found.backed)
 
 
-def _claimed(chain: PowerGraph, halls: Iterable[Hall], effect: Effect) -> bool:
-    return any(hall.name == effect.hall and claimed(chain, hall, effect) for hall in halls)
+def _claimed(graph: PowerGraph, halls: Iterable[Hall], effect: Effect) -> bool:
+    return any(hall.name == effect.hall and claimed(graph, hall, effect) for hall in halls)
 
 
 def _normal_row(found: Contingencies, halls: Iterable[Hall]) -> Iterator[FailoverRow]:
     """Nothing lost: what is dark all the same, and the fullest piece."""
-    base, names = found.chain.normal, [hall.name for hall in halls]
+    base, names = normal_flow(found.graph), [hall.name for hall in halls]
     dark = dark_of(base, LossDelta(dark=list(base.dark)), names, found.cooling)
     carried = {effect.hall: effect for effect in normal_effects(base, names)}
     effects = [darkened(carried.get(name, Effect(None, name)), dark.get(name, NOTHING_DARK)) for name in names]
     if effects:
-        yield _row(found.chain, NORMAL, [effects])
+        yield _row(found.graph, NORMAL, [effects])
 
 
 def _utility_row(found: Contingencies) -> Iterator[FailoverRow]:
     """The hour without the utility: what generators carry, and what goes dark without any."""
     if found.outage:
-        yield _row(found.chain, UTILITY, [list(found.outage)])
+        yield _row(found.graph, UTILITY, [list(found.outage)])
 
 
-def _rows(chain: PowerGraph, effects: Iterable[Effect]) -> Iterator[FailoverRow]:
+def _rows(graph: PowerGraph, effects: Iterable[Effect]) -> Iterator[FailoverRow]:
     losses: dict[tuple[object, bool], list[Effect]] = {}
     for effect in effects:
         losses.setdefault((effect.loss, effect.utility), []).append(effect)
@@ -162,14 +165,14 @@ def _rows(chain: PowerGraph, effects: Iterable[Effect]) -> Iterator[FailoverRow]
     for impact in losses.values():
         loss = impact[0].loss
         assert loss is not None
-        kind = type(chain.nodes[loss.place])
+        kind = type(graph.nodes[loss.place])
         whole = loss.whole and (kind is not Generator or impact[0].utility)
         words = (WORDS[kind] if whole else UNIT_WORDS[kind]) + ("" if impact[0].utility else ", utility out")
         key = (ORDER.index(kind), not whole, words, verdict_of(impact))
         groups.setdefault(key, []).append(impact)
     for _, _, words, verdict in sorted(groups):
         alike = next(group for key, group in groups.items() if key[2:] == (words, verdict))
-        yield _row(chain, words, alike)
+        yield _row(graph, words, alike)
 
 
 def verdict_of(impact: Iterable[Effect]) -> str:
@@ -180,7 +183,7 @@ def verdict_of(impact: Iterable[Effect]) -> str:
     return "survives" if all(effect.survives for effect in impact) else "overload"
 
 
-def _row(chain: PowerGraph, words: str, alike: list[list[Effect]]) -> FailoverRow:
+def _row(graph: PowerGraph, words: str, alike: list[list[Effect]]) -> FailoverRow:
     sums = [
         (sum(e.racks for e in impact), sum(e.dark_kw for e in impact), sum(e.plant_part_kw for e in impact))
         for impact in alike
@@ -193,8 +196,8 @@ def _row(chain: PowerGraph, words: str, alike: list[list[Effect]]) -> FailoverRo
         count=len(alike),
         halls=tuple(dict.fromkeys(effect.hall for impact in alike for effect in impact if effect.hall)),
         worst=(worst if racks else nearest).label if worst.loss else words,
-        survivor=chain.names[nearest.survivor] if nearest.survivor is not None else "",
-        before_percent=_before(chain, nearest),
+        survivor=graph.names[nearest.survivor] if nearest.survivor is not None else "",
+        before_percent=_before(graph, nearest),
         after_percent=nearest.ratio * 100,
         dark_kw=dark_kw,
         racks_dark=racks,
@@ -203,12 +206,12 @@ def _row(chain: PowerGraph, words: str, alike: list[list[Effect]]) -> FailoverRo
     )
 
 
-def _before(chain: PowerGraph, effect: Effect) -> float:
+def _before(graph: PowerGraph, effect: Effect) -> float:
     place = effect.survivor
     if place is None:
         return 0.0
-    base = chain.normal if effect.utility or effect.loss is None else chain.without_utility
-    return ratio_of(base.burden_kw(place), chain.limits_kw[place]) * 100
+    base = normal_flow(graph) if effect.utility or effect.loss is None else flow_without_utility(graph)
+    return ratio_of(burden_kw(base, place), graph.limits_kw[place]) * 100
 
 
 def redundancy_words(claims: Iterable[tuple[str, str]]) -> str:

@@ -6,12 +6,12 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from petaplan.capacity.check import report_on
-from petaplan.capacity.design import read_design
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.findings import Finding, Verdict, number
 from petaplan.capacity.report.text import STYLE, amounts
+from petaplan.capacity.resolving import read_design
 from petaplan.capacity.rule import Rule
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.verdict.rules import ABOUT_REPORTS

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from petaplan.capacity.check import Report
+from petaplan.capacity.check_report import Report
 from petaplan.capacity.findings import Finding
 
 KEY = "petaplan_report"

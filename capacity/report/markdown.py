@@ -5,7 +5,7 @@ A hidden marker stands first, so that whoever posts the comment finds the old on
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from petaplan.capacity.check import Report
+from petaplan.capacity.check_report import Report
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.findings import Finding, Verdict, number
 from petaplan.capacity.report.blocks import Block, code, fitted, plain_text, table

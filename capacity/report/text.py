@@ -8,7 +8,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from petaplan.capacity.check import Basis, Report
+from petaplan.capacity.check_report import Basis, Report
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.findings import Finding, Verdict, number
 

@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterator
 
 from petaplan.capacity.claims import Claim
-from petaplan.capacity.design import State
-from petaplan.capacity.electric.chain import PowerGraph, power_graph_of
+from petaplan.capacity.electric.building import power_graph_of
+from petaplan.capacity.electric.flow import flow_without_utility, normal_flow
+from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.reserve import (
     bridge_seconds,
     generators_above,
@@ -21,6 +22,7 @@ from petaplan.capacity.findings import Input, number
 from petaplan.capacity.power import Battery, Duty, Generator, PowerObject, Ups
 from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.failover import SURVIVOR, effect_claim
+from petaplan.capacity.state import State
 from petaplan.capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 
 
@@ -35,15 +37,16 @@ from petaplan.capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 )
 def generators(state: State) -> Iterator[Claim]:
     """Each group of generators that takes over when every intake is out, and each hall that they are to carry."""
-    chain = power_graph_of(state)
+    graph = power_graph_of(state)
     yield from _outages(state)
-    for place, node in enumerate(chain.nodes):
+    for place, node in enumerate(graph.nodes):
         if not isinstance(node, Generator):
             continue
-        group = chain.parallel[place]
-        demand, missing = sum(chain.without_utility.output_kw[other] for other in group), chain.missing_inputs[place]
-        capacity = sum(limit_without_spares_kw(chain, other) for other in group)
-        over, unit_kw = demand - capacity, chain.limits_kw[place] / node.units
+        group = graph.parallel[place]
+        flow, missing = flow_without_utility(graph), graph.missing_inputs[place]
+        demand = sum(flow.output_kw[other] for other in group)
+        capacity = sum(limit_without_spares_kw(graph, other) for other in group)
+        over, unit_kw = demand - capacity, graph.limits_kw[place] / node.units
         yield Claim(
             subject=node,
             demand=None if missing else demand,
@@ -59,7 +62,7 @@ def generators(state: State) -> Iterator[Claim]:
             ),
             hint=f"{number(over)} kW too much: {math.ceil(over / unit_kw)} generators more" if over > 0 else "",
             missing=missing,
-            note=together(chain, place),
+            note=together(graph, place),
         )
 
 
@@ -69,7 +72,7 @@ def _outages(state: State) -> Iterator[Claim]:
     halls = {hall.name: hall for hall in state.standing(state.design.hub.halls)}
     for effect in found.outage:
         if effect.hall in found.backed and effect.hall in halls:
-            yield effect_claim(found.chain, halls[effect.hall], effect, "without-utility")
+            yield effect_claim(found.graph, halls[effect.hall], effect, "without-utility")
 
 
 @rule(
@@ -81,15 +84,15 @@ def _outages(state: State) -> Iterator[Claim]:
 )
 def bridges(state: State) -> Iterator[Claim]:
     """Each UPS below generators that take over: seconds on battery at the present load against their start."""
-    chain = power_graph_of(state)
-    above = generators_above(chain)
-    for place, node in enumerate(chain.nodes):
+    graph = power_graph_of(state)
+    above = generators_above(graph)
+    for place, node in enumerate(graph.nodes):
         if not isinstance(node, Ups) or not above[place]:
             continue
-        start = max(chain.nodes[other].start_seconds for other in above[place])  # type: ignore[union-attr]
-        load, missing = chain.normal.output_kw[place], chain.missing_inputs[place]
-        battery = node.autonomy_minutes * SECONDS_PER_MINUTE * chain.limits_kw[place] / load if load else math.inf
-        storage = max((bridge_seconds(chain, other) for other in storages_above(chain, place)), default=0.0)
+        start = max(graph.nodes[other].start_seconds for other in above[place])  # type: ignore[union-attr]
+        load, missing = normal_flow(graph).output_kw[place], graph.missing_inputs[place]
+        battery = node.autonomy_minutes * SECONDS_PER_MINUTE * graph.limits_kw[place] / load if load else math.inf
+        storage = max((bridge_seconds(graph, other) for other in storages_above(graph, place)), default=0.0)
         seconds = max(battery, storage)
         capacity = start if math.isinf(seconds) else seconds
         yield Claim(
@@ -124,17 +127,18 @@ def bridges(state: State) -> Iterator[Claim]:
 )
 def fuel(state: State) -> Iterator[Claim]:
     """Hours of each group of generators at the load of the site, where the site promises some; racks without any."""
-    chain = power_graph_of(state)
+    graph = power_graph_of(state)
     yield from _without_generators(state)
-    for place, node in enumerate(chain.nodes):
+    for place, node in enumerate(graph.nodes):
         if not isinstance(node, Generator):
             continue
         promised = state.design.by_name[node.site].generator_autonomy_hours
-        group = chain.parallel[place]
-        load, missing = sum(chain.without_utility.output_kw[other] for other in group), chain.missing_inputs[place]
+        group = graph.parallel[place]
+        flow, missing = flow_without_utility(graph), graph.missing_inputs[place]
+        load = sum(flow.output_kw[other] for other in group)
         if promised is None or not load:
             continue
-        hours = sum(_fuel_kwh(chain.nodes[other]) for other in group) / load
+        hours = sum(_fuel_kwh(graph.nodes[other]) for other in group) / load
         yield Claim(
             subject=node,
             demand=None if missing else promised,
@@ -148,7 +152,7 @@ def fuel(state: State) -> Iterator[Claim]:
             ),
             hint=f"fuel for {number(promised - hours)} hours more" if promised > hours else "",
             missing=missing,
-            note=together(chain, place),
+            note=together(graph, place),
         )
 
 
@@ -187,16 +191,16 @@ def _without_generators(state: State) -> Iterator[Claim]:
 )
 def batteries(state: State) -> Iterator[Claim]:
     """Power and minutes of each storage that rides through or backs up."""
-    chain = power_graph_of(state)
-    above = generators_above(chain)
-    for place, node in enumerate(chain.nodes):
+    graph = power_graph_of(state)
+    above = generators_above(graph)
+    for place, node in enumerate(graph.nodes):
         if not isinstance(node, Battery):
             continue
-        if chain.children[place]:
-            yield _passing_claim(chain, place, node)
+        if graph.children[place]:
+            yield _passing_claim(graph, place, node)
         if set(node.duties) == {Duty.PEAK_SHAVING}:
             continue
-        load, power, missing = storage_load_kw(chain, place), storage_power_kw(node), _clouded_load(chain, place)
+        load, power, missing = storage_load_kw(graph, place), storage_power_kw(node), _clouded_load(graph, place)
         given = (
             Input("P", load, "kW", "load flow of this plan"),
             Input("units not spare", node.units - node.spare_units, "units", "this plan"),
@@ -215,12 +219,12 @@ def batteries(state: State) -> Iterator[Claim]:
             missing=missing,
         )
         if load:
-            yield _minutes_claim(chain, node, load, above=above[place], given=given, missing=missing)
+            yield _minutes_claim(graph, node, load, above=above[place], given=given, missing=missing)
 
 
-def _passing_claim(chain: PowerGraph, place: int, node: Battery) -> Claim:
+def _passing_claim(graph: PowerGraph, place: int, node: Battery) -> Claim:
     """What flows through a storage that others draw from, against what it passes."""
-    load, limit, missing = chain.normal.output_kw[place], chain.limits_kw[place], chain.missing_inputs[place]
+    load, limit, missing = normal_flow(graph).output_kw[place], graph.limits_kw[place], graph.missing_inputs[place]
     return Claim(
         subject=node,
         part="passes",
@@ -237,12 +241,12 @@ def _passing_claim(chain: PowerGraph, place: int, node: Battery) -> Claim:
     )
 
 
-def _clouded_load(chain: PowerGraph, place: int) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for source in chain.upstream[place] for name in chain.missing_inputs[source]))
+def _clouded_load(graph: PowerGraph, place: int) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for source in graph.upstream[place] for name in graph.missing_inputs[source]))
 
 
 def _minutes_claim(
-    chain: PowerGraph,
+    graph: PowerGraph,
     node: Battery,
     load: float,
     *,
@@ -250,7 +254,7 @@ def _minutes_claim(
     given: tuple[Input, ...],
     missing: tuple[str, ...],
 ) -> Claim:
-    starts = [chain.nodes[other].start_seconds / SECONDS_PER_MINUTE for other in above]  # type: ignore[union-attr]
+    starts = [graph.nodes[other].start_seconds / SECONDS_PER_MINUTE for other in above]  # type: ignore[union-attr]
     asked = [minutes for minutes in (*starts, node.backup_minutes) if minutes is not None]
     if Duty.BACKUP in node.duties and node.backup_minutes is None:
         missing = (*missing, f"backup_minutes of {node.name}")
@@ -281,9 +285,9 @@ def _minutes_claim(
 )
 def peak_shaving(state: State) -> Iterator[Claim]:
     """Power and energy of each storage that shaves peaks."""
-    chain = power_graph_of(state)
-    above = generators_above(chain)
-    for place, node in enumerate(chain.nodes):
+    graph = power_graph_of(state)
+    above = generators_above(graph)
+    for place, node in enumerate(graph.nodes):
         if not isinstance(node, Battery) or Duty.PEAK_SHAVING not in node.duties:
             continue
         missing = tuple(
@@ -308,10 +312,10 @@ def peak_shaving(state: State) -> Iterator[Claim]:
         )
         reserve = 0.0
         if Duty.RIDE_THROUGH in node.duties:
-            seconds = max((chain.nodes[other].start_seconds for other in above[place]), default=0.0)  # type: ignore[union-attr]
-            reserve = storage_load_kw(chain, place) * seconds / SECONDS_PER_MINUTE / MINUTES_PER_HOUR
+            seconds = max((graph.nodes[other].start_seconds for other in above[place]), default=0.0)  # type: ignore[union-attr]
+            reserve = storage_load_kw(graph, place) * seconds / SECONDS_PER_MINUTE / MINUTES_PER_HOUR
         wanted = shaved * minutes / MINUTES_PER_HOUR + reserve
-        missing = (*missing, *_clouded_load(chain, place))
+        missing = (*missing, *_clouded_load(graph, place))
         over = wanted - energy
         minutes_less = over / (shaved or 1.0) * MINUTES_PER_HOUR
         less = f"{number(minutes_less)} minutes a day less, or " if minutes_less < minutes else ""

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from petaplan.capacity.claims import Claim
-from petaplan.capacity.design import State
 from petaplan.capacity.findings import Input, number
 from petaplan.capacity.rule import rule
 from petaplan.capacity.site import CarbonBasis, CarbonFactor, Site
+from petaplan.capacity.state import State
 from petaplan.capacity.thermal.energy import year_of
 from petaplan.capacity.units import HOURS_PER_YEAR
 

@@ -5,14 +5,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from petaplan.capacity.claims import Claim
-from petaplan.capacity.design import Design, State, cited
-from petaplan.capacity.electric.chain import PowerGraph, power_graph_of
+from petaplan.capacity.design import Design
+from petaplan.capacity.electric.building import power_graph_of
+from petaplan.capacity.electric.flow import flow_without_utility, normal_flow
+from petaplan.capacity.electric.graph import PowerGraph
+from petaplan.capacity.electric.lines import burden_kw
 from petaplan.capacity.electric.loss import Loss
 from petaplan.capacity.electric.reserve import limit_without_spares_kw, together
-from petaplan.capacity.electric.steps import stepping_of, worst_jumps
+from petaplan.capacity.electric.steps import load_steps_of, worst_jumps
 from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.power import Battery, Generator, Transformer, Ups
+from petaplan.capacity.quantity import cited
 from petaplan.capacity.rule import plan_rule, rule
+from petaplan.capacity.state import State
 from petaplan.capacity.units import W_PER_KW
 
 
@@ -24,19 +29,19 @@ from petaplan.capacity.units import W_PER_KW
 )
 def transformers(state: State) -> Iterator[Claim]:
     """Apparent power that each group of transformers takes in, with everything in order."""
-    chain = power_graph_of(state)
-    for place, node in enumerate(chain.nodes):
+    graph = power_graph_of(state)
+    for place, node in enumerate(graph.nodes):
         if isinstance(node, Transformer):
-            taken, factor = chain.normal.input_kw[place], chain.terms_of(node).power_factor
-            demand, capacity = taken / factor, chain.ratings_kva[place]
-            missing = chain.missing_inputs[place]
+            taken, factor = normal_flow(graph).input_kw[place], graph.terms_of(node).power_factor
+            demand, capacity = taken / factor, graph.ratings_kva[place]
+            missing = graph.missing_inputs[place]
             yield Claim(
                 subject=node,
                 demand=None if missing else demand,
                 capacity=capacity,
                 unit="kVA",
                 inputs=(
-                    Input("P_out", chain.normal.output_kw[place], "kW", "load flow of this plan"),
+                    Input("P_out", normal_flow(graph).output_kw[place], "kW", "load flow of this plan"),
                     Input("efficiency", node.efficiency_fraction, "fraction", "this plan"),
                     Input("no_load_loss", node.no_load_loss_kw, "kW", "this plan"),
                     Input("unit_rated_kva", node.unit_rated_kva, "kVA", "this plan"),
@@ -56,11 +61,11 @@ def transformers(state: State) -> Iterator[Claim]:
 )
 def ups_systems(state: State) -> Iterator[Claim]:
     """Output of each group of UPS modules with everything in order."""
-    chain = power_graph_of(state)
-    for place, node in enumerate(chain.nodes):
+    graph = power_graph_of(state)
+    for place, node in enumerate(graph.nodes):
         if isinstance(node, Ups):
-            demand, capacity = chain.normal.output_kw[place], chain.limits_kw[place]
-            missing = chain.missing_inputs[place]
+            demand, capacity = normal_flow(graph).output_kw[place], graph.limits_kw[place]
+            missing = graph.missing_inputs[place]
             yield Claim(
                 subject=node,
                 demand=None if missing else demand,
@@ -71,7 +76,7 @@ def ups_systems(state: State) -> Iterator[Claim]:
                     Input("unit_rated_kw", node.unit_rated_kw, "kW", "this plan"),
                     Input("unit_rated_kva", node.unit_rated_kva, "kVA", "this plan"),
                     Input("units", node.units, "modules", "this plan"),
-                    Input("pf", chain.terms_of(node).power_factor, "fraction", "site of this plan"),
+                    Input("pf", graph.terms_of(node).power_factor, "fraction", "site of this plan"),
                 ),
                 hint=_more_units(demand - capacity, capacity / node.units, "kW"),
                 missing=missing,
@@ -95,16 +100,16 @@ def _more_units(over: float, unit: float, symbol: str) -> str:
 )
 def spares(state: State) -> Iterator[Claim]:
     """Objects that declare spare units, against the limit of the others."""
-    chain = power_graph_of(state)
-    for place, node in enumerate(chain.nodes):
-        aside = isinstance(node, Generator) or (isinstance(node, Battery) and not chain.children[place])
-        if not node.spare_units or aside or chain.is_feed[place]:
+    graph = power_graph_of(state)
+    for place, node in enumerate(graph.nodes):
+        aside = isinstance(node, Generator) or (isinstance(node, Battery) and not graph.children[place])
+        if not node.spare_units or aside or graph.is_feed[place]:
             continue
-        group = chain.parallel[place]
-        demand = sum(chain.normal.burden_kw(other) for other in group)
-        own_kw = limit_without_spares_kw(chain, place)
-        capacity = sum(limit_without_spares_kw(chain, other) for other in group)
-        missing = chain.missing_inputs[place]
+        group = graph.parallel[place]
+        demand = sum(burden_kw(normal_flow(graph), other) for other in group)
+        own_kw = limit_without_spares_kw(graph, place)
+        capacity = sum(limit_without_spares_kw(graph, other) for other in group)
+        missing = graph.missing_inputs[place]
         yield Claim(
             subject=node,
             demand=None if missing else demand,
@@ -118,7 +123,7 @@ def spares(state: State) -> Iterator[Claim]:
             ),
             hint=f"{number(demand - capacity)} kW rest on units that are called spare" if demand > capacity else "",
             missing=missing,
-            note=together(chain, place),
+            note=together(graph, place),
         )
 
 
@@ -132,32 +137,32 @@ def spares(state: State) -> Iterator[Claim]:
 )
 def steps(state: State) -> Iterator[Claim]:
     """The jump that all accelerators make together, at each UPS, and at each generator without the utility."""
-    chain, missing_inputs = stepping_of(state), power_graph_of(state).missing_inputs
-    worst = worst_jumps(chain)
-    for place, node in enumerate(chain.nodes):
+    graph, missing_inputs = load_steps_of(state), power_graph_of(state).missing_inputs
+    worst = worst_jumps(graph)
+    for place, node in enumerate(graph.nodes):
         if not isinstance(node, Ups | Generator):
             continue
-        flow = chain.without_utility if isinstance(node, Generator) else chain.normal
+        flow = flow_without_utility(graph) if isinstance(node, Generator) else normal_flow(graph)
         if flow.output_kw[place]:
-            yield _step_claim(state, chain, place, stepping_kw=flow.output_kw[place], limit_kw=chain.limits_kw[place])
+            yield _step_claim(state, graph, place, stepping_kw=flow.output_kw[place], limit_kw=graph.limits_kw[place])
         if place in worst and node.step_load_fraction is not None and not missing_inputs[place]:
             jump = worst[place]
-            yield _step_claim(state, chain, place, stepping_kw=jump.power_kw, limit_kw=jump.limit_kw, loss=jump.loss)
+            yield _step_claim(state, graph, place, stepping_kw=jump.power_kw, limit_kw=jump.limit_kw, loss=jump.loss)
 
 
 def _step_claim(
     state: State,
-    chain: PowerGraph,
+    graph: PowerGraph,
     place: int,
     *,
     stepping_kw: float,
     limit_kw: float,
     loss: Loss | None = None,
 ) -> Claim:
-    node = chain.nodes[place]
+    node = graph.nodes[place]
     assert isinstance(node, Ups | Generator)
     share, missing_inputs = node.step_load_fraction, power_graph_of(state).missing_inputs[place]
-    fraction = _site_of(state, chain, place).training_step_fraction
+    fraction = _site_of(state, graph, place).training_step_fraction
     demand = stepping_kw * fraction
     capacity = None if share is None else share * limit_kw
     over = demand - (capacity or 0.0)
@@ -183,9 +188,9 @@ def _step_claim(
     )
 
 
-def _site_of(state: State, chain: PowerGraph, place: int) -> Any:
+def _site_of(state: State, graph: PowerGraph, place: int) -> Any:
     """The site of an object: that of the first hall it serves."""
-    return state.design.by_name[state.design.by_name[chain.halls[place][0]].site]
+    return state.design.by_name[state.design.by_name[graph.halls[place][0]].site]
 
 
 AIR_COOLED_OVERHEAD = 1.82

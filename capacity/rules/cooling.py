@@ -6,13 +6,17 @@ from typing import Any
 
 from petaplan.capacity.claims import Claim
 from petaplan.capacity.cooling import Cdu, Coolant, CoolingLoop
-from petaplan.capacity.design import Design, State, from_figure
-from petaplan.capacity.electric.chain import PowerGraph, halls_of_plant, power_graph_of
+from petaplan.capacity.design import Design
+from petaplan.capacity.electric.building import halls_of_plant, power_graph_of
+from petaplan.capacity.electric.flow import flow_without_utility
+from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.reserve import bridge_seconds, generators_above, storages_above
 from petaplan.capacity.failover.contingencies import contingencies_of
 from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.power import Ups
+from petaplan.capacity.quantity import from_figure
 from petaplan.capacity.rule import plan_rule, rule
+from petaplan.capacity.state import State
 from petaplan.capacity.thermal.energy import year_of
 from petaplan.capacity.thermal.heat import (
     Plant,
@@ -26,7 +30,7 @@ from petaplan.capacity.thermal.heat import (
     plant_of,
     running_kw,
 )
-from petaplan.capacity.thermal.redundant_plant import stand_ins_of
+from petaplan.capacity.thermal.redundant_plant import redundant_plant_of
 
 
 @rule(
@@ -160,11 +164,11 @@ def air_warning(design: Design) -> Iterator[Claim]:
 )
 def losses_moved(state: State) -> Iterator[Claim]:
     """Losses of each group of transformers and UPS modules that stands indoors and serves a hall with loops."""
-    chain = power_graph_of(state)
+    graph = power_graph_of(state)
     cooled = {loop.hall for loop in state.standing(state.design.hub.cooling_loops)}
     for loss in losses_of(state):
-        place = chain.index[loss.node.name]
-        if getattr(loss.node, "outdoors", False) or not cooled.intersection(chain.halls[place]):
+        place = graph.index[loss.node.name]
+        if getattr(loss.node, "outdoors", False) or not cooled.intersection(graph.halls[place]):
             continue
         left_kw = 0.0 if loss.loops else loss.kw
         yield Claim(
@@ -346,7 +350,7 @@ def _max_coolant(facts: Any) -> Any:
 
 def broken_by_one_unit(state: State) -> Iterator[tuple[Plant, float]]:
     """Pieces of plant that cannot do without one unit, and the heat that is left over, kW."""
-    others = stand_ins_of(state)
+    others = redundant_plant_of(state)
     for piece in plant_of(state):
         capacity = after_one_unit(piece) + others.free_kw(piece.name)
         left_over = heat_loads_of(state)[piece.name].kw - capacity
@@ -365,7 +369,7 @@ def broken_by_one_unit(state: State) -> Iterator[tuple[Plant, float]]:
 )
 def unit_lost(state: State) -> Iterator[Claim]:
     """One unit of each piece of plant; and each loop while its chillers wait for the generators."""
-    behind, others = _loops_behind(state), stand_ins_of(state)
+    behind, others = _loops_behind(state), redundant_plant_of(state)
     for piece in plant_of(state):
         burden, free_kw = heat_loads_of(state)[piece.name], others.free_kw(piece.name)
         capacity = after_one_unit(piece) + free_kw
@@ -409,7 +413,7 @@ def _loops_behind(state: State) -> Mapping[str, list[CoolingLoop]]:
 def _restarts(state: State) -> Iterator[Claim]:
     """Seconds without chillers after the utility is lost, against those that each loop's water holds."""
     found = contingencies_of(state)
-    gaps, not_missed = dict(_gaps(found.chain, state)), found.not_missed(found.chain.without_utility)
+    gaps, not_missed = dict(_gaps(found.graph, state)), found.not_missed(flow_without_utility(found.graph))
     for loop in state.standing(state.design.hub.cooling_loops):
         standing = [state.design.by_name[name] for name in loop.chillers if name in gaps]
         stopped = [
@@ -452,30 +456,30 @@ def _restarts(state: State) -> Iterator[Claim]:
         )
 
 
-def _gaps(chain: PowerGraph, state: State) -> Iterator[tuple[str, float]]:
+def _gaps(graph: PowerGraph, state: State) -> Iterator[tuple[str, float]]:
     """Seconds that each chiller group stands still until generators carry it: 0 where bridged, infinite without any."""
-    above, behind_ups = generators_above(chain), _behind_ups(chain)
+    above, behind_ups = generators_above(graph), _behind_ups(graph)
     for chiller in state.standing(state.design.hub.chillers):
-        places = [chain.index[name] for name in chiller.fed_by if name in chain.index]
-        starts = [chain.nodes[g].start_seconds for place in places for g in above[place]]  # type: ignore[union-attr]
+        places = [graph.index[name] for name in chiller.fed_by if name in graph.index]
+        starts = [graph.nodes[g].start_seconds for place in places for g in above[place]]  # type: ignore[union-attr]
         if not starts:
             if chiller.unit_electrical_kw and chiller.fed_by:
                 yield chiller.name, math.inf
             continue
-        bridged = all(behind_ups[place] or _bridged(chain, place, max(starts)) for place in places)
+        bridged = all(behind_ups[place] or _bridged(graph, place, max(starts)) for place in places)
         yield chiller.name, 0.0 if bridged else max(starts)
 
 
-def _behind_ups(chain: PowerGraph) -> list[bool]:
+def _behind_ups(graph: PowerGraph) -> list[bool]:
     """Whether every way from an object upwards passes a UPS."""
     found: list[bool] = []
-    for node, fed in zip(chain.nodes, chain.upstream, strict=True):
+    for node, fed in zip(graph.nodes, graph.upstream, strict=True):
         found.append(isinstance(node, Ups) or (bool(fed) and all(found[source] for source in fed)))
     return found
 
 
-def _bridged(chain: PowerGraph, place: int, seconds: float) -> bool:
-    return any(bridge_seconds(chain, storage) >= seconds for storage in storages_above(chain, place))
+def _bridged(graph: PowerGraph, place: int, seconds: float) -> bool:
+    return any(bridge_seconds(graph, storage) >= seconds for storage in storages_above(graph, place))
 
 
 @rule(

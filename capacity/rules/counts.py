@@ -5,10 +5,11 @@ from typing import Any
 
 from petaplan.capacity.claims import Claim
 from petaplan.capacity.compute import DeclaredTotals
-from petaplan.capacity.design import Design, Placement, Quantity, cited
+from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.fabrics.optics import network_ports, pod_optics
 from petaplan.capacity.findings import Input, Verdict
 from petaplan.capacity.hardware import Equipment, PodModel
+from petaplan.capacity.quantity import Quantity, cited
 from petaplan.capacity.rule import plan_rule
 
 CLOSE = 0.20

@@ -4,8 +4,11 @@ import math
 from collections.abc import Iterable, Iterator
 
 from petaplan.capacity.claims import Claim
-from petaplan.capacity.design import Design, State
-from petaplan.capacity.electric.chain import PowerGraph, halls_of_plant
+from petaplan.capacity.design import Design
+from petaplan.capacity.electric.building import halls_of_plant
+from petaplan.capacity.electric.flow import normal_flow
+from petaplan.capacity.electric.graph import PowerGraph
+from petaplan.capacity.electric.lines import uneven_busways
 from petaplan.capacity.failover.contingencies import (
     CLAIMS_PATHS,
     NORMAL,
@@ -21,6 +24,7 @@ from petaplan.capacity.power import Intake
 from petaplan.capacity.rule import plan_rule, rule
 from petaplan.capacity.rules.cooling import broken_by_one_unit
 from petaplan.capacity.site import Hall, Redundancy
+from petaplan.capacity.state import State, review_states_of
 
 SURVIVOR = "racks dark = 0, and load of every survivor <= rating x derating x pf"
 
@@ -29,7 +33,7 @@ Known = dict[int, tuple[Input, ...]]
 """Inputs of each piece that was a survivor before, by its place."""
 
 
-def effect_claim(chain: PowerGraph, hall: Hall, effect: Effect, part: str, known: Known | None = None) -> Claim:
+def effect_claim(graph: PowerGraph, hall: Hall, effect: Effect, part: str, known: Known | None = None) -> Claim:
     """What a hall feels of a loss, as demand against capacity: racks first, then plant, then the worst survivor."""
     lost = effect.label
     if effect.racks:
@@ -52,18 +56,18 @@ def effect_claim(chain: PowerGraph, hall: Hall, effect: Effect, part: str, known
         demand=None if effect.missing else effect.carries_kw,
         capacity=effect.limit_kw,
         unit="kW",
-        inputs=_inputs(chain, effect.survivor, {} if known is None else known),
-        hint="" if effect.survives else _relief(chain, effect),
+        inputs=_inputs(graph, effect.survivor, {} if known is None else known),
+        hint="" if effect.survives else _relief(graph, effect),
         missing=effect.missing,
-        note=f"{chain.names[effect.survivor]} is the survivor nearest to its limit"
-        + (", three times its fullest line being held against it" if effect.survivor in chain.uneven else ""),
+        note=f"{graph.names[effect.survivor]} is the survivor nearest to its limit"
+        + (", three times its fullest line being held against it" if effect.survivor in uneven_busways(graph) else ""),
     )
 
 
-def _inputs(chain: PowerGraph, survivor: int, known: Known) -> tuple[Input, ...]:
+def _inputs(graph: PowerGraph, survivor: int, known: Known) -> tuple[Input, ...]:
     if survivor not in known:
-        node = chain.nodes[survivor]
-        terms, is_feed = chain.terms_of(node), chain.is_feed[survivor]
+        node = graph.nodes[survivor]
+        terms, is_feed = graph.terms_of(node), graph.is_feed[survivor]
         if isinstance(node, Intake):
             known[survivor] = (
                 Input("contracted_kva", terms.contracted_kva, "kVA", f"{node.name} of this plan, on the day"),
@@ -73,7 +77,7 @@ def _inputs(chain: PowerGraph, survivor: int, known: Known) -> tuple[Input, ...]
                 Input("diversity", terms.diversity, "fraction", "site of this plan"),
             )
             return known[survivor]
-        unit = chain.limits_kw[survivor] / (1 if is_feed else node.units)
+        unit = graph.limits_kw[survivor] / (1 if is_feed else node.units)
         known[survivor] = (
             Input(
                 "limit of one circuit" if is_feed else "limit of one unit", unit, "kW", f"{node.name}, derated, at pf"
@@ -85,21 +89,21 @@ def _inputs(chain: PowerGraph, survivor: int, known: Known) -> tuple[Input, ...]
     return known[survivor]
 
 
-def _relief(chain: PowerGraph, effect: Effect) -> str:
+def _relief(graph: PowerGraph, effect: Effect) -> str:
     assert effect.survivor is not None
-    node, over = chain.nodes[effect.survivor], effect.carries_kw - effect.limit_kw
-    unit = chain.limits_kw[effect.survivor] / node.units
+    node, over = graph.nodes[effect.survivor], effect.carries_kw - effect.limit_kw
+    unit = graph.limits_kw[effect.survivor] / node.units
     when = f"with {NORMAL}" if effect.label == NORMAL else f"without {effect.label}"
     words = f"{when}, {node.name} carries {number(over)} kW too much"
-    if chain.is_feed[effect.survivor]:
+    if graph.is_feed[effect.survivor]:
         return f"{words} on one circuit: a larger breaker or one more feed"
     if isinstance(node, Intake):
-        terms = chain.terms_of(node)
+        terms = graph.terms_of(node)
         what = (
-            "contract" if terms.contracted_kva <= chain.ratings_kva[effect.survivor] else "circuits that are rated for"
+            "contract" if terms.contracted_kva <= graph.ratings_kva[effect.survivor] else "circuits that are rated for"
         )
         return f"{words}: {what} {number(over * terms.diversity / terms.power_factor)} kVA more"
-    if effect.survivor in chain.uneven:
+    if effect.survivor in uneven_busways(graph):
         return (
             f"{words} if all its lines were as full as the fullest: {number(over / 3)} kW off that line, or elsewhere"
         )
@@ -113,8 +117,8 @@ def _claims(state: State, levels: Iterable[Redundancy]) -> Iterator[Claim]:
     for hall in state.standing(state.design.hub.halls):
         if hall.redundancy in levels:
             for effect in by_hall.get(hall.name, ()):
-                if claimed(found.chain, hall, effect):
-                    yield effect_claim(found.chain, hall, effect, f"without-{effect.loss}", known)
+                if claimed(found.graph, hall, effect):
+                    yield effect_claim(found.graph, hall, effect, f"without-{effect.loss}", known)
 
 
 @rule(
@@ -168,7 +172,7 @@ def maintainable(state: State) -> Iterator[Claim]:
         if hall.concurrently_maintainable and by_hall.get(hall.name):
             effects = by_hall[hall.name]
             worst = max(effects, key=lambda effect: effect.badness)
-            claim = effect_claim(found.chain, hall, worst, "")
+            claim = effect_claim(found.graph, hall, worst, "")
             yield Claim(
                 subject=hall,
                 demand=claim.demand,
@@ -282,21 +286,21 @@ def cut_overs(state: State) -> Iterator[Claim]:
     if found is None:
         return
     design = state.design
-    before = design.review_states[design.review_states.index(state) - 1]
+    before = review_states_of(design)[review_states_of(design).index(state) - 1]
     halls = [hall for hall in before.standing(design.hub.halls) if before.placements_by_hall.get(hall.name)]
     by_hall = found.by_hall
-    normal = {effect.hall: effect for effect in normal_effects(found.chain.normal, [hall.name for hall in halls])}
+    normal = {effect.hall: effect for effect in normal_effects(normal_flow(found.graph), [hall.name for hall in halls])}
     for hall in halls:
-        effects = [effect for effect in by_hall.get(hall.name, ()) if claimed(found.chain, hall, effect)]
+        effects = [effect for effect in by_hall.get(hall.name, ()) if claimed(found.graph, hall, effect)]
         effects += (effect for effect in found.outage if effect.hall == hall.name and hall.name in found.backed)
         if hall.name in normal:
             effects.append(normal[hall.name])
         if effects:
-            yield _cut_over_claim(state, found.chain, hall, max(effects, key=lambda effect: effect.badness))
+            yield _cut_over_claim(state, found.graph, hall, max(effects, key=lambda effect: effect.badness))
 
 
-def _cut_over_claim(state: State, chain: PowerGraph, hall: Hall, worst: Effect) -> Claim:
-    claim = effect_claim(chain, hall, worst, "cut-over")
+def _cut_over_claim(state: State, graph: PowerGraph, hall: Hall, worst: Effect) -> Claim:
+    claim = effect_claim(graph, hall, worst, "cut-over")
     return Claim(
         subject=hall,
         part="cut-over",

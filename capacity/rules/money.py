@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from petaplan.capacity.claims import Claim
 from petaplan.capacity.design import Design
-from petaplan.capacity.electric.chain import power_graph_of
+from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.hub import Phase
 from petaplan.capacity.money import Cost, hardware_cost, state_of, tariff_on

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from petaplan.capacity.claims import Claim
-from petaplan.capacity.design import Design, State, cited
+from petaplan.capacity.design import Design
 from petaplan.capacity.fabrics.attachment import Attached, Attachment, attached, cabinets_of
 from petaplan.capacity.fabrics.fabric import Clos, cages_for, clos_of, fits, links_per_cage, links_per_module, radix
 from petaplan.capacity.fabrics.layout import Place, longest_run_m, place_of
@@ -13,7 +13,9 @@ from petaplan.capacity.fabrics.routes import DELAY_MS_PER_KM, NATIONAL_LIMIT_MS,
 from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.hardware import Optic, PodModel, SwitchModel
 from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
+from petaplan.capacity.quantity import cited
 from petaplan.capacity.rule import plan_rule, rule
+from petaplan.capacity.state import State, states_of
 from petaplan.capacity.units import W_PER_KW
 
 COMPUTE_OVERSUBSCRIPTION = 1.0
@@ -290,7 +292,7 @@ def _longest_runs(design: Design) -> Mapping[tuple[str, int], float]:
     """Longest cable of each fabric in the whole plan: 0 from a node to a switch, 1 between switches."""
     longest: dict[tuple[str, int], float] = {}
     before: dict[str, tuple[str, ...]] = {}
-    for state in design.states:
+    for state in states_of(design):
         joined = attached(state)
         for fabric in _fabrics(state):
             entry = joined[fabric.name]
@@ -418,7 +420,7 @@ def whole_domains(design: Design) -> Iterator[Claim]:
 def _own_networks(design: Design) -> Iterator[Claim]:
     """Each scale-up fabric on the day on which most pods are joined to it."""
     most: dict[str, int] = {}
-    for state in design.states:
+    for state in states_of(design):
         joined = attached(state)
         for fabric in _fabrics(state):
             if fabric.kind is FabricKind.SCALE_UP:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from petaplan.capacity.claims import Claim
-from petaplan.capacity.design import Design, cited
+from petaplan.capacity.design import Design
 from petaplan.capacity.figures import Engine, Precision, Sparsity
 from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.hardware import Lifecycle
+from petaplan.capacity.quantity import cited
 from petaplan.capacity.rule import plan_rule
 from petaplan.capacity.targets import Measure, Target
 from petaplan.capacity.throughput.counted import counted

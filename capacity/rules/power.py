@@ -7,13 +7,18 @@ from typing import Any
 
 from petaplan.capacity.claims import Claim
 from petaplan.capacity.compute import Pod
-from petaplan.capacity.design import Design, Placement, Quantity, State
-from petaplan.capacity.electric.chain import in_order, power_graph_of, sources
-from petaplan.capacity.electric.lines import LineCurrents
+from petaplan.capacity.design import Design, Placement
+from petaplan.capacity.electric.building import power_graph_of
+from petaplan.capacity.electric.flow import normal_flow
+from petaplan.capacity.electric.graph import in_order, sources
+from petaplan.capacity.electric.lines import LineCurrents, busway_lines
 from petaplan.capacity.electric.rating import SQRT3, circuit_kva, circuit_volts, rated_kva, three_phase_kva
 from petaplan.capacity.findings import Input, Verdict, number
+from petaplan.capacity.memo import memoized_by_key
 from petaplan.capacity.power import Busway, Feed, Intake, PowerObject, Transformer
+from petaplan.capacity.quantity import Quantity
 from petaplan.capacity.rule import plan_rule, rule
+from petaplan.capacity.state import State
 from petaplan.capacity.units import W_PER_KW
 
 
@@ -25,13 +30,13 @@ from petaplan.capacity.units import W_PER_KW
 )
 def busways(state: State) -> Iterator[Claim]:
     """Apparent power through each busway with everything in order; single-phase circuits count on their line."""
-    chain = power_graph_of(state)
+    graph = power_graph_of(state)
     currents = lines_of(state)
-    for place, node in enumerate(chain.nodes):
+    for place, node in enumerate(graph.nodes):
         if isinstance(node, Busway):
-            missing = chain.missing_inputs[place]
+            missing = graph.missing_inputs[place]
             amps = currents[place].highest_a if place in currents else 0.0
-            terms = chain.terms_of(node)
+            terms = graph.terms_of(node)
             factor = terms.power_factor
             demand, capacity = three_phase_kva(node.voltage_ll_v, amps), rated_kva(node) * terms.derating
             over_kw = (demand - capacity) * factor
@@ -41,7 +46,7 @@ def busways(state: State) -> Iterator[Claim]:
                 capacity=capacity,
                 unit="kVA",
                 inputs=(
-                    Input("P", chain.normal.output_kw[place], "kW", "racks of this plan"),
+                    Input("P", normal_flow(graph).output_kw[place], "kW", "racks of this plan"),
                     Input("pf", factor, "fraction", "site of this plan"),
                     Input("V_LL", node.voltage_ll_v, "V", "this plan"),
                     Input("I_rated", node.rated_current_a, "A", "this plan"),
@@ -62,7 +67,7 @@ def _relieved(lines: LineCurrents | None, over_kw: float) -> str:
 
 def lines_of(state: State) -> Mapping[int, LineCurrents]:
     """Currents of the lines of every busway on a day; worked out once a state."""
-    return power_graph_of(state).normal.lines
+    return busway_lines(normal_flow(power_graph_of(state)))
 
 
 def feeds_of(placement: Placement, rack: Any) -> tuple[str, ...]:
@@ -79,19 +84,17 @@ def feeds_of(placement: Placement, rack: Any) -> tuple[str, ...]:
 )
 def circuits(state: State) -> Iterator[Claim]:
     """The current of the fullest circuit of each pod, all its feeds being live."""
-    chain = power_graph_of(state)
-    known: dict[tuple[int, tuple[str, ...]], Claim | None] = state.design.memo.setdefault("circuits", {})
+    graph = power_graph_of(state)
     for placement in state.placements:
         named = dict.fromkeys(
             name for rack, _ in state.design.pod(placement).runs for name in feeds_of(placement, rack)
         )
-        live = tuple(name for name in named if name in chain.index)
-        if (id(placement), live) not in known:
-            known[id(placement), live] = _fullest_circuit(state.design, placement, live)
-        if (claim := known[id(placement), live]) is not None:
+        live = tuple(name for name in named if name in graph.index)
+        if (claim := _fullest_circuit(state.design, placement, live)) is not None:
             yield claim
 
 
+@memoized_by_key
 def _fullest_circuit(design: Design, placement: Placement, live: tuple[str, ...]) -> Claim | None:
     """The claim of the circuit of a pod that is nearest to its rating; None where no feed is live."""
     factor = design.by_name[design.by_name[placement.hall].site].load_power_factor
@@ -154,12 +157,12 @@ def _circuit_claim(placement: Placement, circuit: Circuit) -> Claim:
 )
 def continuous(state: State) -> Iterator[Claim]:
     """The fullest circuit of each feed against its breaker, derated as the site's jurisdiction has it."""
-    chain = power_graph_of(state)
-    for place, feed in enumerate(chain.nodes):
+    graph = power_graph_of(state)
+    for place, feed in enumerate(graph.nodes):
         if not isinstance(feed, Feed):
             continue
-        terms, missing = chain.terms_of(feed), chain.missing_inputs[place]
-        power_kw = chain.normal.circuit_kw(place) if chain.normal.alive[place] else 0.0
+        terms, missing = graph.terms_of(feed), graph.missing_inputs[place]
+        power_kw = normal_flow(graph).circuit_kw(place) if normal_flow(graph).alive[place] else 0.0
         amps = power_kw * W_PER_KW / (circuit_volts(feed) * terms.power_factor)
         capacity = feed.rated_current_a * terms.derating
         over = (amps - capacity) * circuit_volts(feed) * terms.power_factor / W_PER_KW
@@ -208,13 +211,13 @@ def far_out_of_balance(state: State) -> Iterator[Claim]:
 
 
 def _balance(state: State, limit: float) -> Iterator[Claim]:
-    chain = power_graph_of(state)
+    graph = power_graph_of(state)
     for place, currents in lines_of(state).items():
         if not currents.single_phase:
             continue
-        missing = tuple(f"line of {name}" for name in currents.nameless) + chain.missing_inputs[place]
+        missing = tuple(f"line of {name}" for name in currents.nameless) + graph.missing_inputs[place]
         one, two, three = currents.magnitudes
-        node = chain.nodes[place]
+        node = graph.nodes[place]
         assert isinstance(node, Busway)
         excess = (currents.highest_a - (one + two + three) / 3) * node.voltage_ll_v / SQRT3 / W_PER_KW
         yield Claim(
@@ -266,10 +269,10 @@ def circuits_enough(state: State) -> Iterator[Claim]:
 )
 def sources_reached(state: State) -> Iterator[Claim]:
     """Cabinets of each hall, and pieces of cooling plant, that no source reaches."""
-    chain = power_graph_of(state)
+    graph = power_graph_of(state)
     dark: dict[str, list[Any]] = {}
     still: set[str] = set()
-    for load in (chain.loads[place] for bundle in chain.normal.dark for place in chain.load_groups[bundle].loads):
+    for load in (graph.loads[place] for bundle in normal_flow(graph).dark for place in graph.load_groups[bundle].loads):
         if not load.cabinets:
             still.add(load.name)
         for hall in load.halls if load.cabinets else ():

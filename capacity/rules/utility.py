@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from petaplan.capacity.claims import Claim
-from petaplan.capacity.design import Design, State
-from petaplan.capacity.electric.chain import power_graph_of
+from petaplan.capacity.design import Design
+from petaplan.capacity.electric.building import power_graph_of
+from petaplan.capacity.electric.flow import normal_flow
 from petaplan.capacity.electric.rating import contracted_kva, rated_kva
 from petaplan.capacity.findings import Input, number
 from petaplan.capacity.power import Intake
 from petaplan.capacity.rule import plan_rule, rule
+from petaplan.capacity.state import State
 
 LEAST_DIVERSITY = 0.9
 
@@ -42,13 +44,13 @@ def diversity(design: Design) -> Iterator[Claim]:
 )
 def intakes(state: State) -> Iterator[Claim]:
     """Apparent power drawn from each intake against what is contracted on that day."""
-    chain = power_graph_of(state)
-    losses_kw = chain.normal.losses_kw
-    for place, intake in enumerate(chain.nodes):
+    graph = power_graph_of(state)
+    losses_kw = normal_flow(graph).losses_kw
+    for place, intake in enumerate(graph.nodes):
         if not isinstance(intake, Intake):
             continue
         site = state.design.by_name[intake.site]
-        drawn, missing = chain.normal.input_kw[place], chain.missing_inputs[place]
+        drawn, missing = normal_flow(graph).input_kw[place], graph.missing_inputs[place]
         contracted = contracted_kva(intake, state.day)
         demand = drawn * site.diversity_fraction / site.load_power_factor
         capacity = min(contracted, rated_kva(intake))

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from petaplan.capacity.design import State
-from petaplan.capacity.electric.chain import PowerGraph, halls_of_plant, power_graph_of
+from petaplan.capacity.electric.building import halls_of_plant, power_graph_of
+from petaplan.capacity.electric.flow import normal_flow
+from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.site import Site
+from petaplan.capacity.state import State
 from petaplan.capacity.thermal.heat import plant_of
 from petaplan.capacity.units import HOURS_PER_YEAR
 
@@ -44,14 +46,14 @@ def year_of(state: State, site: Site) -> Year:
     )
 
 
-def _electrical(chain: PowerGraph, halls: set[str]) -> tuple[float, float, float, tuple[str, ...]]:
+def _electrical(graph: PowerGraph, halls: set[str]) -> tuple[float, float, float, tuple[str, ...]]:
     """IT power, fixed losses, losses at full load, and what isn't known, of some halls' chain, kW."""
-    it_kw = sum(load.power_kw for load in chain.loads if load.cabinets and halls.intersection(load.halls))
-    missing = tuple(dict.fromkeys(n for load in chain.loads if halls.intersection(load.halls) for n in load.missing))
-    flow, fixed, whole = chain.normal, 0.0, 0.0
-    for place, node in enumerate(chain.nodes):
-        if flow.alive[place] and halls.intersection(chain.halls[place]):
-            fixed += chain.losses[place][1] * node.units
+    it_kw = sum(load.power_kw for load in graph.loads if load.cabinets and halls.intersection(load.halls))
+    missing = tuple(dict.fromkeys(n for load in graph.loads if halls.intersection(load.halls) for n in load.missing))
+    flow, fixed, whole = normal_flow(graph), 0.0, 0.0
+    for place, node in enumerate(graph.nodes):
+        if flow.alive[place] and halls.intersection(graph.halls[place]):
+            fixed += graph.losses[place][1] * node.units
             whole += flow.input_kw[place] - flow.output_kw[place]
     return it_kw, fixed, whole - fixed, missing
 

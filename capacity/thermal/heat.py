@@ -5,9 +5,15 @@ from dataclasses import dataclass, field
 
 from petaplan.capacity.compute import RackGroup
 from petaplan.capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
-from petaplan.capacity.design import Design, Placement, Quantity, RackFacts, State, from_figure
-from petaplan.capacity.electric.chain import PowerGraph, power_graph_of
+from petaplan.capacity.design import Design, Placement
+from petaplan.capacity.electric.building import power_graph_of
+from petaplan.capacity.electric.flow import normal_flow
+from petaplan.capacity.electric.graph import PowerGraph
+from petaplan.capacity.memo import memoized, memoized_by_key
 from petaplan.capacity.power import Transformer, Ups
+from petaplan.capacity.quantity import Quantity, from_figure
+from petaplan.capacity.rack_facts import RackFacts
+from petaplan.capacity.state import State
 
 Plant = CoolingLoop | Cdu | Chiller
 
@@ -63,12 +69,10 @@ def heats_of(runs: Iterable[tuple[RackGroup, RackFacts]]) -> Iterator[Heat]:
         yield Heat(rack, liquid, power - liquid, (*facts.it_power_kw.missing, *share.missing))
 
 
+@memoized_by_key
 def heats_in(design: Design, placement: Placement) -> tuple[Heat, ...]:
-    """Heat of one cabinet of each run of a pod; the same on every day, so worked out once."""
-    known: dict[int, tuple[Heat, ...]] = design.memo.setdefault("heats", {})
-    if (heats := known.get(id(placement))) is None:
-        heats = known[id(placement)] = tuple(heats_of(design.pod(placement).runs))
-    return heats
+    """Heat of one cabinet of each rack group of a pod; it is the same on every day."""
+    return tuple(heats_of(design.pod(placement).runs))
 
 
 @dataclass(slots=True)
@@ -84,12 +88,10 @@ class HeatLoad:
         self.missing.update(dict.fromkeys(missing))
 
 
+@memoized
 def heat_loads_of(state: State) -> Mapping[str, HeatLoad]:
-    """What every standing loop, CDU and chiller has to move; worked out once a state."""
-    if "heat" not in state.memo:
-        state.memo["heat"] = heat_loads_between(state.design, state.placements, plant_of(state), losses_of(state))
-    found: Mapping[str, HeatLoad] = state.memo["heat"]
-    return found
+    """What every loop, CDU and chiller in service has to move."""
+    return heat_loads_between(state.design, state.placements, plant_of(state), losses_of(state))
 
 
 def plant_of(state: State) -> tuple[Plant, ...]:
@@ -121,15 +123,13 @@ def heat_loads_between(
     return heat_loads
 
 
+@memoized
 def cdus_of(design: Design) -> Mapping[str, tuple[Cdu, ...]]:
-    """The CDUs of each loop, standing or not; put together once."""
-    if "cdus" not in design.memo:
-        found: dict[str, list[Cdu]] = {}
-        for cdu in design.hub.cdus:
-            found.setdefault(cdu.loop, []).append(cdu)
-        design.memo["cdus"] = {loop: tuple(cdus) for loop, cdus in found.items()}
-    known: Mapping[str, tuple[Cdu, ...]] = design.memo["cdus"]
-    return known
+    """The CDUs of each loop, in service or not."""
+    found: dict[str, list[Cdu]] = {}
+    for cdu in design.hub.cdus:
+        found.setdefault(cdu.loop, []).append(cdu)
+    return {loop: tuple(cdus) for loop, cdus in found.items()}
 
 
 def handed_on(plant: Iterable[Plant]) -> Iterator[tuple[CoolingLoop, tuple[Plant, ...]]]:
@@ -156,15 +156,13 @@ class Loss:
     missing: tuple[str, ...]
 
 
+@memoized
 def losses_of(state: State) -> tuple[Loss, ...]:
-    """The losses of every live transformer and UPS with everything in order; worked out once a state."""
-    if "losses" not in state.memo:
-        state.memo["losses"] = losses_in(power_graph_of(state), plant_of(state))
-    found: tuple[Loss, ...] = state.memo["losses"]
-    return found
+    """The losses of every live transformer and UPS with everything in order."""
+    return losses_in(power_graph_of(state), plant_of(state))
 
 
-def losses_in(chain: PowerGraph, plant: Iterable[Plant]) -> tuple[Loss, ...]:
+def losses_in(graph: PowerGraph, plant: Iterable[Plant]) -> tuple[Loss, ...]:
     """The losses of every live transformer and UPS of a chain, and the loops that take them."""
     taken: dict[str, list[CoolingLoop]] = {}
     for loop in plant:
@@ -172,16 +170,16 @@ def losses_in(chain: PowerGraph, plant: Iterable[Plant]) -> tuple[Loss, ...]:
             for name in loop.cooled_equipment:
                 taken.setdefault(name, []).append(loop)
     return tuple(
-        _loss(chain, place, node, taken.get(node.name, ()))
-        for place, node in enumerate(chain.nodes)
-        if isinstance(node, Transformer | Ups) and chain.normal.alive[place]
+        _loss(graph, place, node, taken.get(node.name, ()))
+        for place, node in enumerate(graph.nodes)
+        if isinstance(node, Transformer | Ups) and normal_flow(graph).alive[place]
     )
 
 
-def _loss(chain: PowerGraph, place: int, node: Transformer | Ups, loops: Sequence[CoolingLoop]) -> Loss:
-    lost_kw = chain.normal.input_kw[place] - chain.normal.output_kw[place]
+def _loss(graph: PowerGraph, place: int, node: Transformer | Ups, loops: Sequence[CoolingLoop]) -> Loss:
+    lost_kw = normal_flow(graph).input_kw[place] - normal_flow(graph).output_kw[place]
     return Loss(
-        node, lost_kw, tuple((loop.name, share) for loop, share in shared_by(loops)), chain.missing_inputs[place]
+        node, lost_kw, tuple((loop.name, share) for loop, share in shared_by(loops)), graph.missing_inputs[place]
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from petaplan.capacity.design import State
 from petaplan.capacity.findings import TOLERANCE
+from petaplan.capacity.memo import memoized
+from petaplan.capacity.state import State
 from petaplan.capacity.thermal.heat import (
     HeatLoad,
     Plant,
@@ -79,9 +80,7 @@ class RedundantPlant:
         return {name: tuple(exchanges) for name, exchanges in found.items()}
 
 
-def stand_ins_of(state: State) -> RedundantPlant:
-    """The cooling plant on a day; made once a state."""
-    if "stand-ins" not in state.memo:
-        state.memo["stand-ins"] = RedundantPlant(plant_of(state), heat_loads_of(state))
-    found: RedundantPlant = state.memo["stand-ins"]
-    return found
+@memoized
+def redundant_plant_of(state: State) -> RedundantPlant:
+    """The cooling plant in service on a day."""
+    return RedundantPlant(plant_of(state), heat_loads_of(state))

@@ -8,12 +8,12 @@ from typing import Any
 
 import yaml
 
-from petaplan.capacity.design import models_told_too
 from petaplan.capacity.document.source import read_hub
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import NONE, Evidence
+from petaplan.capacity.resolving import models_told_too
 from petaplan.capacity.verdict.difference import Difference, Side, difference, side
 from petaplan.capacity.verdict.evidence import UNUSED, Used, used
 from petaplan.capacity.verdict.revision import is_range, sides_of

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from petaplan.capacity.check import Report
+from petaplan.capacity.check_report import Report
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.measurement import NONE, Evidence

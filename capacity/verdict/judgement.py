@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
-from petaplan.capacity.check import PhaseSummary, Report
+from petaplan.capacity.check_report import PhaseSummary, Report
 from petaplan.capacity.findings import WORST_FIRST, Finding, Verdict
 from petaplan.capacity.noun import Place
 from petaplan.capacity.verdict.baseline import Baseline, grown

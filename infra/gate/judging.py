@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from petaplan.capacity.check import Report, check
-from petaplan.capacity.design import models_told_too
+from petaplan.capacity.check import check
+from petaplan.capacity.check_report import Report
 from petaplan.capacity.document.source import read_hub
 from petaplan.capacity.errors import DeclarationError, PlanError
 from petaplan.capacity.facts.catalog import load
@@ -13,6 +13,7 @@ from petaplan.capacity.findings import Finding
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.noun import Place
+from petaplan.capacity.resolving import models_told_too
 from petaplan.capacity.slice import up_to
 from petaplan.capacity.verdict.judgement import Judgement
 from petaplan.infra.collect import collect, in_order

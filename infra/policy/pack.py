@@ -21,12 +21,12 @@ from pulumi_policy import (
 )
 
 from petaplan.capacity.check import check
-from petaplan.capacity.design import models_told_too
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import DeclarationError, Problem
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.report.words import sentence
+from petaplan.capacity.resolving import models_told_too
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.throughput.evidence import read_evidence
 from petaplan.capacity.verdict.judgement import Judgement, Standing, judge_report

@@ -5,13 +5,15 @@ import pytest
 from petaplan.capacity.check import check
 from petaplan.capacity.compute import RackGroup
 from petaplan.capacity.cooling import Coolant
-from petaplan.capacity.design import State, resolve
-from petaplan.capacity.electric.chain import power_graph_of
+from petaplan.capacity.electric.building import power_graph_of
+from petaplan.capacity.electric.flow import normal_flow
 from petaplan.capacity.facts.catalog import load as catalogue
 from petaplan.capacity.findings import Finding, number
 from petaplan.capacity.hub import Hub
+from petaplan.capacity.resolving import resolve
+from petaplan.capacity.state import State, states_of
 from petaplan.capacity.thermal.heat import flow_l_per_min, heat_loads_of, heats_of, liquid_share
-from petaplan.capacity.thermal.redundant_plant import stand_ins_of
+from petaplan.capacity.thermal.redundant_plant import redundant_plant_of
 from tests.scenario import FOLDER, scenario
 
 
@@ -21,7 +23,7 @@ def two_sided() -> Hub:
 
 
 def _last(hub: Hub) -> State:
-    return resolve(hub, catalogue()).states[-1]
+    return states_of(resolve(hub, catalogue()))[-1]
 
 
 def _found(hub: Hub, rule: str, subject: str) -> Finding:
@@ -41,7 +43,7 @@ def test_heat_in_is_heat_out(two_sided: Hub) -> None:
     state = _last(two_sided)
     heat_loads = heat_loads_of(state)
     it_kw = sum(state.design.pod(placement).it_power_kw.value or 0 for placement in state.placements)
-    lost_kw = power_graph_of(state).normal.losses_kw
+    lost_kw = normal_flow(power_graph_of(state)).losses_kw
     assert lost_kw > 0
     assert heat_loads["liquid"].kw == pytest.approx(4 * 42.5 * 0.8)
     assert heat_loads["liquid"].kw + heat_loads["air"].kw == pytest.approx(it_kw + lost_kw)
@@ -57,7 +59,7 @@ def test_losses_go_to_the_loops_that_name_what_loses_by_the_units_that_run(two_s
         heat_loads_of(_last(two_sided.replace(cooling_loops=loops)))
         for loops in (two_sided.cooling_loops, (*two_sided.cooling_loops, more))
     )
-    lost_kw = power_graph_of(_last(two_sided)).normal.losses_kw
+    lost_kw = normal_flow(power_graph_of(_last(two_sided))).losses_kw
     assert shared["more-air"].kw == pytest.approx(lost_kw / 3)
     assert alone["air"].kw - shared["air"].kw == pytest.approx(lost_kw / 3)
 
@@ -127,13 +129,13 @@ def test_plant_is_spared_only_where_the_heat_is_known_and_something_else_moves_i
     second = two_sided.chillers[0].replace(name="second", units=4, spare_units=1)
     loops = tuple(loop.replace(chillers=("chillers", "second")) for loop in two_sided.cooling_loops)
     both = two_sided.replace(chillers=(*two_sided.chillers, second), cooling_loops=loops)
-    plant = stand_ins_of(_last(both))
+    plant = redundant_plant_of(_last(both))
     assert plant.not_missed(frozenset({"chillers"})) == {"chillers"}
     assert plant.not_missed(frozenset({"chillers", "second"})) == frozenset()
     assert plant.not_missed(frozenset({"liquid"})) == frozenset(), "of a loop's own pumps there is one group"
     unknown = RackGroup(name="secret", model="huawei-atlas-950-cabinet", count=1)
     missing_inputs = both.replace(pods=(both.pods[0].replace(racks=(*both.pods[0].racks, unknown)), both.pods[1]))
-    assert stand_ins_of(_last(missing_inputs)).not_missed(frozenset({"chillers"})) == frozenset()
+    assert redundant_plant_of(_last(missing_inputs)).not_missed(frozenset({"chillers"})) == frozenset()
 
 
 def test_what_others_can_take_is_what_all_their_units_move_less_their_own_heat(two_sided: Hub) -> None:
@@ -142,7 +144,7 @@ def test_what_others_can_take_is_what_all_their_units_move_less_their_own_heat(t
     of_both = liquid.replace(chillers=("chillers", "second"))
     plan = two_sided.replace(chillers=(*two_sided.chillers, second), cooling_loops=(of_both, air))
     state = _last(plan)
-    plant, heat_loads = stand_ins_of(state), heat_loads_of(state)
+    plant, heat_loads = redundant_plant_of(state), heat_loads_of(state)
     assert plant.free_kw("second") == pytest.approx(3 * 160 - heat_loads["chillers"].kw)
     assert plant.free_kw("chillers") == 0, "the other group has no part in the air loop"
     assert plant.free_kw("liquid") == 0

@@ -8,13 +8,13 @@ import pytest
 
 from petaplan.capacity.compute import NodeGroup, RackGroup, StandAloneRackGroup
 from petaplan.capacity.cooling import Cdu, Coolant, CoolingLoop
-from petaplan.capacity.design import models_told_too, resolve
 from petaplan.capacity.document import plan
 from petaplan.capacity.errors import PlanError
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.hardware import Equipment, EquipmentKind
 from petaplan.capacity.hub import Assumption, Hub
 from petaplan.capacity.power import SupplyStep
+from petaplan.capacity.resolving import models_told_too, resolve
 from petaplan.capacity.site import CarbonFactor
 from tests import hubs
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from petaplan.bench.evidence import Interval
-from petaplan.capacity.design import resolve
 from petaplan.capacity.errors import EvidenceError
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.measurement import Evidence
+from petaplan.capacity.resolving import resolve
 from petaplan.capacity.throughput.calibration import Grade, calibrate
 from petaplan.capacity.throughput.evidence import read_evidence
 from petaplan.capacity.throughput.factors import phase_waterfalls

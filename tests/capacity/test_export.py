@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from petaplan.capacity.check import report_on
-from petaplan.capacity.design import resolve
 from petaplan.capacity.export_facts import destinations, measured, standings
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.facts.export_rules import Form, Quantity
 from petaplan.capacity.findings import Finding
 from petaplan.capacity.hardware import Accelerator
+from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rules.export import domestic_devices, foreign_devices
 from petaplan.infra.hong_kong import hub, with_h100
 

@@ -8,11 +8,11 @@ import typer
 
 from petaplan.capacity.command_line.options import Format
 from petaplan.capacity.commands.failover import failover
-from petaplan.capacity.design import resolve
 from petaplan.capacity.errors import PlanError
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.failover.table import FailoverRow, FailoverTable, failover_tables
 from petaplan.capacity.power import SupplyStep
+from petaplan.capacity.resolving import resolve
 from petaplan.infra.hong_kong import hub
 from tests.scenario import FOLDER, scenario
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petaplan.capacity.design import resolve
-from petaplan.capacity.electric.chain import Flow, Load, PowerGraph
-from petaplan.capacity.electric.lines import fullest_kw
+from petaplan.capacity.electric.flow import Flow, flow_without_utility, normal_flow
+from petaplan.capacity.electric.graph import Load, PowerGraph
+from petaplan.capacity.electric.lines import burden_kw, busway_lines, fullest_kw
 from petaplan.capacity.electric.loss import (
     Loss,
     LossDelta,
@@ -19,7 +19,7 @@ from petaplan.capacity.electric.loss import (
     limit_after,
     single_losses,
 )
-from petaplan.capacity.electric.steps import stepping, worst_jumps
+from petaplan.capacity.electric.steps import load_steps, worst_jumps
 from petaplan.capacity.facts.catalog import load as catalogue
 from petaplan.capacity.failover.contingencies import (
     UTILITY,
@@ -32,6 +32,8 @@ from petaplan.capacity.failover.contingencies import (
 )
 from petaplan.capacity.failover.exposure import Pairs, candidate_losses, maintenance_n_minus_2, pieces
 from petaplan.capacity.power import Busway, Generator, PowerObject, Ups
+from petaplan.capacity.resolving import resolve
+from petaplan.capacity.state import states_of
 from tests.chains import busway, chain, feed, generator, intake, load, random_chains, transformer, ups
 from tests.oracles.power_flow import Answer, brute_force
 from tests.scenario import FOLDER, scenario
@@ -40,20 +42,20 @@ Drawn = tuple[list[PowerObject], list[Load]]
 
 
 def _agree(base: Flow, change: LossDelta, answer: Answer) -> None:
-    names, before = base.chain.names, base.output_kw
+    names, before = base.graph.names, base.output_kw
     dead = {names[place] for place in range(len(names)) if not base.alive[place]} | {names[p] for p in change.dead}
     assert dead == answer.dead
     for place, name in enumerate(names):
         if name not in dead:
             assert change.output_kw.get(place, before[place]) == pytest.approx(answer.output_kw[name], abs=1e-6)
-    load_groups = [base.chain.load_groups[number] for number in (*base.dark, *change.dark)]
-    assert {base.chain.loads[number].name for bundle in load_groups for number in bundle.loads} == answer.dark
+    load_groups = [base.graph.load_groups[number] for number in (*base.dark, *change.dark)]
+    assert {base.graph.loads[number].name for bundle in load_groups for number in bundle.loads} == answer.dark
 
 
 @given(random_chains())
 def test_the_flow_with_nothing_lost_agrees_with_the_second_opinion(drawn: Drawn) -> None:
     made = chain(*drawn)
-    _agree(made.normal, LossDelta(), brute_force(*drawn, {}))
+    _agree(normal_flow(made), LossDelta(), brute_force(*drawn, {}))
 
 
 @given(random_chains())
@@ -61,7 +63,7 @@ def test_every_single_loss_agrees_with_working_everything_out_again(drawn: Drawn
     made = chain(*drawn)
     for loss in single_losses(made):
         gone = made.nodes[loss.place].units if loss.whole else 1
-        _agree(made.normal, after(made.normal, loss), brute_force(*drawn, {loss.name: gone}))
+        _agree(normal_flow(made), after(normal_flow(made), loss), brute_force(*drawn, {loss.name: gone}))
 
 
 @given(random_chains())
@@ -71,7 +73,7 @@ def test_the_sweep_says_of_every_loss_what_the_engine_says_of_it_alone(drawn: Dr
         (effect.label, effect.hall): effect for effect in contingencies(made).effects
     }
     for loss in single_losses(made):
-        for alone in effects_of(made.normal, loss):
+        for alone in effects_of(normal_flow(made), loss):
             same = impact[alone.label, alone.hall]
             assert (same.racks, same.survives) == (alone.racks, alone.survives)
             assert (same.dark_kw, same.plant_kw, same.ratio) == pytest.approx(
@@ -88,7 +90,7 @@ def test_two_losses_at_once_agree_with_working_everything_out_again(drawn: Drawn
     for loss in (one, two):
         units = made.nodes[loss.place].units
         gone[loss.name] = units if loss.whole else min(units, gone.get(loss.name, 0) + 1)
-    _agree(made.normal, after(made.normal, one, two), brute_force(*drawn, gone))
+    _agree(normal_flow(made), after(normal_flow(made), one, two), brute_force(*drawn, gone))
 
 
 @given(random_chains())
@@ -97,7 +99,7 @@ def test_a_generator_lost_while_the_utility_is_out_agrees_with_the_second_opinio
     outage = {node.name: node.units for node in drawn[0] if node.name.startswith("intake")}
     for loss in generator_losses(made):
         gone = outage | {loss.name: made.nodes[loss.place].units if loss.whole else 1}
-        _agree(made.without_utility, after(made.without_utility, loss), brute_force(*drawn, gone))
+        _agree(flow_without_utility(made), after(flow_without_utility(made), loss), brute_force(*drawn, gone))
 
 
 @given(random_chains())
@@ -105,7 +107,7 @@ def test_the_order_of_declarations_changes_nothing(drawn: Drawn) -> None:
     nodes, loads = drawn
     one, two = chain(nodes, loads), chain(nodes[::-1], loads[::-1])
     assert one.names == two.names
-    assert one.normal.output_kw == pytest.approx(two.normal.output_kw)
+    assert normal_flow(one).output_kw == pytest.approx(normal_flow(two).output_kw)
     impact = {(effect.label, effect.hall): effect for effect in contingencies(one).effects}
     for effect in contingencies(two).effects:
         same = impact[effect.label, effect.hall]
@@ -120,7 +122,7 @@ def test_twice_the_load_is_twice_the_power_where_nothing_is_lost_on_the_way(draw
         Load(name=one.name, feeds=one.feeds, power_kw=2 * one.power_kw, cabinets=one.cabinets, owner=one.owner)
         for one in drawn[1]
     ]
-    single, double = chain(nodes, drawn[1]).normal, chain(nodes, twice).normal
+    single, double = normal_flow(chain(nodes, drawn[1])), normal_flow(chain(nodes, twice))
     assert double.output_kw == pytest.approx([2 * kw for kw in single.output_kw])
 
 
@@ -135,27 +137,27 @@ def test_removing_a_feed_from_a_load_never_relieves_the_feeds_that_stay(drawn: D
     before, now = chain(nodes, loads), chain(nodes, [*loads[:number], fewer, *loads[number + 1 :]])
     for name in fewer.feeds:
         place = before.index[name]
-        assert now.normal.circuit_kw(place) >= before.normal.circuit_kw(place) - 1e-9
+        assert normal_flow(now).circuit_kw(place) >= normal_flow(before).circuit_kw(place) - 1e-9
     assert len(_dark_names(now)) >= len(_dark_names(before))
 
 
 def _dark_names(made: PowerGraph) -> set[str]:
-    return {made.loads[n].name for bundle in made.normal.dark for n in made.load_groups[bundle].loads}
+    return {made.loads[n].name for bundle in normal_flow(made).dark for n in made.load_groups[bundle].loads}
 
 
 def test_a_chain_a_thousand_and_more_deep_is_walked_without_recursion() -> None:
     nodes: list[PowerObject] = [intake("intake"), busway("b-0", "intake")]
     nodes += [busway(f"b-{depth}", f"b-{depth - 1}") for depth in range(1, 1_500)]
     made = chain(nodes, [load("racks", "b-1499")])
-    assert made.normal.output_of("intake") == pytest.approx(100.0)
+    assert normal_flow(made).output_of("intake") == pytest.approx(100.0)
     assert all(effect.racks == 4 for effect in contingencies(made).effects)
 
 
 def test_a_load_with_three_feeds_draws_a_third_from_each_and_a_half_when_one_is_lost() -> None:
     nodes: list[PowerObject] = [intake("intake"), *(feed(f"feed-{letter}", "intake") for letter in "abc")]
     made = chain(nodes, [load("racks", "feed-a", "feed-b", "feed-c", power_kw=90)])
-    assert made.normal.output_of("feed-a") == pytest.approx(30)
-    change = after(made.normal, Loss(made.index["feed-a"], "feed-a", whole=True))
+    assert normal_flow(made).output_of("feed-a") == pytest.approx(30)
+    change = after(normal_flow(made), Loss(made.index["feed-a"], "feed-a", whole=True))
     assert change.output_kw[made.index["feed-b"]] == pytest.approx(45)
 
 
@@ -182,7 +184,7 @@ def test_a_shared_transformer_is_counted_once_for_two_halls() -> None:
         feed("two", "shared"),
     ]
     made = chain(nodes, [load("first", "one", hall="hall"), load("second", "two", hall="other")])
-    assert made.normal.output_of("shared") == pytest.approx(200)
+    assert normal_flow(made).output_of("shared") == pytest.approx(200)
     impact = {
         effect.hall: effect.racks
         for effect in contingencies(made).effects
@@ -200,10 +202,10 @@ def test_a_stand_by_source_takes_over_only_when_all_others_are_lost() -> None:
         feed("feed", "transformer"),
     ]
     made = chain(nodes, [load("racks", "feed")])
-    assert made.normal.output_of("generator") == 0
-    one = after(made.normal, Loss(made.index["intake-a"], "intake-a", whole=True))
+    assert normal_flow(made).output_of("generator") == 0
+    one = after(normal_flow(made), Loss(made.index["intake-a"], "intake-a", whole=True))
     assert made.index["generator"] not in one.output_kw
-    assert made.without_utility.output_of("generator") == pytest.approx(100 / 0.99 + 2)
+    assert flow_without_utility(made).output_of("generator") == pytest.approx(100 / 0.99 + 2)
 
 
 def test_a_generator_stands_by_behind_a_tie_to_the_other_side() -> None:
@@ -215,7 +217,7 @@ def test_a_generator_stands_by_behind_a_tie_to_the_other_side() -> None:
         feed("feed", "transformer"),
     ]
     made = chain(nodes, [load("racks", "feed")])
-    change = after(made.normal, Loss(made.index["intake-a"], "intake-a", whole=True))
+    change = after(normal_flow(made), Loss(made.index["intake-a"], "intake-a", whole=True))
     assert change.output_kw[made.index["intake-b"]] == pytest.approx(100 / 0.99 + 2)
     assert made.index["generator"] not in change.output_kw
 
@@ -263,7 +265,7 @@ def test_the_loss_of_a_row_reaches_its_own_path_and_not_the_other_rows() -> None
         nodes += [feed(f"feed-a-{row}", "intake-a"), feed(f"feed-b-{row}", "intake-b")]
         loads.append(load(f"row-{row}", f"feed-a-{row}", f"feed-b-{row}"))
     made = chain(nodes, loads)
-    change = after(made.normal, Loss(made.index["feed-a-7"], "feed-a-7", whole=True))
+    change = after(normal_flow(made), Loss(made.index["feed-a-7"], "feed-a-7", whole=True))
     reached = {made.names[place] for place in (*change.output_kw, *change.dead)}
     assert reached == {"feed-a-7", "feed-b-7", "intake-a", "intake-b"}
 
@@ -276,7 +278,7 @@ def test_each_row_lost_reaches_no_more_pieces_when_there_are_ten_times_as_many_r
             nodes += [feed(f"feed-a-{row}", "intake-a"), feed(f"feed-b-{row}", "intake-b")]
             loads.append(load(f"row-{row}", f"feed-a-{row}", f"feed-b-{row}"))
         made = chain(nodes, loads)
-        changes = [after(made.normal, loss) for loss in single_losses(made) if loss.name.startswith("feed")]
+        changes = [after(normal_flow(made), loss) for loss in single_losses(made) if loss.name.startswith("feed")]
         return {len({*change.output_kw, *change.dead}) for change in changes}
 
     assert reached(20) == reached(200) == {4}
@@ -325,11 +327,11 @@ def test_the_lines_of_a_busway_after_a_loss_agree_with_a_chain_built_without_wha
     for loss in single_losses(made):
         if not loss.whole:
             continue
-        change = after(made.normal, loss)
+        change = after(normal_flow(made), loss)
         rest = chain([node for node in nodes if node.name != loss.name], loads)
-        for place, kw in PostLossFlow(made.normal, change).fullest_kw().items():
+        for place, kw in PostLossFlow(normal_flow(made), change).fullest_kw().items():
             there = rest.index[made.names[place]]
-            assert kw == pytest.approx(fullest_kw(rest, there, rest.normal.lines[there]), abs=1e-6)
+            assert kw == pytest.approx(fullest_kw(rest, there, busway_lines(normal_flow(rest))[there]), abs=1e-6)
 
 
 def test_the_line_that_takes_over_decides_even_where_a_busway_was_in_balance() -> None:
@@ -347,21 +349,21 @@ def test_the_line_that_takes_over_decides_even_where_a_busway_was_in_balance() -
     loads.append(load("both", "a-1", "b-1", power_kw=20))
     made = chain(nodes, loads)
     place = made.index["a"]
-    assert made.normal.burden_kw(place) == pytest.approx(30)
-    change = after(made.normal, Loss(made.index["b"], "b", whole=True))
+    assert burden_kw(normal_flow(made), place) == pytest.approx(30)
+    change = after(normal_flow(made), Loss(made.index["b"], "b", whole=True))
     assert change.output_kw[place] == pytest.approx(40)
-    assert PostLossFlow(made.normal, change).fullest_kw()[place] == pytest.approx(60)
+    assert PostLossFlow(normal_flow(made), change).fullest_kw()[place] == pytest.approx(60)
 
 
 @given(random_chains())
 def test_the_worst_jumps_are_those_of_asking_every_loss(drawn: Drawn) -> None:
     nodes, loads = drawn
     stepped = [replace(one, step_kw=one.power_kw if one.cabinets % 2 else 0.0) for one in loads]
-    made = stepping(chain(nodes, stepped))
+    made = load_steps(chain(nodes, stepped))
     every: dict[str, float] = {}
     for base, losses, kind in (
-        (made.normal, single_losses(made), Ups),
-        (made.without_utility, generator_losses(made), Generator),
+        (normal_flow(made), single_losses(made), Ups),
+        (flow_without_utility(made), generator_losses(made), Generator),
     ):
         for loss in losses:
             change = after(base, loss)
@@ -396,7 +398,7 @@ def test_work_on_a_piece_is_asked_together_with_the_loss_of_the_utility() -> Non
 
 def _asked_one_by_one(found: Contingencies, hall: str, *, whole: bool) -> dict[str, list[Effect]]:
     """Every pair of a piece and of any single loss anywhere in the chain, each worked out by itself."""
-    made, cooling = found.chain, found.cooling
+    made, cooling = found.graph, found.cooling
     can_fail, backed = pieces(made, hall), hall in backed_halls(made)
     serving = (loss for loss in single_losses(made) if made.halls[loss.place])
     any_loss = [loss for loss in serving if whole or loss in can_fail or _is_piece(made, loss)]
@@ -404,12 +406,12 @@ def _asked_one_by_one(found: Contingencies, hall: str, *, whole: bool) -> dict[s
     for out in dict.fromkeys((*can_fail, *(generator_losses(made) if backed else ()))):
         impact: list[Effect] = []
         if out in can_fail:
-            impact += effects_of(made.normal, out, cooling=cooling)
+            impact += effects_of(normal_flow(made), out, cooling=cooling)
         for loss in any_loss if out in can_fail else ():
             if loss != out or not out.whole:
-                impact += effects_of(made.normal, out, loss, cooling=cooling)
+                impact += effects_of(normal_flow(made), out, loss, cooling=cooling)
         if backed:
-            impact += effects_of(made.without_utility, out, utility=False, cooling=cooling)
+            impact += effects_of(flow_without_utility(made), out, utility=False, cooling=cooling)
         if impact := [effect for effect in impact if effect.hall == hall]:
             asked[str(out)] = impact
     return asked
@@ -436,10 +438,10 @@ def _same_exposure(swept: Contingencies) -> None:
 
 def _adds_up(swept: Contingencies) -> None:
     """Of every two losses that do not meet, the sum is what the engine says of the pair."""
-    base, cooling = swept.chain.normal, swept.cooling
+    base, cooling = normal_flow(swept.graph), swept.cooling
     for hall in ("hall", "other"):
         pairs = Pairs(swept, hall, candidate_losses(swept, hall, whole=True))
-        for number, out in enumerate(pieces(swept.chain, hall)):
+        for number, out in enumerate(pieces(swept.graph, hall)):
             apart, _ = pairs.sorted_out(number)
             for other, racks, plant_kw, ratio in zip(apart, *pairs.sums.together(number, apart), strict=True):
                 impact = effects_of(base, out, pairs.losses[other], cooling=cooling)
@@ -496,7 +498,7 @@ def test_chillers_on_two_paths_stand_in_for_each_other_once(rated_kw: float, mis
         groups.append(group.replace(fed_by=(f"plant-{letter}",)))
     loops = tuple(loop.replace(chillers=("chillers-a", "chillers-b")) for loop in hub.cooling_loops)
     hub = hub.replace(transformers=(*hub.transformers, *paths), chillers=tuple(groups), cooling_loops=loops)
-    swept = contingencies_of(resolve(hub, catalogue()).states[-1])
+    swept = contingencies_of(states_of(resolve(hub, catalogue()))[-1])
     one = [effect.plant_kw for effect in swept.effects if effect.label == "plant-a"]
     assert one == [40 if missed else 0]
     outcomes = {out.name: effect for out, effect in maintenance_n_minus_2(swept, "hall", whole=True)}

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petaplan.capacity.compute import RackGroup
-from petaplan.capacity.design import Design, resolve
+from petaplan.capacity.design import Design
 from petaplan.capacity.fabrics.bill import Item, bill_of, ordered_length
 from petaplan.capacity.fabrics.fabric import (
     Clos,
@@ -28,6 +28,7 @@ from petaplan.capacity.fabrics.routes import DELAY_MS_PER_KM, delay_ms, fastest_
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.hardware import Optic, SwitchModel
 from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
+from petaplan.capacity.resolving import resolve
 from petaplan.capacity.site import Route
 from petaplan.infra.hong_kong import hub
 from tests.hubs import hub as small_hub

@@ -4,12 +4,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petaplan.capacity.check import report_on
-from petaplan.capacity.design import resolve
 from petaplan.capacity.document.plan import verify
 from petaplan.capacity.fabrics.bill import bill_of
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
 from petaplan.capacity.report.json import write_json
+from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rule import Rule
 from petaplan.capacity.rules import all_rules
 from tests.hubs import hub, pod

@@ -3,11 +3,11 @@
 import pytest
 
 from petaplan.capacity.check import check
-from petaplan.capacity.design import resolve
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.figures import Precision, Sparsity
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.hub import Hub
+from petaplan.capacity.resolving import resolve
 from petaplan.capacity.targets import Counting, Measure
 from tests import hubs
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from petaplan.capacity.check import Report, check, report_on
-from petaplan.capacity.design import State, resolve
-from petaplan.capacity.electric.chain import power_graph_of
+from petaplan.capacity.check import check, report_on
+from petaplan.capacity.check_report import Report
+from petaplan.capacity.electric.building import power_graph_of
+from petaplan.capacity.electric.flow import normal_flow
 from petaplan.capacity.electric.lines import LineCurrents, line_currents
 from petaplan.capacity.electric.rating import CONTINUOUS_LOAD_FRACTION, Terms, circuit_kva, limit_kw, three_phase_kva
 from petaplan.capacity.facts.catalog import load as catalogue
@@ -17,8 +18,10 @@ from petaplan.capacity.failover.table import failover_tables
 from petaplan.capacity.findings import Finding, Verdict, number
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.power import PowerObject
+from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.site import Jurisdiction
+from petaplan.capacity.state import State, states_of
 from tests.chains import busway, chain, feed, generator, intake, load, storage, transformer, ups
 from tests.scenario import FOLDER, scenario
 
@@ -83,7 +86,7 @@ def _currents(*feeds: tuple[float, dict[str, Any]]) -> LineCurrents:
     nodes: list[PowerObject] = [intake("intake"), busway("busway", "intake")]
     nodes += [feed(f"feed-{n}", "busway", **changes) for n, (_, changes) in enumerate(feeds)]
     made = chain(nodes, [load(f"racks-{n}", f"feed-{n}", power_kw=kw) for n, (kw, _) in enumerate(feeds)])
-    (found,) = line_currents(made, made.normal).values()
+    (found,) = line_currents(made, normal_flow(made)).values()
     return found
 
 
@@ -109,7 +112,7 @@ def test_without_any_load_nothing_leans() -> None:
 
 
 def test_the_chain_of_one_side_adds_up_by_hand(one_sided: Hub) -> None:
-    flow = power_graph_of(resolve_last(one_sided)).normal
+    flow = normal_flow(power_graph_of(resolve_last(one_sided)))
     racks, on_ups, at_transformer = 4 * 42.5 + 4 * 23.2, 2 + 2 * 3 + 2, 2 * 40
     assert flow.output_of("busway-a") == pytest.approx(racks)
     assert flow.output_of("ups-a") == pytest.approx(racks + on_ups)
@@ -121,7 +124,7 @@ def test_the_chain_of_one_side_adds_up_by_hand(one_sided: Hub) -> None:
 
 def resolve_last(hub: Hub) -> State:
     """The hub on the day of its last change."""
-    return resolve(hub, catalogue()).states[-1]
+    return states_of(resolve(hub, catalogue()))[-1]
 
 
 def test_twice_the_racks_draw_twice_the_power(one_sided: Hub) -> None:
@@ -129,7 +132,7 @@ def test_twice_the_racks_draw_twice_the_power(one_sided: Hub) -> None:
         pod.replace(racks=tuple(rack.replace(count=2 * rack.count, row=None, slot=None) for rack in pod.racks))
         for pod in one_sided.pods
     )
-    one, two = (power_graph_of(resolve_last(hub)).normal for hub in (one_sided, one_sided.replace(pods=pods)))
+    one, two = (normal_flow(power_graph_of(resolve_last(hub))) for hub in (one_sided, one_sided.replace(pods=pods)))
     assert two.output_of("busway-a") == pytest.approx(2 * one.output_of("busway-a"))
     assert _of(check(one_sided.replace(pods=pods)), "PWR-013")["hall"].demand == pytest.approx(
         2 * (_of(check(one_sided), "PWR-013")["hall"].demand or 0)
@@ -139,10 +142,10 @@ def test_twice_the_racks_draw_twice_the_power(one_sided: Hub) -> None:
 def test_one_more_pod_never_lightens_a_piece_of_the_chain(two_sided: Hub) -> None:
     extra = two_sided.pods[1].replace(name="one-more")
     one, two = (
-        power_graph_of(resolve_last(hub)).normal
+        normal_flow(power_graph_of(resolve_last(hub)))
         for hub in (two_sided, two_sided.replace(pods=(*two_sided.pods, extra)))
     )
-    for name in one.chain.names:
+    for name in one.graph.names:
         assert two.output_of(name) >= one.output_of(name)
 
 

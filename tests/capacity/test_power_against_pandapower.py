@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from petaplan.capacity.electric.chain import Load, PowerGraph, in_order
+from petaplan.capacity.electric.flow import normal_flow
+from petaplan.capacity.electric.graph import Load, PowerGraph, in_order
 from petaplan.capacity.electric.lines import line_currents
 from petaplan.capacity.electric.rating import Terms, limit_kw, three_phase_kva
 from petaplan.capacity.power import Busway, PowerObject, Transformer
@@ -34,7 +35,7 @@ def test_transformer_loading_agrees_within_two_percent(share: float, power_facto
         [load("racks", "transformer", power_kw=load_kw)],
         power_factor,
     )
-    loading_percent = made.normal.input_of("transformer") / power_factor / 1_000 * 100
+    loading_percent = normal_flow(made).input_of("transformer") / power_factor / 1_000 * 100
     theirs, _ = transformer_loading(
         rated_kva=1_000, efficiency=0.99, no_load_loss_kw=2.0, load_kw=load_kw, power_factor=power_factor
     )
@@ -53,7 +54,7 @@ def test_losses_in_proportion_to_the_load_are_on_the_safe_side_below_full_load(s
     _, losses_kw = transformer_loading(
         rated_kva=1_000, efficiency=0.99, no_load_loss_kw=2.0, load_kw=share * 985, power_factor=1.0
     )
-    assert made.normal.input_of("transformer") - share * 985 >= losses_kw
+    assert normal_flow(made).input_of("transformer") - share * 985 >= losses_kw
 
 
 def test_losses_at_full_load_are_the_same() -> None:
@@ -65,7 +66,7 @@ def test_losses_at_full_load_are_the_same() -> None:
     _, losses_kw = transformer_loading(
         rated_kva=1_000, efficiency=0.99, no_load_loss_kw=2.0, load_kw=985, power_factor=1.0
     )
-    assert made.normal.input_of("transformer") - 985 == pytest.approx(losses_kw, rel=0.03)
+    assert normal_flow(made).input_of("transformer") - 985 == pytest.approx(losses_kw, rel=0.03)
 
 
 def test_a_transformer_at_its_limit_is_at_full_load_for_pandapower_as_well() -> None:
@@ -85,7 +86,7 @@ def test_balanced_currents_agree(voltage_ll_v: float) -> None:
 
     node: Busway = busway("busway", "intake", voltage_ll_v=voltage_ll_v)
     made = _chain([intake("intake"), node], [load("racks", "busway", power_kw=100)], 0.95)
-    (currents,) = line_currents(made, made.normal).values()
+    (currents,) = line_currents(made, normal_flow(made)).values()
     theirs = balanced_current_a(voltage_ll_v=voltage_ll_v, load_kw=100, power_factor=0.95)
     assert currents.highest_a == pytest.approx(theirs, rel=0.001)
     assert three_phase_kva(voltage_ll_v, currents.highest_a) == pytest.approx(100 / 0.95, rel=1e-9)
@@ -107,6 +108,6 @@ def test_single_phase_circuits_load_the_lines_as_a_three_phase_load_flow_says(
     nodes += [feed(f"feed-{line}", "busway", line=line, **volts) for line in (1, 2, 3)]
     loads = [load(f"racks-{line}", f"feed-{line}", power_kw=kw) for line, kw in enumerate(kw_by_line, 1)]
     made = _chain(nodes, loads, 1.0)
-    (currents,) = line_currents(made, made.normal).values()
+    (currents,) = line_currents(made, normal_flow(made)).values()
     theirs = line_currents_a(voltage_ll_v=400, kw_by_line=kw_by_line, between_lines=between_lines)
     assert currents.magnitudes == pytest.approx(theirs, rel=0.002, abs=0.05)

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from petaplan.capacity.check import report_on
 from petaplan.capacity.compute import Pod, RackGroup
 from petaplan.capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
-from petaplan.capacity.design import resolve
 from petaplan.capacity.document.declaration import problems_in
 from petaplan.capacity.facts.catalog import load as catalogue
 from petaplan.capacity.failover.table import failover_tables
@@ -17,6 +16,7 @@ from petaplan.capacity.findings import Verdict
 from petaplan.capacity.hub import Hub, Phase
 from petaplan.capacity.power import Battery, Busway, Duty, Feed, Generator, Intake, PowerObject, Transformer, Ups
 from petaplan.capacity.report.failover import failover_json
+from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.site import Hall, Jurisdiction, Redundancy, Site
 from tests.chains import random_chains

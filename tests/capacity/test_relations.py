@@ -7,16 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petaplan.capacity.check import Report, check, report_on
+from petaplan.capacity.check import check, report_on
+from petaplan.capacity.check_report import Report
 from petaplan.capacity.compute import RackGroup
-from petaplan.capacity.design import resolve
 from petaplan.capacity.fabrics.attachment import attached
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.findings import Finding
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
+from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rules.network import node_ports
+from petaplan.capacity.state import states_of
 from petaplan.infra.hong_kong import hub as hong_kong
 from tests.hubs import hub, pod
 from tests.scaled import scaled_hub
@@ -113,7 +115,7 @@ def test_a_pod_in_two_fabrics_shares_its_ports_between_them(count: int, others: 
         ),
         fabrics=(FABRIC, second),
     )
-    joined = attached(resolve(plan, load()).states[-1])
+    joined = attached(states_of(resolve(plan, load()))[-1])
     assert joined["roce"].link_count + joined["roce-2"].link_count == (count + others) * 32
     assert joined["roce-2"].link_count == count * 16
 

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petaplan.capacity.compute import RackGroup
-from petaplan.capacity.design import resolve
 from petaplan.capacity.fabrics.layout import Place, longest_run_m, overlaps, slots_of
 from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.resolving import resolve
 from petaplan.capacity.site import Hall
 from petaplan.infra.hong_kong import hub
 from tests.hubs import hub as small

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petaplan.capacity.design import resolve
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.money import hardware_cost
+from petaplan.capacity.resolving import resolve
 from petaplan.capacity.supply import Budget, ExchangeRate, Price
 from petaplan.capacity.throughput.spares import short_fraction, spares_needed
 from petaplan.infra.hong_kong import hub as hong_kong

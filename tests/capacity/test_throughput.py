@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from petaplan.capacity.check import report_on
 from petaplan.capacity.delivery import Delivery, Expectation
-from petaplan.capacity.design import resolve
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.facts.efficiency import measured_gemms
 from petaplan.capacity.figures import Precision
@@ -22,6 +21,7 @@ from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import Measurement
 from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
 from petaplan.capacity.report.waterfall import write_waterfall
+from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rules.petaflops import delivered_met, delivered_surely, target_met
 from petaplan.capacity.targets import Measure
 from petaplan.capacity.throughput.calibration import Grade, calibrate, expected_minimum, expit, logit

@@ -6,13 +6,13 @@ import pytest
 
 from petaplan.capacity.check import check
 from petaplan.capacity.compute import Pod, StandAloneRackGroup
-from petaplan.capacity.design import resolve
 from petaplan.capacity.document import plan
 from petaplan.capacity.document.marked import read_text
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.hardware import Accelerator, Cpu
 from petaplan.capacity.hub import Hub
+from petaplan.capacity.resolving import resolve
 from petaplan.capacity.slice import up_to
 from petaplan.infra.hong_kong import hub, short, with_h100
 

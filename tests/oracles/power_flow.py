@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import networkx as nx  # type: ignore[import-untyped]
 
-from petaplan.capacity.electric.chain import Load
+from petaplan.capacity.electric.graph import Load
 from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, PowerObject, Transformer, Ups
 
 

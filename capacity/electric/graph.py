@@ -1,20 +1,15 @@
-"""The power chain on one day: racks and plant at the bottom, the utility on top, and what every piece carries.
+"""The power graph of one day: racks and plant at the bottom, the utility on top.
 
-A load splits evenly over its live feeds; an object draws from its live sources in proportion to their rating; when
-all of them are lost it turns to its stand-by sources. Losses: ``P_in = P_out / efficiency + no-load loss``.
 Objects are held in an order in which every source comes before what it feeds, so nothing here calls itself.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 from typing import Any
 
-from petaplan.capacity.compute import Pod
-from petaplan.capacity.design import Design, Placement, State
-from petaplan.capacity.electric.lines import LineCurrents, fullest_kw, is_single_phase, line_currents
-from petaplan.capacity.electric.rating import Terms, limit_kw, rated_kva
+from petaplan.capacity.electric.rating import Terms, is_single_phase, limit_kw, rated_kva
+from petaplan.capacity.memo import MemoOwner
 from petaplan.capacity.power import Feed, Generator, Intake, PowerObject, Transformer, Ups
 
 Shares = tuple[tuple[int, float], ...]
@@ -58,7 +53,7 @@ class LoadGroup:
 
 
 @dataclass(frozen=True, eq=False)
-class PowerGraph:
+class PowerGraph(MemoOwner):
     """The power objects in service on a day, and what hangs on them."""
 
     nodes: tuple[PowerObject, ...]
@@ -152,11 +147,6 @@ class PowerGraph:
         return any(isinstance(node, Feed) and is_single_phase(node) for node in self.nodes)
 
     @cached_property
-    def uneven(self) -> frozenset[int]:
-        """Places of the busways whose lines may differ, since single-phase circuits hang on them."""
-        return frozenset(place for place, lines in self.normal.lines.items() if lines.single_phase)
-
-    @cached_property
     def is_feed(self) -> tuple[bool, ...]:
         """Whether an object is a feed: there every circuit has its own limit."""
         return tuple(isinstance(node, Feed) for node in self.nodes)
@@ -179,7 +169,7 @@ class PowerGraph:
         return max(rises, default=1.0)
 
     @cached_property
-    def load_groups(self) -> tuple["LoadGroup", ...]:
+    def load_groups(self) -> tuple[LoadGroup, ...]:
         """The loads, those with the same feeds and halls taken together."""
         groups: dict[tuple[Any, ...], list[int]] = {}
         for number, load in enumerate(self.loads):
@@ -187,7 +177,7 @@ class PowerGraph:
             groups.setdefault((feeds, load.halls, load.cabinets > 0), []).append(number)
         return tuple(self._load_group(feeds, halls, numbers) for (feeds, halls, _), numbers in groups.items())
 
-    def _load_group(self, feeds: tuple[int, ...], halls: tuple[str, ...], numbers: list[int]) -> "LoadGroup":
+    def _load_group(self, feeds: tuple[int, ...], halls: tuple[str, ...], numbers: list[int]) -> LoadGroup:
         loads = [self.loads[number] for number in numbers]
         return LoadGroup(
             feeds=feeds,
@@ -234,18 +224,6 @@ class PowerGraph:
             return ((),) * len(self.nodes)
         return self._gathered(lambda load: load.missing)
 
-    @cached_property
-    def normal(self) -> "Flow":
-        """What every object carries with nothing lost."""
-        return flow(self)
-
-    @cached_property
-    def without_utility(self) -> "Flow":
-        """What every object carries while no intake has power: the generators' hour."""
-        return flow(
-            self, frozenset(name for name, node in zip(self.names, self.nodes, strict=True) if isinstance(node, Intake))
-        )
-
     def terms_of(self, node: PowerObject) -> Terms:
         """Power factor, derating and contracted supply of an object."""
         return self.terms.get(node.name, Terms())
@@ -265,127 +243,6 @@ class PowerGraph:
             for source in (*self.upstream[place], *self.standby[place]):
                 found[source].update(found[place])
         return tuple(kept.setdefault(key, key) for key in map(tuple, found))
-
-
-@dataclass(frozen=True, eq=False)
-class Flow:
-    """What the chain carries in one situation, object by object in the chain's order."""
-
-    chain: PowerGraph
-    alive: Sequence[bool]
-    output_kw: Sequence[float]
-    input_kw: Sequence[float]
-    given: Sequence[Shares]
-    """Where each live object draws from."""
-    dark: tuple[int, ...]
-    """Numbers of the bundles without a live feed."""
-
-    @cached_property
-    def lines(self) -> dict[int, LineCurrents]:
-        """Currents of the lines of every busway."""
-        return line_currents(self.chain, self)
-
-    def lives(self, place: int) -> bool:
-        """Whether an object has power."""
-        return self.alive[place]
-
-    def gives_kw(self, place: int) -> float:
-        """What an object gives."""
-        return self.output_kw[place]
-
-    def draws_kw(self, place: int) -> float:
-        """What an object draws."""
-        return self.input_kw[place]
-
-    def draws_from(self, place: int) -> Shares:
-        """Where an object draws from."""
-        return self.given[place]
-
-    def burden_kw(self, place: int) -> float:
-        """What is held against an object's limit: its output; of feeds, the heaviest circuit; of busways, the fullest
-        line times three.
-        """
-        if not self.alive[place]:
-            return 0.0
-        if self.chain.is_feed[place]:
-            return self.circuit_kw(place)
-        if place in self.chain.uneven:
-            return fullest_kw(self.chain, place, self.lines[place])
-        return self.output_kw[place]
-
-    def output_of(self, name: str) -> float:
-        """What one object gives, kW."""
-        return self.output_kw[self.chain.index[name]]
-
-    def input_of(self, name: str) -> float:
-        """What one object draws, kW."""
-        return self.input_kw[self.chain.index[name]]
-
-    @property
-    def losses_kw(self) -> float:
-        """What all live objects turn into heat."""
-        return sum(self.input_kw) - sum(out for out, on in zip(self.output_kw, self.alive, strict=True) if on)
-
-    def circuit_kw(self, place: int) -> float:
-        """The heaviest circuit of a feed."""
-        chain, heaviest = self.chain, 0.0
-        for number in chain.loads_on[place]:
-            bundle = chain.load_groups[number]
-            live = sum(self.alive[other] for other in bundle.feeds)
-            heaviest = max(heaviest, bundle.heaviest_kw / live)
-        return heaviest
-
-
-def flow(chain: PowerGraph, lost: frozenset[str] = frozenset()) -> Flow:
-    """What every object carries with some of them lost, worked out from scratch."""
-    alive = [False] * len(chain.nodes)
-    given: list[Shares] = [()] * len(chain.nodes)
-    for place, name in enumerate(chain.names):
-        if name in lost:
-            continue
-        if chain.origins[place]:
-            alive[place] = True
-        elif alone := chain.single_source[place]:
-            alive[place] = alive[alone[0][0]]
-            given[place] = alone if alive[place] else ()
-        else:
-            given[place] = shares(chain, place, alive, frozenset(), {})
-            alive[place] = bool(given[place])
-    output, dark = [0.0] * len(chain.nodes), []
-    for number, bundle in enumerate(chain.load_groups):
-        live = [feed for feed in bundle.feeds if alive[feed]]
-        if not live:
-            dark.append(number)
-        for feed in live:
-            output[feed] += bundle.power_kw / len(live)
-    taken = [0.0] * len(chain.nodes)
-    for place in range(len(chain.nodes) - 1, -1, -1):
-        if alive[place]:
-            slope, fixed = chain.losses[place]
-            taken[place] = output[place] * slope + fixed * chain.nodes[place].units
-            for source, share in given[place]:
-                output[source] += taken[place] * share
-    return Flow(chain, alive, output, taken, given, tuple(dark))
-
-
-def shares(
-    chain: PowerGraph, place: int, alive: Sequence[bool], dead: frozenset[int] | set[int], left: Mapping[int, float]
-) -> Shares:
-    """Where an object draws from: its live sources by rating, else its stand-by sources, else nothing.
-
-    A generator takes over where no other stand-by source lives: it never runs beside the utility.
-    """
-    live = [source for source in chain.upstream[place] if alive[source] and source not in dead]
-    if not live:
-        live = [source for source in chain.standby[place] if alive[source] and source not in dead]
-        live = [source for source in live if not isinstance(chain.nodes[source], Generator)] or live
-    if len(live) <= 1:
-        return tuple((source, 1.0) for source in live)
-    ratings = [chain.ratings_kva[source] * left.get(source, 1.0) for source in live]
-    whole = sum(ratings)
-    if whole == 0:
-        return tuple((source, 1 / len(live)) for source in live)
-    return tuple((source, rating / whole) for source, rating in zip(live, ratings, strict=True))
 
 
 def _origin(node: PowerObject) -> bool:
@@ -418,98 +275,3 @@ def in_order(nodes: Iterable[PowerObject]) -> tuple[PowerObject, ...]:
             if waiting[child] == 0:
                 ready.append(child)
     return tuple(ordered)
-
-
-def power_graph_of(state: State) -> PowerGraph:
-    """The power chain on a day, with the racks and the cooling plant that stand then; built once a state."""
-    if "chain" not in state.memo:
-        hub = state.design.hub
-        state.memo["chain"] = power_graph_between(
-            state.design,
-            tuple(state.standing(hub.power_nodes)),
-            state.placements,
-            tuple(state.standing(hub.cooling_nodes)),
-            state.day,
-        )
-    chain: PowerGraph = state.memo["chain"]
-    return chain
-
-
-def power_graph_between(
-    design: Design, nodes: Iterable[PowerObject], placement: Iterable[Placement], plant: Iterable[Any], day: date
-) -> PowerGraph:
-    """The chain that these objects make on a day."""
-    if "power order" not in design.memo:
-        design.memo["power order"] = in_order(design.hub.power_nodes)
-    standing = {node.name for node in nodes}
-    ordered = tuple(node for node in design.memo["power order"] if node.name in standing)
-    loads = sorted((*_rack_loads(design, placement), *_plant_loads(design, plant)), key=lambda load: load.name)
-    return PowerGraph(nodes=ordered, loads=tuple(loads), terms=_terms(design, ordered, day))
-
-
-def _terms(design: Design, ordered: Iterable[PowerObject], day: date) -> dict[str, Terms]:
-    """Each object takes the terms of its site: its own, its hall's, or that of its first source."""
-    terms: dict[str, Terms] = {}
-    sites: dict[str, Any] = {}
-    for node in ordered:
-        if (hall := getattr(node, "hall", None)) is not None:
-            site = design.by_name[design.by_name[hall].site]
-        elif (own := getattr(node, "site", None)) is not None:
-            site = design.by_name[own]
-        else:
-            site = next((sites[source] for source in sources(node) if source in sites), design.hub.sites[0])
-        sites[node.name] = site
-        terms[node.name] = Terms.at(site, node, day)
-    return terms
-
-
-def _rack_loads(design: Design, placement: Iterable[Placement]) -> Iterator[Load]:
-    known: dict[int, tuple[Load, ...]] = design.memo.setdefault("rack loads", {})
-    for one in placement:
-        if (loads := known.get(id(one))) is None:
-            loads = known[id(one)] = tuple(_loads_of(design, one))
-        yield from loads
-
-
-def _loads_of(design: Design, placement: Placement) -> Iterator[Load]:
-    own = placement.feeds if isinstance(placement, Pod) else ()
-    for rack, facts in design.pod(placement).runs:
-        power_kw = rack.count * (facts.it_power_kw.value or 0.0)
-        yield Load(
-            name=f"{placement.name}/{rack.name}" if isinstance(placement, Pod) else placement.name,
-            feeds=own if rack.feeds is None else rack.feeds,
-            power_kw=power_kw,
-            cabinets=rack.count,
-            owner=placement.name,
-            halls=(placement.hall,),
-            missing=facts.it_power_kw.missing,
-            step_kw=power_kw if facts.accelerators else 0.0,
-        )
-
-
-def _plant_loads(design: Design, plant: Iterable[Any]) -> Iterator[Load]:
-    served = halls_of_plant(design)
-    for piece in plant:
-        if piece.fed_by and piece.unit_electrical_kw:
-            yield Load(
-                name=piece.name,
-                feeds=piece.fed_by,
-                power_kw=(piece.units - piece.spare_units) * piece.unit_electrical_kw,
-                cabinets=0,
-                units=max(1, piece.units - piece.spare_units),
-                owner=piece.name,
-                halls=served.get(piece.name, ()),
-            )
-
-
-def halls_of_plant(design: Design) -> Mapping[str, tuple[str, ...]]:
-    """Names of the halls that each piece of cooling plant serves."""
-    hub = design.hub
-    loops = {loop.name: (loop.hall,) for loop in hub.cooling_loops}
-    served: dict[str, dict[str, None]] = {name: dict.fromkeys(halls) for name, halls in loops.items()}
-    for cdu in hub.cdus:
-        served[cdu.name] = dict.fromkeys(loops.get(cdu.loop, ()))
-    for loop in hub.cooling_loops:
-        for chiller in loop.chillers:
-            served.setdefault(chiller, {})[loop.hall] = None
-    return {name: tuple(halls) for name, halls in served.items()}

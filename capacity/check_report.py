@@ -1,0 +1,153 @@
+"""The report on a plan: its verdict, its findings, and what its figures rest on."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from petaplan.capacity.compute import Pod
+from petaplan.capacity.design import Design, Placement
+from petaplan.capacity.facts.catalog import figures_of
+from petaplan.capacity.figures import Figure, Precision, Sparsity, Status
+from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.hardware import Product
+from petaplan.capacity.hub import Assumption, Phase
+from petaplan.capacity.targets import Target
+from petaplan.capacity.throughput.measured import MeasuredShare
+from petaplan.capacity.units import KW_PER_MW, TFLOPS_PER_PFLOPS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PhaseSummary:
+    """What stands on the day of a phase, all phases before it included."""
+
+    name: str
+    in_service: date
+    pods: int
+    racks: int
+    accelerators: int
+    it_power_mw: float
+    it_power_known: bool
+    """Whether every rack's power is known; otherwise the sum is a lower bound."""
+    pflops: tuple[tuple[Precision, float], ...]
+    """Dense matrix peak by precision, PFLOP/s (POP/s for int8), where any device has a figure."""
+    added_pflops: tuple[tuple[Precision, float], ...]
+    targets: tuple[str, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Basis:
+    """PFLOP/s of one target by what is known of the figures behind them."""
+
+    target: str
+    precision: Precision
+    shares: tuple[tuple[Status, float], ...]
+    assumed_fillings: float
+    """PFLOP/s that rest on an assumption of this very plan."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """The verdict on a plan, and everything behind it."""
+
+    hub: str
+    verdict: Verdict
+    """SHORTFALL, UNKNOWN (strict only) or PASS."""
+    strict: bool
+    phases: tuple[PhaseSummary, ...]
+    findings: tuple[Finding, ...]
+    silent_rules: tuple[str, ...] = ()
+    """Rules that found nothing in this plan to ask about."""
+    bases: tuple[Basis, ...]
+    measured: tuple[MeasuredShare, ...] = ()
+    """For each target, where evidence was given."""
+    assumptions: tuple[Assumption, ...]
+    assumed_figures: tuple[tuple[str, Figure], ...]
+    """Figures of the catalogue in use that are assumed, with their place."""
+
+    def of(self, *verdicts: Verdict) -> tuple[Finding, ...]:
+        """The findings with one of these verdicts."""
+        return tuple(finding for finding in self.findings if finding.verdict in verdicts)
+
+    @property
+    def exit_code(self) -> int:
+        """0 pass, 1 shortfall."""
+        return 0 if self.verdict is Verdict.PASS else 1
+
+
+def phase_summary(design: Design, phase: Phase, *, failed: bool) -> PhaseSummary:
+    """What is in service on the day of a phase."""
+    standing = [placement for placement in design.placements if design.stands_on(placement, phase.in_service)]
+    added = [placement for placement in standing if placement.phase == phase.name]
+    facts = [design.pod(placement) for placement in standing]
+    return PhaseSummary(
+        name=phase.name,
+        in_service=phase.in_service,
+        pods=sum(isinstance(placement, Pod) for placement in standing),
+        racks=sum(f.rack_count for f in facts),
+        accelerators=sum(sum(f.accelerators.values()) for f in facts),
+        it_power_mw=sum(f.it_power_kw.value or 0.0 for f in facts) / KW_PER_MW,
+        it_power_known=all(f.it_power_kw.value is not None for f in facts),
+        pflops=_peaks(design, standing),
+        added_pflops=_peaks(design, added),
+        targets=tuple(
+            target.name
+            for target in design.hub.targets
+            if (target.phase or design.phase_on(target.by).name) == phase.name
+        ),
+        verdict=Verdict.SHORTFALL if failed else Verdict.PASS,
+    )
+
+
+def _peaks(design: Design, placement: Iterable[Placement]) -> tuple[tuple[Precision, float], ...]:
+    packages = design.packages(placement)
+    sums = []
+    for precision in Precision:
+        figures = [(count, design.accelerator(model).peak(precision)) for model, count in packages.items()]
+        known = [count * figure.value for count, figure in figures if figure is not None]
+        if known:
+            sums.append((precision, sum(known) / TFLOPS_PER_PFLOPS))
+    return tuple(sums)
+
+
+def bases_of(design: Design) -> Iterator[Basis]:
+    """What the PFLOP/s of each target rest on."""
+    for target in design.hub.targets:
+        precision = _counted_at(design, target)
+        shares: dict[Status, float] = dict.fromkeys(Status, 0.0)
+        fillings = 0.0
+        standing = [placement for placement in design.placements if design.stands_on(placement, target.by)]
+        for model, count in design.packages(standing).items():
+            figure = design.accelerator(model).peak(precision, target.sparsity)
+            if figure is not None:
+                pflops = count * figure.value / TFLOPS_PER_PFLOPS
+                shares[figure.status] += pflops
+                fillings += pflops if figure.source == "this plan" else 0.0
+        known = tuple((status, value) for status, value in shares.items() if value)
+        yield Basis(target=target.name, precision=precision, shares=known, assumed_fillings=fillings)
+
+
+def _counted_at(design: Design, target: Target) -> Precision:
+    standing = [placement for placement in design.placements if design.stands_on(placement, target.by)]
+    sums = dict(_peaks(design, standing)) if target.sparsity is Sparsity.DENSE else {}
+    return max(target.precisions, key=lambda precision: sums.get(precision, 0.0))
+
+
+def assumed_in_use(design: Design) -> Iterator[tuple[str, Figure]]:
+    """Assumed catalogue figures of the hardware that the plan places; its own assumptions are listed apart."""
+    for product in _in_use(design):
+        for path, _, figure in figures_of(product):
+            if figure is not None and figure.status is Status.ASSUMED and figure.source != "this plan":
+                yield f"{product.model}.{path}", figure
+
+
+def _in_use(design: Design) -> Iterator[Product]:
+    seen: dict[str, Product] = {}
+    for placement in design.placements:
+        for _, facts in design.pod(placement).runs:
+            seen.setdefault(facts.model.model, facts.model)
+            for _, product in (*facts.nodes, *facts.switches):
+                seen.setdefault(product.model, product)
+            for model in facts.accelerators:
+                seen.setdefault(model, design.accelerator(model))
+    yield from (seen[model] for model in sorted(seen))

@@ -1,0 +1,128 @@
+"""What every object of a power graph carries.
+
+A load splits evenly over its live feeds; an object draws from its live sources in proportion to their rating; when
+all of them are lost it turns to its stand-by sources. Losses: ``P_in = P_out / efficiency + no-load loss``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from petaplan.capacity.electric.graph import PowerGraph, Shares
+from petaplan.capacity.memo import MemoOwner, memoized
+from petaplan.capacity.power import Generator, Intake
+
+
+@dataclass(frozen=True, eq=False)
+class Flow(MemoOwner):
+    """What the chain carries in one situation, object by object in the chain's order."""
+
+    graph: PowerGraph
+    alive: Sequence[bool]
+    output_kw: Sequence[float]
+    input_kw: Sequence[float]
+    given: Sequence[Shares]
+    """Where each live object draws from."""
+    dark: tuple[int, ...]
+    """Numbers of the bundles without a live feed."""
+
+    def lives(self, place: int) -> bool:
+        """Whether an object has power."""
+        return self.alive[place]
+
+    def gives_kw(self, place: int) -> float:
+        """What an object gives."""
+        return self.output_kw[place]
+
+    def draws_kw(self, place: int) -> float:
+        """What an object draws."""
+        return self.input_kw[place]
+
+    def draws_from(self, place: int) -> Shares:
+        """Where an object draws from."""
+        return self.given[place]
+
+    def output_of(self, name: str) -> float:
+        """What one object gives, kW."""
+        return self.output_kw[self.graph.index[name]]
+
+    def input_of(self, name: str) -> float:
+        """What one object draws, kW."""
+        return self.input_kw[self.graph.index[name]]
+
+    @property
+    def losses_kw(self) -> float:
+        """What all live objects turn into heat."""
+        return sum(self.input_kw) - sum(out for out, on in zip(self.output_kw, self.alive, strict=True) if on)
+
+    def circuit_kw(self, place: int) -> float:
+        """The heaviest circuit of a feed."""
+        graph, heaviest = self.graph, 0.0
+        for number in graph.loads_on[place]:
+            bundle = graph.load_groups[number]
+            live = sum(self.alive[other] for other in bundle.feeds)
+            heaviest = max(heaviest, bundle.heaviest_kw / live)
+        return heaviest
+
+
+def flow(graph: PowerGraph, lost: frozenset[str] = frozenset()) -> Flow:
+    """What every object carries with some of them lost, worked out from scratch."""
+    alive = [False] * len(graph.nodes)
+    given: list[Shares] = [()] * len(graph.nodes)
+    for place, name in enumerate(graph.names):
+        if name in lost:
+            continue
+        if graph.origins[place]:
+            alive[place] = True
+        elif alone := graph.single_source[place]:
+            alive[place] = alive[alone[0][0]]
+            given[place] = alone if alive[place] else ()
+        else:
+            given[place] = shares(graph, place, alive, frozenset(), {})
+            alive[place] = bool(given[place])
+    output, dark = [0.0] * len(graph.nodes), []
+    for number, bundle in enumerate(graph.load_groups):
+        live = [feed for feed in bundle.feeds if alive[feed]]
+        if not live:
+            dark.append(number)
+        for feed in live:
+            output[feed] += bundle.power_kw / len(live)
+    taken = [0.0] * len(graph.nodes)
+    for place in range(len(graph.nodes) - 1, -1, -1):
+        if alive[place]:
+            slope, fixed = graph.losses[place]
+            taken[place] = output[place] * slope + fixed * graph.nodes[place].units
+            for source, share in given[place]:
+                output[source] += taken[place] * share
+    return Flow(graph, alive, output, taken, given, tuple(dark))
+
+
+def shares(
+    graph: PowerGraph, place: int, alive: Sequence[bool], dead: frozenset[int] | set[int], left: Mapping[int, float]
+) -> Shares:
+    """Where an object draws from: its live sources by rating, else its stand-by sources, else nothing.
+
+    A generator takes over where no other stand-by source lives: it never runs beside the utility.
+    """
+    live = [source for source in graph.upstream[place] if alive[source] and source not in dead]
+    if not live:
+        live = [source for source in graph.standby[place] if alive[source] and source not in dead]
+        live = [source for source in live if not isinstance(graph.nodes[source], Generator)] or live
+    if len(live) <= 1:
+        return tuple((source, 1.0) for source in live)
+    ratings = [graph.ratings_kva[source] * left.get(source, 1.0) for source in live]
+    whole = sum(ratings)
+    if whole == 0:
+        return tuple((source, 1 / len(live)) for source in live)
+    return tuple((source, rating / whole) for source, rating in zip(live, ratings, strict=True))
+
+
+@memoized
+def normal_flow(graph: PowerGraph) -> Flow:
+    """What every object carries with nothing lost."""
+    return flow(graph)
+
+
+@memoized
+def flow_without_utility(graph: PowerGraph) -> Flow:
+    """What every object carries while no intake has power: the generators' hour."""
+    return flow(graph, frozenset(node.name for node in graph.nodes if isinstance(node, Intake)))

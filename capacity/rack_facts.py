@@ -1,0 +1,133 @@
+"""What one cabinet of a rack group, and a whole pod, holds, draws and weighs."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from petaplan.capacity.compute import NodeGroup, RackGroup
+from petaplan.capacity.facts.catalog import Catalogue
+from petaplan.capacity.figures import Figure
+from petaplan.capacity.findings import Input
+from petaplan.capacity.hardware import Node, Part, RackModel, SwitchModel
+from petaplan.capacity.quantity import Quantity, cited, from_figure, total
+from petaplan.capacity.units import W_PER_KW
+
+Nodes = tuple[tuple[int, Node], ...]
+Switches = tuple[tuple[int, SwitchModel], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RackFacts:
+    """What one cabinet of a run holds, draws and weighs."""
+
+    model: RackModel
+    nodes: Nodes
+    switches: Switches
+    accelerators: Mapping[str, int]
+    """Packages by model."""
+    cpus: Mapping[str, int]
+    it_power_kw: Quantity
+    weight_kg: Quantity
+    used_u: Quantity
+    liquid_fraction: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class PodFacts:
+    """What a pod, or a stand-alone run of racks, amounts to."""
+
+    runs: tuple[tuple[RackGroup, RackFacts], ...]
+    rack_count: int
+    accelerators: Mapping[str, int]
+    cpus: Mapping[str, int]
+    it_power_kw: Quantity
+    weight_kg: Quantity
+
+
+def rack_facts(
+    catalogue: Catalogue, model_name: str, groups: tuple[NodeGroup, ...], it_power_kw: float | None
+) -> RackFacts:
+    """The facts of one cabinet: of its model, of other nodes than it is sold with, of a power that the plan gives.
+
+    Raises:
+        PlanError: when a model isn't in the catalogue.
+    """
+    model = catalogue.require(RackModel, model_name)
+    nodes = tuple((group.count, catalogue.require(Node, group.model)) for group in groups or model.nodes)
+    as_sold = not groups or {(g.model, g.count) for g in groups} == {(p.model, p.count) for p in model.nodes}
+    switches = tuple((part.count, catalogue.require(SwitchModel, part.model)) for part in model.switches)
+    return RackFacts(
+        model=model,
+        nodes=nodes,
+        switches=switches,
+        accelerators=summed((count, _counts(node.accelerators)) for count, node in nodes),
+        cpus=summed((count, _counts(node.cpus)) for count, node in nodes),
+        it_power_kw=_power(it_power_kw, model.power_kw if as_sold else None, model, nodes, switches),
+        weight_kg=_rack_weight(model.loaded_weight_kg if as_sold else None, model, nodes, switches),
+        used_u=total([*((n, _height(node)) for n, node in nodes), *((n, _height(box)) for n, box in switches)]),
+        liquid_fraction=from_figure("liquid fraction", model.liquid_fraction, f"{model.model}.liquid_fraction"),
+    )
+
+
+def pod_facts(runs: tuple[tuple[RackGroup, RackFacts], ...]) -> PodFacts:
+    """The facts of the rack groups of a pod, or of a stand-alone rack group."""
+    return PodFacts(
+        runs=runs,
+        rack_count=sum(rack.count for rack, _ in runs),
+        accelerators=summed((rack.count, facts.accelerators) for rack, facts in runs),
+        cpus=summed((rack.count, facts.cpus) for rack, facts in runs),
+        it_power_kw=total((rack.count, facts.it_power_kw) for rack, facts in runs),
+        weight_kg=total((rack.count, facts.weight_kg) for rack, facts in runs),
+    )
+
+
+def summed(groups: Iterable[tuple[int, Mapping[str, int]]]) -> Mapping[str, int]:
+    """So many of each group of models, by model."""
+    counts: dict[str, int] = {}
+    for count, group in groups:
+        for model, each in group.items():
+            counts[model] = counts.get(model, 0) + count * each
+    return MappingProxyType(counts)
+
+
+def _power(
+    planned_kw: float | None, sold: Figure | None, model: RackModel, nodes: Nodes, switches: Switches
+) -> Quantity:
+    """The power that the plan gives, else the cabinet's figure as it is sold, else the sum of its parts."""
+    if planned_kw is not None:
+        return Quantity(planned_kw, (Input("it_power_kw", planned_kw, "kW", "this plan"),))
+    if sold is not None:
+        return from_figure(f"{model.model}.power_kw", sold, "")
+    if not nodes and not switches:
+        return Quantity(None, missing=(f"{model.model}.power_kw",))
+    parts = [
+        (count, from_figure(f"{node.model}.power_kw", node.power_kw, f"{node.model}.power_kw")) for count, node in nodes
+    ]
+    return total([*parts, *((count, _switch_power(switch)) for count, switch in switches)])
+
+
+def _rack_weight(sold: Figure | None, model: RackModel, nodes: Nodes, switches: Switches) -> Quantity:
+    if sold is not None:
+        return from_figure(f"{model.model}.loaded_weight_kg", sold, "")
+    own = from_figure(f"{model.model}.empty_weight_kg", model.empty_weight_kg, f"{model.model}.empty_weight_kg")
+    boxes = [(count, _weight(switch)) for count, switch in switches]
+    return total([(1, own), *((count, _weight(node)) for count, node in nodes), *boxes])
+
+
+def _height(product: Node | SwitchModel) -> Quantity:
+    return from_figure(f"{product.model}.height_u", product.height_u, f"{product.model}.height_u")
+
+
+def _weight(product: Node | SwitchModel) -> Quantity:
+    return from_figure(f"{product.model}.weight_kg", product.weight_kg, f"{product.model}.weight_kg")
+
+
+def _switch_power(switch: SwitchModel) -> Quantity:
+    if switch.power_w is None:
+        return Quantity(None, missing=(f"{switch.model}.power_w",))
+    kilowatts = switch.power_w.value / W_PER_KW
+    return Quantity(kilowatts, (Input(f"{switch.model}.power_w", switch.power_w.value, "W", cited(switch.power_w)),))
+
+
+def _counts(parts: Iterable[Part]) -> Mapping[str, int]:
+    return {part.model: part.count for part in parts}

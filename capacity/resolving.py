@@ -1,0 +1,149 @@
+"""A hub resolved against the catalogue: its models looked up, its blanks filled by its assumptions."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from petaplan.capacity.compute import RackGroup
+from petaplan.capacity.design import Design
+from petaplan.capacity.document.plan import HubError
+from petaplan.capacity.document.source import read_hub
+from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.facts.assumptions import filled
+from petaplan.capacity.facts.catalog import Catalogue
+from petaplan.capacity.hardware import (
+    Accelerator,
+    Cpu,
+    Equipment,
+    EquipmentKind,
+    Node,
+    Optic,
+    PodModel,
+    Product,
+    RackModel,
+    SwitchModel,
+)
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.measurement import NONE, Evidence
+from petaplan.capacity.names import in_words, with_article
+
+MOST_PLACES = 5
+"""Places that a problem lists besides its first; the others it only counts."""
+
+
+def resolve(hub: Hub, catalogue: Catalogue, evidence: Evidence = NONE) -> Design:
+    """The hub with its models looked up and its blanks filled by its assumptions.
+
+    Raises:
+        PlanError: for every model, or assumed quantity, that the catalogue doesn't have, or has of another kind.
+    """
+    whole, problems = _looked_up(hub, catalogue)
+    if problems:
+        raise PlanError(problems)
+    return Design(hub=hub, catalogue=whole, evidence=evidence)
+
+
+@contextmanager
+def models_told_too(catalogue: Catalogue) -> Iterator[None]:
+    """Whoever reads a hub with wrong names, references, dates or shapes meanwhile is told its wrong models as well.
+
+    Raises:
+        PlanError: with all of them.
+    """
+    try:
+        yield
+    except HubError as error:
+        _, more = _looked_up(error.hub, catalogue)
+        raise PlanError([*error.problems, *more]) from None
+
+
+def read_design(plan: str, catalogue: Catalogue) -> Design:
+    """The hub that a file or a function declares, resolved.
+
+    Raises:
+        PlanError: with every problem of the plan, its wrong models among them.
+    """
+    with models_told_too(catalogue):
+        hub = read_hub(plan)
+    return resolve(hub, catalogue)
+
+
+def _looked_up(hub: Hub, catalogue: Catalogue) -> tuple[Catalogue, list[Problem]]:
+    """The catalogue filled by the hub's assumptions, and what it lacks or has of another kind; any hub will do."""
+    problems = [*_unknown_models(hub, catalogue), *_wrong_kinds(hub, catalogue)]
+    whole, more = filled(catalogue, hub.assumptions)
+    return whole, [*problems, *more]
+
+
+def _unknown_models(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:
+    users: dict[tuple[type[Any], str], list[Any]] = {}
+    for noun, kind, model in _models(hub):
+        if catalogue.find(kind, model) is None:
+            users.setdefault((kind, model), []).append(noun)
+    for (kind, model), nouns in users.items():
+        advice = catalogue.suggestion(kind, model) or "see `petaplan catalog`"
+        if kind is Accelerator and catalogue.find(Cpu, model):
+            advice = "it is a CPU, and a CPU is never an accelerator"
+        yield _of_all(nouns, f"the model {model!r}", f"{with_article(kind.__name__)} of the catalogue", advice)
+
+
+def _of_all(nouns: Sequence[Any], found: str, expected: str, advice: str) -> Problem:
+    """One problem that several objects share: at the first of them, with the number and the places of the others."""
+    first, *others = dict.fromkeys(
+        f"{noun.declared_at}: {in_words(type(noun).__name__)} {noun.name!r}" for noun in nouns
+    )
+    if len(nouns) > 1:
+        more = [f"{len(others) - MOST_PLACES:,} more"] if len(others) > MOST_PLACES else []
+        again = "; ".join([*others[:MOST_PLACES], *more])
+        found += f", {len(nouns):,} times" + (f" (also at {again})" if again else "")
+    return Problem(where=first, found=found, expected=expected, advice=advice)
+
+
+def _models(hub: Hub) -> Iterator[tuple[Any, type[Any], str]]:
+    for pod in hub.pods:
+        if pod.model is not None:
+            yield pod, PodModel, pod.model
+        for rack in pod.racks:
+            yield from _rack_models(rack)
+    for rack in hub.racks:
+        yield from _rack_models(rack)
+    for plant in _plant(hub):
+        yield plant, Equipment, plant.model
+    yield from _bought_models(hub)
+    for fabric in hub.fabrics:
+        for tier in fabric.tiers:
+            yield fabric, SwitchModel, tier.switch
+            for links in filter(None, (tier.down, tier.up)):
+                yield fabric, Optic, links.optic
+                if links.node_optic is not None:
+                    yield fabric, Optic, links.node_optic
+
+
+def _plant(hub: Hub) -> Iterator[Any]:
+    return (plant for plant in (*hub.power_nodes, *hub.cooling_nodes) if plant.model is not None)
+
+
+def _wrong_kinds(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:
+    """Equipment of another kind than the object that is said to be of that model."""
+    users: dict[tuple[str, str, EquipmentKind], list[Any]] = {}
+    for plant in _plant(hub):
+        model, kind = catalogue.find(Equipment, plant.model), type(plant).__name__.lower()
+        if model is not None and model.kind != kind and kind in set(EquipmentKind):
+            users.setdefault((kind, model.model, model.kind), []).append(plant)
+    for (kind, name, other), nouns in users.items():
+        found = f"the model {name!r}, {with_article(other)}"
+        yield _of_all(nouns, found, f"{with_article(kind)} of the catalogue", "see `petaplan catalog`")
+
+
+def _bought_models(hub: Hub) -> Iterator[tuple[Any, type[Any], str]]:
+    for phase in hub.phases:
+        for spares in phase.spares:
+            yield phase, Node, spares.model
+        for price in phase.budget.prices if phase.budget else ():
+            yield phase, Product, price.model
+
+
+def _rack_models(rack: RackGroup) -> Iterator[tuple[Any, type[Any], str]]:
+    yield rack, RackModel, rack.model
+    for group in rack.nodes:
+        yield rack, Node, group.model
