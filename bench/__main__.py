@@ -1,4 +1,4 @@
-"""The command line of petaplan-bench: ``python -m bench`` and the console script."""
+"""The command line of petaplan-bench: ``python -m petaplan.bench`` and the console script."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ from petaplan.bench.errors import BenchError, Exit
 def main() -> None:
     """Run the command; a wrong input never shows a traceback."""
     signal.signal(signal.SIGTERM, _as_interrupt)
-    from petaplan.bench.command import app
+    from petaplan.bench.commands.host import app
 
     try:
         app(prog_name="petaplan-bench")

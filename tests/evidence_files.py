@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from petaplan.bench.evidence import DeviceRecord, Row
-from petaplan.bench.evidence_file import render
+from petaplan.bench.evidence.evidence_file import render
+from petaplan.bench.evidence.record import DeviceRecord, Row
 from tests.bench import records
 
 ASCEND_910C = "Ascend910_9392"

@@ -12,9 +12,9 @@ import psutil
 import ray
 from ray.cluster_utils import Cluster
 
+from petaplan.bench.fleet.ray_fleet import NodeResult, measure_cluster
+from petaplan.bench.method.run import Request
 from petaplan.bench.precision import Precision
-from petaplan.bench.ray_fleet import NodeResult, measure_cluster
-from petaplan.bench.run import Request
 
 LONGEST_SECONDS = 60.0
 """A node that measures nothing until then is killed all the same, and the test fails."""
@@ -27,7 +27,10 @@ def is_measuring(node: Any) -> bool:
     (raylet,) = node.all_processes["raylet"]
     for process in psutil.Process(raylet.process.pid).children(recursive=True):
         with contextlib.suppress(psutil.NoSuchProcess):
-            if "petaplan.bench.child" in process.cmdline() and time.time() - process.create_time() > GRACE_SECONDS:
+            if (
+                "petaplan.bench.method.child" in process.cmdline()
+                and time.time() - process.create_time() > GRACE_SECONDS
+            ):
                 return True
     return False
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from petaplan.bench.evidence import (
+from petaplan.bench.evidence.record import (
     Batches,
     Clock,
     Compute,

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from petaplan.bench import children
-from petaplan.bench.child import Job
-from petaplan.bench.children import Children
 from petaplan.bench.errors import Exit
+from petaplan.bench.method import children
+from petaplan.bench.method.child import Job
+from petaplan.bench.method.children import Children
 
 
 def test_a_child_whose_pipe_stays_open_after_its_death_is_not_waited_for(

@@ -13,10 +13,10 @@ from xml.etree import ElementTree as ET
 import pytest
 from typer.testing import CliRunner
 
-from petaplan.bench import evidence_file
-from petaplan.bench.command import app
-from petaplan.bench.cpu_clock import clock_source
-from petaplan.bench.evidence import Evidence
+from petaplan.bench.commands.host import app
+from petaplan.bench.devices.cpu.clock import clock_source
+from petaplan.bench.evidence import evidence_file
+from petaplan.bench.evidence.record import Evidence
 from petaplan.bench.precision import Precision
 from tests.bench.records import device, evidence, row, with_model
 
@@ -159,7 +159,7 @@ def test_one_file_cannot_be_record_and_picture(tmp_path: Path) -> None:
 def test_a_full_disk_costs_neither_the_figures_on_the_screen_nor_the_old_file(tmp_path: Path) -> None:
     out = tmp_path / "x.json"
     out.write_text("old")
-    words = f"{sys.executable} -m bench run --device sim --seconds 2 --json {out}"
+    words = f"{sys.executable} -m petaplan.bench run --device sim --seconds 2 --json {out}"
     done = subprocess.run(
         ["bash", "-c", f"ulimit -f 1; exec {words}"],
         capture_output=True, text=True, cwd=ROOT, env=os.environ | simulated(), timeout=60, check=False,

@@ -6,50 +6,52 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petaplan.bench import buffers, cpu_clock, cpu_facts, names
-from petaplan.bench.calibrate import pooled, slowest_of, slowest_of_measured
+from petaplan.bench.devices.common import buffers
+from petaplan.bench.devices.cpu import clock, facts
+from petaplan.bench.devices.cpu.device import NumpyDevice, blas_facts
 from petaplan.bench.errors import InputError
-from petaplan.bench.evidence import Shape
-from petaplan.bench.numpy_device import NumpyDevice, blas_facts
+from petaplan.bench.evidence import names
+from petaplan.bench.evidence.calibrate import pooled, slowest_of, slowest_of_measured
+from petaplan.bench.evidence.record import Shape
 from petaplan.bench.precision import Precision
 
 EPYC = {"vendor_id": "AuthenticAMD", "cpu family": "25", "model": "17", "flags": "fma avx2 avx512f"}
 
 
 def test_a_known_core_has_its_width_and_an_unknown_one_has_none() -> None:
-    genoa = cpu_facts.core_named(EPYC)
+    genoa = facts.core_named(EPYC)
     assert genoa is not None
     assert (genoa.flop_per_clock(32), genoa.flop_per_clock(64)) == (32, 16)
-    assert cpu_facts.core_named(EPYC | {"cpu family": "99"}) is None
-    assert cpu_facts.core_named({}) is None
+    assert facts.core_named(EPYC | {"cpu family": "99"}) is None
+    assert facts.core_named({}) is None
 
 
 def test_a_hypervisor_that_hides_avx_512_or_fma_takes_the_peak_away() -> None:
     rapids = {"vendor_id": "GenuineIntel", "cpu family": "6", "model": "143", "flags": "fma avx512f"}
-    assert cpu_facts.core_named(rapids) is not None
-    assert cpu_facts.core_named(rapids | {"flags": "fma avx2"}) is None
-    assert cpu_facts.core_named(EPYC | {"flags": "avx"}) is None
+    assert facts.core_named(rapids) is not None
+    assert facts.core_named(rapids | {"flags": "fma avx2"}) is None
+    assert facts.core_named(EPYC | {"flags": "avx"}) is None
 
 
 def test_an_arm_server_core_is_known_by_its_part_number() -> None:
-    yitian = cpu_facts.core_named({"CPU implementer": "0x41", "CPU part": "0xd49"})
+    yitian = facts.core_named({"CPU implementer": "0x41", "CPU part": "0xd49"})
     assert yitian is not None
     assert yitian.name == "Neoverse N2"
-    assert cpu_facts.core_named({"CPU implementer": "0x48", "CPU part": "0xd01"}) is None
+    assert facts.core_named({"CPU implementer": "0x48", "CPU part": "0xd01"}) is None
 
 
 @given(st.integers(1, 512), st.floats(0.1, 600.0))
 def test_threads_never_exceed_cores_nor_the_quota_by_a_whole_one(cores: int, quota: float) -> None:
-    threads = cpu_facts.threads_to_use(cores, quota)
+    threads = facts.threads_to_use(cores, quota)
     assert 1 <= threads <= cores
     assert threads <= max(quota, 1.0)
 
 
 def test_the_clock_probe_repeats_itself() -> None:
-    core = cpu_facts.core()
+    core = facts.core()
     if core is None or core.multiply_latency_cycles is None:
         pytest.skip("this core's latencies are not in the table")
-    probe = cpu_clock.ClockProbe(core.multiply_latency_cycles)
+    probe = clock.ClockProbe(core.multiply_latency_cycles)
     found = sorted(mhz for mhz in (probe.mhz() for _ in range(60)) if mhz)
     assert 1000.0 < found[30] < 7000.0
     assert found[-1] < 1.25 * found[30]

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from petaplan.bench.evidence import Shape
-from petaplan.bench.measure import Part, Plan, Progress, measure
+from petaplan.bench.devices.simulated.device import Behaviour, SimulatedDevice, SimulatedWorkload
+from petaplan.bench.evidence.record import Shape
+from petaplan.bench.method.measure import Part, Plan, Progress, measure
+from petaplan.bench.method.row import row_of
 from petaplan.bench.precision import Precision
-from petaplan.bench.row import row_of
-from petaplan.bench.simulated import Behaviour, SimulatedDevice, SimulatedWorkload
 
 
 def plan(seconds: float = 12.0, **changed: object) -> Plan:

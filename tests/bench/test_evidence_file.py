@@ -10,8 +10,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from petaplan.bench import evidence_file
 from petaplan.bench.errors import EvidenceError, InputError
+from petaplan.bench.evidence import evidence_file
 from tests.bench.records import evidence, rate, row
 
 SCHEMA = Path(__file__).parents[2] / "bench" / "data" / "evidence.schema.json"

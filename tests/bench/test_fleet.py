@@ -15,12 +15,13 @@ import numpy as np
 import pytest
 import yaml
 
-from petaplan.bench import evidence_file, launch, worker
 from petaplan.bench.errors import EvidenceError, InputError
-from petaplan.bench.evidence import Candidate, Evidence, Row, Shape
-from petaplan.bench.merge import discoveries, merge
+from petaplan.bench.evidence import evidence_file
+from petaplan.bench.evidence.record import Candidate, Evidence, Row, Shape
+from petaplan.bench.fleet import launch, worker
+from petaplan.bench.fleet.merge import discoveries, merge
+from petaplan.bench.fleet.ranks import rank_in
 from petaplan.bench.precision import Precision
-from petaplan.bench.ranks import rank_in
 from tests.bench.records import device, evidence, row
 
 ROOT = Path(__file__).parents[2]

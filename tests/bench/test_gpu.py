@@ -6,22 +6,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from petaplan.bench import devices, gpu_kernels
-from petaplan.bench.evidence import Shape
-from petaplan.bench.measure import Plan, measure
+from petaplan.bench.devices.common import kinds
+from petaplan.bench.devices.common.parity import parity_hash
+from petaplan.bench.devices.gpu import kernels
+from petaplan.bench.evidence.record import Shape
+from petaplan.bench.method.measure import Plan, measure
+from petaplan.bench.method.row import row_of
 from petaplan.bench.precision import Precision
-from petaplan.bench.row import row_of
-from petaplan.bench.verify import parity_hash
 
 pytestmark = pytest.mark.gpu
 
 
 @pytest.fixture(scope="module")
 def gpu() -> Iterator[Any]:
-    absence = devices.driver_absence()
+    absence = kinds.driver_absence()
     if absence is not None:
         pytest.skip(absence.reason)
-    device = devices.open_device("cuda:0")
+    device = kinds.open_device("cuda:0")
     yield device
     device.close()
 
@@ -87,7 +88,7 @@ def test_one_flipped_bit_and_one_stale_buffer_are_caught(gpu: Any, precision: Pr
 def test_the_fill_kernel_picks_from_the_whole_table(gpu: Any) -> None:
     cp = gpu.cp
     table, out = cp.arange(1 << 16, dtype=np.uint32), cp.empty(1 << 20, dtype=np.uint32)
-    kernel = gpu.kernels.get_function(gpu_kernels.PICKS[4])
+    kernel = gpu.kernels.get_function(kernels.PICKS[4])
     kernel((512,), (256,), (table, out, np.uint64(out.size), np.uint64(7)))
     assert len(np.unique(cp.asnumpy(out))) > 65_000
 

@@ -15,14 +15,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from petaplan.bench import gpu_formats, gpu_kernels, gpu_shapes, gpu_sheet, nvml
-from petaplan.bench.cupy_device import CupyWorkload, refuse_uneven, set_bytes
+from petaplan.bench.devices.gpu import formats, kernels, nvml, shapes, sheet
+from petaplan.bench.devices.gpu.device import CupyWorkload, refuse_uneven, set_bytes
+from petaplan.bench.devices.gpu.formats import FORMATS
+from petaplan.bench.devices.gpu.lt_gemm import LtGemm
 from petaplan.bench.errors import InputError
-from petaplan.bench.evidence import Shape
-from petaplan.bench.gpu_formats import FORMATS
-from petaplan.bench.lt_gemm import LtGemm
+from petaplan.bench.evidence.record import Shape
+from petaplan.bench.method.verify import residual
 from petaplan.bench.precision import Precision
-from petaplan.bench.verify import residual
 
 BENCH = Path(__file__).parents[2] / "bench"
 
@@ -61,7 +61,7 @@ def calls_in(file: str, roots: dict[str, str]) -> Iterator[tuple[str, str, int]]
 @pytest.mark.parametrize("source", ["SOURCE", "PROBE"])
 def test_the_kernels_compile_for(architecture: str, source: str) -> None:
     nvrtc = installed("cupy_backends.cuda.libs.nvrtc")
-    program = nvrtc.createProgram(getattr(gpu_kernels, source), f"{source}.cu", (), ())
+    program = nvrtc.createProgram(getattr(kernels, source), f"{source}.cu", (), ())
     try:
         nvrtc.compileProgram(program, (f"--gpu-architecture={architecture}", "--std=c++17"))
         binary = nvrtc.getCUBIN(program)
@@ -69,14 +69,14 @@ def test_the_kernels_compile_for(architecture: str, source: str) -> None:
         pytest.fail(nvrtc.getProgramLog(program))
     finally:
         nvrtc.destroyProgram(program)
-    names = ("clock_probe",) if source == "PROBE" else (*gpu_kernels.PICKS.values(), "parity")
+    names = ("clock_probe",) if source == "PROBE" else (*kernels.PICKS.values(), "parity")
     assert len(binary) > 1000
     assert all(name.encode() in binary for name in names)
 
 
 def test_the_probe_reads_cycles_and_time_of_one_multiprocessor() -> None:
     nvrtc = installed("cupy_backends.cuda.libs.nvrtc")
-    program = nvrtc.createProgram(gpu_kernels.PROBE, "probe.cu", (), ())
+    program = nvrtc.createProgram(kernels.PROBE, "probe.cu", (), ())
     nvrtc.compileProgram(program, ("--gpu-architecture=compute_90",))
     ptx = nvrtc.getPTX(program)
     ptx = ptx.decode() if isinstance(ptx, bytes) else ptx
@@ -160,15 +160,15 @@ def test_the_type_and_compute_codes_are_those_of_the_installed_bindings() -> Non
     nvmath = installed("nvmath")
     cublas = installed("nvmath.bindings.cublas")
     types, compute = nvmath.CudaDataType, cublas.ComputeType
-    assert types.CUDA_R_16BF == gpu_formats.R_16BF
-    assert types.CUDA_R_8I == gpu_formats.R_8I
-    assert types.CUDA_R_32I == gpu_formats.R_32I
-    assert types.CUDA_R_8F_E4M3 == gpu_formats.R_8F_E4M3
-    assert types.CUDA_R_4F_E2M1 == gpu_formats.R_4F_E2M1
-    assert compute.COMPUTE_32F == gpu_formats.COMPUTE_32F
-    assert compute.COMPUTE_64F == gpu_formats.COMPUTE_64F
-    assert compute.COMPUTE_32I == gpu_formats.COMPUTE_32I
-    assert compute.COMPUTE_32F_FAST_TF32 == gpu_formats.COMPUTE_32F_FAST_TF32
+    assert types.CUDA_R_16BF == formats.R_16BF
+    assert types.CUDA_R_8I == formats.R_8I
+    assert types.CUDA_R_32I == formats.R_32I
+    assert types.CUDA_R_8F_E4M3 == formats.R_8F_E4M3
+    assert types.CUDA_R_4F_E2M1 == formats.R_4F_E2M1
+    assert compute.COMPUTE_32F == formats.COMPUTE_32F
+    assert compute.COMPUTE_64F == formats.COMPUTE_64F
+    assert compute.COMPUTE_32I == formats.COMPUTE_32I
+    assert compute.COMPUTE_32F_FAST_TF32 == formats.COMPUTE_32F_FAST_TF32
 
 
 class SignatureCheckedLt:
@@ -224,7 +224,7 @@ def host_workload(precision: Precision, shape: Shape) -> CupyWorkload:
     """A workload whose buffers lie in host memory, filled as the kernel fills them, multiplied by NumPy."""
     form = FORMATS[precision]
     rng = np.random.default_rng(1)
-    table = gpu_formats.draw_table(precision, "random", 1)
+    table = formats.draw_table(precision, "random", 1)
     words = [rows * shape.k * form.operand_bits // (8 * form.word_bytes) for rows in (shape.m, shape.n)]
     a, b = (table[rng.integers(0, table.size, count)] for count in words)
     workload = object.__new__(CupyWorkload)
@@ -233,7 +233,7 @@ def host_workload(precision: Precision, shape: Shape) -> CupyWorkload:
     workload._lt = object() if form.call == "cublasLt" else None  # type: ignore[assignment]
     workload._scales = None
     if precision is Precision.FP4:
-        a_scales, b_scales = (gpu_formats.fp4_scales(rows, shape.k, "random", rows) for rows in (shape.m, shape.n))
+        a_scales, b_scales = (formats.fp4_scales(rows, shape.k, "random", rows) for rows in (shape.m, shape.n))
         workload._scales = a_scales, b_scales
     workload._sets = [(a, b, np.zeros(shape.m * shape.n * form.product_bytes // 2, dtype=np.uint16))]
     seen = workload.operands(0)
@@ -282,19 +282,19 @@ def test_the_sheets_give_the_vendors_dense_figures() -> None:
         ("AMD Instinct MI300X", 304, Precision.BF16): 1307.4,
     }
     for (name, units, precision), tera in wanted.items():
-        peak = gpu_sheet.peak(name, units, precision)
+        peak = sheet.peak(name, units, precision)
         assert peak is not None
         assert peak.tera_per_second == pytest.approx(tera, abs=0.06)
 
 
 @pytest.mark.parametrize(("name", "units"), [("NVIDIA H100 80GB HBM3", 66), ("NVIDIA Unheard-of 1", 132)])
 def test_a_device_that_no_sheet_describes_has_no_peak(name: str, units: int) -> None:
-    assert gpu_sheet.peak(name, units, Precision.BF16) is None
+    assert sheet.peak(name, units, Precision.BF16) is None
 
 
 @pytest.mark.parametrize("units", [8, 78, 108, 114, 132, 144, 148, 149, 304])
 def test_candidates_are_few_and_fit_what_fp8_demands(units: int) -> None:
-    found = gpu_shapes.candidates(units)
+    found = shapes.candidates(units)
     assert 6 <= len(found) <= 9
     assert Shape(m=8192, n=8192, k=8192) in found
     assert all(side % 16 == 0 for s in found for side in (s.m, s.n, s.k))
@@ -337,27 +337,27 @@ def test_without_a_driver_there_is_no_gpu_and_no_exception() -> None:
 
 def test_a_probe_that_was_not_taken_or_is_absurd_gives_no_clock() -> None:
     before, after = (1000, 5000, 1), (60_001_000, 90_005_000, 1)
-    assert gpu_kernels.clock_mhz(before, after) == 1500.0
-    assert gpu_kernels.clock_mhz((1000, 5000, 0), after) is None
-    assert gpu_kernels.clock_mhz(before, (1000, 80_000, 1)) is None
-    assert gpu_kernels.clock_mhz((0, 0, 1), (6_000_000, 10**9, 1)) is None
+    assert kernels.clock_mhz(before, after) == 1500.0
+    assert kernels.clock_mhz((1000, 5000, 0), after) is None
+    assert kernels.clock_mhz(before, (1000, 80_000, 1)) is None
+    assert kernels.clock_mhz((0, 0, 1), (6_000_000, 10**9, 1)) is None
 
 
 def test_a_window_too_short_for_the_timer_s_steps_gives_no_clock() -> None:
-    assert gpu_kernels.clock_mhz((0, 0, 1), (4_900_000, 7_350_000, 1)) is None
+    assert kernels.clock_mhz((0, 0, 1), (4_900_000, 7_350_000, 1)) is None
 
 
 def test_a_block_s_scale_is_found_where_the_library_lays_it() -> None:
     """Against the loop of the cuBLAS documentation, tile by tile, for sides that fill no whole tile."""
     rows, k = 160, 192
-    places = gpu_formats.scale_places(rows, k, np)
+    places = formats.scale_places(rows, k, np)
     blocks_padded = -(-k // 64) * 4
     for outer in range(rows):
         for inner in range(k // 16):
             tile = (outer // 128 * blocks_padded + inner // 4 * 4) * 128
             assert places[outer, inner] == tile + (outer % 128 % 32) * 16 + (outer % 128) // 32 * 4 + inner % 4
     assert len(np.unique(places)) == places.size
-    assert places.max() < gpu_formats.fp4_scales(rows, k, "random", 1).size
+    assert places.max() < formats.fp4_scales(rows, k, "random", 1).size
 
 
 def test_the_place_of_a_scale_is_the_one_the_installed_nvmath_gives(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -366,7 +366,7 @@ def test_the_place_of_a_scale_is_the_one_the_installed_nvmath_gives(monkeypatch:
     torch.Tensor = type("Tensor", (), {})  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "torch", torch)
     shape, form = (384, 512), helpers.BlockScalingFormat.NVFP4
-    places = gpu_formats.scale_places(*shape, np)
+    places = formats.scale_places(*shape, np)
     for row in range(0, 384, 7):
         for block in range(32):
             assert helpers.get_block_scale_offset((row, block), shape, form, axis=-1) == places[row, block]
@@ -374,19 +374,19 @@ def test_the_place_of_a_scale_is_the_one_the_installed_nvmath_gives(monkeypatch:
 
 def test_fp4_values_are_codes_times_their_block_s_scale() -> None:
     packed = np.full((32, 32), 0x22, dtype=np.uint8)  # every code is 2, which is 1.0
-    scales = gpu_formats.fp4_scales(32, 64, "zeros", 1)
-    places = gpu_formats.scale_places(32, 64, np)
+    scales = formats.fp4_scales(32, 64, "zeros", 1)
+    places = formats.scale_places(32, 64, np)
     scales[places[3, 2]] = 0x40  # 2.0
-    values = gpu_formats.fp4_values(packed, scales, np).astype(np.float64)
+    values = formats.fp4_values(packed, scales, np).astype(np.float64)
     assert (values[3, 32:48] == 2.0).all()
     values[3, 32:48] = 1.0
     assert (values == 1.0).all()
 
 
 def test_random_block_scales_toggle_bits_and_the_labelled_patterns_do_not() -> None:
-    drawn = gpu_formats.fp4_scales(256, 1024, "random", 1)
+    drawn = formats.fp4_scales(256, 1024, "random", 1)
     assert len(np.unique(drawn)) == 32
-    assert np.unique(gpu_formats.fp4_scales(256, 1024, "zeros", 1)).tolist() == [0x38]
+    assert np.unique(formats.fp4_scales(256, 1024, "zeros", 1)).tolist() == [0x38]
 
 
 @pytest.mark.parametrize(("shape", "words"), [((100, 64, 64), "m 100"), ((64, 33, 48), "n 33, k 48")])
@@ -429,7 +429,7 @@ class Driver:
 
 def test_power_clock_heat_and_causes_are_those_under_load(monkeypatch: pytest.MonkeyPatch) -> None:
     driver = Driver()
-    monkeypatch.setattr("petaplan.bench.nvml.time.monotonic", lambda: driver.now)
+    monkeypatch.setattr("petaplan.bench.devices.gpu.nvml.time.monotonic", lambda: driver.now)
     watch = nvml.Gpu(driver, handle=1).watch()
     for turn in range(40):
         driver.now, driver.asked = turn * 0.1, min(turn // 8, 3)

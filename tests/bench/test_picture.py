@@ -6,8 +6,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from petaplan.bench import axes, picture
-from petaplan.bench.evidence import Candidate, Evidence, Factor, Shape
+from petaplan.bench.evidence.record import Candidate, Evidence, Factor, Shape
+from petaplan.bench.report import axes, picture
 from tests.bench.records import evidence, row
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from petaplan.bench import evidence_file
+from petaplan.bench.evidence import evidence_file
 
 ROOT = Path(__file__).parents[2]
 

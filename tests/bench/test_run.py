@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from petaplan.bench import run
-from petaplan.bench.child import Job
-from petaplan.bench.children import Children, Outcome
+from petaplan.bench.method import run
+from petaplan.bench.method.child import Job
+from petaplan.bench.method.children import Children, Outcome
+from petaplan.bench.method.run import Request
 from petaplan.bench.precision import Precision
-from petaplan.bench.run import Request
 
 
 class SlowStarters(Children):

@@ -6,14 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from petaplan.bench.device import Batch, Operands
-from petaplan.bench.evidence import Compute, Shape
-from petaplan.bench.faults import Fault, FaultKind, corrupt
-from petaplan.bench.measure import Plan, measure
-from petaplan.bench.numpy_device import NumpyDevice, NumpyWorkload
+from petaplan.bench.devices.common.device import Batch, Operands
+from petaplan.bench.devices.common.parity import parity_hash
+from petaplan.bench.devices.cpu.device import NumpyDevice, NumpyWorkload
+from petaplan.bench.devices.simulated.device import Behaviour, SimulatedDevice
+from petaplan.bench.devices.simulated.faults import Fault, FaultKind, corrupt
+from petaplan.bench.evidence.record import Compute, Shape
+from petaplan.bench.method.measure import Plan, measure
+from petaplan.bench.method.verify import Checker, residual
 from petaplan.bench.precision import Precision
-from petaplan.bench.simulated import Behaviour, SimulatedDevice
-from petaplan.bench.verify import Checker, parity_hash, residual
 
 SIDE = 96
 SHAPE = Shape(m=SIDE, n=SIDE + 32, k=SIDE + 64)

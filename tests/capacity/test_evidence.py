@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from petaplan.bench.evidence import Interval
+from petaplan.bench.evidence.record import Interval
 from petaplan.capacity.errors import EvidenceError
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.figures import Precision

@@ -1,0 +1,134 @@
+"""What a person typed becomes a request, or every problem with it at once."""
+
+import difflib
+import math
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from petaplan.bench.devices.common import kinds
+from petaplan.bench.errors import InputError
+from petaplan.bench.evidence import evidence_file
+from petaplan.bench.evidence.record import Shape
+from petaplan.bench.method.run import Request
+from petaplan.bench.precision import Precision
+
+_LONGEST_SECONDS = 86_400.0
+_MOST_PROCESSES = 100
+_LARGEST_SEED = (1 << 31) - 1
+
+
+def request_of(
+    *,
+    device: list[str],
+    dtype: list[str],
+    seconds: float,
+    half_width: float,
+    processes: int | None,
+    data: str,
+    soak: float,
+    seed: int,
+    shape: str | None,
+    threads: int | None,
+    outputs: Mapping[str, Path | None] | None = None,
+) -> Request:
+    """The request, or an InputError that lists all that is wrong; ``outputs`` are files to be written, by option."""
+    problems = list(_unwritable(outputs or {}))
+    keys = tuple(text for text in device if _noted(problems, lambda text=text: kinds.parse_key(text)))
+    precisions = tuple(dict.fromkeys(p for text in dtype if (p := _precision(text, problems))))
+    _bounded(problems, "--seconds", seconds, _LONGEST_SECONDS, "s")
+    _bounded(problems, "--half-width", half_width, 0.5, "share of the median")
+    if soak:
+        _bounded(problems, "--soak", soak, _LONGEST_SECONDS, "s")
+    if processes is not None:
+        _bounded(problems, "--processes", processes, _MOST_PROCESSES, "fresh processes")
+    if threads is not None:
+        _bounded(problems, "--threads", threads, os.cpu_count() or 1, "BLAS threads")
+    if data not in ("random", "zeros", "integers"):
+        problems.append(f"--data {data}: unknown; expected random, zeros or integers")
+    if not 0 <= seed <= _LARGEST_SEED:
+        problems.append(f"--seed {seed}: expected 0 to {_LARGEST_SEED}")
+    size = _shape(shape, problems) if shape else None
+    if problems:
+        raise InputError("\n".join(problems))
+    return Request(
+        devices=keys,
+        precisions=precisions,
+        seconds=seconds,
+        half_width=half_width,
+        processes=processes,
+        data=data,  # type: ignore[arg-type]
+        soak_seconds=soak,
+        seed=seed,
+        shape=size,
+        threads=threads,
+    )
+
+
+def writable(outputs: Mapping[str, Path | None]) -> None:
+    """Refuse before the work what could not be written after it: files by the option that names them."""
+    problems = list(_unwritable(outputs))
+    if problems:
+        raise InputError("\n".join(problems))
+
+
+def _unwritable(outputs: Mapping[str, Path | None]) -> Iterator[str]:
+    seen: dict[Path, str] = {}
+    for option, path in outputs.items():
+        if path is None:
+            continue
+        parent = path.parent
+        if path.exists() and not path.is_file():
+            yield f"{option} {path}: is {evidence_file.kind_of(path)}; expected a file name"
+        elif not parent.is_dir():
+            yield f"{option} {path}: the folder {parent} does not exist; make it first"
+        elif refusal := refusal_of(parent):
+            yield f"{option} {path}: the folder {parent} takes no file: {refusal}"
+        first = seen.setdefault(path.resolve(), option)
+        if first != option:
+            yield f"{option} {path}: is the file of {first} too; expected two names"
+
+
+def refusal_of(folder: Path) -> str | None:
+    """Why no file can be made there; trying is the only test that a mount, a quota and a superuser all heed."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".petaplan-bench."):
+            return None
+    except OSError as error:
+        return error.strerror or str(error)
+
+
+def _noted(problems: list[str], check: object) -> bool:
+    try:
+        check()  # type: ignore[operator]
+    except InputError as error:
+        problems.append(str(error))
+        return False
+    return True
+
+
+def _precision(text: str, problems: list[str]) -> Precision | None:
+    known = [str(precision) for precision in Precision]
+    if text.lower() in known:
+        return Precision(text.lower())
+    near = difflib.get_close_matches(text.lower(), known, n=1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    problems.append(f"--dtype {text}: unknown; expected one of {', '.join(known)}{hint}")
+    return None
+
+
+def _bounded(problems: list[str], option: str, value: float, most: float, what: str) -> None:
+    if not (math.isfinite(value) and 0.0 < value <= most):
+        problems.append(f"{option} {value:g}: expected more than 0 and at most {most:g} {what}")
+
+
+def _shape(text: str, problems: list[str]) -> Shape | None:
+    found = re.fullmatch(r"(\d{1,7})(?:[x×,](\d{1,7})[x×,](\d{1,7}))?", text.strip())
+    sides = [int(side) for side in found.groups() if side] if found else []
+    if not sides or min(sides) < 1:
+        problems.append(f"--shape {text}: expected a side such as 4096, or m×n×k such as 4096x4096x8192")
+        return None
+    m, n, k = sides if len(sides) == 3 else sides * 3
+    return Shape(m=m, n=n, k=k)

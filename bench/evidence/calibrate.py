@@ -1,0 +1,163 @@
+"""What a set of records says of a device model: a mean with a hierarchical interval, and the slowest of N."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri, stdtrit
+
+from petaplan.bench.evidence.record import Evidence, Row
+from petaplan.bench.statistics import Samples
+
+PRIOR_SPREAD = 0.03
+"""Device-to-device standard deviation taken before any is measured: an assumption. The study of five clusters
+in arXiv 2208.11035 found 8 % average variation within one model."""
+PRIOR_WEIGHT = 4.0
+"""Devices that assumption counts as."""
+_ENOUGH_FOR_EMPIRICAL = 30
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Calibration:
+    """One device model at one precision."""
+
+    model: str
+    precision: str
+    unit: str
+    software: tuple[str, ...]
+    devices: int
+    rows: int
+    mean: float
+    low: float
+    """Lower end of the 95 % interval of the mean over devices."""
+    high: float
+    spread: float
+    """Standard deviation between devices as a share of the mean, shrunk to the prior."""
+    p05: float
+    median: float
+    p95: float
+    share_of_peak: float | None
+    steady_share: float
+
+    @property
+    def expected_slowest(self) -> dict[int, float]:
+        """Expected minimum of so many ranks drawn from this model, for synchronous work."""
+        return {ranks: slowest_of(ranks, self.mean, self.spread) for ranks in (8, 64, 512, 4096)}
+
+
+def usable(evidence: Evidence, row: Row) -> str | None:
+    """Why a row may not calibrate, or None when it may."""
+    device = evidence.device(row.device)
+    reasons = {
+        "partial": row.partial or evidence.run.partial,
+        "not verified": not row.verified or row.sustained is None,
+        f"status {row.status}": row.status != "measured",
+        f"{row.data} operands": row.data != "random",
+        "foreign processes on the device": bool(row.telemetry.foreign_processes),
+        "a simulated device": device.kind == "simulated",
+        f"a slice of a device ({device.partition})": device.partition is not None,
+        "above its peak": row.share_of_peak is not None and row.share_of_peak > 1.0,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+def calibrate(records: Iterable[Evidence]) -> tuple[tuple[Calibration, ...], tuple[str, ...]]:
+    """A calibration for each model and precision, and each row left out with its reason."""
+    groups: dict[tuple[str, str], dict[str, list[_Use]]] = {}
+    left_out: list[str] = []
+    seen: set[str] = set()
+    for evidence in records:
+        if evidence.run.id in seen:
+            left_out.append(f"{evidence.run.id}: the same run again; it counts once")
+            continue
+        seen.add(evidence.run.id)
+        for row in evidence.rows:
+            reason = usable(evidence, row)
+            if reason:
+                left_out.append(f"{evidence.run.id}: {row.device} {row.precision}: {reason}")
+                continue
+            device = evidence.device(row.device)
+            by_device = groups.setdefault((device.model, str(row.precision)), {})
+            use = _Use(row=row, software=device.software.identity, host=evidence.host.name)
+            by_device.setdefault(device.uuid, []).append(use)
+    found = tuple(_calibration(model, precision, devices) for (model, precision), devices in sorted(groups.items()))
+    return found, tuple(left_out)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Use:
+    """A row that counts, with the software and the host it was measured on."""
+
+    row: Row
+    software: str
+    host: str
+
+
+def _calibration(model: str, precision: str, devices: dict[str, list[_Use]]) -> Calibration:
+    rows = [use.row for uses in devices.values() for use in uses]
+    values = np.array([np.mean([_median(use.row) for use in uses]) for uses in devices.values()])
+    mean, spread, reach = pooled(values, [uses[0].host for uses in devices.values()])
+    shares = [row.share_of_peak for row in rows if row.share_of_peak is not None]
+    return Calibration(
+        model=model,
+        precision=precision,
+        unit=rows[0].precision.unit,
+        software=tuple(sorted({use.software for uses in devices.values() for use in uses})),
+        devices=len(devices),
+        rows=len(rows),
+        mean=mean,
+        low=max(mean - reach, 0.0),
+        high=mean + reach,
+        spread=spread,
+        p05=float(np.quantile(values, 0.05)),
+        median=float(np.median(values)),
+        p95=float(np.quantile(values, 0.95)),
+        share_of_peak=float(np.mean(shares)) if shares else None,
+        steady_share=sum(row.steady for row in rows) / len(rows),
+    )
+
+
+def _median(row: Row) -> float:
+    return row.sustained.median if row.sustained else 0.0
+
+
+def pooled(values: Samples, hosts: Sequence[str]) -> tuple[float, float, float]:
+    """Mean, relative spread and half-width of the 95 % interval of the mean; a value and a host for each device.
+
+    The spread between devices is shrunk to the prior: s² = (ν₀ s₀² + (n-1) s²) / (ν₀ + n - 1), and the
+    interval is Student's t with as many degrees. Half of that variance is taken to be the host's, whose power and
+    air its devices share, so eight devices of one host say less than eight of eight. One device is worth ±8 %.
+
+    >>> [round(pooled(np.full(n, 100.0), [str(i) for i in range(n)])[2], 1) for n in (1, 4, 64)]
+    [8.3, 2.7, 0.2]
+    >>> round(pooled(np.full(8, 100.0), ["one"] * 8)[2], 1), round(pooled(np.full(8, 100.0), [*"abcdefgh"])[2], 1)
+    (3.0, 1.4)
+    """
+    mean = float(values.mean())
+    count = values.size
+    freedom = PRIOR_WEIGHT + count - 1
+    own = float(((values / mean - 1.0) ** 2).sum())
+    spread = ((PRIOR_WEIGHT * PRIOR_SPREAD**2 + own) / freedom) ** 0.5
+    crowding = sum((number / count) ** 2 for number in Counter(hosts).values())
+    reach = float(stdtrit(freedom, 0.975)) * spread * mean * ((crowding + 1.0 / count) / 2.0) ** 0.5
+    return mean, spread, reach
+
+
+def slowest_of(ranks: int, mean: float, spread: float) -> float:
+    """Expected minimum of N normal draws (Blom's approximation); synchronous work runs at this.
+
+    >>> round(slowest_of(512, 0.80, 0.015 / 0.80), 3)
+    0.755
+    """
+    return mean * (1.0 + spread * float(ndtri((1.0 - 0.375) / (ranks + 0.25))))
+
+
+def slowest_of_measured(ranks: int, values: Samples) -> float | None:
+    """Expected minimum of N draws from the measured devices themselves; None for too few of them."""
+    if values.size < _ENOUGH_FOR_EMPIRICAL:
+        return None
+    ordered = np.sort(values)
+    left = np.arange(values.size, -1, -1) / values.size
+    weights = left[:-1] ** ranks - left[1:] ** ranks
+    return float(ordered @ weights)

@@ -1,0 +1,263 @@
+"""Evidence on disk: written whole or not at all, sealed with a digest, read strictly."""
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from petaplan.bench.errors import EvidenceError, InputError
+from petaplan.bench.evidence.record import FORMAT, VERSION, Batches, Evidence, Row, Run
+
+_DIGEST_KEY = b'"digest"'
+_HEADER = re.compile(rb'\A\s*\{\s*"format"\s*:\s*"([^"]*)"\s*,\s*"version"\s*:\s*([^,}\s]+)')
+_PROBLEMS_SHOWN = 8
+_MOST_BYTES = 256 << 20
+
+
+@cache
+def adapter() -> TypeAdapter[Evidence]:
+    """The strict reader and writer of the record."""
+    return TypeAdapter(Evidence)
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema of the written form."""
+    schema = adapter().json_schema(mode="validation")
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"{FORMAT} version {VERSION}",
+    }
+    schema["required"] = [*schema["required"], "format", "version", "digest"]
+    return head | {key: value for key, value in schema.items() if key != "title"}
+
+
+def render(evidence: Evidence) -> bytes:
+    """The file's bytes: one line a top-level member and a line a row, with the digest last."""
+    document = adapter().dump_python(evidence, mode="json")
+    document.pop("digest")
+    members = ",\n".join(f"{json.dumps(key)}: {_member(value)}" for key, value in document.items())
+    sealed = ("{\n" + members + ",\n").encode()
+    return sealed + _DIGEST_KEY + f': "{digest_of(sealed)}"\n}}\n'.encode()
+
+
+def _member(value: object) -> str:
+    if isinstance(value, list) and value:
+        return "[\n  " + ",\n  ".join(_compact(entry) for entry in value) + "\n]"
+    return _compact(value)
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def digest_of(raw: bytes) -> str:
+    """SHA-256 of the bytes before the last ``"digest"``.
+
+    >>> digest_of(b'{"a": 1, "digest": "x"}') == digest_of(b'{"a": 1, ')
+    True
+    """
+    head, key, _ = raw.rpartition(_DIGEST_KEY)
+    return "sha256:" + hashlib.sha256(head if key else raw).hexdigest()
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """The new content under that name, or the old file untouched and an InputError.
+
+    A link stays one: what it points at is replaced. A device or a pipe is refused, for a rename would take its place.
+    """
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path}: found {kind_of(path)}; expected the name of a file")
+    temporary: str | None = None
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        old = "; the file that was there is unchanged" if path.exists() else ""
+        raise InputError(f"{path}: cannot be written: {error.strerror or error}{old}") from error
+
+
+def kind_of(path: Path) -> str:
+    """What stands at a path that is no file."""
+    return "a folder" if path.is_dir() else "a device or a pipe"
+
+
+def write(path: Path, evidence: Evidence) -> None:
+    """The sealed record at that path."""
+    write_atomically(path, render(evidence))
+
+
+def is_whole(evidence: Evidence) -> bool:
+    """Whether the run came to its end and has a figure."""
+    return not evidence.run.partial and any(row.sustained for row in evidence.rows)
+
+
+def place_for(path: Path, evidence: Evidence) -> Path:
+    """Where a record asked for at that path goes: beside it, when a whole run stands there and this one is not.
+
+    An interruption must not cost the measurement of last week.
+    """
+    if is_whole(evidence) or not path.exists():
+        return path
+    try:
+        stands_whole = is_whole(read(path))
+    except EvidenceError:
+        return path
+    return path.with_suffix(f".incomplete{path.suffix}") if stands_whole else path
+
+
+def read(path: Path) -> Evidence:
+    """The record at that path; an EvidenceError lists everything wrong with it."""
+    return parse(bytes_of(path), str(path))
+
+
+def bytes_of(path: Path) -> bytes:
+    """The file's bytes, or an EvidenceError that says why there are none."""
+    try:
+        if path.exists() and not path.is_file():
+            raise EvidenceError([f"{path}: found {kind_of(path)}; expected an evidence file"])
+        size = path.stat().st_size
+        if size > _MOST_BYTES:
+            raise EvidenceError([f"{path}: {size / 2**20:.0f} MiB; expected an evidence file, never so large"])
+        return path.read_bytes()
+    except OSError as error:
+        raise EvidenceError([f"{path}: cannot be read: {error.strerror or error}"]) from error
+
+
+def parse(raw: bytes, name: str) -> Evidence:
+    """The record in those bytes; ``name`` opens each message."""
+    _refuse_other_formats(raw, name)
+    if b'"digest"' in raw[-120:] and digest_of(raw) not in raw[-120:].decode("utf-8", "replace"):
+        raise _refusal(
+            name,
+            "the digest does not match: the file was changed after it was written; "
+            "measure again, or take the file from where it was first written",
+        )
+    try:
+        evidence = adapter().validate_json(raw)
+    except ValidationError as error:
+        raise EvidenceError(_explained(error, name)) from None
+    if evidence.digest != digest_of(raw):
+        raise _refusal(name, "has no digest; expected a file as petaplan-bench writes it")
+    problems = [f"{name}: {problem}" for problem in inconsistencies(evidence)]
+    if problems:
+        raise EvidenceError(problems)
+    return evidence
+
+
+def _refusal(name: str, text: str) -> EvidenceError:
+    return EvidenceError([f"{name}: {text}"])
+
+
+def _refuse_other_formats(raw: bytes, name: str) -> None:
+    if not raw.strip():
+        raise _refusal(name, f"is empty; expected a {FORMAT} record")
+    header = _HEADER.match(raw)
+    if header is None:
+        raise _refusal(
+            name,
+            f'does not open with "format" and "version"; expected a {FORMAT} record',
+        )
+    form, version = (part.decode("utf-8", "replace") for part in header.groups())
+    if form != FORMAT:
+        raise _refusal(name, f"format is {form!r}; expected {FORMAT!r}")
+    if version != str(VERSION):
+        raise _refusal(
+            name,
+            f"schema version {version}; this program reads version {VERSION}; "
+            "measure again, or read it with the petaplan-bench that wrote it",
+        )
+
+
+def _explained(error: ValidationError, name: str) -> list[str]:
+    found = error.errors(include_url=False, include_context=False)
+    if found[0]["type"] == "json_invalid":
+        detail = found[0]["msg"].removeprefix("Invalid JSON: ")
+        cut = " the file is cut short;" if "EOF" in detail else ""
+        return [f"{name}: is not JSON:{cut} {detail}; copy it again or measure again"]
+    problems = [f"{name}: {_path(entry['loc'])}: {entry['msg']} (found {_shown(entry['input'])})" for entry in found]
+    more = len(problems) - _PROBLEMS_SHOWN
+    return [*problems[:_PROBLEMS_SHOWN], f"{name}: and {more} more"] if more > 0 else problems
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+    return text.lstrip(".") or "document"
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def inconsistencies(evidence: Evidence) -> Iterator[str]:
+    """Statements of the record that contradict each other, or the calendar."""
+    yield from _impossible_times(evidence.run)
+    keys = [device.key for device in evidence.devices]
+    for key in {key for key in keys if keys.count(key) > 1}:
+        yield f"devices: {key!r} stands {keys.count(key)} times"
+    for index, row in enumerate(evidence.rows):
+        for problem in _row_inconsistencies(row, keys):
+            yield f"rows[{index}] ({row.device} {row.precision}): {problem}"
+
+
+def _impossible_times(run: Run) -> Iterator[str]:
+    try:
+        day = date.fromisoformat(run.as_of)
+        started, finished = (datetime.fromisoformat(stamp) for stamp in (run.started_at, run.finished_at))
+    except ValueError as error:
+        yield f"run: {error}"
+        return
+    if finished < started:
+        yield f"run: finished at {run.finished_at}, before it started at {run.started_at}"
+    latest = datetime.now(UTC).date() + timedelta(days=1)
+    if day > latest:
+        yield f"run.as_of {run.as_of} is a day to come; set the clock of that host right and measure again"
+
+
+def _row_inconsistencies(row: Row, keys: list[str]) -> Iterator[str]:
+    if row.device not in keys:
+        yield f"device {row.device!r} is not in devices"
+    if row.verified and not (row.verification and row.verification.passed):
+        yield "verified without a passed verification"
+    if (row.sustained or row.burst) and not (row.verified and row.status in ("measured", "interrupted")):
+        yield "a figure without a verified result"
+    for name, rate in (("sustained", row.sustained), ("burst", row.burst)):
+        if rate and not rate.low <= rate.median <= rate.high:
+            yield f"{name}: the interval {rate.low}..{rate.high} does not hold the median {rate.median}"
+        if rate and rate.unit != row.precision.unit:
+            yield f"{name}: unit {rate.unit}; {row.precision} is counted in {row.precision.unit}"
+    if row.batches and len({len(column) for column in _columns(row.batches)}) > 1:
+        yield "batches: columns of different lengths"
+
+
+def _columns(batches: Batches) -> tuple[tuple[object, ...], ...]:
+    timing = (batches.start_seconds, batches.seconds, batches.calls)
+    return (batches.process, batches.phase, *timing, batches.clock_mhz)
+
+
+def read_all(paths: Iterable[Path]) -> Iterator[tuple[Path, Evidence]]:
+    """Every record, one in memory at a time; all unsound files are named together at the end."""
+    problems: list[str] = []
+    for path in paths:
+        try:
+            yield path, read(path)
+        except EvidenceError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise EvidenceError(problems)

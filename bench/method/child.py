@@ -1,0 +1,136 @@
+"""One measurement in a process of its own: a job as JSON on standard input, lines of JSON on standard output.
+
+A hung driver then hangs a child that the parent can kill, and every process is a fresh one.
+"""
+
+import dataclasses
+import json
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, Literal, TextIO
+
+from pydantic import ConfigDict, TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from petaplan.bench.devices.common.device import Data
+from petaplan.bench.errors import BenchError, Exit, NotMeasuredError
+from petaplan.bench.evidence.record import DeviceRecord, Shape
+from petaplan.bench.method.measure import Part, Plan, Progress, measure
+from petaplan.bench.precision import Precision
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=ConfigDict(extra="forbid"))
+class Job:
+    """What the parent asks of a child."""
+
+    do: Literal["measure", "describe", "list"]
+    device: str = "cpu"
+    threads: int | None = None
+    precision: Precision | None = None
+    seconds: float = 3.0
+    choosing_seconds: float = 2.0
+    half_width: float = 0.003
+    data: Data = "random"
+    seed: int = 1
+    soak_seconds: float = 0.0
+    shape: Shape | None = None
+    algorithm: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, config=ConfigDict(extra="forbid"))
+class Description:
+    """What a device is and can."""
+
+    device: DeviceRecord
+    measurable: tuple[Precision, ...]
+    not_measurable: dict[Precision, str]
+
+
+def serve(source: TextIO, sink: TextIO) -> Exit:
+    """Do the one job on ``source`` and tell ``sink`` how it goes."""
+
+    def send(kind: str, body: Any) -> None:
+        sink.write(json.dumps({kind: body}) + "\n")
+        sink.flush()
+
+    # A launcher's SIGTERM ends a child as Ctrl-C does: with what there is. A second one is ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
+    job = TypeAdapter(Job).validate_json(source.read())
+    try:
+        _do(job, send)
+    except BenchError as error:
+        send("failed", {"text": str(error), "exit": int(error.exit_code)})
+        return error.exit_code
+    except KeyboardInterrupt:
+        send("failed", {"text": "interrupted before anything was measured", "exit": int(Exit.INTERRUPTED)})
+        return Exit.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - a driver may raise anything; the parent records what it said
+        send("failed", {"text": f"{type(error).__name__}: {error}", "exit": int(Exit.NOT_MEASURED)})
+        return Exit.NOT_MEASURED
+    return Exit.OK
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signal module's form
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _do(job: Job, send: Callable[[str, Any], None]) -> None:
+    from petaplan.bench.devices.common import kinds
+
+    if job.do == "list":
+        send("listed", kinds.gpu_keys())
+        return
+    device = kinds.open_device(job.device, job.threads)
+    try:
+        if job.do == "describe":
+            reasons = {precision: device.why_not(precision) for precision in Precision}
+            description = Description(
+                device=device.record,
+                measurable=tuple(p for p, reason in reasons.items() if reason is None),
+                not_measurable={p: reason for p, reason in reasons.items() if reason is not None},
+            )
+            send("described", TypeAdapter(Description).dump_python(description, mode="json"))
+        else:
+            send("measured", _measured(job, device, send))
+    finally:
+        device.close()
+
+
+def _measured(job: Job, device: Any, send: Callable[[str, Any], None]) -> Any:
+    if job.precision is None:
+        raise BenchError("a measuring job names its precision")
+    others = device.foreign_processes()
+    if others:
+        raise NotMeasuredError(
+            f"somebody else computes on {job.device} ({', '.join(others)}): a figure taken now would be neither's; "
+            "stop them, or measure when they are done"
+        )
+    plan = Plan(
+        seconds=job.seconds,
+        choosing_seconds=job.choosing_seconds,
+        half_width=job.half_width,
+        data=job.data,
+        seed=job.seed,
+        soak_seconds=job.soak_seconds,
+        shape=job.shape,
+        algorithm=job.algorithm,
+    )
+
+    def tell(progress: Progress) -> None:
+        send("progress", dataclasses.asdict(progress))
+
+    return TypeAdapter(Part).dump_python(measure(device, job.precision, plan, tell), mode="json")
+
+
+def main() -> None:
+    """Entry of ``python -m petaplan.bench.method.child``."""
+    sys.exit(serve(sys.stdin, sys.stdout))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,296 @@
+"""Parts from one or more processes become one row: figures, waterfall, warnings."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from petaplan.bench.devices.common.device import Data, Engine
+from petaplan.bench.evidence.record import Batches, Clock, DeviceRecord, Factor, Interval, Rate, Row, Status, Telemetry
+from petaplan.bench.evidence.record import Verification as Verdict
+from petaplan.bench.method.measure import Part
+from petaplan.bench.precision import Precision
+from petaplan.bench.statistics import FEWEST, Estimate, Samples, across_processes, robust_outliers, unsettled
+
+FOREIGN_LOAD = 0.05
+"""Share of the cores that others may take before a warning."""
+
+
+def row_of(parts: tuple[Part, ...], *, data: Data, soak_seconds: float, partial: bool) -> Row:
+    """The row that these parts of one device and precision make."""
+    first = parts[0]
+    verdict = joined_verdict(parts)
+    partial = partial or any(part.interrupted for part in parts)
+    steady = verdict.passed and not partial and all(part.converged for part in parts) and not _is_crowded(parts)
+    sustained = _rate(parts, "sustained", settled=steady) if verdict.passed else None
+    burst = _rate(parts, "burst") if sustained else None
+    clock = _clock(parts)
+    peak = first.peak
+    share = sustained.median / peak.tera_per_second if sustained and peak else None
+    status: Status = "interrupted" if partial else "measured" if sustained else "not-measured"
+    settled = [part.seconds_to_steady for part in parts]
+    row = Row(
+        device=first.device.key,
+        precision=first.precision,
+        engine=first.engine,
+        data=data,
+        status=status if verdict.passed else "wrong-result",
+        reason=_reason(verdict, sustained),
+        verified=verdict.passed,
+        steady=steady,
+        partial=partial,
+        soak=soak_seconds > 0.0 and not partial,
+        shape=first.shape,
+        compute=first.compute,
+        sustained=sustained,
+        burst=burst,
+        peak=peak,
+        share_of_peak=share,
+        clock=clock,
+        waterfall=waterfall(sustained, first, clock),
+        seconds_to_steady=max((s for s in settled if s is not None), default=None),
+        verification=verdict,
+        telemetry=joined_telemetry(parts),
+        must_agree=must_agree(first, data),
+        candidates=first.candidates,
+        batches=_joined_batches(parts),
+    )
+    return _with_warnings(row, parts)
+
+
+def _reason(verdict: Verdict, sustained: Rate | None) -> str | None:
+    if not verdict.passed:
+        return f"{len(verdict.faults)} faults found; the first: {verdict.faults[0]}"
+    return None if sustained else f"fewer than {FEWEST} sustained batches have no interval; allow more --seconds"
+
+
+def unmeasured(device: str, precision: Precision, engine: Engine, *, data: Data, status: Status, reason: str) -> Row:
+    """A row that says why it has no figure."""
+    return Row(
+        device=device,
+        precision=precision,
+        engine=engine,
+        data=data,
+        status=status,
+        reason=reason,
+        verified=False,
+        steady=False,
+        partial=status == "interrupted",
+        soak=False,
+    )
+
+
+def _picked(part: Part, *phases: str) -> list[int]:
+    return [index for index, found in enumerate(part.batches.phase) if found in phases]
+
+
+def _rates(part: Part, *phases: str) -> Samples:
+    batches = part.batches
+    flop = part.shape.flop
+    return np.array([flop * batches.calls[i] / batches.seconds[i] / 1e12 for i in _picked(part, *phases)])
+
+
+def _rate(parts: tuple[Part, ...], phase: str, *, settled: bool = True) -> Rate | None:
+    groups = [_rates(part, phase) for part in parts]
+    if sum(group.size for group in groups) < FEWEST:
+        return None
+    found = across_processes(groups)
+    if not settled:
+        found = unsettled(found, np.concatenate([_rates(part, "settling", "sustained") for part in parts]))
+    work = sum(part.shape.flop * part.batches.calls[i] for part in parts for i in _picked(part, phase))
+    seconds = sum(part.batches.seconds[i] for part in parts for i in _picked(part, phase))
+    return Rate(
+        unit=parts[0].precision.unit,  # type: ignore[arg-type]
+        median=found.median,
+        low=found.low,
+        high=found.high,
+        mean=work / seconds / 1e12,
+        samples=found.samples,
+        effective_samples=found.effective_samples,
+        lag1_autocorrelation=found.lag1,
+        processes=sum(1 for group in groups if group.size),
+        interval_method=found.method,
+    )
+
+
+def _clock(parts: tuple[Part, ...]) -> Clock:
+    readings = [np.array([part.batches.clock_mhz[i] or np.nan for i in _picked(part, "sustained")]) for part in parts]
+    known = [group[np.isfinite(group)] for group in readings]
+    found: Estimate | None = across_processes(known) if any(group.size for group in known) else None
+    measured = Interval(median=found.median, low=found.low, high=found.high) if found else None
+    peak = parts[0].peak
+    maxima = [part.maximum_clock_mhz for part in parts if part.maximum_clock_mhz]
+    return Clock(
+        sheet_mhz=peak.clock_mhz if peak else None,
+        maximum_mhz=max(maxima, default=None),
+        measured_mhz=measured,
+        how=parts[0].clock_how,
+    )
+
+
+def waterfall(sustained: Rate | None, part: Part, clock: Clock) -> tuple[Factor, ...]:
+    """Sheet × clock convention × clock × kernel = delivered, every factor from the same window."""
+    peak, measured = part.peak, clock.measured_mhz
+    if sustained is None or peak is None:
+        return ()
+    ends = (
+        Factor(name="sheet", value=peak.tera_per_second, how=peak.how),
+        Factor(name="delivered", value=sustained.median, how="median of the sustained batches"),
+    )
+    if measured is None or clock.maximum_mhz is None:
+        whole = Factor(
+            name="kernel",
+            value=sustained.median / peak.tera_per_second,
+            how="clock and kernel together: no clock was measured",
+        )
+        return (ends[0], whole, ends[1])
+    at_clock = peak.units * peak.flop_per_clock_per_unit * measured.median / 1e6
+    return (
+        ends[0],
+        Factor(
+            name="clock-convention",
+            value=clock.maximum_mhz / peak.clock_mhz,
+            how=f"highest clock {clock.maximum_mhz:.0f} MHz over the peak's {peak.clock_mhz:.0f} MHz",
+        ),
+        Factor(
+            name="clock",
+            value=measured.median / clock.maximum_mhz,
+            how=f"measured {measured.median:.0f} MHz over the highest: power, heat, caps",
+        ),
+        Factor(
+            name="kernel",
+            value=sustained.median / at_clock,
+            how="delivered over units × operations a clock × measured clock: library, shape, neighbours",
+        ),
+        ends[1],
+    )
+
+
+def joined_verdict(parts: tuple[Part, ...]) -> Verdict:
+    """The verdict over all processes: one fault anywhere is a fault."""
+    found = [part.verification for part in parts]
+    worst = [verdict.worst_over_tolerance for verdict in found]
+    return Verdict(
+        method=found[0].method,
+        passed=all(verdict.passed for verdict in found),
+        vectors_checked=sum(verdict.vectors_checked for verdict in found),
+        hashes_checked=sum(verdict.hashes_checked for verdict in found),
+        worst_over_tolerance=None if None in worst else max(w for w in worst if w is not None),
+        result_hash=found[0].result_hash,
+        faults=tuple(f"process {index}: {fault}" for index, verdict in enumerate(found) for fault in verdict.faults),
+    )
+
+
+def joined_telemetry(parts: tuple[Part, ...]) -> Telemetry:
+    """Sums of what adds up, means of what averages, the worst of what alarms."""
+    found = [part.telemetry for part in parts]
+
+    def mean(name: str) -> float | None:
+        values = [value for t in found if (value := getattr(t, name)) is not None]
+        return sum(values) / len(values) if values else None
+
+    def most(name: str) -> float | None:
+        return max((value for t in found if (value := getattr(t, name)) is not None), default=None)
+
+    def total(name: str) -> int | None:
+        values = [value for t in found if (value := getattr(t, name)) is not None]
+        return sum(values) if values else None
+
+    causes = {cause for t in found for cause in t.throttle_seconds}
+    return Telemetry(
+        power_w=mean("power_w"),
+        energy_j=total("energy_j"),
+        sm_clock_mhz=mean("sm_clock_mhz"),
+        power_limit_w=most("power_limit_w"),
+        temperature_c=most("temperature_c"),
+        memory_temperature_c=most("memory_temperature_c"),
+        memory_clock_mhz=mean("memory_clock_mhz"),
+        throttle_seconds={c: sum(t.throttle_seconds.get(c, 0.0) for t in found) for c in sorted(causes)},
+        throttle_reasons=tuple(sorted({reason for t in found for reason in t.throttle_reasons})),
+        ecc_corrected=total("ecc_corrected"),
+        ecc_uncorrected=total("ecc_uncorrected"),
+        foreign_processes=tuple(sorted({name for t in found for name in t.foreign_processes})),
+        foreign_load_fraction=most("foreign_load_fraction"),
+        governor=found[0].governor,
+    )
+
+
+def must_agree(part: Part, data: Data) -> dict[str, str]:
+    """What has to be equal before two figures may be compared."""
+    device, compute = part.device, part.compute
+    return {
+        "model": device.model,
+        "precision": str(part.precision),
+        "engine": part.engine,
+        "data": data,
+        "software": device.software.identity,
+        "call": compute.call,
+        "compute_type": compute.compute_type,
+        "accumulate": compute.accumulate,
+        "output": compute.output,
+        "emulated": str(compute.emulated).lower(),
+        "fast_accumulation": str(compute.fast_accumulation).lower(),
+        "power_limit_w": _power(device),
+        "partition": device.partition or "whole device",
+        "environment": " ".join(f"{k}={v}" for k, v in sorted(device.software.environment.items())) or "none",
+        **part.must_agree,
+    }
+
+
+def _power(device: DeviceRecord) -> str:
+    return f"{device.power_limit_w:g}" if device.power_limit_w else "unknown"
+
+
+def _joined_batches(parts: tuple[Part, ...]) -> Batches:
+    def column(name: str) -> tuple[object, ...]:
+        return tuple(value for part in parts for value in getattr(part.batches, name))
+
+    process = tuple(index for index, part in enumerate(parts) for _ in part.batches.seconds)
+    return Batches(
+        process=process,
+        **{n: column(n) for n in ("phase", "start_seconds", "seconds", "calls", "clock_mhz")},  # type: ignore[arg-type]
+    )
+
+
+def _is_crowded(parts: tuple[Part, ...]) -> bool:
+    """Whether others took enough of the cores that a narrow interval is theirs as much as the device's."""
+    loads = [part.telemetry.foreign_load_fraction or 0.0 for part in parts]
+    return max(loads) > FOREIGN_LOAD
+
+
+def _with_warnings(row: Row, parts: tuple[Part, ...]) -> Row:
+    return replace(row, warnings=tuple(_warnings(row, parts)))
+
+
+def _warnings(row: Row, parts: tuple[Part, ...]) -> Iterator[str]:
+    if row.sustained and not row.partial and not all(part.converged for part in parts):
+        half = row.sustained.half_width_fraction
+        yield (
+            f"not steady: the cap in seconds came first, with the interval at ±{half:.2%}; "
+            "quiet the machine or allow more --seconds"
+        )
+    load = row.telemetry.foreign_load_fraction
+    if load is not None and load > FOREIGN_LOAD:
+        yield f"others used {load:.0%} of the cores meanwhile: the figure is not this host's best; stop them"
+    if row.telemetry.foreign_processes:
+        names = ", ".join(row.telemetry.foreign_processes)
+        yield f"foreign processes on the device: {names}; the figure does not calibrate; stop them"
+    if row.share_of_peak is not None and row.share_of_peak > 1.0:
+        yield f"{row.share_of_peak:.0%} of the peak is impossible: {_why_above_peak(row)}"
+    hashes = {part.verification.result_hash for part in parts}
+    if len(hashes) > 1 and row.verified:
+        yield "the same product has other bits in another process: the library's algorithm is not repeatable"
+    if row.telemetry.ecc_uncorrected:
+        yield f"{row.telemetry.ecc_uncorrected} uncorrected memory errors during the run"
+    odd = sum(robust_outliers(_rates(part, "sustained")) for part in parts if _picked(part, "sustained"))
+    if odd:
+        yield f"{odd} batches far from the median; they are counted in the figure"
+
+
+def _why_above_peak(row: Row) -> str:
+    measured = row.clock.measured_mhz if row.clock else None
+    if measured and row.clock and row.clock.sheet_mhz and measured.median > 1.01 * row.clock.sheet_mhz:
+        return f"the clock boosted to {measured.median:.0f} MHz, above the peak's {row.clock.sheet_mhz:.0f} MHz"
+    if row.share_of_peak and row.share_of_peak > 1.5:
+        return "the device is another variant of the model than the peak was taken for, or has more units"
+    return "the unit count or the clock behind the peak is wrong"

@@ -1,0 +1,304 @@
+"""A whole run on this host: devices found, each precision in fresh processes, one evidence record."""
+
+import json
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from petaplan.bench.devices.common import kinds
+from petaplan.bench.devices.common.device import Data, Engine
+from petaplan.bench.errors import Exit, InputError
+from petaplan.bench.evidence import host
+from petaplan.bench.evidence.record import DeviceRecord, Evidence, Missing, Row, Run, Settings, Shape
+from petaplan.bench.method.child import Description, Job
+from petaplan.bench.method.children import Children, Outcome
+from petaplan.bench.method.measure import Part
+from petaplan.bench.method.row import row_of, unmeasured
+from petaplan.bench.precision import Precision
+
+DEFAULT_SECONDS = 15.0
+DEFAULT_HALF_WIDTH = 0.003
+_DESCRIBE_TIMEOUT_SECONDS = 60.0
+_SHORTEST_SECONDS = 0.5
+"""A process with less time than this is not worth starting."""
+_ENDING_SECONDS = 1.5
+"""The command's own start, the end of the last process, and the table."""
+_START_SECONDS = {"cpu": 1.2, "sim": 1.2, "cuda": 4.0, "rocm": 4.0}
+"""Interpreter, driver, burst and verification of one process, until one has shown what they take here."""
+_PROCESSES = {"cpu": 3, "sim": 3, "cuda": 1, "rocm": 1}
+"""Fresh processes by default: a GPU's driver takes too long to start three times in the time allowed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """What is to be measured, and how long."""
+
+    devices: tuple[str, ...] = ()
+    """Empty: every device of the host."""
+    precisions: tuple[Precision, ...] = ()
+    """Empty: every precision each device has."""
+    seconds: float = DEFAULT_SECONDS
+    half_width: float = DEFAULT_HALF_WIDTH
+    processes: int | None = None
+    data: Data = "random"
+    soak_seconds: float = 0.0
+    seed: int = 1
+    shape: Shape | None = None
+    threads: int | None = None
+    timeout_seconds: float | None = None
+    """Hard time-out of one child; a generous multiple of ``seconds`` when None."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """Something a terminal may show."""
+
+    device: str
+    precision: Precision
+    process: int
+    processes: int
+    progress: dict[str, object] | None
+    """What the child says; None when the row is done."""
+    row: Row | None = None
+
+
+Tell = Callable[[Step], None]
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class Found:
+    """The devices a host has, and what it has not."""
+
+    described: list[Description] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
+
+
+def run(request: Request, tell: Tell, children: Children | None = None) -> Evidence:
+    """Measure what is asked; Ctrl-C ends it early and marks the record partial."""
+    crew = children or Children()
+    started, ticking = datetime.now(UTC), time.monotonic()
+    found = _find(request, crew)
+    waves = list(_waves(request, found))
+    left = request.seconds - _ENDING_SECONDS - (time.monotonic() - ticking) / max(1, len(waves))
+    each = replace(request, seconds=max(left, _SHORTEST_SECONDS))
+    rows = [row for wave in waves for row in _together(wave, each, crew, tell)]
+    finished = started + timedelta(seconds=time.monotonic() - ticking)  # a clock set meanwhile makes no run end early
+    name = host.describe()
+    return Evidence(
+        run=Run(
+            id=f"{started:%Y%m%dT%H%M%SZ}-{name.name}-{secrets.token_hex(3)}",
+            started_at=f"{started:%Y-%m-%dT%H:%M:%SZ}",
+            finished_at=f"{finished:%Y-%m-%dT%H:%M:%SZ}",
+            as_of=f"{finished:%Y-%m-%d}",
+            tool=host.tool(),
+            partial=crew.interrupted,
+            settings=Settings(
+                seconds=request.seconds,
+                half_width=request.half_width,
+                processes=max((_processes(request, d.device.key) for d in found.described), default=1),
+                data=request.data,
+                soak_seconds=request.soak_seconds,
+                seed=request.seed,
+            ),
+        ),
+        host=name,
+        devices=tuple(d.device for d in found.described),
+        rows=tuple(rows),
+        missing=tuple(found.missing),
+    )
+
+
+def exit_code(evidence: Evidence) -> Exit:
+    """Worst first: a wrong product, an interruption, something asked for and not measured."""
+    if any(row.status == "wrong-result" for row in evidence.rows):
+        return Exit.FOUND
+    if evidence.run.partial:
+        return Exit.INTERRUPTED
+    useless_rows = any(row.status != "measured" or row.telemetry.foreign_processes for row in evidence.rows)
+    if useless_rows or any(gap.asked for gap in evidence.missing) or not evidence.rows:
+        return Exit.NOT_MEASURED
+    return Exit.OK
+
+
+def survey() -> Found:
+    """Every device of this host with its precisions, and why others are not there."""
+    return _find(Request(), Children())
+
+
+def _find(request: Request, crew: Children) -> Found:
+    found = Found()
+    for key in dict.fromkeys(_keys(request, crew, found)):
+        job = Job(do="describe", device=key, threads=request.threads)
+        outcome = _alone(job, _DESCRIBE_TIMEOUT_SECONDS, crew)
+        if outcome.exit_code is Exit.BAD_INPUT:
+            raise InputError(outcome.text)
+        if outcome.kind == "described":
+            found.described.append(TypeAdapter(Description).validate_json(json.dumps(outcome.body)))
+        else:
+            found.missing.append(Missing(what=key, reason=outcome.text, asked=bool(request.devices)))
+    return found
+
+
+def _keys(request: Request, crew: Children, found: Found) -> Iterator[str]:
+    for text in request.devices or ("cpu", "gpu"):
+        kind, index = kinds.parse_key(text)
+        if kind == "cpu":
+            yield kind
+        elif kind == "sim":
+            yield f"sim:{index or 0}"
+        else:
+            keys, reason = _gpus(kind, index, crew)
+            yield from keys
+            if not keys:
+                found.missing.append(Missing(what=text, reason=reason, asked=bool(request.devices)))
+
+
+def _gpus(kind: str, index: int | None, crew: Children) -> tuple[tuple[str, ...], str]:
+    """Keys of the GPUs of that kind, ``gpu`` being any, and why there is none."""
+    absence = kinds.driver_absence()
+    if absence is not None:
+        return (), absence.reason
+    outcome = _alone(Job(do="list"), _DESCRIBE_TIMEOUT_SECONDS, crew)
+    if outcome.kind != "listed" or not outcome.body:
+        return (), outcome.text or "the driver shows no device"
+    return kinds.chosen(tuple(outcome.body), kind, index)
+
+
+def _waves(request: Request, found: Found) -> Iterator[list[tuple[Description, Precision]]]:
+    """GPUs of a host run each precision together, as they share its power and air; a CPU runs alone."""
+    for names in (("cpu",), ("simulated",), ("cuda", "rocm")):
+        group = [d for d in found.described if d.device.kind in names]
+        for precision in request.precisions or tuple(Precision):
+            wave = [(d, precision) for d in group if precision in d.measurable]
+            for d in group:
+                if precision not in d.measurable:
+                    _note_gap(request, found, d, precision)
+            if wave:
+                yield wave
+
+
+def _note_gap(request: Request, found: Found, description: Description, precision: Precision) -> None:
+    found.missing.append(
+        Missing(
+            what=f"{description.device.key} {precision}",
+            reason=description.not_measurable[precision],
+            asked=precision in request.precisions,
+        )
+    )
+
+
+def _together(wave: list[tuple[Description, Precision]], request: Request, crew: Children, tell: Tell) -> list[Row]:
+    with _pool(len(wave)) as pool:
+        futures = [pool.submit(_row, d, precision, request, crew, tell) for d, precision in wave]
+        return [_result(future, crew) for future in futures]
+
+
+def _pool(size: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=size)
+
+
+def _alone(job: Job, timeout_seconds: float, crew: Children) -> Outcome:
+    """The job in a thread of its own, so that Ctrl-C reaches this one."""
+    with _pool(1) as pool:
+        return _result(pool.submit(crew.run, job, timeout_seconds, _ignore), crew)
+
+
+def _result(future: Future[_T], crew: Children) -> _T:
+    while True:
+        try:
+            return future.result()
+        except KeyboardInterrupt:
+            crew.interrupt()
+
+
+def _ignore(progress: dict[str, object]) -> None:
+    """Describing and listing have no progress worth showing."""
+
+
+def _processes(request: Request, key: str) -> int:
+    return request.processes or _PROCESSES[kinds.parse_key(key)[0]]
+
+
+def _row(description: Description, precision: Precision, request: Request, crew: Children, tell: Tell) -> Row:
+    """One row; its processes share the seconds of the request, one after the other."""
+    key, count = description.device.key, _processes(request, description.device.key)
+    parts: list[Part] = []
+    failure: Outcome | None = None
+    start_seconds = _START_SECONDS[kinds.parse_key(key)[0]]
+    started = time.monotonic()
+    for process in range(count):
+        began = time.monotonic()
+        share_seconds = (request.seconds - (began - started)) / (count - process) - start_seconds
+        job = _job(request, key, precision, parts[0] if parts else None, share_seconds)
+        if parts and job.seconds < _SHORTEST_SECONDS:
+            break
+
+        def told(progress: dict[str, object], process: int = process) -> None:
+            tell(Step(device=key, precision=precision, process=process, processes=count, progress=progress))
+
+        outcome = crew.run(job, _timeout(request), told)
+        if outcome.exit_code is Exit.BAD_INPUT:
+            raise InputError(outcome.text)
+        if outcome.kind != "measured":
+            failure = outcome
+            break
+        parts.append(TypeAdapter(Part).validate_json(json.dumps(outcome.body)))
+        start_seconds = max(start_seconds, time.monotonic() - began - job.seconds - job.choosing_seconds)
+        if parts[-1].interrupted:
+            break
+    row = _row_from(description.device, precision, request, parts, failure, interrupted=crew.interrupted)
+    tell(Step(device=key, precision=precision, process=count, processes=count, progress=None, row=row))
+    return row
+
+
+def _row_from(
+    device: DeviceRecord,
+    precision: Precision,
+    request: Request,
+    parts: list[Part],
+    failure: Outcome | None,
+    *,
+    interrupted: bool,
+) -> Row:
+    if failure is not None and not (interrupted and parts):
+        engine: Engine = "vector" if device.kind == "cpu" else "matrix"
+        status = "timed-out" if failure.kind == "timed-out" else "interrupted" if interrupted else "not-measured"
+        return unmeasured(
+            device.key,
+            precision,
+            engine,
+            data=request.data,
+            status=status,  # type: ignore[arg-type]
+            reason=failure.text,
+        )
+    return row_of(tuple(parts), data=request.data, soak_seconds=request.soak_seconds, partial=interrupted)
+
+
+def _job(request: Request, key: str, precision: Precision, first: Part | None, share_seconds: float) -> Job:
+    choosing = 0.0 if first or request.shape else min(2.5, request.seconds / 6.0)
+    sustained = share_seconds - choosing / 2.0
+    return Job(
+        do="measure",
+        device=key,
+        threads=request.threads,
+        precision=precision,
+        seconds=max(sustained if first else max(sustained, _SHORTEST_SECONDS), request.soak_seconds),
+        choosing_seconds=choosing,
+        half_width=request.half_width,
+        data=request.data,
+        seed=request.seed,
+        soak_seconds=request.soak_seconds,
+        shape=first.shape if first else request.shape,
+        algorithm=first.algorithm if first else 0,
+    )
+
+
+def _timeout(request: Request) -> float:
+    return request.timeout_seconds or 4.0 * request.seconds + 2.0 * request.soak_seconds + 60.0

@@ -1,0 +1,40 @@
+"""How far a measurement is, on a terminal; elsewhere nothing until the result."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from rich.live import Live
+from rich.text import Text
+
+from petaplan.bench.method.run import Step
+from petaplan.bench.report import show
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[Step], None]]:
+    """A live line for each measurement under way, with the current estimate and its interval."""
+    console = show.console(stderr=True)
+    if not console.is_terminal:
+        yield _silent
+        return
+    lines: dict[str, str] = {}
+    one_at_a_time = Lock()  # the GPUs of a host are measured together, each from a thread
+    with Live(console=console, refresh_per_second=8, transient=True) as live:
+
+        def tell(step: Step) -> None:
+            key = f"{step.device} {step.precision}"
+            with one_at_a_time:
+                if step.row is not None:
+                    lines.pop(key, None)
+                    live.update(Text("\n".join(lines.values())), refresh=True)
+                    live.console.print(f"{key}  {show.rate(step.row.sustained)}  {show.state(step.row)}")
+                else:
+                    lines[key] = show.progress_line(step)
+                live.update(Text("\n".join(lines.values())))
+
+        yield tell
+
+
+def _silent(step: Step) -> None:
+    """Without a terminal there is nobody to show progress to."""
