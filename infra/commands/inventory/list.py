@@ -1,4 +1,4 @@
-"""``petaplan inventory``: what stands where, since which update."""
+"""`petaplan inventory list`: what stands where, since which update."""
 
 import json
 import sys
@@ -26,7 +26,7 @@ DOCUMENT_VERSION = 1
 """Version of the JSON that this command writes."""
 
 
-def inventory(
+def list_(
     *,
     stack: Annotated[str | None, typer.Option(help="Only what this stack brought up.")] = None,
     kind: Annotated[str | None, typer.Option(help="Only one kind, such as pod or cooling-loop.")] = None,

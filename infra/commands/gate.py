@@ -1,6 +1,5 @@
 """`petaplan gate`: one verdict for a change, in every form that its readers want."""
 
-import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -12,9 +11,6 @@ from petaplan.capacity.command_line.options import EvidenceFiles, RequiredEviden
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.report.wanted import GITHUB_LIMIT_BYTES, STDOUT, Output, Wanted, refuse_clashes
 from petaplan.infra.gate.asked import Asked
-
-BROKEN = 3
-"""Exit code where a tool failed: it says nothing about the plan."""
 
 
 def _to(what: str) -> typer.models.OptionInfo:
@@ -53,8 +49,6 @@ def gate(
     ] = GITHUB_LIMIT_BYTES,
 ) -> None:
     """Judge a change: exit 0 it may land, 1 it falls short, 4 too little is known or measured, 3 a tool broke."""
-    from petaplan.infra.gate.engine import EngineError
-
     paths = (text, json, markdown, junit, sarif, code_quality, step_summary)
     wanted = [Wanted(output=output, path=path) for output, path in zip(Output, paths, strict=True) if path is not None]
     if not any(one.path == STDOUT for one in wanted):
@@ -75,12 +69,7 @@ def gate(
         start=Path.cwd(),
     )
     refuse_clashes(wanted, asked.files)
-    try:
-        code = _run(asked, wanted)
-    except EngineError as error:
-        sys.stderr.write(f"error: {error}\n")
-        raise typer.Exit(BROKEN) from None
-    raise typer.Exit(code)
+    raise typer.Exit(_run(asked, wanted))
 
 
 def _run(asked: Asked, wanted: Sequence[Wanted]) -> int:

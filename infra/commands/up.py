@@ -25,15 +25,8 @@ def up(
     ] = None,
 ) -> None:
     """Run `pulumi up` when everything is as it was approved; else exit 1 and say what moved."""
-    from petaplan.infra.gate.engine import EngineError
-
     day = today.date() if today else date.today()  # noqa: DTZ011 - an approval ends on a day of its owners
-    try:
-        code = bring_up(approved, day, Path.cwd(), evidence)
-    except EngineError as error:
-        sys.stderr.write(f"error: {error}\n")
-        raise typer.Exit(3) from None
-    raise typer.Exit(code)
+    raise typer.Exit(bring_up(approved, day, Path.cwd(), evidence))
 
 
 def bring_up(approved: Path, day: date, start: Path, evidence: Iterable[Path] | None = None) -> int:

@@ -1,0 +1,1 @@
+"""The commands of `petaplan` that need Pulumi or the inventory: one file a command, one folder a group."""
