@@ -1,0 +1,65 @@
+"""Pages have short sentences: at most 25 words each, so that a reader with another first language can follow."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from markdown_it.token import Token
+
+from tests.docs.pages import ROOT, pages, tokens
+
+LONGEST = 25
+
+LONG_SENTENCES = {"docs/bench.md": 19, "capacity/README.md": 1}
+"""How many longer sentences a page may still have. Lower a number when you shorten one; never raise it."""
+
+_ENDS = re.compile(r"(?<=[.!?:])['\")]*\s+(?=[A-Z`(\"0-9])")
+_NO_END = re.compile(r"\b(?:e\.g|i\.e|vs|No|Art|St)\.$")
+
+
+def paragraphs(parsed: list[Token]) -> Iterator[str]:
+    """The running text of a page: paragraphs and items, code blocks, tables and headings left out."""
+    table = heading = False
+    for token in parsed:
+        table = token.type == "table_open" or (table and token.type != "table_close")
+        heading = token.type == "heading_open" or (heading and token.type != "heading_close")
+        if token.type == "inline" and not table and not heading:
+            yield "".join(
+                {"code_inline": f"`{child.content}`", "softbreak": " "}.get(child.type, child.content)
+                for child in token.children or ()
+            )
+
+
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of a paragraph; a whole sentence after a colon counts as one of its own."""
+    begun = ""
+    for part in _ENDS.split(text):
+        begun = f"{begun} {part}".strip()
+        if not _NO_END.search(begun):
+            yield begun
+            begun = ""
+    if begun:
+        yield begun
+
+
+def words(sentence: str) -> int:
+    """Words of a sentence; a number with its unit, a formula's sign or a dash is none of its own."""
+    return sum(1 for word in sentence.split() if re.search(r"[A-Za-z]{2,}|\b[aAI]\b", word))
+
+
+def long_sentences(page: Path) -> list[str]:
+    return [each for text in paragraphs(tokens(page)) for each in sentences(text) if words(each) > LONGEST]
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_sentences_of_a_page_are_short(page: Path) -> None:
+    found = long_sentences(page)
+
+    assert len(found) <= LONG_SENTENCES.get(str(page.relative_to(ROOT)), 0), "\n".join(found)
+
+
+def test_a_sentence_of_26_words_is_found() -> None:
+    text = " ".join(["Word"] * 26) + ". " + " ".join(["Word"] * 25) + "."
+
+    assert [words(each) for each in sentences(text)] == [26, 25]
