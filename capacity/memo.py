@@ -39,10 +39,9 @@ def memoized(function: Callable[[Owner], Result]) -> Callable[[Owner], Result]:
     @wraps(function)
     def kept(owner: Owner) -> Result:
         results = owner._results  # noqa: SLF001 - the owner keeps them for this module
-        try:
-            result: Result = results[function]
-        except KeyError:
-            result = results.setdefault(function, function(owner))
+        if function not in results:
+            results.setdefault(function, function(owner))
+        result: Result = results[function]
         return result
 
     return kept
@@ -62,11 +61,9 @@ def memoized_by_key(
     def kept(owner: Owner, *keys: *Keys) -> Result:
         results = owner._results  # noqa: SLF001 - the owner keeps them for this module
         identity = (function, *[id(key) if isinstance(key, Noun) else key for key in keys])
-        try:
-            _, result = results[identity]
-        except KeyError:
-            _, result = results.setdefault(identity, (keys, function(owner, *keys)))
-        found: Result = result
-        return found
+        if identity not in results:
+            results.setdefault(identity, (keys, function(owner, *keys)))
+        result: Result = results[identity][1]
+        return result
 
     return kept
