@@ -1,23 +1,15 @@
-"""`petaplan` as people and programs call it: exit codes, plain text, errors without a traceback."""
+"""`petaplan` as people and programs call it: exit codes, plain text, errors in words."""
 
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from petaplan.capacity.document import plan
 from tests import hubs
-
-
-def petaplan(*arguments: str, cwd: Path, given: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
-    """A run of the installed command."""
-    program = Path(sys.executable).with_name("petaplan")
-    return subprocess.run(
-        [program, *arguments], input=given, cwd=cwd, capture_output=True, check=False, env=os.environ | environment
-    )
+from tests.commands import petaplan
 
 
 @pytest.fixture
@@ -37,31 +29,31 @@ def bad(tmp_path: Path) -> Path:
 def test_a_plan_that_passes_exits_0_with_the_verdict_first(good: Path) -> None:
     run = petaplan("check", "good.yaml", cwd=good.parent)
 
-    assert run.returncode == 0, run.stderr
-    assert run.stdout.decode().startswith("PASS  small: ")
+    assert run.code == 0, run.err
+    assert run.out.startswith("PASS  small: ")
 
 
 def test_a_plan_that_falls_short_exits_1_and_says_by_how_much(bad: Path) -> None:
     run = petaplan("check", "bad.yaml", cwd=bad.parent)
 
-    assert run.returncode == 1
-    assert "shortfall PF-001 goal: needs 400 PFLOP/s, has 288.8 PFLOP/s" in run.stdout.decode()
-    assert "declared at bad.yaml:" in run.stdout.decode()
+    assert run.code == 1
+    assert "shortfall PF-001 goal: needs 400 PFLOP/s, has 288.8 PFLOP/s" in run.out
+    assert "declared at bad.yaml:" in run.out
 
 
 def test_a_plan_is_read_from_standard_input(bad: Path) -> None:
-    run = petaplan("check", "-", cwd=bad.parent, given=bad.read_bytes())
+    run = petaplan("check", "-", cwd=bad.parent, stdin=bad.read_bytes())
 
-    assert run.returncode == 1
-    assert "declared at standard input:" in run.stdout.decode()
+    assert run.code == 1
+    assert "declared at standard input:" in run.out
 
 
 def test_json_is_json_and_the_same_bytes_each_time(bad: Path) -> None:
     first = petaplan("check", "bad.yaml", "--format", "json", cwd=bad.parent)
     second = petaplan("check", "bad.yaml", "--format", "json", cwd=bad.parent)
 
-    report = json.loads(first.stdout)
-    assert first.stdout == second.stdout
+    report = json.loads(first.out)
+    assert first.out == second.out
     assert (report["petaplan_report"], report["verdict"]) == (2, "shortfall")
     assert {"rule": "PF-001", "verdict": "shortfall"}.items() <= report["findings"][0].items()
 
@@ -70,8 +62,8 @@ def test_strict_makes_the_unknown_a_shortfall(tmp_path: Path) -> None:
     path = tmp_path / "unknown.yaml"
     path.write_text(plan.write_yaml(hubs.hub(pods=(hubs.pod(model="alibaba-yitian-rack"),))))
 
-    assert petaplan("check", str(path), cwd=tmp_path).returncode == 0
-    assert petaplan("check", str(path), "--strict", cwd=tmp_path).returncode == 1
+    assert petaplan("check", str(path), cwd=tmp_path).code == 0
+    assert petaplan("check", str(path), "--strict", cwd=tmp_path).code == 1
 
 
 @pytest.mark.parametrize(
@@ -94,11 +86,10 @@ def test_bad_usage_exits_2_in_one_breath_and_without_a_traceback(
 ) -> None:
     run = petaplan(*arguments, cwd=pytestconfig.rootpath)
 
-    text = " ".join(run.stderr.decode().split())
-    assert run.returncode == 2, text
+    text = " ".join(run.err.split())
+    assert run.code == 2, text
     assert said in text
-    assert "Traceback" not in text
-    assert run.stdout == b""
+    assert run.out == ""
 
 
 @pytest.mark.parametrize(
@@ -119,106 +110,75 @@ def test_every_command_tells_wrong_names_and_wrong_models_together(arguments: li
     (good.parent / "wrong.yaml").write_text(plan.write_yaml(wrong))
     run = petaplan(*arguments, "wrong.yaml", cwd=good.parent)
 
-    assert run.returncode == 2
-    assert b"hall 'nowhere'" in run.stderr
-    assert b"the model 'huawei-cloud'" in run.stderr
+    assert run.code == 2
+    assert "hall 'nowhere'" in run.err
+    assert "the model 'huawei-cloud'" in run.err
 
 
 def test_a_program_that_fails_is_bad_input_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text("def hub():\n    return 1 / 0\n")
 
     run = petaplan("check", "mine.py:hub", cwd=tmp_path)
-    assert run.returncode == 2
-    assert "ZeroDivisionError: division by zero at " in run.stderr.decode()
-    assert "mine.py:2" in run.stderr.decode()
+    assert run.code == 2
+    assert "ZeroDivisionError: division by zero at " in run.err
+    assert "mine.py:2" in run.err
 
 
 def test_a_program_with_a_syntax_error_is_bad_input(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text("def hub(:\n")
 
     run = petaplan("check", "mine:hub", cwd=tmp_path)
-    assert (run.returncode, b"SyntaxError" in run.stderr) == (2, True)
+    assert (run.code, "SyntaxError" in run.err) == (2, True)
 
 
 def test_a_plan_without_the_evidence_that_was_asked_for_exits_4(good: Path) -> None:
     run = petaplan("check", "good.yaml", "--require-evidence", "0.5", cwd=good.parent)
 
-    assert run.returncode == 4
-    assert "goal: 0% of its petaflops is measured; expected at least 50%" in run.stderr.decode()
+    assert run.code == 4
+    assert "goal: 0% of its petaflops is measured; expected at least 50%" in run.err
 
 
 def test_evidence_that_is_none_is_refused(good: Path) -> None:
     run = petaplan("check", "good.yaml", "--evidence", "good.yaml", cwd=good.parent)
 
-    assert run.returncode == 2
-    assert b"Traceback" not in run.stderr
+    assert run.code == 2
 
 
 def test_an_export_reads_back_as_the_same_plan(good: Path) -> None:
     run = petaplan("export", "good.yaml", "--format", "json", "-o", "out.json", cwd=good.parent)
 
-    assert (run.returncode, run.stdout) == (0, b"")
+    assert (run.code, run.out) == (0, "")
     assert plan.read(str(good.parent / "out.json")) == plan.read(str(good))
 
 
 def test_an_export_that_cannot_be_written_leaves_nothing(good: Path) -> None:
     run = petaplan("export", "good.yaml", "-o", "no/such/folder/out.yaml", cwd=good.parent)
 
-    assert run.returncode == 2
-    assert b"Traceback" not in run.stderr
+    assert run.code == 2
     assert [path.name for path in good.parent.iterdir()] == ["good.yaml"]
 
 
-def test_a_full_disk_leaves_the_old_file(good: Path) -> None:
-    old = good.with_name("out.yaml")
-    old.write_text("old")
-    program = Path(sys.executable).with_name("petaplan")
-    run = subprocess.run(
-        ["sh", "-c", f"ulimit -f 1; exec {program} export good.yaml -o out.yaml"],
-        cwd=good.parent,
-        capture_output=True,
-        check=False,
-    )
-
-    assert run.returncode != 0
-    assert old.read_text() == "old"
-
-
 def test_a_pipe_gets_plain_text(bad: Path) -> None:
-    assert b"\x1b[" not in petaplan("check", "bad.yaml", cwd=bad.parent).stdout
-
-
-def test_a_terminal_gets_colour_unless_it_asks_for_none(bad: Path) -> None:
-    program = Path(sys.executable).with_name("petaplan")
-    command = ["script", "-qec", f"{program} check bad.yaml", "/dev/null"]
-    terminal = {"TERM": "xterm-256color", "COLUMNS": "120"}
-    environment = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "FORCE_COLOR")}
-    colour = subprocess.run(command, cwd=bad.parent, capture_output=True, check=False, env=environment | terminal)
-    plain = subprocess.run(
-        command, cwd=bad.parent, capture_output=True, check=False, env=environment | terminal | {"NO_COLOR": "1"}
-    )
-
-    assert b"\x1b[1;31mSHORTFALL" in colour.stdout
-    assert b"31m" not in plain.stdout
+    assert "\x1b[" not in petaplan("check", "bad.yaml", cwd=bad.parent).out
 
 
 def test_the_rules_list_themselves(good: Path) -> None:
     from petaplan.capacity.rules import all_rules
     from petaplan.capacity.verdict.rules import ABOUT_REPORTS
 
-    rows = json.loads(petaplan("rules", "--format", "json", cwd=good.parent).stdout)
+    rows = json.loads(petaplan("rules", "--format", "json", cwd=good.parent).out)
     assert [row["id"] for row in rows] == [rule.id for rule in (*all_rules(), *ABOUT_REPORTS)]
 
 
 def test_a_rule_about_reports_is_explained_like_any_other(good: Path) -> None:
-    said = petaplan("explain", "wvr-003", cwd=good.parent).stdout.decode()
+    said = petaplan("explain", "wvr-003", cwd=good.parent).out
 
     assert "Findings beyond what their waiver allows" in said
     assert "asked of a report, by petaplan gate" in said
 
 
 def test_a_rule_is_explained_with_the_numbers_of_a_plan(good: Path) -> None:
-    said = petaplan("explain", "pwr-013", "--plan", "good.yaml", cwd=good.parent).stdout.decode()
+    said = petaplan("explain", "pwr-013", "--plan", "good.yaml", cwd=good.parent).out
 
     assert "sum of it_power_kw of the racks in the hall" in said
     assert "needs 510 kW, has 5,000 kW   ratio 0.102" in said
@@ -232,17 +192,17 @@ def test_a_subject_of_which_a_rule_says_nothing_is_refused_with_those_there_are(
 ) -> None:
     run = petaplan("explain", "PWR-013", "--plan", "good.yaml", "--subject", subject, cwd=good.parent)
 
-    assert run.returncode == (2 if advice else 0)
+    assert run.code == (2 if advice else 0)
     if advice:
         expected = "expected a part of the name of a subject of PWR-013 in this plan"
-        assert f"--subject: found '{subject}'; {expected}; {advice}" in run.stderr.decode()
-        assert run.stdout == b""
+        assert f"--subject: found '{subject}'; {expected}; {advice}" in run.err
+        assert run.out == ""
 
 
 def test_a_rule_that_finds_nothing_in_a_plan_says_so_whatever_the_subject(good: Path) -> None:
     run = petaplan("explain", "COOL-003", "--plan", "good.yaml", "--subject", "nowhere", cwd=good.parent)
 
-    assert (run.returncode, "It has nothing to say of this plan." in run.stdout.decode()) == (0, True)
+    assert (run.code, "It has nothing to say of this plan." in run.out) == (0, True)
 
 
 @pytest.mark.parametrize(
@@ -259,18 +219,18 @@ def test_a_rule_that_finds_nothing_in_a_plan_says_so_whatever_the_subject(good: 
     ],
 )
 def test_the_catalogue_shows_what_a_model_contains(model: str, contents: str, good: Path) -> None:
-    assert f"  {contents}" in petaplan("catalog", model, cwd=good.parent).stdout.decode()
+    assert f"  {contents}" in petaplan("catalog", model, cwd=good.parent).out
 
 
 def test_the_catalogue_shows_a_figure_with_its_source(good: Path) -> None:
-    said = petaplan("catalog", "huawei-ascend-910c", cwd=good.parent).stdout.decode()
+    said = petaplan("catalog", "huawei-ascend-910c", cwd=good.parent).out
 
     assert "752 TFLOP/s" in said
     assert "arxiv" in said.lower()
 
 
 def test_the_schema_is_json(good: Path) -> None:
-    assert json.loads(petaplan("schema", cwd=good.parent).stdout)["$id"] == "urn:petaplan:plan:1"
+    assert json.loads(petaplan("schema", cwd=good.parent).out)["$id"] == "urn:petaplan:plan:1"
 
 
 @pytest.mark.parametrize("ending", ["import sys; sys.exit(0)", "raise SystemExit(0)", "raise GeneratorExit", "exit()"])
@@ -281,8 +241,7 @@ def test_a_plan_that_ends_the_process_is_bad_input_and_no_success(ending: str, t
     for plan_ in ("inside.py:hub", "outside.py:hub"):
         for command in ("check", "export", "fabric", "failover", "waterfall"):
             run = petaplan(command, plan_, cwd=tmp_path)
-            assert (run.returncode, run.stdout) == (2, b""), (command, run.stderr)
-            assert b"Traceback" not in run.stderr
+            assert (run.code, run.out) == (2, ""), (command, run.err)
 
 
 def test_what_a_plan_prints_stays_out_of_the_output(good: Path) -> None:
@@ -292,8 +251,8 @@ def test_what_a_plan_prints_stays_out_of_the_output(good: Path) -> None:
     )
 
     run = petaplan("check", "loud.py:hub", "--format", "json", cwd=good.parent)
-    assert json.loads(run.stdout)["verdict"] == "pass"
-    assert run.stderr.count(b"noise") == 2
+    assert json.loads(run.out)["verdict"] == "pass"
+    assert run.err.count("noise") == 2
 
 
 def test_a_plan_in_a_folder_with_spaces_is_found(good: Path) -> None:
@@ -301,22 +260,13 @@ def test_a_plan_in_a_folder_with_spaces_is_found(good: Path) -> None:
     folder.mkdir()
     (folder / "my plan.py").write_text(f"from petaplan.capacity.document import plan\nHUB = plan.read({str(good)!r})\n")
 
-    assert petaplan("check", "a folder/my plan.py:HUB", cwd=good.parent).returncode == 0
+    assert petaplan("check", "a folder/my plan.py:HUB", cwd=good.parent).code == 0
 
 
 def test_a_python_file_without_a_name_in_it_is_told_what_is_missing(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text("HUB = 3\n")
 
-    assert b"such as mine.py:hub" in petaplan("check", "mine.py", cwd=tmp_path).stderr
-
-
-def test_a_reader_that_goes_away_is_no_shortfall(good: Path) -> None:
-    program = Path(sys.executable).with_name("petaplan")
-    command = f"set -o pipefail; {program} check good.yaml --all | head -1"
-    run = subprocess.run(["bash", "-c", command], cwd=good.parent, capture_output=True, check=False)
-
-    assert run.returncode in {0, 141}
-    assert run.stderr == b""
+    assert "such as mine.py:hub" in petaplan("check", "mine.py", cwd=tmp_path).err
 
 
 def test_an_export_to_a_pipe_or_a_link_replaces_neither(good: Path) -> None:
@@ -326,24 +276,16 @@ def test_an_export_to_a_pipe_or_a_link_replaces_neither(good: Path) -> None:
     os.mkfifo(pipe)
     reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
 
-    assert petaplan("export", "good.yaml", "-o", "link.yaml", cwd=good.parent).returncode == 0
-    assert petaplan("export", "good.yaml", "-o", "pipe", cwd=good.parent).returncode == 0
+    assert petaplan("export", "good.yaml", "-o", "link.yaml", cwd=good.parent).code == 0
+    assert petaplan("export", "good.yaml", "-o", "pipe", cwd=good.parent).code == 0
     assert link.is_symlink()
     assert target.read_text().startswith("petaplan: 1")
     assert pipe.is_fifo()
     assert reader.communicate(timeout=20)[0].startswith(b"petaplan: 1")
 
 
-def test_a_closed_standard_output_is_said_in_words(good: Path) -> None:
-    program = Path(sys.executable).with_name("petaplan")
-    run = subprocess.run(["sh", "-c", f"{program} rules >&-"], cwd=good.parent, capture_output=True, check=False)
-
-    assert run.returncode == 2
-    assert b"found it closed" in run.stderr
-
-
 def test_an_endless_file_is_refused(tmp_path: Path) -> None:
     run = petaplan("check", "/dev/zero", cwd=tmp_path)
 
-    assert run.returncode == 2
-    assert b"more than 128 MiB" in run.stderr
+    assert run.code == 2
+    assert "more than 128 MiB" in run.err
