@@ -2,18 +2,16 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
-import typer
 
-from petaplan.capacity.command_line.options import Format
-from petaplan.capacity.commands.failover import failover
-from petaplan.capacity.errors import PlanError
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.failover.table import FailoverRow, FailoverTable, failover_tables
 from petaplan.capacity.power import SupplyStep
 from petaplan.capacity.resolving import resolve
 from petaplan.infra.hong_kong import hub
+from tests.commands import petaplan
 from tests.scenario import FOLDER, scenario
 
 
@@ -69,43 +67,38 @@ def test_without_the_utility_the_generators_carry_everything(tables: tuple[Failo
     assert 0 < row.after_percent < _row(tables[0], "generator, utility out").after_percent < 100
 
 
-def _told(capsys: pytest.CaptureFixture[str], plan: str, phase: str | None = None) -> tuple[int, dict[str, object]]:
-    with pytest.raises(typer.Exit) as leaving:
-        failover(plan, phase, Format.JSON)
-    (table, *_) = json.loads(capsys.readouterr().out)["failover"]
-    return leaving.value.exit_code, table
+def _told(plan: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
+    said = petaplan("failover", str(plan), *arguments, "--format", "json")
+    (table, *_) = json.loads(said.out)["failover"]
+    return said.code, table
 
 
-def test_a_claim_that_is_not_kept_is_exit_1_and_is_counted(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_claim_that_is_not_kept_is_exit_1_and_is_counted(tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
     plan.write_text(json.dumps(scenario(FOLDER / "failover-survivor-overloaded.yaml").document))
-    code, table = _told(capsys, str(plan))
+    code, table = _told(plan)
     assert (code, table["broken"]) == (1, 8)
-    with pytest.raises(typer.Exit):
-        failover(str(plan), None, Format.TEXT)
-    shown = capsys.readouterr().out
-    assert "overload" in shown
-    assert "8 claimed ones aren't" in shown
+    shown = petaplan("failover", str(plan))
+    assert shown.code == 1
+    assert "overload" in shown.out
+    assert "8 claimed ones aren't" in shown.out
 
 
-def test_a_hall_without_a_claim_is_exit_0_and_its_dark_racks_are_shown(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
+def test_a_hall_without_a_claim_is_exit_0_and_its_dark_racks_are_shown(tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
     plan.write_text(json.dumps(scenario(FOLDER / "bases" / "one-sided.yaml").document))
-    code, table = _told(capsys, str(plan), "first")
+    code, table = _told(plan, "--phase", "first")
     assert (code, table["broken"]) == (0, 0)
-    assert {row["racks_dark"] for row in table["rows"] if row["verdict"] == "dark"} == {8}  # type: ignore[attr-defined]
+    assert {row["racks_dark"] for row in table["rows"] if row["verdict"] == "dark"} == {8}
 
 
-def test_an_unknown_phase_is_refused_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(PlanError) as refused:
-        failover("infra.hong_kong:hub", "phase-11", Format.TEXT)
-    assert "did you mean 'phase-1'" in str(refused.value)
-    assert capsys.readouterr().out == ""
+def test_an_unknown_phase_is_refused_with_the_nearest() -> None:
+    said = petaplan("failover", "infra.hong_kong:hub", "--phase", "phase-11")
+    assert (said.code, said.out) == (2, "")
+    assert "did you mean 'phase-1'" in said.err
 
 
-def test_a_piece_that_may_carry_nothing_is_overloaded_and_not_a_crash(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_piece_that_may_carry_nothing_is_overloaded_and_not_a_crash() -> None:
     late = scenario(FOLDER / "bases" / "two-sided.yaml").hub
     step = SupplyStep(from_date=late.phases[0].in_service.replace(year=2030), contracted_kva=800)
     made = late.replace(intakes=tuple(intake.replace(supply=(step,)) for intake in late.intakes))

@@ -13,9 +13,7 @@ import pytest
 
 from petaplan.capacity.document.plan import write_yaml
 from petaplan.capacity.hub import Hub
-
-ROOT = Path(__file__).resolve().parents[2]
-BIN = Path(sys.prefix) / "bin"
+from tests.commands import BIN, ROOT, Said
 
 PROJECT = f"""\
 name: petaplan
@@ -37,15 +35,6 @@ def cli() -> Path:
     if found is None:
         pytest.fail("no Pulumi CLI on PATH or in .tools/bin: run `make` first")
     return Path(found)
-
-
-@dataclass
-class Said:
-    """What a command said, and its exit code."""
-
-    code: int
-    out: str
-    err: str
 
 
 @dataclass

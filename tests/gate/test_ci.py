@@ -17,7 +17,7 @@ from check_jsonschema.builtin_schemas import get_builtin_schema
 from jsonschema import Draft7Validator
 
 from petaplan.capacity.document.plan import write_yaml
-from tests.gate.conftest import BIN, ROOT
+from tests.commands import BIN, ROOT, petaplan
 from tests.hubs import hub, target
 
 EXAMPLES = ROOT / "examples"
@@ -80,7 +80,7 @@ def commands(path: Path) -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("path", [GITHUB, GITLAB])
 def test_the_gate_has_every_option_that_an_example_gives_it(path: Path) -> None:
-    said = subprocess.run([BIN / "petaplan", "gate", "--help"], capture_output=True, text=True, check=True).stdout
+    said = petaplan("gate", "--help").out
     (options,) = commands(path)
     assert len(options) >= 5
     assert [option for option in options if option not in said] == []

@@ -17,8 +17,10 @@ from petaplan.capacity.verdict.difference import difference, side
 from petaplan.capacity.verdict.evidence import lacking, used
 from petaplan.infra.gate.approval import Approval, file_hash, moved_evidence
 from petaplan.infra.policy.pack import violations
+from tests import commands
+from tests.commands import Said
 from tests.evidence_files import device, row, write
-from tests.gate.conftest import BIN, Project, Said
+from tests.gate.conftest import Project
 from tests.gate.test_policy import graph
 from tests.hubs import hub, pod, target
 
@@ -41,9 +43,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def petaplan(folder: Path, *arguments: str) -> Said:
-    done = subprocess.run([BIN / "petaplan", *arguments], cwd=folder, capture_output=True, text=True, check=False)
-    assert "Traceback" not in done.stdout + done.stderr, done.stderr
-    return Said(done.returncode, done.stdout, done.stderr)
+    return commands.petaplan(*arguments, cwd=folder)
 
 
 OUTPUTS = ("--json", "gate.json", "--markdown", "gate.md", "--junit", "gate.xml", "--sarif", "gate.sarif")

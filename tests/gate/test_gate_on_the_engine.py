@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from tests.gate.conftest import BIN, Project
+from tests.commands import BIN
+from tests.gate.conftest import Project
 from tests.hubs import hub, pod, target
 
 pytestmark = pytest.mark.engine

@@ -19,7 +19,8 @@ from petaplan.infra.kinds import BY_TABLE, KINDS
 from petaplan.infra.nouns import properties_of
 from petaplan.infra.policy.pack import Level, Said, families, violations
 from petaplan.infra.records import UNKNOWN
-from tests.gate.conftest import BIN, ROOT, Project
+from tests.commands import BIN, ROOT
+from tests.gate.conftest import Project
 from tests.hubs import hub, pod, target
 
 EXECUTABLE = str(BIN / "petaplan-policy")

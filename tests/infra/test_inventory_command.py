@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,8 @@ import pytest
 from petaplan.infra.inventory.cabinets import cabinets_of
 from petaplan.infra.inventory.sqlite import SqliteInventory
 from petaplan.infra.inventory.standing import Engine, Key
-from tests.infra.conftest import BIN, POD
+from tests.commands import petaplan
+from tests.infra.conftest import POD
 
 
 @pytest.fixture
@@ -35,13 +35,9 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def command(folder: Path, *arguments: str, expect: int = 0) -> str:
-    done = subprocess.run(
-        [BIN / "petaplan", "inventory", *arguments], cwd=folder, capture_output=True, text=True, check=False
-    )
-    said = done.stdout + done.stderr
-    assert done.returncode == expect, said
-    assert "Traceback" not in said and "\x1b" not in said
-    return said
+    said = petaplan("inventory", *arguments, cwd=folder)
+    assert said.code == expect, said.err
+    return said.out + said.err
 
 
 def lines(text: str) -> list[list[str]]:
@@ -53,6 +49,12 @@ def test_everything_that_stands_is_a_line_with_the_update_that_placed_it(checkou
     assert title == ["stack", "kind", "name", "hall", "racks", "since", "changed"]
     assert [row[:3] for row in rows] == [["dev", "hall", "hall-a"], ["dev", "pod", "pod-1"], ["full", "pod", "pod-1"]]
     assert rows[1][3:6] == ["hall-a", "4", "#1"] and rows[2][3:6] == ["hall-b", "4", "#2"]
+
+
+def test_the_bare_group_and_its_list_are_one_command(checkout: Path) -> None:
+    assert command(checkout, "list", "--racks") == command(checkout, "--racks")
+    assert "list  " in command(checkout, "--help")
+    assert "No such command 'lits'. Did you mean 'list'?" in command(checkout, "lits", expect=2)
 
 
 def test_the_project_is_found_from_a_folder_in_it(checkout: Path) -> None:
