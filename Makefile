@@ -18,7 +18,7 @@ PREPARE := $(PYTHON) -m tools.prepare
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := ready
-.PHONY: ready preview up env check test test-gpu bench bench-project ci-demo lock clean help
+.PHONY: ready preview up env check generate pictures docs test test-gpu bench bench-project ci-demo lock clean help
 
 ready:  ## Make what is missing: Python environment, Pulumi CLI, local backend, stacks
 	@$(PREPARE) --stack $(STACK) ready
@@ -34,6 +34,16 @@ env:  ## Print what a shell needs for plain pulumi and petaplan: eval "$$(make -
 
 check:  ## Read the code without running it: ruff, mypy, import contracts
 	@$(PREPARE) --dev check
+
+generate:  ## Write every file that follows from the code (ARGS=--check: only name those that are out of date)
+	@$(PREPARE) --dev run python -m tools.generate $(ARGS)
+
+pictures:  ## Draw the pictures of the pages again
+	@$(PREPARE) --dev run python -m tools.picture
+
+docs:  ## Write the generated pages and check links, anchors and wording of all pages
+	@$(PREPARE) --dev run python -m tools.generate
+	@$(PREPARE) --dev run python -m pytest -q tests/docs $(ARGS)
 
 test:  ## Run every test, those on the real engine too (downloads 250 MB to check GPU code without a GPU)
 	@$(PREPARE) --dev --gpu-check --stack full run python -m pytest -ra $(ARGS)

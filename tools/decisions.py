@@ -15,7 +15,7 @@ Wording, links and names are kept up to date.
 
 To add a record, copy the format of any record: title, status, date, Context, Decision, Consequences.
 Add Alternatives where they are known. Take the next free number.
-Then run `python -m tools.indexes`, which writes this page.
+Then run `make generate`, which writes this page.
 
 """
 

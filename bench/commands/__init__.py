@@ -1,0 +1,1 @@
+"""The commands, and the check of what was typed."""

@@ -1,0 +1,1 @@
+"""The written record: sealed, read strictly, compared, calibrated with."""

@@ -1,0 +1,1 @@
+"""Many hosts: workers, launchers, and results joined."""

@@ -1,0 +1,1 @@
+"""One run on one host, each measurement in a process of its own."""

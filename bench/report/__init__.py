@@ -1,0 +1,1 @@
+"""Result tables, the live progress line, the picture."""

@@ -1,0 +1,1 @@
+"""The power graph, whole and after losses."""

@@ -1,0 +1,1 @@
+"""The catalogue files, read strictly."""

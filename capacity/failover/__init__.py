@@ -1,0 +1,1 @@
+"""What every single loss does to every load."""

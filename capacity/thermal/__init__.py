@@ -1,0 +1,1 @@
+"""Heat, and the energy of a year."""

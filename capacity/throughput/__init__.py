@@ -1,0 +1,1 @@
+"""From installed peak to goodput."""

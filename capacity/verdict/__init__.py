@@ -1,0 +1,1 @@
+"""A report accepted, compared and bound to a state."""

@@ -1,0 +1,58 @@
+"""The page of commands: what `petaplan --help` says of every command."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import typer
+
+from petaplan.bench.commands.host import app
+from petaplan.capacity.__main__ import COMMANDS, about
+from petaplan.capacity.command_line.table import command_line
+from tools.generate.files import Files
+from tools.generate.markdown import code, page, table
+
+
+def commands_page(files: Files) -> None:
+    """Every command of both programs, with its arguments and options."""
+    programs = {"petaplan": command_line(COMMANDS, about), "petaplan-bench": typer.main.get_command(app)}
+    commands = [told for name, program in programs.items() for told in _commands(name, program)]
+    parts = [f"## {name}\n\n{_help(command)}\n\n{_parameters(command)}" for name, command in commands]
+    words = "Every command prints the same with `--help`."
+    files.write("docs/reference/commands.md", page("Commands", words, *parts))
+
+
+def _commands(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """Each command below a group, with its whole name."""
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        yield name, command
+        return
+    for key in inner:
+        yield from _commands(f"{name} {key}", inner[key])
+
+
+def _help(command: Any) -> str:
+    return " ".join((command.help or "").partition("\f")[0].split())
+
+
+def _parameters(command: Any) -> str:
+    rows = [
+        (code(_spelling(parameter)), getattr(parameter, "help", None) or "", code(_default(parameter)))
+        for parameter in command.params
+        if not getattr(parameter, "hidden", False)
+    ]
+    return table(("argument or option", "meaning", "default"), rows) if rows else "It has no options."
+
+
+def _spelling(parameter: Any) -> str:
+    if parameter.param_type_name == "argument":
+        return str(parameter.metavar or parameter.name).upper()
+    names = " / ".join((*parameter.opts, *parameter.secondary_opts))
+    return names if parameter.is_flag else f"{names} {(parameter.metavar or 'VALUE').upper()}"
+
+
+def _default(parameter: Any) -> str:
+    value = parameter.default
+    if value is None or callable(value) or value in (False, (), []):
+        return ""
+    return str(getattr(value, "value", value))

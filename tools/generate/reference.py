@@ -1,0 +1,104 @@
+"""The pages of docs/reference: rules, plan document, catalogue, formats, settings."""
+
+from typing import Any
+
+from petaplan.capacity.document.plan import schema
+from petaplan.capacity.facts.catalog import TABLES, load
+from petaplan.capacity.figures import Engine, Sparsity
+from petaplan.capacity.findings import number
+from petaplan.capacity.hardware import Accelerator
+from petaplan.capacity.rules import all_rules
+from petaplan.capacity.verdict.rules import ABOUT_REPORTS
+from petaplan.infra.provider.settings import KEYS
+from tools.generate.files import Files
+from tools.generate.markdown import code, page, table
+
+FOLDER = "docs/reference"
+
+
+def rules_page(files: Files) -> None:
+    """Every rule with what it asks."""
+    rows = [
+        (code(rule.id), rule.title, str(rule.severity), code(rule.formula.replace("`", "")), rule.basis)
+        for rule in (*all_rules(), *ABOUT_REPORTS)
+    ]
+    listed = table(("rule", "what it asks", "a failure is", "formula", "basis"), rows)
+    words = "`petaplan explain RULE --plan PLAN` shows one rule with the numbers of a plan."
+    files.write(f"{FOLDER}/rules.md", page("Rules", words, listed))
+
+
+def plan_page(files: Files) -> None:
+    """Every noun of the plan document with its fields."""
+    whole = schema()
+    nouns = {"Hub": whole, **{name: made for name, made in whole["$defs"].items() if "properties" in made}}
+    parts = [
+        f"## {name}\n\n{made.get('description', '').replace('``', '`')}\n\n{_fields(made)}"
+        for name, made in nouns.items()
+    ]
+    words = "`petaplan schema` writes the same as JSON Schema. A field without a default is required."
+    files.write(f"{FOLDER}/plan.md", page("Plan document", words, *parts))
+
+
+def _fields(noun: dict[str, Any]) -> str:
+    required = noun.get("required", ())
+    rows = [
+        (code(name), _type(made), "" if name in required else code(_default(made)), made.get("description", ""))
+        for name, made in noun["properties"].items()
+    ]
+    return table(("field", "type", "default", "meaning"), rows)
+
+
+def _default(made: dict[str, Any]) -> str:
+    value = made.get("default")
+    return "none" if value is None else "[]" if value == [] else str(value)
+
+
+def _type(made: dict[str, Any]) -> str:
+    if "anyOf" in made:
+        return " or ".join(_type(choice) for choice in made["anyOf"] if choice.get("type") != "null")
+    if "$ref" in made:
+        name = made["$ref"].rsplit("/", 1)[-1]
+        return _values(name) or f"[{name}](#{name.lower()})"
+    if "const" in made:
+        return code(str(made["const"]))
+    if made.get("type") == "array":
+        return f"list of {_type(made['items'])}"
+    return str(made.get("format") or {"string": "text"}.get(made["type"], made["type"]))
+
+
+def _values(name: str) -> str:
+    """The values of an enumeration; nothing for a noun."""
+    return ", ".join(code(str(value)) for value in schema()["$defs"][name].get("enum", ()))
+
+
+def catalogue_page(files: Files) -> None:
+    """Every product of the catalogue, kind by kind."""
+    catalogue = load()
+    parts = [f"## {name}\n\n{_products(catalogue.table(kind))}" for name, kind in TABLES.items()]
+    words = "`petaplan catalog MODEL` shows one product with the source of every figure."
+    files.write(f"{FOLDER}/catalogue.md", page("Catalogue", words, *parts))
+
+
+def _products(products: tuple[Any, ...]) -> str:
+    rows = [
+        (code(product.model), product.name, product.vendor, str(product.lifecycle), _peaks(product))
+        for product in products
+    ]
+    return table(("model", "name", "vendor", "lifecycle", "dense matrix peak"), rows)
+
+
+def _peaks(product: Any) -> str:
+    if not isinstance(product, Accelerator):
+        return ""
+    return ", ".join(
+        f"{peak.precision} {number(peak.tflops.value)} {peak.tflops.unit}"
+        for peak in product.peaks
+        if peak.tflops is not None and peak.sparsity is Sparsity.DENSE and peak.engine is Engine.MATRIX
+    )
+
+
+def settings_page(files: Files) -> None:
+    """Every setting of a stack."""
+    rows = [(code(f"petaplan:{key}"), meaning) for key, meaning in KEYS.items()]
+    words = "`pulumi config set KEY VALUE --stack STACK` sets one."
+    files.write(f"{FOLDER}/settings.md", page("Settings of a stack", words, table(("key", "meaning"), rows)))

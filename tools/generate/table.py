@@ -1,0 +1,22 @@
+"""The table of generators: each is a function that changes the files of a checkout."""
+
+from collections.abc import Callable
+
+from tools.generate.code import evidence_schema, resource_classes
+from tools.generate.commands import commands_page
+from tools.generate.files import Files
+from tools.generate.folder_maps import folder_maps
+from tools.generate.indexes import indexes
+from tools.generate.reference import catalogue_page, plan_page, rules_page, settings_page
+
+GENERATED: tuple[Callable[[Files], None], ...] = (
+    resource_classes,
+    evidence_schema,
+    rules_page,
+    plan_page,
+    catalogue_page,
+    commands_page,
+    settings_page,
+    folder_maps,
+    indexes,  # last: it lists the pages that the others make
+)
