@@ -13,7 +13,7 @@ from petaplan.capacity.figures import Precision, Sparsity, Status
 from petaplan.capacity.hardware import Accelerator
 from petaplan.capacity.hub import Hub, Phase
 from petaplan.capacity.measurement import NONE, Evidence
-from petaplan.capacity.memo import MemoOwner, memoized_by_key
+from petaplan.capacity.memo import MemoOwner, memoized_by_object, memoized_by_value
 from petaplan.capacity.rack_facts import PodFacts, RackFacts, pod_facts, rack_facts, summed
 from petaplan.capacity.units import TFLOPS_PER_PFLOPS
 
@@ -57,7 +57,7 @@ class Design(MemoOwner):
         """Pods, then stand-alone racks."""
         return (*self.hub.pods, *self.hub.racks)
 
-    @memoized_by_key
+    @memoized_by_object
     def pod(self, placement: Placement) -> PodFacts:
         """The facts of a pod or a stand-alone rack group."""
         groups: tuple[RackGroup, ...] = placement.racks if isinstance(placement, Pod) else (placement,)
@@ -67,7 +67,7 @@ class Design(MemoOwner):
         """The facts of one cabinet of a rack group; groups of the same contents share them."""
         return self._cabinet(rack.model, rack.nodes, rack.it_power_kw)
 
-    @memoized_by_key
+    @memoized_by_value
     def _cabinet(self, model: str, nodes: tuple[NodeGroup, ...], it_power_kw: float | None) -> RackFacts:
         return rack_facts(self.catalogue, model, nodes, it_power_kw)
 

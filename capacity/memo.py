@@ -15,8 +15,6 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar, TypeVarTuple, Unpack
 
-from petaplan.capacity.noun import Noun
-
 
 @dataclass(frozen=True, eq=False)
 class MemoOwner:
@@ -26,6 +24,7 @@ class MemoOwner:
 
 
 Owner = TypeVar("Owner", bound=MemoOwner)
+Key = TypeVar("Key")
 Keys = TypeVarTuple("Keys")
 Result = TypeVar("Result")
 
@@ -47,23 +46,37 @@ def memoized(function: Callable[[Owner], Result]) -> Callable[[Owner], Result]:
     return kept
 
 
-def memoized_by_key(
-    function: Callable[[Owner, Unpack[Keys]], Result],
-) -> Callable[[Owner, Unpack[Keys]], Result]:
-    """The function, worked out once for each owner and its further arguments.
+def memoized_by_object(
+    function: Callable[[Owner, Key, Unpack[Keys]], Result],
+) -> Callable[[Owner, Key, Unpack[Keys]], Result]:
+    """The function of an owner and an object, worked out once for both; two equal objects are two.
 
-    A noun counts as the same argument only if it is the same object: to compare two pods costs more than to look one
-    up. The owner holds the arguments, so that no other object can take the identity of one that was dropped.
-    Every other argument is compared by value.
+    To compare two pods takes longer than to look one up. The owner holds the object, so that no other can take the
+    identity of one that was dropped. Every further argument is compared by value.
     """
 
     @wraps(function)
-    def kept(owner: Owner, *keys: *Keys) -> Result:
-        results = owner._results  # noqa: SLF001 - the owner keeps them for this module
-        identity = (function, *[id(key) if isinstance(key, Noun) else key for key in keys])
+    def kept(owner: Owner, key: Key, *keys: *Keys) -> Result:
+        results, identity = owner._results, (function, id(key), keys)  # noqa: SLF001 - the owner keeps them for this module
         if identity not in results:
-            results.setdefault(identity, (keys, function(owner, *keys)))
+            results.setdefault(identity, (key, function(owner, key, *keys)))
         result: Result = results[identity][1]
+        return result
+
+    return kept
+
+
+def memoized_by_value(
+    function: Callable[[Owner, Unpack[Keys]], Result],
+) -> Callable[[Owner, Unpack[Keys]], Result]:
+    """The function of an owner and further arguments, worked out once for each owner and equal arguments."""
+
+    @wraps(function)
+    def kept(owner: Owner, *keys: *Keys) -> Result:
+        results, identity = owner._results, (function, keys)  # noqa: SLF001 - the owner keeps them for this module
+        if identity not in results:
+            results.setdefault(identity, function(owner, *keys))
+        result: Result = results[identity]
         return result
 
     return kept

@@ -8,7 +8,7 @@ from petaplan.capacity.compute import Pod
 from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.electric.graph import Load, PowerGraph, in_order, sources
 from petaplan.capacity.electric.rating import Terms
-from petaplan.capacity.memo import memoized, memoized_by_key
+from petaplan.capacity.memo import memoized, memoized_by_object
 from petaplan.capacity.power import PowerObject
 from petaplan.capacity.state import State
 
@@ -63,7 +63,7 @@ def _rack_loads(design: Design, placements: Iterable[Placement]) -> Iterator[Loa
         yield from _loads_of(design, placement)
 
 
-@memoized_by_key
+@memoized_by_object
 def _loads_of(design: Design, placement: Placement) -> tuple[Load, ...]:
     return tuple(_loads(design, placement))
 

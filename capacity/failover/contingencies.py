@@ -27,7 +27,7 @@ from petaplan.capacity.electric.loss import (
 )
 from petaplan.capacity.electric.reserve import generators_above
 from petaplan.capacity.findings import TOLERANCE
-from petaplan.capacity.memo import MemoOwner, memoized, memoized_by_key
+from petaplan.capacity.memo import MemoOwner, memoized, memoized_by_value
 from petaplan.capacity.power import Intake
 from petaplan.capacity.site import Hall, Redundancy
 from petaplan.capacity.state import State, review_states_of
@@ -97,7 +97,7 @@ class Contingencies(MemoOwner):
     backed: frozenset[str]
     """Halls with generators above their racks: they claim to live through that hour."""
 
-    @memoized_by_key
+    @memoized_by_value
     def change(self, loss: Loss) -> LossDelta:
         """What one loss changes with nothing else lost."""
         return after(normal_flow(self.graph), loss)

@@ -14,7 +14,7 @@ from petaplan.capacity.electric.graph import in_order, sources
 from petaplan.capacity.electric.lines import LineCurrents, busway_lines
 from petaplan.capacity.electric.rating import SQRT3, circuit_kva, circuit_volts, rated_kva, three_phase_kva
 from petaplan.capacity.findings import Input, Verdict, number
-from petaplan.capacity.memo import memoized_by_key
+from petaplan.capacity.memo import memoized_by_object
 from petaplan.capacity.power import Busway, Feed, Intake, PowerObject, Transformer
 from petaplan.capacity.quantity import Quantity
 from petaplan.capacity.rule import plan_rule, rule
@@ -94,7 +94,7 @@ def circuits(state: State) -> Iterator[Claim]:
             yield claim
 
 
-@memoized_by_key
+@memoized_by_object
 def _fullest_circuit(design: Design, placement: Placement, live: tuple[str, ...]) -> Claim | None:
     """The claim of the circuit of a pod that is nearest to its rating; None where no feed is live."""
     factor = design.by_name[design.by_name[placement.hall].site].load_power_factor

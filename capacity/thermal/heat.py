@@ -9,7 +9,7 @@ from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.electric.flow import normal_flow
 from petaplan.capacity.electric.graph import PowerGraph
-from petaplan.capacity.memo import memoized, memoized_by_key
+from petaplan.capacity.memo import memoized, memoized_by_object
 from petaplan.capacity.power import Transformer, Ups
 from petaplan.capacity.quantity import Quantity, from_figure
 from petaplan.capacity.rack_facts import RackFacts
@@ -69,7 +69,7 @@ def heats_of(runs: Iterable[tuple[RackGroup, RackFacts]]) -> Iterator[Heat]:
         yield Heat(rack, liquid, power - liquid, (*facts.it_power_kw.missing, *share.missing))
 
 
-@memoized_by_key
+@memoized_by_object
 def heats_in(design: Design, placement: Placement) -> tuple[Heat, ...]:
     """Heat of one cabinet of each rack group of a pod; it is the same on every day."""
     return tuple(heats_of(design.pod(placement).runs))

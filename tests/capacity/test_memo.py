@@ -9,7 +9,7 @@ from petaplan.capacity.compute import Pod
 from petaplan.capacity.design import Design
 from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.facts.catalog import load
-from petaplan.capacity.memo import MemoOwner, memoized, memoized_by_key
+from petaplan.capacity.memo import MemoOwner, memoized, memoized_by_value
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.state import states_of
 from petaplan.capacity.thermal.heat import heats_in
@@ -69,7 +69,7 @@ class _Owner(MemoOwner):
 def test_a_result_is_worked_out_once_for_each_owner_and_key() -> None:
     calls: list[tuple[str, ...]] = []
 
-    @memoized_by_key
+    @memoized_by_value
     def joined(_owner: _Owner, one: str, two: str) -> str:
         calls.append((one, two))
         return one + two
