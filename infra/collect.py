@@ -8,7 +8,7 @@ from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.noun import Place
-from petaplan.infra.kinds import BY_TOKEN, KINDS, STANDING, Kind
+from petaplan.infra.kinds import BY_TOKEN, KINDS, STANDING, Kind, kind_of_token
 from petaplan.infra.nouns import Fault, noun_from
 from petaplan.infra.records import UNKNOWN, Record, is_ours
 from petaplan.infra.spelling import Path, dotted
@@ -32,7 +32,7 @@ def collect(records: Iterable[Record]) -> Hub:
     problems: list[Problem] = []
     rows: dict[Kind, list[Any]] = {kind: [] for kind in KINDS}
     for record in records:
-        kind = BY_TOKEN.get(record.token)
+        kind = kind_of_token(record.token)
         if kind is not None:
             noun, found = _noun_of(kind, record)
             problems.extend(found)

@@ -24,7 +24,10 @@ PACKAGE = "petaplan"
 STANDING = "standing"
 """The one property that no declaration says: since when an object stands in the inventory."""
 
-_RESOURCE_NAMES = {StandAloneRackGroup: "Rack", Battery: "Storage"}
+_RESOURCE_NAMES = {StandAloneRackGroup: "Rack"}
+_OLD_RESOURCE_NAMES = {Battery: "Storage"}
+"""Types that version 0.1 called by another name: stacks of that version are read, and go on under the new type."""
+
 _WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -50,7 +53,21 @@ class Kind:
     @property
     def word(self) -> str:
         """What people, ids and the inventory say: ``cooling-loop``."""
-        return _WORD_START.sub("-", self.type_name).lower()
+        return _word(self.type_name)
+
+    @property
+    def old_type_name(self) -> str | None:
+        """The type's name in version 0.1, where it was another one."""
+        return _OLD_RESOURCE_NAMES.get(self.noun)
+
+    @property
+    def old_token(self) -> str | None:
+        """The Pulumi type of version 0.1, where it was another one."""
+        return None if self.old_type_name is None else f"{PACKAGE}:index:{self.old_type_name}"
+
+
+def _word(type_name: str) -> str:
+    return _WORD_START.sub("-", type_name).lower()
 
 
 def _row_noun(annotation: Any) -> type[Noun] | None:
@@ -72,8 +89,23 @@ KINDS: tuple[Kind, ...] = _kinds()
 """Every kind, the hub first, then in the order of its tables."""
 
 BY_TOKEN: Mapping[str, Kind] = MappingProxyType({kind.token: kind for kind in KINDS})
+_BY_OLD_TOKEN: Mapping[str, Kind] = {kind.old_token: kind for kind in KINDS if kind.old_token is not None}
 BY_WORD: Mapping[str, Kind] = MappingProxyType({kind.word: kind for kind in KINDS})
 BY_TABLE: Mapping[str | None, Kind] = MappingProxyType({kind.table: kind for kind in KINDS})
+
+NEW_WORDS: Mapping[str, str] = MappingProxyType(
+    {_word(kind.old_type_name): kind.word for kind in KINDS if kind.old_type_name is not None}
+)
+"""What ids and the inventory say now, by what they said in version 0.1."""
+
+
+def kind_of_token(token: str) -> Kind | None:
+    """The kind of a Pulumi type, also of one that version 0.1 called by another name; None for another's type.
+
+    >>> kind_of_token("petaplan:index:Storage").token
+    'petaplan:index:Battery'
+    """
+    return BY_TOKEN.get(token) or _BY_OLD_TOKEN.get(token)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any, Self
 import pulumi
 from pulumi.runtime import get_root_resource
 
-from petaplan.infra.kinds import BY_TOKEN, STANDING, Shape, shape_of
+from petaplan.infra.kinds import BY_TOKEN, STANDING, Kind, Shape, shape_of
 from petaplan.infra.nouns import properties_of
 
 
@@ -33,7 +33,7 @@ class PetaplanResource(pulumi.CustomResource):
                 props[prop] = _respelt(props[prop], shape)
         props.setdefault("name", resource_name)
         self._props, self._plain = tuple(props), {}
-        super().__init__(token, resource_name, {**props, STANDING: None}, opts)
+        super().__init__(token, resource_name, {**props, STANDING: None}, with_alias(BY_TOKEN[token], opts))
 
     @classmethod
     def from_noun(cls, token: str, noun: Any, opts: pulumi.ResourceOptions | None) -> Self:
@@ -53,7 +53,7 @@ class PetaplanResource(pulumi.CustomResource):
         later: dict[str, Any] = {STANDING: None}
         if getattr(get_root_resource(), "_transformations", None):  # they want to see every property at first
             later |= self._plain
-        super().__init__(token, noun.name, later, opts)
+        super().__init__(token, noun.name, later, with_alias(BY_TOKEN[token], opts))
         later |= self._plain
 
     def outputs(self) -> dict[str, pulumi.Output[Any]]:
@@ -67,6 +67,13 @@ class PetaplanResource(pulumi.CustomResource):
             value = self._plain.get(prop)
             output = self.__dict__[prop] = self.urn.apply(lambda _: value)
         return output
+
+
+def with_alias(kind: Kind, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions | None:
+    """The options of a resource, and the type that it had in version 0.1, where that was another one."""
+    if kind.old_token is None:
+        return opts
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=kind.old_token)]))
 
 
 def _respelt(value: Any, shape: Shape) -> Any:

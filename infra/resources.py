@@ -1388,7 +1388,7 @@ class Generator(PetaplanResource):
         return self._output("standing")
 
 
-class Storage(PetaplanResource):
+class Battery(PetaplanResource):
     """Batteries of the site: ride-through, peak shaving, back-up."""
 
     def __init__(
@@ -1416,7 +1416,7 @@ class Storage(PetaplanResource):
     ) -> None:
         """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
-            "petaplan:index:Storage",
+            "petaplan:index:Battery",
             resource_name,
             {
                 "phase": phase,
@@ -2625,7 +2625,7 @@ CLASSES: dict[str, type[PetaplanResource]] = {
     "petaplan:index:Transformer": Transformer,
     "petaplan:index:Ups": Ups,
     "petaplan:index:Generator": Generator,
-    "petaplan:index:Storage": Storage,
+    "petaplan:index:Battery": Battery,
     "petaplan:index:Busway": Busway,
     "petaplan:index:Feed": Feed,
     "petaplan:index:CoolingLoop": CoolingLoop,

@@ -88,6 +88,7 @@ def standing(stack: str | None, start: Path) -> Standing:
     from petaplan.infra.gate.judging import stack_settings
     from petaplan.infra.gate.state import exported, state_hash
     from petaplan.infra.inventory.sqlite import SqliteInventory
+    from petaplan.infra.inventory.standing import Key
     from petaplan.infra.project import DEFAULT_INVENTORY, project_folder
 
     folder = project_folder(start)
@@ -97,7 +98,7 @@ def standing(stack: str | None, start: Path) -> Standing:
     entries = {str(entry.key): entry for entry in book.list(stack=name)}
     updates = {update.id: update for update in book.updates()}
     book.close()
-    resources = {one["id"]: one for one in _resources(deployment) if one.get("id")}
+    resources = {str(Key.parse(one["id"])): one for one in _resources(deployment) if one.get("id")}
     project = {id.partition("/")[0] for id in resources}
     mine = {key: entry for key, entry in entries.items() if not project or entry.key.project in project}
     drift = tuple(_drift(resources, mine))
@@ -124,10 +125,10 @@ def _plan(deployment: Mapping[str, Any]) -> str:
 
 
 def _resources(deployment: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    from petaplan.infra.kinds import BY_TOKEN
+    from petaplan.infra.kinds import kind_of_token
 
     for resource in (deployment.get("deployment") or {}).get("resources") or ():
-        if resource["type"] in BY_TOKEN and not resource.get("delete"):
+        if kind_of_token(resource["type"]) and not resource.get("delete"):
             yield resource
 
 

@@ -7,18 +7,20 @@ from pathlib import Path
 
 from petaplan.capacity.errors import Problem
 from petaplan.infra.inventory.standing import InventoryError
+from petaplan.infra.kinds import NEW_WORDS
 
 APPLICATION_ID = 0x70657461
 """Marks a SQLite file as ours: the letters "peta"."""
 
-VERSION = 1
-"""Version of the tables that this program writes, and the only one that it reads."""
+VERSION = 2
+"""Version of the tables that this program writes; it reads every earlier one as well."""
 
 PATIENCE_SECONDS = 10.0
 """How long a call waits for another process to finish its own."""
 
 _SCHEMA = Path(__file__).with_name("schema.sql")
 _EMPTY = 0
+_OLD_WORDS_IN = (1,)
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
@@ -33,6 +35,8 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
             database.execute("PRAGMA foreign_keys = ON")
             if version == _EMPTY:
                 _make_tables(database, path)
+            elif version in _OLD_WORDS_IN:
+                _write_new_words(database, path)
             _refuse_unsound(database, path)
             return database
     except (sqlite3.Error, OSError) as error:
@@ -46,7 +50,10 @@ def open_for_reading(path: Path) -> sqlite3.Connection | None:
         if not path.exists() or path.stat().st_size == 0:
             return None
         with _closed_on_error(_connect_read_only(path)) as database:
-            return database if _version(database, path) != _EMPTY else None
+            version = _version(database, path)
+            if version in _OLD_WORDS_IN:
+                _show_in_new_words(database)
+            return database if version != _EMPTY else None
     except (sqlite3.Error, OSError) as error:
         raise fault(path, error) from error
 
@@ -101,19 +108,40 @@ def _version(database: sqlite3.Connection, path: Path) -> int:
                 advice="set petaplan:inventory to another path",
             )
         )
-    if version != VERSION:
+    if not 1 <= version <= VERSION:
         advice = "it was written by a newer petaplan: upgrade this one, or use another file"
-        if version < VERSION:
-            advice = "it is older than this petaplan: use another file, and `pulumi up --refresh` fills it again"
         raise InventoryError(
             Problem(
                 where=f"inventory {path}",
                 found=f"version {version} of its tables",
-                expected=f"version {VERSION}",
+                expected=f"at most version {VERSION}",
                 advice=advice,
             )
         )
     return int(version)
+
+
+def _show_in_new_words(database: sqlite3.Connection) -> None:
+    """Reading shows the kinds of version 1 under their new words; the file stays as it is."""
+    whens = " ".join(f"WHEN '{old}' THEN '{new}'" for old, new in NEW_WORDS.items())
+    database.execute(
+        f"CREATE TEMP VIEW entries AS SELECT project, stack, CASE kind {whens} ELSE kind END AS kind, name, "  # noqa: S608 - words of this program
+        "properties, withheld, generation, placed_in, changed_in FROM main.entries"
+    )
+
+
+def _write_new_words(database: sqlite3.Connection, path: Path) -> None:
+    """The kinds of version 1 get their new words, all at once; what they hold stays as it is."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        if _version(database, path) in _OLD_WORDS_IN:
+            for old, new in NEW_WORDS.items():
+                database.execute("UPDATE entries SET kind = ? WHERE kind = ?", (new, old))
+            database.execute(f"PRAGMA user_version = {VERSION}")
+        database.execute("COMMIT")
+    finally:
+        if database.in_transaction:
+            database.execute("ROLLBACK")
 
 
 def _make_tables(database: sqlite3.Connection, path: Path) -> None:

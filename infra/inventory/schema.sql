@@ -1,4 +1,4 @@
--- Version 1. A change of the tables raises VERSION in sqlite.py.
+-- Version 2. A change of the tables, or of the words in them, raises VERSION in file.py.
 
 CREATE TABLE updates (
     id INTEGER PRIMARY KEY,

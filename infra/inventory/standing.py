@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from petaplan.capacity.errors import PetaplanError, Problem
+from petaplan.infra.kinds import NEW_WORDS
 
 
 class InventoryError(PetaplanError):
@@ -29,16 +30,18 @@ class Key:
 
     @classmethod
     def parse(cls, text: str) -> "Key | None":
-        """The key that an id spells; None when it isn't one.
+        """The key that an id spells, also one of version 0.1; None when it isn't one.
 
         >>> str(Key.parse("petaplan/dev/pod/hk-p1-a"))
         'petaplan/dev/pod/hk-p1-a'
+        >>> Key.parse("petaplan/dev/storage/bess").kind
+        'battery'
         """
         parts = text.split("/")
         if len(parts) != 4 or not all(parts):
             return None
         project, stack, kind, name = parts
-        return cls(project=project, stack=stack, kind=kind, name=name)
+        return cls(project=project, stack=stack, kind=NEW_WORDS.get(kind, kind), name=name)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

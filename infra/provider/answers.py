@@ -5,7 +5,7 @@ from pulumi.runtime.proto import provider_pb2
 
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.infra.inventory.standing import Entry, Key
-from petaplan.infra.kinds import BY_TOKEN, STANDING, Kind
+from petaplan.infra.kinds import BY_TOKEN, STANDING, Kind, kind_of_token
 from petaplan.infra.provider import wire
 from petaplan.infra.provider.check import Failure
 from petaplan.infra.provider.diff import Change, changes_between
@@ -27,17 +27,16 @@ class UnknownType(Exception):
     """A type that this provider doesn't have."""
 
 
-def kind_of(urn: str) -> Kind:
+def kind_of(urn: Urn) -> Kind:
     """The kind of a resource.
 
     Raises:
         UnknownType: the provider has no such type.
     """
-    token = Urn.parse(urn).token
-    kind = BY_TOKEN.get(token)
+    kind = kind_of_token(urn.token)
     if kind is None:
-        advice = did_you_mean(token, BY_TOKEN) or f"its types are {', '.join(BY_TOKEN)}"
-        raise UnknownType(f"found the type {token!r}; expected a type of petaplan; {advice}")
+        advice = did_you_mean(urn.token, BY_TOKEN) or f"its types are {', '.join(BY_TOKEN)}"
+        raise UnknownType(f"found the type {urn.token!r}; expected a type of petaplan; {advice}")
     return kind
 
 
@@ -83,9 +82,9 @@ def outputs(inputs: Struct, urn: Urn, entry: Entry | None) -> Struct:
     return made
 
 
-def not_yours(key: Key, urn: Urn) -> str:
+def not_yours(key: Key, urn: Urn, kind: Kind) -> str:
     """Why an import is refused."""
     return (
         f"found the id {str(key)!r}, which is another stack's or another type's; expected an id that starts with "
-        f"'{urn.project}/{urn.stack}/{BY_TOKEN[urn.token].word}/'; destroy it there first, then declare it here"
+        f"'{urn.project}/{urn.stack}/{kind.word}/'; destroy it there first, then declare it here"
     )

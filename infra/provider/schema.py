@@ -143,6 +143,7 @@ def _resource(kind: Kind) -> dict[str, Any]:
         "requiredInputs": [field for field in required if field != "name"],
         "properties": {**inputs, "name": name, "standing": standing},
         "required": [*required, "standing"],
+        **({"aliases": [{"type": kind.old_token}]} if kind.old_token is not None else {}),
     }
 
 

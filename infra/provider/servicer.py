@@ -15,7 +15,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
 from petaplan.infra.inventory.sqlite import SqliteInventory
 from petaplan.infra.inventory.standing import InventoryError, Key
-from petaplan.infra.kinds import BY_TOKEN, STANDING
+from petaplan.infra.kinds import STANDING
 from petaplan.infra.provider import answers, check, settings, wire
 from petaplan.infra.provider.absent import Absent, Context
 from petaplan.infra.provider.clerk import Clerk, as_it_stands
@@ -149,8 +149,8 @@ class Petaplan(Absent):
     @guarded
     async def Check(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
         """Every property that is wrong; the inputs go back as they came."""
-        kind = answers.kind_of(request.urn)
-        failures = check.failures_in(kind, Urn.parse(request.urn).name, wire.read(request.news))
+        urn = Urn.parse(request.urn)
+        failures = check.failures_in(answers.kind_of(urn), urn.name, wire.read(request.news))
         return answers.checked(request.news, failures)
 
     @guarded
@@ -167,7 +167,8 @@ class Petaplan(Absent):
     @guarded
     async def Create(self, request: provider_pb2.CreateRequest, context: Context) -> provider_pb2.CreateResponse:
         """The object, placed in the inventory; in a preview, what is known of it."""
-        kind, urn = answers.kind_of(request.urn), Urn.parse(request.urn)
+        urn = Urn.parse(request.urn)
+        kind = answers.kind_of(urn)
         if request.preview:
             await self._warn_of_obstacles()
             return provider_pb2.CreateResponse(properties=answers.outputs(request.properties, urn, None))
@@ -194,14 +195,10 @@ class Petaplan(Absent):
     async def Read(self, request: provider_pb2.ReadRequest, context: Context) -> provider_pb2.ReadResponse:
         """The object as it stands, for a refresh or an import; nothing where it is gone."""
         urn = Urn.parse(request.urn)
-        key = self._key(request.id, urn)
+        kind, key = answers.kind_of(urn), self._key(request.id, urn)
         importing = not request.properties.fields
-        if importing and (key.project, key.stack, key.kind) != (
-            urn.project,
-            urn.stack,
-            answers.kind_of(request.urn).word,
-        ):
-            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, answers.not_yours(key, urn))
+        if importing and (key.project, key.stack, key.kind) != (urn.project, urn.stack, kind.word):
+            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, answers.not_yours(key, urn, kind))
         entry = await self.clerk.look_up(key)
         if entry is None:
             return provider_pb2.ReadResponse()
@@ -220,7 +217,7 @@ class Petaplan(Absent):
     @staticmethod
     def _key(given: str, urn: Urn) -> Key:
         """The key that an id spells; a bare name means the resource's own stack and kind."""
-        return Key.parse(given) or Key(project=urn.project, stack=urn.stack, kind=BY_TOKEN[urn.token].word, name=given)
+        return Key.parse(given) or Key(project=urn.project, stack=urn.stack, kind=answers.kind_of(urn).word, name=given)
 
     async def _warn_of_obstacles(self) -> None:
         """Says once in a preview what an update would stumble over."""

@@ -1,0 +1,76 @@
+"""A stack of version 0.1 goes on under this version: nothing is created, deleted or replaced."""
+
+import json
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from petaplan.infra.inventory.sqlite import SqliteInventory
+from tests.infra.conftest import BIN, MakeProject, Project
+
+pytestmark = [pytest.mark.engine, pytest.mark.slow]
+
+HERE = Path(__file__).parent
+
+PROGRAMS = {
+    "hub": "from petaplan.infra.__main__ import main\nmain()\n",
+    "racks": (HERE / "rack_program.py").read_text(encoding="utf-8"),
+}
+"""What each recorded stack declares, in the words of this version."""
+
+
+def restored(name: str, project: Project) -> Project:
+    """The project with the recorded stack and inventory, and the program that declares them."""
+    project.inventory.parent.mkdir()
+    database = sqlite3.connect(project.inventory)
+    database.executescript((HERE / f"{name}.inventory.sql").read_text(encoding="utf-8"))
+    database.close()
+    project.run("stack", "import", "--file", str(HERE / f"{name}.stack.json"))
+    project.program(PROGRAMS[name])
+    return project
+
+
+@pytest.mark.parametrize("name", sorted(PROGRAMS))
+def test_a_recorded_stack_is_updated_in_place_and_then_at_rest(name: str, make_project: MakeProject) -> None:
+    project = restored(name, make_project("project"))
+    ids, rows = resource_ids(project), rows_of(project)
+
+    assert {step["op"] for step in project.steps().values()} <= {"update"}
+    project.run("up", "--yes", "--skip-preview")
+    project.run("preview", "--expect-no-changes")
+    assert resource_ids(project) == ids
+    assert rows_of(project) == rows
+    assert drift(project) == []
+
+
+@pytest.mark.parametrize("name", sorted(PROGRAMS))
+def test_a_recorded_stack_is_read_before_any_update(name: str, make_project: MakeProject) -> None:
+    project = restored(name, make_project("project"))
+
+    assert drift(project) == []
+    project.run("refresh", "--yes", "--expect-no-changes")
+    assert {step["op"] for step in project.steps().values()} <= {"update"}
+
+
+def resource_ids(project: Project) -> list[str]:
+    return sorted(one.get("id", one["urn"]) for one in project.exported()["deployment"]["resources"])
+
+
+def rows_of(project: Project) -> list[tuple[str, str, int, int]]:
+    """Kind, name, update and generation of every entry."""
+    inventory = SqliteInventory(project.inventory)
+    rows = [(one.key.kind, one.key.name, one.placed_in, one.generation) for one in inventory.list()]
+    inventory.close()
+    return sorted(rows)
+
+
+def drift(project: Project) -> list[str]:
+    """What `petaplan status` says that stack and inventory tell differently."""
+    command = [str(BIN / "petaplan"), "status", "--stack", project.stack, "--format", "json"]
+    done = subprocess.run(
+        command, cwd=project.folder, env=project.environment, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+    return [f"{one['kind']} {one['name']} {one['how']}" for one in json.loads(done.stdout)["drift"]]
