@@ -10,7 +10,7 @@ from annotated_types import Ge, Le, Len
 from petaplan.capacity.hardware import Model
 from petaplan.capacity.names import Name
 from petaplan.capacity.noun import Declared
-from petaplan.capacity.units import Celsius, HallKw, Kw, LitresPerMinute, Seconds, Units
+from petaplan.capacity.units import Celsius, HallKw, Kw, LitresPerMinute, Seconds, Unit, Units
 
 
 class Coolant(StrEnum):
@@ -29,7 +29,7 @@ class CoolingNode(Declared):
     in_service: date | None = None
     retired: date | None = None
     units: Units = 1
-    spare_units: Annotated[int, Ge(0), Le(10_000)] = 0
+    spare_units: Annotated[int, Unit("units"), Ge(0), Le(10_000)] = 0
     """Units beyond need: the rest must carry the heat."""
     unit_rated_kw: HallKw
     """Heat that one unit moves."""

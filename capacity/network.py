@@ -50,7 +50,7 @@ class Tier(Noun):
     groups: Annotated[int, Ge(1), Le(100_000)] = 1
     """Like groups of its switches: one is joined only to the switches of the next tier in its own group, or, where
     the next tier is not divided, to one plane of it."""
-    reserved_ports: Annotated[int, Ge(0), Le(1_024)] = 0
+    reserved_ports: Annotated[int, Unit("ports"), Ge(0), Le(1_024)] = 0
     """Ports of each switch kept for management, monitoring and growth."""
     oversubscription: Annotated[float, Unit("ratio"), Ge(0.01), Le(100)] | None = None
     """Bandwidth down over bandwidth up that is meant; 1 for compute and 4 for storage and management unless said."""
@@ -67,9 +67,9 @@ class Fabric(Declared):
     site: Name
     kind: FabricKind
     tiers: Annotated[tuple[Tier, ...], Len(1, 4)]
-    planes: Annotated[int, Ge(1), Le(64)] = 1
+    planes: Annotated[int, Unit("planes"), Ge(1), Le(64)] = 1
     """Like copies of the tiers, each with an equal share of the links."""
-    domains: Annotated[int, Ge(1), Le(100_000)] = 1
+    domains: Annotated[int, Unit("domains"), Ge(1), Le(100_000)] = 1
     """Separate networks alike, each with its own tiers: for scale-up, one a pod."""
     rail_aligned: bool = False
     """Whether port i of every node goes to leaf i of its group."""

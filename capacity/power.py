@@ -27,6 +27,7 @@ from petaplan.capacity.units import (
     RatedKw,
     Seconds,
     Text,
+    Unit,
     Units,
     Volts,
 )
@@ -60,7 +61,7 @@ class PowerNode(Declared):
     in_service: date | None = None
     retired: date | None = None
     units: Units = 1
-    spare_units: Annotated[int, Ge(0), Le(10_000)] = 0
+    spare_units: Annotated[int, Unit("units"), Ge(0), Le(10_000)] = 0
     """Units beyond need: the rest must carry the load."""
     side: Side | None = None
     model: Model | None = None

@@ -1,4 +1,4 @@
-"""The rules, one family a file: a new file here is found, listed and asked without further ado."""
+"""The rules: a folder for each family, a module for each subject. A new module in them is found by itself."""
 
 import importlib
 import pkgutil
@@ -9,10 +9,14 @@ from petaplan.capacity.rule import Rule
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule of every file in this folder, by id."""
+    """Every rule of every module below this folder, by id.
+
+    Raises:
+        ValueError: when two rules have one id.
+    """
     found: dict[str, Rule] = {}
-    for module in pkgutil.iter_modules(__path__):
-        for value in vars(importlib.import_module(f"{__name__}.{module.name}")).values():
+    for module in pkgutil.walk_packages(__path__, f"{__name__}."):
+        for value in vars(importlib.import_module(module.name)).values():
             if isinstance(value, Rule) and found.setdefault(value.id, value) is not value:
-                raise ValueError(f"two rules are called {value.id}")
+                raise ValueError(f"two rules have the id {value.id}")
     return tuple(found[id] for id in sorted(found))

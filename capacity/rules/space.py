@@ -14,7 +14,7 @@ from petaplan.capacity.network import Fabric
 from petaplan.capacity.power import Busway
 from petaplan.capacity.quantity import from_figure
 from petaplan.capacity.rule import plan_rule, rule
-from petaplan.capacity.rules.power import feeds_of
+from petaplan.capacity.rules.pwr.terms import feeds_of
 from petaplan.capacity.site import Hall
 from petaplan.capacity.state import State
 

@@ -220,7 +220,7 @@ def test_what_relieves_a_busway_whose_fullest_line_is_too_full_is_a_third_of_thr
     for found in short:
         assert found.demand is not None
         assert found.capacity is not None
-        assert f": {number((found.demand - found.capacity) / 3)} kW off that line" in found.hint
+        assert f"move {number((found.demand - found.capacity) / 3)} kW off that line" in found.hint
 
 
 def test_the_failover_table_says_what_is_dark_with_nothing_lost(two_sided: Hub) -> None:

@@ -1,0 +1,157 @@
+"""PWR-002, PWR-003, PWR-014: circuits, from the breaker of a rack upwards."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from petaplan.capacity.claims import PLAN, Claim, at_most, planned
+from petaplan.capacity.design import Design, Placement
+from petaplan.capacity.electric.building import power_graph_of
+from petaplan.capacity.electric.flow import normal_flow
+from petaplan.capacity.electric.graph import PowerGraph
+from petaplan.capacity.electric.rating import circuit_kva, circuit_volts
+from petaplan.capacity.findings import Input, number
+from petaplan.capacity.memo import memoized_by_object
+from petaplan.capacity.power import Feed
+from petaplan.capacity.quantity import Quantity
+from petaplan.capacity.rule import rule
+from petaplan.capacity.rules.pwr.terms import derating, feeds_of, power_factor
+from petaplan.capacity.state import State
+from petaplan.capacity.units import W_PER_KW
+
+
+@dataclass(frozen=True, slots=True)
+class Circuit:
+    """One circuit of a rack that draws from several alike."""
+
+    feed: Feed
+    racks: str
+    """Name of the rack group."""
+    power: Quantity
+    feeds: int
+    """Feeds of the rack, all live, that share its load."""
+    power_factor: float
+    amps: float
+
+    @property
+    def load_fraction(self) -> float:
+        """Current over rated current; infinite where the rack's power is unknown."""
+        return math.inf if self.power.value is None else self.amps / self.feed.rated_current_a
+
+
+@rule(
+    "PWR-002",
+    "Circuit current is within the breaker's rating",
+    formula="it_power_kw / feeds / (sqrt(3) x voltage_ll_v x load_power_factor) <= rated_current_a; single-phase: "
+    "it_power_kw / feeds / (voltage_ln_v x load_power_factor); between two lines: voltage_ll_v",
+    basis="circuit current, docs/basis/power.md#circuit-current",
+)
+def circuits(state: State) -> Iterator[Claim]:
+    """The circuit of each pod that is nearest to its rating, with all feeds live."""
+    graph = power_graph_of(state)
+    for placement in state.placements:
+        named = dict.fromkeys(
+            name for rack, _ in state.design.pod(placement).runs for name in feeds_of(placement, rack)
+        )
+        live = tuple(name for name in named if name in graph.index)
+        if (claim := _nearest_circuit(state.design, placement, live)) is not None:
+            yield claim
+
+
+@memoized_by_object
+def _nearest_circuit(design: Design, placement: Placement, live: tuple[str, ...]) -> Claim | None:
+    """The claim of the circuit of a pod that is nearest to its rating; None where no feed is live."""
+    factor = design.by_name[design.by_name[placement.hall].site].load_power_factor
+    found = []
+    for rack, facts in design.pod(placement).runs:
+        feeds = [name for name in feeds_of(placement, rack) if name in live]
+        found += [_circuit(design.by_name[name], rack.name, facts.it_power_kw, len(feeds), factor) for name in feeds]
+    return _circuit_claim(placement, max(found, key=lambda circuit: circuit.load_fraction)) if found else None
+
+
+def _circuit(feed: Feed, racks: str, power: Quantity, feeds: int, factor: float) -> Circuit:
+    amps = (power.value or 0.0) / feeds * W_PER_KW / (circuit_volts(feed) * factor)
+    return Circuit(feed, racks, power, feeds, factor, amps)
+
+
+def _circuit_claim(placement: Placement, circuit: Circuit) -> Claim:
+    feed = circuit.feed
+    return at_most(
+        placement,
+        circuit.amps,
+        feed.rated_current_a,
+        "A",
+        inputs=(
+            *circuit.power.inputs,
+            Input("feeds", circuit.feeds, "feeds", PLAN),
+            *planned(feed, "voltage_ll_v" if feed.voltage_ll_v is not None else "voltage_ln_v"),
+            power_factor(circuit.power_factor),
+        ),
+        hint=lambda over: (
+            f"Over by {number(over)} A on a circuit of {number(circuit_kva(feed))} kVA: larger breaker or one more feed"
+        ),
+        missing=circuit.power.missing,
+        note=f"a rack of {circuit.racks} on {feed.name}",
+    )
+
+
+@rule(
+    "PWR-003",
+    "Continuous load is within the derated breaker",
+    formula="I of the circuit with the highest load <= rated_current_a x derating",
+    basis="NEC (NFPA 70) for the United States, IEC 60364 and IEC 61439 elsewhere, docs/basis/power.md#continuous-load",
+)
+def continuous(state: State) -> Iterator[Claim]:
+    """The circuit with the highest load of each feed, against its breaker as the site's jurisdiction derates it."""
+    graph = power_graph_of(state)
+    for place, feed in enumerate(graph.nodes):
+        if isinstance(feed, Feed):
+            yield _continuous_claim(graph, place, feed)
+
+
+def _continuous_claim(graph: PowerGraph, place: int, feed: Feed) -> Claim:
+    terms, volts = graph.terms_of(feed), circuit_volts(feed)
+    power_kw = normal_flow(graph).circuit_kw(place) if normal_flow(graph).alive[place] else 0.0
+    kw_per_a = volts * terms.power_factor / W_PER_KW
+    return at_most(
+        feed,
+        power_kw * W_PER_KW / (volts * terms.power_factor),
+        feed.rated_current_a * terms.derating,
+        "A",
+        inputs=(
+            Input("P", power_kw, "kW", "circuit with the highest load of this plan"),
+            *planned(feed, "rated_current_a"),
+            Input("V of one circuit", volts, "V", "this plan; three-phase: sqrt(3) x voltage_ll_v"),
+            power_factor(terms.power_factor),
+            derating(terms),
+        ),
+        hint=lambda over: (
+            f"Over by {number(over * kw_per_a)} kW of continuous load: use a larger breaker or add a feed"
+        ),
+        missing=graph.missing_inputs[place],
+    )
+
+
+@rule(
+    "PWR-014",
+    "Each rack and each unit of plant has a circuit of its own",
+    formula="racks + units of cooling plant that name the feed <= units of the feed",
+    basis="model of this project: one circuit serves one rack or one unit, docs/basis/power.md#one-circuit-each",
+)
+def circuits_enough(state: State) -> Iterator[Claim]:
+    """Racks and units of plant against circuits, feed by feed."""
+    asked: dict[str, int] = {}
+    for placement in state.placements:
+        for rack, _ in state.design.pod(placement).runs:
+            for name in feeds_of(placement, rack):
+                asked[name] = asked.get(name, 0) + rack.count
+    for piece in state.standing(state.design.hub.cooling_nodes):
+        if piece.unit_electrical_kw:
+            for name in piece.fed_by:
+                asked[name] = asked.get(name, 0) + piece.units
+    for feed in state.standing(state.design.hub.feeds):
+        yield at_most(feed, float(asked.get(feed.name, 0)), float(feed.units), "circuits", hint=_more_circuits)
+
+
+def _more_circuits(short: float) -> str:
+    return f"Add {short:.0f} circuits, or name other feeds for {short:.0f} of its racks and units"

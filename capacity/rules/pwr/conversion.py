@@ -1,0 +1,104 @@
+"""PWR-007, PWR-015, PWR-017: transformers and UPSes with nothing lost, and units that are called spare."""
+
+from collections.abc import Iterator
+
+from petaplan.capacity.claims import LOAD_FLOW, Claim, at_most, planned
+from petaplan.capacity.electric.building import power_graph_of
+from petaplan.capacity.electric.flow import normal_flow
+from petaplan.capacity.electric.graph import PowerGraph
+from petaplan.capacity.electric.lines import burden_kw
+from petaplan.capacity.electric.reserve import limit_without_spares_kw, together
+from petaplan.capacity.findings import Input, number
+from petaplan.capacity.power import Battery, Generator, Transformer, Ups
+from petaplan.capacity.rule import rule
+from petaplan.capacity.rules.pwr.terms import more_units, power_factor
+from petaplan.capacity.state import State
+
+
+@rule(
+    "PWR-007",
+    "Transformer input, losses included, is within the rating",
+    formula="(P_out / efficiency_fraction + units x no_load_loss_kw) / load_power_factor <= units x unit_rated_kva",
+    basis="IEC 60076-1 (rated power is that of the primary side), docs/basis/power.md#losses",
+)
+def transformers(state: State) -> Iterator[Claim]:
+    """Apparent power that each group of transformers draws, with nothing lost."""
+    graph = power_graph_of(state)
+    for place, node in enumerate(graph.nodes):
+        if isinstance(node, Transformer):
+            factor = graph.terms_of(node).power_factor
+            yield at_most(
+                node,
+                normal_flow(graph).input_kw[place] / factor,
+                graph.ratings_kva[place],
+                "kVA",
+                inputs=(
+                    Input("P_out", normal_flow(graph).output_kw[place], "kW", LOAD_FLOW),
+                    *planned(node, "efficiency_fraction", "no_load_loss_kw", "unit_rated_kva", "units"),
+                    power_factor(factor),
+                ),
+                hint=more_units(node.unit_rated_kva, "kVA"),
+                missing=graph.missing_inputs[place],
+            )
+
+
+@rule(
+    "PWR-015",
+    "UPS load is within the rating in kW and in kVA",
+    formula="P_out <= units x min(unit_rated_kw, unit_rated_kva x load_power_factor)",
+    basis="the lower of two ratings (IEC 62040-3), docs/basis/power.md#two-ratings",
+)
+def ups_systems(state: State) -> Iterator[Claim]:
+    """Output of each group of UPS modules with nothing lost."""
+    graph = power_graph_of(state)
+    for place, node in enumerate(graph.nodes):
+        if isinstance(node, Ups):
+            yield at_most(
+                node,
+                normal_flow(graph).output_kw[place],
+                graph.limits_kw[place],
+                "kW",
+                inputs=(
+                    Input("P_out", normal_flow(graph).output_kw[place], "kW", LOAD_FLOW),
+                    *planned(node, "unit_rated_kw", "unit_rated_kva", "units"),
+                    power_factor(graph.terms_of(node).power_factor),
+                ),
+                hint=more_units(graph.limits_kw[place] / node.units, "kW"),
+                missing=graph.missing_inputs[place],
+            )
+
+
+@rule(
+    "PWR-017",
+    "Spare units are not needed with nothing lost",
+    formula="P_out (of busways: three times the line with the highest load) <= limit of units - spare_units; groups "
+    "that feed the same equipment are added",
+    basis="definition of a spare unit, docs/basis/power.md#spare-units",
+)
+def spares(state: State) -> Iterator[Claim]:
+    """Objects that declare spare units, against the limit of the other units."""
+    graph = power_graph_of(state)
+    for place, node in enumerate(graph.nodes):
+        aside = isinstance(node, Generator) or (isinstance(node, Battery) and not graph.children[place])
+        if node.spare_units and not aside and not graph.is_feed[place]:
+            yield _spare_claim(graph, place)
+
+
+def _spare_claim(graph: PowerGraph, place: int) -> Claim:
+    node, group = graph.nodes[place], graph.parallel[place]
+    demand = sum(burden_kw(normal_flow(graph), other) for other in group)
+    unit_kw = limit_without_spares_kw(graph, place) / max(1, node.units - node.spare_units)
+    return at_most(
+        node,
+        demand,
+        sum(limit_without_spares_kw(graph, other) for other in group),
+        "kW",
+        inputs=(
+            Input("P_out", demand, "kW", LOAD_FLOW),
+            Input("limit of one unit", unit_kw, "kW", "rating, at the power factor"),
+            *planned(node, "units", "spare_units"),
+        ),
+        hint=lambda over: f"{number(over)} kW need units that are called spare: add units or move racks",
+        missing=graph.missing_inputs[place],
+        note=together(graph, place),
+    )

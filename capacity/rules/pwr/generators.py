@@ -1,0 +1,131 @@
+"""PWR-016, PWR-019: what generators carry without the utility, and for how long."""
+
+from collections.abc import Iterator
+
+from petaplan.capacity.claims import Claim, at_least, at_most, must_be_zero, planned
+from petaplan.capacity.electric.building import power_graph_of
+from petaplan.capacity.electric.flow import flow_without_utility
+from petaplan.capacity.electric.graph import PowerGraph
+from petaplan.capacity.electric.reserve import limit_without_spares_kw, together
+from petaplan.capacity.failover.contingencies import Effect, contingencies_of
+from petaplan.capacity.findings import Input, number
+from petaplan.capacity.power import Generator, PowerObject
+from petaplan.capacity.rule import rule
+from petaplan.capacity.rules.pwr.survivors import SURVIVOR, effect_claim
+from petaplan.capacity.rules.pwr.terms import more_units
+from petaplan.capacity.site import Site
+from petaplan.capacity.state import State
+
+WITHOUT_INTAKE = "load flow of this plan without any intake"
+
+
+@rule(
+    "PWR-016",
+    "Generators carry the site without the utility",
+    formula="P_out without any intake <= (units - spare_units) x min(unit_rated_kw, unit_rated_kva x "
+    f"load_power_factor); groups that feed the same equipment are added; below them: {SURVIVOR}",
+    basis="loss of the utility takes all intakes, docs/basis/power.md#loss-of-the-utility",
+    also_on_contract_changes=True,
+)
+def generators(state: State) -> Iterator[Claim]:
+    """Each group of generators that takes over when all intakes are lost, and each hall that they are to carry."""
+    graph = power_graph_of(state)
+    yield from _outages(state)
+    for place, node in enumerate(graph.nodes):
+        if isinstance(node, Generator):
+            yield _generator_claim(graph, place, node)
+
+
+def _generator_claim(graph: PowerGraph, place: int, node: Generator) -> Claim:
+    group, unit_kw = graph.parallel[place], graph.limits_kw[place] / node.units
+    demand = sum(flow_without_utility(graph).output_kw[other] for other in group)
+    return at_most(
+        node,
+        demand,
+        sum(limit_without_spares_kw(graph, other) for other in group),
+        "kW",
+        inputs=(
+            Input("P_out", demand, "kW", WITHOUT_INTAKE),
+            Input("limit of one unit", unit_kw, "kW", "lower of unit_rated_kw and unit_rated_kva x load_power_factor"),
+            *planned(node, "units", "spare_units", "unit_rated_kw", "unit_rated_kva"),
+        ),
+        hint=more_units(unit_kw, "kW"),
+        missing=graph.missing_inputs[place],
+        note=together(graph, place),
+    )
+
+
+def _outages(state: State) -> Iterator[Claim]:
+    """Each hall with generators above it: nothing dark, and no object between generator and rack overloaded."""
+    found = contingencies_of(state)
+    halls = {hall.name: hall for hall in state.standing(state.design.hub.halls)}
+    for effect in found.outage:
+        if effect.hall in found.backed and effect.hall in halls:
+            yield effect_claim(found.graph, halls[effect.hall], effect, "without-utility")
+
+
+@rule(
+    "PWR-019",
+    "Fuel lasts for the promised autonomy",
+    formula="generator_autonomy_hours <= fuel_hours x (units - spare_units) x unit_rated_kw / P_out without any "
+    "intake; groups that feed the same equipment are added; racks dark without any intake = 0",
+    basis="fuel use in proportion to the load, docs/basis/power.md#fuel",
+    also_on_contract_changes=True,
+)
+def fuel(state: State) -> Iterator[Claim]:
+    """Hours of each group of generators at the site's load, where the site promises some; racks without any."""
+    graph = power_graph_of(state)
+    yield from _without_generators(state)
+    for place, node in enumerate(graph.nodes):
+        if isinstance(node, Generator):
+            promised = state.design.by_name[node.site].generator_autonomy_hours
+            load_kw = sum(flow_without_utility(graph).output_kw[other] for other in graph.parallel[place])
+            if promised is not None and load_kw:
+                yield _fuel_claim(graph, place, node, promised, load_kw)
+
+
+def _fuel_claim(graph: PowerGraph, place: int, node: Generator, promised_h: float, load_kw: float) -> Claim:
+    return at_least(
+        node,
+        sum(_fuel_kwh(graph.nodes[other]) for other in graph.parallel[place]) / load_kw,
+        promised_h,
+        "h",
+        inputs=(
+            *planned(node, "fuel_hours"),
+            Input("units - spare_units", node.units - node.spare_units, "units", "this plan"),
+            *planned(node, "unit_rated_kw"),
+            Input("P_out", load_kw, "kW", WITHOUT_INTAKE),
+        ),
+        hint=lambda short: f"Short by {number(short)} hours of fuel at this load",
+        missing=graph.missing_inputs[place],
+        note=together(graph, place),
+    )
+
+
+def _fuel_kwh(node: PowerObject) -> float:
+    assert isinstance(node, Generator)
+    return node.fuel_hours * (node.units - node.spare_units) * node.unit_rated_kw
+
+
+def _without_generators(state: State) -> Iterator[Claim]:
+    """Racks of each site that promises hours, and that no generator reaches."""
+    dark = {effect.hall: effect for effect in contingencies_of(state).outage}
+    for site in state.design.hub.sites:
+        if site.generator_autonomy_hours:
+            halls = [hall for hall in state.standing(state.design.hub.halls) if hall.site == site.name]
+            effects = [dark[hall.name] for hall in halls if hall.name in dark]
+            if effects:
+                yield _dark_claim(site, effects)
+
+
+def _dark_claim(site: Site, effects: list[Effect]) -> Claim:
+    power_kw = sum(effect.dark_kw for effect in effects)
+    return must_be_zero(
+        site,
+        sum(effect.racks for effect in effects),
+        "racks dark",
+        part="without-utility",
+        hint=lambda racks: (
+            f"{racks:.0f} racks ({number(power_kw)} kW) have no generator above them: feed them from one"
+        ),
+    )

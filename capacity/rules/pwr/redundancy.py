@@ -1,0 +1,124 @@
+"""PWR-004, PWR-005, PWR-006, PWR-021, PWR-022: the redundancy that a hall claims, tested loss by loss."""
+
+from collections.abc import Iterable, Iterator
+
+from petaplan.capacity.claims import Claim, must_be_zero
+from petaplan.capacity.failover.contingencies import (
+    CLAIMS_PATHS,
+    NORMAL,
+    Contingencies,
+    Effect,
+    claimed,
+    contingencies_of,
+)
+from petaplan.capacity.failover.exposure import maintenance_n_minus_2
+from petaplan.capacity.findings import Input, Verdict
+from petaplan.capacity.rule import rule
+from petaplan.capacity.rules.pwr.survivors import SURVIVOR, Known, effect_claim, felt, missing_of
+from petaplan.capacity.site import Hall, Redundancy
+from petaplan.capacity.state import State
+
+
+def _claims(state: State, levels: Iterable[Redundancy]) -> Iterator[Claim]:
+    found = contingencies_of(state)
+    by_hall, known = found.by_hall, Known()
+    for hall in state.standing(state.design.hub.halls):
+        if hall.redundancy in levels:
+            for effect in by_hall.get(hall.name, ()):
+                if claimed(found.graph, hall, effect):
+                    yield effect_claim(found.graph, hall, effect, f"without-{effect.loss}", known)
+
+
+@rule(
+    "PWR-004",
+    "2N: either side carries the full load",
+    formula=f"for each object or unit lost: {SURVIVOR}",
+    basis="contingency analysis (N-1) of a 2N topology, docs/basis/power.md#redundancy",
+    also_on_contract_changes=True,
+)
+def two_sides(state: State) -> Iterator[Claim]:
+    """Each single loss in the power graph of each hall that claims 2N."""
+    return _claims(state, (Redundancy.TWO_N,))
+
+
+@rule(
+    "PWR-005",
+    "N+1: the load is carried without any one unit",
+    formula=f"for each unit of intakes, transformers, UPSes and generators lost: {SURVIVOR}",
+    basis="contingency analysis (N-1) of an N+1 topology, docs/basis/power.md#redundancy",
+    also_on_contract_changes=True,
+)
+def one_spare(state: State) -> Iterator[Claim]:
+    """Each single unit in the power graph of each hall that claims N+1; distribution paths are not part of N+1."""
+    return _claims(state, (Redundancy.N_PLUS_1,))
+
+
+@rule(
+    "PWR-006",
+    "Distributed redundancy: the other systems carry the load of the lost one",
+    formula=f"for each object or unit lost: {SURVIVOR}; so normal load <= (n-1)/n of the limit",
+    basis="contingency analysis (N-1) of 3N/2 and 4N/3 topologies, docs/basis/power.md#redundancy",
+    also_on_contract_changes=True,
+)
+def distributed(state: State) -> Iterator[Claim]:
+    """Each single loss in the power graph of each hall that claims 3N/2 or 4N/3."""
+    return _claims(state, (Redundancy.THREE_TO_MAKE_TWO, Redundancy.FOUR_TO_MAKE_THREE))
+
+
+@rule(
+    "PWR-021",
+    "Concurrent maintainability: any one object can be out of service",
+    formula=f"for each object or unit out of service: {SURVIVOR}",
+    basis="Uptime Institute Tier Standard: Topology (Tier III), docs/basis/power.md#concurrent-maintainability",
+    also_on_contract_changes=True,
+)
+def maintainable(state: State) -> Iterator[Claim]:
+    """The worst planned outage of each hall that claims concurrent maintainability."""
+    found = contingencies_of(state)
+    for hall in state.standing(state.design.hub.halls):
+        if hall.concurrently_maintainable and (effects := found.by_hall.get(hall.name)):
+            yield _worst_outage(found, hall, effects)
+
+
+def _worst_outage(found: Contingencies, hall: Hall, effects: list[Effect]) -> Claim:
+    worst = max(effects, key=lambda effect: effect.badness)
+    claim = effect_claim(found.graph, hall, worst, "")
+    claim.inputs = (*claim.inputs, Input("outages", len(effects), "outages", "enumerated"))
+    claim.note = f"the worst is {worst.label}" + (f"; {claim.note}" if claim.note else "")
+    return claim
+
+
+@rule(
+    "PWR-022",
+    "The load survives one loss during planned maintenance",
+    severity=Verdict.WARNING,
+    formula=f"planned outages in which some single loss, or the loss of the utility, breaks ({SURVIVOR}) = 0",
+    basis="contingency analysis (N-1) with each object out of service, docs/basis/power.md#concurrent-maintainability",
+    also_on_contract_changes=True,
+)
+def maintained_and_hit(state: State) -> Iterator[Claim]:
+    """Planned outages that leave a hall without redundancy, where it claims concurrent maintainability."""
+    found = contingencies_of(state)
+    for hall in state.standing(state.design.hub.halls):
+        if hall.concurrently_maintainable:
+            outcomes = list(maintenance_n_minus_2(found, hall.name, whole=hall.redundancy in CLAIMS_PATHS))
+            if outcomes:
+                yield _exposure_claim(hall, [(str(out), effect) for out, effect in outcomes])
+
+
+def _exposure_claim(hall: Hall, outcomes: list[tuple[str, Effect]]) -> Claim:
+    broken = [(out, effect) for out, effect in outcomes if not effect.survives]
+    return must_be_zero(
+        hall,
+        len(broken),
+        "planned outages",
+        inputs=(Input("planned outages", len(outcomes), "outages", "enumerated, each with every single loss"),),
+        hint=lambda _: _worst_exposure(broken),
+        missing=() if broken else missing_of(effect for _, effect in outcomes),
+    )
+
+
+def _worst_exposure(broken: list[tuple[str, Effect]]) -> str:
+    out, worst = max(broken, key=lambda pair: pair[1].badness)
+    lost = "nothing else lost" if worst.label == NORMAL else f"{worst.label} lost"
+    return f"With {out} out of service and {lost}, {felt(worst)}: plan such work for hours of low load"

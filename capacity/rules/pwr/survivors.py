@@ -1,0 +1,128 @@
+"""What a loss leaves: a claim on racks and plant that go dark, and on the load of the equipment that is left."""
+
+import math
+from collections.abc import Iterable
+
+from petaplan.capacity.claims import Claim, at_most, must_be_zero
+from petaplan.capacity.electric.graph import PowerGraph
+from petaplan.capacity.electric.lines import uneven_busways
+from petaplan.capacity.failover.contingencies import NORMAL, Effect
+from petaplan.capacity.findings import Input, number
+from petaplan.capacity.power import Intake
+from petaplan.capacity.rules.pwr.terms import derating, power_factor
+from petaplan.capacity.site import Hall
+
+SURVIVOR = "racks dark = 0, kW of plant dark = 0, load of each survivor <= rating x derating x load_power_factor"
+"""What holds after a loss; a survivor is equipment that is left and carries more than before."""
+
+Known = dict[int, tuple[Input, ...]]
+"""Inputs of each survivor that a claim has named, by its place."""
+
+
+def effect_claim(graph: PowerGraph, hall: Hall, effect: Effect, part: str, known: Known | None = None) -> Claim:
+    """The effect of a loss on a hall as one claim: dark racks first, then dark plant, then the worst survivor."""
+    if effect.racks:
+        return must_be_zero(hall, effect.racks, "racks dark", part=part, hint=lambda _: _dark_racks(effect))
+    if effect.plant_kw:
+        return must_be_zero(hall, effect.plant_kw, "kW of plant dark", part=part, hint=lambda _: _dark_plant(effect))
+    survivor = effect.survivor
+    if survivor is None:
+        return must_be_zero(hall, 0.0, "racks dark", part=part, note="no load moves")
+    note = f"{graph.names[survivor]} is the survivor nearest to its limit"
+    if survivor in uneven_busways(graph):
+        note += "; three times its line with the highest load is compared"
+    return at_most(
+        hall,
+        effect.carries_kw,
+        effect.limit_kw,
+        "kW",
+        part=part,
+        inputs=_inputs(graph, survivor, {} if known is None else known),
+        hint=lambda over: _relief(graph, effect, survivor, over),
+        missing=effect.missing,
+        note=note,
+    )
+
+
+def _dark_racks(effect: Effect) -> str:
+    return (
+        f"{effect.racks} racks ({number(effect.dark_kw)} kW) have no live feed without {effect.label}: "
+        "add a feed from a source that is left"
+    )
+
+
+def _dark_plant(effect: Effect) -> str:
+    return (
+        f"{number(effect.plant_kw)} kW of cooling plant stop without {effect.label}, and the rest cannot carry their "
+        "heat load: feed them from a second source, or add units"
+    )
+
+
+def _inputs(graph: PowerGraph, survivor: int, known: Known) -> tuple[Input, ...]:
+    if survivor not in known:
+        is_intake = isinstance(graph.nodes[survivor], Intake)
+        known[survivor] = _of_intake(graph, survivor) if is_intake else _of_others(graph, survivor)
+    return known[survivor]
+
+
+def _of_intake(graph: PowerGraph, survivor: int) -> tuple[Input, ...]:
+    node = graph.nodes[survivor]
+    assert isinstance(node, Intake)
+    terms = graph.terms_of(node)
+    return (
+        Input("contracted_kva", terms.contracted_kva, "kVA", f"{node.name} of this plan, on the day"),
+        Input("unit_rated_kva", node.unit_rated_kva, "kVA", f"one circuit of {node.name}"),
+        Input("units", node.units, "circuits", f"{node.name} of this plan"),
+        power_factor(terms.power_factor),
+        Input("diversity_fraction", terms.diversity, "fraction", "site of this plan"),
+    )
+
+
+def _of_others(graph: PowerGraph, survivor: int) -> tuple[Input, ...]:
+    node, is_feed = graph.nodes[survivor], graph.is_feed[survivor]
+    terms = graph.terms_of(node)
+    unit_kw = graph.limits_kw[survivor] / (1 if is_feed else node.units)
+    return (
+        Input(
+            "limit of one circuit" if is_feed else "limit of one unit",
+            unit_kw,
+            "kW",
+            f"{node.name}, derated, at the power factor",
+        ),
+        Input("units", node.units, "units", f"{node.name} of this plan"),
+        derating(terms),
+        power_factor(terms.power_factor),
+    )
+
+
+def _relief(graph: PowerGraph, effect: Effect, survivor: int, over: float) -> str:
+    """What takes a survivor back to its limit."""
+    node = graph.nodes[survivor]
+    when = f"With {NORMAL}" if effect.label == NORMAL else f"Without {effect.label}"
+    found = f"{when}, {node.name} is over by {number(over)} kW"
+    if graph.is_feed[survivor]:
+        return f"{found} on one circuit: use a larger breaker or add a feed"
+    if isinstance(node, Intake):
+        terms = graph.terms_of(node)
+        kva = number(over * terms.diversity / terms.power_factor)
+        by_contract = terms.contracted_kva <= graph.ratings_kva[survivor]
+        return f"{found}: {f'contract {kva} kVA more' if by_contract else f'use circuits rated {kva} kVA higher'}"
+    if survivor in uneven_busways(graph):
+        return f"{found} at three times its highest line: move {number(over / 3)} kW off that line"
+    unit = graph.limits_kw[survivor] / node.units
+    more = f"add {math.ceil(over / unit - 1e-9)} units, or " if unit else ""
+    return f"{found}: {more}move {number(over)} kW of racks"
+
+
+def felt(effect: Effect) -> str:
+    """The effect of a loss that a hall does not survive, in few words."""
+    if effect.racks:
+        return f"{effect.racks} racks ({number(effect.dark_kw)} kW) go dark"
+    if effect.plant_kw:
+        return f"{number(effect.plant_kw)} kW of cooling plant go dark"
+    return f"a survivor is at {effect.ratio:.1%} of its limit"
+
+
+def missing_of(effects: Iterable[Effect]) -> tuple[str, ...]:
+    """Values that some effects lack, each once."""
+    return tuple(dict.fromkeys(name for effect in effects for name in effect.missing))

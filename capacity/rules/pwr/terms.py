@@ -1,0 +1,32 @@
+"""What several power rules share: inputs of a site's terms, and the feeds of a rack."""
+
+import math
+from collections.abc import Callable
+
+from petaplan.capacity.compute import Pod, RackGroup
+from petaplan.capacity.design import Placement
+from petaplan.capacity.electric.rating import Terms
+from petaplan.capacity.findings import Input, number
+
+
+def power_factor(value: float) -> Input:
+    """Power factor of the load, which the site declares."""
+    return Input("load_power_factor", value, "fraction", "site of this plan")
+
+
+def derating(terms: Terms) -> Input:
+    """Share of the rated current that a continuous load may use."""
+    return Input("derating", terms.derating, "fraction", f"jurisdiction {terms.jurisdiction}")
+
+
+def feeds_of(placement: Placement, rack: RackGroup) -> tuple[str, ...]:
+    """Names of the feeds of a rack group: its own, or its pod's."""
+    own = placement.feeds if isinstance(placement, Pod) else ()
+    return tuple(dict.fromkeys(own if rack.feeds is None else rack.feeds))
+
+
+def more_units(unit: float, symbol: str) -> Callable[[float], str]:
+    """A hint that says how many units more would carry what is over the limit; empty where a unit carries nothing."""
+    return lambda over: (
+        f"Over by {number(over)} {symbol}: add {math.ceil(over / unit)} units, or move racks" if unit else ""
+    )

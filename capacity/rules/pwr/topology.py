@@ -1,0 +1,137 @@
+"""PWR-023, PWR-024, PWR-028: what is connected to what, at which voltage, on which side."""
+
+from collections.abc import Container, Iterable, Iterator
+
+from petaplan.capacity.claims import PLAN, Claim, at_most, must_be_zero
+from petaplan.capacity.cooling import CoolingNode
+from petaplan.capacity.design import Design
+from petaplan.capacity.electric.building import power_graph_of
+from petaplan.capacity.electric.flow import normal_flow
+from petaplan.capacity.electric.graph import Load, in_order, sources
+from petaplan.capacity.electric.rating import SQRT3
+from petaplan.capacity.findings import Input, Verdict, number
+from petaplan.capacity.power import Busway, Feed, Intake, PowerObject, Transformer
+from petaplan.capacity.rule import plan_rule, rule
+from petaplan.capacity.site import Hall
+from petaplan.capacity.state import State
+
+
+@rule(
+    "PWR-023",
+    "Each rack and each unit of plant has a power source with nothing lost",
+    formula="racks without a path to an intake or a generator = 0; kW of cooling plant without one = 0",
+    basis="connectivity of the power graph, docs/basis/power.md#connectivity",
+)
+def sources_reached(state: State) -> Iterator[Claim]:
+    """Racks of each hall, and pieces of cooling plant, without a path to a source."""
+    graph = power_graph_of(state)
+    dark: dict[str, list[Load]] = {}
+    plant: set[str] = set()
+    for load in (graph.loads[place] for group in normal_flow(graph).dark for place in graph.load_groups[group].loads):
+        if not load.cabinets:
+            plant.add(load.name)
+        for hall in load.halls if load.cabinets else ():
+            dark.setdefault(hall, []).append(load)
+    for piece in state.standing(state.design.hub.cooling_nodes):
+        if piece.unit_electrical_kw and piece.units > piece.spare_units:
+            yield _plant_claim(piece, plant)
+    for hall in state.standing(state.design.hub.halls):
+        yield _hall_claim(hall, dark.get(hall.name, ()))
+
+
+def _hall_claim(hall: Hall, loads: Iterable[Load]) -> Claim:
+    racks = sum(load.cabinets for load in loads)
+    return must_be_zero(hall, racks, "racks dark", hint=lambda _: _dark_racks(racks, list(loads)))
+
+
+def _dark_racks(racks: int, loads: list[Load]) -> str:
+    names = ", ".join(load.name for load in loads[:3]) + (" …" if len(loads) > 3 else "")
+    power_kw = sum(load.power_kw for load in loads)
+    return f"{racks} racks ({number(power_kw)} kW) have no power source: name live feeds for {names}"
+
+
+def _plant_claim(piece: CoolingNode, dark: Container[str]) -> Claim:
+    """Cooling plant that draws power: dark where it names no source, or where none of its sources is live."""
+    power_kw = (piece.units - piece.spare_units) * piece.unit_electrical_kw
+    remedy = "none of its sources is live" if piece.fed_by else "name live power objects in its fed_by"
+    return must_be_zero(
+        piece,
+        power_kw if not piece.fed_by or piece.name in dark else 0.0,
+        "kW of plant dark",
+        hint=lambda over: f"{number(over)} kW have no power source: {remedy}",
+    )
+
+
+CLOSE_VOLTS = 0.05
+"""Nominal voltages that differ by less are one level (230 and 400 / sqrt(3), 380 and 400)."""
+
+
+@plan_rule(
+    "PWR-024",
+    "Connected equipment has the same nominal voltage",
+    formula="|V - V_source| / V_source <= 0.05, line to line; V_source of the nearest transformer, busway or intake",
+    basis="nominal voltages, docs/basis/power.md#nominal-voltage",
+)
+def voltages(design: Design) -> Iterator[Claim]:
+    """Each busway and feed against its sources."""
+    levels: dict[str, set[float]] = {}
+    for node in in_order(design.hub.power_nodes):
+        above = {volts for name in sources(node) for volts in levels.get(name, ())}
+        own = _voltage(node)
+        levels[node.name] = above if own is None else {own}
+        if own is not None and above and isinstance(node, Busway | Feed):
+            yield _voltage_claim(node, own, above)
+
+
+def _voltage_claim(node: PowerObject, own: float, above: set[float]) -> Claim:
+    return at_most(
+        node,
+        max(abs(own - volts) / volts for volts in above),
+        CLOSE_VOLTS,
+        "fraction",
+        inputs=(Input("V", own, "V", PLAN),),
+        hint=lambda _: (
+            f"{number(own)} V is fed from {', '.join(number(volts) for volts in sorted(above))} V: "
+            "add a transformer or correct a voltage"
+        ),
+    )
+
+
+def _voltage(node: PowerObject) -> float | None:
+    """Nominal voltage at the output, line to line; None for equipment that passes on the voltage of its source."""
+    match node:
+        case Intake() | Busway():
+            return node.voltage_ll_v
+        case Transformer():
+            return node.secondary_voltage_ll_v
+        case Feed():
+            return node.voltage_ll_v if node.voltage_ln_v is None else node.voltage_ln_v * SQRT3
+        case _:
+            return None
+
+
+@plan_rule(
+    "PWR-028",
+    "Sides A and B are separate",
+    severity=Verdict.REVIEW,
+    formula="sources of another side, where none is of its own side, = 0; standby_from is not counted",
+    basis="independent distribution paths (Uptime Institute Tier Standard: Topology; TIA-942), "
+    "docs/basis/power.md#separate-sides",
+)
+def sides(design: Design) -> Iterator[Claim]:
+    """Each object with a side against the sides of its sources, as far as they have one."""
+    known = {node.name: node.side for node in design.hub.power_nodes}
+    for node in design.hub.power_nodes:
+        named = [name for name in getattr(node, "fed_by", ()) if known.get(name) is not None]
+        if node.side is not None and named:
+            own = any(known[name] is node.side for name in named)
+            yield _side_claim(node, [] if own else named)
+
+
+def _side_claim(node: PowerObject, others: list[str]) -> Claim:
+    return must_be_zero(
+        node,
+        len(others),
+        "sources of another side",
+        hint=lambda _: f"Side {node.side} is fed by {', '.join(others)}: name a source of side {node.side}",
+    )

@@ -1,0 +1,127 @@
+"""PWR-009, PWR-011, PWR-013, PWR-026: the utility's side, and the power that a hall was built for."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from petaplan.capacity.claims import LOAD_FLOW, PLAN, Claim, at_least, at_most, planned
+from petaplan.capacity.design import Design
+from petaplan.capacity.electric.building import power_graph_of
+from petaplan.capacity.electric.flow import normal_flow
+from petaplan.capacity.electric.graph import PowerGraph
+from petaplan.capacity.electric.rating import contracted_kva, rated_kva
+from petaplan.capacity.findings import Input, number
+from petaplan.capacity.power import Intake
+from petaplan.capacity.rule import plan_rule, rule
+from petaplan.capacity.rules.pwr.terms import power_factor
+from petaplan.capacity.site import Hall
+from petaplan.capacity.state import State
+
+LEAST_DIVERSITY = 0.9
+
+
+@plan_rule(
+    "PWR-009",
+    "Diversity is at least 0.9, or measured",
+    formula="0.9 <= diversity_fraction, unless diversity_trace names a measured trace",
+    basis="engineering judgement of this project (synchronous training peaks together), docs/basis/power.md#diversity",
+)
+def diversity(design: Design) -> Iterator[Claim]:
+    """The diversity of each site."""
+    for site in design.hub.sites:
+        yield at_least(
+            site,
+            site.diversity_fraction,
+            LEAST_DIVERSITY if site.diversity_trace is None else 0.0,
+            "fraction",
+            hint="Name the measured trace in diversity_trace, or plan with at least 0.9",
+        )
+
+
+@rule(
+    "PWR-011",
+    "Utility supply covers the site's demand",
+    formula="(racks + cooling plant + losses) x diversity_fraction / load_power_factor <= "
+    "min(contracted_kva on the day, rated_kva)",
+    basis="apparent power at the intake, docs/basis/power.md#utility-supply",
+    also_on_contract_changes=True,
+)
+def intakes(state: State) -> Iterator[Claim]:
+    """Apparent power drawn from each intake against what is contracted on that day."""
+    graph = power_graph_of(state)
+    for place, intake in enumerate(graph.nodes):
+        if isinstance(intake, Intake):
+            yield _intake_claim(state, graph, place, intake)
+
+
+def _intake_claim(state: State, graph: PowerGraph, place: int, intake: Intake) -> Claim:
+    site, drawn_kw = state.design.by_name[intake.site], normal_flow(graph).input_kw[place]
+    contracted, rated = contracted_kva(intake, state.day), rated_kva(intake)
+    return at_most(
+        intake,
+        drawn_kw * site.diversity_fraction / site.load_power_factor,
+        min(contracted, rated),
+        "kVA",
+        inputs=(
+            Input("P", drawn_kw, "kW", LOAD_FLOW),
+            Input("losses of the power graph", normal_flow(graph).losses_kw, "kW", LOAD_FLOW),
+            *planned(site, "diversity_fraction"),
+            power_factor(site.load_power_factor),
+            Input("contracted_kva", contracted, "kVA", PLAN),
+            Input("rated_kva", rated, "kVA", PLAN),
+        ),
+        hint=lambda over: _more_supply(intake, over, state.day),
+        missing=graph.missing_inputs[place],
+    )
+
+
+def _more_supply(intake: Intake, over_kva: float, day: date) -> str:
+    if contracted_kva(intake, day) > rated_kva(intake):
+        return f"Short by {number(over_kva)} kVA on {day}: {intake.name} needs circuits of a higher rating"
+    return f"Short by {number(over_kva)} kVA on {day}: contract for more{_next_step(intake, day)}"
+
+
+def _next_step(intake: Intake, day: date) -> str:
+    """The next step of a contract, where one is to come."""
+    coming = [step for step in intake.supply if step.from_date > day]
+    return f" ({number(coming[0].contracted_kva)} kVA begin on {coming[0].from_date})" if coming else ""
+
+
+@rule(
+    "PWR-013",
+    "IT load is within the power limit of the hall",
+    formula="sum of it_power_kw of the racks in the hall <= it_power_limit_kw",
+    basis="design limit that the plan declares, docs/basis/power.md#hall-limit",
+    also_on_contract_changes=True,
+)
+def halls(state: State) -> Iterator[Claim]:
+    """Nameplate IT power in each hall."""
+    for hall in state.standing(state.design.hub.halls):
+        yield _hall_claim(state, hall)
+
+
+def _hall_claim(state: State, hall: Hall) -> Claim:
+    powers = [state.design.pod(placement).it_power_kw for placement in state.placements_by_hall.get(hall.name, ())]
+    return at_most(
+        hall,
+        sum(power.value or 0.0 for power in powers),
+        hall.it_power_limit_kw,
+        "kW",
+        inputs=planned(hall, "it_power_limit_kw"),
+        hint=lambda over: f"Over by {number(over)} kW: move racks to another hall",
+        missing=tuple(dict.fromkeys(name for power in powers for name in power.missing)),
+    )
+
+
+@plan_rule(
+    "PWR-026",
+    "Power factor of the load meets the utility contract",
+    formula="minimum_power_factor <= load_power_factor",
+    basis="utility contract that the plan declares, docs/basis/power.md#utility-supply",
+)
+def power_factors(design: Design) -> Iterator[Claim]:
+    """Each intake whose contract names a power factor."""
+    for intake in design.hub.intakes:
+        if (asked := intake.minimum_power_factor) is not None:
+            factor = design.by_name[intake.site].load_power_factor
+            hint = f"Compensate reactive power, or contract for {factor:g}"
+            yield at_least(intake, factor, asked, "fraction", inputs=(power_factor(factor),), hint=hint)
