@@ -37,7 +37,7 @@ def about(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Declare a phased AI compute hub and hold it against its petaflop targets."""
+    """Declare a phased AI compute hub and check it against its PFLOP/s targets."""
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Options that several commands have, each in the same words."""
 
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -18,12 +19,24 @@ Plan = Annotated[str, typer.Argument(help="A plan file, module:attribute, file.p
 Formatted = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="File to write; standard output unless given.")]
 EvidenceFiles = Annotated[
-    list[Path] | None, typer.Option("--evidence", help="A file of petaplan-bench; may be given many times.")
+    list[Path] | None, typer.Option("--evidence", help="File that petaplan-bench wrote; may be given many times.")
 ]
 RequiredEvidence = Annotated[
     float | None,
-    typer.Option("--require-evidence", min=0, max=1, help="Exit 4 where less of a target's petaflops is measured."),
+    typer.Option(
+        "--require-evidence", min=0, max=1, help="Exit 4 where a smaller fraction of a target's PFLOP/s is measured."
+    ),
 ]
+Strict = Annotated[bool, typer.Option("--strict", help="Count what cannot be judged as a shortfall.")]
+Today = Annotated[
+    datetime | None,
+    typer.Option("--today", formats=["%Y-%m-%d"], help="Date on which waivers must be valid (default: today)."),
+]
+
+
+def day_of(today: datetime | None) -> date:
+    """The date that was given, or today in the time zone of this machine."""
+    return today.date() if today else date.today()  # noqa: DTZ011 - waivers end on a day of their owners
 
 
 def spelt_out(arguments: list[str]) -> list[str]:

@@ -17,7 +17,7 @@ def catalog(
     ] = None,
     format: Formatted = Format.TEXT,
 ) -> None:
-    """Show the hardware catalogue, each figure with its source."""
+    """Show the hardware catalogue with the source of every figure."""
     from petaplan.capacity.report.listing import catalogue_json, catalogue_view
 
     if format is Format.JSON:

@@ -1,11 +1,11 @@
-"""`petaplan check`: a plan held against its targets and every rule."""
+"""`petaplan check`: a plan judged against its targets and every rule."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from petaplan.capacity.command_line.options import EvidenceFiles, Format, Formatted, Plan, RequiredEvidence
+from petaplan.capacity.command_line.options import EvidenceFiles, Format, Formatted, Plan, RequiredEvidence, Strict
 from petaplan.capacity.command_line.output import complain, console
 from petaplan.capacity.command_line.running import INSUFFICIENT
 
@@ -17,12 +17,15 @@ def check(
     plan: Plan,
     *,
     format: Formatted = Format.TEXT,
-    strict: Annotated[bool, typer.Option("--strict", help="What cannot be known is a shortfall.")] = False,
-    everything: Annotated[bool, typer.Option("--all", help="Print every finding, also those that hold.")] = False,
+    strict: Strict = False,
+    everything: Annotated[bool, typer.Option("--all", help="Print every finding, also those that pass.")] = False,
     evidence: EvidenceFiles = None,
     require_evidence: RequiredEvidence = None,
 ) -> None:
-    """Hold a plan against its targets and every rule: exit 0 when it passes, 1 when it falls short."""
+    """Judge a plan against its targets and every rule.
+
+    Exit codes: 0 it passes, 1 it falls short, 2 bad input, 4 less is measured than --require-evidence asks.
+    """
     from petaplan.capacity.check import report_on
     from petaplan.capacity.facts.catalog import load
     from petaplan.capacity.report.json import write_json

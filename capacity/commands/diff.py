@@ -1,4 +1,4 @@
-"""`petaplan diff`: what a change of the plan does."""
+"""`petaplan diff`: the effect of a change of the plan."""
 
 import sys
 from enum import StrEnum
@@ -19,11 +19,11 @@ class DiffFormat(StrEnum):
 
 
 def diff(
-    old: Annotated[str, typer.Argument(help="A plan, stack:NAME, or two revisions such as main..HEAD.")],
+    old: Annotated[str, typer.Argument(help="Plan, stack:NAME, or two revisions such as main..HEAD.")],
     new: Annotated[
         str | None,
         typer.Argument(
-            help="The plan to compare it with; for revisions the plan in both, else the one of Pulumi.yaml."
+            help="Plan to compare with. For two revisions: the plan in both (default: that of Pulumi.yaml)."
         ),
     ] = None,
     *,
@@ -34,7 +34,10 @@ def diff(
     everything: Annotated[bool, typer.Option("--all", help="Print every object and finding.")] = False,
     evidence: EvidenceFiles = None,
 ) -> None:
-    """Say what changes between two plans: exit 0 when nothing does, 1 when something does."""
+    """Show what changes between two plans.
+
+    Exit codes: 0 nothing changes, 1 something does, 2 bad input, 3 a tool broke.
+    """
     from io import StringIO
 
     from rich.console import Console

@@ -21,7 +21,7 @@ def export(
     format: Annotated[Document, typer.Option("--format", help="yaml or json.")] = Document.YAML,
     output: Output = None,
 ) -> None:
-    """Write a plan as a document, which reads back as the same plan."""
+    """Write a plan as a document that reads back as the same plan."""
     from petaplan.capacity.document.plan import write_json, write_yaml
     from petaplan.capacity.document.source import read_hub
     from petaplan.reporting.files import write_whole

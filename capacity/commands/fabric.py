@@ -7,7 +7,7 @@ from petaplan.capacity.command_line.output import console
 
 
 def fabric(plan: Plan, format: Formatted = Format.TEXT) -> None:
-    """List what the fabrics of a plan are made of: switches, modules, fibres and cables, by type and length."""
+    """List switches, modules, fibres and cables, by type and length."""
     from petaplan.capacity.fabrics.bill import bill_of
     from petaplan.capacity.facts.catalog import load
     from petaplan.capacity.report.fabric import bill_view, write_bill

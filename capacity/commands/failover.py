@@ -13,10 +13,13 @@ from petaplan.capacity.errors import PlanError, Problem
 
 def failover(
     plan: Plan,
-    phase: Annotated[str | None, typer.Option("--phase", help="Only this phase; all of them unless given.")] = None,
+    phase: Annotated[str | None, typer.Option("--phase", help="Only this phase (default: all).")] = None,
     format: Formatted = Format.TEXT,
 ) -> None:
-    """Lose every piece of the power chain once: exit 1 when a hall doesn't survive what it claims to survive."""
+    """Show the effect of every single loss of the power chain.
+
+    Exit codes: 0 every hall survives what it claims to survive, 1 one does not, 2 bad input.
+    """
     from petaplan.capacity.facts.catalog import load
     from petaplan.capacity.failover.table import failover_tables
     from petaplan.capacity.report.failover import failover_json, failover_view

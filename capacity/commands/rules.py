@@ -7,7 +7,7 @@ from petaplan.capacity.command_line.output import console
 
 
 def rules(format: Formatted = Format.TEXT) -> None:
-    """List every rule: id, what it asks, what a failure is, its formula."""
+    """List every rule with its severity and formula."""
     from petaplan.capacity.report.listing import rules_json, rules_table
 
     if format is Format.JSON:

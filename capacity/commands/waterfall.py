@@ -1,30 +1,24 @@
-"""`petaplan waterfall`: from the sheet to the work, phase by phase."""
+"""`petaplan waterfall`: from installed peak to goodput, phase by phase."""
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from petaplan.capacity.command_line.options import Format, Formatted, Plan
+from petaplan.capacity.command_line.options import EvidenceFiles, Format, Formatted, Plan
 from petaplan.capacity.command_line.output import console
 from petaplan.capacity.figures import Precision
-
-EvidenceFiles = Annotated[
-    list[Path] | None,
-    typer.Option("--evidence", help="File that petaplan-bench wrote; may be given many times."),
-]
 
 
 def waterfall(
     plan: Plan,
     evidence: EvidenceFiles = None,
     precision: Annotated[
-        Precision | None, typer.Option("--precision", help="The last target's first precision unless given.")
+        Precision | None, typer.Option("--precision", help="Default: the first precision of the last target.")
     ] = None,
     format: Formatted = Format.TEXT,
 ) -> None:
-    """Show what is installed, eligible, calibrated, available, networked and kept, with intervals and sources."""
+    """Show each step from installed peak to goodput, with intervals."""
     from petaplan.capacity.facts.catalog import load
     from petaplan.capacity.report.waterfall import waterfall_view, write_waterfall
     from petaplan.capacity.resolving import read_design, resolve

@@ -28,7 +28,8 @@ def explanation(id: str, plan: str | None, subject: str | None, everything: bool
     rule = find(id)
     lines: list[RenderableType] = [*_rule_lines(rule)]
     if plan is not None:
-        findings = report_on(read_design(plan, load()), rules=(rule,)).findings
+        design = read_design(plan, load())
+        findings = report_on(design, rules=(rule,)).findings
         chosen = _about(findings, subject, rule)
         chosen.sort(key=lambda finding: -1.0 if finding.ratio is None else -finding.ratio)
         shown = chosen if everything else chosen[:NEAREST]
@@ -37,8 +38,16 @@ def explanation(id: str, plan: str | None, subject: str | None, everything: bool
         if len(chosen) > len(shown):
             lines.append(Text(f"\n… and {len(chosen) - len(shown)} subjects further from the limit (--all)"))
         if not chosen:
-            lines.append(Text("\nIt has nothing to say of this plan."))
+            lines.append(Text(f"\n{_nothing_found(rule, design.hub.name)}"))
     return Group(*lines)
+
+
+def _nothing_found(rule: Rule, hub: str) -> str:
+    """Why a rule has no finding of a plan."""
+    if rule in ABOUT_REPORTS:
+        return f"Nothing in {hub} alone concerns this rule: it judges a report with waivers, a baseline or evidence."
+    asked = "on every day on which the plan changes" if rule.by_state else "once of the whole plan"
+    return f"Asked {asked}: {rule.title}. Nothing in {hub} concerns it: it found nothing to compare with a limit."
 
 
 def _about(findings: Sequence[Finding], subject: str | None, rule: Rule) -> list[Finding]:

@@ -1,13 +1,12 @@
 """`petaplan gate`: one verdict for a change, in every form that its readers want."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from petaplan.capacity.command_line.options import EvidenceFiles, RequiredEvidence
+from petaplan.capacity.command_line.options import EvidenceFiles, RequiredEvidence, Strict, Today, day_of
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.report.wanted import GITHUB_LIMIT_BYTES, STDOUT, Output, Wanted, refuse_clashes
 from petaplan.infra.gate.asked import Asked
@@ -20,7 +19,7 @@ def _to(what: str) -> typer.models.OptionInfo:
 
 def gate(
     plan: Annotated[
-        str | None, typer.Argument(help="A plan to judge; without one the stack is previewed and its graph judged.")
+        str | None, typer.Argument(help="Plan to judge (default: the one that a preview of the stack declares).")
     ] = None,
     *,
     text: Annotated[str | None, _to("the report for people")] = None,
@@ -30,25 +29,26 @@ def gate(
     sarif: Annotated[str | None, _to("SARIF 2.1.0")] = None,
     code_quality: Annotated[str | None, _to("GitLab's code quality report")] = None,
     step_summary: Annotated[str | None, _to("Markdown, added to what is there,")] = None,
-    stack: Annotated[str | None, typer.Option(help="Stack to preview; the selected one unless given.")] = None,
-    base: Annotated[str | None, typer.Option(help="Revision or plan that the comment compares with.")] = None,
+    stack: Annotated[str | None, typer.Option(help="Stack to preview (default: the selected one).")] = None,
+    base: Annotated[str | None, typer.Option(help="Revision or plan with which the comment compares.")] = None,
     waivers: Annotated[Path | None, typer.Option(help="File of accepted findings.")] = None,
-    baseline: Annotated[Path | None, typer.Option(help="JSON report; only what it does not have fails.")] = None,
-    today: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day that waivers are held against; today.")
+    baseline: Annotated[
+        Path | None, typer.Option(help="Earlier JSON report; only findings that it lacks fail.")
     ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="What cannot be known is a shortfall.")] = False,
+    today: Today = None,
+    strict: Strict = False,
     evidence: EvidenceFiles = None,
     require_evidence: RequiredEvidence = None,
-    policy_pack: Annotated[list[Path] | None, typer.Option(help="Another policy pack to run in the preview.")] = None,
-    save: Annotated[
-        Path | None, typer.Option(help="Approve: write what `petaplan up --approved` will ask for.")
-    ] = None,
+    policy_pack: Annotated[list[Path] | None, typer.Option(help="Further policy pack to run in the preview.")] = None,
+    save: Annotated[Path | None, typer.Option(help="Write an approval for `petaplan up --approved`.")] = None,
     markdown_limit: Annotated[
-        int, typer.Option(min=4_000, help="Longest comment in bytes; GitHub takes 65,536.")
+        int, typer.Option(min=4_000, help="Largest size of the comment in bytes; the limit of GitHub is 65,536.")
     ] = GITHUB_LIMIT_BYTES,
 ) -> None:
-    """Judge a change: exit 0 it may land, 1 it falls short, 4 too little is known or measured, 3 a tool broke."""
+    """Judge a change before it lands.
+
+    Exit codes: 0 it may land, 1 it falls short, 2 bad input, 3 a tool broke, 4 too little is known or measured.
+    """
     paths = (text, json, markdown, junit, sarif, code_quality, step_summary)
     wanted = [Wanted(output=output, path=path) for output, path in zip(Output, paths, strict=True) if path is not None]
     if not any(one.path == STDOUT for one in wanted):
@@ -59,7 +59,7 @@ def gate(
         base=base,
         waivers=waivers,
         baseline=baseline,
-        today=today.date() if today else date.today(),  # noqa: DTZ011 - waivers end on a day of their owners
+        today=day_of(today),
         strict=strict,
         evidence=tuple(evidence or ()),
         required=require_evidence,

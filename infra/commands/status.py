@@ -47,12 +47,15 @@ class Kept:
 
 
 def status(
-    stack: Annotated[str | None, typer.Option(help="Stack to look at; the selected one unless given.")] = None,
-    approved: Annotated[Path | None, typer.Option(help="Approval to hold against what is there.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Print every object that drifted.")] = False,
+    stack: Annotated[str | None, typer.Option(help="Stack to compare (default: the selected one).")] = None,
+    approved: Annotated[Path | None, typer.Option(help="Approval to compare with the stack.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Print every object that differs.")] = False,
     format: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = Format.TEXT,
 ) -> None:
-    """Say what stands according to the stack and to the inventory: exit 0 when they agree, 1 when they don't."""
+    """Compare the stack with the inventory.
+
+    Exit codes: 0 they agree, 1 they differ, 2 bad input, 3 a tool broke.
+    """
     made = standing(stack, Path.cwd())
     accepted = None if approved is None else acceptance(approved, made)
     if format is Format.JSON:

@@ -4,29 +4,29 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
 import typer
 
+from petaplan.capacity.command_line.options import Today, day_of
+
 
 def up(
     approved: Annotated[Path, typer.Option("--approved", help="Approval that `petaplan gate --save` wrote.")],
-    today: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day that the approval is held against; today.")
-    ] = None,
+    today: Today = None,
     evidence: Annotated[
         list[Path] | None,
-        typer.Option(
-            "--evidence", help="An evidence file, where they are kept elsewhere than when they were approved."
-        ),
+        typer.Option("--evidence", help="Evidence file that was moved since the approval; may be given many times."),
     ] = None,
 ) -> None:
-    """Run `pulumi up` when everything is as it was approved; else exit 1 and say what moved."""
-    day = today.date() if today else date.today()  # noqa: DTZ011 - an approval ends on a day of its owners
-    raise typer.Exit(bring_up(approved, day, Path.cwd(), evidence))
+    """Run `pulumi up` if nothing changed since the approval.
+
+    Exit codes: 0 the update succeeded, 1 something changed, 2 bad input, 3 a tool broke.
+    """
+    raise typer.Exit(bring_up(approved, day_of(today), Path.cwd(), evidence))
 
 
 def bring_up(approved: Path, day: date, start: Path, evidence: Iterable[Path] | None = None) -> int:

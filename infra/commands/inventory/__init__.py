@@ -1,1 +1,1 @@
-"""Read the inventory: what stands where, since which update. Without a command of its own it lists."""
+"""Read the inventory of deployed objects. Without a command it lists them."""

@@ -1,4 +1,4 @@
-"""`petaplan inventory list`: what stands where, since which update."""
+"""`petaplan inventory list`: what is deployed where, and since which update."""
 
 import json
 import sys
@@ -28,16 +28,16 @@ DOCUMENT_VERSION = 1
 
 def list_(
     *,
-    stack: Annotated[str | None, typer.Option(help="Only what this stack brought up.")] = None,
-    kind: Annotated[str | None, typer.Option(help="Only one kind, such as pod or cooling-loop.")] = None,
-    hall: Annotated[str | None, typer.Option(help="Only what stands in this hall.")] = None,
-    racks: Annotated[bool, typer.Option("--racks", help="A line for each cabinet, by its place.")] = False,
+    stack: Annotated[str | None, typer.Option(help="Only objects of this stack.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only objects of this kind, such as pod or cooling-loop.")] = None,
+    hall: Annotated[str | None, typer.Option(help="Only objects in this hall.")] = None,
+    racks: Annotated[bool, typer.Option("--racks", help="Print one line for each cabinet, in order.")] = False,
     file: Annotated[
-        Path | None, typer.Option(help=f"The inventory's file; the project's {DEFAULT_INVENTORY} unless given.")
+        Path | None, typer.Option(help=f"File of the inventory (default: {DEFAULT_INVENTORY} of the project).")
     ] = None,
     format: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = Format.TEXT,
 ) -> None:
-    """Say what stands where, since which update."""
+    """List what is deployed where, and since which update."""
     path = project_folder(Path.cwd()) / DEFAULT_INVENTORY if file is None else file
     if file is not None and not file.exists():
         raise _refused(path, "no such file", "the file of an inventory", "leave --file out for the project's own")

@@ -1,0 +1,141 @@
+"""The table of commands: files of a folder, folders as groups, and what other packages contribute."""
+
+from collections.abc import Callable
+from pathlib import Path
+from pkgutil import iter_modules
+
+import pytest
+
+from petaplan.capacity import commands
+from tests.commands import Said, petaplan
+
+Contribute = Callable[[str, dict[str, str]], None]
+
+
+@pytest.fixture
+def contribute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Contribute:
+    """Installs a distribution of that name with these files and one entry point, for one test."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def install(entry_point: str, files: dict[str, str]) -> None:
+        metadata = {
+            "METADATA": "Metadata-Version: 2.1\nName: tests-contribution\nVersion: 1.0\n",
+            "entry_points.txt": f"[petaplan.commands]\n{entry_point}\n",
+        }
+        named = {f"tests_contribution-1.0.dist-info/{name}": text for name, text in metadata.items()}
+        for name, text in (named | files).items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+    return install
+
+
+def told(*arguments: str, cwd: Path) -> Said:
+    return petaplan(*arguments, cwd=cwd)
+
+
+COMMAND = 'import sys\n\ndef {name}() -> None:\n    """Say {name}."""\n    sys.stdout.write("{name}\\n")\n'
+
+
+def test_every_file_of_the_folder_is_listed_with_one_line_of_help() -> None:
+    said = petaplan("--help").out
+    names = [module.name for module in iter_modules(commands.__path__)]
+
+    assert len(names) >= 10
+    listed = [line.split() for line in said.partition("Commands:\n")[2].splitlines()]
+    assert [words[0] for words in listed] == sorted(words[0] for words in listed)
+    assert set(names) < {words[0] for words in listed}
+    assert "..." not in said.partition("Commands:\n")[2], "help that is cut off"
+
+
+@pytest.mark.parametrize("name", sorted(module.name for module in iter_modules(commands.__path__)))
+def test_every_command_has_a_help_of_its_own(name: str) -> None:
+    said = petaplan(name, "--help")
+
+    assert said.code == 0
+    assert f"Usage: petaplan {name} " in said.out
+
+
+def test_a_contributed_folder_adds_its_files_and_its_groups(contribute: Contribute, tmp_path: Path) -> None:
+    contribute(
+        "anything = added.commands",
+        {
+            "added/__init__.py": "",
+            "added/commands/__init__.py": "",
+            "added/commands/_shared.py": "",
+            "added/commands/say_hello.py": COMMAND.format(name="say_hello"),
+            "added/commands/things/__init__.py": '"""Things."""\n',
+            "added/commands/things/list.py": COMMAND.format(name="list_"),
+            "added/commands/things/import_.py": COMMAND.format(name="import_"),
+        },
+    )
+    assert told("say-hello", cwd=tmp_path).out == "say_hello\n"
+    assert told("things", cwd=tmp_path).out == told("things", "list", cwd=tmp_path).out == "list_\n"
+    assert told("things", "import", cwd=tmp_path).out == "import_\n"
+    listed = told("--help", cwd=tmp_path).out
+    assert "things " in listed
+    assert "Things." in listed
+    assert "shared" not in listed
+
+
+def test_a_contributed_function_is_a_command(contribute: Contribute, tmp_path: Path) -> None:
+    contribute("mine = single:run", {"single.py": COMMAND.format(name="run")})
+
+    assert told("mine", cwd=tmp_path).out == "run\n"
+    assert "Say run." in told("--help", cwd=tmp_path).out
+
+
+def test_a_command_of_petaplan_is_not_replaced(contribute: Contribute, tmp_path: Path) -> None:
+    contribute("rules = other:rules", {"other.py": COMMAND.format(name="rules")})
+
+    assert "PF-001" in told("rules", cwd=tmp_path).out
+    assert "Say rules." not in told("--help", cwd=tmp_path).out
+
+
+@pytest.mark.parametrize(
+    ("entry_point", "reason"),
+    [
+        ("late = broken:run", "ZeroDivisionError: division by zero"),
+        ("late = nowhere:run", "ModuleNotFoundError: No module named 'nowhere'"),
+        ("late = nowhere.commands", "ModuleNotFoundError: No module named 'nowhere'"),
+        ("late = broken:missing", "ZeroDivisionError"),
+    ],
+)
+def test_a_contribution_that_fails_is_told_and_spoils_no_other(
+    entry_point: str, reason: str, contribute: Contribute, tmp_path: Path
+) -> None:
+    contribute(entry_point, {"broken.py": "1 / 0\n"})
+
+    said = told("late", "--any", "argument", cwd=tmp_path)
+    assert (said.code, said.out) == (3, "")
+    assert reason in said.err
+    assert entry_point in said.err
+    listed = told("--help", cwd=tmp_path)
+    assert listed.code == 0
+    assert "late " in listed.out
+    assert told("rules", cwd=tmp_path).code == 0
+
+
+def test_a_module_without_the_function_of_its_name_says_so(contribute: Contribute, tmp_path: Path) -> None:
+    contribute(
+        "anything = some.commands",
+        {"some/__init__.py": "", "some/commands/__init__.py": "", "some/commands/odd.py": ""},
+    )
+
+    said = told("odd", cwd=tmp_path)
+    assert said.code == 3
+    assert "found no function odd" in said.err
+
+
+@pytest.mark.parametrize("again", ["check", "export"])
+def test_an_old_name_is_one_notice_and_leaves_the_output_alone(again: str, tmp_path: Path) -> None:
+    (tmp_path / "old.py").write_text(
+        "import warnings\nfrom petaplan.old_names import OldName\nfrom tests.hubs import hub\n"
+        "for name in ('Chain', 'Chain', 'Rack'):\n    warnings.warn(f'{name} has another name', OldName)\n"
+    )
+    said = petaplan(again, "old.py:hub", "--format", "json", cwd=tmp_path)
+
+    assert said.code == 0
+    assert said.out.startswith("{")
+    assert said.err == "notice: Chain has another name\nnotice: Rack has another name\n"
