@@ -68,7 +68,7 @@ class Figure(Noun):
     as_of: date
     status: Status
     tag: Annotated[str, Len(1, 3)] | None = None
-    """Confidence tag of the reference notes: V, V~, M, A, P, D or K."""
+    """How the figure came from its source: a letter of docs/basis/sources.md."""
     low: float | None = None
     """Lowest value that a serious source gives, where sources disagree."""
     high: float | None = None
