@@ -40,3 +40,11 @@ def anchors(page: Path) -> set[str]:
     plain = [re.sub(r"[`*]|\[([^\]]*)\]\([^)]*\)", r"\1", heading) for heading in headings]
     made = {re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in plain}
     return made | set(re.findall(r'<a (?:id|name)="([^"]+)">', page.read_text(encoding="utf-8")))
+
+
+def own_text(page: Path) -> str:
+    """What is written in the page itself: without the parts that `make generate` takes from the code."""
+    if page.parent == ROOT / "docs" / "reference":
+        return ""
+    text = page.read_text(encoding="utf-8")
+    return re.sub(r"<!-- (\w+): written by .*?<!-- end of \1 -->", "", text, flags=re.DOTALL)

@@ -16,7 +16,7 @@ import pytest
 
 from petaplan.capacity import hardware, hub
 from petaplan.capacity.findings import Verdict
-from tests.docs.pages import ROOT, pages, tracked
+from tests.docs.pages import ROOT, own_text, pages, tracked
 
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
@@ -163,7 +163,7 @@ def test_every_retired_word_is_looked_for() -> None:
 def test_no_page_uses_a_retired_word(word: str) -> None:
     found = []
     for page in pages():
-        text = page.read_text(encoding="utf-8").partition("## Words no longer used")[0]
+        text = own_text(page).partition("## Words no longer used")[0]
         if page.name != "CHANGELOG.md":
             found += [f"{page.relative_to(ROOT)}: {each}" for each in re.findall(rf"\b(?:{RETIRED[word]})\b", text)]
 
@@ -175,7 +175,7 @@ def test_no_page_uses_an_old_name(name: str) -> None:
     """Names in code style and in code blocks."""
     found = []
     for page in pages():
-        text = page.read_text(encoding="utf-8")
+        text = own_text(page)
         code = re.findall(r"```.*?```", text, flags=re.DOTALL) + re.findall(r"`[^`\n]+`", text)
         if page.name != "CHANGELOG.md" and name not in ("each", "what", "words"):
             found += [f"{page.relative_to(ROOT)}: {name}" for each in code if re.search(rf"\b{name}\b", each)]
