@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from petaplan.bench.devices.common import kinds
+from petaplan.bench.devices.common import registry
 from petaplan.bench.errors import InputError
 from petaplan.bench.evidence import evidence_file
 from petaplan.bench.evidence.record import Shape
@@ -18,6 +18,7 @@ from petaplan.bench.precision import Precision
 _LONGEST_SECONDS = 86_400.0
 _MOST_PROCESSES = 100
 _LARGEST_SEED = (1 << 31) - 1
+DEVICE_HELP = f"{', '.join(registry.spellings())}; default: {' and '.join(registry.defaults())}, every one"
 
 
 def request_of(
@@ -36,7 +37,7 @@ def request_of(
 ) -> Request:
     """The request, or an InputError that lists all that is wrong; ``outputs`` are files to be written, by option."""
     problems = list(_unwritable(outputs or {}))
-    keys = tuple(text for text in device if _noted(problems, lambda text=text: kinds.parse_key(text)))
+    keys = tuple(text for text in device if _noted(problems, lambda text=text: registry.selection(text)))
     precisions = tuple(dict.fromkeys(p for text in dtype if (p := _precision(text, problems))))
     _bounded(problems, "--seconds", seconds, _LONGEST_SECONDS, "s")
     _bounded(problems, "--half-width", half_width, 0.5, "share of the median")

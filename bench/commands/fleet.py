@@ -28,7 +28,7 @@ app = typer.Typer(help="Measure many hosts: one worker command each, one file ea
 
 Out = Annotated[Path, typer.Option(help="Folder for the host files; must exist on the worker's side")]
 RunId = Annotated[str, typer.Option(help="Name of this fleet run; the same name resumes it")]
-Devices = Annotated[list[str], typer.Option("--device", help="cpu, cuda, cuda:0, rocm; default: every device")]
+Devices = Annotated[list[str], typer.Option("--device", help=ask.DEVICE_HELP)]
 Dtypes = Annotated[list[str], typer.Option("--dtype", help="Precisions; default: all")]
 Seconds = Annotated[float, typer.Option(help="Cap for one precision on one device, s")]
 Hosts = Annotated[int, typer.Option(help="Hosts to ask for")]

@@ -31,7 +31,7 @@ app = typer.Typer(
 app.add_typer(fleet_app, name="fleet")
 app.command()(merge)
 
-Devices = Annotated[list[str], typer.Option("--device", help="cpu, cuda, cuda:0, rocm; default: every device")]
+Devices = Annotated[list[str], typer.Option("--device", help=ask.DEVICE_HELP)]
 Dtypes = Annotated[list[str], typer.Option("--dtype", help="fp64 fp32 tf32 fp16 bf16 int8 fp8 fp4; default: all")]
 Seconds = Annotated[float, typer.Option(help="Cap for one precision on one device, s")]
 HalfWidth = Annotated[float, typer.Option(help="Stop when the 95 % interval is this share of the median")]
@@ -178,7 +178,9 @@ def doctor() -> None:
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of the evidence file."""
-    print(json.dumps(evidence_file.json_schema(), indent=1, ensure_ascii=False))
+    from petaplan.bench.report.schema import schema_text
+
+    print(schema_text(), end="")
 
 
 @app.command()

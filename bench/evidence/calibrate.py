@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from petaplan.bench.evidence.record import Evidence, Row
+from petaplan.bench.evidence.record import SIMULATED, Evidence, Row
 from petaplan.bench.statistics import Samples
 
 PRIOR_SPREAD = 0.03
@@ -55,7 +55,7 @@ def usable(evidence: Evidence, row: Row) -> str | None:
         f"status {row.status}": row.status != "measured",
         f"{row.data} operands": row.data != "random",
         "foreign processes on the device": bool(row.telemetry.foreign_processes),
-        "a simulated device": device.kind == "simulated",
+        "a simulated device": device.kind == SIMULATED,
         f"a slice of a device ({device.partition})": device.partition is not None,
         "above its peak": row.share_of_peak is not None and row.share_of_peak > 1.0,
     }

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -26,17 +25,6 @@ _MOST_BYTES = 256 << 20
 def adapter() -> TypeAdapter[Evidence]:
     """The strict reader and writer of the record."""
     return TypeAdapter(Evidence)
-
-
-def json_schema() -> dict[str, Any]:
-    """JSON Schema of the written form."""
-    schema = adapter().json_schema(mode="validation")
-    head = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"{FORMAT} version {VERSION}",
-    }
-    schema["required"] = [*schema["required"], "format", "version", "digest"]
-    return head | {key: value for key, value in schema.items() if key != "title"}
 
 
 def render(evidence: Evidence) -> bytes:

@@ -23,6 +23,9 @@ Size = Annotated[int, Field(ge=1)]
 Text = Annotated[str, Field(min_length=1)]
 Stamp = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
+Kind = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+SIMULATED: Final = "simulated"
+"""The kind of devices that exist for tests: their figures never calibrate."""
 Status = Literal["measured", "wrong-result", "not-verified", "not-measured", "timed-out", "interrupted"]
 
 
@@ -277,7 +280,8 @@ class DeviceRecord:
 
     key: Text
     """Such as ``cpu`` or ``cuda:0``."""
-    kind: Literal["cpu", "cuda", "rocm", "simulated"]
+    kind: Kind
+    """What drives it; a reader takes kinds that it does not know."""
     model: Text
     """The name the device or its driver gives."""
     aliases: tuple[str, ...]

@@ -12,7 +12,7 @@ from scipy.special import ndtr
 from petaplan.bench.errors import EvidenceError
 from petaplan.bench.evidence import evidence_file
 from petaplan.bench.evidence.calibrate import pooled, slowest_of, slowest_of_measured, usable
-from petaplan.bench.evidence.record import Evidence, Row
+from petaplan.bench.evidence.record import SIMULATED, Evidence, Row
 from petaplan.bench.statistics import Samples
 
 SMALL_COHORT = 5
@@ -140,7 +140,7 @@ class _Pile:
             return
         self.hosts.add(evidence.host.name)
         for device in evidence.devices:
-            if device.kind != "simulated":
+            if device.kind != SIMULATED:
                 self.hosts_of[device.uuid].add(evidence.host.name)
         for row in evidence.rows:
             self.cohorts[_key(evidence, row)].append(_reading(evidence, row))

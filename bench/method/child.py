@@ -80,12 +80,12 @@ def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - 
 
 
 def _do(job: Job, send: Callable[[str, Any], None]) -> None:
-    from petaplan.bench.devices.common import kinds
+    from petaplan.bench.devices.common import registry
 
     if job.do == "list":
-        send("listed", kinds.gpu_keys())
+        send("listed", registry.visible(job.device))
         return
-    device = kinds.open_device(job.device, job.threads)
+    device = registry.open_device(job.device, job.threads)
     try:
         if job.do == "describe":
             reasons = {precision: device.why_not(precision) for precision in Precision}

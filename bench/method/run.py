@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from petaplan.bench.devices.common import kinds
-from petaplan.bench.devices.common.device import Data, Engine
+from petaplan.bench.devices.common import registry
+from petaplan.bench.devices.common.device import Data
 from petaplan.bench.errors import Exit, InputError
 from petaplan.bench.evidence import host
 from petaplan.bench.evidence.record import DeviceRecord, Evidence, Missing, Row, Run, Settings, Shape
@@ -29,10 +29,6 @@ _SHORTEST_SECONDS = 0.5
 """A process with less time than this is not worth starting."""
 _ENDING_SECONDS = 1.5
 """The command's own start, the end of the last process, and the table."""
-_START_SECONDS = {"cpu": 1.2, "sim": 1.2, "cuda": 4.0, "rocm": 4.0}
-"""Interpreter, driver, burst and verification of one process, until one has shown what they take here."""
-_PROCESSES = {"cpu": 3, "sim": 3, "cuda": 1, "rocm": 1}
-"""Fresh processes by default: a GPU's driver takes too long to start three times in the time allowed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,37 +143,35 @@ def _find(request: Request, crew: Children) -> Found:
 
 
 def _keys(request: Request, crew: Children, found: Found) -> Iterator[str]:
-    for text in request.devices or ("cpu", "gpu"):
-        kind, index = kinds.parse_key(text)
-        if kind == "cpu":
-            yield kind
-        elif kind == "sim":
-            yield f"sim:{index or 0}"
-        else:
-            keys, reason = _gpus(kind, index, crew)
+    for text in request.devices or registry.defaults():
+        wanted = registry.selection(text)
+        if any(kind.visible for kind in wanted.kinds):
+            keys, reason = _visible(text, crew)
             yield from keys
             if not keys:
                 found.missing.append(Missing(what=text, reason=reason, asked=bool(request.devices)))
+        else:
+            yield from (kind.key(wanted.index) for kind in wanted.kinds)
 
 
-def _gpus(kind: str, index: int | None, crew: Children) -> tuple[tuple[str, ...], str]:
-    """Keys of the GPUs of that kind, ``gpu`` being any, and why there is none."""
-    absence = kinds.driver_absence()
-    if absence is not None:
-        return (), absence.reason
-    outcome = _alone(Job(do="list"), _DESCRIBE_TIMEOUT_SECONDS, crew)
+def _visible(text: str, crew: Children) -> tuple[tuple[str, ...], str]:
+    """Keys of the devices that are meant, as their drivers show them, and why there is none."""
+    reasons = [kind.absence() for kind in registry.relatives(text)]
+    if all(reasons):
+        return (), reasons[0] or ""
+    outcome = _alone(Job(do="list", device=text), _DESCRIBE_TIMEOUT_SECONDS, crew)
     if outcome.kind != "listed" or not outcome.body:
         return (), outcome.text or "the driver shows no device"
-    return kinds.chosen(tuple(outcome.body), kind, index)
+    return registry.chosen(tuple(outcome.body), text)
 
 
 def _waves(request: Request, found: Found) -> Iterator[list[tuple[Description, Precision]]]:
-    """GPUs of a host run each precision together, as they share its power and air; a CPU runs alone."""
-    for names in (("cpu",), ("simulated",), ("cuda", "rocm")):
-        group = [d for d in found.described if d.device.kind in names]
+    """Devices of one group are measured at the same time at each precision, since they share power and air."""
+    for group in dict.fromkeys(kind.group for kind in registry.kinds()):
+        members = [d for d in found.described if registry.kind_of(d.device.key).group == group]
         for precision in request.precisions or tuple(Precision):
-            wave = [(d, precision) for d in group if precision in d.measurable]
-            for d in group:
+            wave = [(d, precision) for d in members if precision in d.measurable]
+            for d in members:
                 if precision not in d.measurable:
                     _note_gap(request, found, d, precision)
             if wave:
@@ -223,7 +217,7 @@ def _ignore(progress: dict[str, object]) -> None:
 
 
 def _processes(request: Request, key: str) -> int:
-    return request.processes or _PROCESSES[kinds.parse_key(key)[0]]
+    return request.processes or registry.kind_of(key).processes
 
 
 def _row(description: Description, precision: Precision, request: Request, crew: Children, tell: Tell) -> Row:
@@ -231,7 +225,7 @@ def _row(description: Description, precision: Precision, request: Request, crew:
     key, count = description.device.key, _processes(request, description.device.key)
     parts: list[Part] = []
     failure: Outcome | None = None
-    start_seconds = _START_SECONDS[kinds.parse_key(key)[0]]
+    start_seconds = registry.kind_of(key).seconds_to_start
     started = time.monotonic()
     for process in range(count):
         began = time.monotonic()
@@ -268,12 +262,11 @@ def _row_from(
     interrupted: bool,
 ) -> Row:
     if failure is not None and not (interrupted and parts):
-        engine: Engine = "vector" if device.kind == "cpu" else "matrix"
         status = "timed-out" if failure.kind == "timed-out" else "interrupted" if interrupted else "not-measured"
         return unmeasured(
             device.key,
             precision,
-            engine,
+            registry.kind_of(device.key).engine,
             data=request.data,
             status=status,  # type: ignore[arg-type]
             reason=failure.text,

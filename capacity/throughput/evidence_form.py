@@ -60,7 +60,8 @@ class Device(Noun):
     """A device as it names itself."""
 
     key: Word
-    kind: Literal["cpu", "cuda", "rocm", "simulated"]
+    kind: Word
+    """Any kind: a benchmark may drive devices that are newer than this reader."""
     model: Word
     aliases: tuple[str, ...]
     uuid: Word

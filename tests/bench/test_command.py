@@ -18,6 +18,7 @@ from petaplan.bench.devices.cpu.clock import clock_source
 from petaplan.bench.evidence import evidence_file
 from petaplan.bench.evidence.record import Evidence
 from petaplan.bench.precision import Precision
+from petaplan.bench.report.schema import json_schema
 from tests.bench.records import device, evidence, row, with_model
 
 ROOT = Path(__file__).parents[2]
@@ -263,7 +264,7 @@ def test_a_slice_of_a_device_and_a_run_given_twice_do_not_calibrate(tmp_path: Pa
 
 
 def test_schema_prints_the_shipped_schema() -> None:
-    assert json.loads(bench("schema").stdout) == evidence_file.json_schema()
+    assert json.loads(bench("schema").stdout) == json_schema()
 
 
 def test_doctor_names_the_blas_and_the_clock() -> None:

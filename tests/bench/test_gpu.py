@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from petaplan.bench.devices.common import kinds
+from petaplan.bench.devices.common import registry
 from petaplan.bench.devices.common.parity import parity_hash
-from petaplan.bench.devices.gpu import kernels
+from petaplan.bench.devices.gpu import driver_absence, kernels
 from petaplan.bench.evidence.record import Shape
 from petaplan.bench.method.measure import Plan, measure
 from petaplan.bench.method.row import row_of
@@ -19,10 +19,10 @@ pytestmark = pytest.mark.gpu
 
 @pytest.fixture(scope="module")
 def gpu() -> Iterator[Any]:
-    absence = kinds.driver_absence()
+    absence = driver_absence()
     if absence is not None:
-        pytest.skip(absence.reason)
-    device = kinds.open_device("cuda:0")
+        pytest.skip(absence)
+    device = registry.open_device("cuda:0")
     yield device
     device.close()
 

@@ -103,10 +103,18 @@ def test_a_row_that_may_not_calibrate_is_left_out_with_its_reason(
         ({"kind": "cpu"}, "never accelerator capacity"),
         ({"partition": "1g.10gb"}, "a slice of a device"),
         ({"model": "Kirin 9000", "aliases": ()}, "no accelerator of the catalogue is called 'Kirin 9000'"),
+        ({"kind": "npu", "model": "Toy 1", "aliases": ()}, "no accelerator of the catalogue is called 'Toy 1'"),
     ],
 )
 def test_a_device_that_is_none_of_the_plan_is_left_out(tmp_path: Path, changes: dict[str, Any], words: str) -> None:
     assert words in refusal(write(tmp_path, [row(600.0)], [device(**changes)]))
+
+
+def test_a_kind_of_device_newer_than_this_reader_counts_by_its_model(tmp_path: Path) -> None:
+    known, new = write(tmp_path, [row(600.0)]), write(tmp_path, [row(600.0)], [device(kind="npu")], name="new.json")
+    known_read, new_read = read_evidence([known], load()), read_evidence([new], load())
+    assert new_read.measurements[0].model == known_read.measurements[0].model
+    assert new_read.measurements[0].share == known_read.measurements[0].share
 
 
 def test_a_partial_run_never_calibrates(tmp_path: Path) -> None:
