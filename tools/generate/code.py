@@ -1,8 +1,6 @@
 """Files of code and data that follow from the nouns: resource classes, provider schema, evidence schema."""
 
-import json
-
-from petaplan.bench.evidence.evidence_file import json_schema
+from petaplan.bench.report.schema import schema_text
 from petaplan.infra.provider.generate import outputs
 from tools.generate.files import Files
 
@@ -15,4 +13,4 @@ def resource_classes(files: Files) -> None:
 
 def evidence_schema(files: Files) -> None:
     """The JSON Schema of bench's evidence files."""
-    files.write("bench/data/evidence.schema.json", json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n")
+    files.write("bench/data/evidence.schema.json", schema_text())
