@@ -17,7 +17,7 @@ KG_PER_T = 1_000.0
     "CO2-001",
     "A year's greenhouse gas stays within its budget",
     formula="kWh drawn in a year x kg_per_kwh on the day / 1000 <= carbon_budget_t_per_year, each basis by itself",
-    basis="location and market basis apart, each factor dated; capacity reference 3.4, CO2-001",
+    basis="GHG Protocol Scope 2 Guidance: location and market apart; docs/basis/supply.md#greenhouse-gas",
     also_on_contract_changes=True,
 )
 def carbon(state: State) -> Iterator[Claim]:

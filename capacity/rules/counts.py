@@ -20,7 +20,7 @@ CLOSE = 0.20
     "CNT-001",
     "Declared totals agree with the parts",
     formula="|declared - derived| = 0 for counts",
-    basis="a count that is wrong somewhere is wrong everywhere",
+    basis="declared counts equal the parts; docs/basis/counts.md#totals",
 )
 def exact_counts(design: Design) -> Iterator[Claim]:
     """Racks, accelerators and CPUs of pods and phases."""
@@ -36,7 +36,7 @@ def exact_counts(design: Design) -> Iterator[Claim]:
     "Declared power, weight, ports and optics are near what the parts give",
     severity=Verdict.REVIEW,
     formula="|declared - derived| / derived <= 0.20",
-    basis="capacity reference 1.6: a mismatch of more than a fifth asks for a review",
+    basis="a mismatch of more than a fifth is a review; docs/basis/counts.md#deviation-of-one-fifth",
 )
 def close_totals(design: Design) -> Iterator[Claim]:
     """Power, weight, network ports and modules of pods and phases."""
@@ -62,7 +62,7 @@ def _modules(design: Design, placement: Placement) -> Quantity:
     "A pod agrees with its catalogue entry",
     severity=Verdict.REVIEW,
     formula="|catalogue - derived| / derived <= 0.20 for power, = 0 for accelerators",
-    basis="large pods don't hide: the pod's figure is held against racks, nodes and devices",
+    basis="the maker's figure against racks, nodes and devices; docs/basis/counts.md#pods-and-the-catalogue",
 )
 def catalogue_pods(design: Design) -> Iterator[Claim]:
     """Accelerators and power of each pod against its model."""
@@ -85,7 +85,7 @@ def catalogue_pods(design: Design) -> Iterator[Claim]:
     severity=Verdict.REVIEW,
     formula="|catalogue - derived| / derived <= 0.20; derived = a module at each end of a link, fewer where "
     "ports break out, its share of links above the leaves",
-    basis="large pods don't hide; 6,912 modules of a CloudMatrix384 are 18 for each of 384 packages",
+    basis="18 modules for each package of a CloudMatrix384; docs/basis/counts.md#pods-and-the-catalogue",
 )
 def catalogue_optics(design: Design) -> Iterator[Claim]:
     """Modules that a pod's links take, its own and its part of those between switches."""
@@ -126,7 +126,7 @@ RATINGS = {
     "Equipment agrees with its catalogue entry",
     severity=Verdict.REVIEW,
     formula="|declared - catalogue| / catalogue <= 0.20 for each rating of one unit",
-    basis="capacity reference 1.6: a mismatch of more than a fifth asks for a review",
+    basis="a mismatch of more than a fifth is a review; docs/basis/counts.md#deviation-of-one-fifth",
 )
 def catalogue_equipment(design: Design) -> Iterator[Claim]:
     """Ratings of one unit of power and cooling equipment against its model; zero is taken for not said."""

@@ -20,7 +20,7 @@ ASSUMED_LIMIT = 0.10
     "Petaflops rest on figures that somebody published",
     severity=Verdict.REVIEW,
     formula="petaflops whose peak is assumed / petaflops counted <= 0.10",
-    basis="every figure has source, date and grade; capacity reference 3.4, DATA-001",
+    basis="every figure has source, date and status; docs/basis/throughput.md#published-and-measured-shares",
 )
 def assumed_share(design: Design) -> Iterator[Claim]:
     """The share of each target that assumed peaks give, at the precision that counts."""
@@ -49,7 +49,7 @@ def _by_status(design: Design, target: Target, precision: Precision) -> dict[Sta
     "DATA-002",
     "Enough of the petaflops is measured",
     formula="minimum_measured_fraction <= peak of models with evidence of this hub's own / peak counted",
-    basis="a plan may demand proof; capacity reference 6.3",
+    basis="a plan may ask for a measured share; docs/basis/throughput.md#published-and-measured-shares",
 )
 def measured_share(design: Design) -> Iterator[Claim]:
     """Targets that demand a measured share, against the evidence that was given."""

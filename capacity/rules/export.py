@@ -62,7 +62,10 @@ def _cases(design: Design, *forms: Form) -> Iterator[tuple[Case, Found]]:
     "Export rules that speak of devices from abroad are known",
     severity=Verdict.REVIEW,
     formula="rules in force whose condition holds = 0; TPP = max over precisions of dense TOPS x bits, PD = TPP / mm2",
-    basis="dated rules of capacity/data/export_rules.yaml, as of the phase's day; facts for counsel",
+    basis=(
+        "EAR 3A090 and the dated rules of capacity/data/export_rules.yaml; facts for counsel; "
+        "docs/basis/export.md#performance-and-density"
+    ),
 )
 def foreign_devices(design: Design) -> Iterator[Claim]:
     """Devices whose maker sits elsewhere than their destination, by phase; Hong Kong counts as China."""
@@ -78,7 +81,10 @@ def foreign_devices(design: Design) -> Iterator[Claim]:
     "Guidance that speaks of devices of the destination's own makers is known",
     severity=Verdict.REVIEW,
     formula="guidance in force whose condition holds = 0; TPP and PD as in EXP-001",
-    basis="General Prohibition 10 guidance of May 2025 on chips that meet 3A090; facts for counsel",
+    basis=(
+        "General Prohibition 10 guidance of May 2025; facts for counsel; "
+        "docs/basis/export.md#guidance-on-devices-of-domestic-makers"
+    ),
 )
 def domestic_devices(design: Design) -> Iterator[Claim]:
     """Devices of makers in the destination: guidance may reach whoever uses them, tenants included."""

@@ -19,7 +19,7 @@ MILLION = 1e6
     "BUD-001",
     "A phase costs no more than its budget",
     formula="sum of count x price of pods, cabinets or nodes + other_capex <= capex",
-    basis="prices with their day and currency; capacity reference 3.4, BUD-001",
+    basis="a price has a date and a currency; docs/basis/supply.md#prices-and-budgets",
 )
 def capex(design: Design) -> Iterator[Claim]:
     """Hardware that a phase brings, at its prices, for phases that have a budget."""
@@ -64,7 +64,7 @@ def _brought(design: Design, phase: Phase, budget: Budget) -> Cost:
     "Prices are recent",
     severity=Verdict.REVIEW,
     formula="days from the oldest price to the start of the phase <= oldest_price_days",
-    basis="a price without its day is a rumour; capacity reference 3.4, BUD-001",
+    basis="a price has a date and a currency; docs/basis/supply.md#prices-and-budgets",
 )
 def price_vintage(design: Design) -> Iterator[Claim]:
     """The oldest price behind each budget."""
@@ -90,7 +90,7 @@ def price_vintage(design: Design) -> Iterator[Claim]:
     "BUD-003",
     "A year of service costs no more than its budget",
     formula="kWh drawn in a year x tariff + maintenance_fraction x hardware <= opex_per_year",
-    basis="energy at the intake, losses and cooling included; capacity reference 3.4, BUD-001",
+    basis="energy at the intake, losses and cooling included; docs/basis/supply.md#prices-and-budgets",
 )
 def opex(design: Design) -> Iterator[Claim]:
     """Energy and maintenance of a year of everything in service on the day of the phase."""

@@ -20,7 +20,10 @@ from petaplan.capacity.units import TFLOPS_PER_PFLOPS
     "PF-001",
     "Petaflops against the target, by date",
     formula="target_pflops <= sum over devices in service of packages x peak_tflops / 1000",
-    basis="design decision 1 and 3: one precision at a time, no conversion; unknown counts for nothing",
+    basis=(
+        "one precision at a time, no conversion; unknown counts for nothing; "
+        "docs/basis/throughput.md#petaflops-are-typed"
+    ),
 )
 def target_met(design: Design) -> Iterator[Claim]:
     """The peak in service on the day of each target, at the best single precision that satisfies it."""
@@ -89,7 +92,7 @@ def _in_pods(design: Design, target: Target, precision: Precision, lacking: floa
     "Petaflops that rest on products not yet shipping",
     severity=Verdict.REVIEW,
     formula="peak of announced products / target_pflops = 0",
-    basis="an announced product can slip or change: the share is named, not hidden",
+    basis="an announced product can be late or change; docs/basis/throughput.md#announced-products",
 )
 def announced_share(design: Design) -> Iterator[Claim]:
     """The share of each target that only announced products give."""
@@ -111,7 +114,7 @@ def announced_share(design: Design) -> Iterator[Claim]:
     "Petaflops without a published figure",
     severity=Verdict.REVIEW,
     formula="packages without a figure at any precision of the target = 0",
-    basis="design decision 1: a missing precision is unknown, never a scaled guess",
+    basis="a figure that nobody published is unknown; docs/basis/throughput.md#petaflops-are-typed",
 )
 def silent_packages(design: Design) -> Iterator[Claim]:
     """Devices that a target cannot count because nobody published what they do."""
@@ -136,7 +139,7 @@ def silent_packages(design: Design) -> Iterator[Claim]:
     "PF-004",
     "Delivered petaflops against the target, by date",
     formula="target_pflops <= peak x eligible x calibrated x available x networked (x slowest of N), at the median",
-    basis="design decision 2: a peak never meets a delivered target; docs/adr/0006",
+    basis="a peak never meets a delivered target; docs/basis/throughput.md#peak-is-not-delivered",
 )
 def delivered_met(design: Design) -> Iterator[Claim]:
     """What the pods in service deliver at the median, before the losses of a job's own making."""
@@ -150,7 +153,7 @@ def delivered_met(design: Design) -> Iterator[Claim]:
     "Delivered petaflops at the low end of what is known",
     severity=Verdict.REVIEW,
     formula="target_pflops <= the same chain at its 5th percentile",
-    basis="a median is missed every second time; capacity reference 2.6",
+    basis="a median is missed in half of all cases; docs/basis/throughput.md#low-end-of-an-interval",
 )
 def delivered_surely(design: Design) -> Iterator[Claim]:
     """The same at the 5th percentile: what evidence would have to narrow."""

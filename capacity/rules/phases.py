@@ -19,7 +19,7 @@ from petaplan.capacity.thermal.heat import cdus_of
     "PH-001",
     "Phases follow the phases they wait for",
     formula="in_service(earlier) - in_service(later) <= 0 days",
-    basis="capacity reference 3.4, PH-001",
+    basis="a phase follows the phases that it names; docs/basis/phases.md#order-of-phases",
 )
 def phases_in_order(design: Design) -> Iterator[Claim]:
     """Every phase is in service no earlier than the phases it comes after."""
@@ -42,7 +42,7 @@ def phases_in_order(design: Design) -> Iterator[Claim]:
     "Nothing serves before what it stands on",
     formula="latest in_service of hall, power, cooling and network - in_service <= 0 days; of several sources of one "
     "side the first counts",
-    basis="capacity reference 3.4, PH-001 and PH-002",
+    basis="nothing serves before its prerequisites; docs/basis/phases.md#prerequisites",
 )
 def prerequisites_first(design: Design) -> Iterator[Claim]:
     """The day of each object against the latest day of what it stands on; that one is the critical resource."""
@@ -75,7 +75,7 @@ def _first(design: Design, group: tuple[Any, ...], start: date) -> Any:
     "Nothing that others stand on is retired before them",
     formula="end of the dependant, or the day another source of the side stands in, - end of what it stands on <= 0 "
     "days",
-    basis="a retirement must not pull the floor, the power or the network from under what stays",
+    basis="nothing is retired before what depends on it; docs/basis/phases.md#prerequisites",
 )
 def retired_last(design: Design) -> Iterator[Claim]:
     """Everything outlives what depends on it, or something else of the same side stands in."""
@@ -135,7 +135,7 @@ def _days(claim: Claim) -> float:
     "Cumulative petaflops fall only where something is retired",
     severity=Verdict.SHORTFALL,
     formula="target of the earlier date <= target of the later date",
-    basis="capacity reference 3.4, PH-001: cumulative targets never fall",
+    basis="cumulative petaflops fall only with a retirement; docs/basis/phases.md#cumulative-targets",
 )
 def targets_rise(design: Design) -> Iterator[Claim]:
     """Cumulative targets of one kind rise with their dates."""

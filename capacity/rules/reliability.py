@@ -20,7 +20,7 @@ DAYS_PER_WEEK = 7
     "REL-001",
     "Spares suffice nearly always",
     formula="smallest s with P(nodes down <= s) >= confidence <= spares; down ~ Binomial(nodes, 1 - availability)",
-    basis="capacity reference 3.4, REL-001: 48 nodes at 0.995 are short 21 % of the time with none, 0.2 % with two",
+    basis="nodes down are binomial; docs/basis/reliability.md#spare-nodes",
 )
 def spares(design: Design) -> Iterator[Claim]:
     """Spare nodes of each model against all of that model in service on the day of the phase."""
@@ -62,7 +62,7 @@ def _nodes(design: Design, phase: Phase, model: str) -> int:
     "The slowest device holds the pace",
     severity=Verdict.REVIEW,
     formula="target_pflops <= delivered x expected slowest of N / mean, N the devices of the largest job",
-    basis="a synchronous step waits for its slowest rank; capacity reference 2.4",
+    basis="a synchronous step waits for its slowest rank; docs/basis/throughput.md#slowest-device",
 )
 def slowest(design: Design) -> Iterator[Claim]:
     """Delivered targets that don't say how many ranks wait for each other, at the pace of the largest job."""
@@ -96,7 +96,7 @@ def slowest(design: Design) -> Iterator[Claim]:
     "REL-005",
     "What is ordered comes in time",
     formula="ordered + lead_weeks + commissioning_weeks - in_service <= 0 days",
-    basis="the longest lead time is the critical path; capacity reference 3.4, PH-002",
+    basis="the longest lead time is the critical path; docs/basis/supply.md#orders",
 )
 def lead_times(design: Design) -> Iterator[Claim]:
     """Each order of a phase against the day on which the phase serves."""
@@ -127,7 +127,7 @@ def lead_times(design: Design) -> Iterator[Claim]:
     "Spares are kept for every kind of node",
     severity=Verdict.REVIEW,
     formula="models of nodes with accelerators in service, but without spares, of a phase that declares spares = 0",
-    basis="a spare of one model mends no other",
+    basis="a spare of one model replaces no other; docs/basis/reliability.md#spare-nodes",
 )
 def spare_for_each(design: Design) -> Iterator[Claim]:
     """Models that a phase with spares has none for."""

@@ -27,7 +27,7 @@ MM2_PER_M2 = 1e6
     "SPC-001",
     "Rack units hold what the cabinet holds",
     formula="sum of height_u of nodes and switches <= height_u of the cabinet",
-    basis="IEC 60297 rack units; capacity reference 3.2, SPC-001",
+    basis="IEC 60297: rack units; docs/basis/space.md#rack-units",
 )
 def rack_units(design: Design) -> Iterator[Claim]:
     """Height in each cabinet."""
@@ -52,7 +52,7 @@ def rack_units(design: Design) -> Iterator[Claim]:
     "SPC-002",
     "The floor carries the cabinet",
     formula="weight_kg x 9.80665 / (width_mm x depth_mm) <= floor_load_kpa",
-    basis="uniform load under the cabinet's own footprint; capacity reference 3.2, SPC-002",
+    basis="uniform load under the footprint of the cabinet; docs/basis/space.md#weight",
 )
 def floor_load(design: Design) -> Iterator[Claim]:
     """Pressure under each cabinet."""
@@ -88,7 +88,7 @@ def floor_load(design: Design) -> Iterator[Claim]:
     "SPC-003",
     "The hall has a place for every cabinet",
     formula="cabinets in the hall <= rack_positions",
-    basis="the layout of the hall",
+    basis="layout of the hall; docs/basis/space.md#places-in-a-row",
 )
 def positions(state: State) -> Iterator[Claim]:
     """Cabinets against places, hall by hall."""
@@ -109,7 +109,7 @@ def positions(state: State) -> Iterator[Claim]:
     "SPC-004",
     "The cabinet carries its load",
     formula="sum of weight_kg of nodes and switches <= load_limit_kg of the cabinet",
-    basis="static load rating of the cabinet; capacity reference 3.2, SPC-002",
+    basis="static load rating of the cabinet; docs/basis/space.md#weight",
 )
 def cabinet_load(design: Design) -> Iterator[Claim]:
     """Weight in each cabinet against the cabinet's rating, where both are published."""
@@ -135,7 +135,7 @@ def cabinet_load(design: Design) -> Iterator[Claim]:
     "SPC-005",
     "No two cabinets stand in one place",
     formula="pitches claimed twice in a row, or beyond its end = 0",
-    basis="a cabinet takes width_mm / rack_pitch_m places of its row; capacity reference 3.2, SPC-001",
+    basis="a cabinet takes width_mm / rack_pitch_m places of its row; docs/basis/space.md#places-in-a-row",
 )
 def places_once(state: State) -> Iterator[Claim]:
     """Runs whose row and slot are declared, hall by hall."""
@@ -178,7 +178,7 @@ def _beyond(hall: Hall, place: Place) -> int:
     "SPC-006",
     "Rows are deep enough for their cabinets",
     formula="depth_mm / 1000 <= row_pitch_m",
-    basis="a row and its aisle share the pitch; capacity reference 3.2, SPC-001",
+    basis="a row and its aisle share the pitch; docs/basis/space.md#places-in-a-row",
 )
 def depth(state: State) -> Iterator[Claim]:
     """The deepest cabinet of each hall against the pitch of its rows."""
@@ -199,7 +199,7 @@ def depth(state: State) -> Iterator[Claim]:
     "People can pass and cabinets be moved",
     severity=Verdict.REVIEW,
     formula="minimum_aisle_m <= row_pitch_m - depth_mm / 1000; heaviest cabinet <= access_route_load_kg",
-    basis="aisle, service clearance, lift and door; capacity reference 3.2, SPC-003",
+    basis="aisle, service clearance, lift and door; docs/basis/space.md#aisles-and-access",
 )
 def access(state: State) -> Iterator[Claim]:
     """The aisle that the deepest cabinet leaves, and the way in for the heaviest where it is declared."""
@@ -258,7 +258,7 @@ def _deepest(state: State) -> Iterator[tuple[Hall, float, tuple[Input, ...]]]:
     "There is room to build the next phase while the present one runs",
     severity=Verdict.WARNING,
     formula="cabinets that still stand on the day before the phase serves + cabinets that it brings <= rack_positions",
-    basis="new cabinets stand weeks before they serve, and old ones leave after; capacity reference 3.4, PH-003",
+    basis="new cabinets stand before old ones leave; docs/basis/space.md#building-while-the-hall-serves",
 )
 def room_for_next(design: Design) -> Iterator[Claim]:
     """Each hall while a phase is being installed: what hasn't left yet, and what comes."""
@@ -298,7 +298,7 @@ def _meeting(design: Design, here: Iterable[Placement], day: date) -> tuple[int,
     "SPC-009",
     "Switches have a place in a cabinet",
     formula="sum of switches x height_u <= height_u of the cabinets that name the fabric; or as sold with them",
-    basis="IEC 60297 rack units",
+    basis="IEC 60297: rack units; docs/basis/space.md#rack-units",
 )
 def switch_places(state: State) -> Iterator[Claim]:
     """Height of the switches of each fabric against the cabinets of role switch that name it."""
@@ -358,7 +358,7 @@ def _height(design: Design, fabric: Fabric) -> tuple[float, tuple[str, ...]]:
     "SPC-010",
     "The floor is larger than what stands on it",
     formula="sum of width_mm x depth_mm / 1e6 of the cabinets <= floor_area_m2",
-    basis="footprints alone; aisles are asked by SPC-007",
+    basis="footprints alone; SPC-007 asks about aisles; docs/basis/space.md#area",
 )
 def footprints(state: State) -> Iterator[Claim]:
     """Footprints of the cabinets of each hall against its net floor."""
@@ -388,7 +388,7 @@ def footprints(state: State) -> Iterator[Claim]:
     "What serves a cabinet is in its hall",
     severity=Verdict.REVIEW,
     formula="busways above its feeds, and loops, that stand in another hall = 0",
-    basis="busbars and loops run through one room",
+    basis="busbars and loops serve cabinets of their hall; docs/basis/space.md#one-room",
 )
 def same_hall(design: Design) -> Iterator[Claim]:
     """Busways and loops of each pod, by the hall that they name."""

@@ -29,20 +29,20 @@ AVAILABILITY = Expectation(
     low=0.946,
     mid=0.957,
     high=0.967,
-    source="default: 958 of 1,000 node-hours by incident (capacity reference 2.5)",
+    source="default: 958 of 1,000 node-hours, assumed (docs/basis/throughput.md)",
     as_of=AS_OF,
 )
 NETWORK = Expectation(
     low=0.80,
     mid=0.90,
     high=0.96,
-    source="default: 0.90, with 0.94 reached from 2,560 to 5,120 devices in MLPerf v5.1 (capacity reference 2.3)",
+    source="default: 0.90, with 0.94 reached from 2,560 to 5,120 devices in MLPerf v5.1",
     as_of=AS_OF,
 )
 DEVICE_MTBF_HOURS = 50_678.0
-"""Accelerator-hours between interruptions of all causes: 419 in 16,384 H100 over 54 days (facts 8)."""
+"""Accelerator-hours between interruptions of all causes: 419 in 16,384 H100 over 54 days: docs/basis/throughput.md."""
 LEAST_MTBF_SHARE = 0.3
-"""The same for devices without a record, at worst (facts 8: 0.3 to 1.0 of the H100's)."""
+"""The same for devices without a record, at worst: an assumption, docs/basis/throughput.md."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -337,7 +337,7 @@ def _goodput(delivery: Delivery, job: int) -> tuple[Any, str]:
     worst = goodput_fraction(worst_hours, job, delivery.checkpoint_minutes, delivery.restart_minutes)
     middle_hours = math.sqrt(LEAST_MTBF_SHARE) * DEVICE_MTBF_HOURS
     middle = goodput_fraction(middle_hours, job, delivery.checkpoint_minutes, delivery.restart_minutes)
-    source = f"one job of {job:,} accelerators, {worst_hours:,.0f} to {DEVICE_MTBF_HOURS:,.0f} h each (facts 8)"
+    source = f"one job of {job:,} accelerators, {worst_hours:,.0f} to {DEVICE_MTBF_HOURS:,.0f} h each"
     if worst <= 0:  # the unluckier half of such a job never gets from one checkpoint to the next
         return best if best == 0 else _between(best), source
     given = Expectation(low=worst, mid=middle, high=best, source=source, as_of=AS_OF)

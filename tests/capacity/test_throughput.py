@@ -56,7 +56,7 @@ def measured(share: float, index: int, hosts: int = 1, width: float = 0.001) -> 
 
 
 def test_forty_thousand_of_peak_deliver_twenty_five_thousand() -> None:
-    """Calibration 0.75, availability 0.96, 3 % of spares and network 0.90, as the capacity reference works it out."""
+    """Calibration 0.75, availability 0.96, 3 % of spares and network 0.90: worked out by hand."""
     delivery = Delivery(availability=exactly(0.96), network=exactly(0.90), hot_spare_fraction=0.03)
     plan = hong_kong().replace(delivery=delivery)
     chain = phase_waterfalls(resolve(plan, load()), BF16)[-1]

@@ -22,7 +22,7 @@ from petaplan.capacity.state import State, review_states_of
     "PH-005",
     "Cut-over of a phase keeps the redundancy of the halls in service",
     formula=f"on the day before, with old and new racks drawing power, nothing lost and each claimed loss: {SURVIVOR}",
-    basis="contingency analysis (N-1) of the transition, docs/basis/phases.md#cut-over",
+    basis="shared equipment counted once, with the contract of the day before; docs/basis/phases.md#transition",
     also_on_contract_changes=True,
 )
 def cut_overs(state: State) -> Iterator[Claim]:

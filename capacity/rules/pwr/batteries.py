@@ -27,7 +27,7 @@ from petaplan.capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
     "PWR-018",
     "Batteries bridge the start of the generators",
     formula="start_seconds <= max(autonomy_minutes x 60 x limit / P_out, ride-through of a battery above)",
-    basis="energy in proportion to the load, docs/basis/power.md#battery-autonomy",
+    basis="stored energy is taken as proportional to the load; docs/basis/power.md#without-the-utility",
     also_on_contract_changes=True,
 )
 def bridges(state: State) -> Iterator[Claim]:
@@ -71,7 +71,7 @@ def _bridge_claim(graph: PowerGraph, place: int, node: Ups, start_s: float) -> C
     "Batteries carry their load for long enough",
     formula="P of what it supplies <= (units - spare_units) x unit_rated_kw; asked minutes <= usable energy / P; where "
     "others draw through it: P_out <= units x unit_rated_kw",
-    basis="energy and power of a battery, docs/basis/power.md#battery-autonomy",
+    basis="ride-through until the generators carry, or backup_minutes; docs/basis/power.md#energy-storage",
     also_on_contract_changes=True,
 )
 def batteries(state: State) -> Iterator[Claim]:
@@ -163,7 +163,7 @@ def _minutes_claim(
     "Batteries have the power and the energy for peak shaving",
     formula="peak_shaving_kw <= (units - spare_units) x unit_rated_kw; "
     "peak_shaving_kw x peak_shaving_minutes_per_day / 60 + ride-through reserve <= usable energy",
-    basis="energy and power of a battery, docs/basis/power.md#peak-shaving",
+    basis="each duty has its own power and energy; docs/basis/power.md#energy-storage",
     also_on_contract_changes=True,
 )
 def peak_shaving(state: State) -> Iterator[Claim]:

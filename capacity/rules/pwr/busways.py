@@ -21,7 +21,7 @@ from petaplan.capacity.units import W_PER_KW
     "Busway load is within the busway's rating",
     formula="sqrt(3) x voltage_ll_v x I_max <= units x sqrt(3) x voltage_ll_v x rated_current_a x derating; "
     "I_max = current of the line with the highest load; balanced: P / load_power_factor",
-    basis="three-phase power, docs/basis/power.md#three-phase-power; derating, docs/basis/power.md#continuous-load",
+    basis="S = sqrt(3) V_LL I = 3 V_LN I; docs/basis/power.md#apparent-power-of-circuits",
 )
 def busways(state: State) -> Iterator[Claim]:
     """Apparent power of each busway with nothing lost; a single-phase circuit loads its own line."""
@@ -65,7 +65,7 @@ WARNING_IMBALANCE, LARGEST_IMBALANCE = 0.10, 0.20
     "Lines of a busway are balanced",
     severity=Verdict.WARNING,
     formula="max |I_line - mean| / mean <= 0.10, where every single-phase circuit names its line",
-    basis="engineering judgement of this project, docs/basis/power.md#line-balance",
+    basis="asked only where every single-phase circuit names its line; docs/basis/power.md#balance-of-lines",
 )
 def balance(state: State) -> Iterator[Claim]:
     """Imbalance of each busway with single-phase circuits."""
@@ -76,7 +76,7 @@ def balance(state: State) -> Iterator[Claim]:
     "PWR-025",
     "Imbalance of a busway is below 20 %",
     formula="max |I_line - mean| / mean <= 0.20, where every single-phase circuit names its line",
-    basis="engineering judgement of this project, docs/basis/power.md#line-balance",
+    basis="asked only where every single-phase circuit names its line; docs/basis/power.md#balance-of-lines",
 )
 def largest_imbalance(state: State) -> Iterator[Claim]:
     """Imbalance of each busway with single-phase circuits, against the largest that is accepted."""

@@ -44,7 +44,7 @@ class Circuit:
     "Circuit current is within the breaker's rating",
     formula="it_power_kw / feeds / (sqrt(3) x voltage_ll_v x load_power_factor) <= rated_current_a; single-phase: "
     "it_power_kw / feeds / (voltage_ln_v x load_power_factor); between two lines: voltage_ll_v",
-    basis="circuit current, docs/basis/power.md#circuit-current",
+    basis="I = P / (sqrt(3) V_LL pf); docs/basis/power.md#apparent-power-of-circuits",
 )
 def circuits(state: State) -> Iterator[Claim]:
     """The circuit of each pod that is nearest to its rating, with all feeds live."""
@@ -99,7 +99,10 @@ def _circuit_claim(placement: Placement, circuit: Circuit) -> Claim:
     "PWR-003",
     "Continuous load is within the derated breaker",
     formula="I of the circuit with the highest load <= rated_current_a x derating",
-    basis="NEC (NFPA 70) for the United States, IEC 60364 and IEC 61439 elsewhere, docs/basis/power.md#continuous-load",
+    basis=(
+        "NEC 210.20: 80 % in US practice; by IEC and in Hong Kong the device's own rating; "
+        "docs/basis/power.md#continuous-load"
+    ),
 )
 def continuous(state: State) -> Iterator[Claim]:
     """The circuit with the highest load of each feed, against its breaker as the site's jurisdiction derates it."""
@@ -136,7 +139,7 @@ def _continuous_claim(graph: PowerGraph, place: int, feed: Feed) -> Claim:
     "PWR-014",
     "Each rack and each unit of plant has a circuit of its own",
     formula="racks + units of cooling plant that name the feed <= units of the feed",
-    basis="model of this project: one circuit serves one rack or one unit, docs/basis/power.md#one-circuit-each",
+    basis="one circuit serves one cabinet, or one unit of plant; docs/basis/power.md#one-circuit-for-each-cabinet",
 )
 def circuits_enough(state: State) -> Iterator[Claim]:
     """Racks and units of plant against circuits, feed by feed."""

@@ -19,7 +19,7 @@ from petaplan.capacity.state import State
     "PWR-007",
     "Transformer input, losses included, is within the rating",
     formula="(P_out / efficiency_fraction + units x no_load_loss_kw) / load_power_factor <= units x unit_rated_kva",
-    basis="IEC 60076-1 (rated power is that of the primary side), docs/basis/power.md#losses",
+    basis="IEC 60076-1: rated power at the primary side; docs/basis/power.md#losses-and-ratings",
 )
 def transformers(state: State) -> Iterator[Claim]:
     """Apparent power that each group of transformers draws, with nothing lost."""
@@ -46,7 +46,7 @@ def transformers(state: State) -> Iterator[Claim]:
     "PWR-015",
     "UPS load is within the rating in kW and in kVA",
     formula="P_out <= units x min(unit_rated_kw, unit_rated_kva x load_power_factor)",
-    basis="the lower of two ratings (IEC 62040-3), docs/basis/power.md#two-ratings",
+    basis="IEC 62040-3: a UPS has two ratings, the lower one counts; docs/basis/power.md#losses-and-ratings",
 )
 def ups_systems(state: State) -> Iterator[Claim]:
     """Output of each group of UPS modules with nothing lost."""
@@ -73,7 +73,7 @@ def ups_systems(state: State) -> Iterator[Claim]:
     "Spare units are not needed with nothing lost",
     formula="P_out (of busways: three times the line with the highest load) <= limit of units - spare_units; groups "
     "that feed the same equipment are added",
-    basis="definition of a spare unit, docs/basis/power.md#spare-units",
+    basis="a spare unit is not needed while nothing is lost; docs/basis/power.md#spare-units",
 )
 def spares(state: State) -> Iterator[Claim]:
     """Objects that declare spare units, against the limit of the other units."""

@@ -24,7 +24,7 @@ WITHOUT_INTAKE = "load flow of this plan without any intake"
     "Generators carry the site without the utility",
     formula="P_out without any intake <= (units - spare_units) x min(unit_rated_kw, unit_rated_kva x "
     f"load_power_factor); groups that feed the same equipment are added; below them: {SURVIVOR}",
-    basis="loss of the utility takes all intakes, docs/basis/power.md#loss-of-the-utility",
+    basis="an outage of the utility takes all its intakes; docs/basis/power.md#without-the-utility",
     also_on_contract_changes=True,
 )
 def generators(state: State) -> Iterator[Claim]:
@@ -69,7 +69,7 @@ def _outages(state: State) -> Iterator[Claim]:
     "Fuel lasts for the promised autonomy",
     formula="generator_autonomy_hours <= fuel_hours x (units - spare_units) x unit_rated_kw / P_out without any "
     "intake; groups that feed the same equipment are added; racks dark without any intake = 0",
-    basis="fuel use in proportion to the load, docs/basis/power.md#fuel",
+    basis="fuel lasts in proportion to the load; docs/basis/power.md#without-the-utility",
     also_on_contract_changes=True,
 )
 def fuel(state: State) -> Iterator[Claim]:

@@ -27,7 +27,7 @@ from petaplan.capacity.units import W_PER_KW
     severity=Verdict.WARNING,
     formula="P of racks with accelerators x training_step_fraction <= step_load_fraction x limit, with nothing lost "
     "and after the single loss that leaves the smallest margin",
-    basis="load steps of synchronous training, docs/basis/power.md#load-steps",
+    basis="about 1.4 x the steady state during gradient exchange; docs/basis/power.md#load-steps",
 )
 def steps(state: State) -> Iterator[Claim]:
     """The load step of all accelerators together, at each UPS, and at each generator without the utility."""
@@ -97,7 +97,7 @@ CLOSE = 0.20
     "IT power agrees with the power of the accelerators",
     severity=Verdict.REVIEW,
     formula="|P - n x power_w x 1.82| / (n x power_w x 1.82) <= 0.20; air-cooled servers with eight accelerators",
-    basis="Epoch AI, GPU clusters documentation (power estimate), docs/basis/power.md#it-power-estimate",
+    basis="air-cooled servers with eight accelerators only; docs/basis/power.md#power-of-accelerators",
 )
 def cross_check(design: Design) -> Iterator[Claim]:
     """Power of each group of air-cooled eight-accelerator servers against an estimate from the accelerators."""

@@ -33,7 +33,7 @@ def _claims(state: State, levels: Iterable[Redundancy]) -> Iterator[Claim]:
     "PWR-004",
     "2N: either side carries the full load",
     formula=f"for each object or unit lost: {SURVIVOR}",
-    basis="contingency analysis (N-1) of a 2N topology, docs/basis/power.md#redundancy",
+    basis="2N is tested by enumeration, whole objects and single units; docs/basis/power.md#single-losses",
     also_on_contract_changes=True,
 )
 def two_sides(state: State) -> Iterator[Claim]:
@@ -45,7 +45,7 @@ def two_sides(state: State) -> Iterator[Claim]:
     "PWR-005",
     "N+1: the load is carried without any one unit",
     formula=f"for each unit of intakes, transformers, UPSes and generators lost: {SURVIVOR}",
-    basis="contingency analysis (N-1) of an N+1 topology, docs/basis/power.md#redundancy",
+    basis="N+1 is about what makes and converts power, not about the path; docs/basis/power.md#single-losses",
     also_on_contract_changes=True,
 )
 def one_spare(state: State) -> Iterator[Claim]:
@@ -57,7 +57,7 @@ def one_spare(state: State) -> Iterator[Claim]:
     "PWR-006",
     "Distributed redundancy: the other systems carry the load of the lost one",
     formula=f"for each object or unit lost: {SURVIVOR}; so normal load <= (n-1)/n of the limit",
-    basis="contingency analysis (N-1) of 3N/2 and 4N/3 topologies, docs/basis/power.md#redundancy",
+    basis="3N/2 and 4N/3 are tested by enumeration; docs/basis/power.md#single-losses",
     also_on_contract_changes=True,
 )
 def distributed(state: State) -> Iterator[Claim]:
@@ -69,7 +69,7 @@ def distributed(state: State) -> Iterator[Claim]:
     "PWR-021",
     "Concurrent maintainability: any one object can be out of service",
     formula=f"for each object or unit out of service: {SURVIVOR}",
-    basis="Uptime Institute Tier Standard: Topology (Tier III), docs/basis/power.md#concurrent-maintainability",
+    basis="what the plan claims with concurrently_maintainable; docs/basis/power.md#maintenance-and-one-more-loss",
     also_on_contract_changes=True,
 )
 def maintainable(state: State) -> Iterator[Claim]:
@@ -93,7 +93,7 @@ def _worst_outage(found: Contingencies, hall: Hall, effects: list[Effect]) -> Cl
     "The load survives one loss during planned maintenance",
     severity=Verdict.WARNING,
     formula=f"planned outages in which some single loss, or the loss of the utility, breaks ({SURVIVOR}) = 0",
-    basis="contingency analysis (N-1) with each object out of service, docs/basis/power.md#concurrent-maintainability",
+    basis="single losses asked again with each piece out for work; docs/basis/power.md#maintenance-and-one-more-loss",
     also_on_contract_changes=True,
 )
 def maintained_and_hit(state: State) -> Iterator[Claim]:

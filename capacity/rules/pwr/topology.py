@@ -20,7 +20,7 @@ from petaplan.capacity.state import State
     "PWR-023",
     "Each rack and each unit of plant has a power source with nothing lost",
     formula="racks without a path to an intake or a generator = 0; kW of cooling plant without one = 0",
-    basis="connectivity of the power graph, docs/basis/power.md#connectivity",
+    basis="a rack without a path to a source has no power; docs/basis/power.md#power-of-every-rack",
 )
 def sources_reached(state: State) -> Iterator[Claim]:
     """Racks of each hall, and pieces of cooling plant, without a path to a source."""
@@ -70,7 +70,7 @@ CLOSE_VOLTS = 0.05
     "PWR-024",
     "Connected equipment has the same nominal voltage",
     formula="|V - V_source| / V_source <= 0.05, line to line; V_source of the nearest transformer, busway or intake",
-    basis="nominal voltages, docs/basis/power.md#nominal-voltage",
+    basis="IEC 60038: connected equipment has one nominal voltage; docs/basis/power.md#nominal-voltage",
 )
 def voltages(design: Design) -> Iterator[Claim]:
     """Each busway and feed against its sources."""
@@ -115,8 +115,7 @@ def _voltage(node: PowerObject) -> float | None:
     "Sides A and B are separate",
     severity=Verdict.REVIEW,
     formula="sources of another side, where none is of its own side, = 0; standby_from is not counted",
-    basis="independent distribution paths (Uptime Institute Tier Standard: Topology; TIA-942), "
-    "docs/basis/power.md#separate-sides",
+    basis="2N is two whole paths; docs/basis/power.md#separate-sides",
 )
 def sides(design: Design) -> Iterator[Claim]:
     """Each object with a side against the sides of its sources, as far as they have one."""

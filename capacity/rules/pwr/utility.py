@@ -23,7 +23,7 @@ LEAST_DIVERSITY = 0.9
     "PWR-009",
     "Diversity is at least 0.9, or measured",
     formula="0.9 <= diversity_fraction, unless diversity_trace names a measured trace",
-    basis="engineering judgement of this project (synchronous training peaks together), docs/basis/power.md#diversity",
+    basis="synchronous training peaks together; docs/basis/power.md#demand-of-the-site",
 )
 def diversity(design: Design) -> Iterator[Claim]:
     """The diversity of each site."""
@@ -42,7 +42,7 @@ def diversity(design: Design) -> Iterator[Claim]:
     "Utility supply covers the site's demand",
     formula="(racks + cooling plant + losses) x diversity_fraction / load_power_factor <= "
     "min(contracted_kva on the day, rated_kva)",
-    basis="apparent power at the intake, docs/basis/power.md#utility-supply",
+    basis="contracted supply by date; docs/basis/power.md#demand-of-the-site",
     also_on_contract_changes=True,
 )
 def intakes(state: State) -> Iterator[Claim]:
@@ -90,7 +90,7 @@ def _next_step(intake: Intake, day: date) -> str:
     "PWR-013",
     "IT load is within the power limit of the hall",
     formula="sum of it_power_kw of the racks in the hall <= it_power_limit_kw",
-    basis="design limit that the plan declares, docs/basis/power.md#hall-limit",
+    basis="electrical design of the room; docs/basis/power.md#power-of-a-hall",
     also_on_contract_changes=True,
 )
 def halls(state: State) -> Iterator[Claim]:
@@ -116,7 +116,7 @@ def _hall_claim(state: State, hall: Hall) -> Claim:
     "PWR-026",
     "Power factor of the load meets the utility contract",
     formula="minimum_power_factor <= load_power_factor",
-    basis="utility contract that the plan declares, docs/basis/power.md#utility-supply",
+    basis="power factor at least as contracted; docs/basis/power.md#demand-of-the-site",
 )
 def power_factors(design: Design) -> Iterator[Claim]:
     """Each intake whose contract names a power factor."""

@@ -19,7 +19,7 @@ from petaplan.capacity.state import State
     "No single loss of power or cooling takes down racks or overloads a survivor",
     severity=Verdict.REVIEW,
     formula="losses of one object or one unit that a hall does not survive = 0",
-    basis="contingency analysis (N-1), claimed or not, docs/basis/reliability.md#single-points-of-failure",
+    basis="every single loss is enumerated, claimed or not; docs/basis/reliability.md#every-single-loss",
     also_on_contract_changes=True,
 )
 def single_points(state: State) -> Iterator[Claim]:
@@ -62,8 +62,10 @@ def _worst_points(effects: list[Effect], broken: list[Effect], heats: list[str])
     "REL-002",
     "A facility class matches the topology",
     formula="class 2: N+1; class 3: N+1 and concurrently maintainable; class 4: 2N, 3N/2 or 4N/3 as well",
-    basis="Uptime Institute Tier Standard: Topology, TIA-942 and EN 50600 are different schemes, "
-    "docs/basis/reliability.md#facility-classes",
+    basis=(
+        "Uptime Tier Standard, TIA-942 and EN 50600: each class is a topology; "
+        "docs/basis/reliability.md#facility-classes"
+    ),
 )
 def facility_class(design: Design) -> Iterator[Claim]:
     """The class that a hall claims against the redundancy that it declares, which other rules test."""
