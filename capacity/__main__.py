@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from petaplan.capacity.command_line.running import run
-from petaplan.capacity.command_line.table import command_line
+from petaplan.command_table import command_line
 
 COMMANDS = "petaplan.capacity.commands"
 """The package whose files are the commands."""
@@ -20,7 +20,7 @@ def main() -> None:
 
 def petaplan(arguments: Sequence[str]) -> int:
     """The exit code of `petaplan` with these arguments: 0, 1, 2, 3 or 4 (capacity/command_line/running.py)."""
-    return run(command_line(COMMANDS, about), arguments)
+    return run(command_line("petaplan", COMMANDS, about, contributed=True), arguments)
 
 
 def _print_version(asked: bool) -> None:

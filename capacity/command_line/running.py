@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 from petaplan.capacity.command_line.options import spelt_out
 from petaplan.capacity.command_line.output import complain, notify
 from petaplan.capacity.errors import DeclarationError, PetaplanError
+from petaplan.command_table import BrokenCommand
 from petaplan.old_names import OldName
 
 USAGE, INTERNAL, INSUFFICIENT, INTERRUPTED, READER_GONE = 2, 3, 4, 130, 141
@@ -44,7 +45,7 @@ def _told(error: Exception) -> int:
     if isinstance(error, DeclarationError):
         complain(str(problem) for problem in error.problems)
         return error.exit_code
-    if isinstance(error, PetaplanError):
+    if isinstance(error, (PetaplanError, BrokenCommand)):
         complain([str(error)])
         return error.exit_code
     if isinstance(error, OSError):

@@ -7,14 +7,17 @@ import typer
 
 from petaplan.bench.commands.host import app
 from petaplan.capacity.__main__ import COMMANDS, about
-from petaplan.capacity.command_line.table import command_line
+from petaplan.command_table import command_line
 from tools.generate.files import Files
 from tools.generate.markdown import code, page, table
 
 
 def commands_page(files: Files) -> None:
     """Every command of both programs, with its arguments and options."""
-    programs = {"petaplan": command_line(COMMANDS, about), "petaplan-bench": typer.main.get_command(app)}
+    programs = {
+        "petaplan": command_line("petaplan", COMMANDS, about, contributed=True),
+        "petaplan-bench": typer.main.get_command(app),
+    }
     commands = [told for name, program in programs.items() for told in _commands(name, program)]
     parts = [f"## {name}\n\n{_help(command)}\n\n{_parameters(command)}" for name, command in commands]
     words = "Every command prints the same with `--help`."

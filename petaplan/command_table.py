@@ -4,7 +4,7 @@ A folder of commands is a package. Its module ``check`` holds the function ``che
 Where Python has the name already, an underscore follows: ``list_`` in ``list.py``. A package in the folder is a group;
 its command ``list`` runs when no command of the group is named. Modules that start with an underscore are no commands.
 
-Other packages contribute through the entry points of the group ``petaplan.commands``. A package
+Other packages contribute to ``petaplan`` through the entry points of the group ``petaplan.commands``. A package
 (``infra = "petaplan.infra.commands"``) contributes the commands of its folder. A function
 (``mine = "package.module:function"``) contributes one command.
 
@@ -24,8 +24,6 @@ from typing import Any, cast
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from petaplan.capacity.errors import PetaplanError
-
 CONTRIBUTED = "petaplan.commands"
 """The group of entry points through which other packages contribute."""
 
@@ -36,8 +34,8 @@ Command = TyperCommand | TyperGroup
 _Load = Callable[[], Command]
 
 
-class BrokenCommand(PetaplanError):
-    """A command that cannot be loaded: it says nothing about a plan."""
+class BrokenCommand(Exception):
+    """A command that cannot be loaded: a fault of the program, or of a package that contributes to it."""
 
     exit_code = 3
 
@@ -71,9 +69,9 @@ class CommandTable(Mapping[str, Command]):
         return {**contributed, **self._own}
 
 
-def command_line(package: str, callback: Callable[..., None]) -> TyperGroup:
-    """The commands of a package and of whoever contributes; the callback holds the options and help of the whole."""
-    return _group("petaplan", CommandTable(package, contributed=True), callback, TyperGroup)
+def command_line(program: str, package: str, callback: Callable[..., None], *, contributed: bool = False) -> TyperGroup:
+    """The commands of a package, and of whoever contributes; the callback holds the options and help of the program."""
+    return _group(program, CommandTable(package, contributed=contributed), callback, TyperGroup)
 
 
 class _BareMeansList(TyperGroup):
