@@ -11,6 +11,9 @@ from tests.scenario import Said, scenario, scenario_files
 
 FILES = scenario_files()
 
+pytestmark = pytest.mark.xdist_group("scenarios")
+"""The reports of scenarios are worked out once in a process."""
+
 STILL_WITHOUT_SCENARIOS: frozenset[str] = frozenset()
 """Families of rules that have no scenarios yet; this set only ever shrinks."""
 

@@ -1,0 +1,103 @@
+"""The numbers of every finding, recorded: ``python -m tests.recorded.findings`` writes them again.
+
+For each rule of a plan the record has the number of findings, the sums of their demands and capacities, and a sum in
+which each finding has a weight of its own. A scenario lists the rules whose numbers differ from those of its base.
+A number has ten digits. The record was made from findings that were equal to those of version 0.1.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from math import isfinite
+from pathlib import Path
+
+import yaml
+
+from petaplan.capacity.check import check
+from petaplan.capacity.findings import Finding
+from petaplan.infra import hong_kong
+from tests.scenario import scenario, scenario_files
+
+RECORD = Path(__file__).with_name("findings.json")
+
+Numbers = Mapping[str, list[str] | None]
+"""For each rule: findings, sum of demands, of capacities, weighted sum; None where only the base has findings."""
+
+
+def numbers_of(findings: Iterable[Finding]) -> dict[str, list[str] | None]:
+    """The numbers of each rule that found something."""
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in sorted(findings, key=lambda finding: (finding.rule, finding.phase, finding.subject)):
+        by_rule.setdefault(finding.rule, []).append(finding)
+    return {rule: _numbers(found) for rule, found in by_rule.items()}
+
+
+def _numbers(findings: list[Finding]) -> list[str]:
+    demands = [_finite(finding.demand) for finding in findings]
+    capacities = [_finite(finding.capacity) for finding in findings]
+    weighted = sum(
+        place * (demand + 3 * capacity)
+        for place, (demand, capacity) in enumerate(zip(demands, capacities, strict=True), 1)
+    )
+    return [str(len(findings)), *(_digits(value) for value in (sum(demands), sum(capacities), weighted))]
+
+
+def _digits(value: float) -> str:
+    """Ten digits; what a sum of floats leaves of zero is zero."""
+    return "0" if abs(value) < 1e-9 else f"{value:.10g}"
+
+
+def _finite(value: float | None) -> float:
+    """A number that adds up; unknown and infinite have numbers of their own."""
+    if value is None:
+        return -0.123
+    return value if isfinite(value) else 987_654_321.0
+
+
+def scenario_names() -> tuple[str, ...]:
+    """Every scenario that is a plan."""
+    return tuple(path.stem for path in scenario_files() if scenario(path).refused is None)
+
+
+def numbers_of_scenario(name: str) -> Numbers:
+    """The numbers of a scenario, those of its base left out."""
+    (path,) = [path for path in scenario_files() if path.stem == name]
+    numbers = numbers_of(scenario(path).report.findings)
+    base = yaml.safe_load(path.read_text(encoding="utf-8")).get("like")
+    if base is None:
+        return numbers
+    known = numbers_of(scenario(path.parents[path.parent.name == "bases"] / "bases" / f"{base}.yaml").report.findings)
+    changed = {rule: values for rule, values in numbers.items() if known.get(rule) != values}
+    return changed | dict.fromkeys(known.keys() - numbers.keys())
+
+
+def numbers_of_reference(name: str) -> Numbers:
+    """The numbers of a reference hub."""
+    return numbers_of(check(getattr(hong_kong, name)()).findings)
+
+
+REFERENCES = ("hub", "short", "with_h100")
+
+
+def recorded() -> dict[str, Numbers]:
+    """The record."""
+    found: dict[str, Numbers] = json.loads(RECORD.read_text(encoding="utf-8"))
+    return found
+
+
+def written(record: Mapping[str, Numbers]) -> str:
+    """The record as text: one line a rule."""
+    parts = []
+    for name, numbers in record.items():
+        lines = [f"    {json.dumps(rule)}: {json.dumps(values)}" for rule, values in sorted(numbers.items())]
+        parts.append(f"  {json.dumps(name)}: {{\n" + ",\n".join(lines) + "\n  }")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+if __name__ == "__main__":
+    RECORD.write_text(
+        written(
+            {f"reference hub {name}": numbers_of_reference(name) for name in REFERENCES}
+            | {f"scenario {name}": numbers_of_scenario(name) for name in scenario_names()}
+        ),
+        encoding="utf-8",
+    )
