@@ -21,6 +21,12 @@ Placement = Pod | StandAloneRackGroup
 """What a phase brings into a hall."""
 
 
+def feeds_of(placement: Placement, rack: RackGroup) -> tuple[str, ...]:
+    """Names of the feeds of a rack group: its own, or its pod's."""
+    own = placement.feeds if isinstance(placement, Pod) else ()
+    return tuple(dict.fromkeys(own if rack.feeds is None else rack.feeds))
+
+
 @dataclass(frozen=True, eq=False)
 class Design(MemoOwner):
     """The hub with every name and model looked up; assumptions fill the blanks of the catalogue."""

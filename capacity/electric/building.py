@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from petaplan.capacity.compute import Pod
-from petaplan.capacity.design import Design, Placement
+from petaplan.capacity.design import Design, Placement, feeds_of
 from petaplan.capacity.electric.graph import Load, PowerGraph, in_order, sources
 from petaplan.capacity.electric.rating import Terms
 from petaplan.capacity.memo import memoized, memoized_by_object
@@ -69,12 +69,11 @@ def _loads_of(design: Design, placement: Placement) -> tuple[Load, ...]:
 
 
 def _loads(design: Design, placement: Placement) -> Iterator[Load]:
-    own = placement.feeds if isinstance(placement, Pod) else ()
     for rack, facts in design.pod(placement).runs:
         power_kw = rack.count * (facts.it_power_kw.value or 0.0)
         yield Load(
             name=f"{placement.name}/{rack.name}" if isinstance(placement, Pod) else placement.name,
-            feeds=own if rack.feeds is None else rack.feeds,
+            feeds=feeds_of(placement, rack),
             power_kw=power_kw,
             cabinets=rack.count,
             owner=placement.name,

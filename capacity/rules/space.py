@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from petaplan.capacity.claims import Claim
 from petaplan.capacity.compute import Pod
-from petaplan.capacity.design import Design, Placement
+from petaplan.capacity.design import Design, Placement, feeds_of
 from petaplan.capacity.fabrics.attachment import Cabinets, cabinets_of, switches_of
 from petaplan.capacity.fabrics.layout import Place, overlaps, places
 from petaplan.capacity.findings import Input, Verdict, number
@@ -14,7 +14,6 @@ from petaplan.capacity.network import Fabric
 from petaplan.capacity.power import Busway
 from petaplan.capacity.quantity import from_figure
 from petaplan.capacity.rule import plan_rule, rule
-from petaplan.capacity.rules.pwr.terms import feeds_of
 from petaplan.capacity.site import Hall
 from petaplan.capacity.state import State
 

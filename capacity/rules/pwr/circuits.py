@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from petaplan.capacity.claims import PLAN, Claim, at_most, planned
-from petaplan.capacity.design import Design, Placement
+from petaplan.capacity.design import Design, Placement, feeds_of
 from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.electric.flow import normal_flow
 from petaplan.capacity.electric.graph import PowerGraph
@@ -15,7 +15,7 @@ from petaplan.capacity.memo import memoized_by_object
 from petaplan.capacity.power import Feed
 from petaplan.capacity.quantity import Quantity
 from petaplan.capacity.rule import rule
-from petaplan.capacity.rules.pwr.terms import derating, feeds_of, power_factor
+from petaplan.capacity.rules.pwr.terms import derating, power_factor
 from petaplan.capacity.state import State
 from petaplan.capacity.units import W_PER_KW
 

@@ -3,8 +3,6 @@
 import math
 from collections.abc import Callable
 
-from petaplan.capacity.compute import Pod, RackGroup
-from petaplan.capacity.design import Placement
 from petaplan.capacity.electric.rating import Terms
 from petaplan.capacity.findings import Input, number
 
@@ -17,12 +15,6 @@ def power_factor(value: float) -> Input:
 def derating(terms: Terms) -> Input:
     """Share of the rated current that a continuous load may use."""
     return Input("derating", terms.derating, "fraction", f"jurisdiction {terms.jurisdiction}")
-
-
-def feeds_of(placement: Placement, rack: RackGroup) -> tuple[str, ...]:
-    """Names of the feeds of a rack group: its own, or its pod's."""
-    own = placement.feeds if isinstance(placement, Pod) else ()
-    return tuple(dict.fromkeys(own if rack.feeds is None else rack.feeds))
 
 
 def more_units(unit: float, symbol: str) -> Callable[[float], str]:
