@@ -17,7 +17,7 @@ from petaplan.capacity.findings import Finding
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
 from petaplan.capacity.resolving import resolve
-from petaplan.capacity.rules.network import node_ports
+from petaplan.capacity.rules.net.nodes import node_ports
 from petaplan.capacity.state import states_of
 from petaplan.infra.hong_kong import hub as hong_kong
 from tests.hubs import hub, pod

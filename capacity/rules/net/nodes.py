@@ -1,0 +1,155 @@
+"""NET-012, NET-013, NET-014: how the nodes are attached to the fabrics."""
+
+import math
+from collections.abc import Iterable, Iterator
+
+from petaplan.capacity.claims import PLAN, Claim, at_least, at_most, must_be_zero, planned
+from petaplan.capacity.design import Placement
+from petaplan.capacity.fabrics.attachment import Attached, Attachment, attached
+from petaplan.capacity.fabrics.fabric import clos_of
+from petaplan.capacity.findings import Input, Verdict, number
+from petaplan.capacity.network import Fabric, FabricKind
+from petaplan.capacity.rule import rule
+from petaplan.capacity.rules.net.parts import fabrics_of
+from petaplan.capacity.state import State
+
+OF_NODES = "catalogue or this plan"
+
+
+@rule(
+    "NET-012",
+    "The fabric has a port for each port of the nodes",
+    formula="sum of nodes x ports <= leaves x down x planes x domains, at the speed of the nodes; scale-up: of each "
+    "pod <= leaves x down x planes",
+    basis="port count of the leaves, docs/basis/network.md#node-ports",
+)
+def node_ports(state: State) -> Iterator[Claim]:
+    """Links that the nodes in service need, against the ports of the leaves."""
+    joined = attached(state)
+    for fabric in fabrics_of(state):
+        entry = joined[fabric.name]
+        yield _ports_claim(fabric, entry)
+        if entry.links:
+            yield _speed_claim(fabric, entry.links)
+
+
+def _ports_claim(fabric: Fabric, entry: Attached) -> Claim:
+    apart = fabric.kind is FabricKind.SCALE_UP
+    domains = 1 if apart else fabric.domains
+    leaf_links = fabric.tiers[0].down.ports * fabric.planes * domains
+    return at_most(
+        fabric,
+        _largest_pod(entry) if apart else entry.link_count,
+        float(clos_of(fabric).end_points * fabric.planes * domains),
+        "links",
+        inputs=(
+            *_asking(entry.links),
+            Input("leaves", fabric.tiers[0].switches, "switches per plane", PLAN),
+            Input("down", fabric.tiers[0].down.ports, "links of a leaf", PLAN),
+            *planned(fabric, *(("planes",) if apart else ("planes", "domains"))),
+        ),
+        hint=lambda short: f"{number(short)} links have no leaf port: add {math.ceil(short / leaf_links)} leaves",
+        missing=tuple(entry.missing),
+    )
+
+
+def _asking(links: Iterable[Attachment]) -> Iterator[Input]:
+    """Links that the nodes of each model need, all pods together."""
+    asked: dict[str, float] = {}
+    for attachment in links:
+        asked[attachment.node.model] = asked.get(attachment.node.model, 0.0) + attachment.links
+    for model, count in asked.items():
+        yield Input(f"nodes x ports of {model}", count, "links", "catalogue and this plan")
+
+
+def _largest_pod(entry: Attached) -> float:
+    """Links of the pod that needs most; on a scale-up fabric each pod has a domain of its own."""
+    links: dict[str, float] = {}
+    for attachment in entry.links:
+        links[attachment.placement.name] = links.get(attachment.placement.name, 0.0) + attachment.links
+    return max(links.values(), default=0.0)
+
+
+def _speed_claim(fabric: Fabric, links: list[Attachment]) -> Claim:
+    """The fastest node against the leaf; one claim for the fabric."""
+    fastest = max(links, key=lambda attachment: attachment.ports.gbps)
+    return at_least(
+        fabric,
+        fabric.tiers[0].down.gbps,
+        fastest.ports.gbps,
+        "Gb/s",
+        part="speed",
+        inputs=(Input(f"{fastest.node.model} port", fastest.ports.gbps, "Gb/s", OF_NODES),),
+        hint=f"Ports of {fastest.node.model} are faster than the leaf: use faster links",
+    )
+
+
+@rule(
+    "NET-013",
+    "Rails are aligned where the plan says so",
+    formula="leaves mod ports of a node = 0; nodes <= leaves / ports of a node x down",
+    basis="rail-optimised topology (NVIDIA enterprise reference architectures), docs/basis/network.md#rails",
+)
+def rails(state: State) -> Iterator[Claim]:
+    """Whether the leaves form groups of one for each port of a node, and the nodes fit into the groups."""
+    joined = attached(state)
+    for fabric in fabrics_of(state):
+        entry = joined[fabric.name]
+        counts = {a.ports.count * a.share / fabric.planes for a in entry.links}
+        if fabric.rail_aligned and counts:
+            leaves, widest = fabric.tiers[0].switches, max(counts)
+            whole = all(count == int(count) for count in counts)
+            rest = sum(leaves % count for count in sorted(counts)) if whole else 1.0
+            yield _groups_claim(fabric, leaves, widest, rest)
+            yield _group_room_claim(fabric, entry, int(leaves // widest))
+
+
+def _groups_claim(fabric: Fabric, leaves: int, widest: float, rest: float) -> Claim:
+    return must_be_zero(
+        fabric,
+        rest,
+        "leaves left over",
+        part="groups",
+        inputs=(
+            Input("leaves", leaves, "switches per plane", PLAN),
+            Input("ports of a node", widest, "ports per plane", OF_NODES),
+        ),
+        hint=lambda _: (
+            f"{leaves} leaves do not form groups of {number(widest)}: use {number((leaves // widest + 1) * widest)}"
+        ),
+    )
+
+
+def _group_room_claim(fabric: Fabric, entry: Attached, groups: int) -> Claim:
+    return at_most(
+        fabric,
+        float(sum(a.nodes for a in entry.links)),
+        float(groups * fabric.tiers[0].down.ports * fabric.domains),
+        "nodes",
+        part="nodes",
+        hint=lambda over: f"{over:.0f} nodes have no port on every rail: add groups of leaves",
+    )
+
+
+@rule(
+    "NET-014",
+    "Nodes with accelerators are attached to a scale-out fabric",
+    severity=Verdict.REVIEW,
+    formula="nodes with accelerators in no scale-out fabric = 0, where the plan has such fabrics",
+    basis="engineering judgement of this project, docs/basis/network.md#node-ports",
+)
+def networked(state: State) -> Iterator[Claim]:
+    """Nodes of each pod that no scale-out fabric connects; not asked while no such fabric is in service."""
+    fabrics = {fabric.name for fabric in fabrics_of(state) if fabric.kind is FabricKind.SCALE_OUT}
+    for placement in state.placements if fabrics else ():
+        nodes = _accelerated(state, placement)
+        if nodes:
+            joined = not fabrics.isdisjoint(placement.fabrics)
+            hint = f"Name a scale-out fabric in the fabrics of {placement.name}"
+            yield must_be_zero(placement, 0 if joined else nodes, "nodes on no network", hint=hint)
+
+
+def _accelerated(state: State, placement: Placement) -> int:
+    """Nodes with accelerators of a pod or a rack group."""
+    runs = state.design.pod(placement).runs
+    return sum(rack.count * count for rack, facts in runs for count, node in facts.nodes if node.accelerators)

@@ -1,0 +1,50 @@
+"""NET-010: delay between sites."""
+
+import math
+from collections.abc import Iterator
+
+from petaplan.capacity.claims import PLAN, Claim
+from petaplan.capacity.design import Design
+from petaplan.capacity.fabrics.routes import DELAY_MS_PER_KM, NATIONAL_LIMIT_MS, Path, fastest_paths
+from petaplan.capacity.findings import Input, number
+from petaplan.capacity.rule import plan_rule
+from petaplan.capacity.site import Site
+
+
+@plan_rule(
+    "NET-010",
+    "Delay between sites is within its limit",
+    formula="sum over the fastest path of 4.9 us/km x route_km x detour + equipment_ms <= limit_ms, one way",
+    basis="delay of light in fibre; 20 ms between national hubs (China), docs/basis/network.md#delay-between-sites",
+)
+def latency(design: Design) -> Iterator[Claim]:
+    """One-way delay between each two sites, over the fastest path that the declared routes give."""
+    routes = [(site.name, route) for site in design.hub.sites for route in site.routes]
+    if not routes:
+        return
+    limits: dict[frozenset[str], float] = {}
+    for one, route in routes:
+        ends = frozenset((one, route.to))
+        limits[ends] = min(route.limit_ms, limits.get(ends, math.inf))
+    sites = {site.name: site for site in design.hub.sites}
+    for path in fastest_paths(sites, routes):
+        limit_ms = limits.get(frozenset((path.origin, path.destination)), NATIONAL_LIMIT_MS)
+        yield _delay_claim(sites[path.origin], path, limit_ms)
+
+
+def _delay_claim(site: Site, path: Path, limit_ms: float) -> Claim:
+    return Claim(
+        site,
+        f"to {path.destination}",
+        path.delay_ms,
+        limit_ms,
+        "ms",
+        inputs=(
+            Input("fibre", path.fibre_km, "km", PLAN),
+            Input("delay of fibre", DELAY_MS_PER_KM * 1_000, "us/km", "refractive index of glass"),
+            Input("equipment_ms", path.equipment_ms, "ms", PLAN),
+        ),
+        hint=lambda over: f"Over by {number(over)} ms: shorten the fibre by {number(over / DELAY_MS_PER_KM)} km",
+        missing=() if path.delay_ms is not None else (f"a route from {path.origin} to {path.destination}",),
+        note=f"by {', '.join(path.via)}" if path.via else "",
+    )
