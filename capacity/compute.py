@@ -9,6 +9,7 @@ from annotated_types import Ge, Le, Len
 from petaplan.capacity.hardware import Model, Ports
 from petaplan.capacity.names import Name
 from petaplan.capacity.noun import Declared, Noun
+from petaplan.capacity.renames import old_classes
 from petaplan.capacity.units import Count, Kilograms, PodKw, RackCount, RackKw
 
 
@@ -91,3 +92,8 @@ class Pod(Declared):
     retired: date | None = None
     """First day on which it no longer counts."""
     declared: DeclaredTotals | None = None
+
+
+__getattr__ = old_classes(
+    __name__, {"Rack": RackGroup, "StandAloneRack": StandAloneRackGroup, "Declaration": DeclaredTotals}
+)

@@ -10,6 +10,7 @@ from annotated_types import Ge, Le, Len
 from petaplan.capacity.hardware import Model
 from petaplan.capacity.names import Name
 from petaplan.capacity.noun import Declared
+from petaplan.capacity.renames import Was
 from petaplan.capacity.units import Celsius, HallKw, Kw, LitresPerMinute, Seconds, Unit, Units
 
 
@@ -53,7 +54,7 @@ class CoolingLoop(CoolingNode):
     ride_through_seconds: Seconds = 0.0
     """Time that the loop's own mass holds the temperature without its source."""
     chillers: Annotated[tuple[Name, ...], Len(0, 16)] = ()
-    cooled_equipment: Annotated[tuple[Name, ...], Len(0, 64)] = ()
+    cooled_equipment: Annotated[tuple[Name, ...], Len(0, 64), Was("cools")] = ()
     """Transformers and UPSes whose losses it takes away, besides the heat of the racks that name it."""
 
 

@@ -15,6 +15,7 @@ from petaplan.capacity.names import Name
 from petaplan.capacity.network import Fabric
 from petaplan.capacity.noun import Declared
 from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, Transformer, Ups
+from petaplan.capacity.renames import Was
 from petaplan.capacity.site import Hall, Site
 from petaplan.capacity.supply import Budget, Order, Spares
 from petaplan.capacity.targets import Target
@@ -74,9 +75,9 @@ class Hub(Declared):
     targets: tuple[Target, ...] = ()
     intakes: tuple[Intake, ...] = ()
     transformers: tuple[Transformer, ...] = ()
-    ups_systems: tuple[Ups, ...] = ()
+    ups_systems: Annotated[tuple[Ups, ...], Was("upses")] = ()
     generators: tuple[Generator, ...] = ()
-    batteries: tuple[Battery, ...] = ()
+    batteries: Annotated[tuple[Battery, ...], Was("storages")] = ()
     busways: tuple[Busway, ...] = ()
     feeds: tuple[Feed, ...] = ()
     cooling_loops: tuple[CoolingLoop, ...] = ()

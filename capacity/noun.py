@@ -5,9 +5,11 @@ from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from types import FrameType
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-_INSIDE = ("dataclasses.py", "noun.py")
+from petaplan.capacity.renames import caller, old_attribute, renamed_fields, take_old_arguments, with_new_names
+
+_INSIDE = ("dataclasses.py", "noun.py", "renames.py")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,10 +34,21 @@ class Noun:
         "revalidate_instances": "always",
     }
 
+    def __init_subclass__(cls) -> None:
+        """Let the constructor take old names; a class with slots passes here twice, the second time as a dataclass."""
+        if "__init__" in vars(cls) and renamed_fields(cls):
+            take_old_arguments(cls)
+
+    if not TYPE_CHECKING:  # a type checker knows the new names only
+
+        def __getattr__(self, name: str) -> Any:
+            """A field by its old name."""
+            return old_attribute(self, name)
+
     def replace(self, **changes: Any) -> Self:
         """The same thing with some fields changed."""
         values = {f.name: getattr(self, f.name) for f in fields(self) if f.init}
-        return type(self)(**(values | changes))
+        return type(self)(**(values | with_new_names(type(self), changes, caller)))
 
 
 @cache

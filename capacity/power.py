@@ -14,6 +14,7 @@ from annotated_types import Ge, Le, Len
 from petaplan.capacity.hardware import Model
 from petaplan.capacity.names import Name
 from petaplan.capacity.noun import Declared, Noun
+from petaplan.capacity.renames import Was, old_classes
 from petaplan.capacity.units import (
     Amperes,
     Efficiency,
@@ -147,9 +148,9 @@ class Battery(PowerNode):
     """Share of the energy that may be drawn."""
     duties: Annotated[tuple[Duty, ...], Len(1, 3)]
     round_trip_efficiency_fraction: Fraction | None = None
-    peak_shaving_kw: Kw | None = None
+    peak_shaving_kw: Annotated[Kw | None, Was("shaved_kw")] = None
     """What peak shaving is to take off the peak."""
-    peak_shaving_minutes_per_day: Minutes | None = None
+    peak_shaving_minutes_per_day: Annotated[Minutes | None, Was("shaved_minutes_per_day")] = None
     """How long it is to do so, each day."""
     backup_minutes: Minutes | None = None
     """How long it is to carry what hangs on it, where it does more than bridge the start of generators."""
@@ -191,3 +192,5 @@ class Feed(PowerNode):
 
 
 PowerObject = Intake | Transformer | Ups | Generator | Battery | Busway | Feed
+
+__getattr__ = old_classes(__name__, {"Storage": Battery})

@@ -9,6 +9,7 @@ from annotated_types import Ge, Gt, Le, Len, Predicate
 
 from petaplan.capacity.names import Name
 from petaplan.capacity.noun import Declared, Noun
+from petaplan.capacity.renames import Was
 from petaplan.capacity.units import (
     Celsius,
     Currency,
@@ -168,9 +169,9 @@ class Hall(Declared):
     """Rows of equal length; with it, a run must end within its row."""
     minimum_aisle_m: Metres = 1.2
     """Clear way between two rows that people and cabinets need."""
-    meet_me_room_cable_m: Metres | None = None
+    meet_me_room_cable_m: Annotated[Metres | None, Was("entry_run_m")] = None
     """Cable from the head of the first row to the room where the site's cables meet."""
-    access_route_load_kg: Kilograms | None = None
+    access_route_load_kg: Annotated[Kilograms | None, Was("route_load_kg")] = None
     """What lift, dock and corridor on the way in carry."""
     redundancy: Redundancy = Redundancy.N
     concurrently_maintainable: bool = False

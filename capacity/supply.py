@@ -8,6 +8,7 @@ from annotated_types import Ge, Gt, Le, Len
 
 from petaplan.capacity.hardware import Model
 from petaplan.capacity.noun import Noun
+from petaplan.capacity.renames import Was
 from petaplan.capacity.units import Currency, PositiveFraction, Text, Unit
 
 Money = Annotated[float, Ge(0), Le(1e13)]
@@ -34,7 +35,7 @@ class Spares(Noun):
 class Order(Noun):
     """Something ordered for a phase, and how long it takes to come and to be put to work."""
 
-    item: Text
+    item: Annotated[Text, Was("what")]
     """Model, or words for what has none: a transformer, a chiller."""
     ordered: date
     lead_weeks: Weeks
@@ -49,7 +50,7 @@ class Price(Noun):
 
     model: Model
     """Pod, node, switch, module or equipment of the catalogue."""
-    unit_price: Money
+    unit_price: Annotated[Money, Was("each")]
     currency: Currency
     vintage: date
     """Day of the price."""

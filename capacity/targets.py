@@ -10,6 +10,7 @@ from annotated_types import Len
 from petaplan.capacity.figures import Engine, Precision, Sparsity
 from petaplan.capacity.names import Name
 from petaplan.capacity.noun import Declared
+from petaplan.capacity.renames import Was
 from petaplan.capacity.units import Count, Fraction, Pflops, Text
 
 
@@ -46,5 +47,5 @@ class Target(Declared):
     """Accelerators of a job that wait for each other, where a delivered target means the pace of the slowest."""
     minimum_measured_fraction: Fraction | None = None
     """Share of the petaflops that must rest on measurements of this hub's own devices."""
-    source: Text
+    source: Annotated[Text, Was("words")]
     """Who said it, and how."""

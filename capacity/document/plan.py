@@ -8,7 +8,7 @@ from datetime import date
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin, get_type_hints
 
 import yaml
 
@@ -97,7 +97,7 @@ def _place(noun: Any, marked: Marked, path: Path_) -> None:
 @cache
 def _table_names(kind: type[Any]) -> tuple[str, ...]:
     if kind is Hub:
-        return tuple(f.name for f in dataclasses.fields(kind) if str(f.type).startswith("tuple"))
+        return tuple(name for name, hint in get_type_hints(kind).items() if get_origin(hint) is tuple)
     return ("racks",) if "racks" in {f.name for f in dataclasses.fields(kind)} else ()
 
 

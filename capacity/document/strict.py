@@ -10,6 +10,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 
 from petaplan.capacity.document.marked import Marked, Path_, dotted
+from petaplan.capacity.document.renaming import take_new_names
 from petaplan.capacity.errors import Problem
 from petaplan.capacity.names import with_article
 
@@ -30,12 +31,14 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 def build(kind: type[T], marked: Marked) -> T | None:
     """The noun that the values declare; None when problems were added to ``marked`` instead."""
+    known = len(marked.problems)
+    take_new_names(kind, marked)
     try:
         made: T = adapter(kind).validate_json(json.dumps(marked.value))
     except ValidationError as error:
         marked.problems.extend(problems_of(error, marked, kind))
         return None
-    return made
+    return made if len(marked.problems) == known else None
 
 
 def problems_of(error: ValidationError, marked: Marked, kind: Any) -> list[Problem]:

@@ -10,6 +10,7 @@ from petaplan.capacity.errors import Problem
 from petaplan.capacity.facts.catalog import Catalogue, FieldFacts, figure_fields, figures_of
 from petaplan.capacity.figures import Figure, Status
 from petaplan.capacity.hub import Assumption
+from petaplan.capacity.renames import notice, renamed_fields
 
 THIS_PLAN = "this plan"
 
@@ -26,9 +27,16 @@ def filled(catalogue: Catalogue, assumptions: Iterable[Assumption]) -> tuple[Cat
         faults = list(_faults(assumption, products))
         problems.extend(faults)
         if not faults:
-            model, quantity = str(assumption.model), str(assumption.quantity)
+            model = str(assumption.model)
+            quantity = _quantity(assumption, products[model])
             products[model] = _with(products[model], quantity, _figure(assumption))
     return Catalogue(products=MappingProxyType(products), sources=catalogue.sources), problems
+
+
+def _quantity(assumption: Assumption, product: Any) -> str:
+    """The field that an assumption fills, under its new name where it gives the old one."""
+    field, dot, rest = str(assumption.quantity).partition("[")
+    return renamed_fields(type(product)).get(field, field) + dot + rest
 
 
 def _figure(assumption: Assumption) -> Figure:
@@ -56,7 +64,7 @@ def _with(noun: Any, quantity: str, figure: Figure) -> Any:
 
 def _faults(assumption: Assumption, products: dict[str, Any]) -> Iterator[Problem]:
     where = f"{assumption.declared_at}: assumption {assumption.name!r}"
-    model, quantity = str(assumption.model), str(assumption.quantity)
+    model = str(assumption.model)
     product = products.get(model)
     if product is None:
         yield Problem(
@@ -66,6 +74,9 @@ def _faults(assumption: Assumption, products: dict[str, Any]) -> Iterator[Proble
             advice=did_you_mean(model, products),
         )
         return
+    quantity = _quantity(assumption, product)
+    if quantity != assumption.quantity:
+        notice(f"{where}: {assumption.quantity} is now {quantity}")
     known = {fact.name: fact for fact in figure_fields(product.__class__)}
     known |= {path: fact for path, fact, _ in figures_of(product)}
     fact: FieldFacts | None = known.get(quantity)
