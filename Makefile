@@ -18,7 +18,7 @@ PREPARE := $(PYTHON) -m tools.prepare
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := ready
-.PHONY: ready preview up env check generate pictures docs test test-gpu bench bench-project ci-demo lock clean help
+.PHONY: ready preview up env check generate pictures docs test test-gpu mutants bench bench-project ci-demo lock clean help
 
 ready:  ## Make what is missing: Python environment, Pulumi CLI, local backend, stacks
 	@$(PREPARE) --stack $(STACK) ready
@@ -50,6 +50,9 @@ test:  ## Run every test, those on the real engine too (downloads 250 MB to chec
 
 test-gpu:  ## Run the tests that need a GPU, on a host that has one
 	@$(PREPARE) --dev --gpu run python -m pytest -ra -m gpu $(ARGS)
+
+mutants:  ## Change one expression at a time and see whether a test fails (ARGS="--seed 1 --size 200")
+	@$(PREPARE) --dev run python -m tools.mutants $(ARGS)
 
 bench:  ## Measure this host's matmul throughput, with the extra that its GPU driver asks for
 	@$(PREPARE) --gpu run petaplan-bench run $(ARGS)

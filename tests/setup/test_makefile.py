@@ -4,6 +4,7 @@ import subprocess
 import tomllib
 from importlib.metadata import entry_points
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
@@ -58,4 +59,5 @@ def declared_entry_points() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("group", "name"), declared_entry_points())
 def test_every_command_that_is_declared_can_be_loaded(group: str, name: str) -> None:
     (entry,) = entry_points(group=group, name=name)
-    assert callable(entry.load())
+    loaded = entry.load()
+    assert callable(loaded) or list(iter_modules(loaded.__path__)), "neither a function nor a package of commands"

@@ -1,0 +1,153 @@
+"""A seeded sample of changes, each tried in a copy of the checkout against the tests that concern its module."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from queue import Queue
+from random import Random
+from tempfile import TemporaryDirectory
+
+from tools.mutants.mutations import Mutation, mutations_of
+
+ROOT = Path(__file__).parents[2]
+
+FOLDERS = ("capacity/rules", "capacity/electric", "capacity/thermal", "capacity/throughput")
+
+FIRST = ("tests/recorded/test_findings.py", "tests/capacity/test_scenarios.py")
+"""Tests that every change meets."""
+
+TESTS = {
+    "capacity/electric": (
+        "test_power.py",
+        "test_failover_engine.py",
+        "test_relations.py",
+        "test_power_against_pandapower.py",
+    ),
+    "capacity/thermal": ("test_cooling.py", "test_failover_engine.py"),
+    "capacity/throughput": ("test_throughput.py", "test_evidence.py", "test_petaflops.py", "test_posterior.py"),
+    "capacity/rules/failover.py": ("test_failover_engine.py",),
+    "capacity/rules": (
+        "test_power.py",
+        "test_cooling.py",
+        "test_network.py",
+        "test_space.py",
+        "test_supply.py",
+        "test_phases.py",
+        "test_petaflops.py",
+        "test_counts.py",
+        "test_export.py",
+    ),
+}
+"""Tests of tests/capacity that a change meets besides, by file or folder: the first that fits."""
+
+LONGEST_SECONDS = 300
+"""A change that makes the tests run longer than this never ends, or as good as."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What became of one change."""
+
+    mutation: Mutation
+    killed_by: str
+    """The first test that failed; empty where all passed."""
+
+
+def sample(seed: int, size: int, root: Path = ROOT, folders: Iterable[str] = FOLDERS) -> list[Mutation]:
+    """So many changes of the modules in some folders; the same seed and code give the same changes."""
+    modules = sorted(path.relative_to(root).as_posix() for folder in folders for path in (root / folder).rglob("*.py"))
+    offered = [mutation for module in modules for mutation in mutations_of(root, module)]
+    return sorted(Random(seed).sample(offered, min(size, len(offered))))  # noqa: S311 - a sample, no secret
+
+
+def relevant_tests(module: str) -> tuple[tuple[str, ...], ...]:
+    """The tests that a change of a module meets: one group after the other."""
+    there = [names for place, names in TESTS.items() if module.startswith(place)]
+    own = tuple(f"tests/capacity/{name}" for name in there[0]) if there else ()
+    return FIRST, tuple(name for name in own if (ROOT / name).is_file())
+
+
+def run(mutations: Sequence[Mutation], workers: int) -> Iterator[Outcome]:
+    """What becomes of each change, in the order in which it is known."""
+    with ExitStack() as stack:
+        copies: Queue[Path] = Queue()
+        for _ in range(workers):
+            copies.put(copied(Path(stack.enter_context(TemporaryDirectory(prefix="petaplan-mutants-")))))
+        pool = stack.enter_context(ThreadPoolExecutor(workers))
+        yield from pool.map(lambda mutation: _in_a_copy(mutation, copies), mutations)
+
+
+def _in_a_copy(mutation: Mutation, copies: "Queue[Path]") -> Outcome:
+    root = copies.get()
+    try:
+        return tried(mutation, root)
+    finally:
+        copies.put(root)
+
+
+def tried(mutation: Mutation, root: Path) -> Outcome:
+    """What the tests say of one change, made in a copy and taken back."""
+    path = root / mutation.module
+    source = path.read_text(encoding="utf-8")
+    try:
+        _write(path, mutation.applied(source))
+        for tests in relevant_tests(mutation.module):
+            if tests and (failed := first_failure(root, tests)):
+                return Outcome(mutation=mutation, killed_by=failed)
+        return Outcome(mutation=mutation, killed_by="")
+    finally:
+        _write(path, source)
+
+
+_SECONDS = count(1_000_000_000)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a module with a time of its own, so that Python never takes a compiled file of another text for it."""
+    path.write_text(text, encoding="utf-8")
+    second = next(_SECONDS)
+    os.utime(path, (second, second))
+
+
+def first_failure(root: Path, tests: Sequence[str]) -> str:
+    """The first test that fails in a copy; empty where all pass."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    try:
+        done = subprocess.run(
+            [*command, "-p", "no:cov", "--tb=no", "-rfE", *tests],
+            cwd=root,
+            env={**os.environ, "PYTHONPATH": str(root), "PYTHONSAFEPATH": "1"},
+            capture_output=True,
+            text=True,
+            timeout=LONGEST_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"more than {LONGEST_SECONDS} s"
+    if done.returncode == 0:
+        return ""
+    named = [line.split(" ")[1] for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+    return named[0] if named else f"pytest ended with {done.returncode}"
+
+
+def copied(target: Path) -> Path:
+    """The files of the checkout that git tracks or would, links as links, in another folder."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
+    for name in filter(None, listed.stdout.decode().split("\0")):
+        source = ROOT / name
+        if source.is_file() or source.is_symlink():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, target / name, follow_symlinks=False)
+    return target
