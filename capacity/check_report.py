@@ -11,7 +11,7 @@ from petaplan.capacity.figures import Figure, Precision, Sparsity, Status
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.hardware import Product
 from petaplan.capacity.hub import Assumption, Phase
-from petaplan.capacity.targets import Target
+from petaplan.capacity.targets import Measure, Target
 from petaplan.capacity.throughput.measured import MeasuredShare
 from petaplan.capacity.units import KW_PER_MW, TFLOPS_PER_PFLOPS
 
@@ -32,6 +32,8 @@ class PhaseSummary:
     """Dense matrix peak by precision, PFLOP/s (POP/s for int8), where any device has a figure."""
     added_pflops: tuple[tuple[Precision, float], ...]
     targets: tuple[str, ...]
+    target_pflops: tuple[float, ...]
+    """What each of its peak targets asks for, PFLOP/s (POP/s for int8)."""
     verdict: Verdict
 
 
@@ -80,6 +82,7 @@ def phase_summary(design: Design, phase: Phase, *, failed: bool) -> PhaseSummary
     standing = [placement for placement in design.placements if design.stands_on(placement, phase.in_service)]
     added = [placement for placement in standing if placement.phase == phase.name]
     facts = [design.pod(placement) for placement in standing]
+    targets = [one for one in design.hub.targets if (one.phase or design.phase_on(one.by).name) == phase.name]
     return PhaseSummary(
         name=phase.name,
         in_service=phase.in_service,
@@ -90,11 +93,8 @@ def phase_summary(design: Design, phase: Phase, *, failed: bool) -> PhaseSummary
         it_power_known=all(f.it_power_kw.value is not None for f in facts),
         pflops=_peaks(design, standing),
         added_pflops=_peaks(design, added),
-        targets=tuple(
-            target.name
-            for target in design.hub.targets
-            if (target.phase or design.phase_on(target.by).name) == phase.name
-        ),
+        targets=tuple(target.name for target in targets),
+        target_pflops=tuple(target.pflops for target in targets if target.measure is Measure.PEAK),
         verdict=Verdict.SHORTFALL if failed else Verdict.PASS,
     )
 

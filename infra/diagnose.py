@@ -5,7 +5,7 @@ from pulumi.runtime import settings
 from pulumi.runtime.proto import engine_pb2
 
 from petaplan.capacity.findings import Finding, Verdict
-from petaplan.capacity.report.text import amounts
+from petaplan.capacity.report.findings import amounts
 from petaplan.infra.kinds import KINDS
 
 _SEVERITY = {

@@ -30,6 +30,8 @@ class Reading(StrEnum):
     """3 racks dark, where none is allowed"""
     DEMAND_ALONE = "demand alone"
     """3 racks"""
+    REMARK = "remark"
+    """The remark: neither side is a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class Comparison:
     capacity: float | None
     unit: str
     reading: Reading = Reading.NEEDS
+    remark: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

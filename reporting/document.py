@@ -18,6 +18,8 @@ class Inline:
     after: str = ""
     own_line: bool = False
     tone: Tone = Tone.PLAIN
+    unless_same_as: str = ""
+    """Key of a column that says the same already; then it is left out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +38,8 @@ class Column:
     """Whether a long value may take more than one line on a terminal."""
     least_width: int = 0
     """Columns of a terminal below which it is left out."""
+    data_only: bool = False
+    """Whether it is for programs, and no person sees it."""
     inline: Inline = Inline()
 
 
@@ -66,10 +70,17 @@ class Table:
     constants: Mapping[str, Cell] = field(default_factory=dict)
     """What all rows have in common, such as the phase: columns of their own where tables are joined."""
     layout: Layout = Layout.GRID
+    indent: int = 2
+    """Of rows that are shown as lines."""
     noun: str = "rows"
     """What its rows are called where some are left out."""
     notes: Mapping[int, Cell] = field(default_factory=dict)
     """Remarks after so many rows, such as how many more there are of one kind."""
+
+    @property
+    def shown(self) -> tuple[Column, ...]:
+        """The columns that people see."""
+        return tuple(column for column in self.columns if not column.data_only)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -62,8 +62,8 @@ def _head(block: Block) -> tuple[str, ...]:
     if isinstance(block, Lines):
         return ()
     title = (f"**{markdown(block.title)}**", "") if block.title is not None else ()
-    rule = "|".join("--:" if column.right else "---" for column in block.columns)
-    return (*title, f"| {' | '.join(_heading(column) for column in block.columns)} |", f"|{rule}|")
+    rule = "|".join("--:" if column.right else "---" for column in block.shown)
+    return (*title, f"| {' | '.join(_heading(column) for column in block.shown)} |", f"|{rule}|")
 
 
 def _heading(column: Column) -> str:
@@ -74,7 +74,7 @@ def _heading(column: Column) -> str:
 def _lines(block: Block) -> Iterator[str]:
     if isinstance(block, Table):
         for row in block.rows:
-            yield f"| {' | '.join(_cell(row, column) for column in block.columns)} |"
+            yield f"| {' | '.join(_cell(row, column) for column in block.shown)} |"
         return
     for at, cell in enumerate(block.cells):
         if at and not block.bullets:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from petaplan.reporting.files import folders_for, write_together
+from petaplan.reporting.files import folders_for, write_together, write_whole
 from petaplan.reporting.registry import Rendering, ReportKind, output_named, render
 
 STDOUT = "-"
@@ -43,7 +43,7 @@ def publish(
     output: Path | str | None = None,
     everything: bool = False,
 ) -> None:
-    """One report in one format, to a file or to standard output; only text for a terminal has colour.
+    """One report in one format, to a file in an existing folder or to standard output; only a terminal gets colour.
 
     Raises:
         OSError: when it can't be written; an old file is then as it was.
@@ -51,8 +51,12 @@ def publish(
     path = STDOUT if output is None else str(output)
     shown = terminal() if path == STDOUT and format == "text" else Rendering()
     rendering = Rendering(everything=everything, width=shown.width, colour=shown.colour)
-    request = OutputRequest(output=format, path=path)
-    publish_texts(kind, [(request, render(kind, value, format, rendering))])
+    text = render(kind, value, format, rendering)
+    if path == STDOUT:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    else:
+        write_whole(Path(path), text)
 
 
 def terminal() -> Rendering:

@@ -34,8 +34,12 @@ def json_text(values: object, *, indent: int = 2) -> str:
     >>> json_text({"name": "a\x9bb é"})
     '{\n  "name": "a\\u009bb é"\n}\n'
     """
-    written = json.dumps(values, indent=indent, ensure_ascii=False)
-    return _NOT_ASCII.sub(lambda found: f"\\u{ord(found[0]):04x}", written) + "\n"
+    return safe_json(json.dumps(values, indent=indent, ensure_ascii=False)) + "\n"
+
+
+def safe_json(written: str) -> str:
+    """JSON in which what a terminal would obey is written as an escape."""
+    return _NOT_ASCII.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
 
 
 def _spelt(found: re.Match[str]) -> str:

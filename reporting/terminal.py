@@ -25,9 +25,8 @@ STYLE = {
     Tone.STRONG: "bold",
     Tone.QUIET: "dim",
 }
-DETAIL_INDENT = 6
-"""Columns by which the second and later lines of a row are set in."""
-LINE_INDENT = 2
+DETAIL_INDENT = 4
+"""Columns by which the second and later lines of a row are set in further."""
 
 
 def write_text(document: Document, rendering: Rendering = PLAIN) -> str:
@@ -75,22 +74,21 @@ def _block(block: Block, width: int) -> Iterator[RenderableType]:
 
 def _as_lines(table: Table) -> Iterator[Styled]:
     for at, row in enumerate(table.rows):
-        yield _row_lines(table.columns, row)
+        yield _row_lines(table, row)
         if at + 1 in table.notes:
-            yield Styled(" " * (LINE_INDENT + 2)).append_text(styled(table.notes[at + 1]))
+            yield Styled(" " * (table.indent + 2)).append_text(styled(table.notes[at + 1]))
 
 
-def _row_lines(columns: tuple[Column, ...], row: Row) -> Styled:
+def _row_lines(table: Table, row: Row) -> Styled:
     """The cells of a row one after the other, each with what its column puts around it."""
-    line = Styled(" " * LINE_INDENT)
-    for at, column in enumerate(columns):
-        cell = row.cells.get(column.key, BLANK)
-        if cell == BLANK:
+    line = Styled(" " * table.indent)
+    for at, column in enumerate(table.shown):
+        cell, inline = row.cells.get(column.key, BLANK), column.inline
+        if cell == BLANK or cell == row.cells.get(inline.unless_same_as):
             continue
-        inline = column.inline
         told = Styled("" if at == 0 else inline.before).append_text(styled(cell, unit=column.unit)).append(inline.after)
         if inline.own_line:
-            line.append("\n" + " " * DETAIL_INDENT)
+            line.append("\n" + " " * (table.indent + DETAIL_INDENT))
         if inline.tone is not Tone.PLAIN:
             told.stylize(STYLE[inline.tone])
         line.append_text(told)
@@ -100,7 +98,7 @@ def _row_lines(columns: tuple[Column, ...], row: Row) -> Styled:
 def _grid(table: Table, width: int) -> Grid:
     title = None if table.title is None else styled(table.title)
     grid = Grid(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    columns = [column for column in table.columns if column.least_width <= width]
+    columns = [column for column in table.shown if column.least_width <= width]
     for column in columns:
         grid.add_column(
             _heading(column),

@@ -93,6 +93,8 @@ def comparison(cell: Comparison) -> str:
             return f"{demand}, where none is allowed"
         case Reading.DEMAND_ALONE:
             return demand
+        case Reading.REMARK:
+            return cell.remark
 
 
 def bar(cell: Bar) -> str:

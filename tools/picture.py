@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from petaplan.capacity.check import check
-from petaplan.capacity.report.text import print_report
+from petaplan.capacity.report.check import print_report
 from petaplan.infra.hong_kong import hub
 
 PICTURE = Path(__file__).parents[1] / "docs" / "check.svg"

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from petaplan.reporting.options import output_option
+
 
 class Format(StrEnum):
     """How a report is written."""
@@ -17,7 +19,7 @@ class Format(StrEnum):
 
 Plan = Annotated[str, typer.Argument(help="A plan file, module:attribute, file.py:attribute, or - for standard input.")]
 Formatted = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
-Output = Annotated[Path | None, typer.Option("--output", "-o", help="File to write; standard output unless given.")]
+Output = Annotated[Path | None, output_option()]
 EvidenceFiles = Annotated[
     list[Path] | None, typer.Option("--evidence", help="File that petaplan-bench wrote; may be given many times.")
 ]

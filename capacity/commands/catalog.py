@@ -1,12 +1,12 @@
 """`petaplan catalog`: the hardware catalogue."""
 
-import sys
 from typing import Annotated
 
 import typer
 
-from petaplan.capacity.command_line.options import Format, Formatted
-from petaplan.capacity.command_line.output import console
+from petaplan.capacity.command_line.options import Output
+from petaplan.capacity.report.kinds import CATALOG
+from petaplan.reporting.options import TEXT, format_option
 
 
 def catalog(
@@ -15,12 +15,11 @@ def catalog(
         str | None,
         typer.Option("--kind", help="accelerators, cpus, nodes, racks, pods, switches, optics, equipment."),
     ] = None,
-    format: Formatted = Format.TEXT,
+    format: Annotated[str, format_option(CATALOG)] = TEXT,
+    output: Output = None,
 ) -> None:
     """Show the hardware catalogue with the source of every figure."""
-    from petaplan.capacity.report.listing import catalogue_json, catalogue_view
+    from petaplan.capacity.report.listing import listing
+    from petaplan.reporting.publishing import publish
 
-    if format is Format.JSON:
-        sys.stdout.write(catalogue_json(model, kind))
-    else:
-        console().print(catalogue_view(model, kind))
+    publish(CATALOG, listing(model, kind), format=format, output=output)

@@ -4,18 +4,24 @@ from typing import Annotated
 
 import typer
 
-from petaplan.capacity.command_line.output import console
+from petaplan.capacity.command_line.options import Output
+from petaplan.capacity.report.kinds import EXPLAIN
+from petaplan.reporting.options import TEXT, format_option
 
 
 def explain(
     rule: Annotated[str, typer.Argument(help="Rule id, such as PWR-011.")],
+    *,
     plan: Annotated[str | None, typer.Option("--plan", help="Show the numbers of this plan.")] = None,
     subject: Annotated[str | None, typer.Option("--subject", help="Only subjects that contain this text.")] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Print all subjects, not only the nearest to the limit.")
     ] = False,
+    format: Annotated[str, format_option(EXPLAIN)] = TEXT,
+    output: Output = None,
 ) -> None:
     """Explain one rule, with the numbers of a plan."""
     from petaplan.capacity.report.explanation import explanation
+    from petaplan.reporting.publishing import publish
 
-    console().print(explanation(rule, plan, subject, everything))
+    publish(EXPLAIN, explanation(rule, plan, subject), format=format, output=output, everything=everything)

@@ -1,34 +1,15 @@
 """`petaplan export`: a plan as a document."""
 
-import sys
-from enum import StrEnum
 from typing import Annotated
 
-import typer
-
 from petaplan.capacity.command_line.options import Output, Plan
+from petaplan.capacity.report.kinds import PLAN
+from petaplan.reporting.options import format_option
 
 
-class Document(StrEnum):
-    """How a plan is written."""
-
-    YAML = "yaml"
-    JSON = "json"
-
-
-def export(
-    plan: Plan,
-    format: Annotated[Document, typer.Option("--format", help="yaml or json.")] = Document.YAML,
-    output: Output = None,
-) -> None:
+def export(plan: Plan, format: Annotated[str, format_option(PLAN)] = "yaml", output: Output = None) -> None:
     """Write a plan as a document that reads back as the same plan."""
-    from petaplan.capacity.document.plan import write_json, write_yaml
     from petaplan.capacity.document.source import read_hub
-    from petaplan.reporting.files import write_whole
+    from petaplan.reporting.publishing import publish
 
-    hub = read_hub(plan)
-    text = write_yaml(hub) if format is Document.YAML else write_json(hub)
-    if output is None:
-        sys.stdout.write(text)
-    else:
-        write_whole(output, text)
+    publish(PLAN, read_hub(plan), format=format, output=output)

@@ -1,20 +1,17 @@
 """`petaplan fabric`: the bill of materials of a plan's networks."""
 
-import sys
+from typing import Annotated
 
-from petaplan.capacity.command_line.options import Format, Formatted, Plan
-from petaplan.capacity.command_line.output import console
+from petaplan.capacity.command_line.options import Output, Plan
+from petaplan.capacity.report.kinds import FABRIC
+from petaplan.reporting.options import TEXT, format_option
 
 
-def fabric(plan: Plan, format: Formatted = Format.TEXT) -> None:
+def fabric(plan: Plan, format: Annotated[str, format_option(FABRIC)] = TEXT, output: Output = None) -> None:
     """List switches, modules, fibres and cables, by type and length."""
     from petaplan.capacity.fabrics.bill import bill_of
     from petaplan.capacity.facts.catalog import load
-    from petaplan.capacity.report.fabric import bill_view, write_bill
     from petaplan.capacity.resolving import read_design
+    from petaplan.reporting.publishing import publish
 
-    bill = bill_of(read_design(plan, load()))
-    if format is Format.JSON:
-        sys.stdout.write(write_bill(bill))
-    else:
-        console().print(bill_view(bill))
+    publish(FABRIC, bill_of(read_design(plan, load())), format=format, output=output)

@@ -1,20 +1,21 @@
 """`petaplan failover`: every single loss of the power chain, phase by phase."""
 
-import sys
 from typing import Annotated
 
 import typer
 
-from petaplan.capacity.command_line.options import Format, Formatted, Plan
-from petaplan.capacity.command_line.output import console
+from petaplan.capacity.command_line.options import Output, Plan
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.report.kinds import FAILOVER
+from petaplan.reporting.options import TEXT, format_option
 
 
 def failover(
     plan: Plan,
     phase: Annotated[str | None, typer.Option("--phase", help="Only this phase (default: all).")] = None,
-    format: Formatted = Format.TEXT,
+    format: Annotated[str, format_option(FAILOVER)] = TEXT,
+    output: Output = None,
 ) -> None:
     """Show the effect of every single loss of the power chain.
 
@@ -22,8 +23,8 @@ def failover(
     """
     from petaplan.capacity.facts.catalog import load
     from petaplan.capacity.failover.table import failover_tables
-    from petaplan.capacity.report.failover import failover_json, failover_view
     from petaplan.capacity.resolving import read_design
+    from petaplan.reporting.publishing import publish
 
     design = read_design(plan, load())
     names = [one.name for one in design.phases]
@@ -31,8 +32,5 @@ def failover(
         advice = did_you_mean(phase, names) or f"phases: {', '.join(names)}"
         raise PlanError([Problem(where="--phase", found=repr(phase), expected="the name of a phase", advice=advice)])
     tables = failover_tables(design, phase)
-    if format is Format.JSON:
-        sys.stdout.write(failover_json(tables))
-    else:
-        console().print(failover_view(tables))
+    publish(FAILOVER, tables, format=format, output=output)
     raise typer.Exit(1 if any(table.broken for table in tables) else 0)

@@ -1,16 +1,15 @@
 """`petaplan rules`: every rule."""
 
-import sys
+from typing import Annotated
 
-from petaplan.capacity.command_line.options import Format, Formatted
-from petaplan.capacity.command_line.output import console
+from petaplan.capacity.command_line.options import Output
+from petaplan.capacity.report.kinds import RULES
+from petaplan.reporting.options import TEXT, format_option
 
 
-def rules(format: Formatted = Format.TEXT) -> None:
+def rules(format: Annotated[str, format_option(RULES)] = TEXT, output: Output = None) -> None:
     """List every rule with its severity and formula."""
-    from petaplan.capacity.report.listing import rules_json, rules_table
+    from petaplan.capacity.report.listing import every_rule
+    from petaplan.reporting.publishing import publish
 
-    if format is Format.JSON:
-        sys.stdout.write(rules_json())
-    else:
-        console().print(rules_table())
+    publish(RULES, every_rule(), format=format, output=output)

@@ -1,10 +1,9 @@
 """A judgement as GitLab's code quality report."""
 
-import json
-
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.report.words import marks, place_in_source, sentence, standing_note
 from petaplan.capacity.verdict.judgement import Judgement, Standing
+from petaplan.reporting.safety import json_text
 
 SEVERITY = {
     Verdict.SHORTFALL: "critical",
@@ -21,7 +20,7 @@ def write_code_quality(judgement: Judgement) -> str:
     """The same judgement gives the same bytes."""
     shown = [finding for finding in judgement.report.findings if finding.verdict is not Verdict.PASS]
     issues = [_issue(judgement, finding, mark) for finding, mark in marks(shown)]
-    return json.dumps(issues, indent=2, ensure_ascii=False) + "\n"
+    return json_text(issues)
 
 
 def _issue(judgement: Judgement, finding: Finding, mark: str) -> dict[str, object]:

@@ -1,160 +1,238 @@
-"""A difference written down: for people, for programs, and as a part of the comment."""
+"""A difference between two plans: for people, for programs, and as a part of the gate's comment."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from petaplan.capacity.findings import Verdict, number
-from petaplan.capacity.report.blocks import Block, code, fitted, plain_text, table
-from petaplan.capacity.report.text import STYLE, amounts_in
+from petaplan.capacity.report.findings import comparison, verdict_status
 from petaplan.capacity.verdict.difference import Change, Difference, ObjectChange
+from petaplan.reporting.cells import (
+    MISSING,
+    Cell,
+    Code,
+    Comparison,
+    Day,
+    Number,
+    Phrase,
+    Reading,
+    Several,
+    Text,
+    Tone,
+    text,
+)
+from petaplan.reporting.document import Block, Column, Document, Inline, Layout, Lines, Row, Section, Table
+from petaplan.reporting.markdown import write_markdown
+from petaplan.reporting.registry import PLAIN, Rendering
+from petaplan.reporting.safety import json_text
 
 VERSION = 2
+"""Version of the JSON of this report."""
+
 MOST_ALIKE = 12
-"""Objects and findings that are printed one by one; the rest are counted."""
+"""Objects and findings that are shown one by one; the rest are counted."""
+
+FINDING_COLUMNS = (
+    Column(key="verdict"),
+    Column(key="rule", title="rule"),
+    Column(key="subject", title="subject"),
+    Column(key="phase", title="phase", inline=Inline(before=" [", after="]")),
+    Column(key="finding", title="finding", inline=Inline(before=": ")),
+    Column(key="hint", title="hint", inline=Inline(before="", own_line=True)),
+)
+SIGNS = {"added": "+", "removed": "−", "changed": "~"}
 
 
-def shown(value: float | str | None) -> str:
-    """One side of a change."""
-    if value is None:
-        return "–"
-    return value if isinstance(value, str) else number(round(value, 4))
+def difference_document(difference: Difference, rendering: Rendering = PLAIN) -> Document:
+    """The difference for people: verdicts, quantities by phase, findings, what is declared."""
+    sections = tuple(difference_sections(difference, None if rendering.everything else MOST_ALIKE))
+    return Document(key="diff", name=difference.hub, sections=sections, main="changes")
 
 
-def print_difference(difference: Difference, console: Console, *, everything: bool = False) -> None:
-    """The difference on a console."""
+def difference_sections(difference: Difference, most: int | None = MOST_ALIKE) -> Iterator[Section]:
+    """The sections, with at most so many findings and objects in each list."""
+    names = {"hub": Text(difference.hub), "old": Text(difference.old), "new": Text(difference.new)}
     if difference.same:
-        console.print(f"{difference.hub}: no difference between {difference.old} and {difference.new}")
-        if difference.evidence:
-            console.print(_changes_table(difference.evidence, first="target"))
+        line = Phrase("{hub}: no difference between {old} and {new}", names)
+        yield Section(key="verdict", blocks=(Lines(cells=(line,)), *_evidence(difference)), spaced=False)
         return
-    before, after = difference.verdicts
-    console.print(Text(f"{difference.hub}: {difference.old} → {difference.new}", style="bold"))
-    console.print(Text.assemble("verdict ", (before, _style(before)), " → ", (after, _style(after))))
+    title = Phrase("{hub}: {old} → {new}", names, Tone.STRONG)
+    before, after = (verdict_status(verdict) for verdict in difference.verdicts)
+    moved = Phrase("verdict {before} → {after}", {"before": before, "after": after})
+    blocks: tuple[Block, ...] = (Lines(cells=(title, moved)),)
     if difference.changes:
-        console.print(_changes_table(difference.changes))
+        blocks += (change_table("changes", "phase", "quantity", difference.changes),)
+    yield Section(key="verdict", blocks=(*blocks, *_evidence(difference)), spaced=False)
+    yield from _lists(difference, most)
+
+
+def _evidence(difference: Difference) -> Iterator[Table]:
     if difference.evidence:
-        console.print(_changes_table(difference.evidence, first="target"))
-    most = None if everything else MOST_ALIKE
-    for title, lines in _lists(difference):
-        console.print(Text(title, style="bold"))
-        for line in lines[:most]:
-            console.print(Text(f"  {line}"))
-        if len(lines[:most]) < len(lines):
-            console.print(Text(f"  … and {len(lines) - len(lines[:most])} more (--all prints them)"))
+        yield change_table("evidence", "target", "of its petaflops", difference.evidence)
 
 
-def _style(verdict: str) -> str:
-    return STYLE.get(Verdict(verdict), "")
+def change_table(key: str, first: str, quantity: str, changes: Sequence[Change]) -> Table:
+    """Quantities before and after."""
+    columns = (
+        Column(key=first, title=first),
+        Column(key="quantity", title=quantity),
+        Column(key="before", title="before", right=True),
+        Column(key="after", title="after", right=True),
+        Column(key="by", title="by", right=True),
+        Column(key="unit", title="unit"),
+    )
+    rows = [_change_row(change, first, f"/{key}/{at}") for at, change in enumerate(changes)]
+    return Table(key=key, columns=columns, rows=rows, noun=key)
 
 
-def _changes_table(changes: Sequence[Change], first: str = "phase") -> Table:
-    rows = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for title, justify in ((first, "left"), ("", "left"), ("before", "right"), ("after", "right"), ("by", "right")):
-        rows.add_column(title, justify=justify, no_wrap=True)  # type: ignore[arg-type]
-    rows.add_column("")
-    for change in changes:
-        rows.add_row(change.phase, change.quantity, shown(change.before), shown(change.after), change.by, change.unit)
-    return rows
+def _change_row(change: Change, first: str, pointer: str) -> Row:
+    return Row(
+        cells={
+            first: text(change.phase),
+            "quantity": Text(change.quantity),
+            "before": _side(change.before),
+            "after": _side(change.after),
+            "by": Text(change.by),
+            "unit": text(change.unit),
+        },
+        pointer=pointer,
+    )
 
 
-def _lists(difference: Difference) -> Iterator[tuple[str, list[str]]]:
-    for title, findings in (("Findings that appear", difference.appeared), ("Findings that go", difference.gone)):
+def _side(value: float | str | None) -> Cell:
+    """One side of a change; its unit stands in a column of its own."""
+    if value is None:
+        return MISSING
+    if not isinstance(value, str):
+        return Number(value=value, at_most=4)
+    try:
+        return Day(date.fromisoformat(value))
+    except ValueError:
+        return Text(value)
+
+
+def _lists(difference: Difference, most: int | None) -> Iterator[Section]:
+    lists = (
+        ("findings_new", "Findings that appear", difference.appeared),
+        ("findings_gone", "Findings that go", difference.gone),
+    )
+    for key, title, findings in lists:
         if findings:
-            yield title, [_finding_line(finding) for finding in findings]
+            table = finding_table(key, findings[:most])
+            yield Section(key=key, title=Text(title), blocks=(table, *_more(len(findings), most)), spaced=False)
     if difference.objects:
-        yield "What is declared", [_object_line(change) for change in difference.objects]
+        cells = tuple(object_phrase(change) for change in difference.objects[:most])
+        blocks = (Lines(cells=cells, indent=2, bullets=True), *_more(len(difference.objects), most))
+        yield Section(key="objects", title=Text("What is declared"), blocks=blocks, spaced=False)
 
 
-def _finding_line(finding: Mapping[str, Any]) -> str:
-    phase = f" [{finding['phase']}]" if finding["phase"] else ""
-    return f"{finding['verdict']} {finding['rule']} {finding['subject']}{phase}: {_amounts(finding)}"
+def _more(count: int, most: int | None) -> Iterator[Lines]:
+    if most is not None and count > most:
+        more = Phrase("… and {count} more (--all prints them)", {"count": Number(value=count - most)})
+        yield Lines(cells=(more,), indent=2)
 
 
-def _amounts(finding: Mapping[str, Any]) -> str:
+def finding_table(key: str, findings: Sequence[Mapping[str, Any]]) -> Table:
+    """Findings as rows, from the values of a report."""
+    rows = [_finding_row(finding, f"/{key}/{at}") for at, finding in enumerate(findings)]
+    return Table(key=key, columns=FINDING_COLUMNS, rows=rows, layout=Layout.LINES, noun="findings")
+
+
+def _finding_row(finding: Mapping[str, Any], pointer: str) -> Row:
+    return Row(
+        cells={
+            "verdict": verdict_status(finding["verdict"]),
+            "rule": Code(finding["rule"]),
+            "subject": Text(finding["subject"]),
+            "phase": text(finding["phase"]),
+            "finding": _amounts(finding),
+            "hint": text(finding["hint"]),
+        },
+        pointer=pointer,
+    )
+
+
+def _amounts(finding: Mapping[str, Any]) -> Comparison:
     demand, capacity = finding["demand"], finding["capacity"]
     if demand is None and capacity is None and not finding["missing"]:
-        return str(finding["note"])
-    return amounts_in(demand, capacity, finding["unit"], finding["verdict"])
+        return Comparison(demand=None, capacity=None, unit="", reading=Reading.REMARK, remark=str(finding["note"]))
+    return comparison(demand, capacity, finding["unit"], finding["verdict"])
 
 
-def _object_line(change: ObjectChange) -> str:
-    sign = {"added": "+", "removed": "−"}.get(change.how, "~")
-    fields = "; ".join(f"{field} {before} → {after}" for field, before, after in change.fields)
-    return f"{sign} {change.table} {change.name}" + (f": {fields}" if fields else "")
+def object_phrase(change: ObjectChange) -> Phrase:
+    """One declared object that came, went or says something else."""
+    fields = tuple(
+        Phrase("{field} {before} → {after}", {"field": Text(f), "before": Text(before), "after": Text(after)})
+        for f, before, after in change.fields
+    )
+    return Phrase(
+        "{sign} {table} {name}" + (": {fields}" if fields else ""),
+        {
+            "sign": Text(SIGNS[change.how]),
+            "table": Text(change.table),
+            "name": Text(change.name),
+            "fields": Several(fields, "; "),
+        },
+    )
 
 
-def difference_blocks(difference: Difference) -> Iterator[Block]:
-    """The parts of the comment that say what the change does."""
+def comment_sections(difference: Difference) -> Iterator[Section]:
+    """The sections of the comment that say what the change does."""
+    old = {"old": Text(difference.old)}
     if difference.same:
-        yield Block(lines=(f"Nothing changes against {plain_text(difference.old)}.",))
-        yield from _evidence(difference)
+        line = Phrase("Nothing changes against {old}.", old)
+        yield Section(key="same", blocks=(Lines(cells=(line,)),))
+        yield from _folded_evidence(difference)
         return
-    yield Block(head=(f"### What changes against {plain_text(difference.old)}", ""), lines=tuple(_verdicts(difference)))
+    blocks: tuple[Block, ...] = (Lines(cells=(_verdicts(difference),)),)
     if difference.changes:
-        head, rows = table(
-            ("phase", "quantity", "before", "after", "by"), map(_row, difference.changes), right=(2, 3, 4)
-        )
-        yield Block(head=head, lines=rows, noun="changes")
-    yield from _objects(difference)
-    for title, found in (("New findings", difference.appeared), ("Findings that go", difference.gone)):
+        blocks += (change_table("changes", "phase", "quantity", difference.changes),)
+    yield Section(key="changes", title=Phrase("What changes against {old}", old), blocks=blocks)
+    yield from _declared(difference)
+    for key, title, found in (
+        ("findings_new", "New findings", difference.appeared),
+        ("findings_gone", "Findings that go", difference.gone),
+    ):
         if found:
-            head, rows = table(("", "rule", "subject", "phase", "finding", "hint"), map(_finding_row, found))
-            yield Block(summary=f"{title}: {len(found):,}", head=head, lines=rows, noun="findings")
-    yield from _evidence(difference)
+            heading = Phrase(f"{title}: {{count}}", {"count": Number(value=len(found))})
+            yield Section(key=key, title=heading, blocks=(finding_table(key, found),), folded=True)
+    yield from _folded_evidence(difference)
 
 
-def _objects(difference: Difference) -> Iterator[Block]:
+def _declared(difference: Difference) -> Iterator[Section]:
     """What the change declares; open where it is short enough to be read at once."""
-    lines = tuple(f"- {plain_text(_object_line(change))}" for change in difference.objects)
-    title = f"What is declared: {len(lines):,} change{'s' * (len(lines) != 1)}"
-    if len(lines) > MOST_ALIKE:
-        yield Block(summary=title, lines=lines, noun="objects")
-    elif lines:
-        yield Block(head=(f"**{title}**", ""), lines=lines, noun="objects")
+    count = len(difference.objects)
+    if not count:
+        return
+    title = Phrase(f"What is declared: {{count}} change{'s' * (count != 1)}", {"count": Number(value=count)})
+    lines = Lines(cells=tuple(map(object_phrase, difference.objects)), bullets=True, noun="objects")
+    yield Section(key="objects", title=title, level=4, blocks=(lines,), folded=count > MOST_ALIKE)
 
 
-def _evidence(difference: Difference) -> Iterator[Block]:
+def _folded_evidence(difference: Difference) -> Iterator[Section]:
     """What the petaflops rest on, and how much of them is measured."""
     if difference.evidence:
-        rows_of = map(_row, difference.evidence)
-        head, rows = table(("target", "of its petaflops", "before", "after", "by"), rows_of, right=(2, 3, 4))
         moved = any(change.is_one for change in difference.evidence)
-        yield Block(summary=f"Evidence {'that changes' if moved else 'stays the same'}", head=head, lines=rows)
+        title = Text(f"Evidence {'that changes' if moved else 'stays the same'}")
+        yield Section(key="evidence", title=title, blocks=tuple(_evidence(difference)), folded=True)
 
 
-def _verdicts(difference: Difference) -> Iterator[str]:
-    before, after = difference.verdicts
-    moved = f"**{before} → {after}**" if before != after else f"{after} before and after"
-    yield f"Before waivers and baseline the verdict is {moved}."
-
-
-def _row(change: Change) -> Sequence[str]:
-    unit = f", {change.unit}" if change.unit else ""
-    quantity = plain_text(f"{change.quantity}{unit}")
-    return plain_text(change.phase), quantity, shown(change.before), shown(change.after), change.by
-
-
-def _finding_row(finding: Mapping[str, Any]) -> Sequence[str]:
-    return (
-        str(finding["verdict"]),
-        code(finding["rule"]),
-        plain_text(finding["subject"]),
-        plain_text(finding["phase"]),
-        plain_text(_amounts(finding)),
-        plain_text(finding["hint"]),
-    )
+def _verdicts(difference: Difference) -> Phrase:
+    before, after = (Text(verdict) for verdict in difference.verdicts)
+    moved = "**{before} → {after}**" if before != after else "{after} before and after"
+    cells = {"before": before, "after": after}
+    return Phrase(f"Before waivers and baseline the verdict is {moved}.", cells)
 
 
 def write_difference_markdown(difference: Difference, *, limit_bytes: int) -> str:
     """The difference alone, as a comment with a marker of its own."""
-    heading = (f"<!-- petaplan-diff {difference.hub} -->",)
-    return fitted([Block(lines=heading), *difference_blocks(difference)], limit_bytes)
+    return write_markdown(difference_comment(difference), Rendering(limit_bytes=limit_bytes))
+
+
+def difference_comment(difference: Difference) -> Document:
+    """The difference as a comment."""
+    marker = f"petaplan-diff {difference.hub}"
+    sections = tuple(comment_sections(difference))
+    return Document(key="diff", name=difference.hub, sections=sections, main="changes", marker=marker)
 
 
 def difference_values(difference: Difference) -> dict[str, Any]:
@@ -194,4 +272,4 @@ def _change_values(change: Change, first: str) -> dict[str, Any]:
 
 def write_difference_json(difference: Difference) -> str:
     """The difference as JSON; the same two plans give the same bytes."""
-    return json.dumps(difference_values(difference), indent=2, ensure_ascii=False) + "\n"
+    return json_text(difference_values(difference))

@@ -1,45 +1,56 @@
 """One rule in full: what it asks, on what basis, and its formula with a plan's own numbers."""
 
 from collections.abc import Iterator, Sequence
-
-from rich.console import Group, RenderableType
-from rich.text import Text
+from dataclasses import dataclass
 
 from petaplan.capacity.check import report_on
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.facts.catalog import load
-from petaplan.capacity.findings import Finding, Verdict, number
-from petaplan.capacity.report.text import STYLE, amounts
+from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.report.findings import TONE, comparison_of, verdict_status
 from petaplan.capacity.resolving import read_design
 from petaplan.capacity.rule import Rule
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.verdict.rules import ABOUT_REPORTS
+from petaplan.reporting.cells import BLANK, Cell, Code, Number, Phrase, Source, Text, Tone, text
+from petaplan.reporting.document import Block, Column, Document, Inline, Layout, Lines, Row, Section, Table
+from petaplan.reporting.registry import PLAIN, Rendering
 
 NEAREST = 5
+"""Subjects that are shown; ``--all`` shows every one."""
+
+INPUT_COLUMNS = (
+    Column(key="input", title="input"),
+    Column(key="value", title="value", right=True, inline=Inline(before=" = ")),
+    Column(key="unit", title="unit"),
+    Column(key="source", title="source", inline=Inline(before="   (", after=")")),
+)
 
 
-def explanation(id: str, plan: str | None, subject: str | None, everything: bool) -> RenderableType:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explanation:
+    """A rule, and what it says of one plan where one was named: nearest to the limit first."""
+
+    rule: Rule
+    findings: tuple[Finding, ...] | None
+    hub: str = ""
+    """Name of the hub of that plan."""
+
+
+def explanation(id: str, plan: str | None, subject: str | None) -> Explanation:
     """The rule, and when a plan is given its subjects, nearest to the limit first.
 
     Raises:
         PlanError: for an id that no rule has, a plan that isn't one, or a subject of which the rule says nothing.
     """
     rule = find(id)
-    lines: list[RenderableType] = [*_rule_lines(rule)]
-    if plan is not None:
-        design = read_design(plan, load())
-        findings = report_on(design, rules=(rule,)).findings
-        chosen = _about(findings, subject, rule)
-        chosen.sort(key=lambda finding: -1.0 if finding.ratio is None else -finding.ratio)
-        shown = chosen if everything else chosen[:NEAREST]
-        for finding in shown:
-            lines.extend(_finding_lines(finding))
-        if len(chosen) > len(shown):
-            lines.append(Text(f"\n… and {len(chosen) - len(shown)} subjects further from the limit (--all)"))
-        if not chosen:
-            lines.append(Text(f"\n{_nothing_found(rule, design.hub.name)}"))
-    return Group(*lines)
+    if plan is None:
+        return Explanation(rule=rule, findings=None)
+    design = read_design(plan, load())
+    chosen = _about(report_on(design, rules=(rule,)).findings, subject, rule)
+    chosen.sort(key=lambda finding: -1.0 if finding.ratio is None else -finding.ratio)
+    return Explanation(rule=rule, findings=tuple(chosen), hub=design.hub.name)
 
 
 def _nothing_found(rule: Rule, hub: str) -> str:
@@ -71,27 +82,82 @@ def find(id: str) -> Rule:
     return known[id.upper()]
 
 
-def _rule_lines(rule: Rule) -> Iterator[Text]:
-    yield Text.assemble((rule.id, "bold"), f"  {rule.title}")
-    yield Text(f"  formula   {rule.formula}")
-    yield Text(f"  basis     {rule.basis}")
+def explanation_document(found: Explanation, rendering: Rendering = PLAIN) -> Document:
+    """The rule, then a section for each subject with the inputs of the formula."""
+    findings = found.findings or ()
+    shown = findings if rendering.everything else findings[:NEAREST]
+    sections = (
+        Section(key="rule", blocks=(Lines(cells=tuple(_rule_lines(found.rule))),)),
+        *(_finding_section(finding) for finding in shown),
+        *_rest(found, len(findings) - len(shown)),
+    )
+    return Document(key="explain", name=found.rule.id, sections=sections, main="inputs")
+
+
+def _rest(found: Explanation, left_out: int) -> Iterator[Section]:
+    if left_out:
+        more = Phrase("… and {count} subjects further from the limit (--all)", {"count": Number(value=left_out)})
+        yield Section(key="more", blocks=(Lines(cells=(more,)),))
+    if found.findings == ():
+        nothing = Text(_nothing_found(found.rule, found.hub))
+        yield Section(key="nothing", blocks=(Lines(cells=(nothing,)),))
+
+
+def _rule_lines(rule: Rule) -> Iterator[Cell]:
+    yield Phrase("{rule}  {title}", {"rule": Text(rule.id, Tone.STRONG), "title": Text(rule.title)})
+    yield Phrase("  formula   {formula}", {"formula": Text(rule.formula)})
+    yield Phrase("  basis     {basis}", {"basis": Text(rule.basis)})
     asked = "of every state of the hub" if rule.by_state else "once of the plan"
     asked = "of a report, by petaplan gate" if rule in ABOUT_REPORTS else asked
-    yield Text(f"  a failure is a {rule.severity}; asked {asked}")
+    yield Phrase(f"  a failure is a {{severity}}; asked {asked}", {"severity": Text(str(rule.severity))})
     if rule.ask.__doc__:
-        yield Text(f"  {' '.join(rule.ask.__doc__.split())}")
+        yield Phrase("  {doc}", {"doc": Text(rule.ask.__doc__)})
 
 
-def _finding_lines(finding: Finding) -> Iterator[Text]:
-    where = f" [{finding.phase}]" if finding.phase else ""
-    yield Text.assemble("\n", (finding.verdict, STYLE[finding.verdict]), f"  {finding.subject}{where}")
-    ratio = "" if finding.ratio is None else f"   ratio {finding.ratio:.3f}"
-    yield Text(f"  {amounts(finding)}{ratio}")
-    for given in finding.inputs:
-        yield Text(f"    {given.name} = {number(given.value)} {given.unit}   ({given.source})")
-    for name in finding.missing:
-        yield Text(f"    {name} is not known", style=STYLE[Verdict.UNKNOWN])
+def _finding_section(finding: Finding) -> Section:
+    phase = " [{phase}]" if finding.phase else ""
+    names: dict[str, Cell] = {
+        "verdict": verdict_status(finding.verdict),
+        "subject": Text(finding.subject),
+        "phase": Text(finding.phase),
+    }
+    ratio = "   ratio {ratio}" if finding.ratio is not None else ""
+    amounts: dict[str, Cell] = {
+        "amounts": comparison_of(finding),
+        "ratio": BLANK if finding.ratio is None else Number(value=finding.ratio, decimals=3),
+    }
+    head = Lines(cells=(Phrase(f"{{verdict}}  {{subject}}{phase}", names), Phrase(f"  {{amounts}}{ratio}", amounts)))
+    key = f"{finding.subject} {finding.phase}"
+    return Section(key=key, blocks=(head, _inputs(finding), *_afterwards(finding)))
+
+
+def _inputs(finding: Finding) -> Table:
+    rows = [
+        Row(
+            cells={
+                "input": Text(one.name),
+                "value": Number(value=one.value),
+                "unit": text(one.unit),
+                "source": Text(one.source),
+            }
+        )
+        for one in finding.inputs
+    ]
+    constants: dict[str, Cell] = {
+        "rule": Code(finding.rule),
+        "subject": Text(finding.subject),
+        "phase": text(finding.phase),
+    }
+    return Table(key="inputs", columns=INPUT_COLUMNS, rows=rows, constants=constants, layout=Layout.LINES, indent=4)
+
+
+def _afterwards(finding: Finding) -> Iterator[Block]:
+    unknown = TONE[Verdict.UNKNOWN]
+    cells: list[Cell] = [Phrase("  {name} is not known", {"name": Text(name)}, unknown) for name in finding.missing]
     if finding.hint:
-        yield Text(f"  {finding.hint}")
+        cells.append(Text(finding.hint))
     if finding.place:
-        yield Text(f"  declared at {finding.place}", style="dim")
+        place = Source(file=finding.place.file, line=finding.place.line)
+        cells.append(Phrase("declared at {place}", {"place": place}, Tone.QUIET))
+    if cells:
+        yield Lines(cells=tuple(cells), indent=2)

@@ -1,73 +1,98 @@
-"""The bill of materials of the fabrics, as a table and as JSON."""
+"""The bill of materials of the fabrics."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from rich import box
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
-
 from petaplan.capacity.fabrics.bill import Bill, Line
-from petaplan.capacity.findings import number
 from petaplan.capacity.units import W_PER_KW
+from petaplan.reporting.cells import BLANK, Cell, Missing, Number, Phrase, Text, text
+from petaplan.reporting.document import Column, Document, Lines, Row, Section, Table
+from petaplan.reporting.registry import PLAIN, Rendering
+from petaplan.reporting.safety import json_text
 
 VERSION = 1
+"""Version of the JSON of this report."""
+
+COLUMNS = (
+    Column(key="item", title="what"),
+    Column(key="model", title="model"),
+    Column(key="length_m", unit="m", right=True),
+    Column(key="count", title="count", right=True),
+    Column(key="power_kw", unit="kW", right=True),
+)
+PART = Column(key="part", title="for")
 
 
-def bill_view(bill: Bill) -> RenderableType:
+def fabric_document(bill: Bill, _rendering: Rendering = PLAIN) -> Document:
     """A table for each fabric, then the whole order."""
-    return Group(*_parts(bill))
+    return Document(key="fabric", name=bill.hub, sections=tuple(_sections(bill)), main="lines")
 
 
-def _parts(bill: Bill) -> Iterator[RenderableType]:
+def _sections(bill: Bill) -> Iterator[Section]:
     if not bill.lines:
-        yield Text(f"{bill.hub} declares no fabric")
+        none = Phrase("{hub} declares no fabric", {"hub": Text(bill.hub)})
+        yield Section(key="none", blocks=(Lines(cells=(none,)),))
         return
+    places = {id(line): f"/lines/{at}" for at, line in enumerate(bill.lines)}
     for name, lines in groupby(bill.lines, key=lambda line: line.fabric):
-        yield _table(name, tuple(lines))
-    yield _table(f"{bill.hub}: the whole order", bill.totals())
-    for note in bill.notes:
-        yield Text(f"note: {note}")
+        rows = [(line, places[id(line)]) for line in lines]
+        table = Table(
+            key="lines",
+            title=Text(name),
+            columns=(*COLUMNS, PART),
+            rows=[_row(line, pointer) for line, pointer in rows],
+            constants={"fabric": Text(name)},
+        )
+        yield Section(key=name, blocks=(table,), spaced=False)
+    yield Section(key="totals", blocks=(_totals(bill), *_notes(bill.notes)))
 
 
-def _table(title: str, lines: tuple[Line, ...]) -> RenderableType:
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for head, justify in (("what", "left"), ("model", "left"), ("m", "right"), ("count", "right"), ("kW", "right")):
-        table.add_column(head, justify=justify, no_wrap=True)  # type: ignore[arg-type]
-    parts = any(line.part for line in lines)
-    if parts:
-        table.add_column("for", no_wrap=True)
-    for line in lines:
-        row = [line.item, line.model, _metres(line), f"{line.count:,}", _kilowatts(line)]
-        table.add_row(*row, *((line.part,) if parts else ()))
-    return table
+def _totals(bill: Bill) -> Table:
+    rows = [_row(line, f"/totals/{at}") for at, line in enumerate(bill.totals())]
+    title = Phrase("{hub}: the whole order", {"hub": Text(bill.hub)})
+    return Table(key="totals", title=title, columns=COLUMNS, rows=rows)
 
 
-def _metres(line: Line) -> str:
-    return "" if line.length_m is None else number(line.length_m)
+def _notes(notes: Iterable[str]) -> Iterator[Lines]:
+    cells = tuple(Phrase("note: {note}", {"note": Text(note)}) for note in notes)
+    if cells:
+        yield Lines(cells=cells, bullets=True)
 
 
-def _kilowatts(line: Line) -> str:
+def _row(line: Line, pointer: str) -> Row:
+    return Row(
+        cells={
+            "item": Text(str(line.item)),
+            "model": Text(line.model),
+            "length_m": BLANK if line.length_m is None else Number(value=line.length_m, unit="m"),
+            "count": Number(value=line.count),
+            "power_kw": _power(line),
+            "part": text(line.part),
+        },
+        pointer=pointer,
+    )
+
+
+def _power(line: Line) -> Cell:
     if line.watts is None:
-        return "?"
-    return number(round(line.watts / W_PER_KW, 2)) if line.watts else ""
+        return Missing("?")
+    return Number(value=line.watts / W_PER_KW, unit="kW", at_most=2) if line.watts else BLANK
 
 
 def write_bill(bill: Bill) -> str:
     """The bill as JSON; the same plan gives the same bytes."""
-    values = {
-        "petaplan_fabric": VERSION,
-        "hub": bill.hub,
-        "lines": [_values(line) for line in bill.lines],
-        "totals": [
-            {key: value for key, value in _values(line).items() if key not in ("fabric", "part")}
-            for line in bill.totals()
-        ],
-        "notes": list(bill.notes),
-    }
-    return json.dumps(values, indent=2, ensure_ascii=False) + "\n"
+    return json_text(
+        {
+            "petaplan_fabric": VERSION,
+            "hub": bill.hub,
+            "lines": [_values(line) for line in bill.lines],
+            "totals": [
+                {key: value for key, value in _values(line).items() if key not in ("fabric", "part")}
+                for line in bill.totals()
+            ],
+            "notes": list(bill.notes),
+        }
+    )
 
 
 def _values(line: Line) -> dict[str, str | float | int | None]:

@@ -1,72 +1,101 @@
-"""Failover tables for people and for programs."""
+"""The failover tables: the effect of every single loss, phase by phase."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from rich import box
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
-
 from petaplan.capacity.failover.table import FailoverRow, FailoverTable, redundancy_words
-from petaplan.capacity.findings import number
+from petaplan.reporting.cells import BLANK, MISSING, Cell, Day, Number, Phrase, Several, Status, Text, Tone
+from petaplan.reporting.document import Column, Document, Lines, Row, Section, Table
+from petaplan.reporting.registry import PLAIN, Rendering
+from petaplan.reporting.safety import json_text
 
-STYLE = {"survives": "green", "overload": "bold red", "dark": "bold red"}
+VERSION = 1
+"""Version of the JSON of this report."""
+
+TONE = {"survives": Tone.GOOD, "overload": Tone.BAD, "dark": Tone.BAD}
+
+COLUMNS = (
+    Column(key="loss", title="loss of one"),
+    Column(key="losses", title="losses", right=True),
+    Column(key="survivor", title="survivor nearest to its limit", wraps=True),
+    Column(key="load_before", title="load\nbefore", right=True),
+    Column(key="load_after", title="load\nafter", right=True),
+    Column(key="dark_kw", title="kW\ndark", right=True),
+    Column(key="racks_dark", title="racks\ndark", right=True),
+    Column(key="verdict", title="verdict"),
+    Column(key="worst", title="worst loss", data_only=True),
+)
 
 
-def failover_view(tables: Iterable[FailoverTable]) -> RenderableType:
-    """One table a phase."""
-    return Group(*(part for table in tables for part in _view(table)))
+def failover_document(tables: Sequence[FailoverTable], _rendering: Rendering = PLAIN) -> Document:
+    """One section a phase."""
+    name = tables[0].hub if tables else ""
+    sections = tuple(_section(found, at) for at, found in enumerate(tables))
+    return Document(key="failover", name=name, sections=sections, main="losses")
 
 
-def _view(found: FailoverTable) -> list[RenderableType]:
-    title = Text.assemble(
-        (f"{found.hub}, {found.phase}", "bold"), f", {found.day}: every single loss of the power chain"
+def _section(found: FailoverTable, at: int) -> Section:
+    title = Phrase(
+        "{hub}, {phase}, {day}: every single loss of the power chain",
+        {"hub": Text(found.hub, Tone.STRONG), "phase": Text(found.phase, Tone.STRONG), "day": Day(found.day)},
     )
     claims = Text(f"halls claim {redundancy_words(found.claims)}" if found.claims else "no hall has racks yet")
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("loss of one", no_wrap=True)
-    table.add_column("losses", justify="right")
-    table.add_column("survivor nearest to its limit", overflow="fold")
-    table.add_column("load\nbefore", justify="right", no_wrap=True)
-    table.add_column("load\nafter", justify="right", no_wrap=True)
-    table.add_column("kW\ndark", justify="right", no_wrap=True)
-    table.add_column("racks\ndark", justify="right", no_wrap=True)
-    table.add_column("verdict", no_wrap=True)
-    for row in found.rows:
-        table.add_row(*_cells(row))
-    return [title, claims, table, Text(f"{_verdict(found)}; loads in % of what each piece may carry\n")]
+    table = Table(
+        key="losses",
+        columns=COLUMNS,
+        rows=[_row(row, f"/failover/{at}/rows/{place}") for place, row in enumerate(found.rows)],
+        constants={"phase": Text(found.phase), "day": Day(found.day)},
+        noun="losses",
+    )
+    lines = tuple(_summary(found))
+    return Section(key=found.phase, blocks=(Lines(cells=(title, claims)), table, Lines(cells=lines)))
 
 
-def _verdict(found: FailoverTable) -> str:
-    counted = f"{found.survived} of {sum(row.count for row in found.rows)} situations are survived"
-    kept = f"{found.broken} claimed ones aren't" if found.broken else "every claim is kept"
-    unknown = f"; not known, so loads are lower bounds: {', '.join(found.missing)}" if found.missing else ""
-    return f"{counted}, {kept}{unknown}"
-
-
-def _cells(row: FailoverRow) -> tuple[RenderableType, ...]:
-    dark = row.dark_kw + row.plant_dark_kw
-    worst = f"  ({row.worst})" if row.count > 1 and row.verdict != "survives" else ""
-    return (
-        row.loss,
-        str(row.count),
-        f"{row.survivor or '-'}{worst}",
-        f"{row.before_percent:.0f} %" if row.survivor else "-",
-        f"{row.after_percent:.0f} %" if row.survivor else "-",
-        number(round(dark)) if dark else "0",
-        str(row.racks_dark),
-        Text(row.verdict, style=STYLE[row.verdict]),
+def _summary(found: FailoverTable) -> Iterator[Cell]:
+    kept = "{broken} claimed ones aren't" if found.broken else "every claim is kept"
+    unknown = "; not known, so loads are lower bounds: {missing}" if found.missing else ""
+    yield Phrase(
+        f"{{survived}} of {{all}} situations are survived, {kept}{unknown}; loads in % of what each piece may carry",
+        {
+            "survived": Number(value=found.survived),
+            "all": Number(value=sum(row.count for row in found.rows)),
+            "broken": Number(value=found.broken),
+            "missing": Several(tuple(Text(name) for name in found.missing)),
+        },
     )
 
 
-def failover_json(tables: Iterable[FailoverTable]) -> str:
+def _row(row: FailoverRow, pointer: str) -> Row:
+    return Row(
+        cells={
+            "loss": Text(row.loss),
+            "losses": Number(value=row.count),
+            "survivor": _survivor(row),
+            "load_before": Number(value=row.before_percent, unit="%", decimals=0) if row.survivor else MISSING,
+            "load_after": Number(value=row.after_percent, unit="%", decimals=0) if row.survivor else MISSING,
+            "dark_kw": Number(value=row.dark_kw + row.plant_dark_kw, decimals=0),
+            "racks_dark": Number(value=row.racks_dark),
+            "verdict": Status(key=row.verdict, tone=TONE[row.verdict]),
+            "worst": Text(row.worst),
+        },
+        pointer=pointer,
+    )
+
+
+def _survivor(row: FailoverRow) -> Cell:
+    """The survivor nearest to its limit, and after which of alike losses where that matters."""
+    survivor: Cell = Text(row.survivor) if row.survivor else MISSING
+    if row.count > 1 and row.verdict != "survives":
+        return Phrase("{survivor}  ({worst})", {"survivor": survivor, "worst": Text(row.worst) if row.worst else BLANK})
+    return survivor
+
+
+def failover_json(tables: Sequence[FailoverTable]) -> str:
     """The tables as JSON; an infinite load (a piece that may carry nothing) is null."""
-    return json.dumps({"failover": [_plain(table) for table in tables]}, indent=2) + "\n"
+    return json_text({"petaplan_failover": VERSION, "failover": [_values(table) for table in tables]})
 
 
-def _plain(found: FailoverTable) -> dict[str, object]:
+def _values(found: FailoverTable) -> dict[str, object]:
     plain = asdict(found) | {"day": found.day.isoformat(), "claims": dict(found.claims), "survived": found.survived}
     for row in plain["rows"]:
         for name in ("before_percent", "after_percent", "dark_kw", "plant_dark_kw"):

@@ -1,27 +1,51 @@
-"""A judgement for people on a terminal, and as JSON of a versioned schema."""
+"""A judgement of the gate: for people on a terminal, and as JSON of a versioned schema."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from io import StringIO
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import to_json
-from rich.console import Console
-from rich.text import Text
 
-from petaplan.capacity.findings import Verdict
-from petaplan.capacity.report.difference import difference_values, print_difference
+from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.report.check import assumption_sections, basis_sections, findings_section
+from petaplan.capacity.report.difference import difference_sections, difference_values
+from petaplan.capacity.report.findings import COLUMNS, TONE, comparison_of, finding_row, verdict_status
 from petaplan.capacity.report.json import as_values
-from petaplan.capacity.report.text import STYLE, assumptions_part, evidence_part, findings_part, phase_table
-from petaplan.capacity.report.words import counted, marks, said, standing_note
+from petaplan.capacity.report.phases import phase_table
+from petaplan.capacity.report.words import counted, marks, standing_note
 from petaplan.capacity.verdict.difference import Difference
 from petaplan.capacity.verdict.evidence import percent
 from petaplan.capacity.verdict.judgement import Judgement, Standing
+from petaplan.reporting.cells import Cell, Code, Number, Phrase, Status, Text, text
+from petaplan.reporting.document import Column, Document, Inline, Layout, Lines, Row, Section, Table
+from petaplan.reporting.registry import PLAIN, Rendering
+from petaplan.reporting.safety import safe_json
 
 VERSION = 2
 """Version of the JSON that the gate writes: capacity/data/schemas/gate-2.json."""
 
-WIDTH = 110
+MOST_ACCEPTED = 12
+"""Accepted findings that are shown one by one; the rest are counted."""
+
+ACCEPTED_COLUMNS = (
+    *COLUMNS[:4],
+    Column(key="finding", title="finding", inline=Inline(before=": ")),
+    Column(key="accepted", title="accepted", inline=Inline(before="", own_line=True)),
+)
+ALL_COLUMNS = (
+    Column(key="standing", title="standing", inline=Inline(after="")),
+    *COLUMNS,
+    Column(key="accepted", title="accepted", inline=Inline(before="", own_line=True)),
+)
+"""Columns of the table that has every finding."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GateResult:
+    """What the gate found: the judgement, and what the change does where a base was named."""
+
+    judgement: Judgement
+    difference: Difference | None = None
 
 
 def write_gate_json(judgement: Judgement, difference: Difference | None = None) -> str:
@@ -63,74 +87,98 @@ def write_gate_json(judgement: Judgement, difference: Difference | None = None) 
         "difference": None if difference is None else difference_values(difference),
         "report": values,
     }
-    return to_json(made, indent=2).decode() + "\n"
+    return safe_json(to_json(made, indent=2).decode()) + "\n"
 
 
-def print_judgement(
-    judgement: Judgement, console: Console, difference: Difference | None = None, *, everything: bool = False
-) -> None:
-    """The judgement on a console: verdict, phases, findings, what was accepted, what changes."""
-    console.print(_verdict_line(judgement))
-    for reason in judgement.cannot_tell:
-        console.print(Text(f"  cannot tell: {reason}", style=STYLE[Verdict.UNKNOWN]))
-    if difference is not None:
-        console.print()
-        print_difference(difference, console, everything=everything)
-    phases = tuple(replace(phase, verdict=judgement.verdict_of(phase)) for phase in judgement.report.phases)
-    still = tuple(f for f in judgement.report.findings if judgement.standing(f) in (Standing.HOLDS, Standing.OPEN))
-    shown = replace(judgement.report, phases=phases, findings=still)
-    if phases:
-        console.print()
-        console.print(phase_table(shown))
-    console.print()
-    for part in (
-        *findings_part(shown, everything),
-        *_accepted(judgement, everything),
-        *evidence_part(shown.bases),
+def gate_document(result: GateResult, rendering: Rendering = PLAIN) -> Document:
+    """The judgement: verdict, what changes, phases, findings, what was accepted; or every finding in one table."""
+    judgement, everything = result.judgement, rendering.everything
+    findings = (_every_finding(judgement),) if everything else tuple(_findings(judgement))
+    sections = (
+        verdict_section(judgement),
+        *(difference_sections(result.difference) if result.difference is not None else ()),
+        *_phases(judgement),
+        *findings,
+        *basis_sections(judgement.report.bases),
         *_measured(judgement),
-        *assumptions_part(shown, everything),
-    ):
-        console.print(part)
+        *assumption_sections(judgement.report, everything),
+    )
+    return Document(key="gate", name=judgement.report.hub, sections=sections, main="findings")
 
 
-def write_text(judgement: Judgement, difference: Difference | None = None) -> str:
-    """What the terminal would show, plain and of fixed width."""
-    page = StringIO()
-    print_judgement(judgement, Console(file=page, highlight=False, width=WIDTH, soft_wrap=True), difference)
-    return "\n".join(line.rstrip() for line in page.getvalue().split("\n"))
-
-
-def _verdict_line(judgement: Judgement) -> Text:
+def verdict_section(judgement: Judgement) -> Section:
+    """The verdict on one line, then what cannot be told."""
     unknown = "CANNOT TELL" if judgement.cannot_tell else "TOO LITTLE IS MEASURED"
-    words = {Verdict.PASS: "PASS", Verdict.SHORTFALL: "SHORTFALL", Verdict.UNKNOWN: unknown}
-    line = Text(words[judgement.verdict], style=STYLE[judgement.verdict])
-    return line.append(f"  {judgement.report.hub}: {counted(judgement)}", style="default")
+    labels = {Verdict.PASS: "PASS", Verdict.SHORTFALL: "SHORTFALL", Verdict.UNKNOWN: unknown}
+    status = Status(key=str(judgement.verdict), label=labels[judgement.verdict], tone=TONE[judgement.verdict])
+    cells: dict[str, Cell] = {"verdict": status, "hub": Text(judgement.report.hub), "counts": counted(judgement)}
+    reasons = tuple(
+        Phrase("  cannot tell: {reason}", {"reason": Text(reason)}, TONE[Verdict.UNKNOWN])
+        for reason in judgement.cannot_tell
+    )
+    return Section(key="verdict", blocks=(Lines(cells=(Phrase("{verdict}  {hub}: {counts}", cells), *reasons)),))
 
 
-def _measured(judgement: Judgement) -> Iterator[Text]:
+def _phases(judgement: Judgement) -> Iterator[Section]:
+    if judgement.report.phases:
+        yield Section(key="phases", blocks=(phase_table(judgement.report, judgement.verdict_of),))
+
+
+def _findings(judgement: Judgement) -> Iterator[Section]:
+    yield findings_section(judgement.of(Standing.OPEN), everything=False)
+    accepted = (*judgement.of(Standing.WAIVED), *judgement.of(Standing.KNOWN))
+    if not accepted:
+        return
+    rows = [_accepted_row(judgement, finding) for finding in accepted[:MOST_ACCEPTED]]
+    notes: dict[int, Cell] = {}
+    if len(accepted) > len(rows):
+        notes[len(rows)] = Phrase("… and {count} more", {"count": Number(value=len(accepted) - len(rows))})
+    table = Table(key="accepted", columns=ACCEPTED_COLUMNS, rows=rows, layout=Layout.LINES, notes=notes)
+    yield Section(key="accepted", title=Text("Accepted"), blocks=(table,))
+
+
+def _accepted_row(judgement: Judgement, finding: Finding) -> Row:
+    return Row(
+        cells={
+            "verdict": verdict_status(finding.verdict),
+            "rule": Code(finding.rule),
+            "subject": Text(finding.subject),
+            "phase": text(finding.phase),
+            "finding": comparison_of(finding),
+            "accepted": text(standing_note(judgement, finding)),
+        }
+    )
+
+
+def _every_finding(judgement: Judgement) -> Section:
+    rows = []
+    for at, finding in enumerate(judgement.report.findings):
+        row = finding_row(finding, f"/report/findings/{at}")
+        more = {
+            "standing": Status(key=str(judgement.standing(finding))),
+            "accepted": text(standing_note(judgement, finding)),
+        }
+        rows.append(Row(cells={**row.cells, **more}, pointer=row.pointer))
+    table = Table(key="findings", columns=ALL_COLUMNS, rows=rows, layout=Layout.LINES, noun="findings")
+    return Section(key="findings", title=Text("Findings"), blocks=(table,))
+
+
+def _measured(judgement: Judgement) -> Iterator[Section]:
     """How much of each target the evidence files cover, and what was left out of them."""
     if not judgement.evidence.files:
         return
-    yield Text(f"Measured here ({len(judgement.evidence.files)} evidence files)", style="bold")
-    for share in judgement.report.measured:
-        yield Text(f"  {share.target} ({share.precision}): {percent(share.fraction)} of its petaflops")
-    for refusal in judgement.evidence.refusals:
-        yield Text(f"  left out: {refusal}")
-    yield Text("")
-
-
-def _accepted(judgement: Judgement, everything: bool) -> Iterator[Text]:
-    found = (*judgement.of(Standing.WAIVED), *judgement.of(Standing.KNOWN))
-    if not found:
-        return
-    most = None if everything else 12
-    yield Text("Accepted", style="bold")
-    for finding in found[:most]:
-        phase = f" [{finding.phase}]" if finding.phase else ""
-        yield Text(
-            f"  {finding.verdict} {finding.rule} {finding.subject}{phase}: {said(finding)}\n"
-            f"      {standing_note(judgement, finding)}"
+    shares = tuple(
+        Phrase(
+            "{target} ({precision}): {share} of its petaflops",
+            {
+                "target": Text(share.target),
+                "precision": Text(str(share.precision)),
+                "share": Text(percent(share.fraction)),
+            },
         )
-    if len(found[:most]) < len(found):
-        yield Text(f"  … and {len(found) - len(found[:most])} more (--all prints them)")
-    yield Text("")
+        for share in judgement.report.measured
+    )
+    left_out = tuple(Phrase("left out: {refusal}", {"refusal": Text(one)}) for one in judgement.evidence.refusals)
+    count = Number(value=len(judgement.evidence.files))
+    title = Phrase("Measured here ({count} evidence files)", {"count": count})
+    yield Section(key="measured", title=title, blocks=(Lines(cells=(*shares, *left_out), indent=2, bullets=True),))

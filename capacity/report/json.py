@@ -1,10 +1,10 @@
 """A report as JSON, versioned: the same report gives the same bytes."""
 
-import json
 from typing import Any
 
 from petaplan.capacity.check_report import Report
 from petaplan.capacity.findings import Finding
+from petaplan.reporting.safety import json_text
 
 KEY = "petaplan_report"
 """The field that says a document holds a report, and of which version."""
@@ -14,7 +14,7 @@ VERSION = 2
 
 def write_json(report: Report) -> str:
     """The whole report, passes included."""
-    return json.dumps(as_values(report), indent=2, ensure_ascii=False) + "\n"
+    return json_text(as_values(report))
 
 
 def as_values(report: Report) -> dict[str, Any]:

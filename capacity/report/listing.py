@@ -1,61 +1,81 @@
 """What petaplan knows, listed: its rules and its catalogue."""
 
-import json
-from collections.abc import Iterator
-from dataclasses import fields
-from typing import Any
-
-from rich import box
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
 
 from petaplan.capacity.document.plan import plain
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import CatalogueError, Problem
 from petaplan.capacity.facts.catalog import TABLES, Catalogue, figures_of, load
-from petaplan.capacity.figures import Precision
-from petaplan.capacity.findings import number
+from petaplan.capacity.figures import Figure, Precision
 from petaplan.capacity.hardware import Accelerator, Part, Product
+from petaplan.capacity.report.findings import verdict_status
+from petaplan.capacity.rule import Rule
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.verdict.rules import ABOUT_REPORTS
+from petaplan.reporting.cells import BLANK, Cell, Code, Day, Missing, Number, Phrase, Several, Text, Tone, text
+from petaplan.reporting.document import Block, Column, Document, Inline, Layout, Lines, Row, Section, Table
+from petaplan.reporting.registry import PLAIN, Rendering
+from petaplan.reporting.safety import json_text
+
+RULE_COLUMNS = (
+    Column(key="rule", title="rule", wraps=True),
+    Column(key="title", title="asks", wraps=True),
+    Column(key="severity", title="a failure is", wraps=True),
+    Column(key="formula", title="formula", wraps=True),
+    Column(key="basis", title="basis", data_only=True),
+)
 
 
-def rules_table() -> RenderableType:
+def every_rule() -> tuple[Rule, ...]:
+    """The rules of a plan, then those about reports."""
+    return (*all_rules(), *ABOUT_REPORTS)
+
+
+def rules_document(rules: Sequence[Rule], _rendering: Rendering = PLAIN) -> Document:
     """Every rule in one table."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for title in ("rule", "asks", "a failure is", "formula"):
-        table.add_column(title, overflow="fold")
-    for rule in (*all_rules(), *ABOUT_REPORTS):
-        table.add_row(rule.id, rule.title, rule.severity, rule.formula)
-    return table
-
-
-def rules_json() -> str:
-    """Every rule as JSON."""
     rows = [
-        {"id": r.id, "title": r.title, "severity": r.severity, "formula": r.formula, "basis": r.basis}
-        for r in (*all_rules(), *ABOUT_REPORTS)
+        Row(
+            cells={
+                "rule": Code(rule.id),
+                "title": Text(rule.title),
+                "severity": verdict_status(rule.severity),
+                "formula": Text(rule.formula),
+                "basis": Text(rule.basis),
+            },
+            pointer=f"/{at}",
+        )
+        for at, rule in enumerate(rules)
     ]
-    return json.dumps(rows, indent=2) + "\n"
+    table = Table(key="rules", columns=RULE_COLUMNS, rows=rows, noun="rules")
+    return Document(key="rules", name="rules", sections=(Section(key="rules", blocks=(table,)),))
 
 
-def catalogue_view(model: str | None, kind: str | None) -> RenderableType:
-    """The whole catalogue, one kind of it, or one product with every figure."""
+def rules_json(rules: Iterable[Rule]) -> str:
+    """Every rule as JSON."""
+    return json_text(
+        [{"id": r.id, "title": r.title, "severity": r.severity, "formula": r.formula, "basis": r.basis} for r in rules]
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listing:
+    """A part of the catalogue: some kinds of products, or one product in full."""
+
+    catalogue: Catalogue
+    kinds: tuple[str, ...]
+    product: Product | None = None
+
+
+def listing(model: str | None, kind: str | None) -> Listing:
+    """The whole catalogue, one kind of it, or one product with every figure.
+
+    Raises:
+        CatalogueError: for a model or a kind that it does not have.
+    """
     catalogue = load()
-    if model is not None:
-        return _product(_found(catalogue, model), catalogue)
-    return Group(*(_table(catalogue, name) for name in _kinds(kind)))
-
-
-def catalogue_json(model: str | None, kind: str | None) -> str:
-    """The same as JSON."""
-    catalogue = load()
-    if model is not None:
-        value: Any = plain(_found(catalogue, model))
-    else:
-        value = {name: [plain(product) for product in catalogue.table(TABLES[name])] for name in _kinds(kind)}
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    kinds = tuple(_kinds(kind))
+    return Listing(catalogue=catalogue, kinds=kinds, product=None if model is None else _found(catalogue, model))
 
 
 def _kinds(kind: str | None) -> list[str]:
@@ -76,56 +96,129 @@ def _found(catalogue: Catalogue, model: str) -> Product:
     return catalogue.products[model]
 
 
-def _table(catalogue: Catalogue, name: str) -> RenderableType:
+def catalogue_json(found: Listing) -> str:
+    """The same as JSON."""
+    if found.product is not None:
+        return json_text(plain(found.product))
+    tables = {name: [plain(product) for product in found.catalogue.table(TABLES[name])] for name in found.kinds}
+    return json_text(tables)
+
+
+def catalogue_document(found: Listing, _rendering: Rendering = PLAIN) -> Document:
+    """A table for each kind of product, or one product with the source of every figure."""
+    if found.product is not None:
+        sections: tuple[Section, ...] = (_product_section(found.product, found.catalogue),)
+        return Document(key="catalog", name=found.product.model, sections=sections, main="figures")
+    tables = (_table(found.catalogue, name) for name in found.kinds)
+    sections = tuple(Section(key=table.key, blocks=(table,), spaced=False) for table in tables)
+    return Document(key="catalog", name="catalogue", sections=sections, main="products")
+
+
+def _table(catalogue: Catalogue, name: str) -> Table:
     kind = TABLES[name]
-    table = Table(title=name, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-    rated = kind is Accelerator
-    for title in (
-        "model",
-        "name",
-        "vendor",
-        "from",
-        "lifecycle",
-        *(("bf16 TF", "fp8 TF", "memory GB", "W") if rated else ()),
-    ):
-        right = title[0:3] in ("bf1", "fp8", "mem", "W")
-        table.add_column(title, justify="right" if right else "left", no_wrap=title == "model")
-    for product in catalogue.table(kind):
-        row = [product.model, product.name, product.vendor, product.country or "-", str(product.lifecycle)]
-        if isinstance(product, Accelerator):
-            figures = (
-                product.peak(Precision.BF16),
-                product.peak(Precision.FP8),
-                product.memory_gb,
-                product.power_w,
-            )
-            row += ["?" if figure is None else number(figure.value) for figure in figures]
-        table.add_row(*row)
-    return table
-
-
-def _product(product: Product, catalogue: Catalogue) -> RenderableType:
-    lines = [Text.assemble((product.model, "bold"), f"  {product.name}, {product.vendor}, {product.lifecycle}")]
-    if product.note:
-        lines.append(Text(f"  {product.note}"))
-    lines.extend(_contents(product))
-    for path, fact, figure in figures_of(product):
-        if figure is None:
-            lines.append(Text(f"  {path}: unknown ({fact.unit})"))
-            continue
-        spread = f", {figure.low:g} to {figure.high:g}" if figure.low is not None and figure.high is not None else ""
-        lines.append(
-            Text(f"  {path} = {number(figure.value)} {figure.unit}{spread}   ({figure.status}; {figure.as_of})")
+    columns: tuple[Column, ...] = (
+        Column(key="model", title="model"),
+        Column(key="name", title="name", wraps=True),
+        Column(key="vendor", title="vendor", wraps=True),
+        Column(key="country", title="from", wraps=True),
+        Column(key="lifecycle", title="lifecycle", wraps=True),
+    )
+    if kind is Accelerator:
+        columns += (
+            Column(key="bf16_tflops", title="bf16 TF", right=True, wraps=True),
+            Column(key="fp8_tflops", title="fp8 TF", right=True, wraps=True),
+            Column(key="memory_gb", title="memory GB", right=True, wraps=True),
+            Column(key="power_w", title="W", right=True, wraps=True),
         )
-        document = catalogue.sources[figure.source].document if figure.source in catalogue.sources else figure.source
-        lines.append(Text(f"      {figure.source}: {document}{'; ' + figure.note if figure.note else ''}", style="dim"))
-    return Group(*lines)
+    rows = [_row(product) for product in catalogue.table(kind)]
+    return Table(key="products", title=Text(name), columns=columns, rows=rows, constants={"kind": Text(name)})
 
 
-def _contents(product: Product) -> Iterator[Text]:
+def _row(product: Product) -> Row:
+    cells: dict[str, Cell] = {
+        "model": Text(product.model),
+        "name": Text(product.name),
+        "vendor": Text(product.vendor),
+        "country": Text(product.country) if product.country else Missing(),
+        "lifecycle": Text(str(product.lifecycle)),
+    }
+    if isinstance(product, Accelerator):
+        cells |= {
+            "bf16_tflops": _figure(product.peak(Precision.BF16)),
+            "fp8_tflops": _figure(product.peak(Precision.FP8)),
+            "memory_gb": _figure(product.memory_gb),
+            "power_w": _figure(product.power_w),
+        }
+    return Row(cells=cells)
+
+
+def _figure(figure: Figure | None) -> Cell:
+    return Missing("?") if figure is None else Number(value=figure.value)
+
+
+FIGURE_COLUMNS = (
+    Column(key="figure", title="figure"),
+    Column(key="value", title="value", inline=Inline(before=" = ")),
+    Column(key="unit", title="unit"),
+    Column(key="spread", title="low to high", inline=Inline(before=", ")),
+    Column(key="status", title="status", inline=Inline(before="   (")),
+    Column(key="as_of", title="as of", inline=Inline(before="; ", after=")")),
+    Column(key="source", title="source", inline=Inline(before="", own_line=True, tone=Tone.QUIET)),
+    Column(key="document", title="document", inline=Inline(before=": ", tone=Tone.QUIET)),
+    Column(key="note", title="note", inline=Inline(before="; ", tone=Tone.QUIET)),
+)
+
+
+def _product_section(product: Product, catalogue: Catalogue) -> Section:
+    head = Phrase(
+        "{model}  {name}, {vendor}, {lifecycle}",
+        {
+            "model": Text(product.model, Tone.STRONG),
+            "name": Text(product.name),
+            "vendor": Text(product.vendor),
+            "lifecycle": Text(str(product.lifecycle)),
+        },
+    )
+    note = (Text(product.note),) if product.note else ()
+    rows = [_figure_row(path, fact.unit, figure, catalogue) for path, fact, figure in figures_of(product)]
+    blocks: tuple[Block, ...] = (
+        Lines(cells=(head,)),
+        Lines(cells=(*note, *_contents(product)), indent=2),
+        Table(key="figures", columns=FIGURE_COLUMNS, rows=rows, layout=Layout.LINES, noun="figures"),
+    )
+    return Section(key=product.model, blocks=blocks)
+
+
+def _figure_row(path: str, unit: str, figure: Figure | None, catalogue: Catalogue) -> Row:
+    if figure is None:
+        return Row(cells={"figure": Text(path), "value": Missing("unknown"), "unit": Text(unit)})
+    source = catalogue.sources.get(figure.source)
+    spread: Cell = BLANK
+    if figure.low is not None and figure.high is not None:
+        spread = Phrase("{low} to {high}", {"low": Number(value=figure.low), "high": Number(value=figure.high)})
+    return Row(
+        cells={
+            "figure": Text(path),
+            "value": Number(value=figure.value),
+            "unit": text(figure.unit),
+            "spread": spread,
+            "status": Text(str(figure.status)),
+            "as_of": Day(figure.as_of),
+            "source": Text(figure.source),
+            "document": Text(source.document if source else figure.source),
+            "note": text(figure.note or ""),
+        }
+    )
+
+
+def _contents(product: Product) -> Iterator[Cell]:
     """What a product is made of, kind by kind."""
     for field in fields(product):
         held = getattr(product, field.name)
         parts = [part for part in held if isinstance(part, Part)] if isinstance(held, tuple) else []
         if parts:
-            yield Text(f"  {field.name}: {', '.join(f'{part.count:,} x {part.model}' for part in parts)}")
+            told = tuple(
+                Phrase("{count} x {model}", {"count": Number(value=part.count), "model": Text(part.model)})
+                for part in parts
+            )
+            yield Phrase(f"{field.name}: {{parts}}", {"parts": Several(told)})

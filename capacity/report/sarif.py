@@ -1,6 +1,5 @@
 """A judgement as SARIF 2.1.0: a result for each finding that asks for something, at the line that declared it."""
 
-import json
 from typing import Any
 from urllib.parse import quote
 
@@ -8,6 +7,7 @@ from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.report.words import marks, place_in_source, rules_of, sentence, workings
 from petaplan.capacity.rule import Rule
 from petaplan.capacity.verdict.judgement import Judgement, Standing
+from petaplan.reporting.safety import json_text
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -39,7 +39,7 @@ def write_sarif(judgement: Judgement) -> str:
         "results": [_result(judgement, finding, mark, places[finding.rule]) for finding, mark in marks(shown)],
         "invocations": [{"executionSuccessful": True, "exitCode": judgement.exit_code, **_notes(judgement)}],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _version() -> str:

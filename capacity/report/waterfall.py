@@ -1,112 +1,229 @@
-"""The throughput chain as a table with bars, and as JSON."""
+"""The throughput chain: a table with bars for each phase, and what each factor rests on."""
 
-import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from rich import box
-from rich.console import Group, RenderableType
-from rich.table import Table
-from rich.text import Text
-
-from petaplan.capacity.findings import number
 from petaplan.capacity.measurement import Evidence
-from petaplan.capacity.throughput.calibration import Grade
-from petaplan.capacity.throughput.factors import DRAWS, SEED, Step, Waterfall
+from petaplan.capacity.throughput.calibration import Calibration, Grade
+from petaplan.capacity.throughput.factors import DRAWS, SEED, Share, Step, Waterfall
+from petaplan.reporting.cells import BLANK, Bar, Cell, Day, Number, Phrase, Several, Text, Tone
+from petaplan.reporting.cells import Share as Fraction
+from petaplan.reporting.document import Column, Document, Lines, Row, Section, Table
+from petaplan.reporting.registry import PLAIN, Rendering
+from petaplan.reporting.safety import json_text
 
 VERSION = 1
-WIDTH = 24
-"""Characters of the longest bar."""
+"""Version of the JSON of this report."""
+
+COLUMNS = (
+    Column(key="step"),
+    Column(key="factor", title="factor", right=True),
+    Column(key="low", title="low", right=True),
+    Column(key="median", title="median", right=True),
+    Column(key="high", title="high", right=True),
+    Column(key="bar"),
+    Column(key="unit", title="unit", data_only=True),
+    Column(key="source", title="source", data_only=True),
+)
 
 
-def waterfall_view(hub: str, chains: Sequence[Waterfall], evidence: Evidence) -> RenderableType:
-    """A table for each phase, then what the calibrations rest on."""
-    return Group(*_parts(hub, chains, evidence))
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaterfallReport:
+    """The chains of a hub, and the evidence behind them."""
+
+    hub: str
+    chains: Sequence[Waterfall]
+    evidence: Evidence
 
 
-def change_view(before: Sequence[Waterfall], after: Sequence[Waterfall], evidence: Evidence) -> RenderableType:
-    """What evidence changes: the chain of each phase without it and with it."""
-    table = Table(title="What the evidence changes", title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
-    for head in ("phase", "step", "without: low", "median", "high", "with: low", "median", "high"):
-        table.add_column(head, justify="left" if head in {"phase", "step"} else "right", no_wrap=True)
-    for old, new in zip(before, after, strict=True):
-        for was, now in zip(old.steps, new.steps, strict=True):
-            values = (number(round(v, 1)) for v in (was.low, was.mid, was.high, now.low, now.mid, now.high))
-            table.add_row(new.label if now is new.steps[0] else "", now.name, *values)
-    shares = [Text(f"  {chain.label}: {chain.measured_fraction:.0%} of the peak is measured here") for chain in after]
-    refusals = [Text(f"  left out: {r.file}: {r.row}: {r.reason}") for r in evidence.refusals]
-    return Group(table, *shares, *refusals)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvidenceChange:
+    """The chains without evidence and with it."""
+
+    before: Sequence[Waterfall]
+    after: Sequence[Waterfall]
+    evidence: Evidence
 
 
-def _parts(hub: str, chains: Sequence[Waterfall], evidence: Evidence) -> Iterator[RenderableType]:
-    for chain in chains:
-        yield _table(hub, chain)
-        yield from _remarks(chain)
-        yield Text("")
-    if chains:
-        yield Text("Sources of the factors", style="bold")
-        for step in chains[-1].steps:
-            if step.name != "calibrated":
-                yield Text(f"  {step.name}: {step.source}")
-        yield from _calibrations(chains)
-    if evidence.measurements or evidence.refusals:
-        yield Text(f"Evidence: {len(evidence.measurements)} devices and precisions in use", style="bold")
-    for refusal in evidence.refusals:
-        yield Text(f"  left out: {refusal.file}: {refusal.row}: {refusal.reason}")
-    yield Text("Peak and delivered are two things: neither meets a target of the other.", style="dim")
+def waterfall_document(report: WaterfallReport, _rendering: Rendering = PLAIN) -> Document:
+    """A section for each phase, then what the factors rest on."""
+    sections = (
+        *(_section(report.hub, chain, at) for at, chain in enumerate(report.chains)),
+        *_sources(report.chains),
+        *_calibrations(report.chains),
+        *_evidence(report.evidence),
+        _closing(),
+    )
+    return Document(key="waterfall", name=report.hub, sections=sections, main="steps")
 
 
-def _table(hub: str, chain: Waterfall) -> Table:
+def _section(hub: str, chain: Waterfall, at: int) -> Section:
     unit = chain.precision.rate_unit
-    title = f"{hub} {chain.label}, {chain.day}: dense {chain.precision}, {unit}, 90 % intervals"
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in ("", "factor", "low", "median", "high"):
-        table.add_column(head, justify="right" if head else "left", no_wrap=True)
-    table.add_column("", no_wrap=True)
-    whole = chain.steps[0].mid
-    for step in chain.steps:
-        factor = "" if step is chain.steps[0] else f"{step.factor_mid:.3f}"
-        table.add_row(
-            step.name, factor, *(number(round(v, 1)) for v in (step.low, step.mid, step.high)), _bar(step, whole)
-        )
-    return table
+    title = Phrase(
+        "{hub} {phase}, {day}: dense {precision}, {unit}, 90 % intervals",
+        {
+            "hub": Text(hub),
+            "phase": Text(chain.label),
+            "day": Day(chain.day),
+            "precision": Text(str(chain.precision)),
+            "unit": Text(unit),
+        },
+    )
+    table = Table(
+        key="steps",
+        title=title,
+        columns=COLUMNS,
+        rows=[_row(chain, step, f"/phases/{at}/steps/{place}") for place, step in enumerate(chain.steps)],
+        constants={"phase": Text(chain.label), "day": Day(chain.day), "precision": Text(str(chain.precision))},
+        noun="steps",
+    )
+    return Section(key=chain.label, blocks=(table, Lines(cells=tuple(_remarks(chain)), indent=2, bullets=True)))
 
 
-def _bar(step: Step, whole: float) -> str:
-    """Full blocks up to the low end, lighter ones up to the high end."""
-    if not whole:
-        return ""
-    sure, likely = round(step.low / whole * WIDTH), round(step.high / whole * WIDTH)
-    return "█" * sure + "░" * (likely - sure)
+def _row(chain: Waterfall, step: Step, pointer: str) -> Row:
+    first, unit = chain.steps[0], Text(chain.precision.rate_unit)
+    return Row(
+        cells={
+            "step": Text(step.name),
+            "factor": BLANK if step is first else Number(value=step.factor_mid, decimals=3),
+            **_interval(step),
+            "bar": Bar(low=step.low, high=step.high, whole=first.mid),
+            "unit": unit,
+            "source": Text(step.source),
+        },
+        pointer=pointer,
+    )
 
 
-def _remarks(chain: Waterfall) -> Iterator[Text]:
+def _interval(step: Step, prefix: str = "") -> dict[str, Cell]:
+    columns = (("low", step.low), ("median", step.mid), ("high", step.high))
+    return {f"{prefix}{key}": Number(value=value, at_most=1) for key, value in columns}
+
+
+def _remarks(chain: Waterfall) -> Iterator[Cell]:
     grades = chain.by_grade()
     whole = sum(grades.values())
+    unit = chain.precision.rate_unit
     if whole:
-        shares = ", ".join(f"{value / whole:.0%} {grade}" for grade, value in grades.items())
-        yield Text(f"  calibration by grade: {shares}; measured here: {chain.measured_fraction:.0%}")
-        slow = chain.delivered.mid * chain.slowest_fraction
-        yield Text(
-            f"  one job of {chain.job_accelerators:,} in step: {chain.slowest_fraction:.3f} of its devices' mean, "
-            f"{number(round(slow, 1))} {chain.precision.rate_unit} at that pace"
+        shares = tuple(
+            Phrase("{share} {grade}", {"share": Fraction(value=value / whole), "grade": Text(str(grade))})
+            for grade, value in grades.items()
+        )
+        measured = Fraction(value=chain.measured_fraction)
+        told = "calibration by grade: {shares}; measured here: {measured}"
+        yield Phrase(told, {"shares": Several(shares), "measured": measured})
+        yield Phrase(
+            "one job of {size} in step: {ratio} of its devices' mean, {rate} at that pace",
+            {
+                "size": Number(value=chain.job_accelerators),
+                "ratio": Number(value=chain.slowest_fraction, decimals=3),
+                "rate": Number(value=chain.delivered.mid * chain.slowest_fraction, unit=unit, at_most=1),
+            },
         )
     for model, count in chain.silent:
-        yield Text(f"  {count:,} x {model}: no dense {chain.precision} peak is published, so they count for nothing")
+        yield Phrase(
+            "{count} x {model}: no dense {precision} peak is published, so they count for nothing",
+            {"count": Number(value=count), "model": Text(model), "precision": Text(str(chain.precision))},
+        )
 
 
-def _calibrations(chains: Sequence[Waterfall]) -> Iterator[Text]:
-    yield Text("Calibration, sustained share of dense peak", style="bold")
-    told: set[str] = set()
+def _sources(chains: Sequence[Waterfall]) -> Iterator[Section]:
+    steps = [step for step in chains[-1].steps if step.name != "calibrated"] if chains else []
+    cells = tuple(Phrase("{step}: {source}", {"step": Text(s.name), "source": Text(s.source)}) for s in steps)
+    if cells:
+        lines = Lines(cells=cells, indent=2, bullets=True)
+        yield Section(key="sources", title=Text("Sources of the factors"), blocks=(lines,), spaced=False)
+
+
+def _calibrations(chains: Sequence[Waterfall]) -> Iterator[Section]:
+    shares: dict[str, Share] = {}
     for chain in chains:
         for share in chain.shares:
-            c = share.calibration
-            if share.model in told:
-                continue
-            told.add(share.model)
-            basis = f"{c.devices} devices on {c.hosts} hosts: {c.source}" if c.devices else c.source
-            replace = f" ({'; '.join(c.reservations)})" if c.reservations else ""
-            yield Text(f"  {share.model}: {c.mid:.3f} [{c.low:.3f}, {c.high:.3f}] grade {c.grade}, {basis}{replace}")
+            shares.setdefault(share.model, share)
+    cells = tuple(_calibration(model, share.calibration) for model, share in shares.items())
+    if chains:
+        title = Text("Calibration, sustained share of dense peak")
+        lines = Lines(cells=cells, indent=2, bullets=True)
+        yield Section(key="calibrations", title=title, blocks=(lines,), spaced=False)
+
+
+def _calibration(model: str, found: Calibration) -> Cell:
+    basis = "{devices} devices on {hosts} hosts: {source}" if found.devices else "{source}"
+    reservations = " ({reservations})" if found.reservations else ""
+    return Phrase(
+        f"{{model}}: {{mid}} [{{low}}, {{high}}] grade {{grade}}, {basis}{reservations}",
+        {
+            "model": Text(model),
+            "mid": Number(value=found.mid, decimals=3),
+            "low": Number(value=found.low, decimals=3),
+            "high": Number(value=found.high, decimals=3),
+            "grade": Text(str(found.grade)),
+            "devices": Number(value=found.devices),
+            "hosts": Number(value=found.hosts),
+            "source": Text(found.source),
+            "reservations": Several(tuple(Text(one) for one in found.reservations), "; "),
+        },
+    )
+
+
+def _evidence(evidence: Evidence) -> Iterator[Section]:
+    if evidence.measurements or evidence.refusals:
+        count = {"count": Number(value=len(evidence.measurements))}
+        title = Phrase("Evidence: {count} devices and precisions in use", count)
+        lines = Lines(cells=refusals(evidence), indent=2, bullets=True)
+        yield Section(key="evidence", title=title, blocks=(lines,), spaced=False)
+
+
+def refusals(evidence: Evidence) -> tuple[Cell, ...]:
+    """Rows of evidence that calibrate nothing, each with the reason."""
+    return tuple(
+        Phrase("left out: {place}: {reason}", {"place": Text(f"{r.file}: {r.row}"), "reason": Text(r.reason)})
+        for r in evidence.refusals
+    )
+
+
+def _closing() -> Section:
+    words = "Peak and delivered are two things: neither meets a target of the other."
+    return Section(key="closing", blocks=(Lines(cells=(Text(words, Tone.QUIET),)),))
+
+
+def change_sections(change: EvidenceChange) -> Iterator[Section]:
+    """What evidence changes: the chain of each phase without it and with it."""
+    heads = ("without: low", "median", "high", "with: low", "median", "high")
+    keys = ("without_low", "without_median", "without_high", "with_low", "with_median", "with_high")
+    table = Table(
+        key="evidence_change",
+        title=Text("What the evidence changes"),
+        columns=(
+            Column(key="phase", title="phase"),
+            Column(key="step", title="step"),
+            *(Column(key=key, title=head, right=True) for key, head in zip(keys, heads, strict=True)),
+        ),
+        rows=list(_change_rows(change)),
+    )
+    shares = tuple(
+        Phrase(
+            "{phase}: {share} of the peak is measured here",
+            {"phase": Text(chain.label), "share": Fraction(value=chain.measured_fraction)},
+        )
+        for chain in change.after
+    )
+    lines = Lines(cells=(*shares, *refusals(change.evidence)), indent=2, bullets=True)
+    yield Section(key="evidence-change", blocks=(table, lines))
+
+
+def _change_rows(change: EvidenceChange) -> Iterator[Row]:
+    for old, new in zip(change.before, change.after, strict=True):
+        for was, now in zip(old.steps, new.steps, strict=True):
+            yield Row(
+                cells={
+                    "phase": Text(new.label) if now is new.steps[0] else BLANK,
+                    "step": Text(now.name),
+                    **_interval(was, "without_"),
+                    **_interval(now, "with_"),
+                }
+            )
 
 
 def write_waterfall(hub: str, chains: Sequence[Waterfall], evidence: Evidence) -> str:
@@ -122,7 +239,7 @@ def write_waterfall(hub: str, chains: Sequence[Waterfall], evidence: Evidence) -
             "refused": [{"file": r.file, "row": r.row, "reason": r.reason} for r in evidence.refusals],
         },
     }
-    return json.dumps(values, indent=2, ensure_ascii=False) + "\n"
+    return json_text(values)
 
 
 def _values(chain: Waterfall) -> dict[str, Any]:

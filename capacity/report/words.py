@@ -7,18 +7,18 @@ from pathlib import PurePosixPath
 
 from petaplan.capacity.findings import Finding, Input, Verdict, number
 from petaplan.capacity.noun import Place
-from petaplan.capacity.report.text import amounts
+from petaplan.capacity.report.findings import comparison_of
 from petaplan.capacity.rule import Rule
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.verdict.judgement import Judgement, Standing
 from petaplan.capacity.verdict.rules import ABOUT_REPORTS
+from petaplan.reporting.cells import Cell, Number, Phrase, Several
+from petaplan.reporting.wording import words as words_of
 
 
 def said(finding: Finding) -> str:
     """Demand and capacity in words, or what somebody else's rule says without numbers."""
-    if finding.demand is None and finding.capacity is None and not finding.missing:
-        return finding.note or finding.verdict
-    return amounts(finding)
+    return words_of(comparison_of(finding))
 
 
 def sentence(finding: Finding) -> str:
@@ -94,20 +94,24 @@ def rules_of(findings: Iterable[Finding]) -> dict[str, Rule | None]:
     return {id: known.get(id) for id in sorted({finding.rule for finding in findings})}
 
 
-def counted(judgement: Judgement) -> str:
-    """How many findings there are of each kind, in words."""
-    holds = len(judgement.of(Standing.HOLDS))
-    parts = [f"{holds:,} checks hold"]
-    for words, found in (
-        ("shortfall", judgement.of(Standing.OPEN, Verdict.SHORTFALL)),
-        ("unknown", judgement.of(Standing.OPEN, Verdict.UNKNOWN)),
-        ("warning", judgement.of(Standing.OPEN, Verdict.WARNING)),
-        ("review", judgement.of(Standing.OPEN, Verdict.REVIEW)),
+def counted(judgement: Judgement) -> Phrase:
+    """How many findings there are of each kind."""
+    counts: list[Cell] = [_count("checks hold", len(judgement.of(Standing.HOLDS)))]
+    for noun, verdict in (
+        ("shortfall", Verdict.SHORTFALL),
+        ("unknown", Verdict.UNKNOWN),
+        ("warning", Verdict.WARNING),
+        ("review", Verdict.REVIEW),
     ):
-        parts.append(f"{len(found):,} {words}{'s' * (len(found) != 1)}")
-    waived, known = judgement.of(Standing.WAIVED), judgement.of(Standing.KNOWN)
+        found = len(judgement.of(Standing.OPEN, verdict))
+        counts.append(_count(f"{noun}{'s' * (found != 1)}", found))
+    waived = len(judgement.of(Standing.WAIVED))
     if waived:
-        parts.append(f"{len(waived):,} waived")
+        counts.append(_count("waived", waived))
     if judgement.baseline is not None:
-        parts.append(f"{len(known):,} known from the baseline")
-    return ", ".join(parts)
+        counts.append(_count("known from the baseline", len(judgement.of(Standing.KNOWN))))
+    return Phrase("{counts}", {"counts": Several(tuple(counts))})
+
+
+def _count(words: str, count: int) -> Phrase:
+    return Phrase(f"{{count}} {words}", {"count": Number(value=count)})

@@ -8,27 +8,21 @@ import typer
 
 from petaplan.capacity.command_line.options import EvidenceFiles, RequiredEvidence, Strict, Today, day_of
 from petaplan.capacity.errors import PlanError, Problem
-from petaplan.capacity.report.wanted import GITHUB_LIMIT_BYTES, STDOUT, Output, Wanted, refuse_clashes
+from petaplan.capacity.report.clashes import refuse_clashes
+from petaplan.capacity.report.kinds import GATE
 from petaplan.infra.gate.asked import Asked
+from petaplan.reporting.options import TEXT, with_outputs
+from petaplan.reporting.publishing import STDOUT, OutputRequest
+from petaplan.reporting.registry import GITHUB_LIMIT_BYTES
 
 
-def _to(what: str) -> typer.models.OptionInfo:
-    option: typer.models.OptionInfo = typer.Option(help=f"Write {what} to this file; - is standard output.")
-    return option
-
-
+@with_outputs(GATE)
 def gate(
     plan: Annotated[
         str | None, typer.Argument(help="Plan to judge (default: the one that a preview of the stack declares).")
     ] = None,
     *,
-    text: Annotated[str | None, _to("the report for people")] = None,
-    json: Annotated[str | None, _to("JSON of a versioned schema")] = None,
-    markdown: Annotated[str | None, _to("one Markdown comment")] = None,
-    junit: Annotated[str | None, _to("JUnit XML")] = None,
-    sarif: Annotated[str | None, _to("SARIF 2.1.0")] = None,
-    code_quality: Annotated[str | None, _to("GitLab's code quality report")] = None,
-    step_summary: Annotated[str | None, _to("Markdown, added to what is there,")] = None,
+    requests: tuple[OutputRequest, ...],
     stack: Annotated[str | None, typer.Option(help="Stack to preview (default: the selected one).")] = None,
     base: Annotated[str | None, typer.Option(help="Revision or plan with which the comment compares.")] = None,
     waivers: Annotated[Path | None, typer.Option(help="File of accepted findings.")] = None,
@@ -49,10 +43,8 @@ def gate(
 
     Exit codes: 0 it may land, 1 it falls short, 2 bad input, 3 a tool broke, 4 too little is known or measured.
     """
-    paths = (text, json, markdown, junit, sarif, code_quality, step_summary)
-    wanted = [Wanted(output=output, path=path) for output, path in zip(Output, paths, strict=True) if path is not None]
-    if not any(one.path == STDOUT for one in wanted):
-        wanted.append(Wanted(output=Output.TEXT, path=STDOUT))
+    if not any(one.path == STDOUT for one in requests):
+        requests += (OutputRequest(output=TEXT, path=STDOUT),)
     asked = Asked(
         plan=plan,
         stack=stack,
@@ -68,11 +60,11 @@ def gate(
         markdown_limit_bytes=markdown_limit,
         start=Path.cwd(),
     )
-    refuse_clashes(wanted, asked.files)
-    raise typer.Exit(_run(asked, wanted))
+    refuse_clashes(requests, asked.files)
+    raise typer.Exit(_run(asked, requests))
 
 
-def _run(asked: Asked, wanted: Sequence[Wanted]) -> int:
+def _run(asked: Asked, requests: Sequence[OutputRequest]) -> int:
     """The exit code; the engine is at work while everything else is loaded."""
     import gc
 
@@ -81,14 +73,14 @@ def _run(asked: Asked, wanted: Sequence[Wanted]) -> int:
     if asked.plan is not None:
         from petaplan.infra.gate.run import run
 
-        return run(asked, wanted, None)
+        return run(asked, requests, None)
     from petaplan.infra.gate.starting import started_preview
 
     asked = asked.on_a_stack()
     with started_preview(asked.stack or "", asked.folder, asked.packs) as running:
         from petaplan.infra.gate.run import run
 
-        return run(asked, wanted, running)
+        return run(asked, requests, running)
 
 
 def refuse_contradictions(asked: Asked) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from petaplan.capacity.errors import DeclarationError
 from petaplan.capacity.hub import Hub
-from petaplan.capacity.report.outputs import Texts, publish, rendered
-from petaplan.capacity.report.wanted import Wanted
+from petaplan.capacity.report.gate import GateResult
+from petaplan.capacity.report.kinds import GATE
 from petaplan.capacity.verdict.baseline import read_baseline
 from petaplan.capacity.verdict.evidence import Used, used
 from petaplan.capacity.verdict.judgement import Judgement, judge_report
@@ -18,6 +18,8 @@ from petaplan.infra.gate.asked import Asked
 from petaplan.infra.gate.engine import Running
 from petaplan.infra.gate.judging import Judged, judge_declared, judge_graph, judge_plan, stack_settings
 from petaplan.infra.gate.preview import seen_in
+from petaplan.reporting.publishing import OutputRequest, Texts, publish_texts, rendered
+from petaplan.reporting.registry import Rendering
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +39,7 @@ class Made:
     texts: Texts
 
 
-def run(asked: Asked, wanted: Sequence[Wanted], running: Running | None) -> int:
+def run(asked: Asked, requests: Sequence[OutputRequest], running: Running | None) -> int:
     """The exit code: 0 it may land, 1 it falls short, 4 nobody can tell.
 
     Raises:
@@ -48,19 +50,19 @@ def run(asked: Asked, wanted: Sequence[Wanted], running: Running | None) -> int:
     given = Given(waivers=waivers, evidence=used(asked.evidence, asked.required))
     if running is None:
         judged = judge_plan(asked.plan or "", strict=asked.strict, evidence=given.evidence.evidence)
-        made = _made(asked, wanted, given, judged)
+        made = _made(asked, requests, given, judged)
     else:
-        made = _made_of_graph(asked, wanted, given, running)
+        made = _made_of_graph(asked, requests, given, running)
     approved = []
     if asked.save is not None and made.judgement.exit_code == 0 and made.judged.hub is not None:
         approved = [(asked.save, _approval(asked, made.judged, made.judged.hub, made.judgement))]
-    publish(made.texts, approved)
+    publish_texts(GATE, made.texts, approved)
     if asked.save is not None and not approved:
         sys.stderr.write(f"not approved: {asked.save} was not written\n")
     return made.judgement.exit_code
 
 
-def _made_of_graph(asked: Asked, wanted: Sequence[Wanted], given: Given, running: Running) -> Made:
+def _made_of_graph(asked: Asked, requests: Sequence[OutputRequest], given: Given, running: Running) -> Made:
     """What the graph comes to; worked out on the declared plan while the engine is busy, for it mostly is the same."""
     stack = asked.stack or ""
     evidence = given.evidence.evidence
@@ -68,12 +70,12 @@ def _made_of_graph(asked: Asked, wanted: Sequence[Wanted], given: Given, running
     ready = None
     if declared is not None:
         with contextlib.suppress(DeclarationError):  # told when it is true of the graph too
-            ready = _made(asked, wanted, given, declared)
+            ready = _made(asked, requests, given, declared)
     judged = judge_graph(seen_in(running.result(), stack), declared, strict=asked.strict, evidence=evidence)
-    return ready if ready is not None and judged is ready.judged else _made(asked, wanted, given, judged)
+    return ready if ready is not None and judged is ready.judged else _made(asked, requests, given, judged)
 
 
-def _made(asked: Asked, wanted: Sequence[Wanted], given: Given, judged: Judged) -> Made:
+def _made(asked: Asked, requests: Sequence[OutputRequest], given: Given, judged: Judged) -> Made:
     baseline = read_baseline(asked.baseline, judged.report.hub) if asked.baseline else None
     judgement = judged.apply(
         judge_report(
@@ -92,7 +94,8 @@ def _made(asked: Asked, wanted: Sequence[Wanted], given: Given, judged: Judged) 
         from petaplan.capacity.verdict.comparison import against
 
         change = against(asked.base, _plan_name(asked), judged.hub, given.evidence)
-    texts = rendered(wanted, judgement, change, asked.markdown_limit_bytes)
+    result = GateResult(judgement=judgement, difference=change)
+    texts = rendered(GATE, result, requests, Rendering(limit_bytes=asked.markdown_limit_bytes))
     return Made(judged=judged, judgement=judgement, texts=texts)
 
 

@@ -174,7 +174,7 @@ def test_evidence_that_git_tracks_is_read_as_it_was_at_each_revision(folder: Pat
         {"target": "goal", "quantity": "measured here", "unit": "%", "before": 0.0, "after": 100.0}
     ]
     gate = petaplan(folder, "gate", "plan.yaml", "--base", "main", "--evidence", "runs/run.json", "--markdown", "-")
-    assert "| goal | measured here, % | 0 | 100 | +100 |" in gate.out
+    assert "| goal | measured here | 0 | 100 | +100 | % |" in gate.out
 
 
 def approved(**evidence: str) -> Approval:

@@ -1,0 +1,211 @@
+"""A report as a document: verdict first, a table of the phases, the findings, the assumptions."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from rich.console import Console
+
+from petaplan.capacity.check_report import Basis, Report
+from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.report.findings import COLUMNS, finding_row
+from petaplan.capacity.report.phases import phase_table
+from petaplan.capacity.report.waterfall import EvidenceChange, change_sections
+from petaplan.reporting.cells import BLANK, Cell, Missing, Number, Phrase, Several, Share, Status, Text, Tone
+from petaplan.reporting.document import Column, Document, Inline, Layout, Lines, Row, Section, Table
+from petaplan.reporting.registry import PLAIN, Rendering
+from petaplan.reporting.terminal import print_document
+
+MOST_ALIKE = 3
+"""Findings of one rule and verdict that are shown one by one; the rest are counted."""
+
+KINDS_OF_FINDING = (
+    (Verdict.SHORTFALL, "shortfall"),
+    (Verdict.UNKNOWN, "unknown"),
+    (Verdict.WARNING, "warning"),
+    (Verdict.REVIEW, "review"),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CheckResult:
+    """What `petaplan check` found."""
+
+    report: Report
+    change: EvidenceChange | None = None
+    """What evidence changes, where some was given."""
+
+
+def check_document(result: CheckResult, rendering: Rendering = PLAIN) -> Document:
+    """The report for people; ``everything`` shows each finding, passes and repeats included."""
+    report, everything = result.report, rendering.everything
+    sections = (
+        verdict_section(report),
+        Section(key="phases", blocks=(phase_table(report),)),
+        findings_section(report.findings, everything),
+        *silence_sections(report),
+        *basis_sections(report.bases),
+        *assumption_sections(report, everything),
+        *(change_sections(result.change) if result.change else ()),
+    )
+    return Document(key="check", name=report.hub, sections=sections, main="findings")
+
+
+def print_report(report: Report, console: Console, *, everything: bool = False) -> None:
+    """The report on a console."""
+    print_document(check_document(CheckResult(report=report), Rendering(everything=everything)), console)
+
+
+def verdict_section(report: Report) -> Section:
+    """One line that says whether the plan holds, and how many findings stand beside that."""
+    passed = report.verdict is Verdict.PASS
+    status = Status(
+        key=str(report.verdict), label="PASS" if passed else "SHORTFALL", tone=Tone.GOOD if passed else Tone.BAD
+    )
+    line = Phrase(
+        "{verdict}  {hub}: {holds} checks hold, {others}",
+        {
+            "verdict": status,
+            "hub": Text(report.hub),
+            "holds": Number(value=len(report.of(Verdict.PASS))),
+            "others": Several(tuple(counted(len(report.of(verdict)), word) for verdict, word in KINDS_OF_FINDING)),
+        },
+    )
+    return Section(key="verdict", blocks=(Lines(cells=(line,)),))
+
+
+def counted(count: int, noun: str) -> Phrase:
+    """So many of something."""
+    return Phrase(f"{{count}} {noun}{'s' * (count != 1)}", {"count": Number(value=count)})
+
+
+def findings_section(findings: Sequence[Finding], everything: bool) -> Section:
+    """Findings that ask for something, worst first; alike ones are counted after a few."""
+    shown = findings if everything else tuple(finding for finding in findings if finding.verdict is not Verdict.PASS)
+    if not shown:
+        none = Table(key="findings", columns=COLUMNS, rows=())
+        return Section(key="findings", blocks=(Lines(cells=(Text("Findings: none"),)), none))
+    return Section(key="findings", title=Text("Findings"), blocks=(_findings_table(shown, everything),))
+
+
+def _findings_table(shown: Sequence[Finding], everything: bool) -> Table:
+    rows: list[Row] = []
+    notes: dict[int, Cell] = {}
+    for (_, rule), alike in groupby(shown, key=lambda finding: (finding.verdict, finding.rule)):
+        group = list(alike)
+        printed = group if everything else group[:MOST_ALIKE]
+        rows += [finding_row(finding) for finding in printed]
+        if len(group) > len(printed):
+            more: dict[str, Cell] = {"count": Number(value=len(group) - len(printed)), "rule": Text(rule)}
+            notes[len(rows)] = Phrase("… and {count} more of {rule} (--all prints them)", more)
+    return Table(key="findings", columns=COLUMNS, rows=rows, layout=Layout.LINES, noun="findings", notes=notes)
+
+
+def silence_sections(report: Report) -> Iterator[Section]:
+    """Rules that had nothing to ask: what the plan leaves out is not what it got right."""
+    if report.silent_rules:
+        cells: dict[str, Cell] = {
+            "count": Number(value=len(report.silent_rules)),
+            "rules": Several(tuple(Text(rule) for rule in report.silent_rules)),
+        }
+        line = Phrase("{count} rules found nothing in this plan: {rules}", cells)
+        yield Section(key="silent", title=Text("Nothing to ask"), blocks=(Lines(cells=(line,), indent=2),))
+
+
+def basis_sections(bases: Sequence[Basis]) -> Iterator[Section]:
+    """What is known of the figures behind each target."""
+    if bases:
+        columns = (
+            Column(key="target", title="target"),
+            Column(key="precision", title="precision", inline=Inline(before=" (", after=")")),
+            Column(key="figures", title="figures are", inline=Inline(before=": ")),
+        )
+        table = Table(key="bases", columns=columns, rows=[basis_row(basis) for basis in bases], layout=Layout.LINES)
+        yield Section(key="evidence", title=Text("Evidence behind the petaflops"), blocks=(table,))
+
+
+def basis_row(basis: Basis) -> Row:
+    """One target: the shares of its petaflops by what is known of the figures."""
+    whole = sum(value for _, value in basis.shares)
+    shares = tuple(
+        Phrase("{share} {status}", {"share": Share(value=value / whole), "status": Text(str(status))})
+        for status, value in basis.shares
+        if whole
+    )
+    cells: dict[str, Cell] = {
+        "target": Text(basis.target),
+        "precision": Text(str(basis.precision)),
+        "figures": Several(shares) if shares else Missing("none"),
+    }
+    return Row(cells=cells)
+
+
+def assumption_sections(report: Report, everything: bool) -> Iterator[Section]:
+    """What the plan takes for true, and which catalogue figures are assumed."""
+    count = Number(value=len(report.assumptions))
+    table = Table(key="assumptions", columns=ASSUMPTION_COLUMNS, rows=assumption_rows(report), layout=Layout.LINES)
+    figures = len(report.assumed_figures)
+    blocks: tuple[Table | Lines, ...] = (table,)
+    if figures and not everything:
+        told = "{count} assumed figures of the catalogue are in use (--all lists them)"
+        blocks += (Lines(cells=(Phrase(told, {"count": Number(value=figures)}),), indent=2),)
+    title = Phrase("Assumptions ({count} of the plan)", {"count": count})
+    yield Section(key="assumptions", title=title, blocks=blocks, spaced=not (figures and everything))
+    if figures and everything:
+        title = Phrase("Assumed figures of the catalogue in use ({count})", {"count": Number(value=figures)})
+        yield Section(key="assumed-figures", title=title, blocks=(_assumed_figures(report),))
+
+
+ASSUMPTION_COLUMNS = (
+    Column(key="name", title="assumption"),
+    Column(key="statement", title="statement", inline=Inline(before=": ")),
+    Column(key="figure", title="figure", inline=Inline(before=" [", after="]")),
+    Column(key="reason", title="because", inline=Inline(before="because ", own_line=True)),
+)
+
+
+def assumption_rows(report: Report) -> list[Row]:
+    """Each assumption of the plan, with the figure that it fills."""
+    return [
+        Row(
+            cells={
+                "name": Text(assumption.name),
+                "statement": Text(assumption.statement),
+                "figure": BLANK
+                if assumption.value is None
+                else Phrase(
+                    "{model}.{quantity} = {value}",
+                    {
+                        "model": Text(str(assumption.model)),
+                        "quantity": Text(str(assumption.quantity)),
+                        "value": Number(value=assumption.value, unit=assumption.unit or ""),
+                    },
+                ),
+                "reason": Text(assumption.reason),
+            },
+            pointer=f"/assumptions/{at}",
+        )
+        for at, assumption in enumerate(report.assumptions)
+    ]
+
+
+def _assumed_figures(report: Report) -> Table:
+    columns = (
+        Column(key="figure", title="figure"),
+        Column(key="value", title="value", inline=Inline(before=" = ")),
+        Column(key="source", title="source", inline=Inline(before=" (")),
+        Column(key="as_of", title="as of", inline=Inline(before=", ", after=")")),
+    )
+    rows = [
+        Row(
+            cells={
+                "figure": Text(path),
+                "value": Number(value=figure.value, unit=figure.unit),
+                "source": Text(figure.source),
+                "as_of": Text(str(figure.as_of)),
+            },
+            pointer=f"/assumed_figures/{at}",
+        )
+        for at, (path, figure) in enumerate(report.assumed_figures)
+    ]
+    return Table(key="assumed_figures", columns=columns, rows=rows, layout=Layout.LINES)

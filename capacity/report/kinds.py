@@ -1,0 +1,100 @@
+"""The kinds of report that capacity makes, each with its view; light enough to be read for a command's options."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from petaplan.reporting.registry import Rendering, ReportKind
+
+if TYPE_CHECKING:
+    from petaplan.capacity.fabrics.bill import Bill
+    from petaplan.capacity.failover.table import FailoverTable
+    from petaplan.capacity.hub import Hub
+    from petaplan.capacity.report.check import CheckResult
+    from petaplan.capacity.report.explanation import Explanation
+    from petaplan.capacity.report.gate import GateResult
+    from petaplan.capacity.report.listing import Listing
+    from petaplan.capacity.report.waterfall import WaterfallReport
+    from petaplan.capacity.rule import Rule
+    from petaplan.capacity.verdict.difference import Difference
+    from petaplan.reporting.document import Document
+
+OUTPUTS = "petaplan.capacity.report.outputs"
+
+
+def _check(result: "CheckResult", rendering: Rendering) -> "Document":
+    from petaplan.capacity.report.check import check_document
+
+    return check_document(result, rendering)
+
+
+def _gate(result: "GateResult", rendering: Rendering) -> "Document":
+    from petaplan.capacity.report.gate import gate_document
+
+    return gate_document(result, rendering)
+
+
+def _failover(tables: "Sequence[FailoverTable]", rendering: Rendering) -> "Document":
+    from petaplan.capacity.report.failover import failover_document
+
+    return failover_document(tables, rendering)
+
+
+def _fabric(bill: "Bill", rendering: Rendering) -> "Document":
+    from petaplan.capacity.report.fabric import fabric_document
+
+    return fabric_document(bill, rendering)
+
+
+def _waterfall(report: "WaterfallReport", rendering: Rendering) -> "Document":
+    from petaplan.capacity.report.waterfall import waterfall_document
+
+    return waterfall_document(report, rendering)
+
+
+def _difference(difference: "Difference", rendering: Rendering) -> "Document":
+    from petaplan.capacity.report.difference import difference_document
+
+    return difference_document(difference, rendering)
+
+
+def _rules(rules: "Sequence[Rule]", rendering: Rendering) -> "Document":
+    from petaplan.capacity.report.listing import rules_document
+
+    return rules_document(rules, rendering)
+
+
+def _explanation(found: "Explanation", rendering: Rendering) -> "Document":
+    from petaplan.capacity.report.explanation import explanation_document
+
+    return explanation_document(found, rendering)
+
+
+def _catalogue(found: "Listing", rendering: Rendering) -> "Document":
+    from petaplan.capacity.report.listing import catalogue_document
+
+    return catalogue_document(found, rendering)
+
+
+CHECK = ReportKind(key="check", title="report on a plan", command="petaplan check", outputs=OUTPUTS, view=_check)
+GATE = ReportKind(key="gate", title="judgement of a change", command="petaplan gate", outputs=OUTPUTS, view=_gate)
+FAILOVER = ReportKind(
+    key="failover", title="failover table", command="petaplan failover", outputs=OUTPUTS, view=_failover
+)
+FABRIC = ReportKind(key="fabric", title="bill of materials", command="petaplan fabric", outputs=OUTPUTS, view=_fabric)
+WATERFALL = ReportKind(
+    key="waterfall", title="throughput chain", command="petaplan waterfall", outputs=OUTPUTS, view=_waterfall
+)
+DIFF = ReportKind(
+    key="diff", title="difference of two plans", command="petaplan diff", outputs=OUTPUTS, view=_difference
+)
+RULES = ReportKind(key="rules", title="list of rules", command="petaplan rules", outputs=OUTPUTS, view=_rules)
+EXPLAIN = ReportKind(
+    key="explain", title="explanation of a rule", command="petaplan explain", outputs=OUTPUTS, view=_explanation
+)
+CATALOG = ReportKind(
+    key="catalog", title="hardware catalogue", command="petaplan catalog", outputs=OUTPUTS, view=_catalogue
+)
+PLAN: "ReportKind[Hub]" = ReportKind(key="plan", title="plan document", command="petaplan export", outputs=OUTPUTS)
+
+KINDS = (CHECK, GATE, FAILOVER, FABRIC, WATERFALL, DIFF, RULES, EXPLAIN, CATALOG, PLAN)
+"""Every kind of report of capacity."""

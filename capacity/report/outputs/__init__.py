@@ -1,0 +1,1 @@
+"""Outputs of capacity's reports beside the general ones: a module here that holds an ``Output`` is found."""

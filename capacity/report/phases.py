@@ -1,0 +1,72 @@
+"""The phases of a plan as a table: what stands on the day of each."""
+
+from collections.abc import Callable, Sequence
+
+from petaplan.capacity.check_report import PhaseSummary, Report
+from petaplan.capacity.figures import Precision
+from petaplan.capacity.findings import Verdict
+from petaplan.capacity.report.findings import verdict_status
+from petaplan.reporting.cells import MISSING, Cell, Day, Number, Several, Text
+from petaplan.reporting.document import Column, Row, Table
+
+SHOWN_PRECISIONS = (Precision.BF16, Precision.FP16, Precision.FP8)
+NARROW = 105
+"""Columns of a terminal below which one precision alone is shown."""
+
+BADGES = {
+    Verdict.PASS: "✅ Pass",
+    Verdict.SHORTFALL: "❌ Shortfall",
+    Verdict.UNKNOWN: "❔ Cannot tell",
+}
+"""Verdicts as a comment shows them."""
+
+
+def phase_table(report: Report, verdict_of: Callable[[PhaseSummary], Verdict] = lambda phase: phase.verdict) -> Table:
+    """A row a phase; petaflops are dense matrix peak, all phases before it included."""
+    precisions = [p for p in SHOWN_PRECISIONS if any(p in dict(phase.pflops) for phase in report.phases)]
+    return Table(
+        key="phases",
+        columns=(
+            Column(key="phase", title="phase"),
+            Column(key="in_service", title="in service"),
+            Column(key="target_pflops", title="target", unit="PFLOP/s", right=True),
+            *(_precision(precision, at) for at, precision in enumerate(precisions)),
+            Column(key="it_power_mw", title="IT", unit="MW", right=True),
+            Column(key="pods", title="pods", right=True),
+            Column(key="racks", title="racks", right=True),
+            Column(key="accelerators", title="accelerators", short="accel-\nerators", right=True),
+            Column(key="verdict", title="verdict"),
+        ),
+        rows=[_row(phase, verdict_of(phase), precisions, at) for at, phase in enumerate(report.phases)],
+        noun="phases",
+    )
+
+
+def _precision(precision: Precision, at: int) -> Column:
+    return Column(
+        key=f"{precision}_pflops",
+        title=str(precision),
+        unit=precision.rate_unit,
+        right=True,
+        least_width=NARROW if at else 0,
+    )
+
+
+def _row(phase: PhaseSummary, verdict: Verdict, precisions: Sequence[Precision], at: int) -> Row:
+    peaks = dict(phase.pflops)
+    targets = tuple(Number(value=value, unit="PFLOP/s") for value in phase.target_pflops)
+    cells: dict[str, Cell] = {
+        "phase": Text(phase.name),
+        "in_service": Day(phase.in_service),
+        "target_pflops": Several(targets) if targets else MISSING,
+        "it_power_mw": Number(value=phase.it_power_mw, unit="MW", decimals=2, lower_bound=not phase.it_power_known),
+        "pods": Number(value=phase.pods),
+        "racks": Number(value=phase.racks),
+        "accelerators": Number(value=phase.accelerators),
+        "verdict": verdict_status(verdict, BADGES),
+    }
+    for precision in precisions:
+        known = precision in peaks
+        value = Number(value=peaks[precision], unit=precision.rate_unit) if known else MISSING
+        cells[f"{precision}_pflops"] = value
+    return Row(cells=cells, pointer=f"/phases/{at}")
