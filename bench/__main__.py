@@ -1,43 +1,52 @@
 """The command line of petaplan-bench: ``python -m petaplan.bench`` and the console script."""
 
-import os
 import signal
 import sys
-import traceback
+from collections.abc import Sequence
 from types import FrameType
+from typing import Annotated
 
-from petaplan.bench.errors import BenchError, Exit
+import typer
+from typer.core import TyperGroup
+
+from petaplan.bench.command_line.running import run
+from petaplan.command_table import command_line
+
+COMMANDS = "petaplan.bench.commands"
+"""The package whose files are the commands."""
 
 
 def main() -> None:
-    """Run the command; a wrong input never shows a traceback."""
+    """Run `petaplan-bench` with the arguments of the process, and end the process with its exit code."""
     signal.signal(signal.SIGTERM, _as_interrupt)
-    from petaplan.bench.commands.host import app
+    sys.exit(petaplan_bench(sys.argv[1:]))
 
-    try:
-        app(prog_name="petaplan-bench")
-    except BenchError as error:
-        for line in str(error).splitlines():
-            print(f"petaplan-bench: {line}", file=sys.stderr)
-        sys.exit(int(error.exit_code))
-    except KeyboardInterrupt:
-        print("petaplan-bench: interrupted; nothing was written", file=sys.stderr)
-        sys.exit(int(Exit.INTERRUPTED))
-    except BrokenPipeError:
-        # The reader (head, less) has gone: what is left unsaid must not become an error at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(int(Exit.OK))
-    except OSError as error:
-        place = error.filename or "output"
-        print(f"petaplan-bench: {place}: found {error.strerror}; expected a place that can be used", file=sys.stderr)
-        sys.exit(int(Exit.BAD_INPUT))
-    except Exception:  # noqa: BLE001 - the last line of defence says that the fault is ours
-        traceback.print_exc()
-        print(
-            "petaplan-bench: a fault of petaplan-bench itself; please report it with the text above",
-            file=sys.stderr,
-        )
-        sys.exit(int(Exit.INTERNAL))
+
+def petaplan_bench(arguments: Sequence[str]) -> int:
+    """The exit code of `petaplan-bench` with these arguments (bench/errors.py)."""
+    return run(program(), arguments)
+
+
+def program() -> TyperGroup:
+    """The commands of petaplan-bench."""
+    return command_line("petaplan-bench", COMMANDS, about)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from petaplan.bench.evidence import host
+
+        sys.stdout.write(f"{host.tool()}\n")
+        raise typer.Exit
+
+
+def about(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Measure the matmul throughput of devices, verify every product, and write evidence for a plan."""
 
 
 def _as_interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signal module's form

@@ -1,16 +1,17 @@
-"""`petaplan` run in this process, as a shell would run it: arguments in; exit code, output and errors out."""
+"""Commands run in this process, as a shell would run them: arguments in; exit code, output and errors out."""
 
 import gc
 import importlib
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
+from petaplan.bench.__main__ import petaplan_bench as run_petaplan_bench
 from petaplan.capacity.__main__ import petaplan as run_petaplan
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,15 +33,30 @@ class Said:
 
 def petaplan(*arguments: str, cwd: Path = ROOT, stdin: bytes = b"", **environment: str) -> Said:
     """A run of `petaplan` in a folder; modules of a plan there are forgotten afterwards, as when a process ends."""
+    return _ran(run_petaplan, arguments, cwd, stdin, environment)
+
+
+def petaplan_bench(*arguments: str, **environment: str) -> Said:
+    """A run of `petaplan-bench`; each measurement is a process of its own, as always."""
+    return _ran(run_petaplan_bench, arguments, ROOT, b"", environment)
+
+
+def _ran(
+    run: Callable[[Sequence[str]], int],
+    arguments: Sequence[str],
+    cwd: Path,
+    stdin: bytes,
+    environment: Mapping[str, str],
+) -> Said:
     out, err = _stream(b""), _stream(b"")
     with (
         chdir(cwd),
-        patch.dict(os.environ, WIDTH | environment),
+        patch.dict(os.environ, {**WIDTH, **environment}),
         patch.multiple(sys, stdin=_stream(stdin), stdout=out, stderr=err),
         _modules_of_plans_forgotten(cwd),
         _garbage_collected_as_before(),
     ):
-        code = run_petaplan(arguments)
+        code = run(arguments)
     said = Said(code, _text(out), _text(err))
     assert "Traceback" not in said.out + said.err, said.err
     assert "\x1b" not in said.out + said.err

@@ -1,1 +1,1 @@
-"""The commands, and the check of what was typed."""
+"""The commands of petaplan-bench: each module is one, under its own name (petaplan/command_table.py)."""

@@ -1,43 +1,15 @@
-"""What this host can measure, what it cannot, and what to do about it."""
+"""`petaplan-bench doctor`: what this host can measure."""
 
-from collections.abc import Iterator
+from rich.table import Table
+from rich.text import Text
 
-from petaplan.bench.devices.common import registry
-from petaplan.bench.devices.common.kind import Sign
-from petaplan.bench.evidence import host
-from petaplan.bench.method import run
-
-
-def examine() -> Iterator[Sign]:
-    """Everything that decides which figures this host can give, and how good they are."""
-    yield from _figures()
-    for look in dict.fromkeys(kind.examine for kind in registry.kinds() if kind.examine):
-        yield from look()
-    yield from _environment()
-    ray = host.installed("ray")
-    yield Sign(what="ray", state="good" if ray else "absent", text=f"ray {ray}" if ray else "extra `ray`")
+from petaplan.bench.report import show
+from petaplan.bench.report.doctor import examine
 
 
-def _figures() -> Iterator[Sign]:
-    """A line for each device with its precisions, as a run would find them."""
-    found = run.survey()
-    for description in found.described:
-        precisions = ", ".join(description.measurable) or "none"
-        yield Sign(
-            what=description.device.key,
-            state="good" if description.measurable else "warning",
-            text=f"{description.device.model}: measures {precisions}",
-        )
-        reasons: dict[str, list[str]] = {}
-        for precision, reason in description.not_measurable.items():
-            reasons.setdefault(reason.replace(f" {precision} ", " it "), []).append(precision)
-        for reason, precisions_without in reasons.items():
-            yield Sign(what="", state="absent", text=f"{', '.join(precisions_without)}: {reason}")
-    for gap in found.missing:
-        yield Sign(what=gap.what, state="absent", text=gap.reason)
-
-
-def _environment() -> Iterator[Sign]:
-    for name, value in host.arithmetic_environment().items():
-        text = "it changes arithmetic, threads or library choice and is kept in the record"
-        yield Sign(what=f"{name}={value}", state="warning", text=text)
+def doctor() -> None:
+    """Say what this host can measure, what it cannot, and why."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for sign in examine():
+        table.add_row(sign.state, Text(sign.what), Text(sign.text))
+    show.console().print(table)

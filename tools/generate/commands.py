@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-import typer
-
-from petaplan.bench.commands.host import app
+from petaplan.bench.__main__ import program
 from petaplan.capacity.__main__ import COMMANDS, about
 from petaplan.command_table import command_line
 from tools.generate.files import Files
@@ -16,7 +14,7 @@ def commands_page(files: Files) -> None:
     """Every command of both programs, with its arguments and options."""
     programs = {
         "petaplan": command_line("petaplan", COMMANDS, about, contributed=True),
-        "petaplan-bench": typer.main.get_command(app),
+        "petaplan-bench": program(),
     }
     commands = [told for name, program in programs.items() for told in _commands(name, program)]
     parts = [f"## {name}\n\n{_help(command)}\n\n{_parameters(command)}" for name, command in commands]

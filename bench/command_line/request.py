@@ -18,7 +18,6 @@ from petaplan.bench.precision import Precision
 _LONGEST_SECONDS = 86_400.0
 _MOST_PROCESSES = 100
 _LARGEST_SEED = (1 << 31) - 1
-DEVICE_HELP = f"{', '.join(registry.spellings())}; default: {' and '.join(registry.defaults())}, every one"
 
 
 def request_of(

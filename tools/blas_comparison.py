@@ -1,6 +1,6 @@
 """Side by side on the same cores in the same minutes: a plain loop, the BLAS library itself, and this benchmark.
 
-``python -m petaplan.bench.commands.comparison loop`` and ``… repeat``; the tables in docs/bench.md are theirs.
+``python -m tools.blas_comparison loop`` and ``… repeat``; the tables in docs/bench.md are theirs.
 """
 
 import ctypes

@@ -1,0 +1,98 @@
+"""What the commands of a fleet check alike."""
+
+import math
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from petaplan.bench.command_line import request as requests
+from petaplan.bench.errors import InputError
+from petaplan.bench.fleet import launch, worker
+from petaplan.bench.method import run as running
+
+
+def request_of(device: list[str], dtype: list[str], seconds: float, timeout: float | None = None) -> running.Request:
+    """The request of each host.
+
+    Raises:
+        InputError: which lists all that is wrong.
+    """
+    found = requests.request_of(
+        device=device, dtype=dtype, seconds=seconds, half_width=running.DEFAULT_HALF_WIDTH, processes=None,
+        data="random", soak=0.0, seed=1, shape=None, threads=None,
+    )  # fmt: skip
+    if timeout is None:
+        return found
+    if not (math.isfinite(timeout) and timeout > 0.0):
+        raise InputError(f"--timeout {timeout:g}: expected more than 0 s")
+    return replace(found, timeout_seconds=timeout)
+
+
+def usable_folder(out: Path) -> Path:
+    """The folder for the host files.
+
+    Raises:
+        InputError: when it is not there or takes no file.
+    """
+    if not out.is_dir():
+        raise InputError(f"--out {out}: no such folder; make it first, on a file system that all workers see")
+    if refusal := requests.refusal_of(out):
+        raise InputError(f"--out {out}: takes no file: {refusal}")
+    return out
+
+
+def usable_jitter(seconds: float) -> float:
+    """The spread of the starts, s.
+
+    Raises:
+        InputError: when it is negative or no number.
+    """
+    if not (math.isfinite(seconds) and seconds >= 0.0):
+        raise InputError(f"--jitter {seconds:g}: expected 0 s or more")
+    return seconds
+
+
+def fleet_of(  # noqa: PLR0917 - the facts of one fleet
+    hosts: int,
+    out: str,
+    run_id: str,
+    device: list[str],
+    dtype: list[str],
+    seconds: float,
+    gpus: int,
+    jitter: float,
+    **names: str | None,
+) -> launch.Fleet:
+    """The fleet that a launcher script starts.
+
+    Raises:
+        InputError: which lists all that is wrong; ``names`` are options that hold names for the scheduler.
+    """
+    problems = list(launch.unfit_names(**names))
+    try:
+        request_of(device, dtype, seconds)
+        worker.checked_run_id(run_id or "default")
+    except InputError as error:
+        problems.append(str(error))
+    if hosts < 1:
+        problems.append(f"--hosts {hosts}: expected 1 or more")
+    try:
+        usable_jitter(jitter)
+    except InputError as error:
+        problems.append(str(error))
+    if gpus < 0:
+        problems.append(f"--gpus {gpus}: expected 0 or more")
+    if not out.startswith("/"):
+        problems.append(f"--out {out}: expected an absolute path, the same on every host")
+    if problems:
+        raise InputError("\n".join(problems))
+    return launch.Fleet(
+        run_id=run_id or f"{datetime.now(UTC):%Y%m%dT%H%M%S}",
+        hosts=hosts,
+        out=out,
+        worker_options=launch.worker_options(device, dtype, seconds),
+        rows=len(dtype) or 7,
+        seconds=seconds,
+        jitter_seconds=jitter,
+        gpus_per_host=gpus,
+    )

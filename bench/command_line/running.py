@@ -1,0 +1,50 @@
+"""A run of the command line: its errors in words, its exit codes (bench/errors.py)."""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import typer
+from typer.core import TyperGroup
+
+from petaplan.bench.errors import BenchError, Exit
+from petaplan.command_table import BrokenCommand
+
+
+def run(commands: TyperGroup, arguments: Sequence[str]) -> int:
+    """Run a command line and return its exit code; a wrong input never shows a traceback."""
+    try:
+        code = commands.main(list(arguments), prog_name="petaplan-bench", standalone_mode=False)
+    except BrokenPipeError:
+        # The reader (head, less) has gone: what is left unsaid must not become an error at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(Exit.OK)
+    except (KeyboardInterrupt, typer.Abort):
+        return _said(["interrupted; nothing was written"], Exit.INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - the last place where a fault can get words
+        return _told(error)
+    return code if isinstance(code, int) else int(Exit.OK)
+
+
+def _told(error: Exception) -> int:
+    """Say what an error means; the exit code says whose fault it was."""
+    if isinstance(error, BenchError):
+        return _said(str(error).splitlines(), error.exit_code)
+    if isinstance(error, BrokenCommand):
+        return _said([str(error)], Exit.INTERNAL)
+    if isinstance(error, OSError):
+        place = error.filename or "output"
+        return _said([f"{place}: found {error.strerror}; expected a place that can be used"], Exit.BAD_INPUT)
+    show = getattr(error, "show", None)
+    if show is not None:  # typer's complaint about usage
+        show()
+        return int(getattr(error, "exit_code", Exit.BAD_INPUT))
+    traceback.print_exception(error)
+    return _said(["a fault of petaplan-bench itself; please report it with the text above"], Exit.INTERNAL)
+
+
+def _said(lines: Sequence[str], exit_code: Exit) -> int:
+    for line in lines:
+        print(f"petaplan-bench: {line}", file=sys.stderr)
+    return int(exit_code)

@@ -1,0 +1,1 @@
+"""Measure many hosts: one worker command and one file for each host."""

@@ -1,0 +1,33 @@
+"""`petaplan-bench fleet ray`: measure the nodes of a Ray cluster."""
+
+from typing import Annotated
+
+import typer
+
+from petaplan.bench.command_line.fleet import request_of, usable_folder
+from petaplan.bench.command_line.options import Devices, Dtypes, HostFolder, RunId, Seconds
+from petaplan.bench.errors import Exit
+from petaplan.bench.fleet import ray_fleet, worker
+from petaplan.bench.method import run as running
+
+
+def ray(  # noqa: PLR0917 - typer makes an option of each
+    out: HostFolder,
+    run_id: RunId,
+    address: Annotated[str, typer.Option(help="Address of the Ray cluster.")] = "auto",
+    device: Devices = [],  # noqa: B006
+    dtype: Dtypes = [],  # noqa: B006
+    seconds: Seconds = running.DEFAULT_SECONDS,
+    timeout: Annotated[float, typer.Option(help="Give a node up after so many seconds.")] = 900.0,
+) -> None:
+    """Measure every node of a Ray cluster that already runs."""
+    request = request_of(device, dtype, seconds)
+    usable_folder(out)
+
+    def tell(result: ray_fleet.NodeResult) -> None:
+        print(f"{result.node}: {result.path.name if result.path else f'missing: {result.reason}'}")
+
+    found = ray_fleet.measure_cluster(
+        request, out, worker.checked_run_id(run_id), address=address, timeout_seconds=timeout, tell=tell
+    )
+    raise typer.Exit(int(Exit.OK if all(result.path for result in found) else Exit.NOT_MEASURED))

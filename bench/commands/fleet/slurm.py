@@ -1,0 +1,27 @@
+"""`petaplan-bench fleet slurm`: a Slurm batch script for a fleet."""
+
+from typing import Annotated
+
+import typer
+
+from petaplan.bench.command_line.fleet import fleet_of
+from petaplan.bench.command_line.options import Devices, Dtypes, Gpus, Hosts, Jitter, Seconds
+from petaplan.bench.fleet import launch
+from petaplan.bench.method import run as running
+
+
+def slurm(  # noqa: PLR0917 - typer makes an option of each
+    hosts: Hosts,
+    out: Annotated[str, typer.Option(help="Folder on a shared file system.")],
+    run_id: Annotated[str, typer.Option(help="Name of the run; default: the time.")] = "",
+    device: Devices = [],  # noqa: B006
+    dtype: Dtypes = [],  # noqa: B006
+    seconds: Seconds = running.DEFAULT_SECONDS,
+    gpus: Gpus = 0,
+    jitter: Jitter = 5.0,
+    partition: Annotated[str | None, typer.Option(help="Slurm partition.")] = None,
+    account: Annotated[str | None, typer.Option(help="Slurm account.")] = None,
+) -> None:
+    """Print a Slurm batch script for the fleet."""
+    fleet = fleet_of(hosts, out, run_id, device, dtype, seconds, gpus, jitter, partition=partition, account=account)
+    print(launch.slurm_script(fleet, partition=partition, account=account), end="")
