@@ -8,7 +8,7 @@ from petaplan.capacity.electric.building import halls_of_plant
 from petaplan.capacity.failover.contingencies import Effect, contingencies_of
 from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.rule import plan_rule, rule
-from petaplan.capacity.rules.cooling import broken_by_one_unit
+from petaplan.capacity.rules.cool.unit_loss import broken_by_one_unit
 from petaplan.capacity.rules.pwr.survivors import felt, missing_of
 from petaplan.capacity.site import Hall, Redundancy
 from petaplan.capacity.state import State

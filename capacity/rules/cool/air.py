@@ -1,0 +1,51 @@
+"""COOL-002, COOL-007: heat that a rack gives to the air."""
+
+from collections.abc import Iterator
+
+from petaplan.capacity.claims import Claim, at_most, planned
+from petaplan.capacity.design import Design, Placement
+from petaplan.capacity.findings import Verdict, number
+from petaplan.capacity.rule import plan_rule
+from petaplan.capacity.thermal.heat import heats_in
+
+
+@plan_rule(
+    "COOL-002",
+    "Air heat of a rack is within the limit of the site",
+    formula="it_power_kw x (1 - liquid_fraction) of one rack <= air_limit_kw",
+    basis="guidance differs, so the site declares it; docs/basis/cooling.md#air-limit-of-a-rack",
+)
+def air_limit(design: Design) -> Iterator[Claim]:
+    """The rack of each pod that gives the most heat to the air."""
+    return (_air_claim(design, placement, "air_limit_kw") for placement in design.placements)
+
+
+@plan_rule(
+    "COOL-007",
+    "Air heat of a rack is below the warning level of the site",
+    severity=Verdict.WARNING,
+    formula="it_power_kw x (1 - liquid_fraction) of one rack <= air_warning_kw",
+    basis="guidance differs, so the site declares it; docs/basis/cooling.md#air-limit-of-a-rack",
+)
+def air_warning(design: Design) -> Iterator[Claim]:
+    """The rack of each pod that gives the most heat to the air, against the level from which air needs care."""
+    claims = (_air_claim(design, placement, "air_warning_kw") for placement in design.placements)
+    return (claim for claim in claims if not claim.missing)
+
+
+def _air_claim(design: Design, placement: Placement, field: str) -> Claim:
+    site = design.by_name[design.by_name[placement.hall].site]
+    heats = heats_in(design, placement)
+    hottest = max(heats, key=lambda heat: heat.air_kw)
+    return at_most(
+        placement,
+        hottest.air_kw,
+        getattr(site, field),
+        "kW",
+        inputs=planned(site, field),
+        hint=lambda over: (
+            f"Over by {number(over)} kW per rack of {hottest.rack.name}: use liquid or a rear-door heat exchanger"
+        ),
+        missing=tuple(dict.fromkeys(name for heat in heats for name in heat.missing)),
+        note=f"a rack of {hottest.rack.name}",
+    )
