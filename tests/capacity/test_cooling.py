@@ -110,8 +110,8 @@ def test_the_seconds_that_remain_grow_as_less_heat_is_left_over(two_sided: Hub) 
         hub = two_sided.replace(cooling_loops=(loop, two_sided.cooling_loops[1]))
         return _found(hub, "COOL-005", "liquid/one-unit").hint
 
-    assert "36 kW stay in the racks: 340 s remain" in hint(100)
-    assert "68 kW stay in the racks: 180 s remain" in hint(68)
+    assert "36 kW of heat are not removed: 340 s remain" in hint(100)
+    assert "68 kW of heat are not removed: 180 s remain" in hint(68)
     assert not hint(136)
 
 

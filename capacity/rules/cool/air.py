@@ -13,7 +13,9 @@ from petaplan.capacity.thermal.heat import heats_in
     "COOL-002",
     "Air heat of a rack is within the limit of the site",
     formula="it_power_kw x (1 - liquid_fraction) of one rack <= air_limit_kw",
-    basis="guidance differs, so the site declares it; docs/basis/cooling.md#air-limit-of-a-rack",
+    basis=(
+        "guidance differs from 25 to 40 kW, so the site states its limit; docs/basis/cooling.md#air-limit-of-a-cabinet"
+    ),
 )
 def air_limit(design: Design) -> Iterator[Claim]:
     """The rack of each pod that gives the most heat to the air."""
@@ -25,7 +27,9 @@ def air_limit(design: Design) -> Iterator[Claim]:
     "Air heat of a rack is below the warning level of the site",
     severity=Verdict.WARNING,
     formula="it_power_kw x (1 - liquid_fraction) of one rack <= air_warning_kw",
-    basis="guidance differs, so the site declares it; docs/basis/cooling.md#air-limit-of-a-rack",
+    basis=(
+        "guidance differs from 25 to 40 kW, so the site states its limit; docs/basis/cooling.md#air-limit-of-a-cabinet"
+    ),
 )
 def air_warning(design: Design) -> Iterator[Claim]:
     """The rack of each pod that gives the most heat to the air, against the level from which air needs care."""

@@ -17,7 +17,7 @@ from petaplan.capacity.thermal.heat import heat_loads_of, plant_of
     "COOL-006",
     "Annual PUE is within the promised one",
     formula="(E_IT + E_losses + E_cooling) / E_IT <= pue_limit, all in kWh of a year",
-    basis="ISO/IEC 30134-2: annual energy, not a ratio of powers; docs/basis/cooling.md#pue",
+    basis="ISO/IEC 30134-2: energy of a year; docs/basis/cooling.md#energy-of-a-year",
 )
 def pue(state: State) -> Iterator[Claim]:
     """Energy of each site that promises a PUE, over the year that begins on that day."""

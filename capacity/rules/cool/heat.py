@@ -27,7 +27,7 @@ from petaplan.capacity.thermal.heat import (
     "Cooling plant carries the heat load, liquid and air apart",
     formula="sum of it_power_kw x liquid_fraction (air: the rest) + losses of cooled_equipment <= "
     "(units - spare_units) x unit_rated_kw",
-    basis="electrical power in is heat out; docs/basis/cooling.md#heat-is-electrical-power",
+    basis="electrical power becomes heat; docs/basis/cooling.md#heat-balance",
 )
 def heat_removed(state: State) -> Iterator[Claim]:
     """Heat load of each loop, CDU group and chiller group; heat without a loop, and loops without chillers."""
@@ -118,7 +118,7 @@ def _without_loop_claim(state: State, placement: Placement, coolant: Coolant, he
     "Losses of transformers and UPSes go to a loop",
     severity=Verdict.REVIEW,
     formula="P_in - P_out of equipment that stands indoors, and that no loop names in cooled_equipment, = 0",
-    basis="all losses are heat; docs/basis/cooling.md#heat-is-electrical-power",
+    basis="losses are about 5 % of the IT power; docs/basis/cooling.md#heat-balance",
 )
 def losses_removed(state: State) -> Iterator[Claim]:
     """Losses of each group of transformers and UPS modules that stands indoors and serves a hall with loops."""

@@ -20,7 +20,7 @@ SMALLEST_RISE_K = 1.0
     "Coolant flow is sufficient and the return is warmer than the supply",
     formula="Q / (4.18 kJ/kgK x (return_temperature_c - supply_temperature_c)) <= flow_l_per_min; "
     "return_temperature_c - supply_temperature_c > 0 K, air loops too",
-    basis="m = Q / (cp x dT), one litre is one kilogram; docs/basis/cooling.md#liquid-flow",
+    basis="flow = Q / (c_p x dT), one litre a kilogram; docs/basis/cooling.md#flow",
 )
 def flows(state: State) -> Iterator[Claim]:
     """Flow that the heat load of each liquid loop needs; loops whose coolant does not warm up."""
@@ -71,7 +71,7 @@ def _no_rise_claim(loop: CoolingLoop) -> Claim:
     "CDUs have one spare unit, and the supply is cool enough on both sides",
     formula="Q <= (units - 1) x unit_rated_kw; supply_temperature_c - max_coolant_c of the hardware <= 0 K; "
     "supply_temperature_c of the chiller - supply_temperature_c of the loop <= 0 K, air loops too",
-    basis="N+1 of CDUs; ASHRAE TC 9.9: facility water classes; docs/basis/cooling.md#supply-temperature",
+    basis="N+1 at the CDU; ASHRAE TC 9.9 water classes; docs/basis/cooling.md#spare-cdu-and-temperatures",
 )
 def coolant(state: State) -> Iterator[Claim]:
     """CDUs of each liquid loop, and the temperatures of each loop."""

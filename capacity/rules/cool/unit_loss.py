@@ -34,7 +34,7 @@ def broken_by_one_unit(state: State) -> Iterator[tuple[Plant, float]]:
     formula="Q <= (units - 1) x unit_rated_kw + free capacity of the others on its loops; "
     "start_seconds of the generators + restart_seconds of the chillers <= ride_through_seconds; "
     "chillers without a generator = 0 where the racks have one",
-    basis="each loss is simulated; docs/basis/cooling.md#loss-of-a-unit",
+    basis="each unit of plant lost once, with the seconds that remain; docs/basis/cooling.md#loss-of-plant",
 )
 def unit_lost(state: State) -> Iterator[Claim]:
     """One unit of each piece of plant; and each loop while its chillers wait for the generators."""

@@ -21,7 +21,7 @@ Places = dict[str, list[Place]]
     "NET-006",
     "Cables are long enough and within reach",
     formula="length_m <= reach_m of the module or cable; Manhattan run + drops + slack <= length_m",
-    basis="reach that the maker states, docs/basis/network.md#cable-reach",
+    basis="copper 3 to 7 m, multimode 50 to 100 m, single-mode 500 m and more; docs/basis/network.md#reach-of-cables",
 )
 def reach(design: Design) -> Iterator[Claim]:
     """The ordered length of each kind of link against its reach, and against the layout where it is known."""

@@ -20,7 +20,7 @@ from petaplan.capacity.state import State
     "Oversubscription is the declared one",
     severity=Verdict.REVIEW,
     formula="bandwidth down / bandwidth up <= oversubscription (default: 1 for compute, 4 for storage and management)",
-    basis="design choice that the plan declares, docs/basis/network.md#oversubscription",
+    basis="oversubscription is a choice; docs/basis/network.md#oversubscription",
 )
 def oversubscription(design: Design) -> Iterator[Claim]:
     """Bandwidth toward the nodes over bandwidth toward the next tier, tier by tier."""
@@ -49,7 +49,7 @@ def _ratio_claim(fabric: Fabric, tier: Tier, down_gbps: float, up_gbps: float) -
     "The tiers can connect all end points",
     formula="end points <= product of down of the tiers below the top x links of a top switch; P^2/2 for two tiers, "
     "P^3/4 for three",
-    basis="size of a folded Clos network, docs/basis/network.md#size-of-a-clos-network",
+    basis="size of a folded Clos network; docs/basis/network.md#size-of-a-clos-network",
 )
 def size(design: Design) -> Iterator[Claim]:
     """End points of one plane against the most that switches with these ports can connect."""
@@ -81,7 +81,7 @@ def _size_claim(design: Design, fabric: Fabric) -> Claim:
     "NET-004",
     "Uplinks have ports and are spread evenly over the next tier",
     formula="uplinks <= ports of the next tier; uplinks of a leaf mod spines = 0, or spines mod uplinks = 0",
-    basis="even spread of uplinks, docs/basis/network.md#spines",
+    basis="links from leaf to spine are alike; docs/basis/network.md#spines-divide-uplinks",
 )
 def spines(design: Design) -> Iterator[Claim]:
     """Each tier against the next: ports in total, and whether each switch reaches each spine alike."""
@@ -139,7 +139,7 @@ def _fitting(up: int, reached: int) -> str:
     "Bisection bandwidth covers the attached nodes",
     severity=Verdict.WARNING,
     formula="attached bandwidth / 2 / product of the declared oversubscription <= narrowest layer of links / 2",
-    basis="minimum cut of a folded Clos network, docs/basis/network.md#bisection",
+    basis="minimum cut of a folded Clos network; docs/basis/network.md#bisection",
 )
 def bisection(state: State) -> Iterator[Claim]:
     """Half the bandwidth of the nodes that are attached on the day, against that of the fabric."""
@@ -168,7 +168,7 @@ def _bisection_claim(fabric: Fabric, entry: Attached) -> Claim:
     "NET-009",
     "The fabric survives the loss of any one switch or link",
     formula="1 - bisection after the worst loss / bisection <= 1 - minimum_bisection_fraction; parts - 1 = 0",
-    basis="contingency analysis (N-1), articulation points and bridges, docs/basis/network.md#loss-of-a-switch-or-link",
+    basis="each switch and link lost once; docs/basis/network.md#single-losses-of-a-fabric",
 )
 def single_loss(design: Design) -> Iterator[Claim]:
     """The worst switch of each tier and the worst link of each layer, as the share of the bisection that is lost."""

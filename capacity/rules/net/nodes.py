@@ -21,7 +21,7 @@ OF_NODES = "catalogue or this plan"
     "The fabric has a port for each port of the nodes",
     formula="sum of nodes x ports <= leaves x down x planes x domains, at the speed of the nodes; scale-up: of each "
     "pod <= leaves x down x planes",
-    basis="port count of the leaves, docs/basis/network.md#node-ports",
+    basis="every port of a node has a port in the fabric; docs/basis/network.md#attachment-of-nodes",
 )
 def node_ports(state: State) -> Iterator[Claim]:
     """Links that the nodes in service need, against the ports of the leaves."""
@@ -88,7 +88,7 @@ def _speed_claim(fabric: Fabric, links: list[Attachment]) -> Claim:
     "NET-013",
     "Rails are aligned where the plan says so",
     formula="leaves mod ports of a node = 0; nodes <= leaves / ports of a node x down",
-    basis="rail-optimised topology (NVIDIA enterprise reference architectures), docs/basis/network.md#rails",
+    basis="port i of every node goes to leaf i of its group; docs/basis/network.md#rails",
 )
 def rails(state: State) -> Iterator[Claim]:
     """Whether the leaves form groups of one for each port of a node, and the nodes fit into the groups."""
@@ -136,7 +136,7 @@ def _group_room_claim(fabric: Fabric, entry: Attached, groups: int) -> Claim:
     "Nodes with accelerators are attached to a scale-out fabric",
     severity=Verdict.REVIEW,
     formula="nodes with accelerators in no scale-out fabric = 0, where the plan has such fabrics",
-    basis="engineering judgement of this project, docs/basis/network.md#node-ports",
+    basis="a node outside the fabric takes part in no job; docs/basis/network.md#attachment-of-nodes",
 )
 def networked(state: State) -> Iterator[Claim]:
     """Nodes of each pod that no scale-out fabric connects; not asked while no such fabric is in service."""

@@ -18,7 +18,7 @@ from petaplan.capacity.rules.net.parts import facing, optic_of, switch_of
     "NET-001",
     "Each switch has a port for each link",
     formula="ceil(down / links per port) + ceil(up / links per port) + reserved_ports <= ports",
-    basis="port lanes and breakout, docs/basis/network.md#ports",
+    basis="a link takes whole lanes of port and module; docs/basis/network.md#ports-lanes-and-breakout",
 )
 def port_budget(design: Design) -> Iterator[Claim]:
     """Ports of one switch of each tier; a port that is faster than its links is broken out."""
@@ -60,7 +60,7 @@ def _link_inputs(design: Design, tier: Tier, switch: SwitchModel) -> Iterator[In
     "Ports and modules are as fast as their links, and both ends of a link match",
     formula="gbps of the link <= port_gbps of the switch and gbps of the module; both ends have the same medium, "
     "lane_gbps and fibre pairs per link, and are both modules or both one cable",
-    basis="physics of a link, docs/basis/network.md#link-speed",
+    basis="the slower end sets the speed of a link; docs/basis/network.md#ports-lanes-and-breakout",
 )
 def speeds(design: Design) -> Iterator[Claim]:
     """Each kind of link against the switch port and the module, and one end against the other."""

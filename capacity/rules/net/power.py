@@ -38,7 +38,7 @@ class Draw:
     "NET-007",
     "Rack power includes switches and modules",
     formula="switches x power_w + modules x power_w <= it_power_kw of the racks that name the fabric",
-    basis="sum of the parts, docs/basis/network.md#network-power",
+    basis="switches and modules draw power; docs/basis/network.md#power-of-switches-and-modules",
 )
 def network_power(state: State) -> Iterator[Claim]:
     """Power of switches and of the modules at their end of each link, against the racks that hold them."""

@@ -19,7 +19,7 @@ from petaplan.capacity.state import states_of
     "NET-008",
     "Scale-up domains are whole",
     formula="accelerators of the pod mod scale_up_domain = 0; pods on a scale-up fabric <= domains",
-    basis="scale-up domain that the maker states, docs/basis/network.md#scale-up-domains",
+    basis="a supernode is one system; docs/basis/network.md#whole-supernodes",
 )
 def whole_domains(design: Design) -> Iterator[Claim]:
     """Each pod holds whole domains, and each has a network of its own."""

@@ -15,7 +15,7 @@ from petaplan.capacity.site import Site
     "NET-010",
     "Delay between sites is within its limit",
     formula="sum over the fastest path of 4.9 us/km x route_km x detour + equipment_ms <= limit_ms, one way",
-    basis="delay of light in fibre; 20 ms between national hubs (China), docs/basis/network.md#delay-between-sites",
+    basis="velocity of light in fibre; 20 ms between national hubs; docs/basis/network.md#delay-between-sites",
 )
 def latency(design: Design) -> Iterator[Claim]:
     """One-way delay between each two sites, over the fastest path that the declared routes give."""
