@@ -44,7 +44,7 @@ class Evidence:
     refusals: tuple[Refusal, ...] = ()
 
     def of(self, model: str, precision: Precision) -> tuple[Measurement, ...]:
-        """The measurements of one model at one precision; nothing stands in for another precision."""
+        """The measurements of one model at one precision; no precision replaces another."""
         return tuple(m for m in self.measurements if (m.model, m.precision) == (model, precision))
 
 

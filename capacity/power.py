@@ -153,7 +153,7 @@ class Battery(PowerNode):
     peak_shaving_minutes_per_day: Annotated[Minutes | None, Was("shaved_minutes_per_day")] = None
     """How long it is to do so, each day."""
     backup_minutes: Minutes | None = None
-    """How long it is to carry what hangs on it, where it does more than bridge the start of generators."""
+    """How long it is to carry its loads, where it does more than bridge the start of generators."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,7 +184,7 @@ class Feed(PowerNode):
     rated_current_a: Amperes
     """Of the breaker of one circuit."""
     line: Annotated[int, Ge(1), Le(3)] | None = None
-    """Line that single-phase circuits hang on; between two lines the first of them (3 is line 3 to line 1)."""
+    """Line that single-phase circuits are connected to; between two lines the first of them (3 is line 3 to line 1)."""
     single_phase: bool = False
     """Whether a circuit with ``voltage_ll_v`` runs between two lines instead of on all three."""
     rated_diversity_fraction: PositiveFraction | None = None

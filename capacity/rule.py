@@ -13,7 +13,7 @@ from petaplan.capacity.state import State
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """A check with an id: its question, its formula and its basis."""
+    """A check with an id: what it asks, its formula and its basis."""
 
     id: str
     title: str

@@ -122,7 +122,7 @@ class Site(Declared):
     diversity_trace: Text | None = None
     """The measured trace that a diversity below 0.9 rests on."""
     training_step_fraction: Fraction = 0.4
-    """How far a synchronous training job's draw jumps above its mean, as a share of the mean."""
+    """Load step of a synchronous training job above its mean power, as a share of the mean."""
     generator_autonomy_hours: Hours | None = None
     """How long the site is to run without the utility, where it promises that."""
     air_limit_kw: RackKw = 40.0

@@ -455,7 +455,7 @@ class Site(PetaplanResource):
 
     @property
     def training_step_fraction(self) -> pulumi.Output[float | None]:
-        """How far a synchronous training job's draw jumps above its mean, as a share of the mean."""
+        """Load step of a synchronous training job above its mean power, as a share of the mean."""
         return self._output("trainingStepFraction")
 
     @property
@@ -1522,9 +1522,7 @@ class Battery(PetaplanResource):
 
     @property
     def backup_minutes(self) -> pulumi.Output[float | None]:
-        """How long it is to carry what hangs on it, where it does more than bridge the start of
-        generators.
-        """
+        """How long it is to carry its loads, where it does more than bridge the start of generators."""
         return self._output("backupMinutes")
 
     @property
@@ -1778,8 +1776,8 @@ class Feed(PetaplanResource):
 
     @property
     def line(self) -> pulumi.Output[int | None]:
-        """Line that single-phase circuits hang on; between two lines the first of them (3 is line 3 to
-        line 1).
+        """Line that single-phase circuits are connected to; between two lines the first of them (3 is line
+        3 to line 1).
         """
         return self._output("line")
 

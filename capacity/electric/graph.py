@@ -54,7 +54,7 @@ class LoadGroup:
 
 @dataclass(frozen=True, eq=False)
 class PowerGraph(MemoOwner):
-    """The power objects in service on a day, and what hangs on them."""
+    """The power objects in service on a day, and the loads connected to them."""
 
     nodes: tuple[PowerObject, ...]
     """Every source before what it feeds."""
@@ -191,7 +191,7 @@ class PowerGraph(MemoOwner):
 
     @cached_property
     def loads_on(self) -> tuple[tuple[int, ...], ...]:
-        """Numbers of the bundles that hang on each object directly."""
+        """Numbers of the load groups that are connected to each object directly."""
         below: list[list[int]] = [[] for _ in self.nodes]
         for number, bundle in enumerate(self.load_groups):
             for place in bundle.feeds:

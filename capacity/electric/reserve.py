@@ -51,7 +51,7 @@ def storages_above(graph: PowerGraph, place: int) -> Iterator[int]:
 def storage_load_kw(graph: PowerGraph, place: int) -> float:
     """What a storage has to carry of the output of the objects that it is connected to.
 
-    Storages for the same duties, beside peak shaving, on the same object share its output by their power.
+    Batteries for the same duties, beside peak shaving, on the same object share its output by their power.
     """
     own = graph.nodes[place]
     assert isinstance(own, Battery)
@@ -83,7 +83,7 @@ def storage_power_kw(node: Battery) -> float:
 
 
 def bridge_seconds(graph: PowerGraph, place: int) -> float:
-    """How long a storage carries what hangs on it; nothing where its power is too small."""
+    """How long a battery carries the loads connected to it; nothing where its power is too small."""
     node = graph.nodes[place]
     assert isinstance(node, Battery)
     load = storage_load_kw(graph, place)

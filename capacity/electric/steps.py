@@ -1,6 +1,6 @@
-"""How sudden a load is: the jump that all accelerators make together, at every piece, whole and after any one loss.
+"""The load step that all accelerators make together, at every object, with nothing lost and after any one loss.
 
-A jump runs through the chain as power does, losses left out: it is asked of what takes it, not of what is drawn.
+A load step is carried through the power graph as power is. Losses of power are left out.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,16 +18,16 @@ from petaplan.capacity.state import State
 
 @dataclass(frozen=True, eq=False)
 class LoadStepGraph(PowerGraph):
-    """A chain on which only cabinets with accelerators hang, each with the part of its power that jumps."""
+    """A power graph with the load steps of cabinets with accelerators as its loads."""
 
     @cached_property
     def losses(self) -> tuple[tuple[float, float], ...]:
-        """None: a jump is counted where it arises."""
+        """None: a load step is counted where it arises."""
         return ((1.0, 0.0),) * len(self.nodes)
 
     @cached_property
     def above_ups(self) -> tuple[bool, ...]:
-        """Whether a UPS hangs below each object, directly or through others."""
+        """Whether a UPS is below each object, directly or through others."""
         found = [False] * len(self.nodes)
         for place in range(len(self.nodes) - 1, -1, -1):
             if found[place] or isinstance(self.nodes[place], Ups):
@@ -37,7 +37,7 @@ class LoadStepGraph(PowerGraph):
 
     @cached_property
     def ups_over(self) -> tuple[frozenset[int], ...]:
-        """UPSes that each object hangs on, directly or through others, itself among them."""
+        """UPSes above each object, directly or through others, and the object itself if it is one."""
         found: list[frozenset[int]] = []
         for place, node in enumerate(self.nodes):
             over = [found[source] for source in (*self.upstream[place], *self.standby[place])]
@@ -59,7 +59,7 @@ class LoadStepGraph(PowerGraph):
 
 @dataclass(frozen=True, slots=True)
 class LoadStep:
-    """What a piece carries of the power that jumps, after the loss that leaves it nearest to its limit."""
+    """Load step that an object carries after the loss that brings it nearest to its limit."""
 
     loss: Loss
     power_kw: float
@@ -67,7 +67,7 @@ class LoadStep:
 
     @property
     def ratio(self) -> float:
-        """Power that jumps over the limit."""
+        """Load step over limit."""
         return self.power_kw / self.limit_kw if self.limit_kw else float("inf")
 
 
@@ -78,7 +78,7 @@ def load_steps_of(state: State) -> LoadStepGraph:
 
 
 def load_steps(graph: PowerGraph) -> LoadStepGraph:
-    """The same objects with the jumps for loads."""
+    """The same objects with the load steps as loads."""
     loads = tuple(replace(load, power_kw=load.step_kw) for load in graph.loads if load.step_kw)
     made = LoadStepGraph(nodes=graph.nodes, loads=loads, terms=graph.terms)
     made.__dict__.update({name: getattr(graph, name) for name in _OF_THE_OBJECTS})
@@ -99,7 +99,7 @@ _OF_THE_OBJECTS = (
     "limits_kw",
     "is_feed",
 )
-"""What a chain works out of its objects alone: the same whatever hangs on them."""
+"""Members of a power graph that follow from its objects alone, whatever the loads."""
 
 
 def worst_jumps(graph: LoadStepGraph) -> Mapping[int, LoadStep]:

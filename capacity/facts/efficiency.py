@@ -32,5 +32,5 @@ def measured_gemms(folder: Path = DATA) -> tuple[MeasuredGemm, ...]:
 
 
 def published_fractions(model: str, precision: Precision) -> tuple[MeasuredGemm, ...]:
-    """What was measured of one accelerator in one precision; nothing stands in for another precision."""
+    """What was measured of one accelerator in one precision; no precision replaces another."""
     return tuple(gemm for gemm in measured_gemms() if (gemm.accelerator, gemm.precision) == (model, precision))

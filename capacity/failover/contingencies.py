@@ -1,4 +1,4 @@
-"""Every single loss of the power chain, and what each hall feels of it.
+"""Every single loss of the power chain, and its impact on each hall.
 
 Generators that stand by do nothing while the utility is there, so the loss of one of them is asked of the hour
 without utility.
@@ -40,7 +40,7 @@ UTILITY = "utility (all intakes)"
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What one hall feels of a loss: what goes dark, and the survivor that is nearest to its limit."""
+    """Impact of a loss on one hall: racks and plant without power, and the survivor that is nearest to its limit."""
 
     loss: Loss | None
     """None where no single piece is lost: nothing at all, or the utility alone."""
@@ -93,7 +93,7 @@ class Contingencies(MemoOwner):
     """The plant beside the chain, asked what it can do without."""
     effects: tuple[Effect, ...]
     outage: tuple[Effect, ...]
-    """What each hall feels of the hour without utility, before any generator fails as well."""
+    """Impact of the hour without utility on each hall, before any generator fails as well."""
     backed: frozenset[str]
     """Halls with generators above their racks: they claim to live through that hour."""
 
@@ -165,7 +165,7 @@ def has_utility(graph: PowerGraph) -> bool:
 
 
 def outage_effects(graph: PowerGraph, cooling: RedundantPlant | None = None) -> Iterator[Effect]:
-    """What each hall feels when every intake is lost: what goes dark, and the fullest piece that carries more."""
+    """Impact on each hall when every intake is lost: what has no power, and the worst object that carries more."""
     if not has_utility(graph):
         return
     base = flow_without_utility(graph)
@@ -196,7 +196,7 @@ def only_child(graph: PowerGraph, place: int) -> int | None:
 def effects_of(
     base: Flow, loss: Loss, *more: Loss, utility: bool = True, cooling: RedundantPlant | None = None
 ) -> Iterator[Effect]:
-    """What each hall below any of the losses feels, and each below a survivor that they overload.
+    """Impact on each hall below any of the losses, and on each below a survivor that they overload.
 
     Cooling plant that goes dark is missed, unless ``cooling`` can do without it.
     """
@@ -355,9 +355,9 @@ def normal_effects(base: Flow, halls: Iterable[str], before: Flow | None = None)
 
 
 def transition_state(state: State) -> Contingencies | None:
-    """Every single loss on the eve of a change: what leaves still draws, what comes draws already.
+    """Every single loss on the day before a change: what leaves still draws, what comes draws already.
 
-    The utility supplies what it has contracted for the eve. None where nothing joins what stood before.
+    The utility supplies what it has contracted for that day. None if nothing joins what is in service.
     """
     design = state.design
     place = review_states_of(design).index(state)

@@ -113,7 +113,7 @@ class Pairs:
         return self.found.graph
 
     def impact(self, number: int) -> Iterator[Effect]:
-        """With a piece gone, what the hall feels of each loss that meets it, and of the worst that does not."""
+        """With an object out for work, the impact of each loss that meets it, and of the worst that does not."""
         apart, meeting = self.sorted_out(number)
         if apart:
             meeting.append(self.sums.worst(number, apart))
@@ -171,7 +171,7 @@ class Reach:
     lines: frozenset[int]
     """Busways whose lines may be uneven: their currents have directions."""
     darkens_plant: bool
-    """Whether cooling plant goes dark: what others stand in for once, they need not twice."""
+    """Whether cooling plant loses power: the rest of a loop may replace one piece, but not two."""
     redrawn: frozenset[int]
     """Objects that draw in other shares."""
     carrying: frozenset[int]
@@ -306,6 +306,6 @@ def _felt(found: Contingencies, hall: str, *losses: Loss) -> Iterator[Effect]:
 
 
 def _without_utility(found: Contingencies, hall: str, out: Loss) -> list[Effect]:
-    """What a hall feels when the utility is lost while a piece is out for work."""
+    """Impact on a hall when the utility is lost while an object is out for work."""
     effects = effects_of(flow_without_utility(found.graph), out, utility=False, cooling=found.cooling)
     return [replace(effect, loss=None) for effect in effects if effect.hall == hall]

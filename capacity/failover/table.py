@@ -56,7 +56,7 @@ class FailoverRow:
     """Losses folded into the line."""
     halls: tuple[str, ...]
     worst: str
-    """The loss among them that is felt most."""
+    """The loss with the worst impact among them."""
     survivor: str
     """The survivor nearest to its limit after that loss; empty where nothing is left to carry anything."""
     before_percent: float

@@ -1,4 +1,4 @@
-"""Plant that stands in for plant: the rest of a loop's CDUs, and of its chillers, moves the heat of what goes dark."""
+"""Redundant plant: the rest of a loop's CDUs, and of its chillers, carries the heat load of what loses power."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

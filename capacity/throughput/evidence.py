@@ -297,7 +297,7 @@ def _one_a_device(measurements: list[Measurement]) -> tuple[Measurement, ...]:
 
 
 def _overtaken(measurements: list[Measurement], kept: tuple[Measurement, ...]) -> Iterator[Refusal]:
-    """Each measurement that a newer one of the same device stands in for."""
+    """Each measurement that a newer one of the same device replaces."""
     standing = {(m.model, m.uuid, m.precision): m for m in kept}
     for m in measurements:
         newer = standing[m.model, m.uuid, m.precision]

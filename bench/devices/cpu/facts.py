@@ -153,7 +153,7 @@ def governor() -> str | None:
 
 
 def identity() -> str:
-    """A stable stand-in for the serial number that processors do not show."""
+    """A stable number in place of the serial number, which processors do not show."""
     machine = read_text(Path("/etc/machine-id")) or ""
     text = f"{socket.gethostname()}\n{machine}\n{system.cpu_model()}"
     return "cpu-" + hashlib.sha256(text.encode()).hexdigest()[:24]

@@ -1,4 +1,4 @@
-"""PH-005: redundancy of the halls in service while a phase is cut over."""
+"""PH-005: redundancy of the halls in service on the day before a phase joins."""
 
 from collections.abc import Iterator
 
