@@ -63,7 +63,8 @@ def _cases(design: Design, *forms: Form) -> Iterator[tuple[Case, Found]]:
     severity=Verdict.REVIEW,
     formula="rules in force whose condition holds = 0; TPP = max over precisions of dense TOPS x bits, PD = TPP / mm2",
     basis=(
-        "EAR 3A090 and the dated rules of capacity/data/export_rules.yaml; facts for counsel; docs/basis/export.md#performance-and-density"
+        "EAR 3A090 and the dated rules of capacity/data/export_rules.yaml; facts for counsel; "
+        "docs/basis/export.md#performance-and-density"
     ),
 )
 def foreign_devices(design: Design) -> Iterator[Claim]:
@@ -81,7 +82,8 @@ def foreign_devices(design: Design) -> Iterator[Claim]:
     severity=Verdict.REVIEW,
     formula="guidance in force whose condition holds = 0; TPP and PD as in EXP-001",
     basis=(
-        "General Prohibition 10 guidance of May 2025; facts for counsel; docs/basis/export.md#guidance-on-devices-of-domestic-makers"
+        "General Prohibition 10 guidance of May 2025; facts for counsel; "
+        "docs/basis/export.md#guidance-on-devices-of-domestic-makers"
     ),
 )
 def domestic_devices(design: Design) -> Iterator[Claim]:

@@ -21,7 +21,8 @@ from petaplan.capacity.units import TFLOPS_PER_PFLOPS
     "Petaflops against the target, by date",
     formula="target_pflops <= sum over devices in service of packages x peak_tflops / 1000",
     basis=(
-        "one precision at a time, no conversion; unknown counts for nothing; docs/basis/throughput.md#petaflops-are-typed"
+        "one precision at a time, no conversion; unknown counts for nothing; "
+        "docs/basis/throughput.md#petaflops-are-typed"
     ),
 )
 def target_met(design: Design) -> Iterator[Claim]:

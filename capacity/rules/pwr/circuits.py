@@ -100,7 +100,8 @@ def _circuit_claim(placement: Placement, circuit: Circuit) -> Claim:
     "Continuous load is within the derated breaker",
     formula="I of the circuit with the highest load <= rated_current_a x derating",
     basis=(
-        "NEC 210.20: 80 % in US practice; by IEC and in Hong Kong the device's own rating; docs/basis/power.md#continuous-load"
+        "NEC 210.20: 80 % in US practice; by IEC and in Hong Kong the device's own rating; "
+        "docs/basis/power.md#continuous-load"
     ),
 )
 def continuous(state: State) -> Iterator[Claim]:

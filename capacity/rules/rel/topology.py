@@ -63,7 +63,8 @@ def _worst_points(effects: list[Effect], broken: list[Effect], heats: list[str])
     "A facility class matches the topology",
     formula="class 2: N+1; class 3: N+1 and concurrently maintainable; class 4: 2N, 3N/2 or 4N/3 as well",
     basis=(
-        "Uptime Tier Standard, TIA-942 and EN 50600: each class is a topology; docs/basis/reliability.md#facility-classes"
+        "Uptime Tier Standard, TIA-942 and EN 50600: each class is a topology; "
+        "docs/basis/reliability.md#facility-classes"
     ),
 )
 def facility_class(design: Design) -> Iterator[Claim]:
