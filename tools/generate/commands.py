@@ -19,7 +19,18 @@ def commands_page(files: Files) -> None:
     commands = [told for name, program in programs.items() for told in _commands(name, program)]
     parts = [f"## {name}\n\n{_help(command)}\n\n{_parameters(command)}" for name, command in commands]
     words = "Every command prints the same with `--help`."
-    files.write("docs/reference/commands.md", page("Commands", words, *parts))
+    files.write("docs/reference/commands.md", page("Commands", words, summary(commands), *parts))
+
+
+def summary(commands: list[tuple[str, Any]]) -> str:
+    """Every command with what it does, in one line each."""
+    rows = [(f"[{code(name)}](#{name.replace(' ', '-')})", _first(command)) for name, command in commands]
+    return table(("command", "what it does"), rows)
+
+
+def _first(command: Any) -> str:
+    """The first paragraph of a help text."""
+    return " ".join((command.help or "").partition("\n\n")[0].split())
 
 
 def _commands(name: str, command: Any) -> Iterator[tuple[str, Any]]:
