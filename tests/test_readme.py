@@ -10,6 +10,7 @@ import pytest
 from petaplan.capacity.check import check
 from petaplan.capacity.findings import number
 from petaplan.infra.hong_kong import hub
+from tests.commands import petaplan
 from tools.picture import PICTURE, drawn
 from tools.prepare.checkout import Checkout
 
@@ -80,29 +81,18 @@ def test_the_target_table_is_what_the_program_says() -> None:
 def test_the_single_losses_are_what_the_program_prints() -> None:
     (shown,) = blocks("text")
     command, _, expected = shown.partition("\n")
-    run = subprocess.run(
-        [ROOT / ".venv" / "bin" / "petaplan", *shlex.split(command)[2:]],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    run = petaplan(*shlex.split(command)[2:])
 
-    assert "\n".join(line.rstrip() for line in run.stdout.splitlines()).strip() == expected.strip()
+    assert run.code == 0
+    assert "\n".join(line.rstrip() for line in run.out.splitlines()).strip() == expected.strip()
 
 
 def test_the_comment_is_what_the_gate_writes() -> None:
     (shown,) = blocks("markdown")
-    run = subprocess.run(
-        [ROOT / ".venv" / "bin" / "petaplan", "gate", "infra.hong_kong:short", "--markdown", "-"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    run = petaplan("gate", "infra.hong_kong:short", "--markdown", "-")
 
-    assert run.returncode == 1
-    assert run.stdout.startswith(shown.rstrip())
+    assert run.code == 1
+    assert run.out.startswith(shown.rstrip())
 
 
 def test_the_picture_is_what_the_program_draws() -> None:
@@ -110,9 +100,7 @@ def test_the_picture_is_what_the_program_draws() -> None:
 
 
 def test_every_command_that_readme_names_exists() -> None:
-    help_text = subprocess.run(
-        [ROOT / ".venv" / "bin" / "petaplan", "--help"], capture_output=True, text=True, check=True
-    ).stdout
+    help_text = petaplan("--help").out
     named = set(re.findall(r"petaplan ([a-z]+)", README)) - {"in"}
 
     assert named <= set(re.findall(r"^[│ ]*([a-z]+) ", help_text, flags=re.MULTILINE)), help_text
