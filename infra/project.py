@@ -1,9 +1,6 @@
-"""Where the project is, and where its inventory is unless a stack says otherwise."""
+"""Where the project is."""
 
 from pathlib import Path
-
-DEFAULT_INVENTORY = ".petaplan/inventory.db"
-"""The inventory's file, from the folder of the project."""
 
 _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 

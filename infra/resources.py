@@ -297,7 +297,7 @@ class Provider(pulumi.ProviderResource):
         *,
         inventory: pulumi.Input[str] | None = None,
     ) -> None:
-        """An inventory in this SQLite file, relative to the project's folder."""
+        """An inventory at this address: ``sqlite:FILE``, or the path of a SQLite file from the project's folder."""
         super().__init__("petaplan", resource_name, {"inventory": inventory}, opts)
 
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -88,26 +89,25 @@ def standing(stack: str | None, start: Path) -> Standing:
         InventoryError: when the inventory can't be read.
     """
     from petaplan.infra.gate.engine import ask
-    from petaplan.infra.gate.judging import stack_settings
     from petaplan.infra.gate.state import exported, state_hash
-    from petaplan.infra.inventory.sqlite import SqliteInventory
+    from petaplan.infra.inventory.opening import open_inventory
     from petaplan.infra.inventory.standing import Key
-    from petaplan.infra.project import DEFAULT_INVENTORY, project_folder
+    from petaplan.infra.project import project_folder
+    from petaplan.infra.stack_settings import inventory_settings
 
     folder = project_folder(start)
     name = stack or ask(["stack", "--show-name"], folder).strip()
     deployment = exported(name, folder)
-    book = SqliteInventory(folder / (stack_settings(name, folder).get("petaplan:inventory") or DEFAULT_INVENTORY))
-    entries = {str(entry.key): entry for entry in book.list(stack=name)}
-    updates = {update.id: update for update in book.updates()}
-    book.close()
+    with closing(open_inventory(inventory_settings(name, folder))) as inventory:
+        entries = {str(entry.key): entry for entry in inventory.list(stack=name)}
+        updates = {update.id: update for update in inventory.updates()}
     resources = {str(Key.parse(one["id"])): one for one in _resources(deployment) if one.get("id")}
     project = {id.partition("/")[0] for id in resources}
     mine = {key: entry for key, entry in entries.items() if not project or entry.key.project in project}
     drift = tuple(_drift(resources, mine))
     return Standing(
         stack=name,
-        inventory=book.where,
+        inventory=inventory.where,
         verdict=_verdict(deployment),
         state=state_hash(deployment),
         plan=_plan(deployment),

@@ -37,9 +37,10 @@ def bring_up(approved: Path, day: date, start: Path, evidence: Iterable[Path] | 
         EngineError: when the preview fails.
     """
     from petaplan.infra.gate.approval import hashes_of, moved, moved_evidence, read_approval
-    from petaplan.infra.gate.judging import hub_in_graph, stack_settings
+    from petaplan.infra.gate.judging import hub_in_graph
     from petaplan.infra.gate.state import exported, state_hash
     from petaplan.infra.project import project_folder
+    from petaplan.infra.stack_settings import stack_settings
 
     approval = read_approval(approved)
     if approval.until is not None and day > date.fromisoformat(approval.until):

@@ -18,7 +18,7 @@ from petaplan.capacity.slice import up_to
 from petaplan.capacity.verdict.judgement import Judgement
 from petaplan.infra.collect import collect, in_order
 from petaplan.infra.gate.preview import Preview, previewed
-from petaplan.infra.gate.starting import read_yaml, stack_file
+from petaplan.infra.stack_settings import stack_settings
 
 NOWHERE = Place(file="Pulumi.yaml", line=1)
 """Where findings of a graph are shown whose declaration is nobody's line."""
@@ -108,17 +108,6 @@ def declared_hub(stack: str, folder: Path) -> Hub:
     hub = read_hub(settings.get("petaplan:hub") or "infra.hong_kong:hub")
     phase = settings.get("petaplan:phase")
     return up_to(hub, phase) if phase else hub
-
-
-def stack_settings(stack: str, folder: Path) -> dict[str, str]:
-    """Settings of a stack over the defaults of its project; what is secret or structured is left out."""
-    defaults = {
-        key: value["default"] if isinstance(value, dict) else value
-        for key, value in (read_yaml(folder / "Pulumi.yaml").get("config") or {}).items()
-        if not isinstance(value, dict) or "default" in value
-    }
-    own = read_yaml(stack_file(stack, folder)).get("config") or {}
-    return {key: str(value) for key, value in {**defaults, **own}.items() if not isinstance(value, dict | list)}
 
 
 def _nothing_known(seen: Preview, strict: bool) -> Report:

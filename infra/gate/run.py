@@ -16,8 +16,9 @@ from petaplan.capacity.verdict.waivers import Waiver, read_waivers
 from petaplan.infra.gate.approval import Approval, hashes_of, until_day, write_approval
 from petaplan.infra.gate.asked import Asked
 from petaplan.infra.gate.engine import Running
-from petaplan.infra.gate.judging import Judged, judge_declared, judge_graph, judge_plan, stack_settings
+from petaplan.infra.gate.judging import Judged, judge_declared, judge_graph, judge_plan
 from petaplan.infra.gate.preview import seen_in
+from petaplan.infra.stack_settings import stack_settings
 from petaplan.reporting.publishing import OutputRequest, Texts, publish_texts, rendered
 from petaplan.reporting.registry import Rendering
 

@@ -4,12 +4,11 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import yaml
 
-from petaplan.capacity.errors import PlanError, Problem
 from petaplan.infra.gate.engine import Running, stopped_by_terminate
+from petaplan.infra.stack_settings import read_yaml, stack_file
 
 
 @contextmanager
@@ -27,29 +26,6 @@ def started_preview(stack: str, folder: Path, packs: Iterable[Path] = ()) -> Ite
             yield running
         finally:
             running.end()
-
-
-def stack_file(stack: str, folder: Path) -> Path:
-    """Where the settings of a stack are kept."""
-    project = read_yaml(folder / "Pulumi.yaml")
-    return folder / str(project.get("stackConfigDir") or project.get("config-dir") or "") / f"Pulumi.{stack}.yaml"
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """The mapping in a file of the project; an absent file is an empty one.
-
-    Raises:
-        PlanError: when it is no mapping.
-    """
-    try:
-        read = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except FileNotFoundError:
-        return {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise PlanError([Problem(where=str(path), found=str(error).splitlines()[0], expected="YAML")]) from None
-    if not isinstance(read, dict):
-        raise PlanError([Problem(where=str(path), found=type(read).__name__, expected="a mapping")])
-    return read
 
 
 def _lenient_config(stack: str, folder: Path, scratch: Path) -> Path:

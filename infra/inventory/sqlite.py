@@ -5,13 +5,14 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from petaplan.capacity.errors import Problem
 from petaplan.infra.inventory.file import fault, open_for_reading, open_for_writing
+from petaplan.infra.inventory.keeping import matches, next_entry, refuse_second_update
 from petaplan.infra.inventory.standing import Cabinet, Engine, Entry, InventoryError, Key, Update
 
 _ENTRY = """
@@ -71,19 +72,10 @@ class SqliteInventory:
                 holder = Engine(address=last[1], pid=last[2], started=last[3])
                 if holder == engine:
                     return int(last[0])
-                if holder.pid != engine.pid and is_running(holder):
-                    raise InventoryError(self._busy(f"{project}/{stack}", holder, last[4]))
+                refuse_second_update(self.where, f"{project}/{stack}", holder, last[4], engine)
             now = datetime.now(UTC).isoformat(timespec="seconds")
             cursor = database.execute(_PUT_UPDATE, (project, stack, now, program, *astuple(engine)))
             return int(cursor.lastrowid or 0)
-
-    def _busy(self, stack: str, holder: Engine, since: str) -> Problem:
-        return Problem(
-            where=f"inventory {self.where}",
-            found=f"another update of stack {stack} at work (process {holder.pid}, since {since})",
-            expected="one update of a stack at a time",
-            advice="let it finish, then run yours again; nothing of yours was written",
-        )
 
     def put(
         self,
@@ -98,20 +90,11 @@ class SqliteInventory:
         """The entry and its cabinets, written in one transaction; what stays as it was keeps its update."""
         with self._writing() as database:
             before = self._entry(database, key)
-            generation = 1 if before is None else before.generation + anew
-            placed_in = update if before is None else before.placed_in
+            after = next_entry(before, key, properties, withheld, cabinets, update=update, anew=anew)
             written = (json.dumps(properties, sort_keys=True), json.dumps(withheld))
-            database.execute(_PUT_ENTRY, (*astuple(key), *written, generation, placed_in, update))
-            placement = _place(database, key, () if before is None else before.cabinets, cabinets, update)
-            return Entry(
-                key=key,
-                properties=properties,
-                withheld=tuple(withheld),
-                cabinets=placement,
-                generation=generation,
-                placed_in=placed_in,
-                changed_in=update,
-            )
+            database.execute(_PUT_ENTRY, (*astuple(key), *written, after.generation, after.placed_in, after.changed_in))
+            _put_cabinets(database, key, () if before is None else before.cabinets, after.cabinets)
+            return after
 
     def get(self, key: Key) -> Entry | None:
         """The entry of a key; a file that does not exist holds none."""
@@ -138,7 +121,7 @@ class SqliteInventory:
             database.execute("COMMIT")
         keys = (Key(project=row[0], stack=row[1], kind=row[2], name=row[3]) for row in rows)
         entries = (_entry(key, row[4:], standing.get(key, ())) for key, row in zip(keys, rows, strict=True))
-        return tuple(entry for entry in entries if _matches(entry, stack, kind, hall))
+        return tuple(entry for entry in entries if matches(entry, stack=stack, kind=kind, hall=hall))
 
     def updates(self) -> tuple[Update, ...]:
         """Every update that wrote something, first to last."""
@@ -149,6 +132,11 @@ class SqliteInventory:
             return tuple(
                 Update(id=row[0], project=row[1], stack=row[2], started_at=row[3], program=row[4]) for row in rows
             )
+
+    def exists(self) -> bool:
+        """Whether an update wrote anything yet."""
+        with self._reading() as database:
+            return database is not None
 
     def obstacle(self) -> Problem | None:
         """What keeps the file from being read or written now."""
@@ -214,16 +202,6 @@ class SqliteInventory:
                 database.execute("ROLLBACK")
 
 
-def is_running(engine: Engine) -> bool:
-    """Whether the process is still the one that began the update."""
-    import psutil
-
-    try:
-        return abs(float(psutil.Process(engine.pid).create_time()) - engine.started) < 2.0
-    except psutil.Error:
-        return False
-
-
 def _entry(key: Key, row: Sequence[Any], cabinets: Sequence[Cabinet]) -> Entry:
     return Entry(
         key=key,
@@ -249,31 +227,11 @@ def _cabinet(row: Sequence[Any]) -> Cabinet:
     )
 
 
-def _place(
-    database: sqlite3.Connection,
-    key: Key,
-    before: Sequence[Cabinet],
-    cabinets: Sequence[Cabinet],
-    update: int,
-) -> tuple[Cabinet, ...]:
-    """The cabinets of an entry as they stand now: only what differs is written."""
-    standing = {(cabinet.run, cabinet.number): cabinet for cabinet in before}
-    wanted: list[Cabinet] = []
-    for cabinet in cabinets:
-        was = standing.pop((cabinet.run, cabinet.number), None)
-        since = cabinet if was is None else replace(cabinet, placed_in=was.placed_in, changed_in=was.changed_in)
-        wanted.append(since if since == was else replace(since, placed_in=since.placed_in or update, changed_in=update))
+def _put_cabinets(database: sqlite3.Connection, key: Key, before: Sequence[Cabinet], after: Sequence[Cabinet]) -> None:
+    """Write the cabinets of an entry: only what differs."""
     owner = astuple(key)
-    gone = [(*owner, run, number) for run, number in standing]
+    kept = {(cabinet.run, cabinet.number) for cabinet in after}
+    gone = [(*owner, cabinet.run, cabinet.number) for cabinet in before if (cabinet.run, cabinet.number) not in kept]
     database.executemany(_REMOVE_CABINET, gone)
-    changed = [(*owner, *astuple(cabinet)) for cabinet in wanted if cabinet.changed_in == update]
-    database.executemany(_PUT_CABINET, changed)
-    return tuple(wanted)
-
-
-def _matches(entry: Entry, stack: str | None, kind: str | None, hall: str | None) -> bool:
-    if (stack is not None and entry.key.stack != stack) or (kind is not None and entry.key.kind != kind):
-        return False
-    if hall is None or (entry.key.kind == "hall" and entry.key.name == hall):
-        return True
-    return entry.properties.get("hall") == hall or any(cabinet.hall == hall for cabinet in entry.cabinets)
+    known = set(before)
+    database.executemany(_PUT_CABINET, [(*owner, *astuple(cabinet)) for cabinet in after if cabinet not in known])

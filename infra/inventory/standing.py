@@ -143,6 +143,9 @@ class Inventory(Protocol):
     def updates(self) -> tuple[Update, ...]:
         """Every update that wrote something, first to last."""
 
+    def exists(self) -> bool:
+        """Whether an update wrote anything yet."""
+
     def obstacle(self) -> Problem | None:
         """What would keep an update from writing, as far as looking can tell."""
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from petaplan.capacity.document.docstrings import Described, nouns_by_name
 from petaplan.capacity.document.strict import adapter
+from petaplan.infra.inventory.opening import DEFAULT_ADDRESS, described_addresses
 from petaplan.infra.kinds import KINDS, PACKAGE, Kind, shape_of
-from petaplan.infra.project import DEFAULT_INVENTORY
 from petaplan.infra.provider.settings import INVENTORY
 from petaplan.infra.provider.version import version
 from petaplan.infra.spelling import pulumi_name
@@ -170,7 +170,7 @@ def package_schema() -> dict[str, Any]:
     """The whole schema as plain values."""
     inventory = {
         "type": "string",
-        "description": f"The inventory's SQLite file, from the project's folder; {DEFAULT_INVENTORY} unless given.",
+        "description": f"Where the inventory is kept; {DEFAULT_ADDRESS} unless given. {described_addresses()}",
     }
     return {
         "name": PACKAGE,

@@ -13,7 +13,7 @@ import grpc.aio
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
-from petaplan.infra.inventory.sqlite import SqliteInventory
+from petaplan.infra.inventory.opening import open_inventory
 from petaplan.infra.inventory.standing import InventoryError, Key
 from petaplan.infra.kinds import STANDING
 from petaplan.infra.provider import answers, check, settings, wire
@@ -80,8 +80,8 @@ class Petaplan(Absent):
         return self._clerk
 
     def _hire(self, config: dict[str, Any]) -> None:
-        chosen = settings.settings_from(config, self._folder)
-        self._clerk = Clerk(SqliteInventory(chosen.inventory), self.engine.address, version())
+        inventory = open_inventory(settings.settings_from(config, self._folder))
+        self._clerk = Clerk(inventory, self.engine.address, version())
 
     # ---- The provider itself
 
@@ -131,7 +131,7 @@ class Petaplan(Absent):
     async def Configure(
         self, request: provider_pb2.ConfigureRequest, context: Context
     ) -> provider_pb2.ConfigureResponse:
-        """Takes the inventory's path; opens nothing."""
+        """Takes the inventory's address; reads and writes nothing."""
         if self._clerk is not None:
             await self._clerk.close()
         self._hire(wire.read(request.args).value)

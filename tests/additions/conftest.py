@@ -64,7 +64,7 @@ class Tree:
             check=False,
         )
         assert done.returncode == code, f"{command} ended with {done.returncode}\n{done.stdout}\n{done.stderr}"
-        return done.stdout
+        return done.stdout + (done.stderr if code else "")
 
     @property
     def environment(self) -> dict[str, str]:

@@ -7,7 +7,6 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from hypothesis import strategies as st
 from petaplan.infra.inventory.cabinets import as_they_stand, cabinets_of
 from petaplan.infra.inventory.sqlite import SqliteInventory
 from petaplan.infra.inventory.standing import Engine, Entry, InventoryError, Key
-from tests.infra.conftest import POD, PROVIDER, StartProvider
+from tests.infra.conftest import POD, PROVIDER, ROOT, StartProvider
 
 ME = Engine(address="127.0.0.1:1", pid=os.getpid(), started=psutil.Process().create_time())
 POD_KEY = Key(project="petaplan", stack="dev", kind="pod", name="pod-1")
@@ -39,43 +38,9 @@ def put(book: SqliteInventory, properties: dict[str, Any], *, key: Key = POD_KEY
     return book.put(update, key, properties, [], cabinets_of(key.kind, properties), anew=anew)
 
 
-def next_engine(book: SqliteInventory) -> int:
-    """The update of another run of the engine, by the same process."""
-    address = f"127.0.0.1:{len(book.updates()) + 2}"
-    return book.begin_update("petaplan", "dev", Engine(address=address, pid=ME.pid, started=ME.started), "0.1.0")
-
-
 def test_looking_makes_no_file(book: SqliteInventory) -> None:
     assert (book.get(POD_KEY), book.list(), book.updates()) == (None, (), ())
     assert not book.path.parent.exists()
-
-
-def test_what_was_put_stands_with_a_row_for_each_cabinet(book: SqliteInventory) -> None:
-    put(book, POD)
-    entry = book.get(POD_KEY)
-    assert entry is not None and entry.properties == POD
-    assert [(cabinet.name, cabinet.hall, cabinet.row, cabinet.slot) for cabinet in entry.cabinets] == [
-        ("compute-1", "hall-a", 1, 1),
-        ("compute-2", "hall-a", 1, 2),
-        ("compute-3", "hall-a", 1, 3),
-        ("leaf-1", "hall-a", None, None),
-    ]
-
-
-def test_a_cabinet_that_stays_keeps_the_update_that_placed_it(book: SqliteInventory) -> None:
-    put(book, POD)
-    update = next_engine(book)
-    bigger = {**POD, "racks": [{**POD["racks"][0], "count": 4}, {**POD["racks"][1], "row": 2}]}
-    book.put(update, POD_KEY, bigger, [], cabinets_of("pod", bigger), anew=False)
-    entry = book.get(POD_KEY)
-    assert entry is not None and (entry.placed_in, entry.changed_in) == (1, 2)
-    assert {cabinet.name: (cabinet.placed_in, cabinet.changed_in) for cabinet in entry.cabinets} == {
-        "compute-1": (1, 1),
-        "compute-2": (1, 1),
-        "compute-3": (1, 1),
-        "compute-4": (2, 2),
-        "leaf-1": (1, 2),
-    }
 
 
 def test_a_removed_entry_takes_its_cabinets_with_it(book: SqliteInventory) -> None:
@@ -84,64 +49,6 @@ def test_a_removed_entry_takes_its_cabinets_with_it(book: SqliteInventory) -> No
     with sqlite3.connect(book.path) as database:
         assert database.execute("SELECT count(*) FROM cabinets").fetchone() == (0,)
     database.close()
-
-
-def test_an_entry_of_a_later_generation_is_not_removed(book: SqliteInventory) -> None:
-    put(book, POD)
-    put(book, POD, anew=True)
-    assert not book.remove(POD_KEY, 1)
-    assert book.remove(POD_KEY, 2)
-
-
-def test_one_engine_has_one_update_and_the_next_another(book: SqliteInventory) -> None:
-    first = book.begin_update("petaplan", "dev", ME, "0.1.0")
-    assert book.begin_update("petaplan", "dev", ME, "0.1.0") == first
-    assert next_engine(book) == first + 1
-    assert [update.stack for update in book.updates()] == ["dev", "dev"]
-
-
-def test_an_update_that_another_running_engine_holds_is_refused(book: SqliteInventory) -> None:
-    book.begin_update("petaplan", "dev", ME, "0.1.0")
-    parent = psutil.Process(os.getppid())
-    other = Engine(address="127.0.0.1:9", pid=parent.pid, started=parent.create_time())
-    with pytest.raises(InventoryError, match=f"another update of stack petaplan/dev at work \\(process {ME.pid}"):
-        book.begin_update("petaplan", "dev", other, "0.1.0")
-    assert book.begin_update("petaplan", "full", other, "0.1.0") == 2, "another stack is free"
-
-
-def test_an_engine_that_died_holds_nothing(book: SqliteInventory) -> None:
-    gone = Engine(address="127.0.0.1:9", pid=ME.pid + 4_000_000, started=1.0)
-    reused = Engine(address="127.0.0.1:8", pid=os.getppid(), started=1.0)
-    assert book.begin_update("petaplan", "dev", gone, "0.1.0") == 1
-    assert book.begin_update("petaplan", "dev", reused, "0.1.0") == 2
-    assert book.begin_update("petaplan", "dev", ME, "0.1.0") == 3, "a process number used again is another process"
-
-
-def test_filters_find_by_stack_kind_and_hall(book: SqliteInventory) -> None:
-    put(book, POD)
-    put(book, {"name": "hall-a"}, key=Key(project="petaplan", stack="dev", kind="hall", name="hall-a"))
-    put(book, {**POD, "hall": "hall-b"}, key=Key(project="petaplan", stack="full", kind="pod", name="pod-1"))
-    assert [str(entry.key) for entry in book.list(hall="hall-a")] == [
-        "petaplan/dev/hall/hall-a",
-        "petaplan/dev/pod/pod-1",
-    ]
-    assert [str(entry.key) for entry in book.list(stack="full", kind="pod")] == ["petaplan/full/pod/pod-1"]
-
-
-def test_many_writers_at_once_lose_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "inventory.db"
-
-    def write(number: int) -> None:
-        book = SqliteInventory(path)
-        for at in range(10):
-            put(book, POD, key=Key(project="p", stack=f"s{number}", kind="pod", name=f"pod-{at}"))
-        book.close()
-
-    with ThreadPoolExecutor(6) as threads:
-        list(threads.map(write, range(6)))
-    reader = SqliteInventory(path)
-    assert len(reader.list()) == 60
-    reader.close()
 
 
 run_names = st.lists(st.sampled_from("abcde"), unique=True, min_size=1, max_size=4)
@@ -311,3 +218,23 @@ def test_properties_are_kept_as_readable_json(book: SqliteInventory) -> None:
         ((text,),) = database.execute("SELECT properties FROM entries").fetchall()
     database.close()
     assert json.loads(text) == POD
+
+
+def test_a_file_of_version_1_is_read_in_new_words_and_written_in_them(tmp_path: Path) -> None:
+    path = tmp_path / "inventory.db"
+    recorded = ROOT / "tests" / "recorded" / "racks.inventory.sql"
+    database = sqlite3.connect(path)
+    database.executescript(recorded.read_text(encoding="utf-8"))
+    database.close()
+    before = path.read_bytes()
+    book = SqliteInventory(path)
+    seen = book.list()
+    assert [entry.key.name for entry in book.list(kind="battery")] == ["battery-a", "battery-b"]
+    assert book.get(Key(project="petaplan", stack="dev", kind="battery", name="battery-a")) is not None
+    book.close()
+    assert path.read_bytes() == before, "reading changes nothing"
+    book = SqliteInventory(path)
+    book.begin_update("petaplan", "dev", ME, "0.2.0")
+    assert sorted(map(str, (entry.key for entry in book.list()))) == sorted(map(str, (entry.key for entry in seen)))
+    assert book.list(kind="storage") == () and len(book.list(kind="battery")) == 2
+    book.close()

@@ -91,7 +91,7 @@ def test_programs_get_everything_as_json(checkout: Path) -> None:
         (("--kind", "podd"), "did you mean 'pod'?"),
         (("--hall", "hall-c"), "did you mean 'hall-"),
         (("--format", "xml"), "xml"),
-        (("--file", "nowhere.db"), "no such file"),
+        (("--file", "nowhere.db"), "no such inventory"),
         (("--file", "Pulumi.yaml"), "a damaged file"),
     ],
 )
@@ -102,3 +102,18 @@ def test_a_slip_is_told_and_ends_with_two(arguments: tuple[str, ...], said: str,
 def test_before_the_first_up_nothing_stands_and_no_file_is_made(tmp_path: Path) -> None:
     assert "Nothing stands in" in command(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_inventory_of_the_stack_is_read(checkout: Path) -> None:
+    (checkout / ".petaplan" / "inventory.db").rename(checkout / "floor.db")
+    (checkout / "Pulumi.dev.yaml").write_text("config:\n  petaplan:inventory: sqlite:floor.db\n")
+    assert len(lines(command(checkout, "--stack", "dev"))) == 3
+    assert "Nothing stands in" in command(checkout, "--stack", "full")
+    assert len(lines(command(checkout, "--file", "floor.db"))) == 4
+
+
+def test_stacks_that_share_an_inventory_need_no_choice(checkout: Path) -> None:
+    (checkout / ".petaplan" / "inventory.db").rename(checkout / "floor.db")
+    (checkout / "Pulumi.yaml").write_text("name: petaplan\nconfig:\n  petaplan:inventory: floor.db\n")
+    (checkout / "Pulumi.dev.yaml").write_text("config: {}\n")
+    assert len(lines(command(checkout))) == 4

@@ -9,6 +9,7 @@ from petaplan.capacity.findings import number
 from petaplan.capacity.hardware import Accelerator
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.verdict.rules import ABOUT_REPORTS
+from petaplan.infra.inventory.opening import all_backends
 from petaplan.infra.provider.settings import KEYS
 from tools.generate.files import Files
 from tools.generate.markdown import code, page, table
@@ -98,7 +99,15 @@ def _peaks(product: Any) -> str:
 
 
 def settings_page(files: Files) -> None:
-    """Every setting of a stack."""
+    """Every setting of a stack, and every kind of inventory."""
     rows = [(code(f"petaplan:{key}"), meaning) for key, meaning in KEYS.items()]
     words = "`pulumi config set KEY VALUE --stack STACK` sets one."
-    files.write(f"{FOLDER}/settings.md", page("Settings of a stack", words, table(("key", "meaning"), rows)))
+    files.write(
+        f"{FOLDER}/settings.md", page("Settings of a stack", words, table(("key", "meaning"), rows), _inventories())
+    )
+
+
+def _inventories() -> str:
+    """Every kind of inventory with its addresses."""
+    rows = [(code(backend.address), backend.summary) for backend in all_backends()]
+    return f"## Inventories\n\n{table(('`petaplan:inventory`', 'where the entries are'), rows)}"

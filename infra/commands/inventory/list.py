@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,10 +13,12 @@ from petaplan.capacity.command_line.options import Format
 from petaplan.capacity.command_line.output import console
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import Problem
-from petaplan.infra.inventory.sqlite import SqliteInventory
+from petaplan.infra.gate.engine import ask
+from petaplan.infra.inventory.opening import InventorySettings, expected_address, open_inventory
 from petaplan.infra.inventory.standing import Entry, InventoryError, Update
 from petaplan.infra.kinds import BY_WORD
-from petaplan.infra.project import DEFAULT_INVENTORY, project_folder
+from petaplan.infra.project import project_folder
+from petaplan.infra.stack_settings import default_inventory, inventories_of_project, inventory_settings
 
 UNBROKEN = 400
 """Columns of a table in a pipe: nothing is cut off there."""
@@ -33,33 +36,48 @@ def list_(
     hall: Annotated[str | None, typer.Option(help="Only objects in this hall.")] = None,
     racks: Annotated[bool, typer.Option("--racks", help="Print one line for each cabinet, in order.")] = False,
     file: Annotated[
-        Path | None, typer.Option(help=f"File of the inventory (default: {DEFAULT_INVENTORY} of the project).")
+        str | None, typer.Option(help=f"Another inventory: {expected_address()} (default: that of the stack).")
     ] = None,
     format: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = Format.TEXT,
 ) -> None:
     """List what is deployed where, and since which update."""
-    path = project_folder(Path.cwd()) / DEFAULT_INVENTORY if file is None else file
-    if file is not None and not file.exists():
-        raise _refused(path, "no such file", "the file of an inventory", "leave --file out for the project's own")
-    book = SqliteInventory(path)
-    entries = book.list()
-    _refuse_unknown(path, entries, stack=stack, kind=kind, hall=hall)
-    shown = book.list(stack=stack, kind=kind, hall=hall)
-    updates = {update.id: update for update in book.updates()}
-    book.close()
+    settings = _settings(stack, file, project_folder(Path.cwd()))
+    with closing(open_inventory(settings)) as inventory:
+        if file is not None and not inventory.exists():
+            raise _refused(file, "no such inventory", "an inventory", "leave --file out for the stack's own")
+        entries = inventory.list()
+        where = inventory.where
+        _refuse_unknown(where, entries, stack=stack, kind=kind, hall=hall)
+        shown = inventory.list(stack=stack, kind=kind, hall=hall)
+        updates = {update.id: update for update in inventory.updates()}
     if format is Format.JSON:
         sys.stdout.write(json.dumps(document(shown, updates), indent=2, ensure_ascii=False) + "\n")
     elif not shown:
-        console().print(f"Nothing stands in {path}: no update has placed anything that matches.")
+        console().print(f"Nothing stands in {where}: no update has placed anything that matches.")
     else:
         _print_table(cabinet_lines(shown, updates) if racks else entry_lines(shown, updates))
 
 
-def _refused(path: Path, found: str, expected: str, advice: str) -> InventoryError:
-    return InventoryError(Problem(where=f"inventory {path}", found=found, expected=expected, advice=advice))
+def _settings(stack: str | None, address: str | None, folder: Path) -> InventorySettings:
+    """The inventory that is asked for: the one given, the stack's, or the one that all stacks share.
+
+    Where the stacks keep several, the selected stack decides.
+    """
+    if address is not None:
+        return InventorySettings(address=address, folder=Path.cwd())
+    if stack is None:
+        found = {default_inventory(folder), *inventories_of_project(folder).values()}
+        if len(found) == 1:
+            return found.pop()
+        stack = ask(["stack", "--show-name"], folder).strip()
+    return inventory_settings(stack, folder)
 
 
-def _refuse_unknown(path: Path, entries: Iterable[Entry], **wanted: str | None) -> None:
+def _refused(where: str, found: str, expected: str, advice: str) -> InventoryError:
+    return InventoryError(Problem(where=f"inventory {where}", found=found, expected=expected, advice=advice))
+
+
+def _refuse_unknown(where: str, entries: Iterable[Entry], **wanted: str | None) -> None:
     """A filter that can match nothing is a slip, not an empty answer."""
     entries = tuple(entries)
     known: Mapping[str, set[str]] = {
@@ -72,7 +90,7 @@ def _refuse_unknown(path: Path, entries: Iterable[Entry], **wanted: str | None) 
         names = known[option]
         if word is not None and names and word not in names:
             advice = did_you_mean(word, names) or f"known are {', '.join(sorted(names)[:12])}"
-            raise _refused(path, f"--{option} {word!r}", f"a {option} that stands in it", advice)
+            raise _refused(where, f"--{option} {word!r}", f"a {option} that stands in it", advice)
 
 
 Line = dict[str, str]
