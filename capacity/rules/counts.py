@@ -13,7 +13,7 @@ from petaplan.capacity.quantity import Quantity, cited
 from petaplan.capacity.rule import plan_rule
 
 CLOSE = 0.20
-"""Two sources of one figure may differ by this share before somebody must ask why (capacity reference 3.1, PWR-012)."""
+"""Two sources of one figure may differ by this share before an engineer must review them (docs/basis/counts.md)."""
 
 
 @plan_rule(
