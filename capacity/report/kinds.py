@@ -96,5 +96,5 @@ CATALOG = ReportKind(
 )
 PLAN: "ReportKind[Hub]" = ReportKind(key="plan", title="plan document", command="petaplan export", outputs=OUTPUTS)
 
-KINDS = (CHECK, GATE, FAILOVER, FABRIC, WATERFALL, DIFF, RULES, EXPLAIN, CATALOG, PLAN)
-"""Every kind of report of capacity."""
+KINDS = tuple(value for value in tuple(globals().values()) if isinstance(value, ReportKind))
+"""Every kind of report of capacity: those above."""

@@ -6,6 +6,7 @@ from tools.generate.code import evidence_schema, resource_classes
 from tools.generate.commands import commands_page
 from tools.generate.files import Files
 from tools.generate.folder_maps import folder_maps
+from tools.generate.formats import formats_page
 from tools.generate.indexes import indexes
 from tools.generate.reference import catalogue_page, plan_page, rules_page, settings_page
 
@@ -16,6 +17,7 @@ GENERATED: tuple[Callable[[Files], None], ...] = (
     plan_page,
     catalogue_page,
     commands_page,
+    formats_page,
     settings_page,
     folder_maps,
     indexes,  # last: it lists the pages that the others make

@@ -1,0 +1,15 @@
+"""The page of docs/reference on formats: every output, and the commands that offer it."""
+
+from petaplan.capacity.report.kinds import KINDS
+from petaplan.reporting.registry import formats_table
+from tools.generate.files import Files
+from tools.generate.markdown import page
+
+WORDS = """A command writes its report with `--format FORMAT`, to standard output or with `-o FILE` to a file.
+`petaplan gate` has one option for each output, such as `--json FILE`: one judgement can have many outputs.
+`-` is standard output. Every file is written whole or not at all."""
+
+
+def formats_page(files: Files) -> None:
+    """Every output with its media type and the commands that offer it."""
+    files.write("docs/reference/formats.md", page("Formats", WORDS, formats_table(KINDS)))
