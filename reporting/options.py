@@ -3,18 +3,18 @@
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from typer.models import OptionInfo
 
 from petaplan.reporting.publishing import OutputRequest
-from petaplan.reporting.registry import Output, ReportKind, outputs_of
+from petaplan.reporting.registry import AnyKind, AnyOutput, outputs_of
 
 TEXT = "text"
 
 
-def format_option(kind: ReportKind[Any]) -> OptionInfo:
+def format_option(kind: AnyKind) -> OptionInfo:
     """``--format X``: one of the outputs of a kind of report."""
     names = [output.name for output in outputs_of(kind)]
 
@@ -36,7 +36,7 @@ def output_option() -> OptionInfo:
     return option
 
 
-def with_outputs(kind: ReportKind[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def with_outputs(kind: AnyKind) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """A command whose parameter ``requests`` becomes one option an output: ``--json FILE``, ``--junit FILE`` and so on.
 
     The command gets ``requests: tuple[OutputRequest, ...]``, in the order of the options.
@@ -46,9 +46,11 @@ def with_outputs(kind: ReportKind[Any]) -> Callable[[Callable[..., None]], Calla
         names = {output.name.replace("-", "_"): output for output in outputs_of(kind)}
 
         @functools.wraps(command)
-        def called(**given: Any) -> None:
+        def called(**given: object) -> None:
             paths = {output.name: given.pop(name) for name, output in names.items()}
-            asked = tuple(OutputRequest(output=name, path=path) for name, path in paths.items() if path is not None)
+            asked = tuple(
+                OutputRequest(output=name, path=str(path)) for name, path in paths.items() if path is not None
+            )
             command(**given, requests=asked)
 
         own = inspect.signature(command, eval_str=True)
@@ -65,7 +67,7 @@ def with_outputs(kind: ReportKind[Any]) -> Callable[[Callable[..., None]], Calla
     return made
 
 
-def _parameter(name: str, output: Output[Any]) -> inspect.Parameter:
+def _parameter(name: str, output: AnyOutput) -> inspect.Parameter:
     end = ", added to what is there" if output.appends else ""
     option = typer.Option(f"--{output.name}", help=f"Write {output.help}{end}; - is standard output.", metavar="FILE")
     kind = inspect.Parameter.KEYWORD_ONLY

@@ -4,10 +4,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from petaplan.reporting.files import folders_for, write_together, write_whole
-from petaplan.reporting.registry import Rendering, ReportKind, output_named, render
+from petaplan.reporting.registry import AnyKind, Rendering, ReportKind, output_named, render
 
 STDOUT = "-"
 
@@ -74,7 +74,7 @@ def rendered(kind: ReportKind[Value], value: Value, requests: Sequence[OutputReq
     return [(one, render(kind, value, one.output, rendering)) for one in requests]
 
 
-def publish_texts(kind: ReportKind[Any], texts: Texts, others: Sequence[tuple[Path, str]] = ()) -> None:
+def publish_texts(kind: AnyKind, texts: Texts, others: Sequence[tuple[Path, str]] = ()) -> None:
     """Standard output gets its text, then the files take their places together, ``others`` among them.
 
     Raises:
@@ -92,7 +92,7 @@ def publish_texts(kind: ReportKind[Any], texts: Texts, others: Sequence[tuple[Pa
         write_together([*files, *others], say)
 
 
-def _before(kind: ReportKind[Any], one: OutputRequest) -> str:
+def _before(kind: AnyKind, one: OutputRequest) -> str:
     """What a file already has, where the output is added to it."""
     path = Path(one.path)
     appends = output_named(kind, one.output).appends

@@ -79,9 +79,13 @@ class ReportKind(Generic[Value]):
     """The report as a document; without one the general outputs are not offered."""
 
 
-def outputs_of(kind: ReportKind[Any]) -> tuple[Output[Any], ...]:
+AnyOutput = Output[Any]
+AnyKind = ReportKind[Any]
+
+
+def outputs_of(kind: AnyKind) -> tuple[AnyOutput, ...]:
     """What can write a kind of report: text first, then by name; its own output stands for a general one."""
-    found: dict[str, Output[Any]] = {}
+    found: dict[str, AnyOutput] = {}
     if kind.view is not None:
         found |= {output.name: output for output in scanned(GENERAL) if output.renders == VIEW}
     if kind.outputs:
@@ -90,13 +94,13 @@ def outputs_of(kind: ReportKind[Any]) -> tuple[Output[Any], ...]:
 
 
 @cache
-def scanned(package: str) -> tuple[Output[Any], ...]:
+def scanned(package: str) -> tuple[AnyOutput, ...]:
     """Every output of every module in a folder.
 
     Raises:
         ValueError: when two outputs of one kind have the same name.
     """
-    found: dict[tuple[str, str], Output[Any]] = {}
+    found: dict[tuple[str, str], AnyOutput] = {}
     for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
         for value in vars(importlib.import_module(f"{package}.{module.name}")).values():
             if isinstance(value, Output):
@@ -106,7 +110,7 @@ def scanned(package: str) -> tuple[Output[Any], ...]:
     return tuple(found.values())
 
 
-def output_named(kind: ReportKind[Any], name: str) -> Output[Any]:
+def output_named(kind: AnyKind, name: str) -> AnyOutput:
     """The output of that name.
 
     Raises:
@@ -125,7 +129,7 @@ def render(kind: ReportKind[Value], value: Value, name: str, rendering: Renderin
     return str(output.write(kind.view(value, wanted), wanted))
 
 
-def formats_table(kinds: Iterable[ReportKind[Any]]) -> str:
+def formats_table(kinds: Iterable[AnyKind]) -> str:
     """Every output and the commands that offer it, as a Markdown table."""
     rows: dict[tuple[str, str, str, str], list[str]] = {}
     for kind in kinds:

@@ -235,7 +235,7 @@ def difference_comment(difference: Difference) -> Document:
     return Document(key="diff", name=difference.hub, sections=sections, main="changes", marker=marker)
 
 
-def difference_values(difference: Difference) -> dict[str, Any]:
+def difference_values(difference: Difference) -> dict[str, object]:
     """The difference as plain values."""
     return {
         "petaplan_difference": VERSION,
@@ -260,7 +260,7 @@ def difference_values(difference: Difference) -> dict[str, Any]:
     }
 
 
-def _change_values(change: Change, first: str) -> dict[str, Any]:
+def _change_values(change: Change, first: str) -> dict[str, object]:
     return {
         first: change.phase,
         "quantity": change.quantity,

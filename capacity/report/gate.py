@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic_core import to_json
 
@@ -59,7 +58,7 @@ def write_gate_json(judgement: Judgement, difference: Difference | None = None) 
         written["fails"] = judgement.fails(finding)
         if note := standing_note(judgement, finding):
             written["accepted"] = note
-    made: dict[str, Any] = {
+    made: dict[str, object] = {
         "petaplan_gate": VERSION,
         "hub": report.hub,
         "verdict": judgement.verdict,

@@ -82,7 +82,7 @@ def as_values(report: Report) -> dict[str, Any]:
     }
 
 
-def finding_values(finding: Finding) -> dict[str, Any]:
+def finding_values(finding: Finding) -> dict[str, object]:
     """One finding as plain values; an infinite ratio, which JSON can't say, is null."""
     ratio = finding.ratio
     return {

@@ -1,6 +1,5 @@
 """A judgement as SARIF 2.1.0: a result for each finding that asks for something, at the line that declared it."""
 
-from typing import Any
 from urllib.parse import quote
 
 from petaplan.capacity.findings import Finding, Verdict
@@ -26,7 +25,7 @@ def write_sarif(judgement: Judgement) -> str:
     shown = [finding for finding in judgement.report.findings if finding.verdict is not Verdict.PASS]
     rules = rules_of(shown)
     places = {id: at for at, id in enumerate(rules)}
-    run: dict[str, Any] = {
+    run: dict[str, object] = {
         "tool": {
             "driver": {
                 "name": "petaplan",
@@ -48,7 +47,7 @@ def _version() -> str:
     return version("petaplan")
 
 
-def _notes(judgement: Judgement) -> dict[str, Any]:
+def _notes(judgement: Judgement) -> dict[str, object]:
     if not judgement.cannot_tell:
         return {}
     return {
@@ -58,7 +57,7 @@ def _notes(judgement: Judgement) -> dict[str, Any]:
     }
 
 
-def _rule(id: str, rule: Rule | None) -> dict[str, Any]:
+def _rule(id: str, rule: Rule | None) -> dict[str, object]:
     if rule is None:
         return {"id": id, "shortDescription": {"text": "A rule of another policy pack."}}
     return {
@@ -71,8 +70,8 @@ def _rule(id: str, rule: Rule | None) -> dict[str, Any]:
     }
 
 
-def _result(judgement: Judgement, finding: Finding, mark: str, rule_index: int) -> dict[str, Any]:
-    result: dict[str, Any] = {
+def _result(judgement: Judgement, finding: Finding, mark: str, rule_index: int) -> dict[str, object]:
+    result: dict[str, object] = {
         "ruleId": finding.rule,
         "ruleIndex": rule_index,
         "kind": "fail",
@@ -92,9 +91,9 @@ def _result(judgement: Judgement, finding: Finding, mark: str, rule_index: int) 
     return result
 
 
-def _location(finding: Finding, judgement: Judgement) -> dict[str, Any]:
+def _location(finding: Finding, judgement: Judgement) -> dict[str, object]:
     name = f"{finding.kind}/{finding.subject}"
-    location: dict[str, Any] = {"logicalLocations": [{"fullyQualifiedName": name, "kind": "resource"}]}
+    location: dict[str, object] = {"logicalLocations": [{"fullyQualifiedName": name, "kind": "resource"}]}
     place = place_in_source(finding, judgement.fallback)
     if place is not None:
         location["physicalLocation"] = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from petaplan.capacity.measurement import Evidence
 from petaplan.capacity.throughput.calibration import Calibration, Grade
@@ -242,7 +241,7 @@ def write_waterfall(hub: str, chains: Sequence[Waterfall], evidence: Evidence) -
     return json_text(values)
 
 
-def _values(chain: Waterfall) -> dict[str, Any]:
+def _values(chain: Waterfall) -> dict[str, object]:
     grades = chain.by_grade()
     return {
         "phase": chain.label,
