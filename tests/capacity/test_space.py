@@ -78,7 +78,7 @@ def test_between_two_halls_a_run_needs_the_way_to_their_entries() -> None:
 
 def test_nothing_in_the_hub_stands_in_one_place() -> None:
     from petaplan.capacity.check import report_on
-    from petaplan.capacity.rules.space import places_once
+    from petaplan.capacity.rules.spc.rows import places_once
 
     findings = report_on(resolve(hub(), load()), rules=(places_once,)).findings
     assert {finding.subject for finding in findings} == {hall.name for hall in hub().halls}
@@ -87,7 +87,7 @@ def test_nothing_in_the_hub_stands_in_one_place() -> None:
 
 def test_twice_the_cabinets_need_twice_the_places() -> None:
     from petaplan.capacity.check import report_on
-    from petaplan.capacity.rules.space import positions
+    from petaplan.capacity.rules.spc.halls import positions
 
     def demand(count: int) -> float | None:
         plan = small(pods=(pod(count=count),))

@@ -1,0 +1,132 @@
+"""SPC-005, SPC-006, SPC-007: rows, aisles and the way in."""
+
+from collections.abc import Iterator
+
+from petaplan.capacity.claims import Claim, at_least, at_most, must_be_zero, planned
+from petaplan.capacity.fabrics.layout import Place, overlaps, places
+from petaplan.capacity.findings import Input, Verdict, number
+from petaplan.capacity.quantity import from_catalogue
+from petaplan.capacity.rule import rule
+from petaplan.capacity.site import Hall
+from petaplan.capacity.state import State
+
+MM_PER_M = 1_000.0
+
+
+@rule(
+    "SPC-005",
+    "No two racks share a position",
+    formula="positions that two racks of a row claim, or that are beyond its end, = 0",
+    basis="a cabinet takes width_mm / rack_pitch_m places of its row; docs/basis/space.md#places-in-a-row",
+)
+def places_once(state: State) -> Iterator[Claim]:
+    """Rack groups with a declared row and slot, hall by hall."""
+    halls: dict[str, list[Place]] = {}
+    for place in places(state.design, state.placements):
+        halls.setdefault(place.hall.name, []).append(place)
+    for here in halls.values():
+        yield _places_claim(here[0].hall, here)
+
+
+def _places_claim(hall: Hall, here: list[Place]) -> Claim:
+    shared = list(overlaps(here))
+    outside = [(place, many) for place in here if (many := _beyond(hall, place)) > 0]
+    return must_be_zero(
+        hall,
+        sum(many for *_, many in shared) + sum(many for _, many in outside),
+        "positions",
+        inputs=planned(hall, "rack_pitch_m"),
+        hint=lambda _: _clashes(hall, shared, outside),
+    )
+
+
+def _clashes(hall: Hall, shared: list[tuple[Place, Place, int]], outside: list[tuple[Place, int]]) -> str:
+    clashes = [f"{one.label} and {other.label} share {many} positions" for one, other, many in shared]
+    clashes += [_outside(hall, place, many) for place, many in outside]
+    return "; ".join(clashes[:3]) + (f"; and {len(clashes) - 3} more" if len(clashes) > 3 else "")
+
+
+def _outside(hall: Hall, place: Place, many: int) -> str:
+    if hall.rows is not None and place.row > hall.rows:
+        return f"{place.label} is in row {place.row} of {hall.rows}"
+    return f"{place.label} needs {many} positions beyond the end of row {place.row}"
+
+
+def _beyond(hall: Hall, place: Place) -> int:
+    """Positions that a rack group needs beyond the end of its row, or in a row that the hall does not have."""
+    if hall.rows is None:
+        return 0
+    if place.row > hall.rows:
+        return place.slots
+    return max(0, min(place.slots, place.last_slot - hall.rack_positions // hall.rows))
+
+
+@rule(
+    "SPC-006",
+    "Racks are no deeper than the pitch of the rows",
+    formula="depth_mm / 1000 <= row_pitch_m",
+    basis="a row and its aisle share the pitch; docs/basis/space.md#places-in-a-row",
+)
+def depth(state: State) -> Iterator[Claim]:
+    """The deepest rack of each hall against the pitch of its rows."""
+    for hall, deepest_m, inputs in _deepest(state):
+        yield at_most(
+            hall,
+            deepest_m,
+            hall.row_pitch_m,
+            "m",
+            inputs=inputs,
+            hint=lambda over: f"Over by {number(over * MM_PER_M)} mm: increase the pitch of the rows",
+        )
+
+
+@rule(
+    "SPC-007",
+    "Aisles and the way in are large enough",
+    severity=Verdict.REVIEW,
+    formula="minimum_aisle_m <= row_pitch_m - depth_mm / 1000; weight_kg of the heaviest rack <= access_route_load_kg",
+    basis="aisle, service clearance, lift and door; docs/basis/space.md#aisles-and-access",
+)
+def access(state: State) -> Iterator[Claim]:
+    """The aisle beside the deepest rack, and the way in for the heaviest rack where it is declared."""
+    for hall, deepest_m, inputs in _deepest(state):
+        yield at_least(
+            hall,
+            max(0.0, hall.row_pitch_m - deepest_m),
+            hall.minimum_aisle_m,
+            "m",
+            part="aisle",
+            inputs=inputs,
+            hint=lambda short: f"Short by {number(short)} m: increase the pitch of the rows",
+        )
+    for hall in state.standing(state.design.hub.halls):
+        if hall.access_route_load_kg is not None and hall.name in state.placements_by_hall:
+            yield _way_in_claim(state, hall, hall.access_route_load_kg)
+
+
+def _way_in_claim(state: State, hall: Hall, limit_kg: float) -> Claim:
+    runs = [facts for one in state.placements_by_hall[hall.name] for _, facts in state.design.pod(one).runs]
+    return at_most(
+        hall,
+        max(facts.weight_kg.value or 0.0 for facts in runs),
+        limit_kg,
+        "kg",
+        part="way in",
+        inputs=planned(hall, "access_route_load_kg"),
+        hint=lambda over: f"Over by {number(over)} kg: deliver racks empty, or use another way in",
+        missing=tuple(dict.fromkeys(name for facts in runs for name in facts.weight_kg.missing)),
+    )
+
+
+def _deepest(state: State) -> Iterator[tuple[Hall, float, tuple[Input, ...]]]:
+    """Each hall with racks of known depth, the depth of the deepest, m, and its figure."""
+    for hall in state.standing(state.design.hub.halls):
+        depths = [
+            from_catalogue(facts.model, "depth_mm")
+            for one in state.placements_by_hall.get(hall.name, ())
+            for _, facts in state.design.pod(one).runs
+        ]
+        known = [depth for depth in depths if depth.value is not None]
+        if known:
+            deepest = max(known, key=lambda depth: depth.value or 0.0)
+            yield hall, (deepest.value or 0.0) / MM_PER_M, deepest.inputs
