@@ -17,7 +17,7 @@ class Format(StrEnum):
     JSON = "json"
 
 
-Plan = Annotated[str, typer.Argument(help="A plan file, module:attribute, file.py:attribute, or - for standard input.")]
+Plan = Annotated[str, typer.Argument(help="Plan file, module:attribute, file.py:attribute, or - for standard input.")]
 Formatted = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
 Output = Annotated[Path | None, output_option()]
 EvidenceFiles = Annotated[

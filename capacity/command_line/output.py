@@ -2,9 +2,12 @@
 
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
+
+from petaplan.reporting.publishing import STDOUT
 
 PIPE_WIDTH = 110
 """Columns of a table that is written to a pipe or a file."""
@@ -22,6 +25,20 @@ class _Output(Console):
     def on_broken_pipe(self) -> None:
         """The reader has gone."""
         raise BrokenPipeError
+
+
+def write(text: str, output: Path | None) -> None:
+    """Write a text to a file, whole or not at all; to standard output for None or ``-``.
+
+    Raises:
+        OSError: when the file cannot be written; an old file is then as it was.
+    """
+    if output is None or str(output) == STDOUT:
+        sys.stdout.write(text)
+        return
+    from petaplan.reporting.files import write_whole
+
+    write_whole(output, text)
 
 
 def complain(lines: Iterable[str]) -> None:

@@ -5,15 +5,16 @@ from typing import Annotated
 import typer
 
 from petaplan.capacity.command_line.options import Output
+from petaplan.capacity.facts.catalog import TABLES
 from petaplan.capacity.report.kinds import CATALOG
 from petaplan.reporting.options import TEXT, format_option
 
 
 def catalog(
-    model: Annotated[str | None, typer.Argument(help="A model to show in full.")] = None,
+    model: Annotated[str | None, typer.Argument(help="Model to show in full (default: a list of all).")] = None,
     kind: Annotated[
         str | None,
-        typer.Option("--kind", help="accelerators, cpus, nodes, racks, pods, switches, optics, equipment."),
+        typer.Option("--kind", help=f"Only products of this kind: {', '.join(TABLES)}."),
     ] = None,
     format: Annotated[str, format_option(CATALOG)] = TEXT,
     output: Output = None,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from petaplan.capacity.report.explanation import Explanation
     from petaplan.capacity.report.gate import GateResult
     from petaplan.capacity.report.listing import Listing
+    from petaplan.capacity.report.racks import RackList
     from petaplan.capacity.report.waterfall import WaterfallReport
     from petaplan.capacity.rule import Rule
     from petaplan.capacity.verdict.difference import Difference
@@ -57,6 +58,12 @@ def _difference(difference: "Difference", rendering: Rendering) -> "Document":
     return difference_document(difference, rendering)
 
 
+def _racks(found: "RackList", rendering: Rendering) -> "Document":
+    from petaplan.capacity.report.racks import racks_document
+
+    return racks_document(found, rendering)
+
+
 def _rules(rules: "Sequence[Rule]", rendering: Rendering) -> "Document":
     from petaplan.capacity.report.listing import rules_document
 
@@ -87,6 +94,7 @@ WATERFALL = ReportKind(
 DIFF = ReportKind(
     key="diff", title="difference of two plans", command="petaplan diff", outputs=OUTPUTS, view=_difference
 )
+RACKS = ReportKind(key="racks", title="racks of a plan", command="petaplan racks", outputs=OUTPUTS, view=_racks)
 RULES = ReportKind(key="rules", title="list of rules", command="petaplan rules", outputs=OUTPUTS, view=_rules)
 EXPLAIN = ReportKind(
     key="explain", title="explanation of a rule", command="petaplan explain", outputs=OUTPUTS, view=_explanation

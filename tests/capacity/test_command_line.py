@@ -298,3 +298,39 @@ def test_an_endless_file_is_refused(tmp_path: Path) -> None:
 
     assert run.code == 2
     assert "more than 128 MiB" in run.err
+
+
+def test_every_command_that_prints_a_report_writes_it_to_a_file_or_to_standard_output(good: Path) -> None:
+    calls = {
+        "check": ["good.yaml"],
+        "waterfall": ["good.yaml"],
+        "fabric": ["good.yaml"],
+        "failover": ["good.yaml"],
+        "racks": ["good.yaml"],
+        "diff": ["good.yaml", "good.yaml"],
+        "export": ["good.yaml"],
+        "explain": ["PWR-013", "--plan", "good.yaml"],
+        "rules": [],
+        "catalog": [],
+        "schema": [],
+    }
+    for command, arguments in calls.items():
+        printed = petaplan(command, *arguments, cwd=good.parent)
+        assert printed.out, command
+        assert petaplan(command, *arguments, "-o", "-", cwd=good.parent) == printed
+        written = petaplan(command, *arguments, "-o", "out.txt", cwd=good.parent)
+        assert (written.code, written.out) == (printed.code, "")
+        assert (good.parent / "out.txt").read_text() == printed.out
+        assert petaplan(command, *arguments, "-o", "good.yaml/out.txt", cwd=good.parent).code == 2
+
+
+@pytest.mark.parametrize(
+    "command", ["check", "waterfall", "fabric", "failover", "racks", "rules", "catalog", "explain"]
+)
+def test_every_table_is_written_as_json_markdown_and_csv(command: str, good: Path) -> None:
+    plan_ = {"rules": (), "catalog": (), "explain": ("PWR-013",)}.get(command, ("good.yaml",))
+
+    json.loads(petaplan(command, *plan_, "--format", "json", cwd=good.parent).out)
+    assert petaplan(command, *plan_, "--format", "markdown", cwd=good.parent).out
+    head = petaplan(command, *plan_, "--format", "csv", cwd=good.parent)
+    assert (head.err, head.code) == ("", 0)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from petaplan.capacity.report.check import CheckResult
     from petaplan.capacity.report.gate import GateResult
     from petaplan.capacity.report.listing import Listing
+    from petaplan.capacity.report.racks import RackList
     from petaplan.capacity.report.waterfall import WaterfallReport
     from petaplan.capacity.rule import Rule
     from petaplan.capacity.verdict.difference import Difference
@@ -54,6 +55,12 @@ def _difference(difference: "Difference", _rendering: Rendering) -> str:
     return write_difference_json(difference)
 
 
+def _racks(found: "RackList", _rendering: Rendering) -> str:
+    from petaplan.capacity.report.racks import racks_json
+
+    return racks_json(found)
+
+
 def _rules(rules: "Sequence[Rule]", _rendering: Rendering) -> str:
     from petaplan.capacity.report.listing import rules_json
 
@@ -72,5 +79,6 @@ FAILOVER = Output(name="json", renders="failover", help=HELP, media_type=MEDIA_T
 FABRIC = Output(name="json", renders="fabric", help=HELP, media_type=MEDIA_TYPE, suffix=SUFFIX, write=_fabric)
 WATERFALL = Output(name="json", renders="waterfall", help=HELP, media_type=MEDIA_TYPE, suffix=SUFFIX, write=_waterfall)
 DIFF = Output(name="json", renders="diff", help=HELP, media_type=MEDIA_TYPE, suffix=SUFFIX, write=_difference)
+RACKS = Output(name="json", renders="racks", help=HELP, media_type=MEDIA_TYPE, suffix=SUFFIX, write=_racks)
 RULES = Output(name="json", renders="rules", help=HELP, media_type=MEDIA_TYPE, suffix=SUFFIX, write=_rules)
 CATALOG = Output(name="json", renders="catalog", help=HELP, media_type=MEDIA_TYPE, suffix=SUFFIX, write=_catalogue)
