@@ -38,6 +38,8 @@ def _open(section: Section) -> Iterator[Part]:
         heading = (f"{'#' * section.level} {markdown(section.title)}", "")
     title = "" if section.title is None else words(section.title)
     for block in section.blocks:
+        if isinstance(block, Table) and not block.rows:
+            continue
         yield Part(title=title, head=(*heading, *_head(block)), lines=tuple(_lines(block)), noun=block.noun)
         heading = ()
     if heading:

@@ -68,7 +68,7 @@ def _block(block: Block, width: int) -> Iterator[RenderableType]:
             yield Styled(" " * block.indent).append_text(styled(cell, several_lines=block.indent + 4))
     elif block.layout is Layout.LINES:
         yield from _as_lines(block)
-    else:
+    elif block.rows:
         yield _grid(block, width)
 
 
@@ -86,7 +86,8 @@ def _row_lines(table: Table, row: Row) -> Styled:
         cell, inline = row.cells.get(column.key, BLANK), column.inline
         if cell == BLANK or cell == row.cells.get(inline.unless_same_as):
             continue
-        told = Styled("" if at == 0 else inline.before).append_text(styled(cell, unit=column.unit)).append(inline.after)
+        before = inline.before if at else inline.before.lstrip()
+        told = Styled(before).append_text(styled(cell, unit=column.unit)).append(inline.after)
         if inline.own_line:
             line.append("\n" + " " * (table.indent + DETAIL_INDENT))
         if inline.tone is not Tone.PLAIN:

@@ -1,7 +1,6 @@
 """Options that several commands have, each in the same words."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,16 +8,7 @@ import typer
 
 from petaplan.reporting.options import output_option
 
-
-class Format(StrEnum):
-    """How a report is written."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
 Plan = Annotated[str, typer.Argument(help="Plan file, module:attribute, file.py:attribute, or - for standard input.")]
-Formatted = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
 Output = Annotated[Path | None, output_option()]
 EvidenceFiles = Annotated[
     list[Path] | None, typer.Option("--evidence", help="File that petaplan-bench wrote; may be given many times.")

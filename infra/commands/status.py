@@ -1,57 +1,31 @@
 """`petaplan status`: what the stack has, what the inventory has, since when, and where they part."""
 
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from petaplan.capacity.command_line.options import Format
-from petaplan.capacity.command_line.output import console
+from petaplan.capacity.command_line.options import Output
 from petaplan.capacity.errors import PlanError
+from petaplan.infra.report.kinds import STATUS
+from petaplan.infra.report.status import Drift, KindCount, StackComparison, StatusReport
+from petaplan.reporting.options import TEXT, format_option
+from petaplan.reporting.publishing import publish
 
 if TYPE_CHECKING:
     from petaplan.infra.inventory.standing import Entry, Update
-
-VERSION = 1
-"""Version of the JSON that this command writes."""
-
-MOST_ALIKE = 20
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Drift:
-    """One object that the stack and the inventory tell differently."""
-
-    kind: str
-    name: str
-    how: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Kept:
-    """How many objects of one kind there are, and since when."""
-
-    kind: str
-    in_stack: int
-    in_inventory: int
-    since: str
-    """Day on which the first of them was placed."""
-    changed: str
-    """Day on which one of them changed last."""
-    drift: int
 
 
 def status(
     stack: Annotated[str | None, typer.Option(help="Stack to compare (default: the selected one).")] = None,
     approved: Annotated[Path | None, typer.Option(help="Approval to compare with the stack.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Print every object that differs.")] = False,
-    format: Annotated[Format, typer.Option("--format", help="text for people, json for programs.")] = Format.TEXT,
+    format: Annotated[str, format_option(STATUS)] = TEXT,
+    output: Output = None,
 ) -> None:
     """Compare the stack with the inventory.
 
@@ -59,29 +33,17 @@ def status(
     """
     made = standing(stack, Path.cwd())
     accepted = None if approved is None else acceptance(approved, made)
-    if format is Format.JSON:
-        sys.stdout.write(json.dumps(document(made, accepted), indent=2, ensure_ascii=False) + "\n")
-    else:
-        _print(made, accepted, everything)
+    publish(
+        STATUS,
+        StatusReport(comparison=made, approval=accepted),
+        format=format,
+        output=output,
+        everything=everything,
+    )
     raise typer.Exit(1 if made.drift else 0)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
-    """Both sides of one stack."""
-
-    stack: str
-    inventory: str
-    verdict: str
-    """What the stack said of its plan when it was brought up; empty where it never was."""
-    state: str
-    plan: str
-    """Hash of the plan that the stack holds; empty where it holds none."""
-    kinds: tuple[Kept, ...]
-    drift: tuple[Drift, ...]
-
-
-def standing(stack: str | None, start: Path) -> Standing:
+def standing(stack: str | None, start: Path) -> StackComparison:
     """What the stack and the inventory hold.
 
     Raises:
@@ -105,7 +67,7 @@ def standing(stack: str | None, start: Path) -> Standing:
     project = {id.partition("/")[0] for id in resources}
     mine = {key: entry for key, entry in entries.items() if not project or entry.key.project in project}
     drift = tuple(_drift(resources, mine))
-    return Standing(
+    return StackComparison(
         stack=name,
         inventory=inventory.where,
         verdict=_verdict(deployment),
@@ -168,12 +130,12 @@ def _kinds(
     entries: Mapping[str, "Entry"],
     updates: Mapping[int, "Update"],
     drift: tuple[Drift, ...],
-) -> Iterator[Kept]:
+) -> Iterator[KindCount]:
     from petaplan.infra.kinds import BY_WORD
 
     for kind in BY_WORD:
         held = [entry for entry in entries.values() if entry.key.kind == kind]
-        kept = Kept(
+        counted = KindCount(
             kind=kind,
             in_stack=sum(id.split("/")[2] == kind for id in resources),
             in_inventory=len(held),
@@ -181,15 +143,15 @@ def _kinds(
             changed=_day(max((entry.changed_in for entry in held), default=0), updates),
             drift=sum(one.kind == kind for one in drift),
         )
-        if kept.in_stack or kept.in_inventory:
-            yield kept
+        if counted.in_stack or counted.in_inventory:
+            yield counted
 
 
 def _day(update: int, updates: Mapping[int, "Update"]) -> str:
     return updates[update].started_at[:10] if update in updates else ""
 
 
-def acceptance(path: Path, made: Standing) -> str:
+def acceptance(path: Path, made: StackComparison) -> str:
     """What became of an approval.
 
     Raises:
@@ -208,52 +170,3 @@ def acceptance(path: Path, made: Standing) -> str:
     if approval.hashes["plan"] == made.plan:
         return f"approved on {approval.on}; what stands is what was approved"
     return f"approved on {approval.on}; the stack has moved since"
-
-
-def document(made: Standing, accepted: str | None) -> dict[str, Any]:
-    """The same as plain values, for programs."""
-    return {
-        "petaplan_status": VERSION,
-        "stack": made.stack,
-        "inventory": made.inventory,
-        "verdict": made.verdict,
-        "approval": accepted,
-        "kinds": [
-            {
-                "kind": kept.kind,
-                "stack": kept.in_stack,
-                "inventory": kept.in_inventory,
-                "since": kept.since,
-                "changed": kept.changed,
-                "drift": kept.drift,
-            }
-            for kept in made.kinds
-        ],
-        "drift": [{"kind": one.kind, "name": one.name, "how": one.how} for one in made.drift],
-    }
-
-
-def _print(made: Standing, accepted: str | None, everything: bool) -> None:
-    from rich import box
-    from rich.table import Table
-
-    screen = console()
-    verdict = f", its plan was a {made.verdict} when it was brought up" if made.verdict else ""
-    screen.print(f"stack {made.stack}{verdict}; inventory {made.inventory}")
-    if accepted is not None:
-        screen.print(accepted)
-    if not made.kinds:
-        screen.print("Nothing stands: no update has placed anything.")
-        return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for title in ("kind", "stack", "inventory", "since", "changed", "drift"):
-        table.add_column(title, justify="right" if title in ("stack", "inventory", "drift") else "left", no_wrap=True)
-    for kept in made.kinds:
-        numbers = str(kept.in_stack), str(kept.in_inventory)
-        table.add_row(kept.kind, *numbers, kept.since, kept.changed, str(kept.drift or "–"))
-    screen.print(table)
-    most = None if everything else MOST_ALIKE
-    for one in made.drift[:most]:
-        screen.print(f"  drift: {one.kind} {one.name}: {one.how}")
-    if len(made.drift[:most]) < len(made.drift):
-        screen.print(f"  … and {len(made.drift) - len(made.drift[:most])} more (--all prints them)")

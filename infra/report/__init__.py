@@ -1,0 +1,1 @@
+"""The reports of infra's commands: kinds, views and outputs, as those of capacity."""

@@ -1,0 +1,35 @@
+"""The kinds of report that infra's commands make; light enough to be read for a command's options."""
+
+from typing import TYPE_CHECKING
+
+from petaplan.reporting.registry import Rendering, ReportKind
+
+if TYPE_CHECKING:
+    from petaplan.infra.report.inventory import InventoryListing
+    from petaplan.infra.report.status import StatusReport
+    from petaplan.reporting.document import Document
+
+OUTPUTS = "petaplan.infra.report.outputs"
+
+
+def _status(report: "StatusReport", rendering: Rendering) -> "Document":
+    from petaplan.infra.report.status import status_document
+
+    return status_document(report, rendering)
+
+
+def _inventory(listing: "InventoryListing", rendering: Rendering) -> "Document":
+    from petaplan.infra.report.inventory import inventory_document
+
+    return inventory_document(listing, rendering)
+
+
+STATUS = ReportKind(
+    key="status", title="stack beside inventory", command="petaplan status", outputs=OUTPUTS, view=_status
+)
+INVENTORY = ReportKind(
+    key="inventory", title="inventory", command="petaplan inventory list", outputs=OUTPUTS, view=_inventory
+)
+
+KINDS = tuple(value for value in tuple(globals().values()) if isinstance(value, ReportKind))
+"""Every kind of report of infra: those above."""
