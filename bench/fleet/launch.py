@@ -5,7 +5,6 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import yaml
 
@@ -87,10 +86,16 @@ def kubernetes_manifest(fleet: Fleet, *, image: str, claim: str, namespace: str 
     """An Indexed Job: one pod a node by anti-affinity, retries counted for each index, results on a claimed volume."""
     labels = {"app.kubernetes.io/name": "petaplan-bench", "petaplan-run": _label(fleet.run_id)}
     longest = _NAME_LENGTH - len(f"-{fleet.hosts - 1}")  # a pod of an Indexed Job is called by the job and its index
-    manifest: dict[str, Any] = {
+    metadata: dict[str, object] = {
+        "name": _dns_label(f"petaplan-bench-{fleet.run_id}", longest),
+        "labels": dict(labels),
+    }
+    if namespace:
+        metadata["namespace"] = namespace
+    manifest: dict[str, object] = {
         "apiVersion": "batch/v1",
         "kind": "Job",
-        "metadata": {"name": _dns_label(f"petaplan-bench-{fleet.run_id}", longest), "labels": dict(labels)},
+        "metadata": metadata,
         "spec": {
             "completionMode": "Indexed",
             "completions": fleet.hosts,
@@ -113,14 +118,12 @@ def kubernetes_manifest(fleet: Fleet, *, image: str, claim: str, namespace: str 
             },
         },
     }
-    if namespace:
-        manifest["metadata"]["namespace"] = namespace
     return yaml.safe_dump(manifest, sort_keys=False)
 
 
-def _container(fleet: Fleet, image: str) -> dict[str, Any]:
+def _container(fleet: Fleet, image: str) -> dict[str, object]:
     node = {"name": "PETAPLAN_BENCH_NODE", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}
-    container: dict[str, Any] = {
+    container: dict[str, object] = {
         "name": "worker",
         "image": image,
         "command": list(fleet.command),
@@ -135,7 +138,7 @@ def _container(fleet: Fleet, image: str) -> dict[str, Any]:
     return container
 
 
-def _one_pod_a_node(labels: dict[str, str]) -> dict[str, Any]:
+def _one_pod_a_node(labels: dict[str, str]) -> dict[str, object]:
     term = {"labelSelector": {"matchLabels": dict(labels)}, "topologyKey": "kubernetes.io/hostname"}
     return {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}
 

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
+from petaplan.bench.devices.common.arrays import Library
 from petaplan.bench.errors import EvidenceError, NotMeasuredError
 from petaplan.bench.evidence import evidence_file
 from petaplan.bench.fleet import worker
@@ -48,7 +48,7 @@ def measure_cluster(
     ray = _ray()
     if not ray.is_initialized():
         _join(ray, address)
-    tasks: dict[Any, str] = {}
+    tasks: dict[Library, str] = {}
     results: list[NodeResult] = []
     remote = ray.remote(num_cpus=0, max_retries=0)(measure_node)
     for node in sorted((n for n in ray.nodes() if n["Alive"]), key=lambda n: str(n["NodeID"])):
@@ -71,7 +71,7 @@ def measure_cluster(
     return tuple(results)
 
 
-def _join(ray: Any, address: str) -> None:
+def _join(ray: Library, address: str) -> None:
     try:
         _knock(address)
         ray.init(address=address, log_to_driver=False)
@@ -91,8 +91,8 @@ def _knock(address: str) -> None:
 
 
 def _gathered(  # noqa: PLR0917 - the gathering half of one function
-    ray: Any,
-    tasks: dict[Any, str],
+    ray: Library,
+    tasks: dict[Library, str],
     out: Path,
     run_id: str,
     timeout_seconds: float,
@@ -113,7 +113,7 @@ def _gathered(  # noqa: PLR0917 - the gathering half of one function
     return found
 
 
-def _result(ray: Any, task: Any, node: str, out: Path, run_id: str) -> NodeResult:
+def _result(ray: Library, task: Library, node: str, out: Path, run_id: str) -> NodeResult:
     try:
         raw = ray.get(task)
     except ray.exceptions.RayError as error:
@@ -128,7 +128,7 @@ def _result(ray: Any, task: Any, node: str, out: Path, run_id: str) -> NodeResul
     return NodeResult(node=node, path=path, reason=None)
 
 
-def _ray() -> Any:
+def _ray() -> Library:
     try:
         import ray
         import ray.util.scheduling_strategies

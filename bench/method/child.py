@@ -9,12 +9,12 @@ import signal
 import sys
 from collections.abc import Callable
 from types import FrameType
-from typing import Any, Literal, TextIO
+from typing import Literal, TextIO
 
 from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from petaplan.bench.devices.common.device import Data
+from petaplan.bench.devices.common.device import Data, Device
 from petaplan.bench.errors import BenchError, Exit, NotMeasuredError
 from petaplan.bench.evidence.record import DeviceRecord, Shape
 from petaplan.bench.method.measure import Part, Plan, Progress, measure
@@ -48,10 +48,14 @@ class Description:
     not_measurable: dict[Precision, str]
 
 
+Send = Callable[[str, object], None]
+"""Tells the parent something, under the word for its kind."""
+
+
 def serve(source: TextIO, sink: TextIO) -> Exit:
     """Do the one job on ``source`` and tell ``sink`` how it goes."""
 
-    def send(kind: str, body: Any) -> None:
+    def send(kind: str, body: object) -> None:
         sink.write(json.dumps({kind: body}) + "\n")
         sink.flush()
 
@@ -79,7 +83,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - 
     raise KeyboardInterrupt
 
 
-def _do(job: Job, send: Callable[[str, Any], None]) -> None:
+def _do(job: Job, send: Send) -> None:
     from petaplan.bench.devices.common import registry
 
     if job.do == "list":
@@ -101,7 +105,7 @@ def _do(job: Job, send: Callable[[str, Any], None]) -> None:
         device.close()
 
 
-def _measured(job: Job, device: Any, send: Callable[[str, Any], None]) -> Any:
+def _measured(job: Job, device: Device, send: Send) -> object:
     if job.precision is None:
         raise BenchError("a measuring job names its precision")
     others = device.foreign_processes()

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from pydantic import TypeAdapter
 
@@ -19,6 +19,8 @@ import petaplan
 from petaplan.bench.errors import BenchError, Exit
 from petaplan.bench.method.child import Job
 
+Tell = Callable[[dict[str, object]], None]
+"""Hears the progress of a job."""
 _GRACE_SECONDS = 15.0
 """Between the polite signal and the other one."""
 _KILL_SECONDS = 3.0
@@ -33,7 +35,7 @@ class Outcome:
 
     kind: str
     """``measured``, ``described`` or ``listed``; ``failed`` and ``timed-out`` have no body."""
-    body: Any
+    body: object
     text: str
     exit_code: Exit
 
@@ -51,7 +53,7 @@ class Children:
         """Whether all were asked to stop."""
         return self._interrupted_at is not None
 
-    def run(self, job: Job, timeout_seconds: float, tell: Callable[[dict[str, Any]], None]) -> Outcome:
+    def run(self, job: Job, timeout_seconds: float, tell: Tell) -> Outcome:
         """Run one job to its end, to its time-out, or to the interruption of all."""
         if self.interrupted:
             return _failure("interrupted before it began", Exit.INTERRUPTED)
@@ -117,7 +119,7 @@ class Children:
 class _Conversation(threading.Thread):
     """What one child says, heard in a thread that may be left behind."""
 
-    def __init__(self, process: subprocess.Popen[str], job: Job, tell: Callable[[dict[str, Any]], None]) -> None:
+    def __init__(self, process: subprocess.Popen[str], job: Job, tell: Tell) -> None:
         super().__init__(daemon=True)
         self._process, self._job, self._tell = process, job, tell
         self.outcome: Outcome | None = None

@@ -162,7 +162,7 @@ def _visible(text: str, crew: Children) -> tuple[tuple[str, ...], str]:
     outcome = _alone(Job(do="list", device=text), _DESCRIBE_TIMEOUT_SECONDS, crew)
     if outcome.kind != "listed" or not outcome.body:
         return (), outcome.text or "the driver shows no device"
-    return registry.chosen(tuple(outcome.body), text)
+    return registry.chosen(TypeAdapter(tuple[str, ...]).validate_python(outcome.body), text)
 
 
 def _waves(request: Request, found: Found) -> Iterator[list[tuple[Description, Precision]]]:

@@ -1,10 +1,10 @@
 """Whether a product is right: Freivalds' test in float64, and bit hashes between batches."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from petaplan.bench.devices.common.arrays import Array, ArrayLibrary
 from petaplan.bench.devices.common.device import Operands, Workload
 from petaplan.bench.evidence.record import Verification
 from petaplan.bench.precision import ROUNDING, Precision, Rounding
@@ -43,14 +43,14 @@ def residual(operands: Operands, precision: Precision, seed: int) -> Residual:
     return Residual(worst_over_tolerance=float("nan") if any(w != w for w in worst) else max(worst))  # noqa: PLR0124
 
 
-def _vectors(xp: Any, n: int, seed: int, *, is_exact: bool) -> tuple[Any, Any]:
+def _vectors(xp: ArrayLibrary, n: int, seed: int, *, is_exact: bool) -> tuple[Array, Array]:
     rng = np.random.default_rng([seed, n])
     signs = rng.integers(0, 2, n) * 2.0 - 1.0
     other = rng.integers(-64, 65, n).astype(np.float64) if is_exact else rng.standard_normal(n)
     return xp.asarray(signs), xp.asarray(other)
 
 
-def _worst(operands: Operands, rounding: Rounding, x: Any) -> float:
+def _worst(operands: Operands, rounding: Rounding, x: Array) -> float:
     xp = operands.xp
     k, m = int(operands.a.shape[1]), int(operands.a.shape[0])
     product = xp.empty(k, dtype=xp.float64)

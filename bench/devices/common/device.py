@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
+from petaplan.bench.devices.common.arrays import Array, ArrayLibrary
 from petaplan.bench.evidence.record import Compute, DeviceRecord, Peak, Shape, Telemetry
 from petaplan.bench.precision import Precision
 
 Data = Literal["random", "zeros", "integers"]
 Engine = Literal["vector", "matrix"]
+Decode: TypeAlias = Callable[[Array], Array]
+"""From values as they are stored to float64."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,17 +31,17 @@ class Batch:
 class Operands:
     """One buffer set as logical matrices, with the arithmetic needed to check them where they lie."""
 
-    xp: Any
+    xp: ArrayLibrary
     """The array library that holds them: numpy or cupy."""
-    a: Any
+    a: Array
     """(m, k), as stored."""
-    b: Any
+    b: Array
     """(k, n), as stored."""
-    c: Any
+    c: Array
     """(m, n), as stored."""
-    decode_operand: Callable[[Any], Any]
+    decode_operand: Decode
     """A block of A or B as float64."""
-    decode_product: Callable[[Any], Any]
+    decode_product: Decode
     """A block of C as float64."""
 
 

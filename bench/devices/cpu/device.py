@@ -10,6 +10,7 @@ from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
 from petaplan.bench import system
 from petaplan.bench.devices.common import buffers
+from petaplan.bench.devices.common.defaults import DeviceDefaults
 from petaplan.bench.devices.common.device import Batch, Data, Engine
 from petaplan.bench.devices.cpu import facts
 from petaplan.bench.devices.cpu.clock import clock_source
@@ -90,8 +91,11 @@ class CpuWatch:
         )
 
 
-class NumpyDevice:
-    """All allowed cores of this host, one BLAS thread each."""
+class NumpyDevice(DeviceDefaults):
+    """All allowed cores of this host, one BLAS thread each.
+
+    Other processes are not named: a CPU is shared by nature. The telemetry has the share that they take.
+    """
 
     def __init__(self, threads: int | None = None) -> None:
         self._allowed = system.allowed_cpus()
@@ -176,9 +180,6 @@ class NumpyDevice:
         middle = squares[len(squares) // 2].m
         return (*squares, Shape(m=middle, n=middle, k=2 * middle))
 
-    def algorithm_count(self, precision: Precision, shape: Shape) -> int:  # noqa: ARG002
-        return 1
-
     def prepare(
         self, precision: Precision, shape: Shape, data: Data, seed: int, algorithm: int  # noqa: ARG002
     ) -> NumpyWorkload:  # fmt: skip
@@ -208,16 +209,6 @@ class NumpyDevice:
 
     def clock_method(self) -> str:
         return self._clock_method
-
-    def seconds(self) -> float:
-        return time.perf_counter()
-
-    def rest(self, seconds: float) -> None:
-        time.sleep(seconds)
-
-    def foreign_processes(self) -> tuple[str, ...]:
-        """None by name: a CPU is shared by nature, and the share that others take is in the telemetry."""
-        return ()
 
     @contextmanager
     def watch(self) -> Iterator[CpuWatch]:

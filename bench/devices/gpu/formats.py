@@ -1,12 +1,12 @@
 """How each precision is stored, multiplied and read back on a GPU."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
-from petaplan.bench.devices.common.device import Data
+from petaplan.bench.devices.common.arrays import Array, ArrayLibrary, Library
+from petaplan.bench.devices.common.device import Data, Decode
 from petaplan.bench.precision import Precision
 
 # cudaDataType and cublasComputeType values, fixed by CUDA's interface.
@@ -99,13 +99,13 @@ def draw_table(precision: Precision, data: Data, seed: int) -> np.ndarray:
     return encoded[0]
 
 
-def _dtype(name: str) -> Any:
+def _dtype(name: str) -> Library:
     import ml_dtypes
 
     return np.dtype(getattr(np, name, None) or getattr(ml_dtypes, name))
 
 
-def operand_decoder(precision: Precision, xp: Any) -> Callable[[Any], Any]:
+def operand_decoder(precision: Precision, xp: ArrayLibrary) -> Decode:
     """Blocks of stored words to float64, with the array library that holds them."""
     if precision is Precision.BF16:
         return lambda block: bfloat16_values(block, xp)
@@ -118,7 +118,7 @@ def operand_decoder(precision: Precision, xp: Any) -> Callable[[Any], Any]:
     return lambda block: block.view(kind).astype(xp.float64)
 
 
-def product_decoder(precision: Precision, xp: Any) -> Callable[[Any], Any]:
+def product_decoder(precision: Precision, xp: ArrayLibrary) -> Decode:
     """Blocks of a stored product to float64."""
     kinds = {"fp64": np.float64, "fp32": np.float32, "fp16": np.float16, "int32": np.int32}
     kind = kinds.get(FORMATS[precision].product)
@@ -127,7 +127,7 @@ def product_decoder(precision: Precision, xp: Any) -> Callable[[Any], Any]:
     return lambda block: block.view(kind).astype(xp.float64)
 
 
-def bfloat16_values(block: Any, xp: Any) -> Any:
+def bfloat16_values(block: Array, xp: ArrayLibrary) -> Array:
     """uint16 words of bfloat16 as float64: the upper half of a float32."""
     return (block.astype(xp.uint32) << xp.uint32(16)).view(xp.float32).astype(xp.float64)
 
@@ -157,7 +157,7 @@ def fp4_scales(rows: int, k: int, data: Data, seed: int) -> np.ndarray:
     return np.random.default_rng([seed, 19]).integers(*_SCALE_CODES, count, dtype=np.uint8)
 
 
-def scale_places(rows: int, k: int, xp: Any) -> Any:
+def scale_places(rows: int, k: int, xp: ArrayLibrary) -> Array:
     """Where the scale of each block lies, (rows, k / 16): tiles of 128 rows × 4 blocks, 512 bytes each, row by row.
 
     In a tile the scale of (row, block) lies at ``(row % 32) × 16 + (row // 32) × 4 + block`` (cuBLAS documentation,
@@ -172,7 +172,7 @@ def scale_places(rows: int, k: int, xp: Any) -> Any:
     return tile * 512 + within % 32 * 16 + within // 32 * 4 + block % 4
 
 
-def fp4_values(packed: Any, scales: Any, xp: Any) -> Any:
+def fp4_values(packed: Array, scales: Array, xp: ArrayLibrary) -> Array:
     """(rows, k/2) packed bytes and their scales as (rows, k) values, exact in float16."""
     codes = unpacked(packed, xp)
     rows, k = codes.shape
@@ -180,7 +180,7 @@ def fp4_values(packed: Any, scales: Any, xp: Any) -> Any:
     return values[codes] * xp.repeat(scale[scales[scale_places(rows, k, xp)]], BLOCK, axis=1)
 
 
-def unpacked(packed: Any, xp: Any) -> Any:
+def unpacked(packed: Array, xp: ArrayLibrary) -> Array:
     """(rows, k/2) bytes of two fp4 codes each, the lower half first, as (rows, k) codes."""
     both = xp.stack((packed & 0xF, packed >> 4), axis=-1)
     return both.reshape(packed.shape[0], -1)

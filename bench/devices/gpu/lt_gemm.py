@@ -4,10 +4,9 @@ Both operands lie with k contiguous (the TN form that tensor cores want): A is (
 product comes out by columns, (n, m) by rows.
 """
 
-from typing import Any
-
 import numpy as np
 
+from petaplan.bench.devices.common.arrays import Library
 from petaplan.bench.devices.gpu.formats import COMPUTE_32I, R_4F_E2M1, R_8F_E4M3, GpuFormat
 from petaplan.bench.errors import NotMeasuredError
 from petaplan.bench.evidence.record import Shape
@@ -19,7 +18,9 @@ WORKSPACE_BYTES = 32 << 20
 class LtGemm:
     """One planned product: descriptors, layouts, and the algorithms the heuristic proposes, best first."""
 
-    def __init__(self, lt: Any, form: GpuFormat, shape: Shape, *, most: int, scales: tuple[int, int] | None) -> None:
+    def __init__(
+        self, lt: Library, form: GpuFormat, shape: Shape, *, most: int, scales: tuple[int, int] | None
+    ) -> None:
         self._lt = lt
         self.handle = lt.create()
         self._description = lt.matmul_desc_create(form.compute_type, form.scale_type)
@@ -44,7 +45,7 @@ class LtGemm:
         self._found = lt.MatmulHeuristicResult(most)
         self.algorithm_count = self._ask(most)
 
-    def _set(self, attribute: Any, value: int) -> None:
+    def _set(self, attribute: Library, value: int) -> None:
         kind = self._lt.get_matmul_desc_attribute_dtype(attribute)
         buffer = np.array([value], dtype=kind)
         self._lt.matmul_desc_set_attribute(self._description, int(attribute), buffer.ctypes.data, buffer.nbytes)

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
+from petaplan.bench.devices.common.arrays import Library
 from petaplan.bench.evidence.record import Telemetry
 
 _T = TypeVar("_T")
@@ -41,7 +42,7 @@ _MEMORY_TEMPERATURE = 82
 _YEAR_NANOSECONDS = 3.2e16
 
 
-def within(value: Any, low: float, high: float) -> float | None:
+def within(value: object, low: float, high: float) -> float | None:
     """The value when it is a plausible number: drivers return 2^64-1 and the like for what they lack.
 
     >>> within(700.0, 0, 5000), within(2**64 - 1, 0, 5000), within(None, 0, 1)
@@ -85,7 +86,7 @@ class Sample:
 class Gpu:
     """One GPU as NVML sees it; ``None`` wherever NVML has no answer."""
 
-    def __init__(self, library: Any, handle: Any) -> None:
+    def __init__(self, library: Library, handle: Library) -> None:
         self._nvml = library
         self._handle = handle
 
@@ -95,7 +96,7 @@ class Gpu:
         except (self._nvml.NVMLError, UnicodeDecodeError, AttributeError, OSError):
             return None
 
-    def _ranged(self, call: Callable[[], Any], low: float, high: float) -> float | None:
+    def _ranged(self, call: Callable[[], object], low: float, high: float) -> float | None:
         return within(self._read(call), low, high)
 
     def uuid(self) -> str | None:
@@ -142,7 +143,7 @@ class Gpu:
                 found[int(entry.fieldId)] = number
         return found
 
-    def _field_number(self, entry: Any) -> float | int | None:
+    def _field_number(self, entry: Library) -> float | int | None:
         nvml = self._nvml
         members = {
             nvml.NVML_VALUE_TYPE_DOUBLE: "dVal",
@@ -178,7 +179,7 @@ class Gpu:
     def facts(self) -> dict[str, str]:
         """What identifies hardware and firmware."""
         nvml = self._nvml
-        calls: dict[str, Callable[[], Any]] = {
+        calls: dict[str, Callable[[], object]] = {
             "driver": nvml.nvmlSystemGetDriverVersion,
             "vbios": lambda: nvml.nvmlDeviceGetVbiosVersion(self._handle),
             "serial": lambda: nvml.nvmlDeviceGetSerial(self._handle),

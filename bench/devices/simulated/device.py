@@ -11,6 +11,7 @@ from threading import Event
 import numpy as np
 
 from petaplan.bench.devices.common import buffers
+from petaplan.bench.devices.common.defaults import DeviceDefaults
 from petaplan.bench.devices.common.device import Batch, Data, Engine
 from petaplan.bench.devices.simulated.faults import Fault, FaultKind, corrupt
 from petaplan.bench.evidence import host
@@ -99,7 +100,7 @@ class SimulatedWatch:
         return Telemetry(foreign_processes=self._behaviour.foreign_processes)
 
 
-class SimulatedDevice:
+class SimulatedDevice(DeviceDefaults):
     """Virtual time, virtual heat, true arithmetic."""
 
     def __init__(self, behaviour: Behaviour | None = None, *, key: str = "sim:0") -> None:
@@ -163,9 +164,6 @@ class SimulatedDevice:
     def candidates(self, precision: Precision) -> tuple[Shape, ...]:  # noqa: ARG002
         return tuple(Shape(m=side, n=side, k=side) for side in (64, 96, 128))
 
-    def algorithm_count(self, precision: Precision, shape: Shape) -> int:  # noqa: ARG002
-        return 1
-
     def prepare(
         self, precision: Precision, shape: Shape, data: Data, seed: int, algorithm: int  # noqa: ARG002
     ) -> SimulatedWorkload:  # fmt: skip
@@ -200,9 +198,3 @@ class SimulatedDevice:
     @contextmanager
     def watch(self) -> Iterator[SimulatedWatch]:
         yield SimulatedWatch(self.behaviour)
-
-    def must_agree(self, precision: Precision) -> dict[str, str]:  # noqa: ARG002
-        return {}
-
-    def close(self) -> None:
-        self._state = _State()
