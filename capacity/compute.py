@@ -9,6 +9,7 @@ from annotated_types import Ge, Le, Len
 from petaplan.capacity.hardware import Model, Ports
 from petaplan.capacity.names import Name
 from petaplan.capacity.noun import Declared, Noun
+from petaplan.capacity.references import FabricName, FeedName, HallName, LoopName, PhaseName
 from petaplan.capacity.renames import old_classes
 from petaplan.capacity.units import Count, Kilograms, PodKw, RackCount, RackKw
 
@@ -31,7 +32,7 @@ class RackGroup(Declared):
     """Identical cabinets in this run; they are called name-1, name-2 and so on."""
     nodes: Annotated[tuple[NodeGroup, ...], Len(0, 64)] = ()
     """What each cabinet holds; empty means as the catalogue sells it."""
-    feeds: Annotated[tuple[Name, ...], Len(0, 8)] | None = None
+    feeds: Annotated[tuple[FeedName, ...], Len(0, 8)] | None = None
     """Feeds that each cabinet draws from in equal parts; the pod's unless said."""
     it_power_kw: RackKw | None = None
     """Design power of one cabinet where it isn't the catalogue's."""
@@ -49,13 +50,13 @@ class RackGroup(Declared):
 class StandAloneRackGroup(RackGroup):
     """A run of cabinets that belongs to no pod."""
 
-    phase: Name
-    hall: Name
+    phase: PhaseName
+    hall: HallName
     in_service: date | None = None
     retired: date | None = None
-    liquid_loop: Name | None = None
-    air_loop: Name | None = None
-    fabrics: Annotated[tuple[Name, ...], Len(0, 16)] = ()
+    liquid_loop: LoopName | None = None
+    air_loop: LoopName | None = None
+    fabrics: Annotated[tuple[FabricName, ...], Len(0, 16)] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,15 +79,15 @@ class Pod(Declared):
     """What is bought, energised and accepted as one, with its racks."""
 
     name: Name
-    phase: Name
-    hall: Name
+    phase: PhaseName
+    hall: HallName
     model: Model | None = None
     """Catalogue pod that it is one of; None for a pod of its own design."""
     racks: Annotated[tuple[RackGroup, ...], Len(1, 1_000)]
-    feeds: Annotated[tuple[Name, ...], Len(0, 8)] = ()
-    liquid_loop: Name | None = None
-    air_loop: Name | None = None
-    fabrics: Annotated[tuple[Name, ...], Len(0, 16)] = ()
+    feeds: Annotated[tuple[FeedName, ...], Len(0, 8)] = ()
+    liquid_loop: LoopName | None = None
+    air_loop: LoopName | None = None
+    fabrics: Annotated[tuple[FabricName, ...], Len(0, 16)] = ()
     in_service: date | None = None
     """Day of acceptance; the day of its phase unless said."""
     retired: date | None = None

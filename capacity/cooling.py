@@ -10,6 +10,7 @@ from annotated_types import Ge, Le, Len
 from petaplan.capacity.hardware import Model
 from petaplan.capacity.names import Name
 from petaplan.capacity.noun import Declared
+from petaplan.capacity.references import ChillerName, HallName, LoopName, PhaseName, Ref, SiteName, SourceName
 from petaplan.capacity.renames import Was
 from petaplan.capacity.units import Celsius, HallKw, Kw, LitresPerMinute, Seconds, Unit, Units
 
@@ -26,7 +27,7 @@ class CoolingNode(Declared):
     """A piece of the cooling plant, or several alike in parallel."""
 
     name: Name
-    phase: Name
+    phase: PhaseName
     in_service: date | None = None
     retired: date | None = None
     units: Units = 1
@@ -36,7 +37,7 @@ class CoolingNode(Declared):
     """Heat that one unit moves."""
     unit_electrical_kw: Kw
     """Power that one unit draws at its rating."""
-    fed_by: Annotated[tuple[Name, ...], Len(0, 16)] = ()
+    fed_by: Annotated[tuple[SourceName, ...], Len(0, 16)] = ()
     """Power objects that drive it."""
     model: Model | None = None
     """Catalogue class of the equipment."""
@@ -46,15 +47,17 @@ class CoolingNode(Declared):
 class CoolingLoop(CoolingNode):
     """A circuit of liquid or air through a hall; its units are pumps or fan walls."""
 
-    hall: Name
+    hall: HallName
     coolant: Coolant
     supply_temperature_c: Celsius
     return_temperature_c: Celsius
     flow_l_per_min: LitresPerMinute | None = None
     ride_through_seconds: Seconds = 0.0
     """Time that the loop's own mass holds the temperature without its source."""
-    chillers: Annotated[tuple[Name, ...], Len(0, 16)] = ()
-    cooled_equipment: Annotated[tuple[Name, ...], Len(0, 64), Was("cools")] = ()
+    chillers: Annotated[tuple[ChillerName, ...], Len(0, 16)] = ()
+    cooled_equipment: Annotated[
+        tuple[Annotated[Name, Ref("transformers", "ups_systems", needed=False)], ...], Len(0, 64), Was("cools")
+    ] = ()
     """Transformers and UPSes whose losses it takes away, besides the heat of the racks that name it."""
 
 
@@ -62,14 +65,14 @@ class CoolingLoop(CoolingNode):
 class Cdu(CoolingNode):
     """Coolant distribution units: they part the rack's liquid from the building's."""
 
-    loop: Name
+    loop: LoopName
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chiller(CoolingNode):
     """Chillers, dry coolers or towers: what gives the heat to the air outside."""
 
-    site: Name
+    site: SiteName
     supply_temperature_c: Celsius
     restart_seconds: Seconds | None = None
     """From the return of power to full cooling."""

@@ -15,6 +15,7 @@ from petaplan.capacity.names import Name
 from petaplan.capacity.network import Fabric
 from petaplan.capacity.noun import Declared
 from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, Transformer, Ups
+from petaplan.capacity.references import Ref
 from petaplan.capacity.renames import Was
 from petaplan.capacity.site import Hall, Site
 from petaplan.capacity.supply import Budget, Order, Spares
@@ -30,7 +31,7 @@ class Phase(Declared):
     starts: date
     in_service: date
     """Day on which all of it is accepted, unless an object says its own day."""
-    after: Annotated[tuple[Name, ...], Len(0, 16)] = ()
+    after: Annotated[tuple[Annotated[Name, Ref("phases", needed=False)], ...], Len(0, 16)] = ()
     """Phases that must be in service first."""
     declared: DeclaredTotals | None = None
     """Totals that the phase is said to add."""

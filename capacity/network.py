@@ -10,6 +10,7 @@ from annotated_types import Ge, Le, Len
 from petaplan.capacity.hardware import Model
 from petaplan.capacity.names import Name
 from petaplan.capacity.noun import Declared, Noun
+from petaplan.capacity.references import FabricName, PhaseName, SiteName
 from petaplan.capacity.units import Count, Fraction, Gbps, Metres, Unit
 
 
@@ -61,10 +62,10 @@ class Fabric(Declared):
     """A network that pods are attached to, lowest tier first."""
 
     name: Name
-    phase: Name
+    phase: PhaseName
     in_service: date | None = None
     retired: date | None = None
-    site: Name
+    site: SiteName
     kind: FabricKind
     tiers: Annotated[tuple[Tier, ...], Len(1, 4)]
     planes: Annotated[int, Unit("planes"), Ge(1), Le(64)] = 1
@@ -75,5 +76,5 @@ class Fabric(Declared):
     """Whether port i of every node goes to leaf i of its group."""
     minimum_bisection_fraction: Fraction | None = None
     """Share of the bisection that must remain when any one switch or link is lost."""
-    uplinks: Annotated[tuple[Name, ...], Len(0, 16)] = ()
+    uplinks: Annotated[tuple[FabricName, ...], Len(0, 16)] = ()
     """Fabrics that this one's top tier is joined to."""

@@ -14,6 +14,7 @@ from annotated_types import Ge, Le, Len
 from petaplan.capacity.hardware import Model
 from petaplan.capacity.names import Name
 from petaplan.capacity.noun import Declared, Noun
+from petaplan.capacity.references import HallName, PhaseName, SiteName, SourceName
 from petaplan.capacity.renames import Was, old_classes
 from petaplan.capacity.units import (
     Amperes,
@@ -33,7 +34,7 @@ from petaplan.capacity.units import (
     Volts,
 )
 
-Sources = Annotated[tuple[Name, ...], Len(0, 16)]
+Sources = Annotated[tuple[SourceName, ...], Len(0, 16)]
 
 
 class Side(StrEnum):
@@ -58,7 +59,7 @@ class PowerNode(Declared):
     """A piece of the power chain, or several alike in parallel."""
 
     name: Name
-    phase: Name
+    phase: PhaseName
     in_service: date | None = None
     retired: date | None = None
     units: Units = 1
@@ -81,7 +82,7 @@ class SupplyStep(Noun):
 class Intake(PowerNode):
     """A utility connection: one or more circuits at one voltage."""
 
-    site: Name
+    site: SiteName
     voltage_ll_v: Volts
     supply: Annotated[tuple[SupplyStep, ...], Len(1, 64)]
     """What the utility has contracted to supply, all circuits together, step by step."""
@@ -127,7 +128,7 @@ class Ups(PowerNode):
 class Generator(PowerNode):
     """Makes power when the utility doesn't."""
 
-    site: Name
+    site: SiteName
     unit_rated_kva: Kva
     unit_rated_kw: RatedKw
     start_seconds: Seconds
@@ -162,7 +163,7 @@ class Busway(PowerNode):
 
     fed_by: Sources
     standby_from: Sources = ()
-    hall: Name
+    hall: HallName
     voltage_ll_v: Volts
     rated_current_a: Amperes
     rated_diversity_fraction: PositiveFraction | None = None

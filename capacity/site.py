@@ -9,6 +9,7 @@ from annotated_types import Ge, Gt, Le, Len, Predicate
 
 from petaplan.capacity.names import Name
 from petaplan.capacity.noun import Declared, Noun
+from petaplan.capacity.references import PhaseName, Ref, SiteName
 from petaplan.capacity.renames import Was
 from petaplan.capacity.units import (
     Celsius,
@@ -66,7 +67,7 @@ Pue = Annotated[float, Unit("kWh/kWh"), Ge(1), Le(3)]
 class Route(Noun):
     """A fibre route to another site; it carries both ways."""
 
-    to: Name
+    to: Annotated[Name, Ref("sites", needed=False)]
     """The other site."""
     route_km: Kilometres
     detour: Annotated[float, Unit("ratio"), Ge(1), Le(10)] = 1.0
@@ -149,8 +150,8 @@ class Hall(Declared):
     """A room that holds racks."""
 
     name: Name
-    site: Name
-    phase: Name
+    site: SiteName
+    phase: PhaseName
     in_service: date | None = None
     """Day the room can take racks; its phase's day unless said."""
     retired: date | None = None

@@ -10,6 +10,7 @@ from annotated_types import Len
 from petaplan.capacity.figures import Engine, Precision, Sparsity
 from petaplan.capacity.names import Name
 from petaplan.capacity.noun import Declared
+from petaplan.capacity.references import PhaseName
 from petaplan.capacity.renames import Was
 from petaplan.capacity.units import Count, Fraction, Pflops, Text
 
@@ -41,7 +42,7 @@ class Target(Declared):
     measure: Measure = Measure.PEAK
     counting: Counting = Counting.CUMULATIVE
     by: date
-    phase: Name | None = None
+    phase: PhaseName | None = None
     """Phase that it belongs to; an incremental target must name one."""
     synchronous_ranks: Count | None = None
     """Accelerators of a job that wait for each other, where a delivered target means the pace of the slowest."""

@@ -6,47 +6,10 @@ from typing import Any
 import pulumi
 
 from petaplan.capacity.hub import Hub
+from petaplan.capacity.references import references
 from petaplan.infra.kinds import BY_TABLE
 from petaplan.infra.resource import PetaplanResource
 from petaplan.infra.resources import CLASSES
-
-ORDER = (
-    "sites",
-    "phases",
-    "assumptions",
-    "targets",
-    "halls",
-    "intakes",
-    "generators",
-    "transformers",
-    "ups_systems",
-    "batteries",
-    "busways",
-    "feeds",
-    "chillers",
-    "cooling_loops",
-    "cdus",
-    "fabrics",
-    "pods",
-    "racks",
-)
-"""The tables of a hub, what others rest on first."""
-
-NEEDS = (
-    "standby_from",
-    "uplinks",
-    "phase",
-    "hall",
-    "site",
-    "feeds",
-    "fed_by",
-    "liquid_loop",
-    "air_loop",
-    "loop",
-    "chillers",
-    "fabrics",
-)
-"""Fields that name what an object can't stand without; the engine creates those first and destroys them last."""
 
 
 def declare(hub: Hub) -> Mapping[str, PetaplanResource]:
@@ -55,22 +18,36 @@ def declare(hub: Hub) -> Mapping[str, PetaplanResource]:
     rows: dict[str, PetaplanResource] = {}
     beneath: dict[str, frozenset[str]] = {}
     made = {hub.name: CLASSES[hub_token].from_noun(hub_token, hub, None)}
-    for table in ORDER:
+    for table, row in needed_first(hub):
         token = BY_TABLE[table].token
-        kind = CLASSES[token]
-        for row in getattr(hub, table):
-            needs = frozenset(name for name in needed(row) if name in rows)
-            implied = frozenset[str]().union(*(beneath[name] for name in needs))
-            beneath[row.name] = needs | implied
-            direct = [rows[name] for name in sorted(needs - implied)]
-            opts = pulumi.ResourceOptions(depends_on=direct) if direct else None
-            rows[row.name] = kind.from_noun(token, row, opts)
+        needs = frozenset(name for name in needed(row) if name in rows)
+        implied = frozenset[str]().union(*(beneath[name] for name in needs))
+        beneath[row.name] = needs | implied
+        direct = [rows[name] for name in sorted(needs - implied)]
+        opts = pulumi.ResourceOptions(depends_on=direct) if direct else None
+        rows[row.name] = CLASSES[token].from_noun(token, row, opts)
     return made | rows
+
+
+def needed_first(hub: Hub) -> Iterator[tuple[str, Any]]:
+    """Every row with its table, after the rows that it can't stand without; two that need each other as they come."""
+    waiting = {row.name: (table, row) for table, rows in hub.tables() for row in rows}  # type: ignore[attr-defined]
+    while waiting:
+        path = [next(iter(waiting))]
+        begun = set(path)
+        while path:
+            table, row = waiting[path[-1]]
+            first = next((name for name in needed(row) if name in waiting and name not in begun), None)
+            if first is None:
+                yield table, row
+                del waiting[path.pop()]
+            else:
+                path.append(first)
+                begun.add(first)
 
 
 def needed(row: Any) -> Iterator[str]:
     """Names of the objects that an object can't stand without."""
-    for field in NEEDS:
-        value = getattr(row, field, None)
-        if value is not None:
-            yield from (value,) if isinstance(value, str) else value
+    for reference in references(type(row)):
+        if reference.ref.needed:
+            yield from reference.names(row)

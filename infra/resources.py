@@ -586,12 +586,12 @@ class Hall(PetaplanResource):
 
     @property
     def site(self) -> pulumi.Output[str]:
-        """Site."""
+        """Name of a site."""
         return self._output("site")
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase."""
+        """Name of a phase."""
         return self._output("phase")
 
     @property
@@ -932,7 +932,7 @@ class Intake(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase."""
+        """Name of a phase."""
         return self._output("phase")
 
     @property
@@ -967,7 +967,7 @@ class Intake(PetaplanResource):
 
     @property
     def site(self) -> pulumi.Output[str]:
-        """Site."""
+        """Name of a site."""
         return self._output("site")
 
     @property
@@ -1056,7 +1056,7 @@ class Transformer(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase."""
+        """Name of a phase."""
         return self._output("phase")
 
     @property
@@ -1091,12 +1091,12 @@ class Transformer(PetaplanResource):
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str]]:
-        """Fed by."""
+        """Names of power objects."""
         return self._output("fedBy")
 
     @property
     def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
-        """Standby from."""
+        """Names of power objects."""
         return self._output("standbyFrom")
 
     @property
@@ -1187,7 +1187,7 @@ class Ups(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase."""
+        """Name of a phase."""
         return self._output("phase")
 
     @property
@@ -1222,12 +1222,12 @@ class Ups(PetaplanResource):
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str]]:
-        """Fed by."""
+        """Names of power objects."""
         return self._output("fedBy")
 
     @property
     def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
-        """Standby from."""
+        """Names of power objects."""
         return self._output("standbyFrom")
 
     @property
@@ -1319,7 +1319,7 @@ class Generator(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase."""
+        """Name of a phase."""
         return self._output("phase")
 
     @property
@@ -1354,7 +1354,7 @@ class Generator(PetaplanResource):
 
     @property
     def site(self) -> pulumi.Output[str]:
-        """Site."""
+        """Name of a site."""
         return self._output("site")
 
     @property
@@ -1447,7 +1447,7 @@ class Battery(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase."""
+        """Name of a phase."""
         return self._output("phase")
 
     @property
@@ -1584,7 +1584,7 @@ class Busway(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase."""
+        """Name of a phase."""
         return self._output("phase")
 
     @property
@@ -1619,17 +1619,17 @@ class Busway(PetaplanResource):
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str]]:
-        """Fed by."""
+        """Names of power objects."""
         return self._output("fedBy")
 
     @property
     def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
-        """Standby from."""
+        """Names of power objects."""
         return self._output("standbyFrom")
 
     @property
     def hall(self) -> pulumi.Output[str]:
-        """Hall."""
+        """Name of a hall."""
         return self._output("hall")
 
     @property
@@ -1716,7 +1716,7 @@ class Feed(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase."""
+        """Name of a phase."""
         return self._output("phase")
 
     @property
@@ -1751,12 +1751,12 @@ class Feed(PetaplanResource):
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str]]:
-        """Fed by."""
+        """Names of power objects."""
         return self._output("fedBy")
 
     @property
     def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
-        """Standby from."""
+        """Names of power objects."""
         return self._output("standbyFrom")
 
     @property
@@ -1860,7 +1860,7 @@ class CoolingLoop(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase."""
+        """Name of a phase."""
         return self._output("phase")
 
     @property
@@ -1905,7 +1905,7 @@ class CoolingLoop(PetaplanResource):
 
     @property
     def hall(self) -> pulumi.Output[str]:
-        """Hall."""
+        """Name of a hall."""
         return self._output("hall")
 
     @property
@@ -1935,7 +1935,7 @@ class CoolingLoop(PetaplanResource):
 
     @property
     def chillers(self) -> pulumi.Output[Sequence[str] | None]:
-        """Chillers."""
+        """Names of chillers."""
         return self._output("chillers")
 
     @property
@@ -1996,7 +1996,7 @@ class Cdu(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase."""
+        """Name of a phase."""
         return self._output("phase")
 
     @property
@@ -2041,7 +2041,7 @@ class Cdu(PetaplanResource):
 
     @property
     def loop(self) -> pulumi.Output[str]:
-        """Loop."""
+        """Name of a cooling loop."""
         return self._output("loop")
 
     @property
@@ -2101,7 +2101,7 @@ class Chiller(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase."""
+        """Name of a phase."""
         return self._output("phase")
 
     @property
@@ -2146,7 +2146,7 @@ class Chiller(PetaplanResource):
 
     @property
     def site(self) -> pulumi.Output[str]:
-        """Site."""
+        """Name of a site."""
         return self._output("site")
 
     @property
@@ -2214,7 +2214,7 @@ class Fabric(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase."""
+        """Name of a phase."""
         return self._output("phase")
 
     @property
@@ -2229,7 +2229,7 @@ class Fabric(PetaplanResource):
 
     @property
     def site(self) -> pulumi.Output[str]:
-        """Site."""
+        """Name of a site."""
         return self._output("site")
 
     @property
@@ -2322,12 +2322,12 @@ class Pod(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase."""
+        """Name of a phase."""
         return self._output("phase")
 
     @property
     def hall(self) -> pulumi.Output[str]:
-        """Hall."""
+        """Name of a hall."""
         return self._output("hall")
 
     @property
@@ -2342,22 +2342,22 @@ class Pod(PetaplanResource):
 
     @property
     def feeds(self) -> pulumi.Output[Sequence[str] | None]:
-        """Feeds."""
+        """Names of feeds."""
         return self._output("feeds")
 
     @property
     def liquid_loop(self) -> pulumi.Output[str | None]:
-        """Liquid loop."""
+        """Name of a cooling loop."""
         return self._output("liquidLoop")
 
     @property
     def air_loop(self) -> pulumi.Output[str | None]:
-        """Air loop."""
+        """Name of a cooling loop."""
         return self._output("airLoop")
 
     @property
     def fabrics(self) -> pulumi.Output[Sequence[str] | None]:
-        """Fabrics."""
+        """Names of fabrics."""
         return self._output("fabrics")
 
     @property
@@ -2485,12 +2485,12 @@ class Rack(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase."""
+        """Name of a phase."""
         return self._output("phase")
 
     @property
     def hall(self) -> pulumi.Output[str]:
-        """Hall."""
+        """Name of a hall."""
         return self._output("hall")
 
     @property
@@ -2505,17 +2505,17 @@ class Rack(PetaplanResource):
 
     @property
     def liquid_loop(self) -> pulumi.Output[str | None]:
-        """Liquid loop."""
+        """Name of a cooling loop."""
         return self._output("liquidLoop")
 
     @property
     def air_loop(self) -> pulumi.Output[str | None]:
-        """Air loop."""
+        """Name of a cooling loop."""
         return self._output("airLoop")
 
     @property
     def fabrics(self) -> pulumi.Output[Sequence[str] | None]:
-        """Fabrics."""
+        """Names of fabrics."""
         return self._output("fabrics")
 
     @property

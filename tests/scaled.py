@@ -4,22 +4,10 @@ from dataclasses import fields, replace
 from typing import Any
 
 from petaplan.capacity.hub import Hub
+from petaplan.capacity.references import references
 from petaplan.infra.hong_kong import hub
 
 SHARED = ("sites", "phases", "targets", "assumptions")
-REFERENCES = (
-    "hall",
-    "fed_by",
-    "standby_from",
-    "feeds",
-    "liquid_loop",
-    "air_loop",
-    "loop",
-    "chillers",
-    "cooled_equipment",
-    "fabrics",
-    "uplinks",
-)
 
 
 def scaled_hub(times: int) -> Hub:
@@ -51,26 +39,20 @@ def _times(declared: Any, times: int) -> dict[str, Any]:
 
 def _copied(row: Any, copy: int) -> Any:
     """The same object under the name of its copy, and all that it names as well."""
-    changes: dict[str, Any] = {"name": _renamed(row.name, copy)}
-    for field in _references(type(row)):
-        value = getattr(row, field)
-        if isinstance(value, tuple):
-            changes[field] = tuple(_renamed(name, copy) for name in value)
-        elif value is not None:
-            changes[field] = _renamed(value, copy)
-    if hasattr(row, "racks"):
-        feeds_of_their_own = [rack for rack in row.racks if rack.feeds is not None]
-        if feeds_of_their_own:
-            changes["racks"] = tuple(
-                rack if rack.feeds is None else rack.replace(feeds=tuple(_renamed(name, copy) for name in rack.feeds))
-                for rack in row.racks
+    return _with_names_of_copy(row, copy).replace(name=_renamed(row.name, copy))
+
+
+def _with_names_of_copy(row: Any, copy: int) -> Any:
+    changes: dict[str, Any] = {}
+    for reference in references(type(row)):
+        value = getattr(row, reference.field)
+        if value and not set(reference.ref.tables) & set(SHARED):
+            changes[reference.field] = (
+                _renamed(value, copy) if isinstance(value, str) else tuple(_renamed(name, copy) for name in value)
             )
-    return row.replace(**changes)
-
-
-def _references(kind: type[Any]) -> tuple[str, ...]:
-    known = {f.name for f in fields(kind)}
-    return tuple(name for name in REFERENCES if name in known)
+    if any(references(type(rack)) and rack.feeds for rack in getattr(row, "racks", ())):
+        changes["racks"] = tuple(_with_names_of_copy(rack, copy) for rack in row.racks)
+    return row.replace(**changes) if changes else row
 
 
 def _renamed(name: str, copy: int) -> str:

@@ -1,11 +1,12 @@
 """Whether a hub is a declaration at all: names, references, dates and shapes that types cannot express."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, get_args, get_type_hints
 
-from petaplan.capacity.compute import Pod, RackGroup, StandAloneRackGroup
+from petaplan.capacity.compute import RackGroup, StandAloneRackGroup
 from petaplan.capacity.cooling import Coolant
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import Problem
@@ -14,18 +15,11 @@ from petaplan.capacity.names import in_words, with_article
 from petaplan.capacity.network import Fabric
 from petaplan.capacity.noun import Declared
 from petaplan.capacity.power import Feed, Generator, Intake, PowerObject
+from petaplan.capacity.references import POWER, Ref, Reference, names_in, references, referring
 from petaplan.capacity.targets import Counting, Target
 
 MOST_RACKS = 500_000
 """Cabinets of the largest hub that is still taken for a plan."""
-
-_LABELS = {
-    "fed_by": "power object",
-    "standby_from": "power object",
-    "cooled_equipment": "transformer or UPS",
-    "after": "phase",
-}
-"""What a reference names, where its field doesn't say so."""
 
 K = TypeVar("K", bound=Declared)
 
@@ -67,29 +61,27 @@ def _by_name(rows: Iterable[K]) -> dict[str, K]:
 
 
 def _references(hub: Hub) -> Iterator[Problem]:
-    phases, halls, sites = _by_name(hub.phases), _by_name(hub.halls), _by_name(hub.sites)
-    power, loops = _by_name(hub.power_nodes), _by_name(hub.cooling_loops)
-    feeds, chillers, fabrics = _by_name(hub.feeds), _by_name(hub.chillers), _by_name(hub.fabrics)
-    known: Mapping[str, Mapping[str, Any]] = {
-        "phase": phases,
-        "after": phases,
-        "hall": halls,
-        "site": sites,
-        "fed_by": power,
-        "standby_from": power,
-        "feeds": feeds,
-        "liquid_loop": loops,
-        "air_loop": loops,
-        "loop": loops,
-        "chillers": chillers,
-        "cooled_equipment": {row.name: row for row in (*hub.transformers, *hub.ups_systems)},
-        "fabrics": fabrics,
-        "uplinks": fabrics,
-    }
+    known = cache(lambda table: _by_name(getattr(hub, table)).keys())
     for row in _rows(hub):
-        yield from _dangling(row, row, known)
-        for rack in row.racks if isinstance(row, Pod) else ():
-            yield from _dangling(rack, rack, known)
+        for noun in referring(row):
+            for reference in references(noun.__class__) if isinstance(noun, Declared) else ():
+                yield from _dangling(noun, reference, known)
+
+
+def _dangling(noun: Any, reference: Reference, known: Callable[[str], Collection[str]]) -> Iterator[Problem]:
+    for name in reference.names(noun):
+        if not any(name in known(table) for table in reference.ref.tables):
+            rows = [row for table in reference.ref.tables for row in known(table)]
+            expected = f"the name of a declared {what_is_named(reference.ref)}"
+            yield _problem(noun, f"{reference.field} {name!r}", expected, did_you_mean(name, rows))
+
+
+def what_is_named(ref: Ref) -> str:
+    """The kind of object that a reference names, in words: the nouns of its tables."""
+    if ref.tables == (POWER,):
+        return "power object"
+    hints = get_type_hints(Hub)
+    return " or ".join(in_words(get_args(hints[table])[0].__name__) for table in ref.tables)
 
 
 def _media(hub: Hub) -> Iterator[Problem]:
@@ -111,20 +103,6 @@ def _routes(hub: Hub) -> Iterator[Problem]:
             if route.to not in sites or route.to == site.name:
                 yield _problem(
                     site, f"a route to {route.to!r}", "the name of another site", did_you_mean(route.to, sites)
-                )
-
-
-def _dangling(noun: Declared, row: Any, known: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:
-    for field, table in known.items():
-        value = getattr(row, field, None)
-        for name in (value,) if isinstance(value, str) else value or ():
-            if name not in table:
-                label = _LABELS.get(field, field.rstrip("s"))
-                yield _problem(
-                    noun,
-                    f"{field} {name!r}",
-                    f"the name of a declared {label.replace('_', ' ')}",
-                    did_you_mean(name, table),
                 )
 
 
@@ -252,14 +230,11 @@ def _rack_shapes(hub: Hub) -> Iterator[Problem]:
 
 
 def _power_arcs(hub: Hub) -> dict[str, tuple[str, ...]]:
-    return {
-        node.name: () if isinstance(node, Intake | Generator) else (*node.fed_by, *getattr(node, "standby_from", ()))
-        for node in hub.power_nodes
-    }
+    return {node.name: names_in(node, POWER) for node in hub.power_nodes}
 
 
 def _phase_arcs(hub: Hub) -> dict[str, tuple[str, ...]]:
-    return {phase.name: phase.after for phase in hub.phases}
+    return {phase.name: names_in(phase, "phases") for phase in hub.phases}
 
 
 def _cycles(what: str, arcs: Mapping[str, tuple[str, ...]], hub: Hub) -> Iterator[Problem]:

@@ -7,6 +7,9 @@ from functools import cache
 from types import ModuleType
 
 from petaplan.capacity import compute, cooling, delivery, figures, hardware, hub, network, power, site, supply, targets
+from petaplan.capacity.document.declaration import what_is_named
+from petaplan.capacity.names import with_article
+from petaplan.capacity.references import references
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,8 +38,18 @@ def _nouns_in(module: ModuleType, known: dict[str, Described]) -> dict[str, Desc
                 inherited = found.get(ast.unparse(base)) or known.get(ast.unparse(base))
                 fields |= inherited.fields if inherited else {}
             summary = inspect.cleandoc(ast.get_docstring(node) or node.name)
+            fields = _of_references(getattr(module, node.name)) | fields
             found[node.name] = Described(summary=" ".join(summary.split()), fields=fields | _fields_of(node))
     return found
+
+
+def _of_references(noun: type) -> dict[str, str]:
+    """What is said of a reference whose field has no docstring: what it names."""
+    texts: dict[str, str] = {}
+    for each in references(noun):
+        words = what_is_named(each.ref)
+        texts[each.field] = f"Names of {words}s." if each.many else f"Name of {with_article(words)}."
+    return texts
 
 
 def _fields_of(node: ast.ClassDef) -> dict[str, str]:

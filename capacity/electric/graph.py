@@ -11,6 +11,7 @@ from typing import Any
 from petaplan.capacity.electric.rating import Terms, is_single_phase, limit_kw, rated_kva
 from petaplan.capacity.memo import MemoOwner
 from petaplan.capacity.power import Feed, Generator, Intake, PowerObject, Transformer, Ups
+from petaplan.capacity.references import POWER, names_in
 
 Shares = tuple[tuple[int, float], ...]
 """Sources that an object draws from, each with its share of the draw."""
@@ -251,9 +252,7 @@ def _origin(node: PowerObject) -> bool:
 
 def sources(node: PowerObject) -> tuple[str, ...]:
     """Names of everything that can feed an object."""
-    if isinstance(node, Intake | Generator):
-        return ()
-    return (*node.fed_by, *getattr(node, "standby_from", ()))
+    return names_in(node, POWER)
 
 
 def in_order(nodes: Iterable[PowerObject]) -> tuple[PowerObject, ...]:

@@ -27,24 +27,16 @@ from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, Po
 from petaplan.capacity.site import Hall
 from petaplan.capacity.state import State, states_of
 
-WORDS: Mapping[type[PowerObject], str] = {
-    Intake: "intake",
-    Transformer: "transformer group",
-    Ups: "UPS group",
-    Generator: "generator group",
-    Battery: "storage in line",
-    Busway: "busway",
-    Feed: "feed",
+NAMES: Mapping[type[PowerObject], tuple[str, str]] = {
+    Intake: ("intake", "circuit of an intake"),
+    Transformer: ("transformer group", "transformer"),
+    Ups: ("UPS group", "UPS module"),
+    Battery: ("storage in line", "unit of storage in line"),
+    Busway: ("busway", "busway of several"),
+    Feed: ("feed", "feed"),
+    Generator: ("generator group", "generator"),
 }
-UNIT_WORDS: Mapping[type[PowerObject], str] = {
-    Intake: "circuit of an intake",
-    Transformer: "transformer",
-    Ups: "UPS module",
-    Generator: "generator",
-    Battery: "unit of storage in line",
-    Busway: "busway of several",
-}
-ORDER = (Intake, Transformer, Ups, Battery, Busway, Feed, Generator)
+"""What a table calls the loss of a whole object and of one unit, in the order of its lines."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -167,8 +159,8 @@ def _rows(graph: PowerGraph, effects: Iterable[Effect]) -> Iterator[FailoverRow]
         assert loss is not None
         kind = type(graph.nodes[loss.place])
         whole = loss.whole and (kind is not Generator or impact[0].utility)
-        words = (WORDS[kind] if whole else UNIT_WORDS[kind]) + ("" if impact[0].utility else ", utility out")
-        key = (ORDER.index(kind), not whole, words, verdict_of(impact))
+        words = NAMES[kind][not whole] + ("" if impact[0].utility else ", utility out")
+        key = (list(NAMES).index(kind), not whole, words, verdict_of(impact))
         groups.setdefault(key, []).append(impact)
     for _, _, words, verdict in sorted(groups):
         alike = next(group for key, group in groups.items() if key[2:] == (words, verdict))

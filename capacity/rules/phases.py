@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -11,6 +10,7 @@ from petaplan.capacity.compute import Pod
 from petaplan.capacity.cooling import CoolingLoop
 from petaplan.capacity.design import Design
 from petaplan.capacity.findings import Verdict
+from petaplan.capacity.references import Reference, references
 from petaplan.capacity.rule import plan_rule
 from petaplan.capacity.thermal.heat import cdus_of
 
@@ -157,22 +157,17 @@ def targets_rise(design: Design) -> Iterator[Claim]:
             )
 
 
-ALTERNATIVES = ("feeds", "fed_by", "standby_from", "chillers")
-"""References of which one of a side is enough to serve; whether it suffices, the rules of the day say."""
-REFERENCES = ("hall", "loop", "liquid_loop", "air_loop", "fabrics", "uplinks", *ALTERNATIVES)
+UNDATED = frozenset({"sites", "phases"})
+"""Tables whose rows do not enter and leave service."""
 
 
 def foundations(design: Design, row: Any) -> tuple[tuple[Any, ...], ...]:
     """What an object stands on: hall, feeds, sources, loops, plant and fabrics, those that stand in together."""
     groups: dict[tuple[str, ...], None] = {}
-    for field in _references(type(row)):  # type: ignore[arg-type]  # classes are hashable
-        match getattr(row, field):
-            case str(name):
-                groups[name,] = None
-            case tuple(names) if field in ALTERNATIVES:
-                groups |= _of_one_side(design, names)
-            case tuple(names):
-                groups |= dict.fromkeys((name,) for name in names)
+    for reference in _foundations(type(row)):
+        names = reference.names(row)
+        one_of_a_side = reference.ref.alternatives
+        groups |= _of_one_side(design, names) if one_of_a_side else dict.fromkeys((name,) for name in names)
     if isinstance(row, Pod):
         for rack in row.racks:
             groups |= _of_one_side(design, rack.feeds or ())
@@ -190,9 +185,10 @@ def _of_one_side(design: Design, names: tuple[str, ...]) -> dict[tuple[str, ...]
     return dict.fromkeys(map(tuple, sides.values()))
 
 
-@cache
-def _references(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(field for field in REFERENCES if hasattr(kind, field))
+def _foundations(kind: object) -> tuple[Reference, ...]:
+    """References to objects with a life of their own; those of which one of a side is enough come last."""
+    dated = (each for each in references(kind) if each.ref.needed and not UNDATED.issuperset(each.ref.tables))
+    return tuple(sorted(dated, key=lambda each: each.ref.alternatives))
 
 
 def _dated(design: Design) -> Iterator[Any]:

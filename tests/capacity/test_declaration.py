@@ -97,7 +97,7 @@ def test_two_racks_of_one_name_in_a_pod_are_refused() -> None:
         ("hall", "hal", "hall 'hal'; expected the name of a declared hall; did you mean 'hall'?"),
         ("phase", "frist", "phase 'frist'; expected the name of a declared phase; did you mean 'first'?"),
         ("feeds", ("feed-c",), "feeds 'feed-c'; expected the name of a declared feed; did you mean 'feed-b'"),
-        ("liquid_loop", "loop", "liquid_loop 'loop'; expected the name of a declared liquid loop"),
+        ("liquid_loop", "loop", "liquid_loop 'loop'; expected the name of a declared cooling loop"),
         ("fabrics", ("roce",), "fabrics 'roce'; expected the name of a declared fabric"),
     ],
 )
