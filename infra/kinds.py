@@ -17,6 +17,7 @@ from petaplan.capacity.compute import StandAloneRackGroup
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.noun import Noun
 from petaplan.capacity.power import Battery
+from petaplan.capacity.renames import renamed_fields
 from petaplan.infra.spelling import pulumi_name
 
 PACKAGE = "petaplan"
@@ -115,6 +116,12 @@ class Shape:
     fields: Mapping[str, str]
     nested: Mapping[str, "Shape"]
     """By property name."""
+    renamed: Mapping[str, str]
+    """Properties by the names that they had in the version before; those are read for one version."""
+
+    def new_name(self, prop: str) -> str:
+        """A property under the name that it has now."""
+        return self.renamed.get(prop, prop)
 
 
 @cache
@@ -131,7 +138,8 @@ def shape_of(noun: Any) -> Shape:
         inner = _noun_within(hints[field.name])
         if inner is not None:
             nested[prop] = shape_of(inner)
-    return Shape(fields=MappingProxyType(fields), nested=MappingProxyType(nested))
+    renamed = {pulumi_name(old): pulumi_name(new) for old, new in renamed_fields(noun).items()}
+    return Shape(fields=MappingProxyType(fields), nested=MappingProxyType(nested), renamed=MappingProxyType(renamed))
 
 
 def _noun_within(annotation: Any) -> Any:

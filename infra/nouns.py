@@ -1,7 +1,7 @@
 """Properties in Pulumi's spelling to nouns of the domain, and back."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,11 +59,17 @@ def _fault(fault: Any) -> Fault:
 
 
 def _respelt(properties: Mapping[str, Any], shape: Shape, path: Path, faults: list[Fault]) -> dict[str, Any]:
-    """Properties under the names of their fields; one that the noun hasn't is a fault."""
+    """Properties under the names of their fields; one that the noun hasn't is a fault.
+
+    A property of the version before is read under its old name: programs, stacks and inventories still have it.
+    """
     made: dict[str, Any] = {}
     for prop, item in properties.items():
-        field = shape.fields.get(prop)
-        if field is None:
+        new = shape.new_name(prop)
+        field = shape.fields.get(new)
+        if new != prop and new in properties:
+            faults.append(_both_names((*path, prop), prop, new))
+        elif field is None:
             known = "a property of this type"
             fault = Fault(
                 path=(*path, prop),
@@ -73,9 +79,25 @@ def _respelt(properties: Mapping[str, Any], shape: Shape, path: Path, faults: li
             )
             faults.append(fault)
         elif item is not None:
-            inner = shape.nested.get(prop)
+            inner = shape.nested.get(new)
             made[field] = whole(item) if inner is None else _respelt_within(item, inner, (*path, prop), faults)
     return made
+
+
+def _both_names(path: Path, old: str, new: str) -> Fault:
+    return Fault(path=path, found=f"{old!r} beside {new!r}", expected=f"{new!r} alone", advice=f"drop {old!r}")
+
+
+def old_names_in(properties: Mapping[str, Any], shape: Shape) -> Iterator[tuple[str, str]]:
+    """Every property that goes by its old name, with the new one."""
+    for prop, item in properties.items():
+        new = shape.new_name(prop)
+        if new != prop:
+            yield prop, new
+        inner = shape.nested.get(new)
+        for part in item if isinstance(item, list | tuple) else (item,):
+            if inner is not None and isinstance(part, Mapping):
+                yield from old_names_in(part, inner)
 
 
 def whole(item: Any) -> Any:

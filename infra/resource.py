@@ -1,13 +1,16 @@
 """What the resource classes share: Pulumi's spelling, absent properties, and outputs as attributes."""
 
-from collections.abc import Mapping
-from typing import Any, Self
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
+from typing import Any, ClassVar, Self
 
 import pulumi
 from pulumi.runtime import get_root_resource
 
+from petaplan.capacity.renames import notice, renamed_fields, with_new_names
 from petaplan.infra.kinds import BY_TOKEN, STANDING, Kind, Shape, shape_of
 from petaplan.infra.nouns import properties_of
+from petaplan.infra.spelling import pulumi_name
 
 
 class PetaplanResource(pulumi.CustomResource):
@@ -16,6 +19,8 @@ class PetaplanResource(pulumi.CustomResource):
     Properties that are not given are not sent, and cost nothing.
     """
 
+    _token: ClassVar[str]
+    """The Pulumi type, which each class says for itself."""
     _props: tuple[str, ...]
     _plain: Mapping[str, Any]
 
@@ -56,6 +61,26 @@ class PetaplanResource(pulumi.CustomResource):
         super().__init__(token, noun.name, later, with_alias(BY_TOKEN[token], opts))
         later |= self._plain
 
+    def __init_subclass__(cls) -> None:
+        """The class takes the arguments of the version before as well, each with one notice."""
+        noun = BY_TOKEN[cls._token].noun
+        if renamed_fields(noun):
+            made: Callable[..., None] = cls.__init__
+
+            @wraps(made)
+            def __init__(self: PetaplanResource, *given: Any, **values: Any) -> None:  # noqa: N807 - it stands in the place of one
+                made(self, *given, **with_new_names(noun, values, lambda: f"resource {given[0] if given else ''!r}"))
+
+            cls.__init__ = __init__  # type: ignore[method-assign]
+
+    def __getattr__(self, name: str) -> Any:
+        """An output under the name that it had in the version before."""
+        new = renamed_fields(BY_TOKEN[self._token].noun).get(name)
+        if new is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+        notice(f"{type(self).__name__}: {name} is now {new}")
+        return getattr(self, new)
+
     def outputs(self) -> dict[str, pulumi.Output[Any]]:
         """Every property that was given, and where it stands, in Pulumi's spelling."""
         return {prop: self._output(prop) for prop in (*self._props, STANDING)}
@@ -81,16 +106,18 @@ def _respelt(value: Any, shape: Shape) -> Any:
     if isinstance(value, pulumi.Output):
         return value.apply(lambda known: _respelt(known, shape))
     if isinstance(value, Mapping):
-        names = _spellings(shape)
-        return {
-            names.get(key, key): _respelt(item, inner) if (inner := shape.nested.get(names.get(key, key))) else item
-            for key, item in value.items()
-            if item is not None
-        }
+        return dict(_respelt_items(value, shape))
     if isinstance(value, list | tuple):
         return [_respelt(item, shape) for item in value]
     return value
 
 
-def _spellings(shape: Shape) -> Mapping[str, str]:
-    return {field: prop for prop, field in shape.fields.items()}
+def _respelt_items(value: Mapping[str, Any], shape: Shape) -> Iterator[tuple[str, Any]]:
+    for key, item in value.items():
+        given = pulumi_name(key)
+        prop = shape.new_name(given)
+        if prop != given:
+            notice(f"{key} is now {shape.fields[prop]}")
+        if item is not None:
+            inner = shape.nested.get(prop)
+            yield (prop if prop in shape.fields else key), _respelt(item, inner) if inner is not None else item

@@ -8,6 +8,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 import pulumi
 
+from petaplan.capacity.renames import old_classes
 from petaplan.infra.resource import PetaplanResource
 
 
@@ -304,6 +305,8 @@ class Provider(pulumi.ProviderResource):
 class Hub(PetaplanResource):
     """All that is planned. Names are unique over the whole hub; the order of a table says nothing."""
 
+    _token = "petaplan:index:Hub"
+
     def __init__(
         self,
         resource_name: str,
@@ -357,6 +360,8 @@ class Hub(PetaplanResource):
 
 class Site(PetaplanResource):
     """A place with a utility, a tariff, a carbon factor and a climate."""
+
+    _token = "petaplan:index:Site"
 
     def __init__(
         self,
@@ -526,6 +531,8 @@ class Site(PetaplanResource):
 class Hall(PetaplanResource):
     """A room that holds racks."""
 
+    _token = "petaplan:index:Hall"
+
     def __init__(
         self,
         resource_name: str,
@@ -683,6 +690,8 @@ class Hall(PetaplanResource):
 class Phase(PetaplanResource):
     """A dated step of the build-out."""
 
+    _token = "petaplan:index:Phase"
+
     def __init__(
         self,
         resource_name: str,
@@ -771,6 +780,8 @@ class Phase(PetaplanResource):
 
 class Target(PetaplanResource):
     """So many PFLOP/s of one kind by a date, and whose words they are."""
+
+    _token = "petaplan:index:Target"
 
     def __init__(
         self,
@@ -881,6 +892,8 @@ class Target(PetaplanResource):
 
 class Intake(PetaplanResource):
     """A utility connection: one or more circuits at one voltage."""
+
+    _token = "petaplan:index:Intake"
 
     def __init__(
         self,
@@ -1003,6 +1016,8 @@ class Intake(PetaplanResource):
 
 class Transformer(PetaplanResource):
     """Steps voltage down."""
+
+    _token = "petaplan:index:Transformer"
 
     def __init__(
         self,
@@ -1132,6 +1147,8 @@ class Transformer(PetaplanResource):
 
 class Ups(PetaplanResource):
     """Uninterruptible supply: modules in parallel behind one output."""
+
+    _token = "petaplan:index:Ups"
 
     def __init__(
         self,
@@ -1269,6 +1286,8 @@ class Ups(PetaplanResource):
 class Generator(PetaplanResource):
     """Makes power when the utility doesn't."""
 
+    _token = "petaplan:index:Generator"
+
     def __init__(
         self,
         resource_name: str,
@@ -1390,6 +1409,8 @@ class Generator(PetaplanResource):
 
 class Battery(PetaplanResource):
     """Batteries of the site: ride-through, peak shaving, back-up."""
+
+    _token = "petaplan:index:Battery"
 
     def __init__(
         self,
@@ -1534,6 +1555,8 @@ class Battery(PetaplanResource):
 class Busway(PetaplanResource):
     """Busbar trunking along the rows."""
 
+    _token = "petaplan:index:Busway"
+
     def __init__(
         self,
         resource_name: str,
@@ -1661,6 +1684,8 @@ class Feed(PetaplanResource):
     neutral gives ``voltage_ln_v``; one between two lines gives ``voltage_ll_v`` and is
     ``single_phase``.
     """
+
+    _token = "petaplan:index:Feed"
 
     def __init__(
         self,
@@ -1801,6 +1826,8 @@ class Feed(PetaplanResource):
 
 class CoolingLoop(PetaplanResource):
     """A circuit of liquid or air through a hall; its units are pumps or fan walls."""
+
+    _token = "petaplan:index:CoolingLoop"
 
     def __init__(
         self,
@@ -1952,6 +1979,8 @@ class CoolingLoop(PetaplanResource):
 class Cdu(PetaplanResource):
     """Coolant distribution units: they part the rack's liquid from the building's."""
 
+    _token = "petaplan:index:Cdu"
+
     def __init__(
         self,
         resource_name: str,
@@ -2052,6 +2081,8 @@ class Cdu(PetaplanResource):
 
 class Chiller(PetaplanResource):
     """Chillers, dry coolers or towers: what gives the heat to the air outside."""
+
+    _token = "petaplan:index:Chiller"
 
     def __init__(
         self,
@@ -2168,6 +2199,8 @@ class Chiller(PetaplanResource):
 class Fabric(PetaplanResource):
     """A network that pods are attached to, lowest tier first."""
 
+    _token = "petaplan:index:Fabric"
+
     def __init__(
         self,
         resource_name: str,
@@ -2276,6 +2309,8 @@ class Fabric(PetaplanResource):
 class Pod(PetaplanResource):
     """What is bought, energised and accepted as one, with its racks."""
 
+    _token = "petaplan:index:Pod"
+
     def __init__(
         self,
         resource_name: str,
@@ -2383,6 +2418,8 @@ class Pod(PetaplanResource):
 
 class Rack(PetaplanResource):
     """A run of cabinets that belongs to no pod."""
+
+    _token = "petaplan:index:Rack"
 
     def __init__(
         self,
@@ -2529,6 +2566,8 @@ class Assumption(PetaplanResource):
     With ``model`` and ``quantity`` it fills a blank of the catalogue for this plan alone.
     """
 
+    _token = "petaplan:index:Assumption"
+
     def __init__(
         self,
         resource_name: str,
@@ -2635,3 +2674,13 @@ CLASSES: dict[str, type[PetaplanResource]] = {
     "petaplan:index:Assumption": Assumption,
 }
 """Each class by its Pulumi type."""
+
+
+__getattr__ = old_classes(
+    __name__,
+    {
+        "Storage": Battery,
+        "RackArgs": RackGroupArgs,
+        "DeclarationArgs": DeclaredTotalsArgs,
+    },
+)

@@ -39,6 +39,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 import pulumi
 
+from petaplan.capacity.renames import old_classes
 from petaplan.infra.resource import PetaplanResource
 '''
 
@@ -57,6 +58,9 @@ class Provider(pulumi.ProviderResource):
         super().__init__("petaplan", resource_name, {"inventory": inventory}, opts)
 '''
 
+_OLD_NOUNS = {"RackGroup": "Rack", "DeclaredTotals": "Declaration"}
+"""Nested nouns by the names that they had in version 0.1."""
+
 _SCALARS = {"string": "str", "number": "float", "integer": "int", "boolean": "bool"}
 _WIDTH = 110
 
@@ -69,7 +73,16 @@ def resources_py() -> str:
     parts.extend(_resource(kind) for kind in KINDS)
     names = "".join(f'"{kind.token}": {kind.type_name},' for kind in KINDS)
     parts.append(f'\nCLASSES: dict[str, type[PetaplanResource]] = {{{names}}}\n"""Each class by its Pulumi type."""\n')
+    parts.append(_old_names())
     return formatted("\n".join(parts))
+
+
+def _old_names() -> str:
+    """The names that classes had in the version before."""
+    old = {kind.old_type_name: kind.type_name for kind in KINDS if kind.old_type_name is not None}
+    old |= {f"{name}Args": f"{noun}Args" for noun, name in _OLD_NOUNS.items()}
+    pairs = "".join(f'"{name}": {new},' for name, new in old.items())
+    return f"\n__getattr__ = old_classes(__name__, {{{pairs}}})\n"
 
 
 def formatted(text: str) -> str:
@@ -135,6 +148,8 @@ def _resource(kind: Kind) -> str:
     return f'''
 class {kind.type_name}(PetaplanResource):
 {_doc(described(noun).summary, 4)}
+
+    _token = "{kind.token}"
 
     def __init__(
         self,

@@ -13,9 +13,11 @@ import grpc.aio
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
+from petaplan.capacity.renames import READ_ONCE_MORE
 from petaplan.infra.inventory.opening import open_inventory
 from petaplan.infra.inventory.standing import InventoryError, Key
-from petaplan.infra.kinds import STANDING
+from petaplan.infra.kinds import STANDING, shape_of
+from petaplan.infra.nouns import old_names_in
 from petaplan.infra.provider import answers, check, settings, wire
 from petaplan.infra.provider.absent import Absent, Context
 from petaplan.infra.provider.clerk import Clerk, as_it_stands
@@ -150,7 +152,10 @@ class Petaplan(Absent):
     async def Check(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
         """Every property that is wrong; the inputs go back as they came."""
         urn = Urn.parse(request.urn)
-        failures = check.failures_in(answers.kind_of(urn), urn.name, wire.read(request.news))
+        kind, given = answers.kind_of(urn), wire.read(request.news)
+        failures = check.failures_in(kind, urn.name, given)
+        for old, new in sorted(set(old_names_in(given.value, shape_of(kind.noun)))):
+            await self.engine.show_warning(f"{old} is now {new}; {READ_ONCE_MORE}", request.urn)
         return answers.checked(request.news, failures)
 
     @guarded

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from petaplan.infra.inventory.sqlite import SqliteInventory
-from tests.infra.conftest import BIN, MakeProject, Project
+from tests.infra.conftest import BIN, ROOT, MakeProject, Project
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
@@ -52,6 +52,20 @@ def test_a_recorded_stack_is_read_before_any_update(name: str, make_project: Mak
     assert drift(project) == []
     project.run("refresh", "--yes", "--expect-no-changes")
     assert {step["op"] for step in project.steps().values()} <= {"update"}
+
+
+def test_a_program_in_the_words_of_the_version_before_goes_on(make_project: MakeProject) -> None:
+    project = restored("racks", make_project("project"))
+    project.program((HERE / "rack_program_0_1.py.txt").read_text(encoding="utf-8"))
+    project.environment |= {"PYTHONWARNINGS": "default", "PYTHONPATH": str(ROOT)}
+
+    assert {step["op"] for step in project.steps().values()} <= {"update"}
+    said = project.run("up", "--yes", "--skip-preview")
+    assert "Hall: entry_run_m is now meet_me_room_cable_m" in said
+    assert "each is now unit_price" in said
+    assert "Storage is now Battery" in said
+    project.program(PROGRAMS["racks"])
+    project.run("preview", "--expect-no-changes")
 
 
 def resource_ids(project: Project) -> list[str]:
