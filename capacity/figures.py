@@ -57,6 +57,25 @@ class Engine(StrEnum):
     VECTOR = "vector"
 
 
+class Origin(StrEnum):
+    """How a number came from its source."""
+
+    STATED = "stated"
+    """The maker's datasheet, document, configuration or paper has it."""
+    RELAYED = "relayed"
+    """The press or another page reports the maker's statement."""
+    MEASURED = "measured"
+    """A third party measured it."""
+    ESTIMATED = "estimated"
+    """An analyst estimated it."""
+    PRESS = "press"
+    """The press, a procurement list or a collection of figures has it."""
+    DERIVED = "derived"
+    """It follows from other figures; the note says how."""
+    UNVERIFIED = "unverified"
+    """It is general knowledge, taken from no document: check it before you use it."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figure(Noun):
     """A number with its unit, its source, the date of the source and how it is known."""
@@ -67,8 +86,8 @@ class Figure(Noun):
     """Key of the document in ``sources.yaml``, or the words "this plan"."""
     as_of: date
     status: Status
-    tag: Annotated[str, Len(1, 3)] | None = None
-    """How the figure came from its source: a letter of docs/basis/sources.md."""
+    origin: Origin | None = None
+    """How the number came from its source."""
     low: float | None = None
     """Lowest value that a serious source gives, where sources disagree."""
     high: float | None = None

@@ -1,8 +1,12 @@
-"""The catalogue of hardware: YAML files of facts, read strictly, looked up by model."""
+"""The catalogue of hardware: YAML files of facts, read strictly, looked up by model.
+
+``data/<kind>.yaml`` lists products of one kind. A file of ``data/catalogue/`` holds tables of several kinds and the
+``sources`` of their figures: what a maker sells together stands together.
+"""
 
 import dataclasses
 import typing
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -44,6 +48,12 @@ TABLES: Mapping[str, type[Product]] = MappingProxyType(
         "equipment": Equipment,
     }
 )
+
+SOURCES = "sources"
+"""The table of documents."""
+
+MIXED = "catalogue"
+"""Folder of files with several kinds of product, and with the documents that their figures come from."""
 
 P = TypeVar("P", bound=Product)
 N = TypeVar("N", bound=Noun)
@@ -100,17 +110,22 @@ def load(folder: Path = DATA) -> Catalogue:
             source and dangling reference, by file and line.
     """
     problems: list[Problem] = []
-    sources = read_sources(folder, problems)
-    tables = {kind: Table.read(folder / f"{name}.yaml", kind, problems) for name, kind in TABLES.items()}
+    mixed = _mixed_files(folder, problems)
+    sources = read_sources(folder, problems, mixed)
+    tables = [
+        (kind, Table.of(marked, kind, problems))
+        for name, kind in TABLES.items()
+        for marked in (read_file(folder / f"{name}.yaml"), *_parts(mixed, name))
+    ]
     products: dict[str, Product] = {}
-    for table in tables.values():
+    for _, table in tables:
         for index, product in enumerate(table.entries):
             if (first := products.get(product.model)) is not None:
                 found = f"{product.model!r} again (first at {first.declared_at})"
                 problems.append(table.problem((index, "model"), found, "each model once"))
             products.setdefault(product.model, product)
-    unread = {kind for kind, table in tables.items() if table.marked.problems}
-    for table in tables.values():
+    unread = {kind for kind, table in tables if table.marked.problems}
+    for _, table in tables:
         problems.extend(table.figure_problems(sources))
         problems.extend(_dangling(table, products, unread))
     if problems:
@@ -118,15 +133,40 @@ def load(folder: Path = DATA) -> Catalogue:
     return Catalogue(products=MappingProxyType(products), sources=MappingProxyType(sources))
 
 
-def read_sources(folder: Path, problems: list[Problem]) -> dict[str, Source]:
+def read_sources(folder: Path, problems: list[Problem], mixed: Sequence[Marked] | None = None) -> dict[str, Source]:
     """The documents by key; what is wrong with them is added to ``problems``."""
-    table = Table.read(folder / "sources.yaml", Source, problems)
     sources: dict[str, Source] = {}
-    for index, source in enumerate(table.entries):
-        if source.key in sources:
-            problems.append(table.problem((index, "key"), f"the source {source.key!r} again", "each source once"))
-        sources.setdefault(source.key, source)
+    parts = _parts(_mixed_files(folder, problems) if mixed is None else mixed, SOURCES)
+    for marked in (read_file(folder / f"{SOURCES}.yaml"), *parts):
+        table = Table.of(marked, Source, problems)
+        for index, source in enumerate(table.entries):
+            if source.key in sources:
+                problems.append(table.problem((index, "key"), f"the source {source.key!r} again", "each source once"))
+            sources.setdefault(source.key, source)
     return sources
+
+
+def _mixed_files(folder: Path, problems: list[Problem]) -> list[Marked]:
+    """The files that hold several kinds; what is wrong with the names of their tables is added to ``problems``."""
+    files = [read_file(path) for path in sorted((folder / MIXED).glob("*.yaml"))]
+    known = (*TABLES, SOURCES)
+    for marked in files:
+        if not marked.problems and not isinstance(marked.value, dict):
+            marked.refuse(1, "no mapping", f"a mapping with some of {', '.join(known)}")
+        for name in () if marked.problems else marked.value:
+            if name not in known:
+                line, advice = marked.lines[(name,)], did_you_mean(name, known)
+                marked.refuse(line, f"the unknown table {name!r}", f"one of {', '.join(known)}", advice)
+        problems.extend(marked.problems)
+    return [marked for marked in files if not marked.problems]
+
+
+def _parts(mixed: Iterable[Marked], name: str) -> Iterator[Marked]:
+    """One table of each file that has it, with the lines of its values."""
+    for marked in mixed:
+        if name in marked.value:
+            lines = {path[1:]: line for path, line in marked.lines.items() if path[:1] == (name,)}
+            yield Marked(file=marked.file, value=marked.value[name], lines=lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +179,11 @@ class Table(Generic[N]):
     @classmethod
     def read(cls, path: Path, kind: type[N], problems: list[Problem]) -> "Table[N]":
         """The entries of a file; none of them when any is wrong, and the faults in ``problems``."""
-        marked = read_file(path)
+        return cls.of(read_file(path), kind, problems)
+
+    @classmethod
+    def of(cls, marked: Marked, kind: type[N], problems: list[Problem]) -> "Table[N]":
+        """The entries of marked values; none of them when any is wrong, and the faults in ``problems``."""
         rows: type[tuple[N, ...]] = GenericAlias(tuple, (kind, ...))  # type: ignore[assignment]
         entries = () if marked.problems else build(rows, marked) or ()
         problems.extend(marked.problems)

@@ -17,7 +17,7 @@ from petaplan.capacity.document.marked import Path_
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import CatalogueError, Problem
 from petaplan.capacity.facts.catalog import DATA, Table, read_sources
-from petaplan.capacity.figures import Status
+from petaplan.capacity.figures import Origin, Status
 from petaplan.capacity.hardware import Country
 from petaplan.capacity.noun import Declared, Noun
 from petaplan.capacity.units import Text
@@ -112,7 +112,7 @@ class ExportRule(Declared):
     source: Annotated[str, Len(1, 40)]
     as_of: date
     status: Status
-    tag: Annotated[str, Len(1, 3)]
+    origin: Origin
     open_questions: tuple[Text, ...] = ()
     """What must be read or asked before anybody relies on it."""
 

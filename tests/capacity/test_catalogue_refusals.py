@@ -10,6 +10,7 @@ import pytest
 from petaplan.capacity.errors import CatalogueError
 from petaplan.capacity.facts.catalog import DATA, load
 from petaplan.capacity.facts.efficiency import measured_gemms
+from petaplan.capacity.noun import Place
 
 
 @pytest.fixture
@@ -193,3 +194,65 @@ def test_a_slip_in_what_others_measured_is_refused(folder: Path, old: str, new: 
         measured_gemms(folder)
     told = [str(problem) for problem in caught.value.problems]
     assert any(expected in line and "efficiency.yaml:" in line for line in told), told
+
+
+# Files of several kinds
+
+
+def mixed(folder: Path, text: str) -> Path:
+    """A file of several kinds in a folder of the catalogue."""
+    path = folder / "catalogue" / "maker.yaml"
+    path.parent.mkdir()
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+CPU = """\
+sources:
+- {key: maker, document: A data sheet, read_on: 2027-01-01}
+cpus:
+- model: maker-cpu
+  name: CPU
+  vendor: Maker
+  country: SG
+  lifecycle: shipping
+  cores: {value: 64, unit: cores, source: maker, as_of: 2027-01-01, status: datasheet}
+  peaks: []
+  memory_gb_per_s: null
+  power_w: null
+"""
+
+
+def test_a_file_of_several_kinds_adds_products_and_their_sources(folder: Path) -> None:
+    path = mixed(folder, CPU)
+    catalogue = load(folder)
+    assert catalogue.products["maker-cpu"].declared_at == Place(file=str(path), line=4)
+    assert catalogue.sources["maker"].document == "A data sheet"
+
+
+def test_an_unknown_table_is_refused_with_the_nearest_name(folder: Path) -> None:
+    path = mixed(folder, CPU.replace("cpus:", "cpu:"))
+    (refused,) = refusals(folder)
+    assert refused.startswith(f"{path}:3: ")
+    assert "the unknown table 'cpu'" in refused
+    assert "cpus" in refused
+
+
+def test_a_list_is_refused_where_tables_belong(folder: Path) -> None:
+    mixed(folder, "- {model: maker-cpu}\n")
+    (refused,) = refusals(folder)
+    assert "a mapping with some of accelerators" in refused
+
+
+def test_a_slip_in_a_file_of_several_kinds_is_refused_at_its_line(folder: Path) -> None:
+    path = mixed(folder, CPU.replace("unit: cores", "unit: core"))
+    (refused,) = refusals(folder)
+    assert refused.startswith(f"{path}:9: ")
+    assert "the unit 'cores'" in refused
+
+
+def test_a_model_and_a_source_are_given_once_over_all_files(folder: Path) -> None:
+    mixed(folder, CPU.replace("maker-cpu", "huawei-kunpeng-920").replace("key: maker", "key: engineering"))
+    told = "\n".join(refusals(folder))
+    assert "'huawei-kunpeng-920' again" in told
+    assert "the source 'engineering' again" in told

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.figures import Origin
 from petaplan.capacity.rules import all_rules
 from tests.docs.pages import ROOT, anchors, tracked
 
@@ -93,10 +93,7 @@ def test_every_source_of_a_basis_page_is_in_the_list() -> None:
             assert any(each in name for name in NAMES), f"{page.name}: {each}"
 
 
-def test_every_letter_of_confidence_in_the_catalogue_is_explained() -> None:
+def test_every_origin_of_a_figure_is_explained() -> None:
     explained = set(re.findall(r"^\| `([^`]+)` \|", SOURCES, flags=re.MULTILINE))
-    used = set(re.findall(r"\btag: \"?([A-Z]~?)\"?", "".join(p.read_text() for p in tracked("capacity/data/*.yaml"))))
 
-    assert load().sources
-    assert used
-    assert used <= explained
+    assert {str(origin) for origin in Origin} <= explained

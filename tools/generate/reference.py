@@ -3,10 +3,6 @@
 from typing import Any
 
 from petaplan.capacity.document.plan import schema
-from petaplan.capacity.facts.catalog import TABLES, load
-from petaplan.capacity.figures import Engine, Sparsity
-from petaplan.capacity.findings import number
-from petaplan.capacity.hardware import Accelerator
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.verdict.rules import ABOUT_REPORTS
 from petaplan.infra.inventory.opening import all_backends
@@ -70,32 +66,6 @@ def _type(made: dict[str, Any]) -> str:
 def _values(name: str) -> str:
     """The values of an enumeration; nothing for a noun."""
     return ", ".join(code(str(value)) for value in schema()["$defs"][name].get("enum", ()))
-
-
-def catalogue_page(files: Files) -> None:
-    """Every product of the catalogue, kind by kind."""
-    catalogue = load()
-    parts = [f"## {name}\n\n{_products(catalogue.table(kind))}" for name, kind in TABLES.items()]
-    words = "`petaplan catalog MODEL` shows one product with the source of every figure."
-    files.write(f"{FOLDER}/catalogue.md", page("Catalogue", words, *parts))
-
-
-def _products(products: tuple[Any, ...]) -> str:
-    rows = [
-        (code(product.model), product.name, product.vendor, str(product.lifecycle), _peaks(product))
-        for product in products
-    ]
-    return table(("model", "name", "vendor", "lifecycle", "dense matrix peak"), rows)
-
-
-def _peaks(product: Any) -> str:
-    if not isinstance(product, Accelerator):
-        return ""
-    return ", ".join(
-        f"{peak.precision} {number(peak.tflops.value)} {peak.tflops.unit}"
-        for peak in product.peaks
-        if peak.tflops is not None and peak.sparsity is Sparsity.DENSE and peak.engine is Engine.MATRIX
-    )
 
 
 def settings_page(files: Files) -> None:

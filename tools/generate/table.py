@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
+from tools.generate.catalogue import catalogue_page, catalogue_schema
 from tools.generate.code import evidence_schema, resource_classes
 from tools.generate.commands import commands_page
 from tools.generate.files import Files
 from tools.generate.folder_maps import folder_maps
 from tools.generate.formats import formats_page
 from tools.generate.indexes import indexes
-from tools.generate.reference import catalogue_page, plan_page, rules_page, settings_page
+from tools.generate.reference import plan_page, rules_page, settings_page
 
 GENERATED: tuple[Callable[[Files], None], ...] = (
     resource_classes,
@@ -16,6 +17,7 @@ GENERATED: tuple[Callable[[Files], None], ...] = (
     rules_page,
     plan_page,
     catalogue_page,
+    catalogue_schema,
     commands_page,
     formats_page,
     settings_page,
