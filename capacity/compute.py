@@ -16,7 +16,7 @@ from petaplan.capacity.units import Count, Kilograms, PodKw, RackCount, RackKw
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NodeGroup(Noun):
-    """So many nodes of one model in one rack."""
+    """A number of nodes of one model in one rack."""
 
     model: Model
     count: Annotated[int, Ge(1), Le(1_000)]
@@ -24,44 +24,51 @@ class NodeGroup(Noun):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RackGroup(Declared):
-    """One cabinet, or a run of identical cabinets side by side, inside a pod."""
+    """One rack, or several identical racks side by side, inside a pod."""
 
     name: Name
     model: Model
+    """Rack of the catalogue."""
     count: RackCount = 1
-    """Identical cabinets in this run; they are called name-1, name-2 and so on."""
+    """Identical racks; they are called name-1, name-2 and so on."""
     nodes: Annotated[tuple[NodeGroup, ...], Len(0, 64)] = ()
-    """What each cabinet holds; empty means as the catalogue sells it."""
+    """Nodes of each rack; without any, as the catalogue sells it."""
     feeds: Annotated[tuple[FeedName, ...], Len(0, 8)] | None = None
-    """Feeds that each cabinet draws from in equal parts; the pod's unless said."""
+    """Feeds that each rack draws from in equal parts; without any, those of the pod."""
     it_power_kw: RackKw | None = None
-    """Design power of one cabinet where it isn't the catalogue's."""
+    """Design power of one rack, kW, where it differs from the catalogue."""
     row: Annotated[int, Ge(1), Le(10_000)] | None = None
-    """Row of the hall in which the run stands."""
+    """Row of the hall."""
     slot: Annotated[int, Ge(1), Le(10_000)] | None = None
-    """Place of the first cabinet in its row."""
+    """Position of the first rack in its row."""
     scale_out: Ports | None = None
-    """Network ports of each of its nodes, where their makers publish none."""
+    """Network ports of each node, where the maker publishes none."""
     storage: Ports | None = None
-    """Ports of each of its nodes toward a storage fabric, where their makers publish none."""
+    """Ports of each node towards a storage fabric, where the maker publishes none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StandAloneRackGroup(RackGroup):
-    """A run of cabinets that belongs to no pod."""
+    """A rack group that belongs to no pod."""
 
     phase: PhaseName
+    """Phase that adds it."""
     hall: HallName
     in_service: date | None = None
+    """Day from which it serves; without one, the day of its phase."""
     retired: date | None = None
+    """First day on which it no longer serves."""
     liquid_loop: LoopName | None = None
+    """Loop that takes its liquid heat."""
     air_loop: LoopName | None = None
+    """Loop that takes its air heat."""
     fabrics: Annotated[tuple[FabricName, ...], Len(0, 16)] = ()
+    """Fabrics that its nodes are attached to, or whose switches it holds."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeclaredTotals(Noun):
-    """Totals that somebody wrote down; they are held against the totals that the parts give."""
+    """Totals that somebody wrote down. Rules compare them with the totals of the parts."""
 
     racks: Count | None = None
     accelerators: Count | None = None
@@ -69,9 +76,9 @@ class DeclaredTotals(Noun):
     it_power_kw: PodKw | None = None
     weight_kg: Kilograms | None = None
     network_ports: Count | None = None
-    """Ports of all nodes toward scale-out networks."""
+    """Ports of all nodes towards scale-out fabrics."""
     optics: Count | None = None
-    """Modules of all links, those between the switches above them included."""
+    """Modules of all links, those between switches included."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,19 +87,25 @@ class Pod(Declared):
 
     name: Name
     phase: PhaseName
+    """Phase that adds it."""
     hall: HallName
     model: Model | None = None
-    """Catalogue pod that it is one of; None for a pod of its own design."""
+    """Pod of the catalogue; none for a pod of its own design."""
     racks: Annotated[tuple[RackGroup, ...], Len(1, 1_000)]
     feeds: Annotated[tuple[FeedName, ...], Len(0, 8)] = ()
+    """Feeds of each of its racks, unless a rack group states its own."""
     liquid_loop: LoopName | None = None
+    """Loop that takes the liquid heat of its racks."""
     air_loop: LoopName | None = None
+    """Loop that takes the air heat of its racks."""
     fabrics: Annotated[tuple[FabricName, ...], Len(0, 16)] = ()
+    """Fabrics that its nodes are attached to."""
     in_service: date | None = None
-    """Day of acceptance; the day of its phase unless said."""
+    """Day of acceptance; without one, the day of its phase."""
     retired: date | None = None
-    """First day on which it no longer counts."""
+    """First day on which it no longer serves."""
     declared: DeclaredTotals | None = None
+    """Totals that the pod is declared to have."""
 
 
 __getattr__ = old_classes(

@@ -24,55 +24,66 @@ class Coolant(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CoolingNode(Declared):
-    """A piece of the cooling plant, or several alike in parallel."""
+    """One object of the cooling plant: one unit, or several identical units in parallel."""
 
     name: Name
     phase: PhaseName
+    """Phase that adds it."""
     in_service: date | None = None
+    """Day from which it serves; without one, the day of its phase."""
     retired: date | None = None
+    """First day on which it no longer serves."""
     units: Units = 1
+    """Identical units in parallel; each can fail alone."""
     spare_units: Annotated[int, Unit("units"), Ge(0), Le(10_000)] = 0
-    """Units beyond need: the rest must carry the heat."""
+    """Units that do not run unless another fails: the rest carries the heat load."""
     unit_rated_kw: HallKw
-    """Heat that one unit moves."""
+    """Heat that one unit carries, kW."""
     unit_electrical_kw: Kw
-    """Power that one unit draws at its rating."""
+    """Power that one unit draws at its rating, kW."""
     fed_by: Annotated[tuple[SourceName, ...], Len(0, 16)] = ()
-    """Power objects that drive it."""
+    """Power objects that supply it."""
     model: Model | None = None
-    """Catalogue class of the equipment."""
+    """Equipment of the catalogue."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CoolingLoop(CoolingNode):
-    """A circuit of liquid or air through a hall; its units are pumps or fan walls."""
+    """A circuit of liquid or air through a hall. Its units are pumps or fan walls."""
 
     hall: HallName
     coolant: Coolant
+    """What it moves past the hardware."""
     supply_temperature_c: Celsius
+    """Temperature of the coolant to the racks, °C."""
     return_temperature_c: Celsius
+    """Temperature of the coolant from the racks, °C."""
     flow_l_per_min: LitresPerMinute | None = None
+    """Flow of the loop, l/min."""
     ride_through_seconds: Seconds = 0.0
-    """Time that the loop's own mass holds the temperature without its source."""
+    """Time that its thermal mass keeps the hardware cool without heat removal, s."""
     chillers: Annotated[tuple[ChillerName, ...], Len(0, 16)] = ()
+    """Chillers that it passes its heat to."""
     cooled_equipment: Annotated[
         tuple[Annotated[Name, Ref("transformers", "ups_systems", needed=False)], ...], Len(0, 64), Was("cools")
     ] = ()
-    """Transformers and UPSes whose losses it takes away, besides the heat of the racks that name it."""
+    """Transformers and UPSes whose losses it takes, besides the heat of its racks."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cdu(CoolingNode):
-    """Coolant distribution units: they part the rack's liquid from the building's."""
+    """Coolant distribution units. They separate the liquid of the racks from that of the building."""
 
     loop: LoopName
+    """Loop that it serves."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chiller(CoolingNode):
-    """Chillers, dry coolers or towers: what gives the heat to the air outside."""
+    """Chillers, dry coolers or towers: they give the heat to the outdoor air."""
 
     site: SiteName
     supply_temperature_c: Celsius
+    """Temperature of the water that it supplies, °C."""
     restart_seconds: Seconds | None = None
-    """From the return of power to full cooling."""
+    """From the return of power to full cooling, s."""

@@ -12,7 +12,7 @@ from petaplan.capacity.units import Count, Fraction, Minutes, PositiveFraction, 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Expectation(Noun):
-    """A share with its 90 % interval, and on whose word."""
+    """A share with its 90 % interval and its source."""
 
     low: PositiveFraction
     """5th percentile."""
@@ -30,19 +30,19 @@ class Expectation(Noun):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery(Noun):
-    """Factors of the throughput chain that hold for the whole hub; what is left out takes the default of the chain."""
+    """Factors of the throughput chain that hold for the whole hub. A factor without a value has the default."""
 
     availability: Expectation | None = None
-    """Share of the accelerators that are up, repairs and maintenance counted."""
+    """Share of the accelerators that are up, with repairs and maintenance."""
     network: Expectation | None = None
     """Share of the rate that remains when devices work together over the fabric."""
     job_accelerators: Count | None = None
-    """Accelerators of the job that goodput is worked out for; the largest fabric's unless said."""
+    """Accelerators of the job that goodput is about; without a number, those of the largest fabric."""
     device_mtbf_hours: Annotated[float, Unit("h"), Gt(0), Le(10_000_000)] | None = None
-    """Mean time between interruptions of a job, for each of its accelerators."""
+    """Mean time between interruptions of a job for each of its accelerators, h."""
     checkpoint_minutes: Minutes = 1.0
-    """Stall of one checkpoint."""
+    """Stall of one checkpoint, min."""
     restart_minutes: Minutes = 10.0
-    """From an interruption until work goes on."""
+    """From an interruption until work continues, min."""
     hot_spare_fraction: Fraction = 0.0
-    """Accelerators that stand powered but are kept out of jobs, as a share of all."""
+    """Share of the accelerators that are powered but kept out of jobs."""

@@ -29,15 +29,19 @@ class Phase(Declared):
 
     name: Name
     starts: date
+    """Day on which its work begins."""
     in_service: date
-    """Day on which all of it is accepted, unless an object says its own day."""
+    """Day on which everything of the phase is accepted; an object may state its own day."""
     after: Annotated[tuple[Annotated[Name, Ref("phases", needed=False)], ...], Len(0, 16)] = ()
     """Phases that must be in service first."""
     declared: DeclaredTotals | None = None
-    """Totals that the phase is said to add."""
+    """Totals that the phase is declared to add."""
     spares: Annotated[tuple[Spares, ...], Len(0, 64)] = ()
+    """Spare nodes, by model."""
     orders: Annotated[tuple[Order, ...], Len(0, 256)] = ()
+    """Orders for the phase."""
     budget: Budget | None = None
+    """Limits of cost; without one, cost is not judged."""
     description: Text | None = None
 
 
@@ -50,26 +54,33 @@ class Assumption(Declared):
 
     name: Name
     statement: Text
+    """What is assumed."""
     reason: Text
+    """Why, in words that a reviewer can judge."""
     source: Text | None = None
+    """Document that it refers to."""
     as_of: date
+    """Day on which it was made."""
     model: Model | None = None
     """Catalogue entry that lacks the figure."""
     quantity: Annotated[str, Len(1, 60)] | None = None
     """Field of that entry, such as ``power_kw``."""
     value: float | None = None
+    """The figure."""
     unit: Annotated[str, Len(1, 20)] | None = None
+    """Unit of the figure."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hub(Declared):
-    """All that is planned. Names are unique over the whole hub; the order of a table says nothing."""
+    """Everything that is planned. Names are unique over the whole hub. The order within a table has no meaning."""
 
     name: Name
     description: Text | None = None
     owner: Text | None = None
+    """Who is responsible for the plan."""
     delivery: Delivery | None = None
-    """Availability, network and goodput that this plan counts with, where it has better than the defaults."""
+    """Factors of delivered throughput, where the plan has better data than the defaults."""
     sites: tuple[Site, ...]
     halls: tuple[Hall, ...] = ()
     phases: tuple[Phase, ...]
@@ -87,6 +98,7 @@ class Hub(Declared):
     fabrics: tuple[Fabric, ...] = ()
     pods: tuple[Pod, ...] = ()
     racks: tuple[StandAloneRackGroup, ...] = ()
+    """Rack groups that belong to no pod."""
     assumptions: tuple[Assumption, ...] = ()
 
     @property

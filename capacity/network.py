@@ -15,7 +15,7 @@ from petaplan.capacity.units import Count, Fraction, Gbps, Metres, Unit
 
 
 class FabricKind(StrEnum):
-    """What a network is for."""
+    """What a fabric is for."""
 
     SCALE_UP = "scale-up"
     SCALE_OUT = "scale-out"
@@ -25,16 +25,18 @@ class FabricKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Links(Noun):
-    """The ports of one switch that face one way, and what runs in them."""
+    """The ports of one switch in one direction, and the modules in them."""
 
     ports: Count
+    """Links of one switch in this direction."""
     gbps: Gbps
+    """Speed of one link, Gbit/s."""
     optic: Model
-    """Catalogue module or cable in each port."""
+    """Module or cable of the catalogue in each port."""
     length_m: Metres
-    """Longest run, slack included."""
+    """Longest link, slack included, m."""
     node_optic: Model | None = None
-    """Of the lowest tier's links down: the module at the node's end, where it is another than the switch's."""
+    """Module at the end of the node, if it differs from that of the switch. For links down of the lowest tier."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,38 +45,45 @@ class Tier(Noun):
 
     name: Name
     switch: Model
+    """Switch of the catalogue."""
     switches: Count
+    """Number of switches in one plane of one domain."""
     down: Links
-    """Toward the nodes."""
+    """Links of one switch towards the nodes."""
     up: Links | None = None
-    """Toward the next tier; the top tier has none."""
+    """Links of one switch towards the next tier; the top tier has none."""
     groups: Annotated[int, Ge(1), Le(100_000)] = 1
-    """Like groups of its switches: one is joined only to the switches of the next tier in its own group, or, where
-    the next tier is not divided, to one plane of it."""
+    """Identical groups of its switches. A group is joined to its own group of the next tier, or to one plane of an
+    undivided next tier."""
     reserved_ports: Annotated[int, Unit("ports"), Ge(0), Le(1_024)] = 0
     """Ports of each switch kept for management, monitoring and growth."""
     oversubscription: Annotated[float, Unit("ratio"), Ge(0.01), Le(100)] | None = None
-    """Bandwidth down over bandwidth up that is meant; 1 for compute and 4 for storage and management unless said."""
+    """Intended bandwidth down over bandwidth up; without one, 1 for compute and 4 for storage and management."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fabric(Declared):
-    """A network that pods are attached to, lowest tier first."""
+    """A network that pods are attached to, as tiers of switches, the lowest first."""
 
     name: Name
     phase: PhaseName
+    """Phase that adds it."""
     in_service: date | None = None
+    """Day from which it serves; without one, the day of its phase."""
     retired: date | None = None
+    """First day on which it no longer serves."""
     site: SiteName
     kind: FabricKind
+    """What the fabric is for."""
     tiers: Annotated[tuple[Tier, ...], Len(1, 4)]
+    """Layers of switches, the lowest first."""
     planes: Annotated[int, Unit("planes"), Ge(1), Le(64)] = 1
-    """Like copies of the tiers, each with an equal share of the links."""
+    """Identical copies of the tiers, each with an equal share of the links."""
     domains: Annotated[int, Unit("domains"), Ge(1), Le(100_000)] = 1
-    """Separate networks alike, each with its own tiers: for scale-up, one a pod."""
+    """Identical separate networks, each with its own tiers. For scale-up: one for each pod."""
     rail_aligned: bool = False
     """Whether port i of every node goes to leaf i of its group."""
     minimum_bisection_fraction: Fraction | None = None
     """Share of the bisection that must remain when any one switch or link is lost."""
     uplinks: Annotated[tuple[FabricName, ...], Len(0, 16)] = ()
-    """Fabrics that this one's top tier is joined to."""
+    """Fabrics that its top tier is joined to."""

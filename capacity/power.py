@@ -38,7 +38,7 @@ Sources = Annotated[tuple[SourceName, ...], Len(0, 16)]
 
 
 class Side(StrEnum):
-    """Which of the independent paths something belongs to."""
+    """Which of the independent power paths an object belongs to."""
 
     A = "A"
     B = "B"
@@ -47,7 +47,7 @@ class Side(StrEnum):
 
 
 class Duty(StrEnum):
-    """What stored energy is for."""
+    """What the energy of a battery is for."""
 
     RIDE_THROUGH = "ride-through"
     PEAK_SHAVING = "peak-shaving"
@@ -56,26 +56,32 @@ class Duty(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PowerNode(Declared):
-    """A piece of the power chain, or several alike in parallel."""
+    """One object of the power chain: one unit, or several identical units in parallel."""
 
     name: Name
     phase: PhaseName
+    """Phase that adds it."""
     in_service: date | None = None
+    """Day from which it serves; without one, the day of its phase."""
     retired: date | None = None
+    """First day on which it no longer serves."""
     units: Units = 1
+    """Identical units in parallel; each can fail alone."""
     spare_units: Annotated[int, Unit("units"), Ge(0), Le(10_000)] = 0
-    """Units beyond need: the rest must carry the load."""
+    """Units that are not needed: the rest carries the load."""
     side: Side | None = None
+    """Power path that it belongs to."""
     model: Model | None = None
-    """Catalogue class of the equipment."""
+    """Equipment of the catalogue."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SupplyStep(Noun):
-    """From a day on, the utility supplies so much."""
+    """Power that the utility supplies by contract from a day on."""
 
     from_date: date
     contracted_kva: Kva
+    """All circuits together, kVA."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,77 +90,98 @@ class Intake(PowerNode):
 
     site: SiteName
     voltage_ll_v: Volts
+    """Nominal voltage line to line, V."""
     supply: Annotated[tuple[SupplyStep, ...], Len(1, 64)]
-    """What the utility has contracted to supply, all circuits together, step by step."""
+    """Contracted supply, all circuits together, by day."""
     unit_rated_kva: Kva
-    """What one circuit can carry."""
+    """Rating of one circuit, kVA."""
     minimum_power_factor: PositiveFraction | None = None
+    """Least power factor by contract."""
     utility_contract: Text | None = None
+    """Number of the contract."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Transformer(PowerNode):
-    """Steps voltage down."""
+    """Changes the voltage."""
 
     fed_by: Sources
+    """Objects that it draws from; several share the load by their rating."""
     standby_from: Sources = ()
+    """Objects that take over when all of ``fed_by`` is lost."""
     unit_rated_kva: Kva
+    """Rating of one unit at its primary side, kVA."""
     secondary_voltage_ll_v: Volts
+    """Nominal output voltage line to line, V."""
     efficiency_fraction: Efficiency
-    """At full load, no-load loss left out."""
+    """Efficiency at full load, no-load loss left out."""
     no_load_loss_kw: Kw = 0.0
-    """Of one unit, drawn whatever the load."""
+    """Loss of one unit at any load, kW."""
     outdoors: bool = False
-    """Whether its losses go to the open air, without a loop."""
+    """Whether its losses go to the outdoor air, without a loop."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ups(PowerNode):
-    """Uninterruptible supply: modules in parallel behind one output."""
+    """Uninterruptible power system: modules in parallel behind one output."""
 
     fed_by: Sources
+    """Objects that it draws from; several share the load by their rating."""
     standby_from: Sources = ()
+    """Objects that take over when all of ``fed_by`` is lost."""
     unit_rated_kva: Kva
+    """Rating of one module, kVA."""
     unit_rated_kw: RatedKw
+    """Rating of one module, kW."""
     efficiency_fraction: Efficiency
+    """Efficiency at full load, no-load loss left out."""
     no_load_loss_kw: Kw = 0.0
+    """Loss of one module at any load, kW."""
     autonomy_minutes: Minutes = 0.0
-    """At full load, on its own batteries."""
+    """Time on its own batteries at full load, min."""
     step_load_fraction: PositiveFraction | None = None
-    """Largest sudden step it takes, as a share of its rating."""
+    """Largest load step that it accepts, as a share of its rating."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Generator(PowerNode):
-    """Makes power when the utility doesn't."""
+    """Makes power while the utility is out."""
 
     site: SiteName
     unit_rated_kva: Kva
+    """Rating of one unit, kVA."""
     unit_rated_kw: RatedKw
+    """Rating of one unit, kW."""
     start_seconds: Seconds
+    """From the loss of the utility until it carries load, s."""
     fuel_hours: Hours
-    """At full load, with the fuel on site."""
+    """Time at full load with the fuel on site, h."""
     step_load_fraction: PositiveFraction | None = None
+    """Largest load step that it accepts, as a share of its rating."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Battery(PowerNode):
-    """Batteries of the site: ride-through, peak shaving, back-up."""
+    """Energy storage of the site: ride-through, peak shaving, back-up."""
 
     fed_by: Sources
-    """Where it is connected; it charges from there and discharges to there."""
+    """Objects that it is connected to; it charges from them and discharges to them."""
     unit_rated_kw: RatedKw
+    """Power of one unit, kW."""
     unit_energy_kwh: Kwh
+    """Energy of one unit, kWh."""
     usable_fraction: PositiveFraction = 1.0
     """Share of the energy that may be drawn."""
     duties: Annotated[tuple[Duty, ...], Len(1, 3)]
+    """What its energy is for."""
     round_trip_efficiency_fraction: Fraction | None = None
+    """Energy out over energy in."""
     peak_shaving_kw: Annotated[Kw | None, Was("shaved_kw")] = None
-    """What peak shaving is to take off the peak."""
+    """Power that it takes off the peak, kW."""
     peak_shaving_minutes_per_day: Annotated[Minutes | None, Was("shaved_minutes_per_day")] = None
-    """How long it is to do so, each day."""
+    """Time of peak shaving on a day, min."""
     backup_minutes: Minutes | None = None
-    """How long it is to carry its loads, where it does more than bridge the start of generators."""
+    """Time for which it carries its loads, min, if that is more than the start of the generators."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,12 +189,16 @@ class Busway(PowerNode):
     """Busbar trunking along the rows."""
 
     fed_by: Sources
+    """Objects that it draws from; several share the load by their rating."""
     standby_from: Sources = ()
+    """Objects that take over when all of ``fed_by`` is lost."""
     hall: HallName
     voltage_ll_v: Volts
+    """Nominal voltage line to line, V."""
     rated_current_a: Amperes
+    """Rated current of each line, A."""
     rated_diversity_fraction: PositiveFraction | None = None
-    """Share of its rating that all its circuits together may carry for good (IEC 61439), where the maker says so."""
+    """Share of the rating that all circuits together may carry continuously (IEC 61439-1), if the maker states one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -179,17 +210,21 @@ class Feed(PowerNode):
     """
 
     fed_by: Sources
+    """Objects that it draws from; several share the load by their rating."""
     standby_from: Sources = ()
+    """Objects that take over when all of ``fed_by`` is lost."""
     voltage_ll_v: Volts | None = None
+    """Nominal voltage line to line, V."""
     voltage_ln_v: Volts | None = None
+    """Nominal voltage line to neutral, V."""
     rated_current_a: Amperes
-    """Of the breaker of one circuit."""
+    """Rated current of the breaker of one circuit, A."""
     line: Annotated[int, Ge(1), Le(3)] | None = None
     """Line that single-phase circuits are connected to; between two lines the first of them (3 is line 3 to line 1)."""
     single_phase: bool = False
-    """Whether a circuit with ``voltage_ll_v`` runs between two lines instead of on all three."""
+    """Whether a circuit with ``voltage_ll_v`` is between two lines instead of on all three."""
     rated_diversity_fraction: PositiveFraction | None = None
-    """Share of the breaker's rating that may flow when all circuits are loaded (IEC 61439), where the maker says so."""
+    """Share of the breaker's rating that may flow if all circuits are loaded (IEC 61439-1), if the maker states one."""
 
 
 PowerObject = Intake | Transformer | Ups | Generator | Battery | Busway | Feed

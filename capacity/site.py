@@ -34,7 +34,7 @@ CountryCode = Annotated[str, Len(2, 2), Predicate(str.isupper)]
 
 
 class Jurisdiction(StrEnum):
-    """Whose electrical rules decide how far a breaker may be loaded."""
+    """Whose electrical rules decide how far a breaker may be loaded continuously."""
 
     HK = "HK"
     IEC = "IEC"
@@ -42,7 +42,7 @@ class Jurisdiction(StrEnum):
 
 
 class Redundancy(StrEnum):
-    """What a hall's power chain claims to survive; the claim is tested, loss by loss."""
+    """What a hall claims to survive; every single loss tests the claim."""
 
     N = "N"
     N_PLUS_1 = "N+1"
@@ -52,7 +52,7 @@ class Redundancy(StrEnum):
 
 
 class FacilityScheme(StrEnum):
-    """Whose classes a hall is measured by; the three are different schemes."""
+    """Whose facility classes a hall is held against; the three schemes are different."""
 
     UPTIME_TIER = "uptime-tier"
     TIA_942 = "tia-942"
@@ -65,31 +65,35 @@ Pue = Annotated[float, Unit("kWh/kWh"), Ge(1), Le(3)]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Route(Noun):
-    """A fibre route to another site; it carries both ways."""
+    """A fibre route to another site. It carries both ways."""
 
     to: Annotated[Name, Ref("sites", needed=False)]
     """The other site."""
     route_km: Kilometres
+    """Length of the route, km."""
     detour: Annotated[float, Unit("ratio"), Ge(1), Le(10)] = 1.0
-    """Fibre over route_km: 1 where that is the fibre itself, more where it is the straight line."""
+    """Fibre length over ``route_km``: 1 for fibre length, more for the straight line."""
     equipment_ms: Milliseconds = 0.0
-    """What transponders, routers and firewalls on the way add, one way."""
+    """One-way delay of transponders, routers and firewalls, ms."""
     limit_ms: Annotated[float, Unit("ms"), Gt(0), Le(1_000)] = 20.0
-    """Longest one-way delay that is allowed between the two; China asks for 20 ms between national hubs."""
+    """Longest one-way delay allowed, ms; China asks for 20 ms between national hubs."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tariff(Noun):
-    """What the utility charges for energy, all in, from a day on."""
+    """Price of energy from the utility from a day on, all charges included."""
 
     from_date: date
     per_kwh: Annotated[float, Ge(0), Le(100)]
+    """Price of one kWh."""
     currency: Currency
     source: Text
 
 
 class CarbonBasis(StrEnum):
-    """What a carbon factor speaks of; the two are reported apart and never mixed."""
+    """What a carbon factor is about: the grid of the location, or the contracts of the market. The two are never
+    mixed.
+    """
 
     LOCATION = "location"
     MARKET = "market"
@@ -97,51 +101,56 @@ class CarbonBasis(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CarbonFactor(Noun):
-    """Greenhouse gas of a kilowatt-hour at a site, from a day on."""
+    """Greenhouse gas of one kWh at a site, from a day on."""
 
     from_date: date
     kg_per_kwh: Annotated[float, Unit("kgCO2e/kWh"), Ge(0), Le(3)]
+    """kg CO2e of one kWh."""
     basis: CarbonBasis = CarbonBasis.LOCATION
     source: Text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site(Declared):
-    """A place with a utility, a tariff, a carbon factor and a climate."""
+    """A place with a utility, a tariff, a carbon factor and a jurisdiction."""
 
     name: Name
     country: CountryCode
-    """ISO 3166-1 alpha-2 of the place itself; export rules map HK to CN by their own data."""
+    """Country of the place, ISO 3166-1 alpha-2. Export rules map HK to CN in their own data."""
     jurisdiction: Jurisdiction
+    """Electrical rules that hold here."""
     utility: Text | None = None
+    """Name of the utility."""
     design_outdoor_c: Celsius | None = None
-    """Design dry-bulb temperature."""
+    """Design dry-bulb temperature, °C."""
     load_power_factor: PositiveFraction = 0.95
     """Displacement power factor of the IT load at the feed."""
     diversity_fraction: PositiveFraction = 1.0
-    """Highest draw of the site over the sum of its loads; near 1 where training runs in step."""
+    """Highest demand of the site over the sum of its loads; near 1 for synchronous training."""
     diversity_trace: Text | None = None
-    """The measured trace that a diversity below 0.9 rests on."""
+    """Measured trace behind a diversity below 0.9."""
     training_step_fraction: Fraction = 0.4
     """Load step of a synchronous training job above its mean power, as a share of the mean."""
     generator_autonomy_hours: Hours | None = None
-    """How long the site is to run without the utility, where it promises that."""
+    """Promised time of operation without the utility, h."""
     air_limit_kw: RackKw = 40.0
-    """Heat of one cabinet that the room's air can take at most."""
+    """Most heat of one rack that the room's air can take, kW."""
     air_warning_kw: RackKw = 30.0
-    """Heat of one cabinet from which on air needs special care."""
+    """Heat of one rack above which air cooling needs special care, kW."""
     pue_limit: Pue | None = None
-    """What the year's PUE (category 1, at the UPS output) must not exceed, where a promise or a rule says so."""
+    """Most PUE of a year (category 1, at the UPS output) by promise or rule."""
     annual_it_load_fraction: PositiveFraction | None = None
-    """Mean IT power over a year, as a share of the nameplate."""
+    """Mean IT power of a year over the nameplate power."""
     annual_cooling_fraction: Fraction | None = None
-    """Mean draw of the cooling plant over a year, as a share of its rating: the climate's and the controls' part."""
+    """Mean power of the cooling plant in a year over its rating; it depends on climate and controls."""
     routes: Annotated[tuple[Route, ...], Len(0, 64)] = ()
-    """Fibre to other sites; said at one end."""
+    """Fibre routes to other sites, declared at one end."""
     tariff: Annotated[tuple[Tariff, ...], Len(0, 64)] = ()
+    """Prices of energy, by day."""
     carbon: Annotated[tuple[CarbonFactor, ...], Len(0, 128)] = ()
+    """Carbon factors, by day and basis."""
     carbon_budget_t_per_year: Annotated[float, Unit("tCO2e"), Ge(0), Le(1e9)] | None = None
-    """Most greenhouse gas that a year of full service may cause, by each basis that is given."""
+    """Most greenhouse gas of a year of full service, t CO2e, by each declared basis."""
     description: Text | None = None
 
 
@@ -152,32 +161,36 @@ class Hall(Declared):
     name: Name
     site: SiteName
     phase: PhaseName
+    """Phase that adds it."""
     in_service: date | None = None
-    """Day the room can take racks; its phase's day unless said."""
+    """Day from which the room takes racks; without one, the day of its phase."""
     retired: date | None = None
+    """First day on which it no longer serves."""
     floor_area_m2: SquareMetres
-    """Net area for racks, aisles and in-row equipment."""
+    """Net area for racks, aisles and in-row equipment, m²."""
     floor_load_kpa: Kilopascals
-    """Uniform load that the slab carries."""
+    """Uniform load that the floor carries, kPa."""
     it_power_limit_kw: HallKw
-    """IT power that the room is built for."""
+    """IT power that the room is designed for, kW."""
     rack_positions: RackCount
-    """Cabinets that the layout has places for."""
+    """Positions for racks in the layout."""
     rack_pitch_m: Metres = 0.6
+    """Distance between two positions of a row, m."""
     row_pitch_m: Metres = 3.0
-    """Distance between two rows, aisle included."""
+    """Distance between two rows, aisle included, m."""
     rows: RackCount | None = None
-    """Rows of equal length; with it, a run must end within its row."""
+    """Rows of equal length. If it is given, a rack group must end within its row."""
     minimum_aisle_m: Metres = 1.2
-    """Clear way between two rows that people and cabinets need."""
+    """Least width of an aisle for people and racks, m."""
     meet_me_room_cable_m: Annotated[Metres | None, Was("entry_run_m")] = None
-    """Cable from the head of the first row to the room where the site's cables meet."""
+    """Cable from the head of the first row to the meet-me room of the site, m."""
     access_route_load_kg: Annotated[Kilograms | None, Was("route_load_kg")] = None
-    """What lift, dock and corridor on the way in carry."""
+    """Load that lift, dock and corridor carry, kg."""
     redundancy: Redundancy = Redundancy.N
+    """What the hall claims to survive."""
     concurrently_maintainable: bool = False
-    """Whether any one piece may be out for work without a rack going dark."""
+    """Whether any one object may be out for work without a rack losing power."""
     facility_scheme: FacilityScheme | None = None
-    """Scheme by which the hall claims a class."""
+    """Scheme of the class that the hall claims."""
     facility_class: Annotated[int, Ge(1), Le(4)] | None = None
-    """The class it claims: Tier I to IV, Rated-1 to 4, availability class 1 to 4."""
+    """Claimed class: Tier I to IV, Rated-1 to 4, availability class 1 to 4."""

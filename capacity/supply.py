@@ -18,35 +18,39 @@ Weeks = Annotated[float, Unit("weeks"), Ge(0), Le(520)]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Spares(Noun):
-    """So many spare nodes of one model, for all of that model in service on the day of the phase."""
+    """Spare nodes of one model, for all nodes of that model in service on the day of the phase."""
 
     model: Model
     """Node of the catalogue."""
     count: Annotated[int, Ge(0), Le(1_000_000)]
+    """Number of spare nodes."""
     availability: PositiveFraction
-    """Share of the time that one node is up, its repair counted."""
+    """Share of the time in which one node is up, repair included."""
     confidence: PositiveFraction = 0.99
     """Share of the time in which the spares must suffice."""
     source: Text
-    """Where the availability comes from."""
+    """Source of the availability."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Order(Noun):
-    """Something ordered for a phase, and how long it takes to come and to be put to work."""
+    """An item ordered for a phase, with its lead time and commissioning time."""
 
     item: Annotated[Text, Was("what")]
-    """Model, or words for what has none: a transformer, a chiller."""
+    """Model of the catalogue, or a description: a transformer, a chiller."""
     ordered: date
+    """Day of the order."""
     lead_weeks: Weeks
+    """From order to delivery, weeks."""
     commissioning_weeks: Weeks = 0.0
+    """From delivery to acceptance, weeks."""
     source: Text
-    """Who said how long it takes."""
+    """Source of the times."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Price(Noun):
-    """What one of something costs, and when that was so."""
+    """Price of one unit, with its currency and its date."""
 
     model: Model
     """Pod, node, switch, module or equipment of the catalogue."""
@@ -59,28 +63,30 @@ class Price(Noun):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExchangeRate(Noun):
-    """Units of the budget's currency for one of another."""
+    """Units of the budget's currency for one unit of another."""
 
     currency: Currency
     rate: Annotated[float, Gt(0), Le(1e6)]
+    """Units of the budget's currency for one unit of ``currency``."""
     as_of: date
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Budget(Noun):
-    """Most money that a phase may take, and the prices that it is held against."""
+    """The most money that a phase may cost, and the prices that it is held against."""
 
     currency: Currency
     capex: Money | None = None
-    """For everything that the phase brings."""
+    """Investment for everything that the phase adds."""
     opex_per_year: Money | None = None
-    """For a year of everything in service on the day of the phase: energy and maintenance."""
+    """Energy and maintenance of a year, for everything in service on the day of the phase."""
     other_capex: Money = 0.0
-    """Building, power, cooling and work, which this plan prices as a sum."""
+    """Building, power, cooling and work, as one sum."""
     maintenance_fraction: Annotated[float, Unit("fraction"), Ge(0), Le(1)] = 0.0
-    """Maintenance of a year over the capex of the hardware."""
+    """Maintenance of a year over the investment in hardware."""
     prices: Annotated[tuple[Price, ...], Len(0, 1_000)] = ()
-    """Before those of the catalogue."""
+    """Prices that replace those of the catalogue."""
     exchange: Annotated[tuple[ExchangeRate, ...], Len(0, 32)] = ()
+    """Rates of other currencies."""
     oldest_price_days: Annotated[int, Unit("days"), Ge(1), Le(10_000)] = 730
-    """Age on the first day of the phase from which a price is questioned."""
+    """Age of a price on the first day of the phase above which it is a review, days."""

@@ -16,14 +16,16 @@ from petaplan.capacity.units import Count, Fraction, Pflops, Text
 
 
 class Measure(StrEnum):
-    """Which end of the throughput chain a target speaks of; neither satisfies the other."""
+    """Whether a target is about installed peak or delivered throughput. Meeting one never counts as meeting the
+    other.
+    """
 
     PEAK = "peak"
     DELIVERED = "delivered"
 
 
 class Counting(StrEnum):
-    """All that is in service on the day, or what one phase adds."""
+    """Whether a target counts everything in service on the day, or what one phase adds."""
 
     CUMULATIVE = "cumulative"
     INCREMENTAL = "incremental"
@@ -31,22 +33,27 @@ class Counting(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Target(Declared):
-    """So many PFLOP/s of one kind by a date, and whose words they are."""
+    """A number of PFLOP/s of one kind by a date, and the source of that statement."""
 
     name: Name
     pflops: Pflops
     precisions: Annotated[tuple[Precision, ...], Len(1, 8)]
-    """Precisions of which any one, summed over all devices that have it, may satisfy the target."""
+    """Any one of them satisfies the target, summed over all devices that have it."""
     sparsity: Sparsity = Sparsity.DENSE
+    """Kind of the peaks that count."""
     engine: Engine = Engine.MATRIX
+    """Part of the chip whose peaks count."""
     measure: Measure = Measure.PEAK
+    """Installed peak or delivered throughput."""
     counting: Counting = Counting.CUMULATIVE
+    """Everything in service, or what one phase adds."""
     by: date
+    """Day on which it must be met."""
     phase: PhaseName | None = None
-    """Phase that it belongs to; an incremental target must name one."""
+    """Phase that it belongs to; required for an incremental target."""
     synchronous_ranks: Count | None = None
-    """Accelerators of a job that wait for each other, where a delivered target means the pace of the slowest."""
+    """Accelerators of a synchronous job. A delivered target then counts the pace of the slowest."""
     minimum_measured_fraction: Fraction | None = None
-    """Share of the petaflops that must rest on measurements of this hub's own devices."""
+    """Least share of the petaflops that is measured on this hub's own devices."""
     source: Annotated[Text, Was("words")]
-    """Who said it, and how."""
+    """Who stated the target, and how."""

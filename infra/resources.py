@@ -13,7 +13,7 @@ from petaplan.infra.resource import PetaplanResource
 
 
 class ExpectationArgs(TypedDict):
-    """A share with its 90 % interval, and on whose word."""
+    """A share with its 90 % interval and its source."""
 
     low: pulumi.Input[float]
     """5th percentile."""
@@ -27,77 +27,80 @@ class ExpectationArgs(TypedDict):
 
 
 class DeliveryArgs(TypedDict):
-    """Factors of the throughput chain that hold for the whole hub; what is left out takes the default of
-    the chain.
+    """Factors of the throughput chain that hold for the whole hub. A factor without a value has the
+    default.
     """
 
     availability: NotRequired[pulumi.Input[ExpectationArgs]]
-    """Share of the accelerators that are up, repairs and maintenance counted."""
+    """Share of the accelerators that are up, with repairs and maintenance."""
     network: NotRequired[pulumi.Input[ExpectationArgs]]
     """Share of the rate that remains when devices work together over the fabric."""
     job_accelerators: NotRequired[pulumi.Input[int]]
-    """Accelerators of the job that goodput is worked out for; the largest fabric's unless said."""
+    """Accelerators of the job that goodput is about; without a number, those of the largest fabric."""
     device_mtbf_hours: NotRequired[pulumi.Input[float]]
-    """Mean time between interruptions of a job, for each of its accelerators."""
+    """Mean time between interruptions of a job for each of its accelerators, h."""
     checkpoint_minutes: NotRequired[pulumi.Input[float]]
-    """Stall of one checkpoint."""
+    """Stall of one checkpoint, min."""
     restart_minutes: NotRequired[pulumi.Input[float]]
-    """From an interruption until work goes on."""
+    """From an interruption until work continues, min."""
     hot_spare_fraction: NotRequired[pulumi.Input[float]]
-    """Accelerators that stand powered but are kept out of jobs, as a share of all."""
+    """Share of the accelerators that are powered but kept out of jobs."""
 
 
 Jurisdiction = Literal["HK", "IEC", "US"]
-"""Whose electrical rules decide how far a breaker may be loaded."""
+"""Whose electrical rules decide how far a breaker may be loaded continuously."""
 
 
 class RouteArgs(TypedDict):
-    """A fibre route to another site; it carries both ways."""
+    """A fibre route to another site. It carries both ways."""
 
     to: pulumi.Input[str]
     """The other site."""
     route_km: pulumi.Input[float]
+    """Length of the route, km."""
     detour: NotRequired[pulumi.Input[float]]
-    """Fibre over route_km: 1 where that is the fibre itself, more where it is the straight line."""
+    """Fibre length over ``route_km``: 1 for fibre length, more for the straight line."""
     equipment_ms: NotRequired[pulumi.Input[float]]
-    """What transponders, routers and firewalls on the way add, one way."""
+    """One-way delay of transponders, routers and firewalls, ms."""
     limit_ms: NotRequired[pulumi.Input[float]]
-    """Longest one-way delay that is allowed between the two; China asks for 20 ms between national hubs."""
+    """Longest one-way delay allowed, ms; China asks for 20 ms between national hubs."""
 
 
 class TariffArgs(TypedDict):
-    """What the utility charges for energy, all in, from a day on."""
+    """Price of energy from the utility from a day on, all charges included."""
 
     from_date: pulumi.Input[str]
     """A day, such as 2026-12-31."""
     per_kwh: pulumi.Input[float]
+    """Price of one kWh."""
     currency: pulumi.Input[str]
     source: pulumi.Input[str]
 
 
 CarbonBasis = Literal["location", "market"]
-"""What a carbon factor speaks of; the two are reported apart and never mixed."""
+"""What a carbon factor is about: the grid of the location, or the contracts of the market. The two are never mixed."""
 
 
 class CarbonFactorArgs(TypedDict):
-    """Greenhouse gas of a kilowatt-hour at a site, from a day on."""
+    """Greenhouse gas of one kWh at a site, from a day on."""
 
     from_date: pulumi.Input[str]
     """A day, such as 2026-12-31."""
     kg_per_kwh: pulumi.Input[float]
+    """kg CO2e of one kWh."""
     basis: NotRequired[pulumi.Input[CarbonBasis]]
     source: pulumi.Input[str]
 
 
 Redundancy = Literal["N", "N+1", "2N", "3N/2", "4N/3"]
-"""What a hall's power chain claims to survive; the claim is tested, loss by loss."""
+"""What a hall claims to survive; every single loss tests the claim."""
 
 FacilityScheme = Literal["uptime-tier", "tia-942", "en-50600"]
-"""Whose classes a hall is measured by; the three are different schemes."""
+"""Whose facility classes a hall is held against; the three schemes are different."""
 
 
 class DeclaredTotalsArgs(TypedDict):
-    """Totals that somebody wrote down; they are held against the totals that the parts give."""
+    """Totals that somebody wrote down. Rules compare them with the totals of the parts."""
 
     racks: NotRequired[pulumi.Input[int]]
     accelerators: NotRequired[pulumi.Input[int]]
@@ -105,40 +108,43 @@ class DeclaredTotalsArgs(TypedDict):
     it_power_kw: NotRequired[pulumi.Input[float]]
     weight_kg: NotRequired[pulumi.Input[float]]
     network_ports: NotRequired[pulumi.Input[int]]
-    """Ports of all nodes toward scale-out networks."""
+    """Ports of all nodes towards scale-out fabrics."""
     optics: NotRequired[pulumi.Input[int]]
-    """Modules of all links, those between the switches above them included."""
+    """Modules of all links, those between switches included."""
 
 
 class SparesArgs(TypedDict):
-    """So many spare nodes of one model, for all of that model in service on the day of the phase."""
+    """Spare nodes of one model, for all nodes of that model in service on the day of the phase."""
 
     model: pulumi.Input[str]
     """Node of the catalogue."""
     count: pulumi.Input[int]
+    """Number of spare nodes."""
     availability: pulumi.Input[float]
-    """Share of the time that one node is up, its repair counted."""
+    """Share of the time in which one node is up, repair included."""
     confidence: NotRequired[pulumi.Input[float]]
     """Share of the time in which the spares must suffice."""
     source: pulumi.Input[str]
-    """Where the availability comes from."""
+    """Source of the availability."""
 
 
 class OrderArgs(TypedDict):
-    """Something ordered for a phase, and how long it takes to come and to be put to work."""
+    """An item ordered for a phase, with its lead time and commissioning time."""
 
     item: pulumi.Input[str]
-    """Model, or words for what has none: a transformer, a chiller."""
+    """Model of the catalogue, or a description: a transformer, a chiller."""
     ordered: pulumi.Input[str]
-    """A day, such as 2026-12-31."""
+    """Day of the order. A day, such as 2026-12-31."""
     lead_weeks: pulumi.Input[float]
+    """From order to delivery, weeks."""
     commissioning_weeks: NotRequired[pulumi.Input[float]]
+    """From delivery to acceptance, weeks."""
     source: pulumi.Input[str]
-    """Who said how long it takes."""
+    """Source of the times."""
 
 
 class PriceArgs(TypedDict):
-    """What one of something costs, and when that was so."""
+    """Price of one unit, with its currency and its date."""
 
     model: pulumi.Input[str]
     """Pod, node, switch, module or equipment of the catalogue."""
@@ -150,31 +156,33 @@ class PriceArgs(TypedDict):
 
 
 class ExchangeRateArgs(TypedDict):
-    """Units of the budget's currency for one of another."""
+    """Units of the budget's currency for one unit of another."""
 
     currency: pulumi.Input[str]
     rate: pulumi.Input[float]
+    """Units of the budget's currency for one unit of ``currency``."""
     as_of: pulumi.Input[str]
     """A day, such as 2026-12-31."""
 
 
 class BudgetArgs(TypedDict):
-    """Most money that a phase may take, and the prices that it is held against."""
+    """The most money that a phase may cost, and the prices that it is held against."""
 
     currency: pulumi.Input[str]
     capex: NotRequired[pulumi.Input[float]]
-    """For everything that the phase brings."""
+    """Investment for everything that the phase adds."""
     opex_per_year: NotRequired[pulumi.Input[float]]
-    """For a year of everything in service on the day of the phase: energy and maintenance."""
+    """Energy and maintenance of a year, for everything in service on the day of the phase."""
     other_capex: NotRequired[pulumi.Input[float]]
-    """Building, power, cooling and work, which this plan prices as a sum."""
+    """Building, power, cooling and work, as one sum."""
     maintenance_fraction: NotRequired[pulumi.Input[float]]
-    """Maintenance of a year over the capex of the hardware."""
+    """Maintenance of a year over the investment in hardware."""
     prices: NotRequired[pulumi.Input[Sequence[pulumi.Input[PriceArgs]]]]
-    """Before those of the catalogue."""
+    """Prices that replace those of the catalogue."""
     exchange: NotRequired[pulumi.Input[Sequence[pulumi.Input[ExchangeRateArgs]]]]
+    """Rates of other currencies."""
     oldest_price_days: NotRequired[pulumi.Input[int]]
-    """Age on the first day of the phase from which a price is questioned."""
+    """Age of a price on the first day of the phase above which it is a review, days."""
 
 
 Precision = Literal["fp64", "fp32", "tf32", "bf16", "fp16", "fp8", "fp4", "int8"]
@@ -187,45 +195,48 @@ Engine = Literal["matrix", "vector"]
 """The part of a chip that gives a rate."""
 
 Measure = Literal["peak", "delivered"]
-"""Which end of the throughput chain a target speaks of; neither satisfies the other."""
+"""Whether a target is about installed peak or delivered throughput. Meeting one never counts as meeting the other."""
 
 Counting = Literal["cumulative", "incremental"]
-"""All that is in service on the day, or what one phase adds."""
+"""Whether a target counts everything in service on the day, or what one phase adds."""
 
 Side = Literal["A", "B", "C", "D"]
-"""Which of the independent paths something belongs to."""
+"""Which of the independent power paths an object belongs to."""
 
 
 class SupplyStepArgs(TypedDict):
-    """From a day on, the utility supplies so much."""
+    """Power that the utility supplies by contract from a day on."""
 
     from_date: pulumi.Input[str]
     """A day, such as 2026-12-31."""
     contracted_kva: pulumi.Input[float]
+    """All circuits together, kVA."""
 
 
 Duty = Literal["ride-through", "peak-shaving", "backup"]
-"""What stored energy is for."""
+"""What the energy of a battery is for."""
 
 Coolant = Literal["liquid", "air"]
 """What a loop moves past the hardware."""
 
 FabricKind = Literal["scale-up", "scale-out", "storage", "management"]
-"""What a network is for."""
+"""What a fabric is for."""
 
 
 class LinksArgs(TypedDict):
-    """The ports of one switch that face one way, and what runs in them."""
+    """The ports of one switch in one direction, and the modules in them."""
 
     ports: pulumi.Input[int]
+    """Links of one switch in this direction."""
     gbps: pulumi.Input[float]
+    """Speed of one link, Gbit/s."""
     optic: pulumi.Input[str]
-    """Catalogue module or cable in each port."""
+    """Module or cable of the catalogue in each port."""
     length_m: pulumi.Input[float]
-    """Longest run, slack included."""
+    """Longest link, slack included, m."""
     node_optic: NotRequired[pulumi.Input[str]]
-    """Of the lowest tier's links down: the module at the node's end, where it is another than the
-    switch's.
+    """Module at the end of the node, if it differs from that of the switch. For links down of the lowest
+    tier.
     """
 
 
@@ -234,25 +245,27 @@ class TierArgs(TypedDict):
 
     name: pulumi.Input[str]
     switch: pulumi.Input[str]
+    """Switch of the catalogue."""
     switches: pulumi.Input[int]
+    """Number of switches in one plane of one domain."""
     down: pulumi.Input[LinksArgs]
-    """Toward the nodes."""
+    """Links of one switch towards the nodes."""
     up: NotRequired[pulumi.Input[LinksArgs]]
-    """Toward the next tier; the top tier has none."""
+    """Links of one switch towards the next tier; the top tier has none."""
     groups: NotRequired[pulumi.Input[int]]
-    """Like groups of its switches: one is joined only to the switches of the next tier in its own group,
-    or, where the next tier is not divided, to one plane of it.
+    """Identical groups of its switches. A group is joined to its own group of the next tier, or to one
+    plane of an undivided next tier.
     """
     reserved_ports: NotRequired[pulumi.Input[int]]
     """Ports of each switch kept for management, monitoring and growth."""
     oversubscription: NotRequired[pulumi.Input[float]]
-    """Bandwidth down over bandwidth up that is meant; 1 for compute and 4 for storage and management
-    unless said.
+    """Intended bandwidth down over bandwidth up; without one, 1 for compute and 4 for storage and
+    management.
     """
 
 
 class NodeGroupArgs(TypedDict):
-    """So many nodes of one model in one rack."""
+    """A number of nodes of one model in one rack."""
 
     model: pulumi.Input[str]
     count: pulumi.Input[int]
@@ -266,26 +279,27 @@ class PortsArgs(TypedDict):
 
 
 class RackGroupArgs(TypedDict):
-    """One cabinet, or a run of identical cabinets side by side, inside a pod."""
+    """One rack, or several identical racks side by side, inside a pod."""
 
     name: pulumi.Input[str]
     model: pulumi.Input[str]
+    """Rack of the catalogue."""
     count: NotRequired[pulumi.Input[int]]
-    """Identical cabinets in this run; they are called name-1, name-2 and so on."""
+    """Identical racks; they are called name-1, name-2 and so on."""
     nodes: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodeGroupArgs]]]]
-    """What each cabinet holds; empty means as the catalogue sells it."""
+    """Nodes of each rack; without any, as the catalogue sells it."""
     feeds: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """Feeds that each cabinet draws from in equal parts; the pod's unless said."""
+    """Feeds that each rack draws from in equal parts; without any, those of the pod."""
     it_power_kw: NotRequired[pulumi.Input[float]]
-    """Design power of one cabinet where it isn't the catalogue's."""
+    """Design power of one rack, kW, where it differs from the catalogue."""
     row: NotRequired[pulumi.Input[int]]
-    """Row of the hall in which the run stands."""
+    """Row of the hall."""
     slot: NotRequired[pulumi.Input[int]]
-    """Place of the first cabinet in its row."""
+    """Position of the first rack in its row."""
     scale_out: NotRequired[pulumi.Input[PortsArgs]]
-    """Network ports of each of its nodes, where their makers publish none."""
+    """Network ports of each node, where the maker publishes none."""
     storage: NotRequired[pulumi.Input[PortsArgs]]
-    """Ports of each of its nodes toward a storage fabric, where their makers publish none."""
+    """Ports of each node towards a storage fabric, where the maker publishes none."""
 
 
 class Provider(pulumi.ProviderResource):
@@ -303,7 +317,9 @@ class Provider(pulumi.ProviderResource):
 
 
 class Hub(PetaplanResource):
-    """All that is planned. Names are unique over the whole hub; the order of a table says nothing."""
+    """Everything that is planned. Names are unique over the whole hub. The order within a table has no
+    meaning.
+    """
 
     _token = "petaplan:index:Hub"
 
@@ -342,14 +358,12 @@ class Hub(PetaplanResource):
 
     @property
     def owner(self) -> pulumi.Output[str | None]:
-        """Owner."""
+        """Who is responsible for the plan."""
         return self._output("owner")
 
     @property
     def delivery(self) -> pulumi.Output[Mapping[str, Any] | None]:
-        """Availability, network and goodput that this plan counts with, where it has better than the
-        defaults.
-        """
+        """Factors of delivered throughput, where the plan has better data than the defaults."""
         return self._output("delivery")
 
     @property
@@ -359,7 +373,7 @@ class Hub(PetaplanResource):
 
 
 class Site(PetaplanResource):
-    """A place with a utility, a tariff, a carbon factor and a climate."""
+    """A place with a utility, a tariff, a carbon factor and a jurisdiction."""
 
     _token = "petaplan:index:Site"
 
@@ -425,22 +439,22 @@ class Site(PetaplanResource):
 
     @property
     def country(self) -> pulumi.Output[str]:
-        """ISO 3166-1 alpha-2 of the place itself; export rules map HK to CN by their own data."""
+        """Country of the place, ISO 3166-1 alpha-2. Export rules map HK to CN in their own data."""
         return self._output("country")
 
     @property
     def jurisdiction(self) -> pulumi.Output[Jurisdiction]:
-        """Jurisdiction."""
+        """Electrical rules that hold here."""
         return self._output("jurisdiction")
 
     @property
     def utility(self) -> pulumi.Output[str | None]:
-        """Utility."""
+        """Name of the utility."""
         return self._output("utility")
 
     @property
     def design_outdoor_c(self) -> pulumi.Output[float | None]:
-        """Design dry-bulb temperature."""
+        """Design dry-bulb temperature, °C."""
         return self._output("designOutdoorC")
 
     @property
@@ -450,12 +464,12 @@ class Site(PetaplanResource):
 
     @property
     def diversity_fraction(self) -> pulumi.Output[float | None]:
-        """Highest draw of the site over the sum of its loads; near 1 where training runs in step."""
+        """Highest demand of the site over the sum of its loads; near 1 for synchronous training."""
         return self._output("diversityFraction")
 
     @property
     def diversity_trace(self) -> pulumi.Output[str | None]:
-        """The measured trace that a diversity below 0.9 rests on."""
+        """Measured trace behind a diversity below 0.9."""
         return self._output("diversityTrace")
 
     @property
@@ -465,56 +479,52 @@ class Site(PetaplanResource):
 
     @property
     def generator_autonomy_hours(self) -> pulumi.Output[float | None]:
-        """How long the site is to run without the utility, where it promises that."""
+        """Promised time of operation without the utility, h."""
         return self._output("generatorAutonomyHours")
 
     @property
     def air_limit_kw(self) -> pulumi.Output[float | None]:
-        """Heat of one cabinet that the room's air can take at most."""
+        """Most heat of one rack that the room's air can take, kW."""
         return self._output("airLimitKw")
 
     @property
     def air_warning_kw(self) -> pulumi.Output[float | None]:
-        """Heat of one cabinet from which on air needs special care."""
+        """Heat of one rack above which air cooling needs special care, kW."""
         return self._output("airWarningKw")
 
     @property
     def pue_limit(self) -> pulumi.Output[float | None]:
-        """What the year's PUE (category 1, at the UPS output) must not exceed, where a promise or a rule
-        says so.
-        """
+        """Most PUE of a year (category 1, at the UPS output) by promise or rule."""
         return self._output("pueLimit")
 
     @property
     def annual_it_load_fraction(self) -> pulumi.Output[float | None]:
-        """Mean IT power over a year, as a share of the nameplate."""
+        """Mean IT power of a year over the nameplate power."""
         return self._output("annualItLoadFraction")
 
     @property
     def annual_cooling_fraction(self) -> pulumi.Output[float | None]:
-        """Mean draw of the cooling plant over a year, as a share of its rating: the climate's and the
-        controls' part.
-        """
+        """Mean power of the cooling plant in a year over its rating; it depends on climate and controls."""
         return self._output("annualCoolingFraction")
 
     @property
     def routes(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
-        """Fibre to other sites; said at one end."""
+        """Fibre routes to other sites, declared at one end."""
         return self._output("routes")
 
     @property
     def tariff(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
-        """Tariff."""
+        """Prices of energy, by day."""
         return self._output("tariff")
 
     @property
     def carbon(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
-        """Carbon."""
+        """Carbon factors, by day and basis."""
         return self._output("carbon")
 
     @property
     def carbon_budget_t_per_year(self) -> pulumi.Output[float | None]:
-        """Most greenhouse gas that a year of full service may cause, by each basis that is given."""
+        """Most greenhouse gas of a year of full service, t CO2e, by each declared basis."""
         return self._output("carbonBudgetTPerYear")
 
     @property
@@ -598,87 +608,89 @@ class Hall(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Name of a phase."""
+        """Phase that adds it."""
         return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
-        """Day the room can take racks; its phase's day unless said. A day, such as 2026-12-31."""
+        """Day from which the room takes racks; without one, the day of its phase. A day, such as
+        2026-12-31.
+        """
         return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """First day on which it no longer serves. A day, such as 2026-12-31."""
         return self._output("retired")
 
     @property
     def floor_area_m2(self) -> pulumi.Output[float]:
-        """Net area for racks, aisles and in-row equipment."""
+        """Net area for racks, aisles and in-row equipment, m²."""
         return self._output("floorAreaM2")
 
     @property
     def floor_load_kpa(self) -> pulumi.Output[float]:
-        """Uniform load that the slab carries."""
+        """Uniform load that the floor carries, kPa."""
         return self._output("floorLoadKpa")
 
     @property
     def it_power_limit_kw(self) -> pulumi.Output[float]:
-        """IT power that the room is built for."""
+        """IT power that the room is designed for, kW."""
         return self._output("itPowerLimitKw")
 
     @property
     def rack_positions(self) -> pulumi.Output[int]:
-        """Cabinets that the layout has places for."""
+        """Positions for racks in the layout."""
         return self._output("rackPositions")
 
     @property
     def rack_pitch_m(self) -> pulumi.Output[float | None]:
-        """Rack pitch m."""
+        """Distance between two positions of a row, m."""
         return self._output("rackPitchM")
 
     @property
     def row_pitch_m(self) -> pulumi.Output[float | None]:
-        """Distance between two rows, aisle included."""
+        """Distance between two rows, aisle included, m."""
         return self._output("rowPitchM")
 
     @property
     def rows(self) -> pulumi.Output[int | None]:
-        """Rows of equal length; with it, a run must end within its row."""
+        """Rows of equal length. If it is given, a rack group must end within its row."""
         return self._output("rows")
 
     @property
     def minimum_aisle_m(self) -> pulumi.Output[float | None]:
-        """Clear way between two rows that people and cabinets need."""
+        """Least width of an aisle for people and racks, m."""
         return self._output("minimumAisleM")
 
     @property
     def meet_me_room_cable_m(self) -> pulumi.Output[float | None]:
-        """Cable from the head of the first row to the room where the site's cables meet."""
+        """Cable from the head of the first row to the meet-me room of the site, m."""
         return self._output("meetMeRoomCableM")
 
     @property
     def access_route_load_kg(self) -> pulumi.Output[float | None]:
-        """What lift, dock and corridor on the way in carry."""
+        """Load that lift, dock and corridor carry, kg."""
         return self._output("accessRouteLoadKg")
 
     @property
     def redundancy(self) -> pulumi.Output[Redundancy | None]:
-        """Redundancy."""
+        """What the hall claims to survive."""
         return self._output("redundancy")
 
     @property
     def concurrently_maintainable(self) -> pulumi.Output[bool | None]:
-        """Whether any one piece may be out for work without a rack going dark."""
+        """Whether any one object may be out for work without a rack losing power."""
         return self._output("concurrentlyMaintainable")
 
     @property
     def facility_scheme(self) -> pulumi.Output[FacilityScheme | None]:
-        """Scheme by which the hall claims a class."""
+        """Scheme of the class that the hall claims."""
         return self._output("facilityScheme")
 
     @property
     def facility_class(self) -> pulumi.Output[int | None]:
-        """The class it claims: Tier I to IV, Rated-1 to 4, availability class 1 to 4."""
+        """Claimed class: Tier I to IV, Rated-1 to 4, availability class 1 to 4."""
         return self._output("facilityClass")
 
     @property
@@ -732,13 +744,13 @@ class Phase(PetaplanResource):
 
     @property
     def starts(self) -> pulumi.Output[str]:
-        """A day, such as 2026-12-31."""
+        """Day on which its work begins. A day, such as 2026-12-31."""
         return self._output("starts")
 
     @property
     def in_service(self) -> pulumi.Output[str]:
-        """Day on which all of it is accepted, unless an object says its own day. A day, such as
-        2026-12-31.
+        """Day on which everything of the phase is accepted; an object may state its own day. A day, such
+        as 2026-12-31.
         """
         return self._output("inService")
 
@@ -749,22 +761,22 @@ class Phase(PetaplanResource):
 
     @property
     def declared(self) -> pulumi.Output[Mapping[str, Any] | None]:
-        """Totals that the phase is said to add."""
+        """Totals that the phase is declared to add."""
         return self._output("declared")
 
     @property
     def spares(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
-        """Spares."""
+        """Spare nodes, by model."""
         return self._output("spares")
 
     @property
     def orders(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
-        """Orders."""
+        """Orders for the phase."""
         return self._output("orders")
 
     @property
     def budget(self) -> pulumi.Output[Mapping[str, Any] | None]:
-        """Budget."""
+        """Limits of cost; without one, cost is not judged."""
         return self._output("budget")
 
     @property
@@ -779,7 +791,7 @@ class Phase(PetaplanResource):
 
 
 class Target(PetaplanResource):
-    """So many PFLOP/s of one kind by a date, and whose words they are."""
+    """A number of PFLOP/s of one kind by a date, and the source of that statement."""
 
     _token = "petaplan:index:Target"
 
@@ -834,54 +846,52 @@ class Target(PetaplanResource):
 
     @property
     def precisions(self) -> pulumi.Output[Sequence[Precision]]:
-        """Precisions of which any one, summed over all devices that have it, may satisfy the target."""
+        """Any one of them satisfies the target, summed over all devices that have it."""
         return self._output("precisions")
 
     @property
     def sparsity(self) -> pulumi.Output[Sparsity | None]:
-        """Sparsity."""
+        """Kind of the peaks that count."""
         return self._output("sparsity")
 
     @property
     def engine(self) -> pulumi.Output[Engine | None]:
-        """Engine."""
+        """Part of the chip whose peaks count."""
         return self._output("engine")
 
     @property
     def measure(self) -> pulumi.Output[Measure | None]:
-        """Measure."""
+        """Installed peak or delivered throughput."""
         return self._output("measure")
 
     @property
     def counting(self) -> pulumi.Output[Counting | None]:
-        """Counting."""
+        """Everything in service, or what one phase adds."""
         return self._output("counting")
 
     @property
     def by(self) -> pulumi.Output[str]:
-        """A day, such as 2026-12-31."""
+        """Day on which it must be met. A day, such as 2026-12-31."""
         return self._output("by")
 
     @property
     def phase(self) -> pulumi.Output[str | None]:
-        """Phase that it belongs to; an incremental target must name one."""
+        """Phase that it belongs to; required for an incremental target."""
         return self._output("phase")
 
     @property
     def synchronous_ranks(self) -> pulumi.Output[int | None]:
-        """Accelerators of a job that wait for each other, where a delivered target means the pace of the
-        slowest.
-        """
+        """Accelerators of a synchronous job. A delivered target then counts the pace of the slowest."""
         return self._output("synchronousRanks")
 
     @property
     def minimum_measured_fraction(self) -> pulumi.Output[float | None]:
-        """Share of the petaflops that must rest on measurements of this hub's own devices."""
+        """Least share of the petaflops that is measured on this hub's own devices."""
         return self._output("minimumMeasuredFraction")
 
     @property
     def source(self) -> pulumi.Output[str]:
-        """Who said it, and how."""
+        """Who stated the target, and how."""
         return self._output("source")
 
     @property
@@ -945,37 +955,37 @@ class Intake(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Name of a phase."""
+        """Phase that adds it."""
         return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """Day from which it serves; without one, the day of its phase. A day, such as 2026-12-31."""
         return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """First day on which it no longer serves. A day, such as 2026-12-31."""
         return self._output("retired")
 
     @property
     def units(self) -> pulumi.Output[int | None]:
-        """Units."""
+        """Identical units in parallel; each can fail alone."""
         return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
-        """Units beyond need: the rest must carry the load."""
+        """Units that are not needed: the rest carries the load."""
         return self._output("spareUnits")
 
     @property
     def side(self) -> pulumi.Output[Side | None]:
-        """Side."""
+        """Power path that it belongs to."""
         return self._output("side")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Catalogue class of the equipment."""
+        """Equipment of the catalogue."""
         return self._output("model")
 
     @property
@@ -985,27 +995,27 @@ class Intake(PetaplanResource):
 
     @property
     def voltage_ll_v(self) -> pulumi.Output[float]:
-        """Voltage ll v."""
+        """Nominal voltage line to line, V."""
         return self._output("voltageLlV")
 
     @property
     def supply(self) -> pulumi.Output[Sequence[Mapping[str, Any]]]:
-        """What the utility has contracted to supply, all circuits together, step by step."""
+        """Contracted supply, all circuits together, by day."""
         return self._output("supply")
 
     @property
     def unit_rated_kva(self) -> pulumi.Output[float]:
-        """What one circuit can carry."""
+        """Rating of one circuit, kVA."""
         return self._output("unitRatedKva")
 
     @property
     def minimum_power_factor(self) -> pulumi.Output[float | None]:
-        """Minimum power factor."""
+        """Least power factor by contract."""
         return self._output("minimumPowerFactor")
 
     @property
     def utility_contract(self) -> pulumi.Output[str | None]:
-        """Utility contract."""
+        """Number of the contract."""
         return self._output("utilityContract")
 
     @property
@@ -1015,7 +1025,7 @@ class Intake(PetaplanResource):
 
 
 class Transformer(PetaplanResource):
-    """Steps voltage down."""
+    """Changes the voltage."""
 
     _token = "petaplan:index:Transformer"
 
@@ -1071,72 +1081,72 @@ class Transformer(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Name of a phase."""
+        """Phase that adds it."""
         return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """Day from which it serves; without one, the day of its phase. A day, such as 2026-12-31."""
         return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """First day on which it no longer serves. A day, such as 2026-12-31."""
         return self._output("retired")
 
     @property
     def units(self) -> pulumi.Output[int | None]:
-        """Units."""
+        """Identical units in parallel; each can fail alone."""
         return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
-        """Units beyond need: the rest must carry the load."""
+        """Units that are not needed: the rest carries the load."""
         return self._output("spareUnits")
 
     @property
     def side(self) -> pulumi.Output[Side | None]:
-        """Side."""
+        """Power path that it belongs to."""
         return self._output("side")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Catalogue class of the equipment."""
+        """Equipment of the catalogue."""
         return self._output("model")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str]]:
-        """Names of power objects."""
+        """Objects that it draws from; several share the load by their rating."""
         return self._output("fedBy")
 
     @property
     def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
-        """Names of power objects."""
+        """Objects that take over when all of ``fed_by`` is lost."""
         return self._output("standbyFrom")
 
     @property
     def unit_rated_kva(self) -> pulumi.Output[float]:
-        """Unit rated kva."""
+        """Rating of one unit at its primary side, kVA."""
         return self._output("unitRatedKva")
 
     @property
     def secondary_voltage_ll_v(self) -> pulumi.Output[float]:
-        """Secondary voltage ll v."""
+        """Nominal output voltage line to line, V."""
         return self._output("secondaryVoltageLlV")
 
     @property
     def efficiency_fraction(self) -> pulumi.Output[float]:
-        """At full load, no-load loss left out."""
+        """Efficiency at full load, no-load loss left out."""
         return self._output("efficiencyFraction")
 
     @property
     def no_load_loss_kw(self) -> pulumi.Output[float | None]:
-        """Of one unit, drawn whatever the load."""
+        """Loss of one unit at any load, kW."""
         return self._output("noLoadLossKw")
 
     @property
     def outdoors(self) -> pulumi.Output[bool | None]:
-        """Whether its losses go to the open air, without a loop."""
+        """Whether its losses go to the outdoor air, without a loop."""
         return self._output("outdoors")
 
     @property
@@ -1146,7 +1156,7 @@ class Transformer(PetaplanResource):
 
 
 class Ups(PetaplanResource):
-    """Uninterruptible supply: modules in parallel behind one output."""
+    """Uninterruptible power system: modules in parallel behind one output."""
 
     _token = "petaplan:index:Ups"
 
@@ -1204,77 +1214,77 @@ class Ups(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Name of a phase."""
+        """Phase that adds it."""
         return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """Day from which it serves; without one, the day of its phase. A day, such as 2026-12-31."""
         return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """First day on which it no longer serves. A day, such as 2026-12-31."""
         return self._output("retired")
 
     @property
     def units(self) -> pulumi.Output[int | None]:
-        """Units."""
+        """Identical units in parallel; each can fail alone."""
         return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
-        """Units beyond need: the rest must carry the load."""
+        """Units that are not needed: the rest carries the load."""
         return self._output("spareUnits")
 
     @property
     def side(self) -> pulumi.Output[Side | None]:
-        """Side."""
+        """Power path that it belongs to."""
         return self._output("side")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Catalogue class of the equipment."""
+        """Equipment of the catalogue."""
         return self._output("model")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str]]:
-        """Names of power objects."""
+        """Objects that it draws from; several share the load by their rating."""
         return self._output("fedBy")
 
     @property
     def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
-        """Names of power objects."""
+        """Objects that take over when all of ``fed_by`` is lost."""
         return self._output("standbyFrom")
 
     @property
     def unit_rated_kva(self) -> pulumi.Output[float]:
-        """Unit rated kva."""
+        """Rating of one module, kVA."""
         return self._output("unitRatedKva")
 
     @property
     def unit_rated_kw(self) -> pulumi.Output[float]:
-        """Unit rated kw."""
+        """Rating of one module, kW."""
         return self._output("unitRatedKw")
 
     @property
     def efficiency_fraction(self) -> pulumi.Output[float]:
-        """Efficiency fraction."""
+        """Efficiency at full load, no-load loss left out."""
         return self._output("efficiencyFraction")
 
     @property
     def no_load_loss_kw(self) -> pulumi.Output[float | None]:
-        """No load loss kw."""
+        """Loss of one module at any load, kW."""
         return self._output("noLoadLossKw")
 
     @property
     def autonomy_minutes(self) -> pulumi.Output[float | None]:
-        """At full load, on its own batteries."""
+        """Time on its own batteries at full load, min."""
         return self._output("autonomyMinutes")
 
     @property
     def step_load_fraction(self) -> pulumi.Output[float | None]:
-        """Largest sudden step it takes, as a share of its rating."""
+        """Largest load step that it accepts, as a share of its rating."""
         return self._output("stepLoadFraction")
 
     @property
@@ -1284,7 +1294,7 @@ class Ups(PetaplanResource):
 
 
 class Generator(PetaplanResource):
-    """Makes power when the utility doesn't."""
+    """Makes power while the utility is out."""
 
     _token = "petaplan:index:Generator"
 
@@ -1338,37 +1348,37 @@ class Generator(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Name of a phase."""
+        """Phase that adds it."""
         return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """Day from which it serves; without one, the day of its phase. A day, such as 2026-12-31."""
         return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """First day on which it no longer serves. A day, such as 2026-12-31."""
         return self._output("retired")
 
     @property
     def units(self) -> pulumi.Output[int | None]:
-        """Units."""
+        """Identical units in parallel; each can fail alone."""
         return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
-        """Units beyond need: the rest must carry the load."""
+        """Units that are not needed: the rest carries the load."""
         return self._output("spareUnits")
 
     @property
     def side(self) -> pulumi.Output[Side | None]:
-        """Side."""
+        """Power path that it belongs to."""
         return self._output("side")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Catalogue class of the equipment."""
+        """Equipment of the catalogue."""
         return self._output("model")
 
     @property
@@ -1378,27 +1388,27 @@ class Generator(PetaplanResource):
 
     @property
     def unit_rated_kva(self) -> pulumi.Output[float]:
-        """Unit rated kva."""
+        """Rating of one unit, kVA."""
         return self._output("unitRatedKva")
 
     @property
     def unit_rated_kw(self) -> pulumi.Output[float]:
-        """Unit rated kw."""
+        """Rating of one unit, kW."""
         return self._output("unitRatedKw")
 
     @property
     def start_seconds(self) -> pulumi.Output[float]:
-        """Start seconds."""
+        """From the loss of the utility until it carries load, s."""
         return self._output("startSeconds")
 
     @property
     def fuel_hours(self) -> pulumi.Output[float]:
-        """At full load, with the fuel on site."""
+        """Time at full load with the fuel on site, h."""
         return self._output("fuelHours")
 
     @property
     def step_load_fraction(self) -> pulumi.Output[float | None]:
-        """Step load fraction."""
+        """Largest load step that it accepts, as a share of its rating."""
         return self._output("stepLoadFraction")
 
     @property
@@ -1408,7 +1418,7 @@ class Generator(PetaplanResource):
 
 
 class Battery(PetaplanResource):
-    """Batteries of the site: ride-through, peak shaving, back-up."""
+    """Energy storage of the site: ride-through, peak shaving, back-up."""
 
     _token = "petaplan:index:Battery"
 
@@ -1468,52 +1478,52 @@ class Battery(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Name of a phase."""
+        """Phase that adds it."""
         return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """Day from which it serves; without one, the day of its phase. A day, such as 2026-12-31."""
         return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """First day on which it no longer serves. A day, such as 2026-12-31."""
         return self._output("retired")
 
     @property
     def units(self) -> pulumi.Output[int | None]:
-        """Units."""
+        """Identical units in parallel; each can fail alone."""
         return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
-        """Units beyond need: the rest must carry the load."""
+        """Units that are not needed: the rest carries the load."""
         return self._output("spareUnits")
 
     @property
     def side(self) -> pulumi.Output[Side | None]:
-        """Side."""
+        """Power path that it belongs to."""
         return self._output("side")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Catalogue class of the equipment."""
+        """Equipment of the catalogue."""
         return self._output("model")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str]]:
-        """Where it is connected; it charges from there and discharges to there."""
+        """Objects that it is connected to; it charges from them and discharges to them."""
         return self._output("fedBy")
 
     @property
     def unit_rated_kw(self) -> pulumi.Output[float]:
-        """Unit rated kw."""
+        """Power of one unit, kW."""
         return self._output("unitRatedKw")
 
     @property
     def unit_energy_kwh(self) -> pulumi.Output[float]:
-        """Unit energy kwh."""
+        """Energy of one unit, kWh."""
         return self._output("unitEnergyKwh")
 
     @property
@@ -1523,27 +1533,27 @@ class Battery(PetaplanResource):
 
     @property
     def duties(self) -> pulumi.Output[Sequence[Duty]]:
-        """Duties."""
+        """What its energy is for."""
         return self._output("duties")
 
     @property
     def round_trip_efficiency_fraction(self) -> pulumi.Output[float | None]:
-        """Round trip efficiency fraction."""
+        """Energy out over energy in."""
         return self._output("roundTripEfficiencyFraction")
 
     @property
     def peak_shaving_kw(self) -> pulumi.Output[float | None]:
-        """What peak shaving is to take off the peak."""
+        """Power that it takes off the peak, kW."""
         return self._output("peakShavingKw")
 
     @property
     def peak_shaving_minutes_per_day(self) -> pulumi.Output[float | None]:
-        """How long it is to do so, each day."""
+        """Time of peak shaving on a day, min."""
         return self._output("peakShavingMinutesPerDay")
 
     @property
     def backup_minutes(self) -> pulumi.Output[float | None]:
-        """How long it is to carry its loads, where it does more than bridge the start of generators."""
+        """Time for which it carries its loads, min, if that is more than the start of the generators."""
         return self._output("backupMinutes")
 
     @property
@@ -1607,47 +1617,47 @@ class Busway(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Name of a phase."""
+        """Phase that adds it."""
         return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """Day from which it serves; without one, the day of its phase. A day, such as 2026-12-31."""
         return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """First day on which it no longer serves. A day, such as 2026-12-31."""
         return self._output("retired")
 
     @property
     def units(self) -> pulumi.Output[int | None]:
-        """Units."""
+        """Identical units in parallel; each can fail alone."""
         return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
-        """Units beyond need: the rest must carry the load."""
+        """Units that are not needed: the rest carries the load."""
         return self._output("spareUnits")
 
     @property
     def side(self) -> pulumi.Output[Side | None]:
-        """Side."""
+        """Power path that it belongs to."""
         return self._output("side")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Catalogue class of the equipment."""
+        """Equipment of the catalogue."""
         return self._output("model")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str]]:
-        """Names of power objects."""
+        """Objects that it draws from; several share the load by their rating."""
         return self._output("fedBy")
 
     @property
     def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
-        """Names of power objects."""
+        """Objects that take over when all of ``fed_by`` is lost."""
         return self._output("standbyFrom")
 
     @property
@@ -1657,18 +1667,18 @@ class Busway(PetaplanResource):
 
     @property
     def voltage_ll_v(self) -> pulumi.Output[float]:
-        """Voltage ll v."""
+        """Nominal voltage line to line, V."""
         return self._output("voltageLlV")
 
     @property
     def rated_current_a(self) -> pulumi.Output[float]:
-        """Rated current a."""
+        """Rated current of each line, A."""
         return self._output("ratedCurrentA")
 
     @property
     def rated_diversity_fraction(self) -> pulumi.Output[float | None]:
-        """Share of its rating that all its circuits together may carry for good (IEC 61439), where the
-        maker says so.
+        """Share of the rating that all circuits together may carry continuously (IEC 61439-1), if the
+        maker states one.
         """
         return self._output("ratedDiversityFraction")
 
@@ -1741,62 +1751,62 @@ class Feed(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Name of a phase."""
+        """Phase that adds it."""
         return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """Day from which it serves; without one, the day of its phase. A day, such as 2026-12-31."""
         return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """First day on which it no longer serves. A day, such as 2026-12-31."""
         return self._output("retired")
 
     @property
     def units(self) -> pulumi.Output[int | None]:
-        """Units."""
+        """Identical units in parallel; each can fail alone."""
         return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
-        """Units beyond need: the rest must carry the load."""
+        """Units that are not needed: the rest carries the load."""
         return self._output("spareUnits")
 
     @property
     def side(self) -> pulumi.Output[Side | None]:
-        """Side."""
+        """Power path that it belongs to."""
         return self._output("side")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Catalogue class of the equipment."""
+        """Equipment of the catalogue."""
         return self._output("model")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str]]:
-        """Names of power objects."""
+        """Objects that it draws from; several share the load by their rating."""
         return self._output("fedBy")
 
     @property
     def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
-        """Names of power objects."""
+        """Objects that take over when all of ``fed_by`` is lost."""
         return self._output("standbyFrom")
 
     @property
     def voltage_ll_v(self) -> pulumi.Output[float | None]:
-        """Voltage ll v."""
+        """Nominal voltage line to line, V."""
         return self._output("voltageLlV")
 
     @property
     def voltage_ln_v(self) -> pulumi.Output[float | None]:
-        """Voltage ln v."""
+        """Nominal voltage line to neutral, V."""
         return self._output("voltageLnV")
 
     @property
     def rated_current_a(self) -> pulumi.Output[float]:
-        """Of the breaker of one circuit."""
+        """Rated current of the breaker of one circuit, A."""
         return self._output("ratedCurrentA")
 
     @property
@@ -1808,13 +1818,13 @@ class Feed(PetaplanResource):
 
     @property
     def single_phase(self) -> pulumi.Output[bool | None]:
-        """Whether a circuit with ``voltage_ll_v`` runs between two lines instead of on all three."""
+        """Whether a circuit with ``voltage_ll_v`` is between two lines instead of on all three."""
         return self._output("singlePhase")
 
     @property
     def rated_diversity_fraction(self) -> pulumi.Output[float | None]:
-        """Share of the breaker's rating that may flow when all circuits are loaded (IEC 61439), where the
-        maker says so.
+        """Share of the breaker's rating that may flow if all circuits are loaded (IEC 61439-1), if the
+        maker states one.
         """
         return self._output("ratedDiversityFraction")
 
@@ -1825,7 +1835,7 @@ class Feed(PetaplanResource):
 
 
 class CoolingLoop(PetaplanResource):
-    """A circuit of liquid or air through a hall; its units are pumps or fan walls."""
+    """A circuit of liquid or air through a hall. Its units are pumps or fan walls."""
 
     _token = "petaplan:index:CoolingLoop"
 
@@ -1887,47 +1897,47 @@ class CoolingLoop(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Name of a phase."""
+        """Phase that adds it."""
         return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """Day from which it serves; without one, the day of its phase. A day, such as 2026-12-31."""
         return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """First day on which it no longer serves. A day, such as 2026-12-31."""
         return self._output("retired")
 
     @property
     def units(self) -> pulumi.Output[int | None]:
-        """Units."""
+        """Identical units in parallel; each can fail alone."""
         return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
-        """Units beyond need: the rest must carry the heat."""
+        """Units that do not run unless another fails: the rest carries the heat load."""
         return self._output("spareUnits")
 
     @property
     def unit_rated_kw(self) -> pulumi.Output[float]:
-        """Heat that one unit moves."""
+        """Heat that one unit carries, kW."""
         return self._output("unitRatedKw")
 
     @property
     def unit_electrical_kw(self) -> pulumi.Output[float]:
-        """Power that one unit draws at its rating."""
+        """Power that one unit draws at its rating, kW."""
         return self._output("unitElectricalKw")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str] | None]:
-        """Power objects that drive it."""
+        """Power objects that supply it."""
         return self._output("fedBy")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Catalogue class of the equipment."""
+        """Equipment of the catalogue."""
         return self._output("model")
 
     @property
@@ -1937,37 +1947,37 @@ class CoolingLoop(PetaplanResource):
 
     @property
     def coolant(self) -> pulumi.Output[Coolant]:
-        """Coolant."""
+        """What it moves past the hardware."""
         return self._output("coolant")
 
     @property
     def supply_temperature_c(self) -> pulumi.Output[float]:
-        """Supply temperature c."""
+        """Temperature of the coolant to the racks, °C."""
         return self._output("supplyTemperatureC")
 
     @property
     def return_temperature_c(self) -> pulumi.Output[float]:
-        """Return temperature c."""
+        """Temperature of the coolant from the racks, °C."""
         return self._output("returnTemperatureC")
 
     @property
     def flow_l_per_min(self) -> pulumi.Output[float | None]:
-        """Flow l per min."""
+        """Flow of the loop, l/min."""
         return self._output("flowLPerMin")
 
     @property
     def ride_through_seconds(self) -> pulumi.Output[float | None]:
-        """Time that the loop's own mass holds the temperature without its source."""
+        """Time that its thermal mass keeps the hardware cool without heat removal, s."""
         return self._output("rideThroughSeconds")
 
     @property
     def chillers(self) -> pulumi.Output[Sequence[str] | None]:
-        """Names of chillers."""
+        """Chillers that it passes its heat to."""
         return self._output("chillers")
 
     @property
     def cooled_equipment(self) -> pulumi.Output[Sequence[str] | None]:
-        """Transformers and UPSes whose losses it takes away, besides the heat of the racks that name it."""
+        """Transformers and UPSes whose losses it takes, besides the heat of its racks."""
         return self._output("cooledEquipment")
 
     @property
@@ -1977,7 +1987,7 @@ class CoolingLoop(PetaplanResource):
 
 
 class Cdu(PetaplanResource):
-    """Coolant distribution units: they part the rack's liquid from the building's."""
+    """Coolant distribution units. They separate the liquid of the racks from that of the building."""
 
     _token = "petaplan:index:Cdu"
 
@@ -2025,52 +2035,52 @@ class Cdu(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Name of a phase."""
+        """Phase that adds it."""
         return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """Day from which it serves; without one, the day of its phase. A day, such as 2026-12-31."""
         return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """First day on which it no longer serves. A day, such as 2026-12-31."""
         return self._output("retired")
 
     @property
     def units(self) -> pulumi.Output[int | None]:
-        """Units."""
+        """Identical units in parallel; each can fail alone."""
         return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
-        """Units beyond need: the rest must carry the heat."""
+        """Units that do not run unless another fails: the rest carries the heat load."""
         return self._output("spareUnits")
 
     @property
     def unit_rated_kw(self) -> pulumi.Output[float]:
-        """Heat that one unit moves."""
+        """Heat that one unit carries, kW."""
         return self._output("unitRatedKw")
 
     @property
     def unit_electrical_kw(self) -> pulumi.Output[float]:
-        """Power that one unit draws at its rating."""
+        """Power that one unit draws at its rating, kW."""
         return self._output("unitElectricalKw")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str] | None]:
-        """Power objects that drive it."""
+        """Power objects that supply it."""
         return self._output("fedBy")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Catalogue class of the equipment."""
+        """Equipment of the catalogue."""
         return self._output("model")
 
     @property
     def loop(self) -> pulumi.Output[str]:
-        """Name of a cooling loop."""
+        """Loop that it serves."""
         return self._output("loop")
 
     @property
@@ -2080,7 +2090,7 @@ class Cdu(PetaplanResource):
 
 
 class Chiller(PetaplanResource):
-    """Chillers, dry coolers or towers: what gives the heat to the air outside."""
+    """Chillers, dry coolers or towers: they give the heat to the outdoor air."""
 
     _token = "petaplan:index:Chiller"
 
@@ -2132,47 +2142,47 @@ class Chiller(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Name of a phase."""
+        """Phase that adds it."""
         return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """Day from which it serves; without one, the day of its phase. A day, such as 2026-12-31."""
         return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """First day on which it no longer serves. A day, such as 2026-12-31."""
         return self._output("retired")
 
     @property
     def units(self) -> pulumi.Output[int | None]:
-        """Units."""
+        """Identical units in parallel; each can fail alone."""
         return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
-        """Units beyond need: the rest must carry the heat."""
+        """Units that do not run unless another fails: the rest carries the heat load."""
         return self._output("spareUnits")
 
     @property
     def unit_rated_kw(self) -> pulumi.Output[float]:
-        """Heat that one unit moves."""
+        """Heat that one unit carries, kW."""
         return self._output("unitRatedKw")
 
     @property
     def unit_electrical_kw(self) -> pulumi.Output[float]:
-        """Power that one unit draws at its rating."""
+        """Power that one unit draws at its rating, kW."""
         return self._output("unitElectricalKw")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str] | None]:
-        """Power objects that drive it."""
+        """Power objects that supply it."""
         return self._output("fedBy")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Catalogue class of the equipment."""
+        """Equipment of the catalogue."""
         return self._output("model")
 
     @property
@@ -2182,12 +2192,12 @@ class Chiller(PetaplanResource):
 
     @property
     def supply_temperature_c(self) -> pulumi.Output[float]:
-        """Supply temperature c."""
+        """Temperature of the water that it supplies, °C."""
         return self._output("supplyTemperatureC")
 
     @property
     def restart_seconds(self) -> pulumi.Output[float | None]:
-        """From the return of power to full cooling."""
+        """From the return of power to full cooling, s."""
         return self._output("restartSeconds")
 
     @property
@@ -2197,7 +2207,7 @@ class Chiller(PetaplanResource):
 
 
 class Fabric(PetaplanResource):
-    """A network that pods are attached to, lowest tier first."""
+    """A network that pods are attached to, as tiers of switches, the lowest first."""
 
     _token = "petaplan:index:Fabric"
 
@@ -2247,17 +2257,17 @@ class Fabric(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Name of a phase."""
+        """Phase that adds it."""
         return self._output("phase")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """Day from which it serves; without one, the day of its phase. A day, such as 2026-12-31."""
         return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """First day on which it no longer serves. A day, such as 2026-12-31."""
         return self._output("retired")
 
     @property
@@ -2267,22 +2277,22 @@ class Fabric(PetaplanResource):
 
     @property
     def kind(self) -> pulumi.Output[FabricKind]:
-        """Kind."""
+        """What the fabric is for."""
         return self._output("kind")
 
     @property
     def tiers(self) -> pulumi.Output[Sequence[Mapping[str, Any]]]:
-        """Tiers."""
+        """Layers of switches, the lowest first."""
         return self._output("tiers")
 
     @property
     def planes(self) -> pulumi.Output[int | None]:
-        """Like copies of the tiers, each with an equal share of the links."""
+        """Identical copies of the tiers, each with an equal share of the links."""
         return self._output("planes")
 
     @property
     def domains(self) -> pulumi.Output[int | None]:
-        """Separate networks alike, each with its own tiers: for scale-up, one a pod."""
+        """Identical separate networks, each with its own tiers. For scale-up: one for each pod."""
         return self._output("domains")
 
     @property
@@ -2297,7 +2307,7 @@ class Fabric(PetaplanResource):
 
     @property
     def uplinks(self) -> pulumi.Output[Sequence[str] | None]:
-        """Fabrics that this one's top tier is joined to."""
+        """Fabrics that its top tier is joined to."""
         return self._output("uplinks")
 
     @property
@@ -2357,7 +2367,7 @@ class Pod(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Name of a phase."""
+        """Phase that adds it."""
         return self._output("phase")
 
     @property
@@ -2367,7 +2377,7 @@ class Pod(PetaplanResource):
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Catalogue pod that it is one of; None for a pod of its own design."""
+        """Pod of the catalogue; none for a pod of its own design."""
         return self._output("model")
 
     @property
@@ -2377,37 +2387,37 @@ class Pod(PetaplanResource):
 
     @property
     def feeds(self) -> pulumi.Output[Sequence[str] | None]:
-        """Names of feeds."""
+        """Feeds of each of its racks, unless a rack group states its own."""
         return self._output("feeds")
 
     @property
     def liquid_loop(self) -> pulumi.Output[str | None]:
-        """Name of a cooling loop."""
+        """Loop that takes the liquid heat of its racks."""
         return self._output("liquidLoop")
 
     @property
     def air_loop(self) -> pulumi.Output[str | None]:
-        """Name of a cooling loop."""
+        """Loop that takes the air heat of its racks."""
         return self._output("airLoop")
 
     @property
     def fabrics(self) -> pulumi.Output[Sequence[str] | None]:
-        """Names of fabrics."""
+        """Fabrics that its nodes are attached to."""
         return self._output("fabrics")
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
-        """Day of acceptance; the day of its phase unless said. A day, such as 2026-12-31."""
+        """Day of acceptance; without one, the day of its phase. A day, such as 2026-12-31."""
         return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
-        """First day on which it no longer counts. A day, such as 2026-12-31."""
+        """First day on which it no longer serves. A day, such as 2026-12-31."""
         return self._output("retired")
 
     @property
     def declared(self) -> pulumi.Output[Mapping[str, Any] | None]:
-        """Declared."""
+        """Totals that the pod is declared to have."""
         return self._output("declared")
 
     @property
@@ -2417,7 +2427,7 @@ class Pod(PetaplanResource):
 
 
 class Rack(PetaplanResource):
-    """A run of cabinets that belongs to no pod."""
+    """A rack group that belongs to no pod."""
 
     _token = "petaplan:index:Rack"
 
@@ -2477,52 +2487,52 @@ class Rack(PetaplanResource):
 
     @property
     def model(self) -> pulumi.Output[str]:
-        """Model."""
+        """Rack of the catalogue."""
         return self._output("model")
 
     @property
     def count(self) -> pulumi.Output[int | None]:
-        """Identical cabinets in this run; they are called name-1, name-2 and so on."""
+        """Identical racks; they are called name-1, name-2 and so on."""
         return self._output("count")
 
     @property
     def nodes(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
-        """What each cabinet holds; empty means as the catalogue sells it."""
+        """Nodes of each rack; without any, as the catalogue sells it."""
         return self._output("nodes")
 
     @property
     def feeds(self) -> pulumi.Output[Sequence[str] | None]:
-        """Feeds that each cabinet draws from in equal parts; the pod's unless said."""
+        """Feeds that each rack draws from in equal parts; without any, those of the pod."""
         return self._output("feeds")
 
     @property
     def it_power_kw(self) -> pulumi.Output[float | None]:
-        """Design power of one cabinet where it isn't the catalogue's."""
+        """Design power of one rack, kW, where it differs from the catalogue."""
         return self._output("itPowerKw")
 
     @property
     def row(self) -> pulumi.Output[int | None]:
-        """Row of the hall in which the run stands."""
+        """Row of the hall."""
         return self._output("row")
 
     @property
     def slot(self) -> pulumi.Output[int | None]:
-        """Place of the first cabinet in its row."""
+        """Position of the first rack in its row."""
         return self._output("slot")
 
     @property
     def scale_out(self) -> pulumi.Output[Mapping[str, Any] | None]:
-        """Network ports of each of its nodes, where their makers publish none."""
+        """Network ports of each node, where the maker publishes none."""
         return self._output("scaleOut")
 
     @property
     def storage(self) -> pulumi.Output[Mapping[str, Any] | None]:
-        """Ports of each of its nodes toward a storage fabric, where their makers publish none."""
+        """Ports of each node towards a storage fabric, where the maker publishes none."""
         return self._output("storage")
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Name of a phase."""
+        """Phase that adds it."""
         return self._output("phase")
 
     @property
@@ -2532,27 +2542,27 @@ class Rack(PetaplanResource):
 
     @property
     def in_service(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """Day from which it serves; without one, the day of its phase. A day, such as 2026-12-31."""
         return self._output("inService")
 
     @property
     def retired(self) -> pulumi.Output[str | None]:
-        """A day, such as 2026-12-31."""
+        """First day on which it no longer serves. A day, such as 2026-12-31."""
         return self._output("retired")
 
     @property
     def liquid_loop(self) -> pulumi.Output[str | None]:
-        """Name of a cooling loop."""
+        """Loop that takes its liquid heat."""
         return self._output("liquidLoop")
 
     @property
     def air_loop(self) -> pulumi.Output[str | None]:
-        """Name of a cooling loop."""
+        """Loop that takes its air heat."""
         return self._output("airLoop")
 
     @property
     def fabrics(self) -> pulumi.Output[Sequence[str] | None]:
-        """Names of fabrics."""
+        """Fabrics that its nodes are attached to, or whose switches it holds."""
         return self._output("fabrics")
 
     @property
@@ -2608,22 +2618,22 @@ class Assumption(PetaplanResource):
 
     @property
     def statement(self) -> pulumi.Output[str]:
-        """Statement."""
+        """What is assumed."""
         return self._output("statement")
 
     @property
     def reason(self) -> pulumi.Output[str]:
-        """Reason."""
+        """Why, in words that a reviewer can judge."""
         return self._output("reason")
 
     @property
     def source(self) -> pulumi.Output[str | None]:
-        """Source."""
+        """Document that it refers to."""
         return self._output("source")
 
     @property
     def as_of(self) -> pulumi.Output[str]:
-        """A day, such as 2026-12-31."""
+        """Day on which it was made. A day, such as 2026-12-31."""
         return self._output("asOf")
 
     @property
@@ -2638,12 +2648,12 @@ class Assumption(PetaplanResource):
 
     @property
     def value(self) -> pulumi.Output[float | None]:
-        """Value."""
+        """The figure."""
         return self._output("value")
 
     @property
     def unit(self) -> pulumi.Output[str | None]:
-        """Unit."""
+        """Unit of the figure."""
         return self._output("unit")
 
     @property

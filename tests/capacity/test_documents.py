@@ -234,7 +234,7 @@ def test_the_schema_describes_every_table_in_the_words_of_the_model() -> None:
     schema = plan.schema()
 
     assert schema["$defs"]["Pod"]["description"].startswith("What is bought, energised and accepted as one")
-    assert "First day on which it no longer counts" in schema["$defs"]["Pod"]["properties"]["retired"]["description"]
+    assert "First day on which it no longer serves" in schema["$defs"]["Pod"]["properties"]["retired"]["description"]
     assert "declared_at" not in json.dumps(schema)
 
 
