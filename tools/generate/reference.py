@@ -1,7 +1,8 @@
-"""The pages of docs/reference: rules, plan document, catalogue, formats, settings."""
+"""The pages of docs/reference: rules, plan document, catalogue, devices, formats, settings."""
 
 from typing import Any
 
+from petaplan.bench.devices.common import registry
 from petaplan.capacity.document.plan import schema
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.verdict.rules import ABOUT_REPORTS
@@ -81,3 +82,22 @@ def _inventories() -> str:
     """Every kind of inventory with its addresses."""
     rows = [(code(backend.address), backend.summary) for backend in all_backends()]
     return f"## Inventories\n\n{table(('`petaplan:inventory`', 'where the entries are'), rows)}"
+
+
+def devices_page(files: Files) -> None:
+    """Every kind of device that the benchmark can measure."""
+    rows = [
+        (
+            code(kind.key(0)),
+            kind.title,
+            code(kind.name),
+            code(kind.family),
+            "yes" if kind.is_default else "",
+            str(kind.processes),
+        )
+        for kind in registry.kinds()
+        if kind.is_documented
+    ]
+    head = ("`--device`", "what it is", "kind in evidence", "family", "measured by default", "processes for a row")
+    words = "`petaplan-bench doctor` tells which of them a host has, and which precisions each can measure."
+    files.write(f"{FOLDER}/devices.md", page("Devices", words, table(head, rows)))

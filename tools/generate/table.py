@@ -9,7 +9,7 @@ from tools.generate.files import Files
 from tools.generate.folder_maps import folder_maps
 from tools.generate.formats import formats_page
 from tools.generate.indexes import indexes
-from tools.generate.reference import plan_page, rules_page, settings_page
+from tools.generate.reference import devices_page, plan_page, rules_page, settings_page
 
 GENERATED: tuple[Callable[[Files], None], ...] = (
     resource_classes,
@@ -18,6 +18,7 @@ GENERATED: tuple[Callable[[Files], None], ...] = (
     plan_page,
     catalogue_page,
     catalogue_schema,
+    devices_page,
     commands_page,
     formats_page,
     settings_page,
