@@ -83,11 +83,15 @@ def plan_hash(hub: Hub) -> str:
     return _hash(write_json(in_order(hub)))
 
 
+NOT_JUDGING = frozenset({"report", "commands", "command_line"})
+"""Folders of capacity that print or read a command line: no verdict comes from them."""
+
+
 def _judging_files() -> list[Path]:
-    """The code that a verdict comes from; not what prints it or reads a command line."""
+    """The code that a verdict comes from."""
     root = Path(capacity.__file__).parent
-    files = sorted(path for path in root.rglob("*.py") if path.parent.name not in ("report", "commands"))
-    return [path for path in files if path.name != "__main__.py"]
+    files = sorted(root.rglob("*.py"))
+    return [path for path in files if path.name != "__main__.py" and not NOT_JUDGING & {*path.relative_to(root).parts}]
 
 
 def _hash(text: str) -> str:
