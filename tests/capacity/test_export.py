@@ -13,7 +13,7 @@ from petaplan.capacity.facts.export_rules import Form, Quantity
 from petaplan.capacity.findings import Finding
 from petaplan.capacity.hardware import Accelerator
 from petaplan.capacity.resolving import resolve
-from petaplan.capacity.rules.export import domestic_devices, foreign_devices
+from petaplan.capacity.rules.exp.devices import domestic_devices, foreign_devices
 from petaplan.infra.hong_kong import hub, with_h100
 
 DAY = date(2026, 12, 28)
@@ -112,5 +112,5 @@ def test_no_finding_gives_a_verdict_of_law_or_a_way_around_one() -> None:
 
 def test_no_source_of_the_export_rules_uses_the_word() -> None:
     folder = Path(__file__).parents[2] / "capacity"
-    for name in ("rules/export.py", "export_facts.py", "facts/export_rules.py", "data/export_rules.yaml"):
+    for name in ("rules/exp/devices.py", "export_facts.py", "facts/export_rules.py", "data/export_rules.yaml"):
         assert "compliant" not in (folder / name).read_text().lower(), name

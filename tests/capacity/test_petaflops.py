@@ -38,7 +38,7 @@ def test_a_target_above_the_peak_says_by_how_much() -> None:
     assert short.verdict is Verdict.SHORTFALL
     assert short.demand == 300.0
     assert short.capacity == pytest.approx(POD_PFLOPS)
-    assert "11.23 PFLOP/s of bf16 are missing" in short.hint
+    assert "Short by 11.23 PFLOP/s (BF16)" in short.hint
 
 
 def test_what_comes_later_does_not_count() -> None:
@@ -74,7 +74,7 @@ def test_a_precision_that_a_chip_lacks_is_never_guessed_from_another() -> None:
     short = finding(hubs.hub(targets=(hubs.target(1.0, precisions=(Precision.FP8,)),)), "PF-001")
 
     assert short.capacity == 0.0
-    assert "no fp8 figure is published for huawei-ascend-910c" in short.hint
+    assert "no FP8 figure is published for huawei-ascend-910c" in short.hint
 
 
 def test_a_dense_figure_does_not_meet_a_sparse_target() -> None:

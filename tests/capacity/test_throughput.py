@@ -22,7 +22,8 @@ from petaplan.capacity.measurement import Measurement
 from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
 from petaplan.capacity.report.waterfall import write_waterfall
 from petaplan.capacity.resolving import resolve
-from petaplan.capacity.rules.petaflops import delivered_met, delivered_surely, target_met
+from petaplan.capacity.rules.pf.delivered import delivered_met, delivered_surely
+from petaplan.capacity.rules.pf.targets import target_met
 from petaplan.capacity.targets import Measure
 from petaplan.capacity.throughput.calibration import Grade, calibrate, expected_minimum, expit, logit
 from petaplan.capacity.throughput.factors import goodput_fraction, phase_waterfalls, waterfall

@@ -75,7 +75,7 @@ def test_a_pod_short_misses_2028_by_198_pflops_and_nothing_else() -> None:
 
     (shortfall,) = report.of(Verdict.SHORTFALL)
     assert (shortfall.rule, shortfall.subject, shortfall.phase) == ("PF-001", "end-2028", "phase-2")
-    assert shortfall.hint.startswith("198.1 PFLOP/s of bf16 are missing on 2028-12-31")
+    assert shortfall.hint.startswith("Short by 198.1 PFLOP/s (BF16) on 2028-12-31")
     assert report.of(Verdict.UNKNOWN) == ()
 
 

@@ -1,4 +1,4 @@
-"""EXP: which export rules speak of the devices that a plan places, and on what facts?
+"""EXP-001, EXP-002: export rules in force that concern the devices of a plan.
 
 Each finding gives the facts, the rules with their dates, and refers to counsel. None says what may be done.
 """
@@ -17,13 +17,12 @@ from petaplan.capacity.rule import plan_rule
 
 COUNSEL = "Refer to counsel"
 
-
 Found = tuple[Standing, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A device that a phase takes to a country, on the day of the phase."""
+    """A device that a phase brings to a country, on the day of the phase."""
 
     phase: Phase
     country: str
@@ -40,7 +39,7 @@ class Case:
 
 
 def _cases(design: Design, *forms: Form) -> Iterator[tuple[Case, Found]]:
-    """Each device with its rules where a phase first brings it, and again where other rules have come to hold."""
+    """Each device with its rules where a phase first brings it, and again where other rules are in force by then."""
     told: dict[tuple[str, str], tuple[str, ...]] = {}
     for phase in design.phases:
         seen: dict[tuple[str, str], None] = {}
@@ -59,7 +58,7 @@ def _cases(design: Design, *forms: Form) -> Iterator[tuple[Case, Found]]:
 
 @plan_rule(
     "EXP-001",
-    "Export rules that speak of devices from abroad are known",
+    "Export rules that concern devices of foreign makers are known",
     severity=Verdict.REVIEW,
     formula="rules in force whose condition holds = 0; TPP = max over precisions of dense TOPS x bits, PD = TPP / mm2",
     basis=(
@@ -68,17 +67,17 @@ def _cases(design: Design, *forms: Form) -> Iterator[tuple[Case, Found]]:
     ),
 )
 def foreign_devices(design: Design) -> Iterator[Claim]:
-    """Devices whose maker sits elsewhere than their destination, by phase; Hong Kong counts as China."""
+    """Devices whose maker is in another country than their destination, by phase; Hong Kong counts as China."""
     for case, found in _cases(design, Form.CLASSIFICATION, Form.LICENCE):
         if case.device.country not in case.regions:
             others = unevaluated(case.phase.in_service, Form.CLASSIFICATION, Form.LICENCE, Form.PARTY)
             ids = ", ".join(rule.id for rule in others)
-            yield _claim(case, found, f"A plan doesn't hold the facts for {ids}")
+            yield _claim(case, found, f"A plan does not hold the facts for {ids}")
 
 
 @plan_rule(
     "EXP-002",
-    "Guidance that speaks of devices of the destination's own makers is known",
+    "Guidance that concerns devices of domestic makers is known",
     severity=Verdict.REVIEW,
     formula="guidance in force whose condition holds = 0; TPP and PD as in EXP-001",
     basis=(
@@ -87,7 +86,7 @@ def foreign_devices(design: Design) -> Iterator[Claim]:
     ),
 )
 def domestic_devices(design: Design) -> Iterator[Claim]:
-    """Devices of makers in the destination: guidance may reach whoever uses them, tenants included."""
+    """Devices of makers in the destination: guidance may concern those who use them, tenants included."""
     for case, found in _cases(design, Form.GUIDANCE):
         if found and case.device.country in case.regions:
             yield _claim(case, found, "Tenants from abroad need the same review")
@@ -95,19 +94,22 @@ def domestic_devices(design: Design) -> Iterator[Claim]:
 
 def _claim(case: Case, found: Found, more: str) -> Claim:
     holding = [standing.rule for standing in found if standing.holds]
-    turned = "CN" in case.regions and case.country != "CN"
-    where = f"destination {case.country}{', which counts as CN' if turned else ''}"
-    missing = tuple(dict.fromkeys(name for standing in found for name in standing.missing))
-    texts = " ".join(f"{rule.id} (from {rule.effective}; {rule.citation}): {rule.text}" for rule in holding)
-    read_on = max((standing.rule.as_of for standing in found), default=case.phase.in_service)
+    missing = () if holding else tuple(dict.fromkeys(name for standing in found for name in standing.missing))
+    texts = [f"{rule.id} (from {rule.effective}; {rule.citation}): {rule.text}" for rule in holding]
     return Claim(
-        subject=case.phase,
-        part=case.device.model,
-        demand=None if missing and not holding else float(len(holding)),
-        capacity=0.0,
-        unit="rule in force speaks of it" if len(holding) == 1 else "rules in force speak of it",
+        case.phase,
+        case.device.model,
+        None if missing else float(len(holding)),
+        0.0,
+        "rule in force concerns it" if len(holding) == 1 else "rules in force concern it",
         inputs=measured(case.device).inputs,
-        hint=f"{texts} {more}. {COUNSEL}." if holding else "",
-        missing=() if holding else missing,
-        note=f"{where}; rules as read on {read_on}",
+        hint=lambda _: f"{' '.join(texts)} {more}. {COUNSEL}.",
+        missing=missing,
+        note=_note(case, found),
     )
+
+
+def _note(case: Case, found: Found) -> str:
+    counted = ", which counts as CN" if "CN" in case.regions and case.country != "CN" else ""
+    read_on = max((standing.rule.as_of for standing in found), default=case.phase.in_service)
+    return f"destination {case.country}{counted}; rules as read on {read_on}"

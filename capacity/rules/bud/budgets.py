@@ -1,0 +1,168 @@
+"""BUD-001, BUD-002, BUD-003: capital and operating cost of a phase, and the age of its prices."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from petaplan.capacity.claims import LOAD_FLOW, PLAN, Claim, at_most
+from petaplan.capacity.design import Design
+from petaplan.capacity.electric.building import power_graph_of
+from petaplan.capacity.findings import Input, Verdict, number
+from petaplan.capacity.hub import Phase
+from petaplan.capacity.money import Cost, Priced, hardware_cost, state_of, tariff_on
+from petaplan.capacity.rule import plan_rule
+from petaplan.capacity.site import Site
+from petaplan.capacity.state import State
+from petaplan.capacity.supply import Budget
+from petaplan.capacity.thermal.energy import Year, year_of
+
+MILLION = 1e6
+
+
+@plan_rule(
+    "BUD-001",
+    "Capital cost of a phase is within its budget",
+    formula="sum of count x unit_price of pods, racks or nodes + other_capex <= capex",
+    basis="a price has a date and a currency; docs/basis/supply.md#prices-and-budgets",
+)
+def capex(design: Design) -> Iterator[Claim]:
+    """Hardware that a phase brings, at its prices, for phases that have a budget."""
+    for phase, budget in _budgets(design):
+        if budget.capex is not None:
+            yield _capex_claim(phase, budget, _brought(design, phase, budget), budget.capex)
+
+
+def _capex_claim(phase: Phase, budget: Budget, cost: Cost, limit: float) -> Claim:
+    unit = f"million {budget.currency}"
+    return at_most(
+        phase,
+        (cost.amount + budget.other_capex) / MILLION,
+        limit / MILLION,
+        unit,
+        part="capex",
+        inputs=(
+            *(
+                Input(f"{p.count} x {p.model}", p.each, f"{budget.currency} each, {p.vintage}", p.source)
+                for p in cost.parts
+            ),
+            Input("other_capex", budget.other_capex, budget.currency, PLAN),
+        ),
+        hint=lambda over: f"Over by {number(over)} {unit}",
+        missing=cost.missing,
+    )
+
+
+def _budgets(design: Design) -> Iterator[tuple[Phase, Budget]]:
+    for phase in design.phases:
+        if phase.budget is not None:
+            yield phase, phase.budget
+
+
+def _brought(design: Design, phase: Phase, budget: Budget) -> Cost:
+    brought = (placement for placement in design.placements if placement.phase == phase.name)
+    return hardware_cost(design, brought, budget)
+
+
+@plan_rule(
+    "BUD-002",
+    "Prices are recent",
+    severity=Verdict.REVIEW,
+    formula="days from the oldest price to the start of the phase <= oldest_price_days",
+    basis="a price has a date and a currency; docs/basis/supply.md#prices-and-budgets",
+)
+def price_vintage(design: Design) -> Iterator[Claim]:
+    """The oldest price behind each budget."""
+    for phase, budget in _budgets(design):
+        parts = _brought(design, phase, budget).parts
+        if parts:
+            yield _vintage_claim(phase, budget, min(parts, key=lambda part: (part.vintage, part.model)))
+
+
+def _vintage_claim(phase: Phase, budget: Budget, oldest: Priced) -> Claim:
+    return at_most(
+        phase,
+        float(max(0, (phase.starts - oldest.vintage).days)),
+        float(budget.oldest_price_days),
+        "days",
+        inputs=(Input(f"{oldest.model}, {oldest.vintage}", oldest.each, budget.currency, oldest.source),),
+        hint=f"Renew the price of {oldest.model}, which is of {oldest.vintage}",
+    )
+
+
+@plan_rule(
+    "BUD-003",
+    "Annual operating cost is within its budget",
+    formula="kWh drawn in a year x per_kwh + maintenance_fraction x hardware <= opex_per_year",
+    basis="energy at the intake, losses and cooling included; docs/basis/supply.md#prices-and-budgets",
+)
+def opex(design: Design) -> Iterator[Claim]:
+    """Energy and maintenance of a year of everything in service on the day of the phase."""
+    for phase, budget in _budgets(design):
+        if budget.opex_per_year is not None:
+            yield _opex_claim(design, phase, budget, budget.opex_per_year)
+
+
+def _opex_claim(design: Design, phase: Phase, budget: Budget, limit: float) -> Claim:
+    energy = _energy_bill(design, phase, budget)
+    maintained = _maintained(design, phase, budget)
+    cost = energy.amount + budget.maintenance_fraction * maintained.amount
+    unit = f"million {budget.currency} a year"
+    return at_most(
+        phase,
+        cost / MILLION,
+        limit / MILLION,
+        unit,
+        part="opex",
+        inputs=(*energy.inputs, Input("maintenance", cost - energy.amount, f"{budget.currency} a year", PLAN)),
+        hint=lambda over: f"Over by {number(over)} {unit}",
+        missing=tuple(dict.fromkeys((*energy.missing, *maintained.missing))),
+    )
+
+
+@dataclass(slots=True)
+class Bill:
+    """Cost of the energy of a year, in the currency of a budget, with its inputs and with what is unknown."""
+
+    amount: float = 0.0
+    inputs: list[Input] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+    def add(self, site: Site, phase: Phase, year: Year, budget: Budget) -> None:
+        """The energy of one site."""
+        self.missing.extend(year.missing)
+        if (tariff := tariff_on(site, phase.in_service)) is None:
+            self.missing.append(f"tariff of {site.name} on {phase.in_service}")
+            return
+        per_kwh, currency, source = tariff
+        rate = _exchange_rate(currency, budget)
+        if rate is None:
+            self.missing.append(f"exchange rate {currency} to {budget.currency}")
+        self.amount += year.total_kwh * per_kwh * (rate or 0.0)
+        self.inputs.append(Input(f"energy of {site.name}", year.total_kwh, "kWh", LOAD_FLOW))
+        self.inputs.append(Input(f"per_kwh of {site.name}", per_kwh, f"{currency}/kWh", source))
+
+
+def _energy_bill(design: Design, phase: Phase, budget: Budget) -> Bill:
+    state = state_of(design, phase)
+    bill = Bill(missing=list(_unknown_power(state)))
+    for site in design.hub.sites:
+        year = year_of(state, site)
+        if year.total_kwh or year.missing:  # else nothing is in service there yet
+            bill.add(site, phase, year, budget)
+    return bill
+
+
+def _unknown_power(state: State) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for load in power_graph_of(state).loads for name in load.missing))
+
+
+def _maintained(design: Design, phase: Phase, budget: Budget) -> Cost:
+    if not budget.maintenance_fraction:
+        return Cost((), ())
+    in_service = (placement for placement in design.placements if design.stands_on(placement, phase.in_service))
+    return hardware_cost(design, in_service, budget)
+
+
+def _exchange_rate(currency: str, budget: Budget) -> float | None:
+    if currency == budget.currency:
+        return 1.0
+    return next((rate.rate for rate in budget.exchange if rate.currency == currency), None)

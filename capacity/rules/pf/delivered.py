@@ -1,0 +1,72 @@
+"""PF-004, PF-005: delivered petaflops against the targets."""
+
+from collections.abc import Iterator
+
+from petaplan.capacity.claims import Claim, at_least, unknown
+from petaplan.capacity.design import Design
+from petaplan.capacity.figures import Engine, Sparsity
+from petaplan.capacity.findings import Input, Verdict, number
+from petaplan.capacity.rule import plan_rule
+from petaplan.capacity.targets import Measure, Target
+from petaplan.capacity.throughput.delivered import best_waterfall
+from petaplan.capacity.throughput.factors import Waterfall, pace_of
+
+
+@plan_rule(
+    "PF-004",
+    "Delivered petaflops meet the target by its date, at the median",
+    formula="target pflops <= peak x eligible x calibrated x available x networked (x slowest of N), at the median",
+    basis="a peak never meets a delivered target; docs/basis/throughput.md#peak-is-not-delivered",
+)
+def delivered_met(design: Design) -> Iterator[Claim]:
+    """What the pods in service deliver at the median, before the losses within a job."""
+    return (_delivered_claim(design, target, low=False) for target in _delivered_targets(design))
+
+
+@plan_rule(
+    "PF-005",
+    "Delivered petaflops meet the target by its date, at the 5th percentile",
+    severity=Verdict.REVIEW,
+    formula="target pflops <= the same chain at its 5th percentile",
+    basis="a median is missed in half of all cases; docs/basis/throughput.md#low-end-of-an-interval",
+)
+def delivered_surely(design: Design) -> Iterator[Claim]:
+    """The same at the 5th percentile; evidence makes the interval narrower."""
+    return (_delivered_claim(design, target, low=True) for target in _delivered_targets(design))
+
+
+def _delivered_targets(design: Design) -> Iterator[Target]:
+    return (target for target in design.hub.targets if target.measure is Measure.DELIVERED)
+
+
+def _delivered_claim(design: Design, target: Target, *, low: bool) -> Claim:
+    if target.sparsity is not Sparsity.DENSE or target.engine is not Engine.MATRIX:
+        return unknown(target, "PFLOP/s", (f"what {target.sparsity} {target.engine} engines deliver",))
+    chain = best_waterfall(design, target)
+    pace = 1.0 if target.synchronous_ranks is None else pace_of(chain, target.synchronous_ranks)
+    return at_least(
+        target,
+        (chain.delivered.low if low else chain.delivered.mid) * pace,
+        target.pflops,
+        chain.precision.rate_unit,
+        inputs=tuple(_inputs(chain, target, pace, low=low)),
+        hint=lambda short: _short_by(chain, short),
+        note=f"{chain.precision}, delivered, {'5th percentile' if low else 'median'}, on {target.by}",
+    )
+
+
+def _inputs(chain: Waterfall, target: Target, pace: float, *, low: bool) -> Iterator[Input]:
+    yield Input("installed peak", chain.steps[0].mid, chain.precision.rate_unit, chain.steps[0].source)
+    for step in chain.steps[1:-1]:
+        yield Input(step.name, step.factor_low if low else step.factor_mid, "fraction", step.source)
+    if target.synchronous_ranks is not None:
+        yield Input("slowest over mean", pace, "fraction", f"slowest of {target.synchronous_ranks:,}")
+
+
+def _short_by(chain: Waterfall, short: float) -> str:
+    delivered = chain.delivered.mid / chain.steps[0].mid if chain.steps[0].mid else 0.0
+    unmeasured = [share.model for share in chain.shares if not share.calibration.devices]
+    hint = f"Short by {number(short)} {chain.precision.rate_unit}"
+    if delivered:
+        hint += f": {number(short / delivered)} of peak at {delivered:.0%} delivered"
+    return f"{hint}; {', '.join(unmeasured)} is not measured here" if unmeasured else hint

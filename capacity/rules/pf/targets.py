@@ -1,0 +1,158 @@
+"""PF-001, PF-002, PF-003: peak petaflops against the targets."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from petaplan.capacity.claims import PLAN, Claim, at_least, must_be_zero, unknown
+from petaplan.capacity.design import Design
+from petaplan.capacity.figures import Engine, Precision
+from petaplan.capacity.findings import Input, Verdict, number
+from petaplan.capacity.hardware import Lifecycle
+from petaplan.capacity.quantity import cited
+from petaplan.capacity.rule import plan_rule
+from petaplan.capacity.targets import Measure, Target
+from petaplan.capacity.throughput.counted import counted
+from petaplan.capacity.units import TFLOPS_PER_PFLOPS
+
+
+@plan_rule(
+    "PF-001",
+    "Peak petaflops meet the target by its date",
+    formula="target pflops <= sum over devices in service of packages x peak_tflops / 1000",
+    basis=(
+        "one precision at a time, no conversion; unknown counts for nothing; "
+        "docs/basis/throughput.md#petaflops-are-typed"
+    ),
+)
+def target_met(design: Design) -> Iterator[Claim]:
+    """The peak in service on the day of each target, at the single precision that gives the most."""
+    for target in design.hub.targets:
+        if target.measure is Measure.PEAK:
+            yield _peak_claim(design, target)
+
+
+def _peak_claim(design: Design, target: Target) -> Claim:
+    if target.engine is not Engine.MATRIX:
+        return unknown(target, "PFLOP/s", ("vector peaks of accelerators",), demand=target.pflops)
+    packages = design.packages(counted(design, target))
+    best = _best_offer(design, packages, target)
+    return at_least(
+        target,
+        best.pflops,
+        target.pflops,
+        best.precision.rate_unit,
+        inputs=tuple(best.inputs),
+        hint=lambda short: _short_by(design, target, best, short),
+        note=f"{best.precision}, {target.sparsity}, matrix, {target.counting}, on {target.by}",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Peak of some devices at one precision, PFLOP/s, and the models without a published figure."""
+
+    precision: Precision
+    pflops: float
+    inputs: tuple[Input, ...]
+    unpublished: tuple[str, ...]
+
+
+def _best_offer(design: Design, packages: Mapping[str, int], target: Target) -> Offer:
+    """The offer at the precision of the target that gives the most."""
+    offers = [_offer(design, packages, target, precision) for precision in target.precisions]
+    return max(offers, key=lambda offer: offer.pflops)
+
+
+def _offer(design: Design, packages: Mapping[str, int], target: Target, precision: Precision) -> Offer:
+    pflops, inputs, unpublished = 0.0, [], []
+    for model, count in sorted(packages.items()):
+        figure = design.accelerator(model).peak(precision, target.sparsity)
+        if figure is None:
+            unpublished.append(model)
+            continue
+        pflops += count * figure.value / TFLOPS_PER_PFLOPS
+        inputs.append(Input(f"packages of {model}", count, "packages", PLAN))
+        inputs.append(Input(f"{model} {precision} peak", figure.value, figure.unit, cited(figure)))
+    return Offer(precision, pflops, tuple(inputs), tuple(unpublished))
+
+
+def _short_by(design: Design, target: Target, offer: Offer, short: float) -> str:
+    precision = offer.precision
+    hint = f"Short by {number(short)} {precision.rate_unit} ({precision.upper()}) on {target.by}"
+    hint += _in_pods(design, target, precision, short)
+    if offer.unpublished:
+        hint += f"; no {precision.upper()} figure is published for {', '.join(offer.unpublished)}, which counts as zero"
+    return hint
+
+
+def _in_pods(design: Design, target: Target, precision: Precision, short: float) -> str:
+    """The gap in units of the smallest pod that would close it, among those of the phase; else of the largest."""
+    sizes = {
+        placement.model or placement.name: design.peak(placement, precision, target.sparsity)[0] / TFLOPS_PER_PFLOPS
+        for placement in design.placements
+        if target.phase in (None, placement.phase)
+    }
+    giving = {model: size for model, size in sizes.items() if size}
+    if not giving:
+        return ""
+    model, size = min(giving.items(), key=lambda item: (item[1] < short, abs(item[1] - short), item[0]))
+    return f": {short / size:.2f} of one {model} pod ({number(size)} {precision.rate_unit})"
+
+
+@plan_rule(
+    "PF-002",
+    "No petaflops rest on announced products",
+    severity=Verdict.REVIEW,
+    formula="peak of announced products = 0",
+    basis="an announced product can be late or change; docs/basis/throughput.md#announced-products",
+)
+def announced_share(design: Design) -> Iterator[Claim]:
+    """The petaflops of each target that only announced products give."""
+    for target in design.hub.targets:
+        packages = design.packages(counted(design, target))
+        announced = {
+            model: count
+            for model, count in packages.items()
+            if design.accelerator(model).lifecycle is Lifecycle.ANNOUNCED
+        }
+        yield _announced_claim(target, _best_offer(design, announced, target), sorted(announced))
+
+
+def _announced_claim(target: Target, offer: Offer, models: list[str]) -> Claim:
+    return must_be_zero(
+        target,
+        offer.pflops,
+        offer.precision.rate_unit,
+        hint=lambda pflops: f"{pflops / target.pflops:.0%} of the target depend on announced {', '.join(models)}",
+    )
+
+
+@plan_rule(
+    "PF-003",
+    "All devices have a published figure at a precision of the target",
+    severity=Verdict.REVIEW,
+    formula="packages without a figure at any precision of the target = 0",
+    basis="a figure that nobody published is unknown; docs/basis/throughput.md#petaflops-are-typed",
+)
+def unpublished_packages(design: Design) -> Iterator[Claim]:
+    """Devices that a target cannot count because no figure is published."""
+    for target in design.hub.targets:
+        packages = design.packages(counted(design, target))
+        unpublished = {
+            model: count
+            for model, count in packages.items()
+            if all(design.accelerator(model).peak(p, target.sparsity) is None for p in target.precisions)
+        }
+        yield _unpublished_claim(target, unpublished)
+
+
+def _unpublished_claim(target: Target, unpublished: Mapping[str, int]) -> Claim:
+    return must_be_zero(
+        target,
+        sum(unpublished.values()),
+        "packages",
+        hint=lambda _: (
+            f"No figure at {' or '.join(p.upper() for p in target.precisions)} is published for "
+            + ", ".join(f"{count} x {model}" for model, count in sorted(unpublished.items()))
+        ),
+    )
