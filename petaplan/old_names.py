@@ -8,7 +8,6 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
@@ -22,7 +21,7 @@ class OldName(FutureWarning):
     """A name of the version before was used where this version has another."""
 
 
-class OldImports(MetaPathFinder):
+class OldImports:
     """Finds the modules of petaplan under the names that they had in version 0.1."""
 
     @classmethod
@@ -44,7 +43,8 @@ class OldImports(MetaPathFinder):
                 OldName,
                 stacklevel=2,
             )
-        return ModuleSpec(fullname, _Alias(f"petaplan.{fullname}"), is_package=fullname == top)
+        alias = _Alias(f"petaplan.{fullname}")
+        return ModuleSpec(fullname, alias, is_package=fullname == top)  # type: ignore[arg-type]  # importlib.abc is slow
 
 
 def take_over(top: str) -> None:
@@ -52,7 +52,7 @@ def take_over(top: str) -> None:
     sys.modules[top] = importlib.import_module(f"petaplan.{top}")
 
 
-class _Alias(Loader):
+class _Alias:
     """Loads a module by handing out the one that stands under the new name."""
 
     def __init__(self, name: str) -> None:
