@@ -130,8 +130,7 @@ def across_processes(groups: Sequence[Samples]) -> Estimate:
 def unsettled(found: Estimate, every: Samples) -> Estimate:
     """The estimate of something that did not settle: the interval reaches over all its samples.
 
-    A device whose rate drifts or steps has no one median, and the next run may find it
-    at any of the levels of this one.
+    A device whose rate drifts or steps has no one median. The next run may find it at any level of this one.
     """
     return replace(
         found,

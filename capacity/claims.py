@@ -1,7 +1,7 @@
 """Claims: a demand held against a capacity for one subject, with the numbers behind both.
 
-A rule writes a claim with ``at_most``, ``at_least``, ``must_be_zero`` or ``unknown``; ``planned`` gives the numbers of
-the plan, with the unit that the field's annotation names.
+A rule writes a claim with ``at_most``, ``at_least``, ``must_be_zero`` or ``unknown``. ``planned`` gives the numbers
+of the plan, with the unit of the field's annotation.
 """
 
 from collections.abc import Callable

@@ -26,8 +26,8 @@ RANK = {verdict: rank for rank, verdict in enumerate(WORST_FIRST)}
 class Input:
     """One number of a formula, and its source.
 
-    Treat it as read-only. It is not frozen, because a frozen object takes two and a half times as long to create, and
-    the check of a large hub creates a million of them.
+    Treat it as read-only. It is not frozen. A frozen object takes two and a half times as long to create, and a check
+    of a large hub creates a million of them.
     """
 
     name: str

@@ -1,7 +1,7 @@
 """References: fields that name rows of the hub, as their annotations say.
 
-``hall: HallName`` is a name of a row of the table ``halls``. Whoever follows references asks ``references`` of a
-class: the check of a declaration, the power graph, the rules of phases, the schema, and the order of resources.
+``hall: HallName`` is a name of a row of the table ``halls``. ``references`` gives the references of a class. The
+check of a declaration, the power graph, the rules of phases, the schema and the order of resources use it.
 """
 
 from collections.abc import Iterator

@@ -125,9 +125,9 @@ def _median(row: Row) -> float:
 def pooled(values: Samples, hosts: Sequence[str]) -> tuple[float, float, float]:
     """Mean, relative spread and half-width of the 95 % interval of the mean; a value and a host for each device.
 
-    The spread between devices is shrunk to the prior: s² = (ν₀ s₀² + (n-1) s²) / (ν₀ + n - 1), and the
-    interval is Student's t with as many degrees. Half of that variance is taken to be the host's, whose power and
-    air its devices share, so eight devices of one host say less than eight of eight. One device is worth ±8 %.
+    The spread between devices is shrunk to the prior: s² = (ν₀ s₀² + (n-1) s²) / (ν₀ + n - 1), and the interval is
+    Student's t with as many degrees. Half of that variance is taken to be the host's, because its devices share power
+    and air. Eight devices of one host therefore weigh less than eight of eight hosts. One device is worth ±8 %.
 
     >>> [round(pooled(np.full(n, 100.0), [str(i) for i in range(n)])[2], 1) for n in (1, 4, 64)]
     [8.3, 2.7, 0.2]

@@ -1,7 +1,7 @@
 """Text to plain values, each with the line it stands on.
 
-YAML is read as a strict subset: one document, no anchors, aliases, tags or merge keys, no key twice, and scalars by
-YAML 1.2's core rules (``no`` is a word, not False). JSON is read by the same reader.
+YAML is read as a strict subset: one document, no anchors, aliases, tags or merge keys, no key twice. Scalars follow
+the core rules of YAML 1.2 (``no`` is a word, not False). JSON is read by the same reader.
 """
 
 import re

@@ -1,7 +1,7 @@
 """What every object of a power graph carries.
 
-A load splits evenly over its live feeds; an object draws from its live sources in proportion to their rating; when
-all of them are lost it turns to its stand-by sources. Losses: ``P_in = P_out / efficiency + no-load loss``.
+A load splits evenly over its live feeds. An object draws from its live sources in proportion to their rating. When
+all of them are lost, it draws from its stand-by sources. Losses: ``P_in = P_out / efficiency + no-load loss``.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,8 @@
-"""What one loss does to the power chain: only what it touches is worked out again.
+"""The power flow after one loss: only what the loss reaches is computed again.
 
-Downwards, objects that lose a source turn to others or go dark; loads move to their live feeds; upwards, the change
-in every draw runs to the utility. The cost is that of the objects and loads that the loss reaches, never of the hub.
+Downwards, objects that lose a source draw from others or lose power, and loads move to their live feeds. Upwards, the
+change of every draw is carried to the utility. The cost is that of the objects and loads that the loss reaches, never
+of the hub.
 """
 
 import heapq

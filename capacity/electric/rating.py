@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 SQRT3 = math.sqrt(3.0)
 
 CONTINUOUS_LOAD_FRACTION = {Jurisdiction.HK: 1.0, Jurisdiction.IEC: 1.0, Jurisdiction.US: 0.8}
-"""Share of a breaker's rating that a continuous load may use: all of it where the device is rated for it (IEC 60364
-practice, which Hong Kong's Code of Practice follows), 80 % in US practice. Engineering knowledge, not verified
-against the texts: see docs/adr/0005."""
+"""Share of a breaker's rating that a continuous load may use. It is 80 % in US practice. By IEC 60364, which Hong
+Kong's Code of Practice follows, it is all of it where the device is rated for that. Engineering knowledge, not
+verified against the texts: see docs/adr/0005."""
 
 
 @dataclass(frozen=True, slots=True)

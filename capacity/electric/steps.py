@@ -105,8 +105,8 @@ _OF_THE_OBJECTS = (
 def worst_jumps(graph: LoadStepGraph) -> Mapping[int, LoadStep]:
     """The worst for each UPS that takes over in some single loss, and each generator that does without the utility.
 
-    A loss below an object that is lost as a whole as well, and above no UPS, moves no more to any other UPS than that,
-    nor to its own where nothing can come back to it: it is not asked again.
+    A loss is skipped if an object above it is lost whole as well, and if it is above no UPS. It then moves no more
+    load to another UPS, and none to its own where nothing can come back.
     """
     worst: dict[int, LoadStep] = {}
     asked = (loss for loss in single_losses(graph) if not _covered(graph, loss))

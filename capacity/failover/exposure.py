@@ -1,8 +1,8 @@
 """How exposed a hall is while a piece is out for work: the worst single loss that may come on top.
 
-Most pairs of losses do not meet: no object, load or line is changed by both, so what each survivor carries is what it
-carried before plus both changes. Of those pairs only the worst is worked out as a pair; adding up chooses it, no sum is
-told. Pairs that meet are worked out one by one.
+Most pairs of losses do not meet: no object, load or line is changed by both. Each survivor then carries its load from
+before plus both changes. Of those pairs only the worst is computed as a pair. The sum only chooses it. Pairs that
+meet are computed one by one.
 """
 
 import math
@@ -79,8 +79,8 @@ def _is_piece(graph: PowerGraph, loss: Loss) -> bool:
 def maintenance_n_minus_2(found: Contingencies, hall: str, *, whole: bool) -> Iterator[tuple[Loss, Effect]]:
     """Each piece that may be out for work, with the worst single loss during that time, or none where that is worse.
 
-    A hall with generators above its racks may lose the utility meanwhile, all intakes at once; only then does it
-    matter that a generator is out.
+    A hall with generators above its racks may lose the utility meanwhile, all intakes at once. Only then does a
+    generator that is out matter.
     """
     graph, backed = found.graph, hall in found.backed
     outs = pieces(graph, hall)

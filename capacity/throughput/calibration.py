@@ -2,7 +2,7 @@
 
 The share of device j on host h is normal on the logit scale: ``logit(c) = mu + host + device``, both with spread tau.
 mu has a prior from what others published, or a wide one; tau a half-normal one. The posterior of mu is summed over a
-grid of tau, so it is a mixture of normals: few devices leave it wide, many hosts narrow it. docs/adr/0006 says why.
+grid of tau, so it is a mixture of normals. Few devices leave it wide; many hosts narrow it. docs/adr/0006 says why.
 """
 
 import math

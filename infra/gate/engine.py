@@ -43,7 +43,7 @@ class Running:
     """A run of the engine that is under way; what it did is known at its end.
 
     It is the command that the Automation API would run. Loading that first takes a quarter of a second, in which the
-    engine could be at work; its events are read with the API's own classes afterwards.
+    engine could work. Its events are read afterwards with the API's own classes.
     """
 
     def __init__(self, verb: str, stack: str, folder: Path, options: Sequence[str] = ()) -> None:

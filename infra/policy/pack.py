@@ -1,7 +1,7 @@
-"""One policy collects the hub from the graph and asks every rule; a second one says what stops nothing.
+"""One policy collects the hub from the graph and enforces the rules. A second one reports advisory findings.
 
-A policy has one enforcement level, and a rule family has one of its own: what a family that is advisory finds is
-held back for the second policy, which the engine asks in the same breath.
+A policy has one enforcement level, but each rule family has its own. Findings of advisory families are kept for the
+second policy, which the engine asks right after the first.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

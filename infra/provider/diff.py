@@ -1,8 +1,8 @@
 """What changed between two sets of inputs, down to the nested property.
 
-The items of a list that carry names are matched by name, so that a rack put in between does not show every rack
-after it as changed. Pulumi reads one path in the old *and* in the new inputs; where an item both moved and changed
-in a way that no such paths can tell, the list is compared place by place.
+Named items of a list are matched by name. A rack put in between then does not show every later rack as changed.
+Pulumi reads one path in the old *and* in the new inputs. Where no such paths can express the change of an item that
+moved, the list is compared by position.
 """
 
 from collections.abc import Iterable, Iterator

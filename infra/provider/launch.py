@@ -14,9 +14,9 @@ _PARENTS = ("pulumi", "pulumi.runtime", "pulumi.runtime.proto")
 def bare_protocol() -> Iterator[None]:
     """Lets the generated protocol classes be imported without the SDK around them.
 
-    ``import pulumi`` takes half a second, nine tenths of it for what a provider never uses (docs/adr/0003). The
-    parents of the generated modules are stood in for while these are imported, and then taken away, so that a later
-    ``import pulumi`` finds the real thing.
+    ``import pulumi`` takes half a second, nine tenths of it for what a provider never uses (docs/adr/0003). Empty
+    modules replace the parents of the generated modules during the import. They are removed afterwards, so that a
+    later ``import pulumi`` finds the real ones.
     """
     found = importlib.util.find_spec("pulumi") if "pulumi" not in sys.modules else None
     if found is None or not found.submodule_search_locations:

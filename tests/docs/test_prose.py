@@ -1,5 +1,6 @@
-"""Pages have short sentences: at most 25 words each, so that a reader with another first language can follow."""
+"""Pages and docstrings have short sentences: at most 25 words, so that a reader with another first language can follow."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from markdown_it.token import Token
 
-from tests.docs.pages import ROOT, pages, tokens
+from tests.docs.pages import ROOT, pages, tokens, tracked
 
 LONGEST = 25
 
@@ -57,6 +58,38 @@ def test_the_sentences_of_a_page_are_short(page: Path) -> None:
     found = long_sentences(page)
 
     assert len(found) <= LONG_SENTENCES.get(str(page.relative_to(ROOT)), 0), "\n".join(found)
+
+
+_LAID_OUT = re.compile(r"├|└|>>>|\S {2,}\S|^\s*(?:Raises|\|)", flags=re.MULTILINE)
+"""Trees, columns, examples and tables: no running text."""
+
+
+def docstrings(path: Path) -> Iterator[tuple[int, str]]:
+    """Docstrings of a module, its classes, functions and attributes, with their lines."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        body = getattr(node, "body", None)
+        for each in body if isinstance(body, list) else ():
+            if (
+                isinstance(each, ast.Expr)
+                and isinstance(each.value, ast.Constant)
+                and isinstance(each.value.value, str)
+            ):
+                yield each.lineno, each.value.value
+
+
+def test_the_sentences_of_docstrings_are_short() -> None:
+    code = tracked("capacity/**.py", "infra/**.py", "bench/**.py", "reporting/**.py", "petaplan/*.py", "tools/**.py")
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {sentence}"
+        for path in code
+        for line, text in docstrings(path)
+        for paragraph in re.split(r"\n\s*\n", text)
+        if not _LAID_OUT.search(paragraph)
+        for sentence in sentences(" ".join(paragraph.split()))
+        if words(sentence) > LONGEST
+    ]
+
+    assert found == []
 
 
 def test_a_sentence_of_26_words_is_found() -> None:

@@ -1,8 +1,7 @@
 """Compare an older tree with this one: ``python -m tools.compare OLD_TREE``.
 
-Both trees check the same plans, each in a process of its own, and their findings are held against each other as
-(rule, subject, phase, verdict, demand, capacity, ratio).
-Exit code 0: equal; 1: a difference; 2: a tree that can't be run.
+Both trees check the same plans, each in a process of its own. Findings are compared as (rule, subject, phase,
+verdict, demand, capacity, ratio). Exit code 0: equal; 1: a difference; 2: a tree that can't be run.
 """
 
 import argparse

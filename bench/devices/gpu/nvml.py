@@ -274,8 +274,8 @@ class NvmlWatch:
 def mean_power_w(samples: Sequence[Sample]) -> float | None:
     """Median of the mean powers of stretches of a second or more, from the energy counter; none for less.
 
-    The energy counter moves ten times a second, and the rest before the burst is no part of the load: the median
-    of stretches leaves it out.
+    The energy counter moves ten times a second. The rest before the burst is no part of the load, and the median of
+    stretches leaves it out.
     """
     known = [(s.seconds, s.energy_joule) for s in samples if s.energy_joule is not None]
     found: list[float] = []
@@ -307,7 +307,7 @@ class NoWatch:
 def gpu_by(uuid: str | None, bus: str | None) -> Gpu | None:
     """The GPU with that UUID, else the one at that bus address; None without NVML.
 
-    A slice of a GPU has a UUID of its own, which belongs to no GPU: the address leads to the GPU it was cut from.
+    A slice of a GPU has a UUID of its own, which belongs to no GPU. The address leads to the whole GPU.
     """
     try:
         import pynvml
