@@ -1,4 +1,4 @@
-"""Pages and docstrings have short sentences: at most 25 words, so that a reader with another first language can follow."""
+"""Pages and docstrings have short sentences, so that a reader with another first language can follow."""
 
 import ast
 import re
