@@ -1,5 +1,6 @@
 """petaplan: the commands of capacity, and those that other packages contribute."""
 
+import gc
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -12,9 +13,13 @@ from petaplan.command_table import command_line
 COMMANDS = "petaplan.capacity.commands"
 """The package whose files are the commands."""
 
+COLLECT_AFTER = 200_000
+"""New objects after which Python looks for garbage: a command imports many modules, whose objects all stay."""
+
 
 def main() -> None:
     """Run `petaplan` with the arguments of the process, and end the process with its exit code."""
+    gc.set_threshold(COLLECT_AFTER, *gc.get_threshold()[1:])
     sys.exit(petaplan(sys.argv[1:]))
 
 

@@ -1,6 +1,6 @@
 """`petaplan check`: a plan judged against its targets and every rule."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +9,10 @@ from petaplan.capacity.command_line.output import complain
 from petaplan.capacity.command_line.running import INSUFFICIENT
 from petaplan.capacity.report.kinds import CHECK
 from petaplan.reporting.options import TEXT, format_option
+
+if TYPE_CHECKING:
+    from petaplan.capacity.design import Design
+    from petaplan.capacity.report.waterfall import EvidenceChange
 
 
 def check(
@@ -28,9 +32,7 @@ def check(
     from petaplan.capacity.check import report_on
     from petaplan.capacity.facts.catalog import load
     from petaplan.capacity.report.check import CheckResult
-    from petaplan.capacity.report.waterfall import EvidenceChange
     from petaplan.capacity.resolving import read_design, resolve
-    from petaplan.capacity.throughput.factors import plan_waterfalls
     from petaplan.capacity.verdict.evidence import lacking, used
     from petaplan.reporting.publishing import publish
 
@@ -38,12 +40,18 @@ def check(
     if evidence:
         design = resolve(sheets.hub, load(), used(evidence, models=sheets.models).evidence)
     report = report_on(design, strict=strict)
-    change = None
-    if evidence:
-        before, after = plan_waterfalls(sheets), plan_waterfalls(design)
-        change = EvidenceChange(before=before, after=after, evidence=design.evidence)
+    change = _change(sheets, design) if evidence else None
     result = CheckResult(report=report, change=change)
     publish(CHECK, result, format=format, output=output, everything=everything)
     too_little = lacking(report, require_evidence)
     complain(too_little)
     raise typer.Exit(report.exit_code or (INSUFFICIENT if too_little else 0))
+
+
+def _change(sheets: "Design", measured: "Design") -> "EvidenceChange":
+    """What measurements change in the expected throughput."""
+    from petaplan.capacity.report.waterfall import EvidenceChange
+    from petaplan.capacity.throughput.factors import plan_waterfalls
+
+    before, after = plan_waterfalls(sheets), plan_waterfalls(measured)
+    return EvidenceChange(before=before, after=after, evidence=measured.evidence)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -10,11 +11,13 @@ from petaplan.capacity.check_report import Basis, Report
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.report.findings import COLUMNS, finding_row
 from petaplan.capacity.report.phases import phase_table
-from petaplan.capacity.report.waterfall import EvidenceChange, change_sections
 from petaplan.reporting.cells import BLANK, Cell, Missing, Number, Phrase, Several, Share, Status, Text, Tone
 from petaplan.reporting.document import Column, Document, Inline, Layout, Lines, Row, Section, Table
 from petaplan.reporting.registry import PLAIN, Rendering
 from petaplan.reporting.terminal import print_document
+
+if TYPE_CHECKING:
+    from petaplan.capacity.report.waterfall import EvidenceChange
 
 MOST_ALIKE = 3
 """Findings of one rule and verdict that are shown one by one; the rest are counted."""
@@ -32,7 +35,7 @@ class CheckResult:
     """What `petaplan check` found."""
 
     report: Report
-    change: EvidenceChange | None = None
+    change: "EvidenceChange | None" = None
     """What evidence changes, where some was given."""
 
 
@@ -46,9 +49,17 @@ def check_document(result: CheckResult, rendering: Rendering = PLAIN) -> Documen
         *silence_sections(report),
         *basis_sections(report.bases),
         *assumption_sections(report, everything),
-        *(change_sections(result.change) if result.change else ()),
+        *_change_sections(result.change),
     )
     return Document(key="check", name=report.hub, sections=sections, main="findings")
+
+
+def _change_sections(change: "EvidenceChange | None") -> Sequence[Section]:
+    if change is None:
+        return ()
+    from petaplan.capacity.report.waterfall import change_sections
+
+    return tuple(change_sections(change))
 
 
 def print_report(report: Report, console: Console, *, everything: bool = False) -> None:
