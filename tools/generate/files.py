@@ -14,6 +14,8 @@ class Files:
     def __init__(self, root: Path = ROOT) -> None:
         self.root = root
         self._texts: dict[Path, str] = {}
+        self.written_whole: set[Path] = set()
+        """Files that no person edits."""
 
     def exists(self, name: str) -> bool:
         """Whether the checkout has the file, or a generator made it."""
@@ -25,8 +27,9 @@ class Files:
         return self._texts[path] if path in self._texts else path.read_text(encoding="utf-8")
 
     def write(self, name: str, text: str) -> None:
-        """A whole file."""
+        """A whole file, which no person edits."""
         self._texts[self.root / name] = text
+        self.written_whole.add(self.root / name)
 
     def section(self, page: str, name: str, text: str) -> None:
         """The part of a page between ``<!-- NAME: written by make generate -->`` and ``<!-- end of NAME -->``.
@@ -39,12 +42,12 @@ class Files:
         _, closed, after = rest.partition(end)
         if not found or not closed or written.count(start) + written.count(end) != 2:
             raise ValueError(f"{page}: expected the markers {start} and {end} once each, in this order")
-        self.write(page, f"{before}{start}\n\n{text.strip()}\n\n{end}{after}")
+        self._texts[self.root / page] = f"{before}{start}\n\n{text.strip()}\n\n{end}{after}"
 
     def count(self, page: str, name: str, value: int) -> None:
         """A number in a page, between ``<!-- count of NAME -->`` and ``<!-- end -->``, wherever the page has it."""
         marked = re.compile(rf"(<!-- count of {re.escape(name)} -->).*?(<!-- end -->)")
-        self.write(page, marked.sub(rf"\g<1>{value:,}\g<2>", self.read(page)))
+        self._texts[self.root / page] = marked.sub(rf"\g<1>{value:,}\g<2>", self.read(page))
 
     def pages(self, folder: str) -> list[str]:
         """The Markdown pages below a folder, those of generators too, as names relative to the checkout."""
