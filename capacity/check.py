@@ -1,4 +1,4 @@
-"""check(hub) → Report: every rule asked of every state, the worst of each kept."""
+"""check(hub) → Report: every rule on every state of the hub; the worst finding of each subject is kept."""
 
 import gc
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""The report on a plan: its verdict, its findings, and what its figures rest on."""
+"""The report on a plan: its verdict, its findings, and the sources of its figures."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

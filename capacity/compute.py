@@ -1,4 +1,4 @@
-"""What computes: pods, their racks, and the nodes in a rack."""
+"""Compute equipment: pods, their racks, and the nodes of a rack."""
 
 from dataclasses import dataclass
 from datetime import date

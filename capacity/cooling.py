@@ -1,4 +1,4 @@
-"""Where the heat goes: liquid and air loops, the units that drive them, and the chillers behind."""
+"""Cooling plant: liquid and air loops, their pumps and fan walls, CDUs and chillers."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""What is expected of a hub beyond its devices: how much is up, how well it is joined, how much work is kept."""
+"""Expected availability, network efficiency and goodput of a hub."""
 
 from dataclasses import dataclass
 from datetime import date

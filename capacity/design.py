@@ -1,4 +1,4 @@
-"""A hub with its models looked up: what each pod holds, and what is in service on which day."""
+"""A hub with its models looked up: the contents of each pod, and what is in service on each day."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What can go wrong with a declaration, as one tree.
+"""Errors of a declaration, as one tree.
 
     PetaplanError
     ├── DeclarationError      a plan, a catalogue or an argument is wrong: exit 2

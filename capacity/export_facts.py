@@ -1,4 +1,4 @@
-"""What a device measures under the export rules, and which conditions of the rules in force hold of it.
+"""Performance figures of a device under the export rules, and the conditions of rules in force that it meets.
 
 Facts and rule text for counsel, with their dates. No verdict on what may be done is given here or anywhere.
 """

@@ -1,4 +1,4 @@
-"""A figure: a number that can say where it comes from."""
+"""A figure: a number with unit, source, date and status."""
 
 from dataclasses import dataclass
 from datetime import date

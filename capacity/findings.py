@@ -1,4 +1,4 @@
-"""Findings: what a rule says of one subject, with the numbers behind it."""
+"""Findings: the verdict of a rule on one subject, with its numbers."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Hardware as its makers and its measurers describe it: the nouns of the catalogue.
+"""The nouns of the catalogue: hardware as makers and measurements describe it.
 
 Every number is a Figure in the unit of its field; what nobody has published is None and stays None.
 """

@@ -1,4 +1,4 @@
-"""What evidence says once it is read: measurements that may calibrate a plan, and what was left out."""
+"""Evidence after reading: measurements that may calibrate a plan, and rows that were left out."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Results that are worked out once for an object, typed, and dropped with the object.
+"""Results that are computed once for an object, typed, and freed with the object.
 
 >>> class Site(MemoOwner):
 ...     pass

@@ -1,4 +1,4 @@
-"""What a phase costs: the hardware it brings at dated prices, and a year of everything that then runs."""
+"""Cost of a phase: its hardware at dated prices, and a year of operation of everything in service."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

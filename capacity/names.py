@@ -1,4 +1,4 @@
-"""Names: what a thing is called in a plan, in a Pulumi stack and on a label."""
+"""Names of objects in a plan, in a Pulumi stack and on a label."""
 
 import re
 from typing import Annotated

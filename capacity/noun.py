@@ -1,4 +1,4 @@
-"""What every noun of the domain shares: strict fields, and a memory of where it was declared."""
+"""Base of every noun of the domain: strict fields, and the place of the declaration."""
 
 import sys
 from dataclasses import dataclass, field, fields

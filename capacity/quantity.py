@@ -1,4 +1,4 @@
-"""Numbers worked out from figures, each with its inputs or with what is missing."""
+"""Numbers computed from figures, each with its inputs or with the figures that are missing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What one cabinet of a rack group, and a whole pod, holds, draws and weighs."""
+"""Contents, power and weight of one rack of a rack group, and of a whole pod."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

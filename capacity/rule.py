@@ -1,4 +1,4 @@
-"""Rules: a rule asks its question of a state or of the plan, and each claim that it makes is judged."""
+"""Rules: a rule makes claims about a state or about the plan, and each claim is judged."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where the hub stands: sites with a utility and a climate, and the halls in them."""
+"""Sites with a utility and a jurisdiction, and the halls in them."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""A hub up to one of its phases: what must stand for it, and nothing later."""
+"""A hub up to one of its phases: what must be in service for it, and nothing later."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What keeps a phase going and what it costs: spares, orders, prices and the budget."""
+"""Spares, orders, prices and the budget of a phase."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""What was promised: petaflops of a stated kind, by a date."""
+"""Targets: petaflops of a stated kind by a date."""
 
 from dataclasses import dataclass
 from datetime import date

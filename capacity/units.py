@@ -1,4 +1,4 @@
-"""Quantities as types: a number, its unit and the bounds beyond which it is a slip of the pen.
+"""Quantities as types: a number, its unit, and the bounds outside which it is taken for an error.
 
 The bounds are physical plausibility, not policy: wide enough for hardware that is announced, narrow enough
 to catch kW typed for MW. A field says its unit in its name as well (``it_power_kw``).

@@ -1,4 +1,4 @@
-"""Options that several commands have, each in the same words."""
+"""Options that several commands have."""
 
 from datetime import date, datetime
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A run of the command line: its errors in words, its exit codes.
+"""A run of the command line: messages of errors, exit codes.
 
 0 yes, 1 the plan falls short, 2 bad input, 3 a tool broke, 4 too little is known or measured.
 """

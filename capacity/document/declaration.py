@@ -1,4 +1,4 @@
-"""Whether a hub is a declaration at all: names, references, dates and shapes that types cannot express."""
+"""Checks that types cannot express: names, references, dates and shapes of a hub."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What the source says of each noun: the docstring of the class and of each field."""
+"""Docstrings of each noun and of each field, from the source."""
 
 import ast
 import inspect

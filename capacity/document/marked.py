@@ -1,4 +1,4 @@
-"""Text to plain values, each with the line it stands on.
+"""Text to plain values, each with its line.
 
 YAML is read as a strict subset: one document, no anchors, aliases, tags or merge keys, no key twice. Scalars follow
 the core rules of YAML 1.2 (``no`` is a word, not False). JSON is read by the same reader.

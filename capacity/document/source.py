@@ -1,4 +1,4 @@
-"""Where a plan comes from: a document, standard input, or an attribute of a Python module."""
+"""Sources of a plan: a document, standard input, or an attribute of a Python module."""
 
 import importlib
 import importlib.util

@@ -1,4 +1,4 @@
-"""Plain values to nouns, strictly: every problem at once, each with its place and a way out."""
+"""Plain values to nouns, strictly: every problem at once, each with its place and advice."""
 
 import dataclasses
 import difflib

@@ -1,4 +1,4 @@
-"""What every object of a power graph carries.
+"""Load of every object of a power graph.
 
 A load splits evenly over its live feeds. An object draws from its live sources in proportion to their rating. When
 all of them are lost, it draws from its stand-by sources. Losses: ``P_in = P_out / efficiency + no-load loss``.

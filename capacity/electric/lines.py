@@ -1,4 +1,4 @@
-"""The three lines of a busway: what each carries with single-phase circuits.
+"""Load of the three lines of a busway with single-phase circuits.
 
 Currents are phasors. A circuit from line k to neutral loads line k in phase with its voltage. A circuit between two
 lines is in phase with the voltage between them, 30 degrees ahead of the first line's. It loads the two lines with

@@ -1,4 +1,4 @@
-"""What a piece of the power chain may carry: apparent power, derating by jurisdiction, power factor."""
+"""Limit of each power object: apparent power, derating by jurisdiction, power factor."""
 
 import math
 from dataclasses import dataclass

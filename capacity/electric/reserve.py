@@ -1,4 +1,4 @@
-"""What is held in reserve above an object: generators that can come to feed it, and energy that is stored."""
+"""Reserve above an object: generators that can feed it, and stored energy."""
 
 import math
 from collections.abc import Iterator

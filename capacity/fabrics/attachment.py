@@ -1,4 +1,4 @@
-"""What is joined to each fabric on a day: the ports of the nodes, and the cabinets that the switches stand in."""
+"""Attachments of each fabric on a day: ports of the nodes, and racks of the switches."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Fabrics as folded Clos networks: how ports break out, how tiers join, what any single loss leaves.
+"""Fabrics as folded Clos networks: breakout of ports, links between tiers, bandwidth after a single loss.
 
 A fabric is reduced to a ``Clos`` of plain numbers. Like fabrics share one, and so share the graph work: a hub with a
 hundred equal halls costs what one hall costs.

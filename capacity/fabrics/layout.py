@@ -1,4 +1,4 @@
-"""Where cabinets stand in their halls, and how long a cable from one to another is.
+"""Positions of racks in their halls, and lengths of cables between them.
 
 Positions count in pitches along a row: slot 1 starts at the wall. A cabinet wider than the pitch takes more than one.
 """

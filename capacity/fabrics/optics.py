@@ -1,4 +1,4 @@
-"""Modules that a pod's links take: its own, and its part of those between the switches above it."""
+"""Modules for the links of a pod: its own, and its share of those between the switches above it."""
 
 from collections.abc import Mapping
 from weakref import WeakKeyDictionary

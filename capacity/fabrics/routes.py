@@ -1,4 +1,4 @@
-"""Fibre between sites: the fastest path from each to each, and how long light takes on it."""
+"""Fibre between sites: the fastest path between each two, and its delay."""
 
 import itertools
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Matrix products that others measured: the first evidence about a device that nobody here has run."""
+"""Published matmul rates: the prior for a device without own measurements."""
 
 from functools import cache
 from pathlib import Path

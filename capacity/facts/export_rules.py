@@ -1,4 +1,4 @@
-"""United States export rules as dated data: what each says, where it stands, and what is still open about it.
+"""United States export rules as dated data: text, citation and open points of each.
 
 These are facts for counsel. Nothing here says that anything is allowed.
 """

@@ -1,4 +1,4 @@
-"""How exposed a hall is while a piece is out for work: the worst single loss that may come on top.
+"""Exposure of a hall during maintenance: the worst single loss while an object is out for work.
 
 Most pairs of losses do not meet: no object, load or line is changed by both. Each survivor then carries its load from
 before plus both changes. Of those pairs only the worst is computed as a pair. The sum only chooses it. Pairs that

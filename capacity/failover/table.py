@@ -1,4 +1,4 @@
-"""The failover results of a phase as a facility engineer reads them: alike losses folded into one line."""
+"""Failover results of a phase, with equal losses in one line."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Outputs that mean one place are refused before anything is judged."""
+"""Check that no two outputs go to one place, before anything is judged."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""One rule in full: what it asks, on what basis, and its formula with a plan's own numbers."""
+"""One rule in full: title, basis, and its formula with the numbers of a plan."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What petaplan knows, listed: its rules and its catalogue."""
+"""Lists of the rules and of the catalogue."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields

@@ -1,4 +1,4 @@
-"""The phases of a plan as a table: what stands on the day of each."""
+"""The phases of a plan as a table: what is in service on the day of each."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""What the writers for machines and hosts share: one finding in words, its mark, its place."""
+"""Text, mark and place of one finding, for the outputs of machines and hosts."""
 
 import hashlib
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The energy that a site uses in a year of what stands on a day: racks, losses of the chain, cooling plant."""
+"""Energy of a site in a year: racks, losses of the power chain, cooling plant."""
 
 from dataclasses import dataclass
 

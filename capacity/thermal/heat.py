@@ -1,4 +1,4 @@
-"""Where the heat goes: of racks by liquid and by air, of transformers and UPSes by the loops that name them."""
+"""Heat loads: of racks by liquid and by air, of transformers and UPSes by the loops that name them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

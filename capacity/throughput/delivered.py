@@ -1,4 +1,4 @@
-"""What a target would get delivered: its waterfall, at the precision that serves it best."""
+"""Delivered throughput of a target: its waterfall, at the precision that gives most."""
 
 from weakref import WeakKeyDictionary
 

@@ -1,4 +1,4 @@
-"""Evidence: what devices were measured to do, read from the benchmark's files and held to their own rules.
+"""Evidence: measured rates of devices, read from the benchmark's files and checked.
 
 Nothing here imports the benchmark: the file is the contract (docs/bench-evidence.md).
 """

@@ -1,4 +1,4 @@
-"""How much of what a target counts has been measured on devices of its models."""
+"""Measured share of what a target counts."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""How many spares keep a fleet whole: the binomial of nodes that are down at one time."""
+"""Number of spares for a fleet: the binomial of nodes that are down at one time."""
 
 import math
 from functools import cache

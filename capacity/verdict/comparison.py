@@ -1,4 +1,4 @@
-"""Two sides to compare, wherever they are: files, modules, revisions, or what another package contributes."""
+"""The two sides of a comparison: files, modules, revisions, or sources of other packages."""
 
 from collections.abc import Iterable
 from functools import cache

@@ -1,4 +1,4 @@
-"""Evidence behind a verdict: the files that were given, bound by their bytes, and what is missing of it."""
+"""Evidence behind a verdict: the files with their hashes, and the measured share that is missing."""
 
 import hashlib
 from collections.abc import Iterable

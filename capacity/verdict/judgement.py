@@ -1,4 +1,4 @@
-"""A judgement: the report on a plan, held against what was accepted beforehand."""
+"""A judgement: the report on a plan with waivers and baseline applied."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace

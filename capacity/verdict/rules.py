@@ -1,4 +1,4 @@
-"""Rules about reports: what is asked where a report meets what was accepted or required; no plan is asked it."""
+"""Rules about reports: waivers, baseline and required evidence. They are not asked of a plan alone."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""COOL-001, COOL-008: where the heat of racks, transformers and UPSes goes."""
+"""COOL-001, COOL-008: heat of racks, transformers and UPSes against the cooling plant."""
 
 from collections.abc import Iterator
 

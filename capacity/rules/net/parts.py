@@ -1,4 +1,4 @@
-"""What the network rules share: products behind a tier, its two directions, and the fabrics in service."""
+"""Parts of the network rules: products of a tier, its two directions, and the fabrics in service."""
 
 from collections.abc import Iterator
 

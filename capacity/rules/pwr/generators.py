@@ -1,4 +1,4 @@
-"""PWR-016, PWR-019: what generators carry without the utility, and for how long."""
+"""PWR-016, PWR-019: load and fuel of generators without the utility."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""PWR-010, PWR-012: how sudden the load of training is, and whether the IT power is plausible."""
+"""PWR-010, PWR-012: load steps of synchronous training, and plausibility of the IT power."""
 
 from collections.abc import Iterator
 

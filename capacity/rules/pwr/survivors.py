@@ -1,4 +1,4 @@
-"""What a loss leaves: a claim on racks and plant that go dark, and on the load of the equipment that is left."""
+"""Claims after a loss: racks and plant without power, and the load of the survivors."""
 
 import math
 from collections.abc import Iterable

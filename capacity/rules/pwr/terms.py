@@ -1,4 +1,4 @@
-"""What several power rules share: inputs of a site's terms, and the feeds of a rack."""
+"""Parts of the power rules: terms of a site, and the feeds of a rack."""
 
 import math
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""PWR-023, PWR-024, PWR-028: what is connected to what, at which voltage, on which side."""
+"""PWR-023, PWR-024, PWR-028: connections, nominal voltages and sides."""
 
 from collections.abc import Container, Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""PWR-009, PWR-011, PWR-013, PWR-026: the utility's side, and the power that a hall was built for."""
+"""PWR-009, PWR-011, PWR-013, PWR-026: supply of the utility, and power limit of a hall."""
 
 from collections.abc import Iterator
 from datetime import date
