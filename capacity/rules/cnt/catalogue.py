@@ -1,6 +1,8 @@
 """CNT-003, CNT-004, CNT-005: the plan against the catalogue."""
 
 from collections.abc import Iterator
+from dataclasses import fields
+from functools import cache
 
 from petaplan.capacity.claims import PLAN, Claim, at_most
 from petaplan.capacity.compute import Pod
@@ -93,10 +95,19 @@ def catalogue_equipment(design: Design) -> Iterator[Claim]:
     """Ratings of one unit of power and cooling equipment against its model; zero counts as not declared."""
     for piece in (*design.hub.power_nodes, *design.hub.cooling_nodes):
         model = design.catalogue.find(Equipment, piece.model) if piece.model else None
-        for field in RATINGS if model is not None else ():
-            declared = getattr(piece, field, None)
-            if model is not None and declared and getattr(model, RATINGS[field][0]) is not None:
+        if model is None:
+            continue
+        for field, name in _ratings(type(piece)):  # type: ignore[arg-type]  # classes are hashable
+            declared, figure = getattr(piece, field), getattr(model, name)
+            if declared and figure is not None:
                 yield _rating_claim(piece, field, declared, model)
+
+
+@cache
+def _ratings(kind: type[PowerNode] | type[CoolingNode]) -> tuple[tuple[str, str], ...]:
+    """Ratings that a kind of equipment declares, and their fields in the catalogue."""
+    declared = {field.name for field in fields(kind)}
+    return tuple((field, name) for field, (name, _) in RATINGS.items() if field in declared)
 
 
 def _rating_claim(piece: PowerNode | CoolingNode, field: str, declared: float, model: Equipment) -> Claim:

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from petaplan.capacity.claims import LOAD_FLOW, Claim, at_most, planned
 from petaplan.capacity.electric.building import power_graph_of
-from petaplan.capacity.electric.flow import normal_flow
-from petaplan.capacity.electric.graph import PowerGraph
+from petaplan.capacity.electric.flow import Flow, normal_flow
 from petaplan.capacity.electric.lines import LineCurrents, busway_lines
 from petaplan.capacity.electric.rating import SQRT3, rated_kva, three_phase_kva
 from petaplan.capacity.findings import Input, Verdict, number
@@ -25,27 +24,28 @@ from petaplan.capacity.units import W_PER_KW
 )
 def busways(state: State) -> Iterator[Claim]:
     """Apparent power of each busway with nothing lost; a single-phase circuit loads its own line."""
-    graph = power_graph_of(state)
-    for place, node in enumerate(graph.nodes):
+    flow = normal_flow(power_graph_of(state))
+    lines = busway_lines(flow)
+    for place, node in enumerate(flow.graph.nodes):
         if isinstance(node, Busway):
-            yield _busway_claim(graph, place, node)
+            yield _busway_claim(flow, place, node, lines.get(place))
 
 
-def _busway_claim(graph: PowerGraph, place: int, node: Busway) -> Claim:
-    terms, lines = graph.terms_of(node), busway_lines(normal_flow(graph)).get(place)
+def _busway_claim(flow: Flow, place: int, node: Busway, lines: LineCurrents | None) -> Claim:
+    terms = flow.graph.terms_of(node)
     return at_most(
         node,
         three_phase_kva(node.voltage_ll_v, lines.highest_a if lines is not None else 0.0),
         rated_kva(node) * terms.derating,
         "kVA",
         inputs=(
-            Input("P", normal_flow(graph).output_kw[place], "kW", "racks of this plan"),
+            Input("P", flow.output_kw[place], "kW", "racks of this plan"),
             power_factor(terms.power_factor),
             *planned(node, "voltage_ll_v", "rated_current_a", "units"),
             derating(terms),
         ),
         hint=lambda over: _relief(lines, over * terms.power_factor),
-        missing=graph.missing_inputs[place],
+        missing=flow.graph.missing_inputs[place],
     )
 
 

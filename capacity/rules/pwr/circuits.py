@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from petaplan.capacity.claims import PLAN, Claim, at_most, planned
 from petaplan.capacity.design import Design, Placement, feeds_of
 from petaplan.capacity.electric.building import power_graph_of
-from petaplan.capacity.electric.flow import normal_flow
-from petaplan.capacity.electric.graph import PowerGraph
+from petaplan.capacity.electric.flow import Flow, normal_flow
 from petaplan.capacity.electric.rating import circuit_kva, circuit_volts
 from petaplan.capacity.findings import Input, number
 from petaplan.capacity.memo import memoized_by_object
@@ -107,14 +106,16 @@ def _circuit_claim(placement: Placement, circuit: Circuit) -> Claim:
 def continuous(state: State) -> Iterator[Claim]:
     """The circuit with the highest load of each feed, against its breaker as the site's jurisdiction derates it."""
     graph = power_graph_of(state)
+    flow = normal_flow(graph)
     for place, feed in enumerate(graph.nodes):
         if isinstance(feed, Feed):
-            yield _continuous_claim(graph, place, feed)
+            yield _continuous_claim(flow, place, feed)
 
 
-def _continuous_claim(graph: PowerGraph, place: int, feed: Feed) -> Claim:
+def _continuous_claim(flow: Flow, place: int, feed: Feed) -> Claim:
+    graph = flow.graph
     terms, volts = graph.terms_of(feed), circuit_volts(feed)
-    power_kw = normal_flow(graph).circuit_kw(place) if normal_flow(graph).alive[place] else 0.0
+    power_kw = flow.circuit_kw(place) if flow.alive[place] else 0.0
     kw_per_a = volts * terms.power_factor / W_PER_KW
     return at_most(
         feed,

@@ -24,16 +24,17 @@ from petaplan.capacity.state import State
 def transformers(state: State) -> Iterator[Claim]:
     """Apparent power that each group of transformers draws, with nothing lost."""
     graph = power_graph_of(state)
+    flow = normal_flow(graph)
     for place, node in enumerate(graph.nodes):
         if isinstance(node, Transformer):
             factor = graph.terms_of(node).power_factor
             yield at_most(
                 node,
-                normal_flow(graph).input_kw[place] / factor,
+                flow.input_kw[place] / factor,
                 graph.ratings_kva[place],
                 "kVA",
                 inputs=(
-                    Input("P_out", normal_flow(graph).output_kw[place], "kW", LOAD_FLOW),
+                    Input("P_out", flow.output_kw[place], "kW", LOAD_FLOW),
                     *planned(node, "efficiency_fraction", "no_load_loss_kw", "unit_rated_kva", "units"),
                     power_factor(factor),
                 ),
@@ -51,15 +52,16 @@ def transformers(state: State) -> Iterator[Claim]:
 def ups_systems(state: State) -> Iterator[Claim]:
     """Output of each group of UPS modules with nothing lost."""
     graph = power_graph_of(state)
+    flow = normal_flow(graph)
     for place, node in enumerate(graph.nodes):
         if isinstance(node, Ups):
             yield at_most(
                 node,
-                normal_flow(graph).output_kw[place],
+                flow.output_kw[place],
                 graph.limits_kw[place],
                 "kW",
                 inputs=(
-                    Input("P_out", normal_flow(graph).output_kw[place], "kW", LOAD_FLOW),
+                    Input("P_out", flow.output_kw[place], "kW", LOAD_FLOW),
                     *planned(node, "unit_rated_kw", "unit_rated_kva", "units"),
                     power_factor(graph.terms_of(node).power_factor),
                 ),
@@ -86,7 +88,8 @@ def spares(state: State) -> Iterator[Claim]:
 
 def _spare_claim(graph: PowerGraph, place: int) -> Claim:
     node, group = graph.nodes[place], graph.parallel[place]
-    demand = sum(burden_kw(normal_flow(graph), other) for other in group)
+    flow = normal_flow(graph)
+    demand = sum(burden_kw(flow, other) for other in group)
     unit_kw = limit_without_spares_kw(graph, place) / max(1, node.units - node.spare_units)
     return at_most(
         node,

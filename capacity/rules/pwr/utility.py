@@ -48,12 +48,15 @@ def diversity(design: Design) -> Iterator[Claim]:
 def intakes(state: State) -> Iterator[Claim]:
     """Apparent power drawn from each intake against what is contracted on that day."""
     graph = power_graph_of(state)
+    losses_kw = normal_flow(graph).losses_kw
     for place, intake in enumerate(graph.nodes):
         if isinstance(intake, Intake):
-            yield _intake_claim(state, graph, place, intake)
+            yield _intake_claim(state, graph, place, losses_kw)
 
 
-def _intake_claim(state: State, graph: PowerGraph, place: int, intake: Intake) -> Claim:
+def _intake_claim(state: State, graph: PowerGraph, place: int, losses_kw: float) -> Claim:
+    intake = graph.nodes[place]
+    assert isinstance(intake, Intake)
     site, drawn_kw = state.design.by_name[intake.site], normal_flow(graph).input_kw[place]
     contracted, rated = contracted_kva(intake, state.day), rated_kva(intake)
     return at_most(
@@ -63,7 +66,7 @@ def _intake_claim(state: State, graph: PowerGraph, place: int, intake: Intake) -
         "kVA",
         inputs=(
             Input("P", drawn_kw, "kW", LOAD_FLOW),
-            Input("losses of the power graph", normal_flow(graph).losses_kw, "kW", LOAD_FLOW),
+            Input("losses of the power graph", losses_kw, "kW", LOAD_FLOW),
             *planned(site, "diversity_fraction"),
             power_factor(site.load_power_factor),
             Input("contracted_kva", contracted, "kVA", PLAN),

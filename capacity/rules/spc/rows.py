@@ -121,12 +121,13 @@ def _way_in_claim(state: State, hall: Hall, limit_kg: float) -> Claim:
 def _deepest(state: State) -> Iterator[tuple[Hall, float, tuple[Input, ...]]]:
     """Each hall with racks of known depth, the depth of the deepest, m, and its figure."""
     for hall in state.standing(state.design.hub.halls):
-        depths = [
-            from_catalogue(facts.model, "depth_mm")
+        known = [
+            facts.model
             for one in state.placements_by_hall.get(hall.name, ())
             for _, facts in state.design.pod(one).runs
+            if facts.model.depth_mm is not None
         ]
-        known = [depth for depth in depths if depth.value is not None]
         if known:
-            deepest = max(known, key=lambda depth: depth.value or 0.0)
-            yield hall, (deepest.value or 0.0) / MM_PER_M, deepest.inputs
+            model = max(known, key=lambda model: model.depth_mm.value if model.depth_mm else 0.0)
+            figure = from_catalogue(model, "depth_mm")
+            yield hall, (figure.value or 0.0) / MM_PER_M, figure.inputs
