@@ -7,8 +7,7 @@ from typing import Annotated
 from annotated_types import Ge, Le, Len
 
 from petaplan.capacity.hardware import Model, Ports
-from petaplan.capacity.names import Name
-from petaplan.capacity.noun import Declared, Noun
+from petaplan.capacity.noun import Named, Noun
 from petaplan.capacity.references import FabricName, FeedName, HallName, LoopName, PhaseName
 from petaplan.capacity.renames import old_classes
 from petaplan.capacity.units import Count, Kilograms, PodKw, RackCount, RackKw
@@ -23,10 +22,9 @@ class NodeGroup(Noun):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RackGroup(Declared):
+class RackGroup(Named):
     """One rack, or several identical racks side by side, inside a pod."""
 
-    name: Name
     model: Model
     """Rack of the catalogue."""
     count: RackCount = 1
@@ -82,10 +80,9 @@ class DeclaredTotals(Noun):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Pod(Declared):
+class Pod(Named):
     """What is bought, energised and accepted as one, with its racks."""
 
-    name: Name
     phase: PhaseName
     """Phase that adds it."""
     hall: HallName

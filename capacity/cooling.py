@@ -9,7 +9,7 @@ from annotated_types import Ge, Le, Len
 
 from petaplan.capacity.hardware import Model
 from petaplan.capacity.names import Name
-from petaplan.capacity.noun import Declared
+from petaplan.capacity.noun import Named
 from petaplan.capacity.references import ChillerName, HallName, LoopName, PhaseName, Ref, SiteName, SourceName
 from petaplan.capacity.renames import Was
 from petaplan.capacity.units import Celsius, HallKw, Kw, LitresPerMinute, Seconds, Unit, Units
@@ -23,10 +23,9 @@ class Coolant(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CoolingNode(Declared):
+class CoolingNode(Named):
     """One object of the cooling plant: one unit, or several identical units in parallel."""
 
-    name: Name
     phase: PhaseName
     """Phase that adds it."""
     in_service: date | None = None

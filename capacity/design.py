@@ -14,6 +14,7 @@ from petaplan.capacity.hardware import Accelerator
 from petaplan.capacity.hub import Hub, Phase
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.memo import MemoOwner, memoized_by_object, memoized_by_value
+from petaplan.capacity.noun import Scheduled
 from petaplan.capacity.rack_facts import PodFacts, RackFacts, pod_facts, rack_facts, summed
 from petaplan.capacity.units import TFLOPS_PER_PFLOPS
 
@@ -44,17 +45,16 @@ class Design(MemoOwner):
     @cached_property
     def by_name(self) -> Mapping[str, Any]:
         """Every declared object; names are unique over the hub."""
-        return MappingProxyType({row.name: row for _, rows in self.hub.tables() for row in rows})  # type: ignore[attr-defined]
+        return MappingProxyType({row.name: row for _, rows in self.hub.tables() for row in rows})
 
-    def serves_from(self, row: Any) -> date:
+    def serves_from(self, row: Scheduled) -> date:
         """First day on which an object is in service: its own, or its phase's."""
-        own: date | None = row.in_service
-        if own is not None:
-            return own
+        if row.in_service is not None:
+            return row.in_service
         day: date = self.by_name[row.phase].in_service
         return day
 
-    def stands_on(self, row: Any, day: date) -> bool:
+    def stands_on(self, row: Scheduled, day: date) -> bool:
         """Whether the object is in service on that day."""
         return self.serves_from(row) <= day and (row.retired is None or day < row.retired)
 
@@ -120,12 +120,10 @@ class Design(MemoOwner):
     def change_dates(self) -> tuple[date, ...]:
         """Every day on which something enters or leaves service."""
         days: set[date] = {phase.in_service for phase in self.hub.phases}
-        for name, rows in self.hub.tables():
-            if name not in ("sites", "phases", "targets", "assumptions"):
-                for row in rows:
-                    days.add(self.serves_from(row))
-                    if (retired := row.retired) is not None:  # type: ignore[attr-defined]
-                        days.add(retired)
+        for row in self.hub.scheduled:
+            days.add(self.serves_from(row))
+            if row.retired is not None:
+                days.add(row.retired)
         return tuple(sorted(days))
 
     def phase_on(self, day: date) -> Phase:

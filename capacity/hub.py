@@ -13,7 +13,7 @@ from petaplan.capacity.delivery import Delivery
 from petaplan.capacity.hardware import Model
 from petaplan.capacity.names import Name
 from petaplan.capacity.network import Fabric
-from petaplan.capacity.noun import Declared
+from petaplan.capacity.noun import Named, Scheduled
 from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, Transformer, Ups
 from petaplan.capacity.references import Ref
 from petaplan.capacity.renames import Was
@@ -24,10 +24,9 @@ from petaplan.capacity.units import Text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Phase(Declared):
+class Phase(Named):
     """A dated step of the build-out."""
 
-    name: Name
     starts: date
     """Day on which its work begins."""
     in_service: date
@@ -46,13 +45,12 @@ class Phase(Declared):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Assumption(Declared):
+class Assumption(Named):
     """Something taken for true without proof: a reading of words, a choice, or a figure nobody published.
 
     With ``model`` and ``quantity`` it fills a blank of the catalogue for this plan alone.
     """
 
-    name: Name
     statement: Text
     """What is assumed."""
     reason: Text
@@ -72,10 +70,9 @@ class Assumption(Declared):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Hub(Declared):
+class Hub(Named):
     """Everything that is planned. Names are unique over the whole hub. The order within a table has no meaning."""
 
-    name: Name
     description: Text | None = None
     owner: Text | None = None
     """Who is responsible for the plan."""
@@ -119,7 +116,17 @@ class Hub(Declared):
         yield from self.cdus
         yield from self.chillers
 
-    def tables(self) -> Iterator[tuple[str, tuple[Declared, ...]]]:
+    @property
+    def scheduled(self) -> Iterator[Scheduled]:
+        """Every object that enters service."""
+        yield from self.halls
+        yield from self.power_nodes
+        yield from self.cooling_nodes
+        yield from self.fabrics
+        yield from self.pods
+        yield from self.racks
+
+    def tables(self) -> Iterator[tuple[str, tuple[Named, ...]]]:
         """Each table with its name, in the order in which things depend on each other."""
         for f in fields(self):
             value = getattr(self, f.name)

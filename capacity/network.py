@@ -9,7 +9,7 @@ from annotated_types import Ge, Le, Len
 
 from petaplan.capacity.hardware import Model
 from petaplan.capacity.names import Name
-from petaplan.capacity.noun import Declared, Noun
+from petaplan.capacity.noun import Named, Noun
 from petaplan.capacity.references import FabricName, PhaseName, SiteName
 from petaplan.capacity.units import Count, Fraction, Gbps, Metres, Unit
 
@@ -62,10 +62,9 @@ class Tier(Noun):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Fabric(Declared):
+class Fabric(Named):
     """A network that pods are attached to, as tiers of switches, the lowest first."""
 
-    name: Name
     phase: PhaseName
     """Phase that adds it."""
     in_service: date | None = None

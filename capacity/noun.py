@@ -2,11 +2,13 @@
 
 import sys
 from dataclasses import dataclass, field, fields
+from datetime import date
 from functools import cache
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
 
+from petaplan.capacity.names import Name
 from petaplan.capacity.renames import caller, old_attribute, renamed_fields, take_old_arguments, with_new_names
 
 _INSIDE = ("dataclasses.py", "noun.py", "renames.py")
@@ -91,3 +93,30 @@ class Declared(Noun):
         """The same object, said to be declared elsewhere (a loader knows the line of its file)."""
         object.__setattr__(self, "declared_at", place)
         return self
+
+
+class Scheduled(Protocol):
+    """A declared object that enters service, on a day of its own or with its phase, and may leave it."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the plan."""
+
+    @property
+    def phase(self) -> str:
+        """Name of its phase."""
+
+    @property
+    def in_service(self) -> date | None:
+        """First day of service; that of its phase where it is None."""
+
+    @property
+    def retired(self) -> date | None:
+        """First day on which it no longer serves."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Named(Declared):
+    """A declared object with a name, by which others refer to it."""
+
+    name: Name

@@ -12,8 +12,7 @@ from typing import Annotated
 from annotated_types import Ge, Le, Len
 
 from petaplan.capacity.hardware import Model
-from petaplan.capacity.names import Name
-from petaplan.capacity.noun import Declared, Noun
+from petaplan.capacity.noun import Named, Noun
 from petaplan.capacity.references import HallName, PhaseName, SiteName, SourceName
 from petaplan.capacity.renames import Was, old_classes
 from petaplan.capacity.units import (
@@ -55,10 +54,9 @@ class Duty(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PowerNode(Declared):
+class PowerNode(Named):
     """One object of the power chain: one unit, or several identical units in parallel."""
 
-    name: Name
     phase: PhaseName
     """Phase that adds it."""
     in_service: date | None = None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from petaplan.capacity.compute import RackGroup
 from petaplan.capacity.design import Design
@@ -26,6 +25,7 @@ from petaplan.capacity.hardware import (
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.names import in_words, with_article
+from petaplan.capacity.noun import Named
 
 MOST_PLACES = 5
 """Places that a problem lists besides its first; the others it only counts."""
@@ -76,7 +76,7 @@ def _looked_up(hub: Hub, catalogue: Catalogue) -> tuple[Catalogue, list[Problem]
 
 
 def _unknown_models(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:
-    users: dict[tuple[type[Any], str], list[Any]] = {}
+    users: dict[tuple[type[Product], str], list[Named]] = {}
     for noun, kind, model in _models(hub):
         if catalogue.find(kind, model) is None:
             users.setdefault((kind, model), []).append(noun)
@@ -87,7 +87,7 @@ def _unknown_models(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:
         yield _of_all(nouns, f"the model {model!r}", f"{with_article(kind.__name__)} of the catalogue", advice)
 
 
-def _of_all(nouns: Sequence[Any], found: str, expected: str, advice: str) -> Problem:
+def _of_all(nouns: Sequence[Named], found: str, expected: str, advice: str) -> Problem:
     """One problem that several objects share: at the first of them, with the number and the places of the others."""
     first, *others = dict.fromkeys(
         f"{noun.declared_at}: {in_words(type(noun).__name__)} {noun.name!r}" for noun in nouns
@@ -99,7 +99,7 @@ def _of_all(nouns: Sequence[Any], found: str, expected: str, advice: str) -> Pro
     return Problem(where=first, found=found, expected=expected, advice=advice)
 
 
-def _models(hub: Hub) -> Iterator[tuple[Any, type[Any], str]]:
+def _models(hub: Hub) -> Iterator[tuple[Named, type[Product], str]]:
     for pod in hub.pods:
         if pod.model is not None:
             yield pod, PodModel, pod.model
@@ -107,8 +107,8 @@ def _models(hub: Hub) -> Iterator[tuple[Any, type[Any], str]]:
             yield from _rack_models(rack)
     for rack in hub.racks:
         yield from _rack_models(rack)
-    for plant in _plant(hub):
-        yield plant, Equipment, plant.model
+    for plant, name in _plant(hub):
+        yield plant, Equipment, name
     yield from _bought_models(hub)
     for fabric in hub.fabrics:
         for tier in fabric.tiers:
@@ -119,15 +119,16 @@ def _models(hub: Hub) -> Iterator[tuple[Any, type[Any], str]]:
                     yield fabric, Optic, links.node_optic
 
 
-def _plant(hub: Hub) -> Iterator[Any]:
-    return (plant for plant in (*hub.power_nodes, *hub.cooling_nodes) if plant.model is not None)
+def _plant(hub: Hub) -> Iterator[tuple[Named, str]]:
+    nodes = (*hub.power_nodes, *hub.cooling_nodes)
+    return ((plant, plant.model) for plant in nodes if plant.model is not None)
 
 
 def _wrong_kinds(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:
     """Equipment of another kind than the object that is said to be of that model."""
-    users: dict[tuple[str, str, EquipmentKind], list[Any]] = {}
-    for plant in _plant(hub):
-        model, kind = catalogue.find(Equipment, plant.model), type(plant).__name__.lower()
+    users: dict[tuple[str, str, EquipmentKind], list[Named]] = {}
+    for plant, name in _plant(hub):
+        model, kind = catalogue.find(Equipment, name), type(plant).__name__.lower()
         if model is not None and model.kind != kind and kind in set(EquipmentKind):
             users.setdefault((kind, model.model, model.kind), []).append(plant)
     for (kind, name, other), nouns in users.items():
@@ -135,7 +136,7 @@ def _wrong_kinds(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:
         yield _of_all(nouns, found, f"{with_article(kind)} of the catalogue", "see `petaplan catalog`")
 
 
-def _bought_models(hub: Hub) -> Iterator[tuple[Any, type[Any], str]]:
+def _bought_models(hub: Hub) -> Iterator[tuple[Named, type[Product], str]]:
     for phase in hub.phases:
         for spares in phase.spares:
             yield phase, Node, spares.model
@@ -143,7 +144,7 @@ def _bought_models(hub: Hub) -> Iterator[tuple[Any, type[Any], str]]:
             yield phase, Product, price.model
 
 
-def _rack_models(rack: RackGroup) -> Iterator[tuple[Any, type[Any], str]]:
+def _rack_models(rack: RackGroup) -> Iterator[tuple[Named, type[Product], str]]:
     yield rack, RackModel, rack.model
     for group in rack.nodes:
         yield rack, Node, group.model

@@ -8,7 +8,7 @@ from typing import Annotated
 from annotated_types import Ge, Gt, Le, Len, Predicate
 
 from petaplan.capacity.names import Name
-from petaplan.capacity.noun import Declared, Noun
+from petaplan.capacity.noun import Named, Noun
 from petaplan.capacity.references import PhaseName, Ref, SiteName
 from petaplan.capacity.renames import Was
 from petaplan.capacity.units import (
@@ -111,10 +111,9 @@ class CarbonFactor(Noun):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Site(Declared):
+class Site(Named):
     """A place with a utility, a tariff, a carbon factor and a jurisdiction."""
 
-    name: Name
     country: CountryCode
     """Country of the place, ISO 3166-1 alpha-2. Export rules map HK to CN in their own data."""
     jurisdiction: Jurisdiction
@@ -155,10 +154,9 @@ class Site(Declared):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Hall(Declared):
+class Hall(Named):
     """A room that holds racks."""
 
-    name: Name
     site: SiteName
     phase: PhaseName
     """Phase that adds it."""

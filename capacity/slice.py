@@ -32,7 +32,7 @@ def up_to(hub: Hub, phase: str) -> Hub:
     tables = {}
     for table, rows in hub.tables():
         if table == "phases":
-            tables[table] = tuple(row for row in rows if row.name in kept)  # type: ignore[attr-defined]
+            tables[table] = tuple(row for row in rows if row.name in kept)
         else:
             tables[table] = tuple(
                 row

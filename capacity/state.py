@@ -6,11 +6,14 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Any
+from typing import TypeVar
 
 from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.hub import Hub, Phase
 from petaplan.capacity.memo import MemoOwner, memoized
+from petaplan.capacity.noun import Scheduled
+
+S = TypeVar("S", bound=Scheduled)
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +28,7 @@ class State(MemoOwner):
         """The phase in force."""
         return self.design.phase_on(self.day)
 
-    def standing(self, rows: Iterable[Any]) -> Iterator[Any]:
+    def standing(self, rows: Iterable[S]) -> Iterator[S]:
         """Those of the rows that are in service on the day."""
         return (row for row in rows if self.design.stands_on(row, self.day))
 

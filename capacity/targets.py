@@ -8,8 +8,7 @@ from typing import Annotated
 from annotated_types import Len
 
 from petaplan.capacity.figures import Engine, Precision, Sparsity
-from petaplan.capacity.names import Name
-from petaplan.capacity.noun import Declared
+from petaplan.capacity.noun import Named
 from petaplan.capacity.references import PhaseName
 from petaplan.capacity.renames import Was
 from petaplan.capacity.units import Count, Fraction, Pflops, Text
@@ -32,10 +31,9 @@ class Counting(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Target(Declared):
+class Target(Named):
     """A number of PFLOP/s of one kind by a date, and the source of that statement."""
 
-    name: Name
     pflops: Pflops
     precisions: Annotated[tuple[Precision, ...], Len(1, 8)]
     """Any one of them satisfies the target, summed over all devices that have it."""

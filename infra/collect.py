@@ -105,5 +105,5 @@ def _hub_of(rows: dict[Kind, list[Any]]) -> Hub:
 
 def in_order(hub: Hub) -> Hub:
     """The same hub with each table in the order of its names: that order says nothing, and the engine keeps none."""
-    tables = {table: tuple(sorted(rows, key=lambda row: row.name)) for table, rows in hub.tables()}  # type: ignore[attr-defined]
+    tables = {table: tuple(sorted(rows, key=lambda row: row.name)) for table, rows in hub.tables()}
     return hub.replace(**tables).declared_in(hub.declared_at)

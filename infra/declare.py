@@ -31,7 +31,7 @@ def declare(hub: Hub) -> Mapping[str, PetaplanResource]:
 
 def needed_first(hub: Hub) -> Iterator[tuple[str, Any]]:
     """Every row with its table, after the rows that it can't stand without; two that need each other as they come."""
-    waiting = {row.name: (table, row) for table, rows in hub.tables() for row in rows}  # type: ignore[attr-defined]
+    waiting = {row.name: (table, row) for table, rows in hub.tables() for row in rows}
     while waiting:
         path = [next(iter(waiting))]
         begun = set(path)

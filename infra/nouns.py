@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from petaplan.capacity.document.plan import plain
+from petaplan.capacity.document.plan import members
 from petaplan.capacity.document.strict import adapter, did_you_mean, expectation
 from petaplan.infra.kinds import BY_TABLE, Kind, Shape, shape_of
 from petaplan.infra.spelling import Path, pulumi_name
@@ -119,8 +119,7 @@ def properties_of(kind: Kind, noun: Any) -> dict[str, Any]:
     """What a noun says, in Pulumi's spelling; what stands at its default is left out."""
     if kind.table is None:
         noun = noun.replace(**dict.fromkeys(filter(None, BY_TABLE), ()))
-    written: dict[str, Any] = plain(noun)
-    return _wired(written, shape_of(kind.noun))
+    return _wired(members(noun), shape_of(kind.noun))
 
 
 def _wired(written: Mapping[str, Any], shape: Shape) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import TypeVar, get_args, get_type_hints
 
 from petaplan.capacity.compute import RackGroup, StandAloneRackGroup
 from petaplan.capacity.cooling import Coolant
@@ -13,7 +13,7 @@ from petaplan.capacity.errors import Problem
 from petaplan.capacity.hub import Assumption, Hub
 from petaplan.capacity.names import in_words, with_article
 from petaplan.capacity.network import Fabric
-from petaplan.capacity.noun import Declared
+from petaplan.capacity.noun import Declared, Named
 from petaplan.capacity.power import Feed, Generator, Intake, PowerObject
 from petaplan.capacity.references import POWER, Ref, Reference, names_in, references, referring
 from petaplan.capacity.targets import Counting, Target
@@ -21,7 +21,7 @@ from petaplan.capacity.targets import Counting, Target
 MOST_RACKS = 500_000
 """Cabinets of the largest hub that is still taken for a plan."""
 
-K = TypeVar("K", bound=Declared)
+K = TypeVar("K", bound=Named)
 
 
 def problems_in(hub: Hub) -> list[Problem]:
@@ -35,7 +35,7 @@ def _problem(noun: Declared, found: str, expected: str, advice: str = "") -> Pro
     return Problem(where=f"{noun.declared_at}: {label}", found=found, expected=expected, advice=advice)
 
 
-def _rows(hub: Hub) -> Iterator[Any]:
+def _rows(hub: Hub) -> Iterator[Named]:
     for _, rows in hub.tables():
         yield from rows
 
@@ -57,7 +57,7 @@ def _names(hub: Hub) -> Iterator[Problem]:
 
 
 def _by_name(rows: Iterable[K]) -> dict[str, K]:
-    return {row.name: row for row in rows}  # type: ignore[attr-defined]
+    return {row.name: row for row in rows}
 
 
 def _references(hub: Hub) -> Iterator[Problem]:
@@ -68,7 +68,7 @@ def _references(hub: Hub) -> Iterator[Problem]:
                 yield from _dangling(noun, reference, known)
 
 
-def _dangling(noun: Any, reference: Reference, known: Callable[[str], Collection[str]]) -> Iterator[Problem]:
+def _dangling(noun: Declared, reference: Reference, known: Callable[[str], Collection[str]]) -> Iterator[Problem]:
     for name in reference.names(noun):
         if not any(name in known(table) for table in reference.ref.tables):
             rows = [row for table in reference.ref.tables for row in known(table)]
@@ -87,7 +87,7 @@ def what_is_named(ref: Ref) -> str:
 def _media(hub: Hub) -> Iterator[Problem]:
     """Loops of another medium than the field that names them."""
     loops = _by_name(hub.cooling_loops)
-    wanted: list[tuple[Any, str, Coolant]] = [(cdu, "loop", Coolant.LIQUID) for cdu in hub.cdus]
+    wanted: list[tuple[Named, str, Coolant]] = [(cdu, "loop", Coolant.LIQUID) for cdu in hub.cdus]
     for placement in (*hub.pods, *hub.racks):
         wanted += [(placement, "liquid_loop", Coolant.LIQUID), (placement, "air_loop", Coolant.AIR)]
     for noun, field, coolant in wanted:

@@ -5,9 +5,10 @@ the core rules of YAML 1.2 (``no`` is a word, not False). JSON is read by the sa
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 import yaml
 
@@ -15,10 +16,13 @@ from petaplan.capacity.errors import Problem
 
 Path_ = tuple[str | int, ...]
 
+Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
+"""What a document can hold."""
+
 LARGEST_FILE_MIB = 128
 DEEPEST = 40
 
-_Loader: Any = getattr(yaml, "CLoader", yaml.Loader)
+_Loader: type[yaml.Loader | yaml.CLoader] = getattr(yaml, "CLoader", yaml.Loader)
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INT = re.compile(r"[-+]?[0-9]+")
@@ -32,9 +36,14 @@ class Marked:
     """Values of one text, and the line (from 1) of each path in them."""
 
     file: str
-    value: Any = None
+    value: Value = None
     lines: dict[Path_, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def members(self) -> dict[str, Value]:
+        """The members of the document, where it is a mapping."""
+        return self.value if isinstance(self.value, dict) else {}
 
     def where(self, path: Path_) -> str:
         """File and line of a path, or of the nearest thing around it."""
@@ -97,6 +106,8 @@ def read_text(text: str, file: str) -> Marked:
     marked = Marked(file=file)
     try:
         _Builder(marked).build(_SURROGATES.sub(_whole, text))
+    except TooDeep:
+        return marked
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         reason = " ".join(filter(None, (error.context, error.problem)))
@@ -108,10 +119,9 @@ def read_text(text: str, file: str) -> Marked:
     return marked
 
 
-def _line(event: Any) -> int:
+def _line(event: yaml.Event) -> int:
     """Line of the text, from 1, on which an event begins."""
-    line: int = event.start_mark.line
-    return line + 1
+    return event.start_mark.line + 1 if event.start_mark is not None else 1
 
 
 def _whole(pair: re.Match[str]) -> str:
@@ -120,12 +130,16 @@ def _whole(pair: re.Match[str]) -> str:
     return pair[1] + chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
 
 
+class TooDeep(Exception):
+    """A document is nested deeper than any plan; its problem is noted."""
+
+
 class _Builder:
     """Turns the parser's events into values; stops descending past a depth that no plan has."""
 
     def __init__(self, marked: Marked) -> None:
         self.marked = marked
-        self.events: Any = iter(())
+        self.events: Iterator[yaml.Event] = iter(())
 
     def build(self, text: str) -> None:
         self.events = yaml.parse(text, Loader=_Loader)
@@ -139,7 +153,7 @@ class _Builder:
                 else:
                     self.marked.refuse(_line(event), "a second document", "one document a file")
 
-    def value(self, event: Any, path: Path_) -> Any:
+    def value(self, event: yaml.Event, path: Path_) -> Value:
         line = _line(event)
         self.marked.lines.setdefault(path, line)
         if isinstance(event, yaml.AliasEvent):
@@ -147,24 +161,30 @@ class _Builder:
                 line, f"the alias *{event.anchor}", "the value itself", "write it out; use code to repeat"
             )
             return None
+        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+            self.plain(event, line)
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event, line, path)
+        if len(path) >= DEEPEST:
+            self.marked.refuse(line, f"more than {DEEPEST} levels", "a YAML or JSON document")
+            raise TooDeep
+        return self.mapping(path) if isinstance(event, yaml.MappingStartEvent) else self.sequence(path)
+
+    def plain(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int) -> None:
+        """Refuse what the strict subset leaves out."""
         if event.anchor is not None:
             self.marked.refuse(line, f"the anchor &{event.anchor}", "a plain value", "remove it")
         if event.tag is not None and event.tag != "!":
             self.marked.refuse(line, f"the tag {event.tag}", "a plain value", "remove it")
-        if isinstance(event, yaml.ScalarEvent):
-            return self.scalar(event, line, path)
-        if len(path) >= DEEPEST:
-            raise yaml.MarkedYAMLError(problem=f"more than {DEEPEST} levels", problem_mark=event.start_mark)
-        return self.mapping(path) if isinstance(event, yaml.MappingStartEvent) else self.sequence(path)
 
-    def sequence(self, path: Path_) -> list[Any]:
-        items: list[Any] = []
+    def sequence(self, path: Path_) -> list[Value]:
+        items: list[Value] = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             items.append(self.value(event, (*path, len(items))))
         return items
 
-    def mapping(self, path: Path_) -> dict[str, Any]:
-        items: dict[str, Any] = {}
+    def mapping(self, path: Path_) -> dict[str, Value]:
+        items: dict[str, Value] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             line = _line(event)
             key = event.value if isinstance(event, yaml.ScalarEvent) else None
@@ -179,7 +199,7 @@ class _Builder:
             items[key] = self.value(next(self.events), (*path, key))
         return items
 
-    def scalar(self, event: Any, line: int, path: Path_) -> Any:
+    def scalar(self, event: yaml.ScalarEvent, line: int, path: Path_) -> Value:
         text: str = event.value
         if not event.implicit[0]:
             return text

@@ -13,11 +13,11 @@ from typing import Any, get_origin, get_type_hints
 import yaml
 
 from petaplan.capacity.document.declaration import problems_in
-from petaplan.capacity.document.marked import Marked, Path_, read_bytes, read_file, reads_as_text
+from petaplan.capacity.document.marked import Marked, Path_, Value, read_bytes, read_file, reads_as_text
 from petaplan.capacity.document.strict import adapter, build, shown
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
-from petaplan.capacity.noun import Declared, Place
+from petaplan.capacity.noun import Declared, Noun, Place
 
 VERSION = 1
 """Version of the document this program writes, and the newest that it reads."""
@@ -85,17 +85,18 @@ def _take_version(marked: Marked) -> None:
         marked.refuse(line, f"version {version}", f"at most {VERSION}", "the plan is newer than this petaplan: upgrade")
 
 
-def _place(noun: Any, marked: Marked, path: Path_) -> None:
+def _place(noun: Noun, marked: Marked, path: Path_) -> None:
     """Tell every declared object the line that it stands on."""
     if isinstance(noun, Declared):
         noun.declared_in(Place(file=marked.file, line=marked.lines.get(path, 1)))
-    for name in _table_names(noun.__class__):
+    kind: object = noun.__class__
+    for name in _table_names(kind):
         for index, item in enumerate(getattr(noun, name)):
             _place(item, marked, (*path, name, index))
 
 
 @cache
-def _table_names(kind: type[Any]) -> tuple[str, ...]:
+def _table_names(kind: Any) -> tuple[str, ...]:
     if kind is Hub:
         return tuple(name for name, hint in get_type_hints(kind).items() if get_origin(hint) is tuple)
     return ("racks",) if "racks" in {f.name for f in dataclasses.fields(kind)} else ()
@@ -133,13 +134,20 @@ def verify(hub: Hub) -> Hub:
     return declared(hub)
 
 
-def plain(noun: Any) -> Any:
+def plain(noun: object) -> Value:
     """A noun as dicts, lists and scalars; fields at their default are left out."""
-    return _writer(noun.__class__)(noun)
+    kind: object = noun.__class__
+    return _writer(kind)(noun)
+
+
+def members(noun: Noun) -> dict[str, Any]:
+    """The fields of a noun as plain values; those at their default are left out."""
+    values: Any = plain(noun)
+    return dict(values)
 
 
 @cache
-def _writer(kind: type[Any]) -> Callable[[Any], Any]:
+def _writer(kind: type) -> Callable[[Any], Value]:
     if issubclass(kind, Enum):
         return lambda value: value.value
     if issubclass(kind, tuple | list):
@@ -151,10 +159,10 @@ def _writer(kind: type[Any]) -> Callable[[Any], Any]:
     return lambda value: value
 
 
-def _dataclass_writer(kind: type[Any]) -> Callable[[Any], Any]:
+def _dataclass_writer(kind: type) -> Callable[[Noun], Value]:
     kept = [(f.name, f.default) for f in dataclasses.fields(kind) if f.init]
 
-    def write(noun: Any) -> dict[str, Any]:
+    def write(noun: Noun) -> Value:
         values = ((name, getattr(noun, name), default) for name, default in kept)
         return {name: plain(value) for name, value, default in values if value != default}
 
@@ -163,7 +171,7 @@ def _dataclass_writer(kind: type[Any]) -> Callable[[Any], Any]:
 
 def document(hub: Hub) -> dict[str, Any]:
     """The plan document as plain values, version first."""
-    return {KEY: VERSION, **plain(hub)}
+    return {KEY: VERSION, **members(hub)}
 
 
 def write_json(hub: Hub) -> str:
@@ -175,7 +183,7 @@ class _Dumper(yaml.CSafeDumper if hasattr(yaml, "CSafeDumper") else yaml.SafeDum
     """Quotes every string that this project's reader would take for something else."""
 
 
-def _represent_text(dumper: Any, text: str) -> Any:
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     style = None if reads_as_text(text) else "'"
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 

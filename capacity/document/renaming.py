@@ -1,12 +1,10 @@
 """A document's old field names, replaced by the new ones before it is read."""
 
-from typing import Any
-
-from petaplan.capacity.document.marked import Marked, Path_
+from petaplan.capacity.document.marked import Marked, Path_, Value
 from petaplan.capacity.renames import both_given, inner_renames, notice, nouns_with_renames, renamed_fields
 
 
-def take_new_names(kind: Any, marked: Marked) -> None:
+def take_new_names(kind: object, marked: Marked) -> None:
     """Put new names in the place of old ones, in the values and in the paths of their lines.
 
     Each old name gives one notice a document, at its first line; an old name beside its new one is a problem.
@@ -27,7 +25,7 @@ class _Walk:
         self.first: dict[tuple[str, str, str], Path_] = {}
         """First path of each noun, old name and new name."""
 
-    def visit(self, nouns: tuple[type, ...], value: Any, path: Path_) -> None:
+    def visit(self, nouns: tuple[type, ...], value: Value, path: Path_) -> None:
         """Rename the fields of one value, and of what is inside it."""
         if isinstance(value, list):
             for index, item in enumerate(value):
@@ -36,7 +34,7 @@ class _Walk:
             for noun in nouns:
                 self.rename(noun, value, path)
 
-    def rename(self, noun: type, value: dict[str, Any], path: Path_) -> None:
+    def rename(self, noun: type, value: dict[str, Value], path: Path_) -> None:
         renamed, old_names = renamed_fields(noun), dict[str, str]()
         for old in [name for name in value if name in renamed]:
             new = renamed[old]

@@ -3,23 +3,25 @@
 import dataclasses
 import difflib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from petaplan.capacity.document.marked import Marked, Path_, dotted
 from petaplan.capacity.document.renaming import take_new_names
 from petaplan.capacity.errors import Problem
 from petaplan.capacity.names import with_article
+from petaplan.capacity.noun import Noun
 
 T = TypeVar("T")
 
 _UNKNOWN_FIELD = ("unexpected_keyword_argument", "extra_forbidden")
 
 
-def adapter(kind: Any) -> TypeAdapter[Any]:
+def adapter(kind: object) -> TypeAdapter[Any]:
     """The validator of a noun, built once."""
     return _adapter(kind)
 
@@ -41,7 +43,7 @@ def build(kind: type[T], marked: Marked) -> T | None:
     return made if len(marked.problems) == known else None
 
 
-def problems_of(error: ValidationError, marked: Marked, kind: Any) -> list[Problem]:
+def problems_of(error: ValidationError, marked: Marked, kind: object) -> list[Problem]:
     """Each fault that the validator of a kind found, in words, at its line."""
     found = []
     faults = error.errors(include_url=False, include_context=True)
@@ -59,14 +61,14 @@ def problems_of(error: ValidationError, marked: Marked, kind: Any) -> list[Probl
     return found
 
 
-def _path(fault: Any) -> Path_:
+def _path(fault: ErrorDetails) -> Path_:
     """Where in the data a fault is; an unknown field may have the name of a branch."""
     place = fault["loc"]
     end = len(place) - (fault["type"] in _UNKNOWN_FIELD)
     return (*(step for step in place[:end] if not _is_branch(step)), *place[end:])
 
 
-def _emptied(fault: Any, faults: Sequence[Any]) -> bool:
+def _emptied(fault: ErrorDetails, faults: Sequence[ErrorDetails]) -> bool:
     """Whether a list is called too short only because its items are faulty, which is said of them already."""
     place = fault["loc"]
     return fault["type"] == "too_short" and any(
@@ -74,7 +76,7 @@ def _emptied(fault: Any, faults: Sequence[Any]) -> bool:
     )
 
 
-def _stranger(kind: Any, path: Path_) -> tuple[str, str, str]:
+def _stranger(kind: object, path: Path_) -> tuple[str, str, str]:
     """What is said of a field that the noun around it hasn't: its nearest field, else all of them."""
     *around, name = path
     nouns = _nouns_at(kind, around)
@@ -86,7 +88,7 @@ def _stranger(kind: Any, path: Path_) -> tuple[str, str, str]:
     return f"the unknown field {name!r}", expected, advice
 
 
-def _nouns_at(kind: Any, path: Iterable[str | int]) -> list[type[Any]]:
+def _nouns_at(kind: object, path: Iterable[str | int]) -> list[type[Noun]]:
     """The nouns that may stand at a path below a kind."""
     nouns = list(_nouns_in(kind))
     for step in path:
@@ -95,9 +97,9 @@ def _nouns_at(kind: Any, path: Iterable[str | int]) -> list[type[Any]]:
     return nouns
 
 
-def _nouns_in(hint: Any) -> Iterator[type[Any]]:
+def _nouns_in(hint: object) -> Iterator[type[Noun]]:
     """The nouns that a type speaks of, such as ``Rack`` in ``tuple[Rack, ...] | None``."""
-    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and issubclass(hint, Noun):
         yield hint
     for inner in get_args(hint):
         yield from _nouns_in(inner)
@@ -108,14 +110,14 @@ def _is_branch(step: str | int) -> bool:
     return isinstance(step, str) and ("[" in step or step[:1].isupper())
 
 
-def expectation(fault: Any) -> tuple[str, str, str]:
+def expectation(fault: ErrorDetails) -> tuple[str, str, str]:
     """What was found, what was expected, what to do."""
     kind, given, context = fault["type"], fault["input"], fault.get("ctx", {})
     match kind:
         case "missing":
             return "nothing", f"the field {fault['loc'][-1]!r}", "add it"
         case "less_than_equal" | "less_than":
-            limit = context.get("le", context.get("lt"))
+            limit = context["le" if "le" in context else "lt"]
             return f"{given!r}", f"at most {limit:g}", slip(given, limit)
         case "greater_than_equal" | "greater_than":
             word = "at least" if "ge" in context else "more than"
@@ -138,7 +140,7 @@ def expectation(fault: Any) -> tuple[str, str, str]:
             )
 
 
-def describe(kind: str, context: dict[str, Any]) -> str:
+def describe(kind: str, context: Mapping[str, object]) -> str:
     """A bound on length or form, in words."""
     if kind == "predicate_failed":
         return "lower-case letters, digits and inner hyphens (for a country: two capitals)"
@@ -147,13 +149,13 @@ def describe(kind: str, context: dict[str, Any]) -> str:
     return f"at least {context.get('min_length', 1)} long"
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """A value short enough for one line."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-def slip(given: Any, limit: float) -> str:
+def slip(given: object, limit: float) -> str:
     """A guess at the slip of the pen behind a number that is too large."""
     if not isinstance(given, int | float):
         return ""

@@ -3,14 +3,10 @@
 import math
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, PowerObject, Transformer, Ups
-from petaplan.capacity.site import Jurisdiction
+from petaplan.capacity.site import Jurisdiction, Site
 from petaplan.capacity.units import W_PER_KW
-
-if TYPE_CHECKING:
-    from petaplan.capacity.site import Site
 
 SQRT3 = math.sqrt(3.0)
 
@@ -34,7 +30,7 @@ class Terms:
     jurisdiction: str = ""
 
     @classmethod
-    def at(cls, site: "Site", node: PowerObject, day: date) -> "Terms":
+    def at(cls, site: Site, node: PowerObject, day: date) -> "Terms":
         """The terms of an object on a site, on a day."""
         return cls(
             power_factor=site.load_power_factor,
@@ -45,7 +41,7 @@ class Terms:
         )
 
 
-def derating(node: PowerObject, site: "Site") -> float:
+def derating(node: PowerObject, site: Site) -> float:
     """Share of the rated current that may flow for good: the jurisdiction's, or the board's own where that is less."""
     if not isinstance(node, Busway | Feed):
         return 1.0

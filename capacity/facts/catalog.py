@@ -153,7 +153,7 @@ def _mixed_files(folder: Path, problems: list[Problem]) -> list[Marked]:
     for marked in files:
         if not marked.problems and not isinstance(marked.value, dict):
             marked.refuse(1, "no mapping", f"a mapping with some of {', '.join(known)}")
-        for name in () if marked.problems else marked.value:
+        for name in () if marked.problems else marked.members:
             if name not in known:
                 line, advice = marked.lines[(name,)], did_you_mean(name, known)
                 marked.refuse(line, f"the unknown table {name!r}", f"one of {', '.join(known)}", advice)
@@ -164,9 +164,9 @@ def _mixed_files(folder: Path, problems: list[Problem]) -> list[Marked]:
 def _parts(mixed: Iterable[Marked], name: str) -> Iterator[Marked]:
     """One table of each file that has it, with the lines of its values."""
     for marked in mixed:
-        if name in marked.value:
+        if name in marked.members:
             lines = {path[1:]: line for path, line in marked.lines.items() if path[:1] == (name,)}
-            yield Marked(file=marked.file, value=marked.value[name], lines=lines)
+            yield Marked(file=marked.file, value=marked.members[name], lines=lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,17 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING
 
 from petaplan.capacity.electric.flow import flow_without_utility, normal_flow
 from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.lines import burden_kw, uneven_busways
 from petaplan.capacity.electric.loss import NEGLIGIBLE_KW, Loss, LossDelta, PostLossFlow, limit_after, losses_of
 from petaplan.capacity.failover.contingencies import NOTHING_DARK, Contingencies, Effect, dark_of, effects_of, ratio_of
+
+if TYPE_CHECKING:  # numpy is loaded where a pair of losses is asked for
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 def pieces(graph: PowerGraph, hall: str) -> tuple[Loss, ...]:
@@ -206,21 +210,21 @@ class Reach:
 class Sums:
     """What losses change in a hall, as arrays: a row for each of n losses, a column for each of m objects above it."""
 
-    before_kw: Any
+    before_kw: "NDArray[np.float64]"
     """What is held against the limits with nothing lost; m."""
-    more_kw: Any
+    more_kw: "NDArray[np.float64]"
     """What each loss adds to it; n x m."""
-    limit_kw: Any
+    limit_kw: "NDArray[np.float64]"
     """Limits after each loss; n x m."""
-    weaker: Any
+    weaker: "NDArray[np.bool_]"
     """Whether an object has lost some of its units; n x m."""
-    alone: Any
+    alone: "NDArray[np.float64]"
     """Load over limit after each loss by itself, 0 of what carries no more than before; n x m."""
-    circuits: Any
+    circuits: "NDArray[np.float64]"
     """Load over limit of the heaviest circuit that took over; n."""
-    racks: Any
+    racks: "NDArray[np.int64]"
     """Cabinets that go dark; n."""
-    plant_kw: Any
+    plant_kw: "NDArray[np.float64]"
     """Cooling plant that goes dark; n."""
 
     @classmethod
@@ -266,7 +270,9 @@ class Sums:
         order = np.lexsort((-np.arange(len(others)), ratio, plant_kw, racks))
         return others[int(order[-1])]
 
-    def together(self, number: int, others: Sequence[int]) -> tuple[Any, Any, Any]:
+    def together(
+        self, number: int, others: Sequence[int]
+    ) -> "tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]":
         """A loss and each of some that do not meet it: racks and plant that go dark, load over limit of the worst."""
         import numpy as np
 
@@ -285,7 +291,12 @@ class Sums:
         return self.racks[rows] + self.racks[number], self.plant_kw[rows] + self.plant_kw[number], ratio
 
 
-def ratios(before_kw: Any, more_kw: Any, limit_kw: Any, weaker: Any) -> Any:
+def ratios(
+    before_kw: "NDArray[np.float64]",
+    more_kw: "NDArray[np.float64]",
+    limit_kw: "NDArray[np.float64]",
+    weaker: "NDArray[np.bool_]",
+) -> "NDArray[np.float64]":
     """Load over limit, element by element, of what carries more than before or has lost units; 0 of all else."""
     import numpy as np
 

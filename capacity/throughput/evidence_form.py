@@ -5,7 +5,7 @@ What a plan has no use for is named, so that an unknown member is an error, and 
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Le, Len
 
@@ -13,6 +13,8 @@ from petaplan.capacity.figures import Engine, Precision
 from petaplan.capacity.noun import Noun
 
 Positive = Annotated[float, Gt(0)]
+Unread = object
+"""A value that a plan has no use for; it may be anything."""
 Word = Annotated[str, Len(1, 2_000)]
 
 
@@ -21,12 +23,12 @@ class Run(Noun):
     """One run of the benchmark."""
 
     id: Word
-    started_at: Any
-    finished_at: Any
+    started_at: Unread
+    finished_at: Unread
     as_of: date
-    tool: Any
+    tool: Unread
     partial: bool
-    settings: Any
+    settings: Unread
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,15 +37,15 @@ class Host(Noun):
 
     name: Word
     boot_id: str | None
-    os: Any
-    kernel: Any
-    architecture: Any
-    cpu_model: Any
-    cpus_allowed: Any
-    memory_gib: Any
-    cgroup_cpus: Any
-    virtual: Any
-    container: Any
+    os: Unread
+    kernel: Unread
+    architecture: Unread
+    cpu_model: Unread
+    cpus_allowed: Unread
+    memory_gib: Unread
+    cgroup_cpus: Unread
+    virtual: Unread
+    container: Unread
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,8 +53,8 @@ class Software(Noun):
     """What drove the device."""
 
     identity: Word
-    versions: Any
-    environment: Any
+    versions: Unread
+    environment: Unread
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,13 +67,13 @@ class Device(Noun):
     model: Word
     aliases: tuple[str, ...]
     uuid: Word
-    uuid_known_by: Any
-    units: Any
-    memory_gib: Any
+    uuid_known_by: Unread
+    units: Unread
+    memory_gib: Unread
     power_limit_w: float | None = None
     partition: str | None = None
     software: Software
-    facts: Any = None
+    facts: Unread = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,12 +84,12 @@ class Rate(Noun):
     median: Positive
     low: Positive
     high: Positive
-    mean: Any
-    samples: Any
+    mean: Unread
+    samples: Unread
     effective_samples: Annotated[int, Ge(1)]
-    lag1_autocorrelation: Any
+    lag1_autocorrelation: Unread
     processes: Annotated[int, Ge(1)]
-    interval_method: Any
+    interval_method: Unread
 
     def __post_init__(self) -> None:
         if not self.low <= self.median <= self.high:
@@ -99,11 +101,11 @@ class RatePeak(Noun):
     """The most that the benchmark thinks the device could do."""
 
     tera_per_second: Positive
-    units: Any
-    flop_per_clock_per_unit: Any
-    clock_mhz: Any
-    clock_known_by: Any
-    how: Any
+    units: Unread
+    flop_per_clock_per_unit: Unread
+    clock_mhz: Unread
+    clock_known_by: Unread
+    how: Unread
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,27 +124,27 @@ class Clock(Noun):
     sheet_mhz: float | None
     maximum_mhz: float | None
     measured_mhz: Middle | None
-    how: Any
+    how: Unread
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Telemetry(Noun):
     """What the device said of itself meanwhile."""
 
-    foreign_processes: tuple[Any, ...] = ()
-    throttle_seconds: Any = None
-    power_w: Any = None
-    energy_j: Any = None
-    sm_clock_mhz: Any = None
-    power_limit_w: Any = None
-    temperature_c: Any = None
-    memory_temperature_c: Any = None
-    memory_clock_mhz: Any = None
-    throttle_reasons: Any = None
-    ecc_corrected: Any = None
-    ecc_uncorrected: Any = None
-    foreign_load_fraction: Any = None
-    governor: Any = None
+    foreign_processes: tuple[Unread, ...] = ()
+    throttle_seconds: Unread = None
+    power_w: Unread = None
+    energy_j: Unread = None
+    sm_clock_mhz: Unread = None
+    power_limit_w: Unread = None
+    temperature_c: Unread = None
+    memory_temperature_c: Unread = None
+    memory_clock_mhz: Unread = None
+    throttle_reasons: Unread = None
+    ecc_corrected: Unread = None
+    ecc_uncorrected: Unread = None
+    foreign_load_fraction: Unread = None
+    governor: Unread = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -150,13 +152,13 @@ class Compute(Noun):
     """Which arithmetic was asked of which library call."""
 
     emulated: bool
-    call: Any
-    compute_type: Any
-    accumulate: Any
-    output: Any
-    fast_accumulation: Any
-    algorithm: Any
-    workspace_mib: Any
+    call: Unread
+    compute_type: Unread
+    accumulate: Unread
+    output: Unread
+    fast_accumulation: Unread
+    algorithm: Unread
+    workspace_mib: Unread
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -164,12 +166,12 @@ class Verification(Noun):
     """What was checked on the timed buffers."""
 
     passed: bool
-    method: Any
-    vectors_checked: Any
-    hashes_checked: Any
-    worst_over_tolerance: Any
-    result_hash: Any
-    faults: Any
+    method: Unread
+    vectors_checked: Unread
+    hashes_checked: Unread
+    worst_over_tolerance: Unread
+    result_hash: Unread
+    faults: Unread
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -193,16 +195,16 @@ class Row(Noun):
     share_of_peak: Annotated[float, Gt(0), Le(1_000)] | None = None
     clock: Clock | None = None
     telemetry: Telemetry = Telemetry()
-    must_agree: Any = None
-    shape: Any = None
+    must_agree: Unread = None
+    shape: Unread = None
     compute: Compute | None = None
-    waterfall: Any = None
-    seconds_to_steady: Any = None
+    waterfall: Unread = None
+    seconds_to_steady: Unread = None
     verification: Verification | None = None
-    warnings: Any = None
-    candidates: Any = None
-    batches: Any = None
-    batches_at: Any = None
+    warnings: Unread = None
+    candidates: Unread = None
+    batches: Unread = None
+    batches_at: Unread = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -215,5 +217,5 @@ class EvidenceFile(Noun):
     host: Host
     devices: tuple[Device, ...]
     rows: tuple[Row, ...]
-    missing: Any = None
+    missing: Unread = None
     digest: Word

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 from petaplan.capacity.delivery import Delivery, Expectation
 from petaplan.capacity.design import Design, Placement
@@ -18,6 +18,14 @@ from petaplan.capacity.figures import Precision, Sparsity
 from petaplan.capacity.network import FabricKind
 from petaplan.capacity.throughput.calibration import NORMAL, Z90, Calibration, Grade, calibrate, logit
 from petaplan.capacity.units import TFLOPS_PER_PFLOPS
+
+if TYPE_CHECKING:  # numpy is loaded where something is drawn
+    import numpy as np
+    from numpy.typing import NDArray
+
+Draws: TypeAlias = "NDArray[np.float64]"
+Factor: TypeAlias = "float | NDArray[np.float64]"
+"""A number that is known, or draws of one that is not."""
 
 DRAWS = 20_000
 SEED = 20_301_231
@@ -123,7 +131,7 @@ def waterfall(
     not_missed = (
         f"{delivery.hot_spare_fraction:.1%} kept as hot spares: this plan" if kept < 1 else "no hot spares declared"
     )
-    chain: list[tuple[str, Any, str]] = [
+    chain: list[tuple[str, Factor, str]] = [
         ("eligible", kept, not_missed),
         ("calibrated", _calibrated(shares, peak), _calibration_source(shares)),
         *(
@@ -135,7 +143,7 @@ def waterfall(
         ),
         ("goodput", *_goodput(delivery, job)),
     ]
-    rate: Any = peak
+    rate: Factor = peak
     for name, factor, source in chain:
         rate = rate * factor
         steps.append(_step(name, rate, factor, source))
@@ -232,7 +240,7 @@ def _first(peak: float) -> Step:
     )
 
 
-def _step(name: str, rate: Any, factor: Any, source: str) -> Step:
+def _step(name: str, rate: Factor, factor: Factor, source: str) -> Step:
     low, mid, high = _quantiles(rate)
     least, middle, most = _quantiles(factor)
     return Step(
@@ -247,7 +255,7 @@ def _step(name: str, rate: Any, factor: Any, source: str) -> Step:
     )
 
 
-def _quantiles(value: Any) -> tuple[float, float, float]:
+def _quantiles(value: Factor) -> tuple[float, float, float]:
     if isinstance(value, float | int):
         return float(value), float(value), float(value)
     import numpy as np
@@ -257,7 +265,7 @@ def _quantiles(value: Any) -> tuple[float, float, float]:
 
 
 @cache
-def _normals(name: str) -> Any:
+def _normals(name: str) -> Draws:
     """Standard normal draws that belong to a name: the same name gives the same draws."""
     import hashlib
 
@@ -267,14 +275,14 @@ def _normals(name: str) -> Any:
     return np.random.default_rng([SEED, seed]).standard_normal(DRAWS)
 
 
-def _calibrated(shares: Sequence[Share], peak: float) -> Any:
+def _calibrated(shares: Sequence[Share], peak: float) -> Factor:
     """The mean share of peak over the whole fleet, drawn with the models' common part."""
     if not peak:
         return 1.0
     return sum((share.peak_pflops / peak) * _calibration_draws(share.calibration) for share in shares)
 
 
-def _calibration_draws(calibration: Calibration) -> Any:
+def _calibration_draws(calibration: Calibration) -> Draws:
     import numpy as np
 
     z = math.sqrt(SHARED_STACK) * _normals("software stack")
@@ -284,7 +292,7 @@ def _calibration_draws(calibration: Calibration) -> Any:
     return np.interp(z, grid, table)
 
 
-def _drawn(given: Expectation, name: str) -> Any:
+def _drawn(given: Expectation, name: str) -> Factor:
     """Draws whose 5th, 50th and 95th percentile are those that were given: a logit-normal with two halves."""
     import numpy as np
 
@@ -298,7 +306,7 @@ def _drawn(given: Expectation, name: str) -> Any:
     return draws
 
 
-def _fit_check(draws: Any, given: Expectation) -> None:
+def _fit_check(draws: Draws, given: Expectation) -> None:
     """Refuse an interval that the fitted draws don't keep to within two points.
 
     The ends are taken a hair wide, because equal ends of an interval hold all of their mass.
@@ -327,7 +335,7 @@ def pace_of(chain: Waterfall, ranks: int) -> float:
     return _slowest(chain.shares, sum(share.peak_pflops for share in chain.shares), ranks)
 
 
-def _goodput(delivery: Delivery, job: int) -> tuple[Any, str]:
+def _goodput(delivery: Delivery, job: int) -> tuple[Factor, str]:
     """Share of a job's time that isn't lost to checkpoints, lost work and restarts (Young and Daly)."""
     hours = delivery.device_mtbf_hours
     best = goodput_fraction(hours or DEVICE_MTBF_HOURS, job, delivery.checkpoint_minutes, delivery.restart_minutes)
@@ -344,7 +352,7 @@ def _goodput(delivery: Delivery, job: int) -> tuple[Any, str]:
     return _drawn(given, "goodput"), source
 
 
-def _between(best: float) -> Any:
+def _between(best: float) -> Draws:
     """Draws from nothing to the best, where the worst is nothing: the middle is half of the best."""
     import numpy as np
 

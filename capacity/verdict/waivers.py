@@ -1,15 +1,15 @@
 """Waivers: shortfalls that an owner accepts until a day, each for a reason."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from annotated_types import Gt, Len
 
 from petaplan.capacity.claims import Claim
-from petaplan.capacity.document.marked import Marked, read_file
+from petaplan.capacity.document.marked import Marked, Value, read_file
 from petaplan.capacity.document.strict import build, did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.findings import Finding, Verdict, number
@@ -105,9 +105,9 @@ def _problems(marked: Marked) -> Iterator[Problem]:
     """What is wrong with the findings that are waived, also where a waiver lacks something else."""
     known = {MEASURED.id, *(rule.id for rule in all_rules())}
     seen: dict[tuple[str, ...], int] = {}
-    for at, given in _given(marked.value):
+    for at, given in _given(marked.members):
         where = f"{marked.where(('waivers', at, 'finding'))}: waivers[{at}].finding"
-        finding = given["finding"]
+        finding = str(given["finding"])
         if finding not in known:
             advice = did_you_mean(finding, known) or "see `petaplan rules`"
             yield Problem(where=where, found=f"the rule {finding!r}", expected="a rule's id", advice=advice)
@@ -121,7 +121,7 @@ def _problems(marked: Marked) -> Iterator[Problem]:
             )
 
 
-def _given(values: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
+def _given(values: Mapping[str, Value]) -> Iterator[tuple[int, dict[str, Value]]]:
     """Each waiver as it stands in the file, with its place, that names a rule."""
     waivers = values.get("waivers")
     for at, given in enumerate(waivers if isinstance(waivers, list) else ()):

@@ -112,4 +112,4 @@ def test_two_objects_that_need_each_other_are_both_made_once() -> None:
     one, two, *rest = hub.fabrics
     ring = (one.replace(uplinks=(two.name,)), two.replace(uplinks=(one.name,)), *rest)
     names = [row.name for _, row in needed_first(hub.replace(fabrics=ring))]
-    assert sorted(names) == sorted({row.name for _, rows in hub.tables() for row in rows})  # type: ignore[attr-defined]
+    assert sorted(names) == sorted({row.name for _, rows in hub.tables() for row in rows})

@@ -46,7 +46,7 @@ def graph(plan: Hub) -> list[PolicyResource]:
     made = [resource(KINDS[0].token, plan.name, properties_of(KINDS[0], plan))]
     for table, rows in plan.tables():
         kind = BY_TABLE[table]
-        made += [resource(kind.token, row.name, properties_of(kind, row)) for row in rows]  # type: ignore[attr-defined]
+        made += [resource(kind.token, row.name, properties_of(kind, row)) for row in rows]
     return made
 
 

@@ -57,7 +57,7 @@ def records(hub: Hub) -> list[Record]:
     made = [Record(token=KINDS[0].token, name=hub.name, properties=properties_of(KINDS[0], hub))]
     for table, rows in hub.tables():
         kind = BY_TABLE[table]
-        made += [Record(token=kind.token, name=row.name, properties=properties_of(kind, row)) for row in rows]  # type: ignore[attr-defined]
+        made += [Record(token=kind.token, name=row.name, properties=properties_of(kind, row)) for row in rows]
     return made
 
 

@@ -87,7 +87,7 @@ def test_the_generator_says_that_nothing_is_out_of_date() -> None:
 def test_a_noun_survives_as_properties(hub: Hub) -> None:
     for name, rows in hub.tables():
         for row in rows:
-            noun, faults = noun_from(BY_TABLE[name], row.name, properties_of(BY_TABLE[name], row))  # type: ignore[attr-defined]
+            noun, faults = noun_from(BY_TABLE[name], row.name, properties_of(BY_TABLE[name], row))
             assert (noun, faults) == (row, [])
 
 

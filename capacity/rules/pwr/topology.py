@@ -30,8 +30,8 @@ def sources_reached(state: State) -> Iterator[Claim]:
     for load in (graph.loads[place] for group in normal_flow(graph).dark for place in graph.load_groups[group].loads):
         if not load.cabinets:
             plant.add(load.name)
-        for hall in load.halls if load.cabinets else ():
-            dark.setdefault(hall, []).append(load)
+        for name in load.halls if load.cabinets else ():
+            dark.setdefault(name, []).append(load)
     for piece in state.standing(state.design.hub.cooling_nodes):
         if piece.unit_electrical_kw and piece.units > piece.spare_units:
             yield _plant_claim(piece, plant)
