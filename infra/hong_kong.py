@@ -1,39 +1,31 @@
 """The Hong Kong hub: 40,000 PFLOP/s of FP16/BF16 by 2030, in three phases, on domestic accelerators.
 
 SenseTime and Hong Kong Science Park announced the total, the year, the three phases and the diversity of the
-hardware. Everything else here is a choice of this plan, and stands in ASSUMPTIONS with its reason.
+hardware. Everything else here is a choice of this plan, and stands in hong_kong_assumptions.py with its reason.
 
     petaplan check infra.hong_kong:hub
     petaplan check infra.hong_kong:with_h100      phase 2 on NVIDIA H100
     petaplan check infra.hong_kong:short          phase 2 a pod short
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import date
 
+from petaplan.capacity.blocks.fabrics import network_row
+from petaplan.capacity.blocks.hall import TwoSidedHall, joined, two_sided_hall
+from petaplan.capacity.blocks.pods import PodKind, filled
 from petaplan.capacity.compute import DeclaredTotals, NodeGroup, Pod, StandAloneRackGroup
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.hardware import Ports
-from petaplan.capacity.hub import Assumption, Hub, Phase
-from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
+from petaplan.capacity.hub import Hub, Phase
+from petaplan.capacity.network import Fabric
 from petaplan.capacity.power import Intake, Side, SupplyStep, Transformer
 from petaplan.capacity.site import Jurisdiction, Site
 from petaplan.capacity.supply import Spares
 from petaplan.capacity.targets import Target
-from petaplan.infra.blocks import (
-    LeafSpine,
-    PodKind,
-    TwoSidedHall,
-    filled,
-    joined,
-    leaf_spine,
-    network_row,
-    nodes_of,
-    two_sided_hall,
-)
+from petaplan.infra.hong_kong_assumptions import ASSUMPTIONS, assumed
+from petaplan.infra.hong_kong_fabrics import scale_out_fabrics, unified_bus
 
-AS_OF = date(2026, 11, 22)
 SITE = "hk-science-park"
 ANNOUNCEMENT = "SenseTime and HKSTP announced 40,000 PFLOPS by 2030 in three phases, the first by the end of 2026"
 
@@ -180,7 +172,7 @@ def short() -> Hub:
 def with_h100() -> Hub:
     """The plan with NVIDIA H100 for phase 2's CloudMatrix384 pods: export rules have something to say of it."""
     outline = _outline("hk-hub")
-    air_cooled = _assumed(
+    air_cooled = assumed(
         "pue-with-air-cooled-servers",
         "the site may use 1.35 kWh for each kWh of IT a year, not 1.30",
         "H100 servers of this kind are cooled by air, whose fans and colder water cost more",
@@ -196,11 +188,11 @@ def with_h100() -> Hub:
     return _with_halls([_phase_1(), *phase_2, *_phase_3()], outline)
 
 
-Step = tuple[TwoSidedHall, list[list[PodKind]]]
+HallWithPods = tuple[TwoSidedHall, list[list[PodKind]]]
 """A hall, and the pods in each of its rows."""
 
 
-def _phase_1() -> Step:
+def _phase_1() -> HallWithPods:
     hall = two_sided_hall(
         "hall-a",
         site=SITE,
@@ -216,7 +208,7 @@ def _phase_1() -> Step:
 
 def _phase_2(
     first: list[PodKind], second: list[PodKind], *, in_a_row: int = 4, places: int = 64, air_share: float = 0.35
-) -> list[Step]:
+) -> list[HallWithPods]:
     whole_rows = len(second) // in_a_row * in_a_row
     rows_b = [*_rows_of(first, in_a_row), SERVERS]
     rows_c = [
@@ -249,7 +241,7 @@ def _phase_2(
     return [(hall_b, rows_b), (hall_c, rows_c)]
 
 
-def _phase_3() -> list[Step]:
+def _phase_3() -> list[HallWithPods]:
     steps = []
     for name in ("hall-d", "hall-e", "hall-f", "hall-g"):
         hall = two_sided_hall(
@@ -352,243 +344,18 @@ def _grid_transformer(name: str, phase: str, side: Side, unit_rated_kva: float) 
     )
 
 
-def _with_halls(steps: list[Step], outline: Hub) -> Hub:
+def _with_halls(halls: list[HallWithPods], outline: Hub) -> Hub:
     """The outline with its halls, their pods, the fabrics that the pods ask for, and the cabinets of those."""
     fabrics: list[Fabric] = []
     pods: list[Pod] = []
     cabinets: list[StandAloneRackGroup] = list(outline.racks)
-    for hall, rows in steps:
+    for hall, rows in halls:
         here = filled(hall, rows)
-        local = _scale_out(hall, here, outline.racks)
+        local = scale_out_fabrics(hall, here, outline.racks)
         pods.extend(here)
         fabrics.extend(local)
         cabinets.extend(network_row(hall, len(rows) + 1, local))
-    hub = joined(outline.replace(pods=tuple(pods), racks=tuple(cabinets)), [hall for hall, _ in steps])
-    buses = (_unified_bus(hub, phase.name) for phase in hub.phases)
+    hub = joined(outline.replace(pods=tuple(pods), racks=tuple(cabinets)), [hall for hall, _ in halls])
+    buses = (unified_bus(hub, phase.name, CM384.model) for phase in hub.phases)
     wanted = {name for pod in pods for name in pod.fabrics}
     return hub.replace(fabrics=(*fabrics, *(bus for bus in buses if bus.name in wanted)))
-
-
-def _scale_out(block: TwoSidedHall, pods: Iterable[Pod], racks: Iterable[StandAloneRackGroup]) -> list[Fabric]:
-    """The scale-out fabrics of a hall, each as large as the nodes that are joined to it."""
-    nodes: dict[str, int] = {}
-    here: list[Pod | StandAloneRackGroup] = [*pods, *(rack for rack in racks if rack.hall == block.hall.name)]
-    for placement in here:
-        for name in placement.fabrics:
-            if name.startswith(block.hall.name):
-                nodes[name] = nodes.get(name, 0) + nodes_of(placement)
-    shapes = SCALE_OUT | (LATER_SCALE_OUT if block.hall.phase == "phase-3" else {})
-    fabrics = []
-    for name, count in nodes.items():
-        shape = shapes[name.removeprefix(f"{block.hall.name}-")]
-        fabrics.append(leaf_spine(name, shape, phase=block.hall.phase, site=SITE, nodes=count))
-    return fabrics
-
-
-ROCE_400 = LeafSpine(switch="generic-switch-128x400g", gbps=400, optic="lpo-dr4-400g", down=64, up=64)
-SCALE_OUT = {
-    "roce": ROCE_400,
-    "roce-950": ROCE_400,
-    "roce-200": LeafSpine(switch="generic-switch-64x200g", gbps=200, optic="dr4-200g", down=32, up=32),
-    "frontend": LeafSpine(switch="generic-switch-32x100g", gbps=100, optic="sr4-100g", down=16, up=16, ports_of_node=2),
-}
-LATER_SCALE_OUT = {"roce-950": replace(ROCE_400, down=84, up=42)}
-"""In phase 3 the leaves of the Atlas 950 fabric are oversubscribed two to one."""
-
-
-def _unified_bus(hub: Hub, phase: str) -> Fabric:
-    """Seven planes of 16 second-level switches in each CloudMatrix384 pod; the first level is on the nodes."""
-    pods = [pod for pod in hub.pods if pod.phase == phase and pod.model == CM384.model]
-    return Fabric(
-        name=f"unified-bus-{phase}",
-        phase=phase,
-        site=SITE,
-        kind=FabricKind.SCALE_UP,
-        domains=max(1, len(pods)),
-        planes=7,
-        tiers=(
-            Tier(
-                name="second-level",
-                switch="huawei-ub-l2-switch",
-                switches=16,
-                down=Links(ports=24, gbps=400, optic="lpo-dr4-400g", length_m=30),
-            ),
-        ),
-    )
-
-
-def _assumed(name: str, statement: str, reason: str) -> Assumption:
-    return Assumption(name=name, statement=statement, reason=reason, as_of=AS_OF)
-
-
-def _assumed_figure(model: str, quantity: str, value: float, unit: str, reason: str) -> Assumption:
-    """A blank of the catalogue, filled for this plan alone."""
-    name = f"{model}-{quantity}".replace("_", "-").replace("[", "-").replace("].", "-")
-    statement = f"{quantity} of {model} is {value:g} {unit}"
-    return Assumption(
-        name=name,
-        statement=statement,
-        reason=reason,
-        as_of=AS_OF,
-        model=model,
-        quantity=quantity,
-        value=value,
-        unit=unit,
-    )
-
-
-ASSUMPTIONS = (
-    _assumed(
-        "reading-of-40000",
-        "40,000 PFLOPS means FP16 or BF16, dense, matrix peak, cumulative, installed and accepted",
-        "Chinese compute statistics count AI compute in FP16; the announcement gives no precision",
-    ),
-    _assumed(
-        "phase-split",
-        "6,000, 20,000 and 40,000 PFLOP/s at the ends of 2026, 2028 and 2030, cumulative",
-        "only the total is public; a first hall that can be filled in a year, then growth as pods can be had",
-    ),
-    _assumed(
-        "by-2030-is-end-of-2030",
-        "'by 2030' is read as by 31 December 2030",
-        "the announcement doesn't say which end of the year; the plan keeps two months of slack",
-    ),
-    _assumed(
-        "hardware-split",
-        "64 CloudMatrix384, 41 Atlas 950 pods of 1,024, 8 server pods of 910B and P800, 8 Yitian racks",
-        "several domestic accelerator types are announced, no vendor is; 910C and 950 are what supply can carry",
-    ),
-    _assumed(
-        "site-and-floor",
-        "seven halls in Hong Kong Science Park, slabs for 30 kPa, two rows to a busway pair",
-        "no address, area or floor is public; full liquid-cooled cabinets weigh 1.4 to 2 t on 0.72 m2, beyond the "
-        "7.5 to 10 kPa of industrial buildings, so ground-floor slabs built for the purpose",
-    ),
-    _assumed(
-        "utility-supply",
-        "two connections at 132 kV, each contracted for 25, 65 and 140 MVA as the phases come",
-        "no intake is public; either connection carries the hub alone",
-    ),
-    _assumed(
-        "electrical-design",
-        "two sides, each sized for the whole hall, one spare unit a side; generators for the whole hall; "
-        "batteries for an hour or more",
-        "A and B feeds are the practice of the trade; energy storage is announced, its size isn't",
-    ),
-    _assumed(
-        "atlas-950-network-ports",
-        "a blade of the Atlas 950 has eight ports of 400 Gb/s to the scale-out network, one a device",
-        "the maker publishes no network ports; as on the CloudMatrix384 node, which comes before it",
-    ),
-    _assumed(
-        "network-cabinets",
-        "switches of the scale-out fabrics stand in a row of their own in each hall, 22 kW and 40 U to a cabinet",
-        "no fabric is announced; the class of switch and its modules set the power, air carries it away",
-    ),
-    _assumed(
-        "atlas-950-scale-up",
-        "the scale-up network of an Atlas 950 pod comes with the pod and is not declared switch by switch",
-        "what its communication cabinets hold isn't public",
-    ),
-    _assumed_figure(
-        "huawei-atlas-950-cabinet",
-        "power_kw",
-        75,
-        "kW",
-        "no vendor figure; 64 packages at about 1 kW with memory and network, processors and pumps on top",
-    ),
-    _assumed_figure(
-        "huawei-atlas-950-comms-cabinet",
-        "power_kw",
-        15,
-        "kW",
-        "no vendor figure; a little above the switch cabinet of the CloudMatrix384",
-    ),
-    _assumed_figure(
-        "huawei-atlas-950-node",
-        "height_u",
-        5,
-        "U",
-        "no vendor figure; eight blades fill a cabinet of 47 U and leave room for power shelves",
-    ),
-    _assumed_figure(
-        "huawei-ub-l2-switch",
-        "height_u",
-        1,
-        "U",
-        "no vendor figure; 28 switch chips in each of four cabinets of 47 U",
-    ),
-    _assumed_figure(
-        "alibaba-yitian-node",
-        "power_kw",
-        0.9,
-        "kW",
-        "no vendor figure; two processors of the 250 W class, memory, disks and network",
-    ),
-    _assumed_figure(
-        "huawei-atlas-900-a2-rack",
-        "loaded_weight_kg",
-        1_100,
-        "kg",
-        "no vendor figure; eight servers of about 100 kg, cold plates and manifolds in a cabinet of 180 kg",
-    ),
-    _assumed(
-        "energy-of-a-year",
-        "a PUE of at most 1.30 over a year, IT at 85 % of nameplate, cooling plant at 75 % of its rating",
-        "liquid-cooled AI halls reach 1.15 to 1.3, and the climate leaves few hours of free cooling",
-    ),
-    _assumed(
-        "cooling-plant",
-        "a chiller of 3,500 kW draws 500 kW, a fan wall of 400 kW 12 kW, a CDU or pump about 1 % of its heat",
-        "a coefficient of performance of 7, middling for water chillers with water at 22 C; no plant is public",
-    ),
-    _assumed(
-        "losses-of-the-chain",
-        "UPS 96.5 %, transformers 99 to 99.5 %, no-load losses of 4 to 20 kW a unit, storage 88 % there and back",
-        "the middle of what makers of each class give; no equipment is chosen",
-    ),
-    _assumed(
-        "energy-storage-duty",
-        "batteries of a hall carry it until its generators do, and take 2 MW off the peak for four hours a day",
-        "energy storage is part of the announcement, its size and its duty aren't",
-    ),
-    _assumed(
-        "chiller-restart",
-        "a chiller cools again 120 s after power returns, and diesel on site lasts 24 hours",
-        "no chiller or tank is chosen; quick-restart chillers need one to three minutes",
-    ),
-    _assumed(
-        "spare-nodes",
-        "a node is up 99 % of the time, and the spares suffice 99 % of it",
-        "nobody publishes a rate for domestic nodes; eight devices at 0.3 to 1 times the 50,678 hours between "
-        "interruptions of Llama 3's report, and a day to repair, give 98.8 to 99.6 %",
-    ),
-    _assumed_figure(
-        "huawei-atlas-950-comms-cabinet",
-        "liquid_fraction",
-        0,
-        "fraction",
-        "no vendor figure; taken as air-cooled like the switch cabinet of the CloudMatrix384",
-    ),
-    _assumed_figure(
-        "huawei-cloudmatrix384-compute-rack",
-        "max_coolant_c",
-        40,
-        "C",
-        "no vendor figure; cold plates of this class are built for W40 facility water",
-    ),
-    _assumed_figure(
-        "huawei-atlas-950-cabinet",
-        "max_coolant_c",
-        40,
-        "C",
-        "no vendor figure; cold plates of this class are built for W40 facility water",
-    ),
-    _assumed_figure(
-        "huawei-atlas-900-a2-rack",
-        "max_coolant_c",
-        40,
-        "C",
-        "no vendor figure; cold plates of this class are built for W40 facility water",
-    ),
-)

@@ -17,6 +17,10 @@ REFERENCE_PLAN = "infra.hong_kong"
 """The one old name that is no import of petaplan's code: it says where a plan is, and keeps its meaning."""
 
 
+MOVED = {"infra.blocks": "petaplan.capacity.blocks"}
+"""Modules that moved to another folder as well."""
+
+
 class OldName(FutureWarning):
     """A name of the version before was used where this version has another."""
 
@@ -37,13 +41,10 @@ class OldImports:
         top = fullname.partition(".")[0]
         if top not in OLD or not _ours(top, fullname):
             return None
+        new = MOVED.get(fullname, f"petaplan.{fullname}")
         if fullname not in (top, REFERENCE_PLAN):
-            warnings.warn(
-                f"{fullname} is now petaplan.{fullname}; the old name is read in this version only",
-                OldName,
-                stacklevel=2,
-            )
-        alias = _Alias(f"petaplan.{fullname}")
+            warnings.warn(f"{fullname} is now {new}; the old name is read in this version only", OldName, stacklevel=2)
+        alias = _Alias(new)
         return ModuleSpec(fullname, alias, is_package=fullname == top)  # type: ignore[arg-type]  # importlib.abc is slow
 
 

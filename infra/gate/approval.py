@@ -83,8 +83,8 @@ def plan_hash(hub: Hub) -> str:
     return _hash(write_json(in_order(hub)))
 
 
-NOT_JUDGING = frozenset({"report", "commands", "command_line"})
-"""Folders of capacity that print or read a command line: no verdict comes from them."""
+NOT_JUDGING = frozenset({"report", "commands", "command_line", "blocks"})
+"""Folders of capacity that print, read a command line or build plans: no verdict comes from them."""
 
 
 def _judging_files() -> list[Path]:

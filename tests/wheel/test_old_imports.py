@@ -31,6 +31,15 @@ def test_both_names_are_one_module_with_one_notice(module: str) -> None:
     assert err.count(f"{module} is now petaplan.{module}; the old name is read in this version only") == 1
 
 
+def test_a_module_that_moved_is_read_under_its_old_name() -> None:
+    out, err = python(
+        "import petaplan.capacity.blocks as new; from infra.blocks import two_sided_hall as old; "
+        "print(old is new.two_sided_hall)"
+    )
+    assert out == "True"
+    assert err.count("infra.blocks is now petaplan.capacity.blocks") == 1
+
+
 def test_the_new_name_first_gives_the_same_module() -> None:
     out, _ = python("import petaplan.capacity.hub as new, capacity.hub; print(capacity.hub is new)")
     assert out == "True"

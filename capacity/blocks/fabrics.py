@@ -1,0 +1,168 @@
+"""Leaf-spine fabrics for so many nodes, and the cabinets that their switches stand in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from petaplan.capacity.blocks.hall import TwoSidedHall
+from petaplan.capacity.blocks.sizing import slots_for, units_for
+from petaplan.capacity.compute import Pod, StandAloneRackGroup
+from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.fabrics.fabric import radix, spines_for
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.figures import Figure
+from petaplan.capacity.hardware import Optic, RackModel, SwitchModel
+from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
+from petaplan.capacity.units import W_PER_KW
+
+DECLARES_FOR_CALLER = True
+"""Findings name the line of the plan that asked for a block, not the line here that builds it."""
+
+SURVIVING_FRACTION = 0.9
+"""Share of the bisection that must survive the loss of any switch."""
+
+NETWORK_CABINET = "generic-network-rack"
+NETWORK_CABINET_KW = 22.0
+NETWORK_CABINET_U = 40
+
+LEAF_LENGTH_M = 90
+SPINE_LENGTH_M = 60
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeafSpine:
+    """Two tiers of one switch, in which port i of every node goes to leaf i of its group."""
+
+    switch: str
+    """Switch of the catalogue."""
+    gbps: float
+    """Speed of a link, in Gb/s."""
+    optic: str
+    """Module of the catalogue, at both ends of every link."""
+    down: int
+    """Ports of a leaf to the nodes."""
+    up: int
+    """Ports of a leaf to the spines."""
+    ports_of_node: int = 8
+
+    def spines(self, leaves: int) -> int:
+        """The fewest spines that carry the leaves evenly, and of which losing one leaves nine tenths.
+
+        >>> shape = LeafSpine(switch="generic-switch-128x400g", gbps=400, optic="lpo-dr4-400g", down=64, up=64)
+        >>> shape.spines(leaves=8)
+        16
+
+        Raises:
+            PlanError: when switch or module is not in the catalogue.
+        """
+        switch, optic = load().require(SwitchModel, self.switch), load().require(Optic, self.optic)
+        spines = spines_for(leaves, self.up, radix(switch, optic, self.gbps))
+        while spines * (1 - SURVIVING_FRACTION) < 1 - 1e-9 or self.up % spines:
+            spines += 1
+        return spines
+
+
+def leaf_spine(name: str, shape: LeafSpine, *, phase: str, site: str, nodes: int) -> Fabric:
+    """Leaves for every rail of so many nodes, and the spines above them.
+
+    >>> shape = LeafSpine(switch="generic-switch-128x400g", gbps=400, optic="lpo-dr4-400g", down=64, up=64)
+    >>> fabric = leaf_spine("roce", shape, phase="phase-1", site="site", nodes=64)
+    >>> [(tier.name, tier.switches) for tier in fabric.tiers]
+    [('leaf', 8), ('spine', 16)]
+    """
+    leaves = shape.ports_of_node * units_for(nodes, shape.down)
+    spines = shape.spines(leaves)
+
+    def links(ports: int, length_m: float) -> Links:
+        return Links(ports=ports, length_m=length_m, gbps=shape.gbps, optic=shape.optic)
+
+    leaf = Tier(
+        name="leaf",
+        switch=shape.switch,
+        switches=leaves,
+        down=links(shape.down, LEAF_LENGTH_M),
+        up=links(shape.up, SPINE_LENGTH_M),
+        oversubscription=shape.down / shape.up,
+    )
+    spine_links = links(leaves * shape.up // spines, SPINE_LENGTH_M)
+    return Fabric(
+        name=name,
+        phase=phase,
+        site=site,
+        kind=FabricKind.SCALE_OUT,
+        tiers=(leaf, Tier(name="spine", switch=shape.switch, switches=spines, down=spine_links)),
+        rail_aligned=True,
+        minimum_bisection_fraction=SURVIVING_FRACTION,
+    )
+
+
+def nodes_of(placement: Pod | StandAloneRackGroup) -> int:
+    """Nodes in a pod or in a group of cabinets.
+
+    >>> nodes_of(StandAloneRackGroup(name="r", phase="p", hall="h", model="alibaba-yitian-rack", count=2))
+    32
+
+    Raises:
+        PlanError: when a cabinet is not in the catalogue.
+    """
+    nodes = 0
+    for rack in placement.racks if isinstance(placement, Pod) else (placement,):
+        model = load().require(RackModel, rack.model)
+        nodes += rack.count * sum(group.count for group in rack.nodes or model.nodes)
+    return nodes
+
+
+def network_row(block: TwoSidedHall, row: int, fabrics: Iterable[Fabric]) -> tuple[StandAloneRackGroup, ...]:
+    """Cabinets of 22 kW and 40 U for the switches of fabrics, one group a fabric, side by side in a row of the hall.
+
+    Raises:
+        PlanError: when a switch or a module has no height or no power in the catalogue.
+    """
+    groups, slot = [], 1
+    for fabric in fabrics:
+        cabinets = network_cabinets(fabric)
+        groups.append(
+            StandAloneRackGroup(
+                name=f"{fabric.name}-cabinets",
+                phase=fabric.phase,
+                hall=block.hall.name,
+                model=NETWORK_CABINET,
+                count=cabinets,
+                it_power_kw=NETWORK_CABINET_KW,
+                feeds=block.row_feeds(row),
+                row=row,
+                slot=slot,
+                air_loop=block.air_loop,
+                fabrics=(fabric.name,),
+            )
+        )
+        slot += slots_for(NETWORK_CABINET, cabinets, block.hall.rack_pitch_m)
+    return tuple(groups)
+
+
+def network_cabinets(fabric: Fabric) -> int:
+    """Cabinets of 22 kW and 40 U that hold the switches of a fabric with the modules in them.
+
+    >>> shape = LeafSpine(switch="generic-switch-128x400g", gbps=400, optic="lpo-dr4-400g", down=64, up=64)
+    >>> network_cabinets(leaf_spine("roce", shape, phase="phase-1", site="site", nodes=64))
+    3
+
+    Raises:
+        PlanError: when a switch or a module has no height or no power in the catalogue.
+    """
+    height_u = watts = 0.0
+    for tier in fabric.tiers:
+        switch, optic = load().require(SwitchModel, tier.switch), load().require(Optic, tier.down.optic)
+        modules = tier.down.ports + (tier.up.ports if tier.up else 0)
+        height_u += tier.switches * _known(switch.height_u, f"{switch.model}.height_u")
+        watts += tier.switches * (
+            _known(switch.power_w, f"{switch.model}.power_w")
+            + modules * _known(optic.power_w, f"{optic.model}.power_w")
+        )
+    return max(units_for(height_u, NETWORK_CABINET_U), units_for(watts / W_PER_KW, NETWORK_CABINET_KW))
+
+
+def _known(figure: Figure | None, name: str) -> float:
+    if figure is None:
+        advice = "declare the cabinets of this fabric by hand"
+        raise PlanError([Problem(where="the plan", found=f"no figure {name}", expected="a figure", advice=advice)])
+    return figure.value
