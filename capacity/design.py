@@ -70,7 +70,7 @@ class Design(MemoOwner):
         return pod_facts(tuple((rack, self.rack(rack)) for rack in groups))
 
     def rack(self, rack: RackGroup) -> RackFacts:
-        """The facts of one cabinet of a rack group; groups of the same contents share them."""
+        """The facts of one rack of a rack group; groups of the same contents share them."""
         return self._cabinet(rack.model, rack.nodes, rack.it_power_kw)
 
     @memoized_by_value

@@ -62,7 +62,7 @@ class Medium(StrEnum):
 
 
 class RackRole(StrEnum):
-    """What a cabinet is for."""
+    """What a rack is for."""
 
     COMPUTE = "compute"
     SWITCH = "switch"
@@ -186,7 +186,7 @@ class Node(Product):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RackModel(Product):
-    """A cabinet as delivered: its envelope, and what it holds when it is sold full."""
+    """A rack as delivered: its envelope, and what it holds when it is sold full."""
 
     role: RackRole
     nodes: tuple[Part, ...] = ()
@@ -196,11 +196,11 @@ class RackModel(Product):
     depth_mm: Annotated[Figure | None, Unit("mm"), Plausible(300, 2_500)]
     empty_weight_kg: KilogramsFigure
     load_limit_kg: KilogramsFigure
-    """Static load the cabinet carries."""
+    """Static load the rack carries."""
     loaded_weight_kg: KilogramsFigure
     """Weight as delivered, where the maker gives it."""
     power_kw: Kilowatts
-    """Nameplate of the full cabinet, where it isn't the sum of its nodes."""
+    """Nameplate of the full rack, where it isn't the sum of its nodes."""
     liquid_fraction: FractionFigure
     max_coolant_c: CelsiusFigure = None
 

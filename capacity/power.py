@@ -201,7 +201,7 @@ class Busway(PowerNode):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Feed(PowerNode):
-    """Alike circuits from a busway, one for each cabinet that names the feed.
+    """Alike circuits from a busway, one for each rack that names the feed.
 
     ``units`` counts the circuits. A three-phase circuit gives ``voltage_ll_v``; a single-phase circuit between
     line and neutral gives ``voltage_ln_v``; one between two lines gives ``voltage_ll_v`` and is ``single_phase``.

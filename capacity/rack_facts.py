@@ -18,7 +18,7 @@ Switches = tuple[tuple[int, SwitchModel], ...]
 
 @dataclass(frozen=True, slots=True)
 class RackFacts:
-    """What one cabinet of a run holds, draws and weighs."""
+    """What one rack of a run holds, draws and weighs."""
 
     model: RackModel
     nodes: Nodes
@@ -47,7 +47,7 @@ class PodFacts:
 def rack_facts(
     catalogue: Catalogue, model_name: str, groups: tuple[NodeGroup, ...], it_power_kw: float | None
 ) -> RackFacts:
-    """The facts of one cabinet: of its model, of other nodes than it is sold with, of a power that the plan gives.
+    """The facts of one rack: of its model, of other nodes than it is sold with, of a power that the plan gives.
 
     Raises:
         PlanError: when a model isn't in the catalogue.
@@ -93,7 +93,7 @@ def summed(groups: Iterable[tuple[int, Mapping[str, int]]]) -> Mapping[str, int]
 def _power(
     planned_kw: float | None, sold: Figure | None, model: RackModel, nodes: Nodes, switches: Switches
 ) -> Quantity:
-    """The power that the plan gives, else the cabinet's figure as it is sold, else the sum of its parts."""
+    """The power that the plan gives, else the rack's figure as it is sold, else the sum of its parts."""
     if planned_kw is not None:
         return Quantity(planned_kw, (Input("it_power_kw", planned_kw, "kW", "this plan"),))
     if sold is not None:

@@ -60,7 +60,7 @@ Pflops = Annotated[float, Unit("PFLOP/s"), Gt(0), Le(10_000_000)]
 Count = Annotated[int, Ge(1), Le(1_000_000)]
 """How many there are, at least one."""
 RackCount = Annotated[int, Unit("racks"), Ge(1), Le(10_000)]
-"""Cabinets in one line of a declaration."""
+"""Racks in one line of a declaration."""
 Units = Annotated[int, Unit("units"), Ge(1), Le(10_000)]
 """Identical units in parallel, of which any one can fail alone."""
 RackUnits = Annotated[int, Unit("U"), Ge(1), Le(60)]

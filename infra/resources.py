@@ -1689,10 +1689,9 @@ class Busway(PetaplanResource):
 
 
 class Feed(PetaplanResource):
-    """Alike circuits from a busway, one for each cabinet that names the feed. ``units`` counts the
-    circuits. A three-phase circuit gives ``voltage_ll_v``; a single-phase circuit between line and
-    neutral gives ``voltage_ln_v``; one between two lines gives ``voltage_ll_v`` and is
-    ``single_phase``.
+    """Alike circuits from a busway, one for each rack that names the feed. ``units`` counts the circuits.
+    A three-phase circuit gives ``voltage_ll_v``; a single-phase circuit between line and neutral gives
+    ``voltage_ln_v``; one between two lines gives ``voltage_ll_v`` and is ``single_phase``.
     """
 
     _token = "petaplan:index:Feed"

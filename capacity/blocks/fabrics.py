@@ -1,4 +1,4 @@
-"""Leaf-spine fabrics for so many nodes, and the cabinets that their switches stand in."""
+"""Leaf-spine fabrics for so many nodes, and the racks that their switches stand in."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -96,13 +96,13 @@ def leaf_spine(name: str, shape: LeafSpine, *, phase: str, site: str, nodes: int
 
 
 def nodes_of(placement: Pod | StandAloneRackGroup) -> int:
-    """Nodes in a pod or in a group of cabinets.
+    """Nodes in a pod or in a group of racks.
 
     >>> nodes_of(StandAloneRackGroup(name="r", phase="p", hall="h", model="alibaba-yitian-rack", count=2))
     32
 
     Raises:
-        PlanError: when a cabinet is not in the catalogue.
+        PlanError: when a rack is not in the catalogue.
     """
     nodes = 0
     for rack in placement.racks if isinstance(placement, Pod) else (placement,):
@@ -112,7 +112,7 @@ def nodes_of(placement: Pod | StandAloneRackGroup) -> int:
 
 
 def network_row(block: TwoSidedHall, row: int, fabrics: Iterable[Fabric]) -> tuple[StandAloneRackGroup, ...]:
-    """Cabinets of 22 kW and 40 U for the switches of fabrics, one group a fabric, side by side in a row of the hall.
+    """Racks of 22 kW and 40 U for the switches of fabrics, one group a fabric, side by side in a row of the hall.
 
     Raises:
         PlanError: when a switch or a module has no height or no power in the catalogue.
@@ -122,7 +122,7 @@ def network_row(block: TwoSidedHall, row: int, fabrics: Iterable[Fabric]) -> tup
         cabinets = network_cabinets(fabric)
         groups.append(
             StandAloneRackGroup(
-                name=f"{fabric.name}-cabinets",
+                name=f"{fabric.name}-racks",
                 phase=fabric.phase,
                 hall=block.hall.name,
                 model=NETWORK_CABINET,
@@ -140,7 +140,7 @@ def network_row(block: TwoSidedHall, row: int, fabrics: Iterable[Fabric]) -> tup
 
 
 def network_cabinets(fabric: Fabric) -> int:
-    """Cabinets of 22 kW and 40 U that hold the switches of a fabric with the modules in them.
+    """Racks of 22 kW and 40 U that hold the switches of a fabric with the modules in them.
 
     >>> shape = LeafSpine(switch="generic-switch-128x400g", gbps=400, optic="lpo-dr4-400g", down=64, up=64)
     >>> network_cabinets(leaf_spine("roce", shape, phase="phase-1", site="site", nodes=64))
@@ -163,6 +163,6 @@ def network_cabinets(fabric: Fabric) -> int:
 
 def _known(figure: Figure | None, name: str) -> float:
     if figure is None:
-        advice = "declare the cabinets of this fabric by hand"
+        advice = "declare the racks of this fabric by hand"
         raise PlanError([Problem(where="the plan", found=f"no figure {name}", expected="a figure", advice=advice)])
     return figure.value

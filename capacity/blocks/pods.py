@@ -14,14 +14,14 @@ DECLARES_FOR_CALLER = True
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PodKind:
-    """A pod that is bought many times: what it is called, its cabinets, the fabrics it is attached to."""
+    """A pod that is bought many times: what it is called, its racks, the fabrics it is attached to."""
 
     short: str
     """Part of the name of each pod."""
     model: str | None
     """Pod of the catalogue; None for servers that no catalogue calls a pod."""
     runs: tuple[tuple[str, str, int], ...]
-    """Groups of cabinets: name, catalogue model, count."""
+    """Groups of racks: name, catalogue model, count."""
     scale_out: str
     """Ending of the name of its hall's fabric."""
     scale_up: str | None = None
@@ -29,9 +29,9 @@ class PodKind:
     node_ports: Ports | None = None
     """Network ports of a node of the first group, where nobody publishes them."""
     nodes: tuple[NodeGroup, ...] = ()
-    """What a cabinet of the first group holds, where it isn't sold full."""
+    """What a rack of the first group holds, where it isn't sold full."""
     liquid: bool = True
-    """Whether its cabinets are on the liquid loop as well as on the air."""
+    """Whether its racks are on the liquid loop as well as on the air."""
 
 
 def filled(block: TwoSidedHall, rows: Iterable[Iterable[PodKind]]) -> tuple[Pod, ...]:

@@ -1,4 +1,4 @@
-"""How many units carry a load, and how many slots of a row cabinets take."""
+"""How many units carry a load, and how many slots of a row racks take."""
 
 import math
 
@@ -17,9 +17,9 @@ def units_for(demand: float, unit: float, spare: int = 0) -> int:
 
 
 def slots_for(model: str, cabinets: int, rack_pitch_m: float) -> int:
-    """The slots of a row that cabinets of a catalogue model take, at a pitch in metres.
+    """The slots of a row that racks of a catalogue model take, at a pitch in metres.
 
-    A cabinet that is wider than the pitch takes more than one. One of unknown width takes one.
+    A rack that is wider than the pitch takes more than one. One of unknown width takes one.
 
     >>> slots_for("nvidia-dgx-h100-rack", 3, rack_pitch_m=0.6), slots_for("nvidia-dgx-h100-rack", 3, rack_pitch_m=0.3)
     (4, 8)

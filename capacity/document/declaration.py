@@ -19,7 +19,7 @@ from petaplan.capacity.references import POWER, Ref, Reference, names_in, refere
 from petaplan.capacity.targets import Counting, Target
 
 MOST_RACKS = 500_000
-"""Cabinets of the largest hub that is still taken for a plan."""
+"""Racks of the largest hub that is still taken for a plan."""
 
 K = TypeVar("K", bound=Named)
 
@@ -167,12 +167,12 @@ def _feed_shape(feed: Feed) -> Iterator[Problem]:
 
 
 def _ends(hub: Hub) -> Iterator[Problem]:
-    """Feeds end at cabinets and plant: what feeds power objects is a busway."""
+    """Feeds end at racks and plant: what feeds power objects is a busway."""
     feeds, power = _by_name(hub.feeds), _by_name(hub.power_nodes)
     for node_name, names in _power_arcs(hub).items():
         for name in names:
             if name in feeds:
-                expected = "a busway or what stands above it: a feed is circuits for cabinets and plant"
+                expected = "a busway or what stands above it: a feed is circuits for racks and plant"
                 node = power[node_name]
                 yield _problem(node, f"the feed {name!r} as its source", expected)
 

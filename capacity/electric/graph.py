@@ -19,7 +19,7 @@ Shares = tuple[tuple[int, float], ...]
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Cabinets or plant that draw alike from the same feeds."""
+    """Racks or plant that draw alike from the same feeds."""
 
     name: str
     feeds: tuple[str, ...]
@@ -31,9 +31,9 @@ class Load:
     missing: tuple[str, ...] = ()
     """Figures without which its power is not known."""
     units: int = 1
-    """Units of cooling plant that draw; each has a circuit of its own, as each cabinet has."""
+    """Units of cooling plant that draw; each has a circuit of its own, as each rack has."""
     step_kw: float = 0.0
-    """Part of the power that belongs to cabinets with accelerators, which rise and fall together."""
+    """Part of the power that belongs to racks with accelerators, which rise and fall together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class LoadGroup:
     cabinets: int
     """0 for cooling plant."""
     heaviest_kw: float
-    """Of one cabinet, or one unit of plant."""
+    """Of one rack, or one unit of plant."""
     step_kw: float
     loads: tuple[int, ...]
     """Numbers of the loads in it."""
@@ -109,7 +109,7 @@ class PowerGraph(MemoOwner):
     def parallel(self) -> tuple[tuple[int, ...], ...]:
         """Places of the objects of a kind that feed the same, an object's own among them: together they are one group.
 
-        Objects on which cabinets or plant hang directly stand alone, for loads split evenly and not by rating.
+        Objects with racks or plant connected to them are kept apart, because loads split evenly and not by rating.
         """
         alike: dict[tuple[Any, ...], list[int]] = {}
         for place, (node, below) in enumerate(zip(self.nodes, self.children, strict=True)):

@@ -18,7 +18,7 @@ from petaplan.capacity.state import State
 
 @dataclass(frozen=True, eq=False)
 class LoadStepGraph(PowerGraph):
-    """A power graph with the load steps of cabinets with accelerators as its loads."""
+    """A power graph with the load steps of racks with accelerators as its loads."""
 
     @cached_property
     def losses(self) -> tuple[tuple[float, float], ...]:

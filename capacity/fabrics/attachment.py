@@ -38,7 +38,7 @@ class Attached:
     links: list[Attachment] = field(default_factory=list)
     placement: dict[str, Placement] = field(default_factory=dict)
     cabinets: list[tuple[Placement, RackGroup, RackFacts]] = field(default_factory=list)
-    """Cabinets of switches: runs that name the fabric, or for scale-up the pods' own."""
+    """Racks of switches: runs that name the fabric, or for scale-up the pods' own."""
     missing: dict[str, None] = field(default_factory=dict)
 
     @property
@@ -94,19 +94,19 @@ def _ports(node: Node, rack: RackGroup, fabric: Fabric) -> Ports | None:
 
 @dataclass(frozen=True, slots=True)
 class Cabinets:
-    """The share of the switch cabinets that one fabric may use."""
+    """The share of the switch racks that one fabric may use."""
 
     known: bool
-    """Whether any cabinet names the fabric."""
+    """Whether any rack names the fabric."""
     power_kw: float | None
     height_u: float | None
     switches: Mapping[str, float]
-    """Its part of the switches that the catalogue sells the cabinets with, by model."""
+    """Its part of the switches that the catalogue sells the racks with, by model."""
     missing: tuple[str, ...]
 
 
 def cabinets_of(state: State, weights: Mapping[str, float]) -> Mapping[str, Cabinets]:
-    """Switch cabinets by fabric; one that serves several is shared by the weight of each, its switches by number."""
+    """Switch racks by fabric; one that serves several is shared by the weight of each, its switches by number."""
     joined = attached(state)
     asked = {fabric.name: switches_of(fabric) for fabric in state.standing(state.design.hub.fabrics)}
     weighed: dict[Cabinet, float] = {}

@@ -191,7 +191,7 @@ def _node_ends(design: Design, fabric: Fabric, links: int, notes: dict[str, None
 def _lengths(
     design: Design, fabric: Fabric, entry: Attached, attachment: Attachment, notes: dict[str, None]
 ) -> Iterator[tuple[float, int]]:
-    """Links of a run by the length of each cabinet's cables to the furthest switch cabinet."""
+    """Links of a run by the length of each rack's cables to the furthest switch rack."""
     here = place_of(design, attachment.placement, attachment.rack, attachment.facts)
     switches = [place for place in _switch_places(design, fabric, entry, attachment) if place is not None]
     links = round(attachment.links)
@@ -208,7 +208,7 @@ def _lengths(
 
 
 def _cabinets(run: Place, racks: int) -> Iterator[Place]:
-    """Each cabinet of a run by itself."""
+    """Each rack of a run by itself."""
     for index in range(racks):
         slot = run.slot + index * run.slots // racks
         yield Place(run.placement, run.rack, run.hall, run.row, slot, max(1, run.slots // racks))

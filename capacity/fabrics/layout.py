@@ -1,6 +1,6 @@
 """Positions of racks in their halls, and lengths of cables between them.
 
-Positions count in pitches along a row: slot 1 starts at the wall. A cabinet wider than the pitch takes more than one.
+Positions count in pitches along a row: slot 1 starts at the wall. A rack wider than the pitch takes more than one.
 """
 
 import math
@@ -21,7 +21,7 @@ SLACK_M = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A run of cabinets along a row."""
+    """A run of racks along a row."""
 
     placement: Placement
     rack: RackGroup
@@ -43,7 +43,7 @@ class Place:
 
 
 def slots_of(count: int, width_mm: float | None, pitch_m: float) -> int:
-    """Pitches that so many cabinets side by side take; one each where their width isn't known.
+    """Pitches that so many racks side by side take; one each where their width isn't known.
 
     >>> slots_of(16, 600, 0.6), slots_of(16, 800, 0.6)
     (16, 22)
@@ -72,7 +72,7 @@ def places(design: Design, placement: Iterable[Placement]) -> Iterator[Place]:
 
 
 def longest_run_m(one: Place, other: Place) -> float | None:
-    """Cable from any cabinet of one run to any of another, along rows and across them, drops and slack included.
+    """Cable from any rack of one run to any of another, along rows and across them, drops and slack included.
 
     None between two halls of which one doesn't say how far its entry is.
     """

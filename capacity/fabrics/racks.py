@@ -12,13 +12,13 @@ from petaplan.capacity.rack_facts import RackFacts
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RackLine:
-    """One rack group of a plan: where its cabinets stand, from which day, and what they draw and weigh."""
+    """One rack group of a plan: where its racks stand, from which day, and what they draw and weigh."""
 
     hall: str
     row: int | None
     """None where the plan does not say the place."""
     slot: int | None
-    """Slot of the first cabinet."""
+    """Slot of the first rack."""
     last_slot: int | None
     """Last slot that the group takes, wholly or in part."""
     name: str
@@ -31,14 +31,14 @@ class RackLine:
     retired: date | None
     """First day on which it is out of service; None where the plan keeps it."""
     it_power_kw: Quantity
-    """Of all cabinets together."""
+    """Of all racks together."""
     weight_kg: Quantity
-    """Of all cabinets together."""
+    """Of all racks together."""
     feeds: tuple[str, ...]
 
     @property
     def cabinets(self) -> tuple[str, ...]:
-        """The names of the cabinets, along the row."""
+        """The names of the racks, along the row."""
         return tuple(f"{self.name}-{number}" for number in range(1, self.count + 1))
 
 

@@ -46,7 +46,7 @@ class Effect:
     """None where no single piece is lost: nothing at all, or the utility alone."""
     hall: str
     racks: int = 0
-    """Cabinets that go dark."""
+    """Racks that go dark."""
     dark_kw: float = 0.0
     plant_kw: float = 0.0
     """Cooling plant that goes dark and whose heat the rest cannot move."""
@@ -226,7 +226,7 @@ class Dark(NamedTuple):
     """The hall's part of it, where several halls share the plant: parts add up."""
 
     def with_racks(self, bundle: LoadGroup) -> "Dark":
-        """The same and some cabinets."""
+        """The same and some racks."""
         return self._replace(racks=self.racks + bundle.cabinets, racks_kw=self.racks_kw + bundle.power_kw)
 
     def with_plant(self, power_kw: float, halls: int) -> "Dark":
@@ -241,7 +241,7 @@ NOTHING_DARK = Dark()
 def dark_of(
     base: Flow, change: LossDelta, halls: Iterable[str], cooling: RedundantPlant | None = None
 ) -> dict[str, Dark]:
-    """What goes dark in each hall, of cabinets and of the cooling plant that is missed."""
+    """What goes dark in each hall, of racks and of the cooling plant that is missed."""
     graph, dark = base.graph, dict[str, Dark]()
     not_missed = _spared(base, change, cooling) if cooling else frozenset[str]()
     for number in change.dark:

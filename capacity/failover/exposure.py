@@ -223,7 +223,7 @@ class Sums:
     circuits: "NDArray[np.float64]"
     """Load over limit of the heaviest circuit that took over; n."""
     racks: "NDArray[np.int64]"
-    """Cabinets that go dark; n."""
+    """Racks that go dark; n."""
     plant_kw: "NDArray[np.float64]"
     """Cooling plant that goes dark; n."""
 

@@ -22,7 +22,7 @@ WATER_KJ_PER_KG_K = 4.18
 
 
 def liquid_share(facts: RackFacts) -> Quantity:
-    """Share of a cabinet's heat that leaves by liquid: the cabinet's figure, else that of its nodes by power."""
+    """Share of a rack's heat that leaves by liquid: the rack's figure, else that of its nodes by power."""
     if facts.model.liquid_fraction is not None or not facts.nodes or facts.switches:
         return facts.liquid_fraction
     shares = [
@@ -48,7 +48,7 @@ def liquid_share(facts: RackFacts) -> Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """Heat of one cabinet of a run, by the way it leaves."""
+    """Heat of one rack of a run, by the way it leaves."""
 
     rack: RackGroup
     liquid_kw: float
@@ -61,7 +61,7 @@ class Heat:
 
 
 def heats_of(runs: Iterable[tuple[RackGroup, RackFacts]]) -> Iterator[Heat]:
-    """Heat of one cabinet of each run; electrical power in is heat out."""
+    """Heat of one rack of each run; electrical power in is heat out."""
     for rack, facts in runs:
         share = liquid_share(facts)
         power = facts.it_power_kw.value or 0.0
@@ -71,7 +71,7 @@ def heats_of(runs: Iterable[tuple[RackGroup, RackFacts]]) -> Iterator[Heat]:
 
 @memoized_by_object
 def heats_in(design: Design, placement: Placement) -> tuple[Heat, ...]:
-    """Heat of one cabinet of each rack group of a pod; it is the same on every day."""
+    """Heat of one rack of each rack group of a pod; it is the same on every day."""
     return tuple(heats_of(design.pod(placement).runs))
 
 

@@ -14,7 +14,7 @@ from petaplan.capacity.thermal.heat import heats_in
     "Air heat of a rack is within the limit of the site",
     formula="it_power_kw x (1 - liquid_fraction) of one rack <= air_limit_kw",
     basis=(
-        "guidance differs from 25 to 40 kW, so the site states its limit; docs/basis/cooling.md#air-limit-of-a-cabinet"
+        "guidance differs from 25 to 40 kW, so the site states its limit; docs/basis/cooling.md#air-limit-of-a-rack"
     ),
 )
 def air_limit(design: Design) -> Iterator[Claim]:
@@ -28,7 +28,7 @@ def air_limit(design: Design) -> Iterator[Claim]:
     severity=Verdict.WARNING,
     formula="it_power_kw x (1 - liquid_fraction) of one rack <= air_warning_kw",
     basis=(
-        "guidance differs from 25 to 40 kW, so the site states its limit; docs/basis/cooling.md#air-limit-of-a-cabinet"
+        "guidance differs from 25 to 40 kW, so the site states its limit; docs/basis/cooling.md#air-limit-of-a-rack"
     ),
 )
 def air_warning(design: Design) -> Iterator[Claim]:

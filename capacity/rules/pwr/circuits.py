@@ -140,7 +140,7 @@ def _continuous_claim(flow: Flow, place: int, feed: Feed) -> Claim:
     "PWR-014",
     "Each rack and each unit of plant has a circuit of its own",
     formula="racks + units of cooling plant that name the feed <= units of the feed",
-    basis="one circuit serves one cabinet, or one unit of plant; docs/basis/power.md#one-circuit-for-each-cabinet",
+    basis="one circuit serves one rack, or one unit of plant; docs/basis/power.md#one-circuit-for-each-rack",
 )
 def circuits_enough(state: State) -> Iterator[Claim]:
     """Racks and units of plant against circuits, feed by feed."""

@@ -18,7 +18,7 @@ from petaplan.capacity.state import State
     "SPC-003",
     "The hall has a position for each rack",
     formula="racks in the hall <= rack_positions",
-    basis="layout of the hall; docs/basis/space.md#places-in-a-row",
+    basis="layout of the hall; docs/basis/space.md#positions-in-a-row",
 )
 def positions(state: State) -> Iterator[Claim]:
     """Racks against positions, hall by hall."""
@@ -39,7 +39,7 @@ def positions(state: State) -> Iterator[Claim]:
     "The hall has room to install a phase while the present one runs",
     severity=Verdict.WARNING,
     formula="racks in service on the day before the phase serves + racks that it brings <= rack_positions",
-    basis="new cabinets stand before old ones leave; docs/basis/space.md#building-while-the-hall-serves",
+    basis="new racks stand before old ones leave; docs/basis/space.md#building-while-the-hall-serves",
 )
 def room_for_next(design: Design) -> Iterator[Claim]:
     """Each hall while a phase is being installed: racks that have not left yet, and racks that arrive."""
@@ -111,7 +111,7 @@ def _footprint_claim(state: State, hall: Hall) -> Claim:
     "Busways and loops of a rack are in its hall",
     severity=Verdict.REVIEW,
     formula="busways above its feeds, and loops, that are in another hall = 0",
-    basis="busbars and loops serve cabinets of their hall; docs/basis/space.md#one-room",
+    basis="busbars and loops serve racks of their hall; docs/basis/space.md#one-room",
 )
 def same_hall(design: Design) -> Iterator[Claim]:
     """Busways and loops of each pod, by the hall that they name."""

@@ -58,7 +58,7 @@ def _height_claim(_: Design, placement: Placement, part: str, facts: RackFacts) 
     "SPC-002",
     "Floor load under a rack is within the limit of the hall",
     formula="weight_kg x 9.80665 / (width_mm x depth_mm) <= floor_load_kpa",
-    basis="uniform load under the footprint of the cabinet; docs/basis/space.md#weight",
+    basis="uniform load under the footprint of the rack; docs/basis/space.md#weight",
 )
 def floor_load(design: Design) -> Iterator[Claim]:
     """Pressure under each rack."""
@@ -88,7 +88,7 @@ def _floor_claim(design: Design, placement: Placement, part: str, facts: RackFac
     "SPC-004",
     "Equipment weight is within the load rating of the rack",
     formula="sum of weight_kg of nodes and switches <= load_limit_kg of the rack",
-    basis="static load rating of the cabinet; docs/basis/space.md#weight",
+    basis="static load rating of the rack; docs/basis/space.md#weight",
 )
 def rack_load(design: Design) -> Iterator[Claim]:
     """Weight in each rack against its rating, where both are published."""

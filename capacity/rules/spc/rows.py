@@ -17,7 +17,7 @@ MM_PER_M = 1_000.0
     "SPC-005",
     "No two racks share a position",
     formula="positions that two racks of a row claim, or that are beyond its end, = 0",
-    basis="a cabinet takes width_mm / rack_pitch_m places of its row; docs/basis/space.md#places-in-a-row",
+    basis="a rack takes width_mm / rack_pitch_m positions of its row; docs/basis/space.md#positions-in-a-row",
 )
 def places_once(state: State) -> Iterator[Claim]:
     """Rack groups with a declared row and slot, hall by hall."""
@@ -65,7 +65,7 @@ def _beyond(hall: Hall, place: Place) -> int:
     "SPC-006",
     "Racks are no deeper than the pitch of the rows",
     formula="depth_mm / 1000 <= row_pitch_m",
-    basis="a row and its aisle share the pitch; docs/basis/space.md#places-in-a-row",
+    basis="a row and its aisle share the pitch; docs/basis/space.md#positions-in-a-row",
 )
 def depth(state: State) -> Iterator[Claim]:
     """The deepest rack of each hall against the pitch of its rows."""
