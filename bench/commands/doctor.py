@@ -1,15 +1,15 @@
 """`petaplan-bench doctor`: what this host can measure."""
 
-from rich.table import Table
-from rich.text import Text
+from typing import Annotated
 
-from petaplan.bench.report import show
-from petaplan.bench.report.doctor import examine
+from petaplan.bench.command_line.options import Output
+from petaplan.bench.command_line.request import writable
+from petaplan.bench.report.doctor import DOCTOR, examine
+from petaplan.reporting.options import TEXT, format_option
+from petaplan.reporting.publishing import publish
 
 
-def doctor() -> None:
+def doctor(format: Annotated[str, format_option(DOCTOR)] = TEXT, output: Output = None) -> None:
     """Say what this host can measure, what it cannot, and why."""
-    table = Table(box=None, pad_edge=False, show_header=False)
-    for sign in examine():
-        table.add_row(sign.state, Text(sign.what), Text(sign.text))
-    show.console().print(table)
+    writable({"--output": output})
+    publish(DOCTOR, tuple(examine()), format=format, output=output)

@@ -9,8 +9,9 @@ from petaplan.bench.command_line import request as requests
 from petaplan.bench.command_line.files import keep
 from petaplan.bench.command_line.options import Devices, Dtypes, Seconds
 from petaplan.bench.method import run as running
-from petaplan.bench.report import show
 from petaplan.bench.report.progress import progress
+from petaplan.bench.report.results import RESULTS
+from petaplan.reporting.publishing import publish
 
 _HALF_WIDTH = "Stop when half of the 95 % interval is at most this share of the median."
 _PROCESSES = "Fresh processes for each row. Default: what the kind of device needs (3 for a CPU, 1 for a GPU)."
@@ -37,6 +38,6 @@ def run(  # noqa: PLR0917 - typer makes an option of each
     )  # fmt: skip
     with progress() as tell:
         evidence = running.run(request, tell)
-    show.console().print(show.results(evidence))  # first: a full disk must not take the figures with it
+    publish(RESULTS, evidence)  # first: a full disk must not take the figures with it
     keep(evidence, json_path, plot)
     raise typer.Exit(int(running.exit_code(evidence)))

@@ -1,11 +1,22 @@
 """What this host can measure, what it cannot, and what to do about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from petaplan.bench.devices.common import registry
 from petaplan.bench.devices.common.kind import Sign
 from petaplan.bench.evidence import host
 from petaplan.bench.method import run
+from petaplan.bench.report.cells import WIDTH
+from petaplan.reporting.cells import Status, Text, Tone
+from petaplan.reporting.document import Column, Document, Row, Section, Table
+from petaplan.reporting.registry import Rendering, ReportKind
+
+COLUMNS = (
+    Column(key="state", title="state"),
+    Column(key="what", title="what"),
+    Column(key="text", title="found", wraps=True),
+)
+_TONES = {"good": Tone.GOOD, "warning": Tone.WARNING, "absent": Tone.QUIET}
 
 
 def examine() -> Iterator[Sign]:
@@ -41,3 +52,24 @@ def _environment() -> Iterator[Sign]:
     for name, value in host.arithmetic_environment().items():
         text = "it changes arithmetic, threads or library choice and is kept in the record"
         yield Sign(what=f"{name}={value}", state="warning", text=text)
+
+
+def doctor_document(signs: Sequence[Sign], _rendering: Rendering) -> Document:
+    """A row for each sign."""
+    rows = [
+        Row(
+            cells={
+                "state": Status(key=sign.state, tone=_TONES[sign.state]),
+                "what": Text(sign.what),
+                "text": Text(sign.text),
+            }
+        )
+        for sign in signs
+    ]
+    section = Section(key="doctor", blocks=(Table(key="signs", columns=COLUMNS, rows=rows),))
+    return Document(key="doctor", name="", sections=(section,), pipe_width=WIDTH)
+
+
+DOCTOR: ReportKind[Sequence[Sign]] = ReportKind(
+    key="doctor", title="what this host can measure", command="petaplan-bench doctor", view=doctor_document
+)

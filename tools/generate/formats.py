@@ -1,5 +1,6 @@
 """The page of docs/reference on formats: every output, and the commands that offer it."""
 
+from petaplan.bench.command_line.reports import KINDS as BENCH
 from petaplan.capacity.report.kinds import KINDS as CAPACITY
 from petaplan.infra.report.kinds import KINDS as INFRA
 from petaplan.reporting.registry import formats_table
@@ -13,4 +14,4 @@ WORDS = """A command writes its report with `--format FORMAT`, to standard outpu
 
 def formats_page(files: Files) -> None:
     """Every output with its media type and the commands that offer it."""
-    files.write("docs/reference/formats.md", page("Formats", WORDS, formats_table((*CAPACITY, *INFRA))))
+    files.write("docs/reference/formats.md", page("Formats", WORDS, formats_table((*CAPACITY, *INFRA, *BENCH))))

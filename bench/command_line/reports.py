@@ -1,0 +1,9 @@
+"""The reports of petaplan-bench, for the documentation of their formats."""
+
+from petaplan.bench.fleet.verdict import VERDICT
+from petaplan.bench.report.calibrations import CALIBRATIONS
+from petaplan.bench.report.comparison import COMPARISON
+from petaplan.bench.report.doctor import DOCTOR
+from petaplan.bench.report.results import RESULTS
+
+KINDS = (CALIBRATIONS, COMPARISON, DOCTOR, RESULTS, VERDICT)
