@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tools.prepare.checkout import Checkout
 from tools.prepare.engine import prepare_engine
@@ -17,6 +18,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parents[1]
+
+# A slow machine is no fault: no example has a deadline, and examples may take long to draw.
+settings.register_profile("petaplan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("petaplan")
 
 
 def pytest_configure() -> None:

@@ -1,5 +1,7 @@
 """Children: a hard time-out is hard, even where no signal helps."""
 
+import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -10,6 +12,7 @@ from petaplan.bench.errors import Exit
 from petaplan.bench.method import children
 from petaplan.bench.method.child import Job
 from petaplan.bench.method.children import Children
+from tests.patience import PATIENCE_SECONDS
 
 
 def test_a_child_whose_pipe_stays_open_after_its_death_is_not_waited_for(
@@ -17,17 +20,14 @@ def test_a_child_whose_pipe_stays_open_after_its_death_is_not_waited_for(
 ) -> None:
     """As a process asleep in its driver does, which no signal ends: here a grandchild holds the pipe."""
     stand_in = tmp_path / "python"
-    stand_in.write_text("#!/bin/bash\nsleep 20 &\necho $! > " + str(tmp_path / "pid") + "\nsleep 20\n")
+    stand_in.write_text("#!/bin/bash\nsleep 3600 &\necho $! > " + str(tmp_path / "pid") + "\nsleep 3600\n")
     stand_in.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(stand_in))
     started = time.monotonic()
     outcome = Children().run(Job(do="list"), 1.0, lambda told: None)
-    assert time.monotonic() - started < 8.0
+    assert time.monotonic() - started < PATIENCE_SECONDS
     assert outcome.kind == "timed-out"
     assert "did not answer within 1 s" in outcome.text
-    import os
-    import signal
-
     os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
 
 
@@ -35,7 +35,7 @@ def test_a_process_that_no_signal_ends_is_left_behind_and_said_to_be(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stand_in = tmp_path / "python"
-    stand_in.write_text("#!/bin/bash\nexec sleep 4\n")
+    stand_in.write_text("#!/bin/bash\nexec sleep 3600\n")
     stand_in.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(stand_in))
     monkeypatch.setattr("subprocess.Popen.kill", lambda self: None)
@@ -43,7 +43,9 @@ def test_a_process_that_no_signal_ends_is_left_behind_and_said_to_be(
     outcome = Children().run(Job(do="list"), 0.5, lambda told: None)
     assert outcome.kind == "timed-out"
     assert "cannot be ended" in outcome.text
-    children._LEFT_BEHIND.pop().wait(timeout=10)
+    left = children._LEFT_BEHIND.pop()
+    os.kill(left.pid, signal.SIGKILL)
+    left.wait(timeout=PATIENCE_SECONDS)
 
 
 def test_a_fault_in_what_shows_progress_is_raised_where_the_child_is_waited_for(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from petaplan.bench.evidence import evidence_file
+from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,7 +23,7 @@ def test_a_node_killed_mid_run_is_named_and_the_others_leave_sound_files(tmp_pat
         text=True,
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT), "RAY_DEDUP_LOGS": "0", "RAY_USAGE_STATS_ENABLED": "0"},
-        timeout=240,
+        timeout=2 * PATIENCE_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
@@ -55,7 +56,7 @@ def test_an_address_without_a_cluster_is_said_in_words(tmp_path: Path) -> None:
             sys.executable, "-m", "petaplan.bench", "fleet", "ray", "--out", str(tmp_path), "--run-id", "r1",
             "--address", "127.0.0.1:9",
         ],
-        capture_output=True, text=True, cwd=ROOT, timeout=60, check=False,
+        capture_output=True, text=True, cwd=ROOT, timeout=PATIENCE_SECONDS, check=False,
     )  # fmt: skip
     assert done.returncode == 4, done.stderr
     assert "found no Ray cluster to join" in done.stderr
@@ -69,7 +70,7 @@ def test_without_ray_the_command_says_which_extra_to_install(tmp_path: Path) -> 
             sys.executable, "-c", blocked + "from petaplan.bench.__main__ import main; main()",
             "fleet", "ray", "--out", str(tmp_path), "--run-id", "r1",
         ],
-        capture_output=True, text=True, cwd=ROOT, timeout=60, check=False,
+        capture_output=True, text=True, cwd=ROOT, timeout=PATIENCE_SECONDS, check=False,
     )  # fmt: skip
     assert done.returncode == 4
     assert "install the extra `ray`" in done.stderr

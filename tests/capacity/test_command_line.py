@@ -10,6 +10,7 @@ import pytest
 from petaplan.capacity.document import plan
 from tests import hubs
 from tests.commands import petaplan
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -290,7 +291,7 @@ def test_an_export_to_a_pipe_or_a_link_replaces_neither(good: Path) -> None:
     assert link.is_symlink()
     assert target.read_text().startswith("petaplan: 1")
     assert pipe.is_fifo()
-    assert reader.communicate(timeout=20)[0].startswith(b"petaplan: 1")
+    assert reader.communicate(timeout=PATIENCE_SECONDS)[0].startswith(b"petaplan: 1")
 
 
 def test_an_endless_file_is_refused(tmp_path: Path) -> None:

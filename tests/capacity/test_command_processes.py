@@ -13,6 +13,7 @@ import pytest
 from petaplan.capacity.document.plan import write_yaml
 from tests import hubs
 from tests.commands import BIN
+from tests.patience import PATIENCE_SECONDS
 
 PETAPLAN = BIN / "petaplan"
 
@@ -86,7 +87,7 @@ def test_a_closed_standard_output_is_said_in_words(folder: Path) -> None:
 
 def test_an_interrupt_ends_a_command_without_a_traceback(folder: Path) -> None:
     (folder / "slow.py").write_text(
-        "import time\ndef hub():\n    print('started', flush=True)\n    time.sleep(60)\n", encoding="utf-8"
+        "import time\ndef hub():\n    print('started', flush=True)\n    time.sleep(3_600)\n", encoding="utf-8"
     )
     process = subprocess.Popen(
         [PETAPLAN, "check", "slow.py:hub"], cwd=folder, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -94,7 +95,7 @@ def test_an_interrupt_ends_a_command_without_a_traceback(folder: Path) -> None:
     assert process.stderr is not None
     assert process.stderr.readline() == "started\n"
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=PATIENCE_SECONDS)
 
     assert (process.returncode, out) == (130, "")
     assert "Traceback" not in err

@@ -14,6 +14,7 @@ import pytest
 from petaplan.capacity.document.plan import write_yaml
 from petaplan.capacity.hub import Hub
 from tests.commands import BIN, ROOT, Said
+from tests.patience import PATIENCE_SECONDS
 
 PROJECT = f"""\
 name: petaplan
@@ -65,7 +66,7 @@ class Project:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=PATIENCE_SECONDS,
             check=False,
         )
         assert "Traceback" not in done.stdout + done.stderr, done.stdout + done.stderr

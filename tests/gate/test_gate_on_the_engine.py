@@ -3,7 +3,6 @@
 import contextlib
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 
 import psutil
@@ -12,6 +11,7 @@ import pytest
 from tests.commands import BIN
 from tests.gate.conftest import Project
 from tests.hubs import hub, pod, target
+from tests.patience import PATIENCE_SECONDS, eventually
 
 pytestmark = pytest.mark.engine
 
@@ -133,7 +133,7 @@ def test_a_tool_that_is_not_there_is_exit_3(arguments: tuple[str, ...], project:
 @pytest.fixture
 def waiting(project: Project) -> Iterator["subprocess.Popen[str]"]:
     """A gate whose program has begun and waits; nothing of it is left after the test."""
-    project.program("import pathlib, time\npathlib.Path('begun').touch()\ntime.sleep(60)\n")
+    project.program("import pathlib, time\npathlib.Path('begun').touch()\ntime.sleep(3_600)\n")
     process = subprocess.Popen(
         [str(BIN / "petaplan"), "gate", "--json", "gate.json"],
         cwd=project.folder,
@@ -143,10 +143,7 @@ def waiting(project: Project) -> Iterator["subprocess.Popen[str]"]:
         text=True,
         start_new_session=True,
     )
-    deadline = time.monotonic() + 60
-    while not list(project.folder.rglob("begun")) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert list(project.folder.rglob("begun"))
+    assert eventually(lambda: any(project.folder.rglob("begun")))
     family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
     yield process
     for member in family:
@@ -158,7 +155,7 @@ def waiting(project: Project) -> Iterator["subprocess.Popen[str]"]:
 def test_a_killed_engine_is_exit_3_and_leaves_no_output(waiting: "subprocess.Popen[str]", project: Project) -> None:
     (engine,) = psutil.Process(waiting.pid).children()
     engine.kill()
-    _, err = waiting.communicate(timeout=60)
+    _, err = waiting.communicate(timeout=PATIENCE_SECONDS)
     assert waiting.returncode == 3
     assert "the engine was killed (signal 9, SIGKILL); nothing was judged, run it again" in err
     assert not (project.folder / "gate.json").exists()
@@ -170,7 +167,7 @@ def test_an_interrupted_gate_ends_with_its_engine_and_leaves_no_output(
 ) -> None:
     (engine,) = psutil.Process(waiting.pid).children()
     waiting.send_signal(how)
-    out, err = waiting.communicate(timeout=60)
+    out, err = waiting.communicate(timeout=PATIENCE_SECONDS)
     assert not engine.is_running()
     assert waiting.returncode == 130, err
     assert out == ""

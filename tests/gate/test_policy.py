@@ -22,6 +22,7 @@ from petaplan.infra.records import UNKNOWN
 from tests.commands import BIN, ROOT
 from tests.gate.conftest import Project
 from tests.hubs import hub, pod, target
+from tests.patience import PATIENCE_SECONDS
 
 EXECUTABLE = str(BIN / "petaplan-policy")
 SHORT = hub(targets=(target(10_000, phase="first"),))
@@ -121,7 +122,7 @@ def test_the_folder_of_the_pack_starts_as_an_official_installation_starts_it() -
     assert process.stdout is not None
     try:
         with grpc.insecure_channel(f"127.0.0.1:{int(process.stdout.readline())}") as channel:
-            told = analyzer_pb2_grpc.AnalyzerStub(channel).GetAnalyzerInfo(empty_pb2.Empty(), timeout=20)
+            told = analyzer_pb2_grpc.AnalyzerStub(channel).GetAnalyzerInfo(empty_pb2.Empty(), timeout=PATIENCE_SECONDS)
         assert (told.name, [policy.name for policy in told.policies]) == ("petaplan", ["hub", "hub-advice"])
     finally:
         process.kill()

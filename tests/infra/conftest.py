@@ -23,6 +23,7 @@ from petaplan.capacity.hub import Hub, Phase
 from petaplan.capacity.power import Busway, Feed, Intake, SupplyStep
 from petaplan.capacity.site import Hall, Jurisdiction, Site
 from petaplan.infra.provider import wire
+from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.prefix) / "bin"
@@ -202,7 +203,7 @@ def start_provider(tmp_path: Path) -> Iterator[StartProvider]:
         channel.close()
     for provider in started:
         provider.process.terminate()
-        provider.process.wait(10)
+        provider.process.wait(PATIENCE_SECONDS)
         assert provider.process.stdout is not None
         provider.process.stdout.close()
 
@@ -260,7 +261,7 @@ class Project:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=PATIENCE_SECONDS,
             check=False,
         )
         said = done.stdout + done.stderr

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -13,20 +12,12 @@ import pytest
 from petaplan.infra.inventory.file import APPLICATION_ID
 from petaplan.infra.inventory.sqlite import SqliteInventory
 from tests.infra.conftest import PROVIDER, MakeProject, Project, small_hub
+from tests.patience import PATIENCE_SECONDS, eventually
 
 pytestmark = pytest.mark.engine
 
 SITE = "from petaplan.infra.resources import Site, Pod\nsite = Site('site-a', country='HK', jurisdiction='HK')\n"
 SLEEPS = "\nimport asyncio\nsite.id.apply(lambda _: asyncio.sleep(3_600))\n"
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 30) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if holds():
-            return True
-        time.sleep(0.1)
-    return False
 
 
 def standing(project: Project) -> list[str]:
@@ -53,11 +44,11 @@ def an_update_at_work(project: Project) -> Iterator["subprocess.Popen[str]"]:
     finally:
         if update.poll() is None:
             update.send_signal(signal.SIGINT)
-            update.wait(60)
+            update.wait(PATIENCE_SECONDS)
         for process in family:
             if process.is_running():
                 process.kill()
-        psutil.wait_procs(family, timeout=10)
+        psutil.wait_procs(family, timeout=PATIENCE_SECONDS)
         assert update.stdout is not None
         update.stdout.close()
 
@@ -111,7 +102,7 @@ def test_ctrl_c_ends_the_update_and_leaves_nobody(project: Project) -> None:
     with an_update_at_work(project) as update:
         (provider,) = providers_of(psutil.Process(update.pid))
         update.send_signal(signal.SIGINT)
-        assert update.wait(60) != 0
+        assert update.wait(PATIENCE_SECONDS) != 0
         assert eventually(lambda: not provider.is_running(), 10)
         assert update.stdout is not None
         # The language host may be interrupted in its own start; the provider shows nothing of its inside.

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
 from tools.prepare.checkout import Checkout, fingerprint, only_one, stamped, write_stamp
 
 
@@ -33,6 +34,6 @@ def test_a_second_set_up_waits_for_the_first(tmp_path: Path, capsys: pytest.Capt
         waiting.start()
         waiting.join(timeout=0.3)
         order.append("first")
-    waiting.join(timeout=10)
+    waiting.join(timeout=PATIENCE_SECONDS)
     assert order == ["first", "second"]
     assert "waiting for it" in capsys.readouterr().err

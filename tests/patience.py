@@ -1,0 +1,14 @@
+"""How long a test waits for what happens at once on a quiet machine: no test fails because a machine is slow."""
+
+import time
+from collections.abc import Callable
+
+PATIENCE_SECONDS = 300.0
+
+
+def eventually(holds: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> bool:
+    """Whether something comes true before patience ends."""
+    deadline = time.monotonic() + seconds
+    while not (held := holds()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return held
