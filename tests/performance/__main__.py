@@ -37,8 +37,8 @@ def heading() -> list[str]:
     return [
         "# Performance",
         "",
-        "`make bench-project ARGS=--write` writes this page. Figures are medians. Two things that are compared are measured in",
-        "turn. The machine is shared, so ratios say more than seconds.",
+        "`make bench-project ARGS=--write` writes this page. Figures are medians. Two things that are compared are",
+        "measured in turn. The machine is shared, so ratios say more than seconds.",
         "",
         f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.machine()}, load before the run {load}.",
         "",
