@@ -57,7 +57,7 @@ def _link_inputs(design: Design, tier: Tier, switch: SwitchModel) -> Iterator[In
 
 @plan_rule(
     "NET-011",
-    "Ports and modules are as fast as their links, and both ends of a link match",
+    "Ports and modules are fast enough, and both ends of a link match",
     formula="gbps of the link <= port_gbps of the switch and gbps of the module; both ends have the same medium, "
     "lane_gbps and fibre pairs per link, and are both modules or both one cable",
     basis="the slower end sets the speed of a link; docs/basis/network.md#ports-lanes-and-breakout",
