@@ -1,7 +1,6 @@
 """Files written whole or not at all."""
 
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from errno import EISDIR
@@ -77,6 +76,8 @@ def _beside(path: Path, text: str) -> str:
     """A new file next to another, with what it is to hold."""
     if path.is_dir():
         raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+    import tempfile
+
     handle, neighbour = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

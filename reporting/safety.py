@@ -3,6 +3,8 @@
 import json
 import re
 
+from pydantic_core import PydanticSerializationError, to_json
+
 _UNSEEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
 )
@@ -34,7 +36,11 @@ def json_text(values: object, *, indent: int = 2) -> str:
     >>> json_text({"name": "a\x9bb é"})
     '{\n  "name": "a\\u009bb é"\n}\n'
     """
-    return safe_json(json.dumps(values, indent=indent, ensure_ascii=False)) + "\n"
+    try:
+        written = to_json(values, indent=indent, inf_nan_mode="null").decode()
+    except PydanticSerializationError:  # half of a surrogate pair, such as in a name of a file that is no UTF-8
+        written = json.dumps(values, indent=indent, ensure_ascii=False)
+    return safe_json(written) + "\n"
 
 
 def safe_json(written: str) -> str:

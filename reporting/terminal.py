@@ -1,16 +1,16 @@
 """A document as text: tables and lines on a terminal, plain text of a fixed width elsewhere."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from rich import box
-from rich.console import Console, RenderableType
+from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text as Styled
 
-from petaplan.reporting.cells import BLANK, Cell, Missing, Phrase, Status, Text, Tone
-from petaplan.reporting.document import Block, Column, Document, Layout, Lines, Row, Section, Table
+from petaplan.reporting.cells import BLANK, Cell, Phrase, Status, Text, Tone
+from petaplan.reporting.document import Block, Column, Document, Layout, Lines, Row, Table
 from petaplan.reporting.registry import PLAIN, Rendering
 from petaplan.reporting.safety import one_line, visible
 from petaplan.reporting.wording import parts, words
@@ -25,6 +25,9 @@ STYLE = {
     Tone.STRONG: "bold",
     Tone.QUIET: "dim",
 }
+Fragments = list[tuple[str, str]]
+"""Pieces of text, each with its style."""
+
 DETAIL_INDENT = 4
 """Columns by which the second and later lines of a row are set in further."""
 
@@ -49,55 +52,62 @@ def print_document(document: Document, screen: Console) -> None:
     """The document on a console."""
     last = len(document.sections) - 1
     for at, section in enumerate(document.sections):
-        for part in _section(section, screen.width):
-            screen.print(part)
+        if section.title is not None:
+            _print_lines([list(fragments(section.title, Tone.STRONG))], screen)
+        for block in section.blocks:
+            _print_block(block, screen)
         if section.spaced and at < last:
             screen.print()
 
 
-def _section(section: Section, width: int) -> Iterator[RenderableType]:
-    if section.title is not None:
-        yield styled(section.title, Tone.STRONG)
-    for block in section.blocks:
-        yield from _block(block, width)
-
-
-def _block(block: Block, width: int) -> Iterator[RenderableType]:
+def _print_block(block: Block, screen: Console) -> None:
     if isinstance(block, Lines):
-        for cell in block.cells:
-            yield Styled(" " * block.indent).append_text(styled(cell, several_lines=block.indent + 4))
+        _print_lines([_line(cell, block.indent) for cell in block.cells], screen)
     elif block.layout is Layout.LINES:
-        yield from _as_lines(block)
+        _print_lines(list(_as_lines(block)), screen)
     elif block.rows:
-        yield _grid(block, width)
+        screen.print(_grid(block, screen.width))
 
 
-def _as_lines(table: Table) -> Iterator[Styled]:
+def _print_lines(lines: Sequence[Fragments], screen: Console) -> None:
+    """Lines with their styles, or in one go where there is neither width nor colour."""
+    if screen.soft_wrap:
+        if lines:
+            screen.out("\n".join("".join(text for text, _ in line) for line in lines), highlight=False)
+        return
+    for line in lines:
+        screen.print(Styled.assemble(*line))
+
+
+def _line(cell: Cell, indent: int) -> Fragments:
+    return [(" " * indent, ""), *fragments(cell, further_indent=indent + 4)]
+
+
+def _as_lines(table: Table) -> Iterator[Fragments]:
     for at, row in enumerate(table.rows):
-        yield _row_lines(table, row)
+        yield _row_line(table, row)
         if at + 1 in table.notes:
-            yield Styled(" " * (table.indent + 2)).append_text(styled(table.notes[at + 1]))
+            yield [(" " * (table.indent + 2), ""), *fragments(table.notes[at + 1])]
 
 
-def _row_lines(table: Table, row: Row) -> Styled:
+def _row_line(table: Table, row: Row) -> Fragments:
     """The cells of a row one after the other, each with what its column puts around it."""
-    line = Styled(" " * table.indent)
+    line: Fragments = [(" " * table.indent, "")]
     for at, column in enumerate(table.shown):
         cell, inline = row.cells.get(column.key, BLANK), column.inline
         if cell == BLANK or cell == row.cells.get(inline.unless_same_as):
             continue
-        before = inline.before if at else inline.before.lstrip()
-        told = Styled(before).append_text(styled(cell, unit=column.unit)).append(inline.after)
         if inline.own_line:
-            line.append("\n" + " " * (table.indent + DETAIL_INDENT))
-        if inline.tone is not Tone.PLAIN:
-            told.stylize(STYLE[inline.tone])
-        line.append_text(told)
+            line.append(("\n" + " " * (table.indent + DETAIL_INDENT), ""))
+        style = STYLE[inline.tone]
+        line.append((inline.before if at else inline.before.lstrip(), style))
+        line += fragments(cell, inline.tone, unit=column.unit)
+        line.append((inline.after, style))
     return line
 
 
 def _grid(table: Table, width: int) -> Grid:
-    title = None if table.title is None else styled(table.title)
+    title = None if table.title is None else Styled.assemble(*fragments(table.title))
     grid = Grid(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     columns = [column for column in table.shown if column.least_width <= width]
     for column in columns:
@@ -108,7 +118,8 @@ def _grid(table: Table, width: int) -> Grid:
             overflow="fold" if column.wraps else "ellipsis",
         )
     for row in table.rows:
-        grid.add_row(*(styled(row.cells.get(column.key, BLANK), unit=column.unit) for column in columns))
+        cells = ((row.cells.get(column.key, BLANK), column.unit) for column in columns)
+        grid.add_row(*(Styled.assemble(*fragments(cell, unit=unit)) for cell, unit in cells))
     return grid
 
 
@@ -117,16 +128,17 @@ def _heading(column: Column) -> str:
     return f"{title}\n{column.unit}" if column.unit and title else title or column.unit
 
 
-def styled(cell: Cell, tone: Tone = Tone.PLAIN, *, unit: str = "", several_lines: int = 0) -> Styled:
-    """A cell with its style; ``several_lines`` is the indent of further lines where it may have some."""
+def fragments(cell: Cell, tone: Tone = Tone.PLAIN, *, unit: str = "", further_indent: int = 0) -> Fragments:
+    """A cell as pieces of text with their styles; ``further_indent`` is that of its second line, if it may have one."""
     if isinstance(cell, Phrase):
-        own = STYLE[cell.tone if cell.tone is not Tone.PLAIN else tone]
-        made = Styled(style=own)
-        for part in parts(cell):
-            made.append_text(Styled(part) if isinstance(part, str) else styled(part))
-        return made
+        own = cell.tone if cell.tone is not Tone.PLAIN else tone
+        return [
+            piece
+            for part in parts(cell)
+            for piece in ([(part, STYLE[own])] if isinstance(part, str) else fragments(part, own))
+        ]
     text = words(cell, unit)
-    shown = visible(text).replace("\n", "\n" + " " * several_lines) if several_lines else one_line(text)
     if isinstance(cell, Text | Status) and cell.tone is not Tone.PLAIN:
         tone = cell.tone
-    return Styled(shown if not isinstance(cell, Missing) else text, style=STYLE[tone])
+    shown = visible(text).replace("\n", "\n" + " " * further_indent) if further_indent else one_line(text)
+    return [(shown, STYLE[tone])]
