@@ -18,14 +18,14 @@ from petaplan.capacity.slice import up_to
 from petaplan.infra.declare import declare
 from petaplan.infra.diagnose import report_finding
 from petaplan.infra.project import project_folder
-from petaplan.infra.settings import Enforce, Settings
+from petaplan.infra.settings import Enforce, ProgramSettings
 
 
 def main() -> None:
     """Stop with every problem, or every shortfall, before anything is registered."""
     os.chdir(project_folder(Path.cwd()))  # files of a plan are named as seen from the project, not from infra/
     try:
-        settings = Settings.of(pulumi.Config("petaplan"))
+        settings = ProgramSettings.of(pulumi.Config("petaplan"))
         with models_told_too(load()):
             hub = read_hub(settings.hub)
         hub = up_to(hub, settings.phase) if settings.phase else hub

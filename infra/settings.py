@@ -24,7 +24,7 @@ class Configured(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Settings:
+class ProgramSettings:
     """What the stack says in the namespace ``petaplan``."""
 
     hub: str

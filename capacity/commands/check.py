@@ -33,12 +33,12 @@ def check(
     from petaplan.capacity.facts.catalog import load
     from petaplan.capacity.report.check import CheckResult
     from petaplan.capacity.resolving import read_design, resolve
-    from petaplan.capacity.verdict.evidence import lacking, used
+    from petaplan.capacity.verdict.evidence import evidence_set, lacking
     from petaplan.reporting.publishing import publish
 
     sheets = design = read_design(plan, load())
     if evidence:
-        design = resolve(sheets.hub, load(), used(evidence, models=sheets.models).evidence)
+        design = resolve(sheets.hub, load(), evidence_set(evidence, models=sheets.models).evidence)
     report = report_on(design, strict=strict)
     change = _change(sheets, design) if evidence else None
     result = CheckResult(report=report, change=change)

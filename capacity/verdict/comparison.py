@@ -15,7 +15,7 @@ from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.resolving import models_told_too
 from petaplan.capacity.verdict.difference import Difference, Side, difference, side
-from petaplan.capacity.verdict.evidence import UNUSED, Used, used
+from petaplan.capacity.verdict.evidence import NO_EVIDENCE, EvidenceSet, evidence_set
 from petaplan.capacity.verdict.revision import is_range, sides_of
 
 GROUP = "petaplan.sources"
@@ -34,7 +34,7 @@ def compare(old: str, new: str | None, evidence: Iterable[Path] = ()) -> Differe
 
     @cache
     def given() -> Evidence:
-        return used(files).evidence
+        return evidence_set(files).evidence
 
     if is_range(old):
         plan = new or named_plan(Path("Pulumi.yaml"), old)
@@ -48,7 +48,7 @@ def compare(old: str, new: str | None, evidence: Iterable[Path] = ()) -> Differe
     return difference(read_side(old, given()), read_side(new, given()))
 
 
-def against(base: str, plan: str, head: Hub, given: Used = UNUSED) -> Difference:
+def against(base: str, plan: str, head: Hub, given: EvidenceSet = NO_EVIDENCE) -> Difference:
     """What a plan changes against a revision or another plan."""
     after = side(plan, head, evidence=given.evidence)
     if is_range(f"{base}..") and not _is_plan(base):

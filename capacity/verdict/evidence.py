@@ -14,7 +14,7 @@ from petaplan.capacity.verdict.rules import MEASURED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Used:
+class EvidenceSet:
     """The evidence that a verdict was given with, and how much of it was asked for."""
 
     files: tuple[tuple[str, str], ...] = ()
@@ -29,10 +29,10 @@ class Used:
         return tuple(f"{refusal.file}: {refusal.row}: {refusal.reason}" for refusal in self.evidence.refusals)
 
 
-UNUSED = Used()
+NO_EVIDENCE = EvidenceSet()
 
 
-def used(paths: Iterable[Path], required: float | None = None, models: Iterable[str] = ()) -> Used:
+def evidence_set(paths: Iterable[Path], required: float | None = None, models: Iterable[str] = ()) -> EvidenceSet:
     """The evidence in some files; advice names ``models``, the accelerators of the plan.
 
     Raises:
@@ -40,7 +40,9 @@ def used(paths: Iterable[Path], required: float | None = None, models: Iterable[
     """
     given = sorted(str(path) for path in paths)
     read = read_evidence(given, load(), models) if given else NONE
-    return Used(files=tuple((path, digest(path)) for path in dict.fromkeys(given)), evidence=read, required=required)
+    return EvidenceSet(
+        files=tuple((path, digest(path)) for path in dict.fromkeys(given)), evidence=read, required=required
+    )
 
 
 def digest(path: Path | str) -> str:

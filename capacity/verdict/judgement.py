@@ -10,7 +10,7 @@ from petaplan.capacity.check_report import PhaseSummary, Report
 from petaplan.capacity.findings import WORST_FIRST, Finding, Verdict
 from petaplan.capacity.noun import Place
 from petaplan.capacity.verdict.baseline import Baseline, grown
-from petaplan.capacity.verdict.evidence import UNUSED, Used, measured_findings
+from petaplan.capacity.verdict.evidence import NO_EVIDENCE, EvidenceSet, measured_findings
 from petaplan.capacity.verdict.rules import MEASURED
 from petaplan.capacity.verdict.waivers import Waiver, waived
 
@@ -44,7 +44,7 @@ class Judgement:
     """Values without which the plan can't be judged at all."""
     fallback: Place | None = None
     """Where findings without a place of their own are shown."""
-    evidence: Used = UNUSED
+    evidence: EvidenceSet = NO_EVIDENCE
     """The evidence that it was given with, and how much of it was asked for."""
     stack: str = ""
     """The stack whose graph was judged; empty for a plan."""
@@ -121,7 +121,7 @@ def judge_report(
     baseline: Baseline | None = None,
     others: Iterable[Finding] = (),
     fallback: Place | None = None,
-    evidence: Used = UNUSED,
+    evidence: EvidenceSet = NO_EVIDENCE,
 ) -> Judgement:
     """The judgement on a report; ``others`` are findings of other policy packs.
 

@@ -10,7 +10,7 @@ from petaplan.capacity.command_line.options import EvidenceFiles, RequiredEviden
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.report.clashes import refuse_clashes
 from petaplan.capacity.report.kinds import GATE
-from petaplan.infra.gate.asked import Asked
+from petaplan.infra.gate.options import GateOptions
 from petaplan.reporting.options import TEXT, with_outputs
 from petaplan.reporting.publishing import STDOUT, OutputRequest
 from petaplan.reporting.registry import GITHUB_LIMIT_BYTES
@@ -45,7 +45,7 @@ def gate(
     """
     if not any(one.path == STDOUT for one in requests):
         requests += (OutputRequest(output=TEXT, path=STDOUT),)
-    asked = Asked(
+    options = GateOptions(
         plan=plan,
         stack=stack,
         base=base,
@@ -60,45 +60,45 @@ def gate(
         markdown_limit_bytes=markdown_limit,
         start=Path.cwd(),
     )
-    refuse_clashes(requests, asked.files)
-    raise typer.Exit(_run(asked, requests))
+    refuse_clashes(requests, options.files)
+    raise typer.Exit(_run(options, requests))
 
 
-def _run(asked: Asked, requests: Sequence[OutputRequest]) -> int:
+def _run(options: GateOptions, requests: Sequence[OutputRequest]) -> int:
     """The exit code; the engine is at work while everything else is loaded."""
     import gc
 
     gc.disable()  # one judgement, then the process ends: there is nothing to collect
-    refuse_contradictions(asked)
-    if asked.plan is not None:
+    refuse_contradictions(options)
+    if options.plan is not None:
         from petaplan.infra.gate.run import run
 
-        return run(asked, requests, None)
+        return run(options, requests, None)
     from petaplan.infra.gate.starting import started_preview
 
-    asked = asked.on_a_stack()
-    with started_preview(asked.stack or "", asked.folder, asked.packs) as running:
+    options = options.on_a_stack()
+    with started_preview(options.stack or "", options.folder, options.packs) as running:
         from petaplan.infra.gate.run import run
 
-        return run(asked, requests, running)
+        return run(options, requests, running)
 
 
-def refuse_contradictions(asked: Asked) -> None:
-    """What was asked can be done.
+def refuse_contradictions(options: GateOptions) -> None:
+    """What was options can be done.
 
     Raises:
         PlanError: when it can't.
     """
-    if asked.plan is not None:
-        if asked.save is not None:
+    if options.plan is not None:
+        if options.save is not None:
             _refuse("--save", "a plan", "a stack", "an approval binds the state of a stack: leave the plan out")
-        if asked.stack is not None:
-            _refuse("--stack", f"the plan {asked.plan} as well", "a plan or a stack", "leave one of the two out")
-        if asked.packs:
+        if options.stack is not None:
+            _refuse("--stack", f"the plan {options.plan} as well", "a plan or a stack", "leave one of the two out")
+        if options.packs:
             _refuse("--policy-pack", "a plan", "a stack", "policy packs run in the preview of a stack")
-    elif not (asked.folder / "Pulumi.yaml").is_file():
-        _refuse(str(asked.start), "no Pulumi.yaml", "a project, or a plan to judge", "name the plan")
-    for pack in asked.packs:
+    elif not (options.folder / "Pulumi.yaml").is_file():
+        _refuse(str(options.start), "no Pulumi.yaml", "a project, or a plan to judge", "name the plan")
+    for pack in options.packs:
         if not pack.exists():
             _refuse(f"--policy-pack {pack}", "nothing", "a folder or an executable", "check the path")
 

@@ -17,7 +17,7 @@ from petaplan.reporting.options import TEXT, format_option
 from petaplan.reporting.publishing import publish
 
 if TYPE_CHECKING:
-    from petaplan.infra.inventory.standing import Entry, Update
+    from petaplan.infra.inventory.model import Entry, Update
 
 
 def status(
@@ -31,7 +31,7 @@ def status(
 
     Exit codes: 0 they agree, 1 they differ, 2 bad input, 3 a tool broke.
     """
-    made = standing(stack, Path.cwd())
+    made = stack_status(stack, Path.cwd())
     accepted = None if approved is None else acceptance(approved, made)
     publish(
         STATUS,
@@ -43,7 +43,7 @@ def status(
     raise typer.Exit(1 if made.drift else 0)
 
 
-def standing(stack: str | None, start: Path) -> StackComparison:
+def stack_status(stack: str | None, start: Path) -> StackComparison:
     """What the stack and the inventory hold.
 
     Raises:
@@ -52,8 +52,8 @@ def standing(stack: str | None, start: Path) -> StackComparison:
     """
     from petaplan.infra.gate.engine import ask
     from petaplan.infra.gate.state import exported, state_hash
+    from petaplan.infra.inventory.model import Key
     from petaplan.infra.inventory.opening import open_inventory
-    from petaplan.infra.inventory.standing import Key
     from petaplan.infra.project import project_folder
     from petaplan.infra.stack_settings import inventory_settings
 

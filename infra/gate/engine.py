@@ -21,17 +21,17 @@ MOST_REASONS = 20
 """Error messages of the engine that are passed on."""
 
 PATIENCE_SECONDS = 2.0
-"""How long an engine may take to end by itself before it is asked to."""
+"""How long an engine may take to end by itself before it is options to."""
 
 
 class EngineError(PetaplanError):
-    """The engine could not do what it was asked: nothing is known of the plan."""
+    """The engine could not do what it was options: nothing is known of the plan."""
 
     exit_code = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Ran:
+class PreviewRun:
     """One run of the engine: its events in order, and why it failed where it did."""
 
     events: tuple["EngineEvent", ...]
@@ -39,7 +39,7 @@ class Ran:
     """Empty where it went through."""
 
 
-class Running:
+class RunningPreview:
     """A run of the engine that is under way; what it did is known at its end.
 
     It is the command that the Automation API would run. Loading that first takes a quarter of a second, in which the
@@ -67,7 +67,7 @@ class Running:
                 self._scratch.cleanup()
                 raise EngineError(NO_CLI) from None
 
-    def result(self) -> Ran:
+    def result(self) -> PreviewRun:
         """What it did, event by event.
 
         Raises:
@@ -78,10 +78,10 @@ class Running:
             how = f"signal {-code}, {signal.Signals(-code).name}"
             raise EngineError(f"pulumi {self._verb}: the engine was killed ({how}); nothing was judged, run it again")
         failure = _words(self._said.read_text(encoding="utf-8", errors="replace")) or f"exit {code}"
-        return Ran(events=tuple(_events(self._log)), failure=failure if code else "")
+        return PreviewRun(events=tuple(_events(self._log)), failure=failure if code else "")
 
     def end(self) -> None:
-        """Nothing of it is left: an engine that still runs is asked to stop, and waited for."""
+        """Nothing of it is left: an engine that still runs is options to stop, and waited for."""
         try:
             self._process.wait(PATIENCE_SECONDS)  # a terminal interrupts the engine by itself
         except subprocess.TimeoutExpired:

@@ -28,7 +28,7 @@ NOT_KNOWN_YET = "a value that isn't known yet"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Judged:
+class JudgedHub:
     """A hub with the report on it; where values aren't known yet, only the reasons why nobody can tell."""
 
     hub: Hub | None
@@ -43,7 +43,7 @@ class Judged:
         return replace(judgement, cannot_tell=self.cannot_tell, stack=self.stack, basis=basis)
 
 
-def judge_plan(plan: str, *, strict: bool, evidence: Evidence = NONE) -> Judged:
+def judge_plan(plan: str, *, strict: bool, evidence: Evidence = NONE) -> JudgedHub:
     """A plan file, or a plan in a module.
 
     Raises:
@@ -52,10 +52,10 @@ def judge_plan(plan: str, *, strict: bool, evidence: Evidence = NONE) -> Judged:
     with models_told_too(load()):
         hub = read_hub(plan)
     place = Place(file=plan, line=1) if Path(plan).is_file() else None
-    return Judged(hub=hub, report=check(hub, strict=strict, evidence=evidence), fallback=place)
+    return JudgedHub(hub=hub, report=check(hub, strict=strict, evidence=evidence), fallback=place)
 
 
-def judge_declared(stack: str, folder: Path, *, strict: bool, evidence: Evidence = NONE) -> Judged | None:
+def judge_declared(stack: str, folder: Path, *, strict: bool, evidence: Evidence = NONE) -> JudgedHub | None:
     """The plan that the settings of a stack name; None where they name none that can be read.
 
     A graph that holds just this plan has the same report, and its findings have lines.
@@ -63,12 +63,12 @@ def judge_declared(stack: str, folder: Path, *, strict: bool, evidence: Evidence
     try:
         hub = declared_hub(stack, folder)
         report = check(hub, strict=strict, evidence=evidence)
-        return Judged(hub=hub, report=report, fallback=NOWHERE, stack=stack)
+        return JudgedHub(hub=hub, report=report, fallback=NOWHERE, stack=stack)
     except (DeclarationError, OSError):
         return None
 
 
-def judge_graph(seen: Preview, declared: Judged | None, *, strict: bool, evidence: Evidence = NONE) -> Judged:
+def judge_graph(seen: Preview, declared: JudgedHub | None, *, strict: bool, evidence: Evidence = NONE) -> JudgedHub:
     """The hub in the graph of a stack, whoever declared it; ``declared`` itself where the graph holds just that.
 
     Raises:
@@ -82,10 +82,10 @@ def judge_graph(seen: Preview, declared: Judged | None, *, strict: bool, evidenc
         if not all(problem.found == NOT_KNOWN_YET for problem in error.problems):
             raise
         reasons = tuple(f"{problem.where} {problem.found}" for problem in error.problems)
-        return Judged(hub=None, report=_nothing_known(seen, strict), cannot_tell=reasons, **common)
+        return JudgedHub(hub=None, report=_nothing_known(seen, strict), cannot_tell=reasons, **common)
     if declared is not None and declared.hub is not None and in_order(declared.hub) == hub:
         return replace(declared, policies=seen.policies) if seen.policies else declared
-    return Judged(hub=hub, report=check(hub, strict=strict, evidence=evidence), **common)
+    return JudgedHub(hub=hub, report=check(hub, strict=strict, evidence=evidence), **common)
 
 
 def hub_in_graph(stack: str, folder: Path) -> Hub:

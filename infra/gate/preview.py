@@ -9,7 +9,7 @@ from pulumi.automation import EngineEvent  # loaded while the engine works, not 
 
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.findings import Finding, Verdict
-from petaplan.infra.gate.engine import MOST_REASONS, NO_STACK, EngineError, Ran
+from petaplan.infra.gate.engine import MOST_REASONS, NO_STACK, EngineError, PreviewRun
 from petaplan.infra.gate.starting import started_preview
 from petaplan.infra.records import UNKNOWN, Record, is_ours
 
@@ -48,7 +48,7 @@ def previewed(stack: str, folder: Path, packs: Iterable[Path] = ()) -> Preview:
         return seen_in(running.result(), stack)
 
 
-def seen_in(ran: Ran, stack: str) -> Preview:
+def seen_in(ran: PreviewRun, stack: str) -> Preview:
     """What a preview showed.
 
     Raises:

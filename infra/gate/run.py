@@ -10,13 +10,13 @@ from petaplan.capacity.hub import Hub
 from petaplan.capacity.report.gate import GateResult
 from petaplan.capacity.report.kinds import GATE
 from petaplan.capacity.verdict.baseline import read_baseline
-from petaplan.capacity.verdict.evidence import Used, used
+from petaplan.capacity.verdict.evidence import EvidenceSet, evidence_set
 from petaplan.capacity.verdict.judgement import Judgement, judge_report
 from petaplan.capacity.verdict.waivers import Waiver, read_waivers
 from petaplan.infra.gate.approval import Approval, hashes_of, until_day, write_approval
-from petaplan.infra.gate.asked import Asked
-from petaplan.infra.gate.engine import Running
-from petaplan.infra.gate.judging import Judged, judge_declared, judge_graph, judge_plan
+from petaplan.infra.gate.engine import RunningPreview
+from petaplan.infra.gate.judging import JudgedHub, judge_declared, judge_graph, judge_plan
+from petaplan.infra.gate.options import GateOptions
 from petaplan.infra.gate.preview import seen_in
 from petaplan.infra.stack_settings import stack_settings
 from petaplan.reporting.publishing import OutputRequest, Texts, publish_texts, rendered
@@ -24,105 +24,109 @@ from petaplan.reporting.registry import Rendering
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Given:
+class GateInputs:
     """What a report is held against besides the rules."""
 
     waivers: Sequence[Waiver]
-    evidence: Used
+    evidence: EvidenceSet
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Made:
+class GateOutcome:
     """A judgement with its outputs, none of them written yet."""
 
-    judged: Judged
+    judged: JudgedHub
     judgement: Judgement
     texts: Texts
 
 
-def run(asked: Asked, requests: Sequence[OutputRequest], running: Running | None) -> int:
+def run(options: GateOptions, requests: Sequence[OutputRequest], running: RunningPreview | None) -> int:
     """The exit code: 0 it may land, 1 it falls short, 4 nobody can tell.
 
     Raises:
         PlanError: for bad input of any kind; nothing is written then.
         EngineError: when the preview fails for a reason of its own; nothing is written then.
     """
-    waivers = read_waivers(asked.waivers) if asked.waivers else ()
-    given = Given(waivers=waivers, evidence=used(asked.evidence, asked.required))
+    waivers = read_waivers(options.waivers) if options.waivers else ()
+    inputs = GateInputs(waivers=waivers, evidence=evidence_set(options.evidence, options.required))
     if running is None:
-        judged = judge_plan(asked.plan or "", strict=asked.strict, evidence=given.evidence.evidence)
-        made = _made(asked, requests, given, judged)
+        judged = judge_plan(options.plan or "", strict=options.strict, evidence=inputs.evidence.evidence)
+        outcome = _outcome(options, requests, inputs, judged)
     else:
-        made = _made_of_graph(asked, requests, given, running)
+        outcome = _outcome_of_graph(options, requests, inputs, running)
     approved = []
-    if asked.save is not None and made.judgement.exit_code == 0 and made.judged.hub is not None:
-        approved = [(asked.save, _approval(asked, made.judged, made.judged.hub, made.judgement))]
-    publish_texts(GATE, made.texts, approved)
-    if asked.save is not None and not approved:
-        sys.stderr.write(f"not approved: {asked.save} was not written\n")
-    return made.judgement.exit_code
+    if options.save is not None and outcome.judgement.exit_code == 0 and outcome.judged.hub is not None:
+        approved = [(options.save, _approval(options, outcome.judged, outcome.judged.hub, outcome.judgement))]
+    publish_texts(GATE, outcome.texts, approved)
+    if options.save is not None and not approved:
+        sys.stderr.write(f"not approved: {options.save} was not written\n")
+    return outcome.judgement.exit_code
 
 
-def _made_of_graph(asked: Asked, requests: Sequence[OutputRequest], given: Given, running: Running) -> Made:
+def _outcome_of_graph(
+    options: GateOptions, requests: Sequence[OutputRequest], inputs: GateInputs, running: RunningPreview
+) -> GateOutcome:
     """What the graph comes to; worked out on the declared plan while the engine is busy, for it mostly is the same."""
-    stack = asked.stack or ""
-    evidence = given.evidence.evidence
-    declared = judge_declared(stack, asked.folder, strict=asked.strict, evidence=evidence)
+    stack = options.stack or ""
+    evidence = inputs.evidence.evidence
+    declared = judge_declared(stack, options.folder, strict=options.strict, evidence=evidence)
     ready = None
     if declared is not None:
         with contextlib.suppress(DeclarationError):  # told when it is true of the graph too
-            ready = _made(asked, requests, given, declared)
-    judged = judge_graph(seen_in(running.result(), stack), declared, strict=asked.strict, evidence=evidence)
-    return ready if ready is not None and judged is ready.judged else _made(asked, requests, given, judged)
+            ready = _outcome(options, requests, inputs, declared)
+    judged = judge_graph(seen_in(running.result(), stack), declared, strict=options.strict, evidence=evidence)
+    return ready if ready is not None and judged is ready.judged else _outcome(options, requests, inputs, judged)
 
 
-def _made(asked: Asked, requests: Sequence[OutputRequest], given: Given, judged: Judged) -> Made:
-    baseline = read_baseline(asked.baseline, judged.report.hub) if asked.baseline else None
+def _outcome(
+    options: GateOptions, requests: Sequence[OutputRequest], inputs: GateInputs, judged: JudgedHub
+) -> GateOutcome:
+    baseline = read_baseline(options.baseline, judged.report.hub) if options.baseline else None
     judgement = judged.apply(
         judge_report(
             judged.report,
-            waivers=given.waivers,
-            evidence=given.evidence,
-            today=asked.today,
+            waivers=inputs.waivers,
+            evidence=inputs.evidence,
+            today=options.today,
             baseline=baseline,
             others=judged.policies,
             fallback=judged.fallback,
         ),
-        asked.basis,
+        options.basis,
     )
     change = None
-    if asked.base is not None and judged.hub is not None:
+    if options.base is not None and judged.hub is not None:
         from petaplan.capacity.verdict.comparison import against
 
-        change = against(asked.base, _plan_name(asked), judged.hub, given.evidence)
+        change = against(options.base, _plan_name(options), judged.hub, inputs.evidence)
     result = GateResult(judgement=judgement, difference=change)
-    texts = rendered(GATE, result, requests, Rendering(limit_bytes=asked.markdown_limit_bytes))
-    return Made(judged=judged, judgement=judgement, texts=texts)
+    texts = rendered(GATE, result, requests, Rendering(limit_bytes=options.markdown_limit_bytes))
+    return GateOutcome(judged=judged, judgement=judgement, texts=texts)
 
 
-def _approval(asked: Asked, judged: Judged, hub: Hub, judgement: Judgement) -> str:
+def _approval(options: GateOptions, judged: JudgedHub, hub: Hub, judgement: Judgement) -> str:
     """What `petaplan up --approved` holds the world against; the state is the one before the preview."""
-    waivers = str(asked.waivers) if asked.waivers else None
-    baseline = str(asked.baseline) if asked.baseline else None
-    settings = stack_settings(judged.stack, asked.folder)
+    waivers = str(options.waivers) if options.waivers else None
+    baseline = str(options.baseline) if options.baseline else None
+    settings = stack_settings(judged.stack, options.folder)
     return write_approval(
         Approval(
             stack=judged.stack,
             hub=hub.name,
-            on=asked.today.isoformat(),
+            on=options.today.isoformat(),
             until=until_day(waiver.expires for waiver in judgement.waivers.values()),
             waivers=waivers,
             baseline=baseline,
-            strict=asked.strict,
+            strict=options.strict,
             evidence=dict(judgement.evidence.files),
-            require_evidence=asked.required,
-            hashes=hashes_of(hub, settings=settings, state=asked.state, waivers=waivers, baseline=baseline),
+            require_evidence=options.required,
+            hashes=hashes_of(hub, settings=settings, state=options.state, waivers=waivers, baseline=baseline),
         )
     )
 
 
-def _plan_name(asked: Asked) -> str:
+def _plan_name(options: GateOptions) -> str:
     """The plan as the base revision calls it."""
-    if asked.plan is not None:
-        return asked.plan
-    return stack_settings(asked.stack or "", asked.folder).get("petaplan:hub") or "infra.hong_kong:hub"
+    if options.plan is not None:
+        return options.plan
+    return stack_settings(options.stack or "", options.folder).get("petaplan:hub") or "infra.hong_kong:hub"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import yaml
 
-from petaplan.infra.gate.engine import Running, stopped_by_terminate
+from petaplan.infra.gate.engine import RunningPreview, stopped_by_terminate
 from petaplan.infra.stack_settings import read_yaml, stack_file
 
 
 @contextmanager
-def started_preview(stack: str, folder: Path, packs: Iterable[Path] = ()) -> Iterator[Running]:
+def started_preview(stack: str, folder: Path, packs: Iterable[Path] = ()) -> Iterator[RunningPreview]:
     """A preview under way, which ends with the block; shortfalls don't stop it, for the gate is what judges.
 
     Raises:
@@ -21,7 +21,7 @@ def started_preview(stack: str, folder: Path, packs: Iterable[Path] = ()) -> Ite
     with tempfile.TemporaryDirectory(prefix="petaplan-") as scratch, stopped_by_terminate():
         config = _lenient_config(stack, folder, Path(scratch))
         options = [f"--config-file={config}", *(f"--policy-pack={pack.absolute()}" for pack in packs)]
-        running = Running("preview", stack, folder, options)
+        running = RunningPreview("preview", stack, folder, options)
         try:
             yield running
         finally:

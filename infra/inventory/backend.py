@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from petaplan.infra.inventory.standing import Inventory
+from petaplan.infra.inventory.model import Inventory
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from petaplan.infra.inventory.standing import Cabinet
+from petaplan.infra.inventory.model import Cabinet
 
 Run = Mapping[str, Any]
 

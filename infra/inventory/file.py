@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from petaplan.capacity.errors import Problem
-from petaplan.infra.inventory.standing import InventoryError
+from petaplan.infra.inventory.model import InventoryError
 from petaplan.infra.kinds import NEW_WORDS
 
 APPLICATION_ID = 0x70657461

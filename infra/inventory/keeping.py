@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from petaplan.capacity.errors import Problem
-from petaplan.infra.inventory.standing import Cabinet, Engine, Entry, InventoryError, Key
+from petaplan.infra.inventory.model import Cabinet, EngineProcess, Entry, InventoryError, Key
 
 
 def next_entry(
@@ -50,7 +50,7 @@ def matches(entry: Entry, *, stack: str | None, kind: str | None, hall: str | No
     return entry.properties.get("hall") == hall or any(cabinet.hall == hall for cabinet in entry.cabinets)
 
 
-def refuse_second_update(where: str, stack: str, holder: Engine, since: str, engine: Engine) -> None:
+def refuse_second_update(where: str, stack: str, holder: EngineProcess, since: str, engine: EngineProcess) -> None:
     """One update of a stack at a time; the parts of one process may follow each other.
 
     Raises:
@@ -67,7 +67,7 @@ def refuse_second_update(where: str, stack: str, holder: Engine, since: str, eng
         )
 
 
-def is_running(engine: Engine) -> bool:
+def is_running(engine: EngineProcess) -> bool:
     """Whether the process is still the one that began the update."""
     import psutil
 

@@ -13,7 +13,7 @@ from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import Problem
 from petaplan.infra.inventory import backends as package
 from petaplan.infra.inventory.backend import Backend
-from petaplan.infra.inventory.standing import Inventory, InventoryError
+from petaplan.infra.inventory.model import Inventory, InventoryError
 
 GROUP = "petaplan.inventories"
 """The group of entry points through which other packages add backends."""

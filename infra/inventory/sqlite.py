@@ -13,7 +13,7 @@ from typing import Any
 from petaplan.capacity.errors import Problem
 from petaplan.infra.inventory.file import fault, open_for_reading, open_for_writing
 from petaplan.infra.inventory.keeping import matches, next_entry, refuse_second_update
-from petaplan.infra.inventory.standing import Cabinet, Engine, Entry, InventoryError, Key, Update
+from petaplan.infra.inventory.model import Cabinet, EngineProcess, Entry, InventoryError, Key, Update
 
 _ENTRY = """
     SELECT properties, withheld, generation, placed_in, changed_in FROM entries
@@ -64,12 +64,12 @@ class SqliteInventory:
         """The file."""
         return str(self.path)
 
-    def begin_update(self, project: str, stack: str, engine: Engine, program: str) -> int:
+    def begin_update(self, project: str, stack: str, engine: EngineProcess, program: str) -> int:
         """The number of this engine's update, once the last one of the same stack is over."""
         with self._writing() as database:
             last = database.execute(_LAST_UPDATE, (project, stack)).fetchone()
             if last is not None:
-                holder = Engine(address=last[1], pid=last[2], started=last[3])
+                holder = EngineProcess(address=last[1], pid=last[2], started=last[3])
                 if holder == engine:
                     return int(last[0])
                 refuse_second_update(self.where, f"{project}/{stack}", holder, last[4], engine)

@@ -54,7 +54,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Violation:
     """One violation: at which level, of which resource, in what words."""
 
     level: Level
@@ -71,7 +71,7 @@ class Hub:
     """Both policies, which share what the first one found."""
 
     def __init__(self) -> None:
-        self._advice: list[Said] = []
+        self._advice: list[Violation] = []
 
     def judge(self, args: StackValidationArgs, report: Report) -> None:
         """Collect, judge, refuse; what is only advice waits for the other policy."""
@@ -89,18 +89,18 @@ class Hub:
         _tell(held, report)
 
 
-def _tell(said: Iterable[Said], report: Report) -> None:
+def _tell(said: Iterable[Violation], report: Report) -> None:
     for one in said:
         report(one.message, one.urn)
 
 
-def violations(resources: Sequence[PolicyResource], config: Mapping[str, Any]) -> list[Said]:
+def violations(resources: Sequence[PolicyResource], config: Mapping[str, Any]) -> list[Violation]:
     """Everything that the rules say of the hub in these resources."""
     known = schema().properties
     strangers = [key for key in config if key not in known]
     if strangers:
         return [
-            Said(
+            Violation(
                 Level.MANDATORY,
                 f"configuration of the pack: found {key!r}; expected a rule family or an option; "
                 + (did_you_mean(key, known) or f"known are {', '.join(known)}"),
@@ -111,7 +111,7 @@ def violations(resources: Sequence[PolicyResource], config: Mapping[str, Any]) -
         waivers = read_waivers(_in_project(config["waivers"])) if config.get("waivers") else ()
         evidence = read_evidence(map(_in_project, config.get("evidence") or ()), load())
     except DeclarationError as error:
-        return [Said(Level.MANDATORY, f"configuration of the pack: {problem}") for problem in error.problems]
+        return [Violation(Level.MANDATORY, f"configuration of the pack: {problem}") for problem in error.problems]
     try:
         with models_told_too(load()):
             hub = collect(records_of_policy(resources))
@@ -121,7 +121,7 @@ def violations(resources: Sequence[PolicyResource], config: Mapping[str, Any]) -
         return [_about(problem, config) for problem in error.problems]
     urns = {(resource.resource_type, resource.name): resource.urn for resource in resources}
     return [
-        Said(level, f"{finding.rule} {finding.verdict}: {sentence(finding)}", _urn(finding, urns))
+        Violation(level, f"{finding.rule} {finding.verdict}: {sentence(finding)}", _urn(finding, urns))
         for finding in judgement.of(Standing.OPEN)
         if (level := level_of(finding, judgement, config)) is not Level.DISABLED
     ]
@@ -132,11 +132,11 @@ def _in_project(path: str) -> Path:
     return project_folder(Path.cwd()) / path
 
 
-def _about(problem: Problem, config: Mapping[str, Any]) -> Said:
+def _about(problem: Problem, config: Mapping[str, Any]) -> Violation:
     """A hub that can't be judged: mandatory, unless it is only that a value isn't known before the update."""
     if problem.found != NOT_KNOWN_YET:
-        return Said(Level.MANDATORY, f"the plan is not valid: {problem}")
-    return Said(Level(config.get("cannotTell", Level.ADVISORY)), f"cannot tell: {problem}")
+        return Violation(Level.MANDATORY, f"the plan is not valid: {problem}")
+    return Violation(Level(config.get("cannotTell", Level.ADVISORY)), f"cannot tell: {problem}")
 
 
 def level_of(finding: Finding, judgement: Judgement, config: Mapping[str, Any]) -> Level:

@@ -4,7 +4,7 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2
 
 from petaplan.capacity.document.strict import did_you_mean
-from petaplan.infra.inventory.standing import Entry, Key
+from petaplan.infra.inventory.model import Entry, Key
 from petaplan.infra.kinds import BY_TOKEN, STANDING, Kind, kind_of_token
 from petaplan.infra.provider import wire
 from petaplan.infra.provider.check import Failure

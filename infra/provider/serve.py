@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import grpc.aio
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from petaplan.infra.provider.engine import Engine
+from petaplan.infra.provider.engine_log import EngineLog
 from petaplan.infra.provider.servicer import Petaplan
 
 WATCH_SECONDS = 1.0
@@ -51,7 +51,7 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
 
 async def _serve(address: str) -> None:
     parent = os.getppid()
-    servicer = Petaplan(Engine(address))
+    servicer = Petaplan(EngineLog(address))
     server = grpc.aio.server(options=_OPTIONS)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")

@@ -14,14 +14,14 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
 from petaplan.capacity.renames import READ_ONCE_MORE
+from petaplan.infra.inventory.model import InventoryError, Key
 from petaplan.infra.inventory.opening import open_inventory
-from petaplan.infra.inventory.standing import InventoryError, Key
 from petaplan.infra.kinds import STANDING, shape_of
 from petaplan.infra.nouns import old_names_in
 from petaplan.infra.provider import answers, check, settings, wire
 from petaplan.infra.provider.absent import Absent, Context
-from petaplan.infra.provider.clerk import Clerk, as_it_stands
-from petaplan.infra.provider.engine import Engine
+from petaplan.infra.provider.engine_log import EngineLog
+from petaplan.infra.provider.inventory_writer import InventoryWriter, as_it_stands
 from petaplan.infra.provider.urn import Urn, key_of
 from petaplan.infra.provider.version import version
 
@@ -61,29 +61,29 @@ def guarded(call: Call[Request, Answer]) -> Call[Request, Answer]:
 class Petaplan(Absent):
     """Objects of a hub as resources: checked against the domain, kept in the inventory."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: EngineLog) -> None:
         self.engine = engine
         self._folder = Path.cwd()
-        self._clerk: Clerk | None = None
+        self._writer: InventoryWriter | None = None
         self._probed = False
 
     async def close(self) -> None:
         """The inventory and the engine's log are let go."""
-        if self._clerk is not None:
-            await self._clerk.close()
+        if self._writer is not None:
+            await self._writer.close()
         await self.engine.close()
 
     @property
-    def clerk(self) -> Clerk:
+    def writer(self) -> InventoryWriter:
         """Who keeps the inventory; the default one where the engine never configured the provider."""
-        if self._clerk is None:
-            self._hire({})
-        assert self._clerk is not None
-        return self._clerk
+        if self._writer is None:
+            self._connect({})
+        assert self._writer is not None
+        return self._writer
 
-    def _hire(self, config: dict[str, Any]) -> None:
+    def _connect(self, config: dict[str, Any]) -> None:
         inventory = open_inventory(settings.settings_from(config, self._folder))
-        self._clerk = Clerk(inventory, self.engine.address, version())
+        self._writer = InventoryWriter(inventory, self.engine.address, version())
 
     # ---- The provider itself
 
@@ -134,16 +134,16 @@ class Petaplan(Absent):
         self, request: provider_pb2.ConfigureRequest, context: Context
     ) -> provider_pb2.ConfigureResponse:
         """Takes the inventory's address; reads and writes nothing."""
-        if self._clerk is not None:
-            await self._clerk.close()
-        self._hire(wire.read(request.args).value)
+        if self._writer is not None:
+            await self._writer.close()
+        self._connect(wire.read(request.args).value)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     @guarded
     async def Cancel(self, request: Empty, context: Context) -> Empty:
         """What the inventory has not begun is not done any more."""
-        if self._clerk is not None:
-            self._clerk.cancel()
+        if self._writer is not None:
+            self._writer.cancel()
         return Empty()
 
     # ---- One resource
@@ -179,7 +179,7 @@ class Petaplan(Absent):
             return provider_pb2.CreateResponse(properties=answers.outputs(request.properties, urn, None))
         given = wire.read(request.properties)
         key = key_of(urn, kind, given.value.get("name"))
-        entry = await self.clerk.create(key, given, project=urn.project, stack=urn.stack)
+        entry = await self.writer.create(key, given, project=urn.project, stack=urn.stack)
         return provider_pb2.CreateResponse(id=str(key), properties=answers.outputs(request.properties, urn, entry))
 
     @guarded
@@ -193,7 +193,7 @@ class Petaplan(Absent):
                 properties.fields[STANDING].CopyFrom(request.olds.fields[STANDING])
             return provider_pb2.UpdateResponse(properties=properties)
         key = self._key(request.id, urn)
-        entry = await self.clerk.change(key, wire.read(request.news), project=urn.project, stack=urn.stack)
+        entry = await self.writer.change(key, wire.read(request.news), project=urn.project, stack=urn.stack)
         return provider_pb2.UpdateResponse(properties=answers.outputs(request.news, urn, entry))
 
     @guarded
@@ -204,7 +204,7 @@ class Petaplan(Absent):
         importing = not request.properties.fields
         if importing and (key.project, key.stack, key.kind) != (urn.project, urn.stack, kind.word):
             await context.abort(grpc.StatusCode.FAILED_PRECONDITION, answers.not_yours(key, urn, kind))
-        entry = await self.clerk.look_up(key)
+        entry = await self.writer.look_up(key)
         if entry is None:
             return provider_pb2.ReadResponse()
         inputs = wire.write(as_it_stands(entry, wire.read(request.inputs)))
@@ -216,7 +216,7 @@ class Petaplan(Absent):
         urn = Urn.parse(request.urn)
         standing = wire.read(request.properties).value.get(STANDING) or {}
         generation = standing.get("generation", _ANY_GENERATION)
-        await self.clerk.remove(self._key(request.id, urn), generation, project=urn.project, stack=urn.stack)
+        await self.writer.remove(self._key(request.id, urn), generation, project=urn.project, stack=urn.stack)
         return Empty()
 
     @staticmethod
@@ -229,6 +229,6 @@ class Petaplan(Absent):
         if self._probed:
             return
         self._probed = True
-        problem = await self.clerk.obstacle()
+        problem = await self.writer.obstacle()
         if problem is not None:
             await self.engine.show_warning(f"`pulumi up` would fail: {problem}")

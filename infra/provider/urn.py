@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from petaplan.infra.inventory.standing import Key
+from petaplan.infra.inventory.model import Key
 from petaplan.infra.kinds import Kind
 
 

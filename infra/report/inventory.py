@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from petaplan.infra.inventory.standing import Cabinet, Entry, Update
+from petaplan.infra.inventory.model import Cabinet, Entry, Update
 from petaplan.infra.kinds import BY_WORD
 from petaplan.reporting.cells import BLANK, Cell, Number, Phrase, Text, text
 from petaplan.reporting.document import Column, Document, Lines, Row, Section, Table

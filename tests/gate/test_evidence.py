@@ -14,7 +14,7 @@ from petaplan.capacity.document.plan import write_yaml
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.throughput.evidence import read_evidence
 from petaplan.capacity.verdict.difference import difference, side
-from petaplan.capacity.verdict.evidence import lacking, used
+from petaplan.capacity.verdict.evidence import evidence_set, lacking
 from petaplan.infra.gate.approval import Approval, file_hash, moved_evidence
 from petaplan.infra.policy.pack import violations
 from tests import commands
@@ -131,7 +131,7 @@ def test_just_too_little_does_not_read_like_enough(folder: Path) -> None:
 
 
 def test_a_difference_shows_the_share_that_is_measured_before_and_after(folder: Path) -> None:
-    evidence = used([folder / "runs" / "run.json"]).evidence
+    evidence = evidence_set([folder / "runs" / "run.json"]).evidence
     more = GOOD.replace(pods=(pod(), other_pod()))
     change = difference(side("old", GOOD, evidence=evidence), side("new", more, evidence=evidence))
     (share,) = (one for one in change.evidence if one.quantity == "measured here")

@@ -25,7 +25,7 @@ from petaplan.capacity.report.kinds import GATE
 from petaplan.capacity.report.sarif import SCHEMA
 from petaplan.capacity.verdict.baseline import Baseline
 from petaplan.capacity.verdict.difference import Difference, difference, side
-from petaplan.capacity.verdict.evidence import Used
+from petaplan.capacity.verdict.evidence import EvidenceSet
 from petaplan.capacity.verdict.judgement import Judgement, Standing, judge_report
 from petaplan.capacity.verdict.waivers import Waiver
 from petaplan.reporting.markdown import write_markdown as render_markdown
@@ -120,7 +120,7 @@ def test_sarif_keeps_to_its_json_schema_with_waivers_a_baseline_and_what_cannot_
     for judgement in (
         plain,
         judged(baseline=baseline),
-        judged(evidence=Used(required=0.5)),
+        judged(evidence=EvidenceSet(required=0.5)),
         replace(plain, cannot_tell=("a value isn't known",)),
         judged(hub(targets=(target(100),))),
     ):

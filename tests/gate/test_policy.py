@@ -17,7 +17,7 @@ from pulumi_policy.proxy import unknown_checking_proxy
 from petaplan.capacity.hub import Hub
 from petaplan.infra.kinds import BY_TABLE, KINDS
 from petaplan.infra.nouns import properties_of
-from petaplan.infra.policy.pack import Level, Said, families, violations
+from petaplan.infra.policy.pack import Level, Violation, families, violations
 from petaplan.infra.records import UNKNOWN
 from tests.commands import BIN, ROOT
 from tests.gate.conftest import Project
@@ -51,7 +51,7 @@ def graph(plan: Hub) -> list[PolicyResource]:
     return made
 
 
-def mandatory(said: list[Said]) -> list[Said]:
+def mandatory(said: list[Violation]) -> list[Violation]:
     return [one for one in said if one.level is Level.MANDATORY]
 
 

@@ -21,9 +21,9 @@ SLEEPS = "\nimport asyncio\nsite.id.apply(lambda _: asyncio.sleep(3_600))\n"
 
 
 def standing(project: Project) -> list[str]:
-    book = SqliteInventory(project.inventory)
-    names = [entry.key.name for entry in book.list()]
-    book.close()
+    inventory = SqliteInventory(project.inventory)
+    names = [entry.key.name for entry in inventory.list()]
+    inventory.close()
     return names
 
 

@@ -35,9 +35,9 @@ def behind_pulumis_back(project: Project) -> Iterator[sqlite3.Connection]:
 
 def standing(project: Project) -> dict[str, int]:
     """Names in the inventory with their number of cabinets."""
-    book = SqliteInventory(project.inventory)
-    found = {entry.key.name: len(entry.cabinets) for entry in book.list()}
-    book.close()
+    inventory = SqliteInventory(project.inventory)
+    found = {entry.key.name: len(entry.cabinets) for entry in inventory.list()}
+    inventory.close()
     return found
 
 
@@ -134,9 +134,9 @@ def test_an_up_after_a_lost_state_takes_over_what_stands(project: Project, make_
     second.declare(small_hub())
     second.run("up", "--yes", "--skip-preview")
     assert len(standing(project)) == RESOURCES
-    book = SqliteInventory(project.inventory)
-    assert {entry.generation for entry in book.list()} == {2}
-    assert {entry.placed_in for entry in book.list()} == {1}, "it stands since the first update"
+    inventory = SqliteInventory(project.inventory)
+    assert {entry.generation for entry in inventory.list()} == {2}
+    assert {entry.placed_in for entry in inventory.list()} == {1}, "it stands since the first update"
     project.run("destroy", "--yes")
     assert len(standing(project)) == RESOURCES, "the older state owns nothing any more"
     second.run("destroy", "--yes")

@@ -18,35 +18,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petaplan.infra.inventory.cabinets import as_they_stand, cabinets_of
+from petaplan.infra.inventory.model import EngineProcess, Entry, InventoryError, Key
 from petaplan.infra.inventory.sqlite import SqliteInventory
-from petaplan.infra.inventory.standing import Engine, Entry, InventoryError, Key
 from tests.infra.conftest import POD, PROVIDER, ROOT, StartProvider
 
-ME = Engine(address="127.0.0.1:1", pid=os.getpid(), started=psutil.Process().create_time())
+ME = EngineProcess(address="127.0.0.1:1", pid=os.getpid(), started=psutil.Process().create_time())
 POD_KEY = Key(project="petaplan", stack="dev", kind="pod", name="pod-1")
 
 
 @pytest.fixture
-def book(tmp_path: Path) -> Iterator[SqliteInventory]:
+def inventory(tmp_path: Path) -> Iterator[SqliteInventory]:
     made = SqliteInventory(tmp_path / "deep" / "inventory.db")
     yield made
     made.close()
 
 
-def put(book: SqliteInventory, properties: dict[str, Any], *, key: Key = POD_KEY, anew: bool = False) -> Entry:
-    update = book.begin_update(key.project, key.stack, ME, "0.1.0")
-    return book.put(update, key, properties, [], cabinets_of(key.kind, properties), anew=anew)
+def put(inventory: SqliteInventory, properties: dict[str, Any], *, key: Key = POD_KEY, anew: bool = False) -> Entry:
+    update = inventory.begin_update(key.project, key.stack, ME, "0.1.0")
+    return inventory.put(update, key, properties, [], cabinets_of(key.kind, properties), anew=anew)
 
 
-def test_looking_makes_no_file(book: SqliteInventory) -> None:
-    assert (book.get(POD_KEY), book.list(), book.updates()) == (None, (), ())
-    assert not book.path.parent.exists()
+def test_looking_makes_no_file(inventory: SqliteInventory) -> None:
+    assert (inventory.get(POD_KEY), inventory.list(), inventory.updates()) == (None, (), ())
+    assert not inventory.path.parent.exists()
 
 
-def test_a_removed_entry_takes_its_cabinets_with_it(book: SqliteInventory) -> None:
-    put(book, POD)
-    assert book.remove(POD_KEY, 1) and not book.remove(POD_KEY, 1)
-    with sqlite3.connect(book.path) as database:
+def test_a_removed_entry_takes_its_cabinets_with_it(inventory: SqliteInventory) -> None:
+    put(inventory, POD)
+    assert inventory.remove(POD_KEY, 1) and not inventory.remove(POD_KEY, 1)
+    with sqlite3.connect(inventory.path) as database:
         assert database.execute("SELECT count(*) FROM cabinets").fetchone() == (0,)
     database.close()
 
@@ -86,10 +86,10 @@ def test_a_cabinet_fewer_reads_as_a_rack_fewer(pod: dict[str, Any], data: st.Dat
 
 
 def refusal(path: Path, *, write: bool = True) -> str:
-    book = SqliteInventory(path)
+    inventory = SqliteInventory(path)
     with pytest.raises(InventoryError) as caught:
-        put(book, POD) if write else book.list()
-    book.close()
+        put(inventory, POD) if write else inventory.list()
+    inventory.close()
     assert str(path) in str(caught.value)
     return str(caught.value)
 
@@ -114,10 +114,10 @@ def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path)
 
 def test_a_database_with_a_torn_page_is_found_out_before_anything_is_written(tmp_path: Path) -> None:
     path = tmp_path / "inventory.db"
-    book = SqliteInventory(path)
+    inventory = SqliteInventory(path)
     for at in range(60):
-        put(book, POD, key=Key(project="p", stack="s", kind="pod", name=f"pod-{at}"))
-    book.close()
+        put(inventory, POD, key=Key(project="p", stack="s", kind="pod", name=f"pod-{at}"))
+    inventory.close()
     with path.open("r+b") as file:
         file.seek(4_096 * 3)
         file.write(os.urandom(4_096 * 4))
@@ -129,11 +129,11 @@ def test_a_database_with_a_torn_page_is_found_out_before_anything_is_written(tmp
 def test_a_file_that_holds_nothing_yet_becomes_an_inventory(tmp_path: Path) -> None:
     path = tmp_path / "inventory.db"
     path.touch()
-    book = SqliteInventory(path)
-    assert book.list() == ()
-    put(book, POD)
-    assert len(book.list()) == 1
-    book.close()
+    inventory = SqliteInventory(path)
+    assert inventory.list() == ()
+    put(inventory, POD)
+    assert len(inventory.list()) == 1
+    inventory.close()
 
 
 @contextmanager
@@ -141,9 +141,9 @@ def a_folder_of_somebody_else() -> Iterator[Path]:
     """A folder that this process may read and not write; root steps down to nobody for a while."""
     with tempfile.TemporaryDirectory(dir="/tmp") as made:
         folder = Path(made)
-        book = SqliteInventory(folder / "inventory.db")
-        put(book, POD)
-        book.close()
+        inventory = SqliteInventory(folder / "inventory.db")
+        put(inventory, POD)
+        inventory.close()
         (folder / "inventory.db").chmod(0o444)
         folder.chmod(0o555)
         root = os.geteuid() == 0
@@ -159,13 +159,13 @@ def a_folder_of_somebody_else() -> Iterator[Path]:
 
 def test_a_read_only_inventory_is_read_and_not_written() -> None:
     with a_folder_of_somebody_else() as folder:
-        book = SqliteInventory(folder / "inventory.db")
-        assert [entry.key for entry in book.list()] == [POD_KEY]
-        problem = book.obstacle()
+        inventory = SqliteInventory(folder / "inventory.db")
+        assert [entry.key for entry in inventory.list()] == [POD_KEY]
+        problem = inventory.obstacle()
         assert problem is not None and "may not be written" in problem.found
         with pytest.raises(InventoryError, match=r"may not be written|can't be opened") as caught:
-            put(book, POD)
-        book.close()
+            put(inventory, POD)
+        inventory.close()
         assert str(folder / "inventory.db") in str(caught.value)
         assert "petaplan:inventory" in str(caught.value)
 
@@ -176,13 +176,13 @@ def test_a_folder_that_nobody_may_make_is_told(tmp_path: Path) -> None:
     assert "found File exists" in said and "check the path" in said
 
 
-def test_a_lock_that_is_held_too_long_is_told(book: SqliteInventory, monkeypatch: pytest.MonkeyPatch) -> None:
-    put(book, POD)
-    book.close()
-    holder = sqlite3.connect(book.path, isolation_level=None)
+def test_a_lock_that_is_held_too_long_is_told(inventory: SqliteInventory, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(inventory, POD)
+    inventory.close()
+    holder = sqlite3.connect(inventory.path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     monkeypatch.setattr("petaplan.infra.inventory.file.PATIENCE_SECONDS", 0.1)
-    assert "kept locked" in refusal(book.path)
+    assert "kept locked" in refusal(inventory.path)
     holder.close()
 
 
@@ -206,15 +206,15 @@ def test_a_full_disk_leaves_what_was_written_before_and_nothing_half_done(start_
     assert "no room to write" in said and ".petaplan/inventory.db" in said and "make room" in said
     provider.process.terminate()
     provider.process.wait(10)
-    book = SqliteInventory(provider.folder / ".petaplan" / "inventory.db")
-    assert sorted(entry.key.name for entry in book.list()) == sorted(made) and made
-    assert all(len(entry.cabinets) == 64 for entry in book.list())
-    book.close()
+    inventory = SqliteInventory(provider.folder / ".petaplan" / "inventory.db")
+    assert sorted(entry.key.name for entry in inventory.list()) == sorted(made) and made
+    assert all(len(entry.cabinets) == 64 for entry in inventory.list())
+    inventory.close()
 
 
-def test_properties_are_kept_as_readable_json(book: SqliteInventory) -> None:
-    put(book, POD)
-    with sqlite3.connect(book.path) as database:
+def test_properties_are_kept_as_readable_json(inventory: SqliteInventory) -> None:
+    put(inventory, POD)
+    with sqlite3.connect(inventory.path) as database:
         ((text,),) = database.execute("SELECT properties FROM entries").fetchall()
     database.close()
     assert json.loads(text) == POD
@@ -227,14 +227,16 @@ def test_a_file_of_version_1_is_read_in_new_words_and_written_in_them(tmp_path: 
     database.executescript(recorded.read_text(encoding="utf-8"))
     database.close()
     before = path.read_bytes()
-    book = SqliteInventory(path)
-    seen = book.list()
-    assert [entry.key.name for entry in book.list(kind="battery")] == ["battery-a", "battery-b"]
-    assert book.get(Key(project="petaplan", stack="dev", kind="battery", name="battery-a")) is not None
-    book.close()
+    inventory = SqliteInventory(path)
+    seen = inventory.list()
+    assert [entry.key.name for entry in inventory.list(kind="battery")] == ["battery-a", "battery-b"]
+    assert inventory.get(Key(project="petaplan", stack="dev", kind="battery", name="battery-a")) is not None
+    inventory.close()
     assert path.read_bytes() == before, "reading changes nothing"
-    book = SqliteInventory(path)
-    book.begin_update("petaplan", "dev", ME, "0.2.0")
-    assert sorted(map(str, (entry.key for entry in book.list()))) == sorted(map(str, (entry.key for entry in seen)))
-    assert book.list(kind="storage") == () and len(book.list(kind="battery")) == 2
-    book.close()
+    inventory = SqliteInventory(path)
+    inventory.begin_update("petaplan", "dev", ME, "0.2.0")
+    assert sorted(map(str, (entry.key for entry in inventory.list()))) == sorted(
+        map(str, (entry.key for entry in seen))
+    )
+    assert inventory.list(kind="storage") == () and len(inventory.list(kind="battery")) == 2
+    inventory.close()

@@ -9,8 +9,8 @@ import psutil
 import pytest
 
 from petaplan.infra.inventory.cabinets import cabinets_of
+from petaplan.infra.inventory.model import EngineProcess, Key
 from petaplan.infra.inventory.sqlite import SqliteInventory
-from petaplan.infra.inventory.standing import Engine, Key
 from tests.commands import petaplan
 from tests.infra.conftest import POD
 
@@ -20,17 +20,17 @@ def checkout(tmp_path: Path) -> Path:
     """A project with two stacks in its inventory."""
     (tmp_path / "Pulumi.yaml").write_text("name: petaplan\n")
     (tmp_path / "infra").mkdir()
-    book = SqliteInventory(tmp_path / ".petaplan" / "inventory.db")
-    me = Engine(address="127.0.0.1:1", pid=os.getpid(), started=psutil.Process().create_time())
+    inventory = SqliteInventory(tmp_path / ".petaplan" / "inventory.db")
+    me = EngineProcess(address="127.0.0.1:1", pid=os.getpid(), started=psutil.Process().create_time())
     for stack, kind, name, properties in (
         ("dev", "hall", "hall-a", {"floorAreaM2": 100}),
         ("dev", "pod", "pod-1", POD),
         ("full", "pod", "pod-1", {**POD, "hall": "hall-b"}),
     ):
-        update = book.begin_update("petaplan", stack, me, "0.1.0")
+        update = inventory.begin_update("petaplan", stack, me, "0.1.0")
         key = Key(project="petaplan", stack=stack, kind=kind, name=name)
-        book.put(update, key, properties, [], cabinets_of(kind, properties), anew=False)
-    book.close()
+        inventory.put(update, key, properties, [], cabinets_of(kind, properties), anew=False)
+    inventory.close()
     return tmp_path
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from petaplan.capacity.errors import PlanError
 from petaplan.infra.inventory import opening
+from petaplan.infra.inventory.model import InventoryError
 from petaplan.infra.inventory.opening import (
     DEFAULT_ADDRESS,
     InventorySettings,
@@ -14,7 +15,6 @@ from petaplan.infra.inventory.opening import (
     described_addresses,
     open_inventory,
 )
-from petaplan.infra.inventory.standing import InventoryError
 from petaplan.infra.provider.settings import failures_in, settings_from
 from petaplan.infra.stack_settings import inventories_of_project, inventory_settings
 

@@ -24,7 +24,7 @@ def python(code: str, *, path: Path = ROOT) -> tuple[str, str]:
     return done.stdout.strip(), done.stderr
 
 
-@pytest.mark.parametrize("module", ["capacity.hub", "infra.inventory.standing", "bench.errors"])
+@pytest.mark.parametrize("module", ["capacity.hub", "infra.inventory.model", "bench.errors"])
 def test_both_names_are_one_module_with_one_notice(module: str) -> None:
     out, err = python(f"import {module}, petaplan.{module} as new; print({module} is new)")
     assert out == "True"

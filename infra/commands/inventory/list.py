@@ -11,8 +11,8 @@ from petaplan.capacity.command_line.options import Output
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import Problem
 from petaplan.infra.gate.engine import ask
+from petaplan.infra.inventory.model import Entry, InventoryError
 from petaplan.infra.inventory.opening import InventorySettings, expected_address, open_inventory
-from petaplan.infra.inventory.standing import Entry, InventoryError
 from petaplan.infra.kinds import BY_WORD
 from petaplan.infra.project import project_folder
 from petaplan.infra.report.inventory import InventoryListing

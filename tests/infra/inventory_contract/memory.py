@@ -10,7 +10,7 @@ from typing import Any
 from petaplan.capacity.errors import Problem
 from petaplan.infra.inventory.backend import Backend
 from petaplan.infra.inventory.keeping import matches, next_entry, refuse_second_update
-from petaplan.infra.inventory.standing import Cabinet, Engine, Entry, Key, Update
+from petaplan.infra.inventory.model import Cabinet, EngineProcess, Entry, Key, Update
 
 
 @dataclass
@@ -18,7 +18,7 @@ class Shelf:
     """What every inventory of one name shares."""
 
     entries: dict[Key, Entry] = field(default_factory=dict)
-    updates: list[tuple[Update, Engine]] = field(default_factory=list)
+    updates: list[tuple[Update, EngineProcess]] = field(default_factory=list)
     lock: RLock = field(default_factory=RLock)
 
 
@@ -32,7 +32,7 @@ class MemoryInventory:
         self.where = f"memory:{name}"
         self._shelf = SHELVES.setdefault(name, Shelf())
 
-    def begin_update(self, project: str, stack: str, engine: Engine, program: str) -> int:
+    def begin_update(self, project: str, stack: str, engine: EngineProcess, program: str) -> int:
         """The number of the engine's update of this stack."""
         with self._shelf.lock:
             mine = [one for one in self._shelf.updates if (one[0].project, one[0].stack) == (project, stack)]

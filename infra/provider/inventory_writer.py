@@ -1,4 +1,4 @@
-"""The clerk keeps the inventory: one thread, one thing after another, while the server goes on answering."""
+"""The writer keeps the inventory: one thread, one thing after another, while the server goes on answering."""
 
 import asyncio
 import json
@@ -9,14 +9,14 @@ from typing import Any, TypeVar
 
 from petaplan.capacity.errors import Problem
 from petaplan.infra.inventory.cabinets import as_they_stand, cabinets_of
-from petaplan.infra.inventory.standing import Engine, Entry, Inventory, InventoryError, Key
+from petaplan.infra.inventory.model import EngineProcess, Entry, Inventory, InventoryError, Key
 from petaplan.infra.provider.wire import Properties, Secret
 from petaplan.infra.spelling import Path
 
 T = TypeVar("T")
 
 
-class Clerk:
+class InventoryWriter:
     """Writes and looks up entries for one engine; what isn't begun when it is cancelled isn't done."""
 
     def __init__(self, inventory: Inventory, address: str, program: str) -> None:
@@ -89,7 +89,7 @@ class Clerk:
         return self.inventory.put(update, key, opened, withheld, cabinets_of(key.kind, sealed), anew=anew)
 
 
-def running_engine(address: str) -> Engine:
+def running_engine(address: str) -> EngineProcess:
     """The engine that started this process."""
     import psutil
 
@@ -98,7 +98,7 @@ def running_engine(address: str) -> Engine:
         started = float(psutil.Process(pid).create_time())
     except psutil.Error:
         started = 0.0
-    return Engine(address=address, pid=pid, started=started)
+    return EngineProcess(address=address, pid=pid, started=started)
 
 
 def without_secrets(value: Any, path: Path, withheld: list[str]) -> Any:

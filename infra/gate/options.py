@@ -1,4 +1,4 @@
-"""What the gate was asked to judge, and against what."""
+"""What the gate was options to judge, and against what."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,7 +10,7 @@ from petaplan.infra.project import project_folder
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
+class GateOptions:
     """The options of one run."""
 
     plan: str | None
@@ -30,7 +30,7 @@ class Asked:
     start: Path
     """Where the command was called."""
     state: str = ""
-    """Hash of the stack's state before the preview, where an approval is asked for."""
+    """Hash of the stack's state before the preview, where an approval is options for."""
 
     @property
     def files(self) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,7 @@ import grpc.aio
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 
-class Engine:
+class EngineLog:
     """The engine, at an address that may come later."""
 
     def __init__(self, address: str) -> None:

@@ -45,7 +45,7 @@ class Key:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Engine:
+class EngineProcess:
     """One run of the Pulumi engine, told from every other by its process and its address."""
 
     address: str
@@ -112,7 +112,7 @@ class Inventory(Protocol):
     def where(self) -> str:
         """What messages call it: a path or an address."""
 
-    def begin_update(self, project: str, stack: str, engine: Engine, program: str) -> int:
+    def begin_update(self, project: str, stack: str, engine: EngineProcess, program: str) -> int:
         """The number of the engine's update of this stack, the same each time one engine asks.
 
         Raises:
