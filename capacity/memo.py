@@ -23,6 +23,8 @@ class MemoOwner:
     _results: dict[object, Any] = field(default_factory=dict, init=False, repr=False)
 
 
+_NEW = object()
+
 Owner = TypeVar("Owner", bound=MemoOwner)
 Key = TypeVar("Key")
 Keys = TypeVarTuple("Keys")
@@ -38,10 +40,10 @@ def memoized(function: Callable[[Owner], Result]) -> Callable[[Owner], Result]:
     @wraps(function)
     def kept(owner: Owner) -> Result:
         results = owner._results  # noqa: SLF001 - the owner keeps them for this module
-        if function not in results:
-            results.setdefault(function, function(owner))
-        result: Result = results[function]
-        return result
+        if (result := results.get(function, _NEW)) is _NEW:
+            result = results.setdefault(function, function(owner))
+        found: Result = result
+        return found
 
     return kept
 
@@ -58,9 +60,9 @@ def memoized_by_object(
     @wraps(function)
     def kept(owner: Owner, key: Key, *keys: *Keys) -> Result:
         results, identity = owner._results, (function, id(key), keys)  # noqa: SLF001 - the owner keeps them for this module
-        if identity not in results:
-            results.setdefault(identity, (key, function(owner, key, *keys)))
-        result: Result = results[identity][1]
+        if (held := results.get(identity)) is None:
+            held = results.setdefault(identity, (key, function(owner, key, *keys)))
+        result: Result = held[1]
         return result
 
     return kept
@@ -74,9 +76,9 @@ def memoized_by_value(
     @wraps(function)
     def kept(owner: Owner, *keys: *Keys) -> Result:
         results, identity = owner._results, (function, keys)  # noqa: SLF001 - the owner keeps them for this module
-        if identity not in results:
-            results.setdefault(identity, function(owner, *keys))
-        result: Result = results[identity]
-        return result
+        if (result := results.get(identity, _NEW)) is _NEW:
+            result = results.setdefault(identity, function(owner, *keys))
+        found: Result = result
+        return found
 
     return kept

@@ -6,10 +6,10 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
 
 from petaplan.capacity.names import Name
-from petaplan.capacity.renames import caller, old_attribute, renamed_fields, take_old_arguments, with_new_names
+from petaplan.capacity.renames import caller, renamed_fields, take_old_names, with_new_names
 
 _INSIDE = ("dataclasses.py", "noun.py", "renames.py")
 
@@ -37,15 +37,9 @@ class Noun:
     }
 
     def __init_subclass__(cls) -> None:
-        """Let the constructor take old names; a class with slots passes here twice, the second time as a dataclass."""
+        """Let a noun take the old names of its fields; a class with slots passes here again when it is a dataclass."""
         if "__init__" in vars(cls) and renamed_fields(cls):
-            take_old_arguments(cls)
-
-    if not TYPE_CHECKING:  # a type checker knows the new names only
-
-        def __getattr__(self, name: str) -> Any:
-            """A field by its old name."""
-            return old_attribute(self, name)
+            take_old_names(cls)
 
     def replace(self, **changes: Any) -> Self:
         """The same thing with some fields changed."""

@@ -105,4 +105,10 @@ def _nouns_in(hint: object) -> Iterator[type]:
 
 def names_in(row: object, table: str) -> tuple[str, ...]:
     """What a row names in a table, in all its fields."""
-    return tuple(name for each in references(row.__class__) if table in each.ref.tables for name in each.names(row))
+    kind: Any = row.__class__
+    return tuple(name for each in _to_table(kind, table) for name in each.names(row))
+
+
+@cache
+def _to_table(kind: object, table: str) -> tuple[Reference, ...]:
+    return tuple(each for each in references(kind) if table in each.ref.tables)

@@ -93,8 +93,8 @@ def caller() -> str:
     return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame is not None else "the plan"
 
 
-def take_old_arguments(noun: type) -> None:
-    """Let the constructor of a noun take the old names of its fields."""
+def take_old_names(noun: type) -> None:
+    """Let the constructor of a noun take the old names of its fields, and its objects answer to them."""
     made: Callable[..., None] = noun.__init__  # type: ignore[misc]  # the class that is being made
 
     @wraps(made)
@@ -102,6 +102,7 @@ def take_old_arguments(noun: type) -> None:
         made(self, **with_new_names(noun, values, caller))
 
     noun.__init__ = __init__  # type: ignore[misc]
+    noun.__getattr__ = old_attribute  # type: ignore[attr-defined]
 
 
 def old_attribute(noun: object, name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 
 from petaplan.capacity.claims import Claim, at_most
 from petaplan.capacity.compute import Pod
@@ -137,7 +138,8 @@ WITHOUT_DATES = frozenset({"sites", "phases"})
 def foundations(design: Design, row: Scheduled) -> tuple[Group, ...]:
     """What an object depends on: hall, feeds, sources, loops, plant and fabrics; alternatives form one group."""
     groups: dict[tuple[str, ...], None] = {}
-    for reference in _foundations(type(row)):
+    kind: object = type(row)
+    for reference in _foundations(kind):
         names = reference.names(row)
         one_of_a_side = reference.ref.alternatives
         groups |= _of_one_side(design, names) if one_of_a_side else dict.fromkeys((name,) for name in names)
@@ -158,6 +160,7 @@ def _of_one_side(design: Design, names: tuple[str, ...]) -> dict[tuple[str, ...]
     return dict.fromkeys(map(tuple, sides.values()))
 
 
+@cache
 def _foundations(kind: object) -> tuple[Reference, ...]:
     """References to objects with dates of their own; those of which one of a side is enough come last."""
     dated = (each for each in references(kind) if each.ref.needed and not WITHOUT_DATES.issuperset(each.ref.tables))
