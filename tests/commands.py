@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from unittest.mock import patch
 
 from petaplan.bench.__main__ import petaplan_bench as run_petaplan_bench
@@ -31,7 +32,9 @@ class Said:
     err: str
 
 
-def petaplan(*arguments: str, cwd: Path = ROOT, stdin: bytes = b"", **environment: str) -> Said:
+def petaplan(
+    *arguments: str, cwd: Path = ROOT, stdin: bytes = b"", environment: Mapping[str, str] = MappingProxyType({})
+) -> Said:
     """A run of `petaplan` in a folder; modules of a plan there are forgotten afterwards, as when a process ends."""
     return _ran(run_petaplan, arguments, cwd, stdin, environment)
 

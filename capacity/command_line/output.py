@@ -9,23 +9,6 @@ from rich.text import Text
 
 from petaplan.reporting.publishing import STDOUT
 
-PIPE_WIDTH = 110
-"""Columns of a table that is written to a pipe or a file."""
-
-
-def console() -> Console:
-    """Standard output: colour and width of a terminal, or plain text of a fixed width in a pipe."""
-    terminal = sys.stdout.isatty()
-    return _Output(highlight=False, soft_wrap=not terminal, width=None if terminal else PIPE_WIDTH)
-
-
-class _Output(Console):
-    """A console that lets a reader go: `| head` is no shortfall."""
-
-    def on_broken_pipe(self) -> None:
-        """The reader has gone."""
-        raise BrokenPipeError
-
 
 def write(text: str, output: Path | None) -> None:
     """Write a text to a file, whole or not at all; to standard output for None or ``-``.

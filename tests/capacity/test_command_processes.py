@@ -1,5 +1,6 @@
 """`petaplan` as a process: what only the operating system can do to it."""
 
+import json
 import os
 import signal
 import subprocess
@@ -52,6 +53,25 @@ def test_a_call_imports_its_own_command_and_nothing_of_infra(folder: Path) -> No
     commands = [name for name in modules if name.startswith("petaplan.capacity.commands.")]
     assert commands == ["petaplan.capacity.commands.check"]
     assert not [name for name in modules if name.startswith(("petaplan.infra", "petaplan.bench", "pulumi"))]
+
+
+def test_an_old_import_name_is_one_notice_whatever_python_does_with_warnings(folder: Path) -> None:
+    (folder / "old.py").write_text(
+        "from capacity.document.plan import read\nfrom capacity.hub import Hub\n"
+        "def hub() -> Hub:\n    from capacity.hub import Hub\n    return read('good.yaml')\n"
+    )
+    for warnings in ("error", "ignore", "default"):
+        environment = os.environ | {"PYTHONWARNINGS": warnings}
+        run = shell(folder, f"{PETAPLAN} check old.py:hub --format json", environment)
+
+        assert (run.returncode, json.loads(run.stdout)["verdict"]) == (0, "pass"), run.stderr
+        lines = run.stderr.splitlines()
+        assert sorted(lines) == sorted(set(lines))
+        assert {line.partition(" is now ")[0] for line in lines} >= {
+            "notice: capacity.hub",
+            "notice: capacity.document",
+        }
+        assert all(line.startswith("notice: capacity") for line in lines)
 
 
 def test_a_full_disk_leaves_the_old_file(folder: Path) -> None:

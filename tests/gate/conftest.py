@@ -13,7 +13,7 @@ import pytest
 
 from petaplan.capacity.document.plan import write_yaml
 from petaplan.capacity.hub import Hub
-from tests.commands import BIN, ROOT, Said
+from tests.commands import BIN, ROOT, Said, petaplan
 from tests.patience import PATIENCE_SECONDS
 
 PROJECT = f"""\
@@ -53,7 +53,7 @@ class Project:
         (self.folder / "program" / "__main__.py").write_text(text, encoding="utf-8")
 
     def petaplan(self, *arguments: str) -> Said:
-        return self.run([str(BIN / "petaplan"), *arguments])
+        return petaplan(*arguments, cwd=self.folder, environment=self.environment)
 
     def pulumi(self, *arguments: str) -> Said:
         return self.run([str(cli()), *arguments, "--stack", "dev", "--non-interactive", "--color", "never"])
