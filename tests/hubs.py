@@ -37,23 +37,36 @@ def target(pflops: float, name: str = "goal", by: date = FIRST, **changes: Any) 
 
 def hub(**changes: Any) -> Hub:
     """One hall with one pod of 12 CloudMatrix384 compute racks, and power for far more."""
-    sides = ((Side.A, "a"), (Side.B, "b"))
     return Hub(
         name="small",
         sites=(Site(name="site", country="HK", jurisdiction=Jurisdiction.HK),),
-        halls=(
-            Hall(
-                name="hall",
-                site="site",
-                phase="first",
-                floor_area_m2=500,
-                floor_load_kpa=30,
-                it_power_limit_kw=5_000,
-                rack_positions=100,
-            ),
-        ),
+        halls=(_hall(),),
         phases=(phase(),),
-        intakes=tuple(
+        pods=(pod(),),
+        **_supply(),
+        **_distribution(),
+    ).replace(**changes)
+
+
+SIDES = ((Side.A, "a"), (Side.B, "b"))
+
+
+def _hall() -> Hall:
+    return Hall(
+        name="hall",
+        site="site",
+        phase="first",
+        floor_area_m2=500,
+        floor_load_kpa=30,
+        it_power_limit_kw=5_000,
+        rack_positions=100,
+    )
+
+
+def _supply() -> dict[str, Any]:
+    """Intake and transformers of each side."""
+    return {
+        "intakes": tuple(
             Intake(
                 name=f"intake-{letter}",
                 phase="first",
@@ -63,9 +76,9 @@ def hub(**changes: Any) -> Hub:
                 unit_rated_kva=10_000,
                 supply=(SupplyStep(from_date=date(2026, 6, 1), contracted_kva=10_000),),
             )
-            for side, letter in sides
+            for side, letter in SIDES
         ),
-        transformers=tuple(
+        "transformers": tuple(
             Transformer(
                 name=f"transformer-{letter}",
                 phase="first",
@@ -76,9 +89,15 @@ def hub(**changes: Any) -> Hub:
                 efficiency_fraction=0.99,
                 no_load_loss_kw=5,
             )
-            for side, letter in sides
+            for side, letter in SIDES
         ),
-        ups_systems=tuple(
+    }
+
+
+def _distribution() -> dict[str, Any]:
+    """UPS, busway and feeds of each side."""
+    return {
+        "ups_systems": tuple(
             Ups(
                 name=f"ups-{letter}",
                 phase="first",
@@ -91,9 +110,9 @@ def hub(**changes: Any) -> Hub:
                 no_load_loss_kw=5,
                 autonomy_minutes=5,
             )
-            for side, letter in sides
+            for side, letter in SIDES
         ),
-        busways=tuple(
+        "busways": tuple(
             Busway(
                 name=f"busway-{letter}",
                 phase="first",
@@ -103,9 +122,9 @@ def hub(**changes: Any) -> Hub:
                 voltage_ll_v=400,
                 rated_current_a=5_000,
             )
-            for side, letter in sides
+            for side, letter in SIDES
         ),
-        feeds=tuple(
+        "feeds": tuple(
             Feed(
                 name=f"feed-{letter}",
                 phase="first",
@@ -115,7 +134,6 @@ def hub(**changes: Any) -> Hub:
                 rated_current_a=125,
                 units=100,
             )
-            for side, letter in sides
+            for side, letter in SIDES
         ),
-        pods=(pod(),),
-    ).replace(**changes)
+    }

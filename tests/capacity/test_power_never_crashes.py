@@ -52,74 +52,74 @@ def hubs(draw: st.DrawFn) -> Hub:
     """A hub of two halls on a chain of any shape; things come and go, and little of it makes sense."""
     nodes = [_dated(draw, node) for node in draw(random_chains())[0]]
     feeds = [node.name for node in nodes if isinstance(node, Feed)]
-    names = [node.name for node in nodes]
     loops = draw(st.lists(st.sampled_from(("liquid", "air")), max_size=2, unique=True))
-    chillers = draw(st.integers(0, 2))
-    plant: dict[str, Any] = {"phase": "first", "unit_electrical_kw": 5.0}
-
-    def powered() -> tuple[str, ...]:
-        return tuple(draw(st.lists(st.sampled_from(names), max_size=2, unique=True)))
-
     return Hub(
         name="wild",
-        sites=(
-            Site(
-                name="site",
-                country="HK",
-                jurisdiction=draw(st.sampled_from(Jurisdiction)),
-                diversity_fraction=draw(st.sampled_from((0.5, 1.0))),
-                generator_autonomy_hours=draw(st.sampled_from((None, 12.0))),
-                pue_limit=draw(st.sampled_from((None, 1.2))),
-                annual_it_load_fraction=draw(st.sampled_from((None, 0.8))),
-                annual_cooling_fraction=draw(st.sampled_from((None, 0.8))),
-            ),
-        ),
-        halls=tuple(
-            Hall(
-                name=name,
-                site="site",
-                phase="first",
-                floor_area_m2=100,
-                floor_load_kpa=20,
-                it_power_limit_kw=500,
-                rack_positions=20,
-                redundancy=draw(st.sampled_from(Redundancy)),
-                concurrently_maintainable=draw(st.booleans()),
-                facility_class=draw(st.sampled_from((None, 1, 4))),
-            )
-            for name in ("hall", "other")
-        ),
+        sites=(_site(draw),),
+        halls=tuple(_hall(draw, name) for name in ("hall", "other")),
         phases=tuple(
             Phase(name=name, starts=date(2026, 1, 1), in_service=day)
             for name, day in zip(("first", "second", "third"), DAYS, strict=True)
         ),
-        cooling_loops=tuple(
+        pods=tuple(_pod(draw, number, feeds, loops) for number in range(draw(st.integers(0, 4)))),
+        **_plant(draw, loops, [node.name for node in nodes]),
+        **_tables(nodes),
+    )
+
+
+def _site(draw: st.DrawFn) -> Site:
+    return Site(
+        name="site",
+        country="HK",
+        jurisdiction=draw(st.sampled_from(Jurisdiction)),
+        diversity_fraction=draw(st.sampled_from((0.5, 1.0))),
+        generator_autonomy_hours=draw(st.sampled_from((None, 12.0))),
+        pue_limit=draw(st.sampled_from((None, 1.2))),
+        annual_it_load_fraction=draw(st.sampled_from((None, 0.8))),
+        annual_cooling_fraction=draw(st.sampled_from((None, 0.8))),
+    )
+
+
+def _hall(draw: st.DrawFn, name: str) -> Hall:
+    return Hall(
+        name=name,
+        site="site",
+        phase="first",
+        floor_area_m2=100,
+        floor_load_kpa=20,
+        it_power_limit_kw=500,
+        rack_positions=20,
+        redundancy=draw(st.sampled_from(Redundancy)),
+        concurrently_maintainable=draw(st.booleans()),
+        facility_class=draw(st.sampled_from((None, 1, 4))),
+    )
+
+
+def _plant(draw: st.DrawFn, loops: list[str], names: list[str]) -> dict[str, Any]:
+    """Loops, CDUs and chillers, each fed from anywhere."""
+    chillers = [f"chiller-{number}" for number in range(draw(st.integers(0, 2)))]
+
+    def common() -> dict[str, Any]:
+        fed_by = tuple(draw(st.lists(st.sampled_from(names), max_size=2, unique=True)))
+        return {"phase": "first", "unit_rated_kw": 50, "unit_electrical_kw": 5.0, "fed_by": fed_by}
+
+    return {
+        "cooling_loops": tuple(
             CoolingLoop(
                 name=name,
                 hall="hall",
                 coolant=Coolant(name),
-                unit_rated_kw=50,
                 units=draw(st.integers(1, 3)),
                 supply_temperature_c=30,
                 return_temperature_c=draw(st.sampled_from((20.0, 30.0, 40.0))),
-                fed_by=powered(),
-                chillers=tuple(f"chiller-{n}" for n in range(chillers)),
-                **plant,
+                chillers=tuple(chillers),
+                **common(),
             )
             for name in loops
         ),
-        cdus=(Cdu(name="cdu", loop="liquid", unit_rated_kw=50, fed_by=powered(), **plant),)
-        if "liquid" in loops
-        else (),
-        chillers=tuple(
-            Chiller(
-                name=f"chiller-{n}", site="site", unit_rated_kw=50, supply_temperature_c=20, fed_by=powered(), **plant
-            )
-            for n in range(chillers)
-        ),
-        pods=tuple(_pod(draw, number, feeds, loops) for number in range(draw(st.integers(0, 4)))),
-        **_tables(nodes),
-    )
+        "cdus": (Cdu(name="cdu", loop="liquid", **common()),) if "liquid" in loops else (),
+        "chillers": tuple(Chiller(name=name, site="site", supply_temperature_c=20, **common()) for name in chillers),
+    }
 
 
 def _dated(draw: st.DrawFn, node: PowerObject) -> PowerObject:

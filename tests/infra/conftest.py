@@ -49,22 +49,10 @@ PROJECT_NAMES = {"project": "petaplan", "second": "petaplan"}
 
 def small_hub() -> Hub:
     """A hall with two feeds and a pod of two runs."""
-    plant: dict[str, Any] = {"phase": "phase-1"}
     return Hub(
         name="small",
         description="A hub for tests.",
         sites=(Site(name="site-a", country="HK", jurisdiction=Jurisdiction.HK),),
-        halls=(
-            Hall(
-                name="hall-a",
-                site="site-a",
-                phase="phase-1",
-                floor_area_m2=500,
-                floor_load_kpa=20,
-                it_power_limit_kw=2_000,
-                rack_positions=40,
-            ),
-        ),
         phases=(Phase(name="phase-1", starts=date(2026, 1, 1), in_service=date(2026, 12, 31)),),
         intakes=(
             Intake(
@@ -73,27 +61,51 @@ def small_hub() -> Hub:
                 voltage_ll_v=11_000,
                 supply=(SupplyStep(from_date=date(2026, 1, 1), contracted_kva=5_000),),
                 unit_rated_kva=6_000,
-                **plant,
+                **PLANT,
             ),
         ),
-        busways=tuple(
+        halls=(_hall(),),
+        pods=(_pod(),),
+        **_plant(),
+    )
+
+
+PLANT: dict[str, Any] = {"phase": "phase-1"}
+
+
+def _hall() -> Hall:
+    return Hall(
+        name="hall-a",
+        site="site-a",
+        phase="phase-1",
+        floor_area_m2=500,
+        floor_load_kpa=20,
+        it_power_limit_kw=2_000,
+        rack_positions=40,
+    )
+
+
+def _plant() -> dict[str, Any]:
+    """Two busways, their feeds, and an air loop."""
+    return {
+        "busways": tuple(
             Busway(
                 name=f"busway-{side}",
                 fed_by=("intake",),
                 hall="hall-a",
                 voltage_ll_v=415,
                 rated_current_a=1_600,
-                **plant,
+                **PLANT,
             )
             for side in "ab"
         ),
-        feeds=tuple(
+        "feeds": tuple(
             Feed(
-                name=f"feed-{side}", fed_by=(f"busway-{side}",), voltage_ll_v=415, rated_current_a=63, units=40, **plant
+                name=f"feed-{side}", fed_by=(f"busway-{side}",), voltage_ll_v=415, rated_current_a=63, units=40, **PLANT
             )
             for side in "ab"
         ),
-        cooling_loops=(
+        "cooling_loops": (
             CoolingLoop(
                 name="air",
                 hall="hall-a",
@@ -103,29 +115,30 @@ def small_hub() -> Hub:
                 unit_rated_kw=400,
                 unit_electrical_kw=20,
                 fed_by=("busway-a",),
-                **plant,
+                **PLANT,
             ),
         ),
-        pods=(
-            Pod(
-                name="pod-1",
-                phase="phase-1",
-                hall="hall-a",
-                racks=(
-                    RackGroup(
-                        name="compute",
-                        model="nvidia-dgx-h100-rack",
-                        count=3,
-                        nodes=(NodeGroup(model="nvidia-dgx-h100", count=4),),
-                        row=1,
-                        slot=1,
-                    ),
-                    RackGroup(name="leaf", model="nvidia-dgx-h100-rack", row=1, slot=4),
-                ),
-                feeds=("feed-a", "feed-b"),
-                air_loop="air",
+    }
+
+
+def _pod() -> Pod:
+    return Pod(
+        name="pod-1",
+        phase="phase-1",
+        hall="hall-a",
+        racks=(
+            RackGroup(
+                name="compute",
+                model="nvidia-dgx-h100-rack",
+                count=3,
+                nodes=(NodeGroup(model="nvidia-dgx-h100", count=4),),
+                row=1,
+                slot=1,
             ),
+            RackGroup(name="leaf", model="nvidia-dgx-h100-rack", row=1, slot=4),
         ),
+        feeds=("feed-a", "feed-b"),
+        air_loop="air",
     )
 
 

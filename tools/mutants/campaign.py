@@ -27,12 +27,13 @@ TESTS = {
     "capacity/electric": (
         "test_power.py",
         "test_failover_engine.py",
+        "test_contingencies.py",
         "test_relations.py",
         "test_power_against_pandapower.py",
     ),
-    "capacity/thermal": ("test_cooling.py", "test_unlike_nodes.py", "test_failover_engine.py"),
+    "capacity/thermal": ("test_cooling.py", "test_unlike_nodes.py", "test_contingencies.py"),
     "capacity/throughput": ("test_throughput.py", "test_evidence.py", "test_petaflops.py", "test_posterior.py"),
-    "capacity/rules/failover.py": ("test_failover_engine.py",),
+    "capacity/rules/failover.py": ("test_failover_engine.py", "test_contingencies.py"),
     "capacity/rules": (
         "test_power.py",
         "test_cooling.py",
