@@ -17,7 +17,7 @@ from petaplan.capacity.units import Count, Text, Unit
 
 @dataclass(frozen=True, slots=True)
 class Plausible:
-    """Bounds outside which a catalogue figure is taken for a slip."""
+    """Bounds outside which a catalogue figure is taken for an error."""
 
     low: float
     high: float

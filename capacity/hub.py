@@ -54,7 +54,7 @@ class Assumption(Named):
     statement: Text
     """What is assumed."""
     reason: Text
-    """Why, in words that a reviewer can judge."""
+    """Why it is assumed."""
     source: Text | None = None
     """Document that it refers to."""
     as_of: date

@@ -32,9 +32,9 @@ Result = TypeVar("Result")
 
 
 def memoized(function: Callable[[Owner], Result]) -> Callable[[Owner], Result]:
-    """The function, worked out once for each owner.
+    """The function, computed once for each owner.
 
-    Two threads may both work a result out; both are given the one that was kept.
+    Two threads may both compute a result. Both get the one that was kept.
     """
 
     @wraps(function)
@@ -51,7 +51,7 @@ def memoized(function: Callable[[Owner], Result]) -> Callable[[Owner], Result]:
 def memoized_by_object(
     function: Callable[[Owner, Key, Unpack[Keys]], Result],
 ) -> Callable[[Owner, Key, Unpack[Keys]], Result]:
-    """The function of an owner and an object, worked out once for both; two equal objects are two.
+    """The function of an owner and an object, computed once for both; two equal objects are two.
 
     To compare two pods takes longer than to look one up. The owner holds the object, so that no other can take the
     identity of one that was dropped. Every further argument is compared by value.
@@ -71,7 +71,7 @@ def memoized_by_object(
 def memoized_by_value(
     function: Callable[[Owner, Unpack[Keys]], Result],
 ) -> Callable[[Owner, Unpack[Keys]], Result]:
-    """The function of an owner and further arguments, worked out once for each owner and equal arguments."""
+    """The function of an owner and further arguments, computed once for each owner and equal arguments."""
 
     @wraps(function)
     def kept(owner: Owner, *keys: *Keys) -> Result:

@@ -10,7 +10,7 @@ from petaplan.capacity.hardware import Product
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number worked out from figures: with what it rests on, or with what is missing."""
+    """A number computed from figures, with its inputs or with the figures that are missing."""
 
     value: float | None
     inputs: tuple[Input, ...] = ()

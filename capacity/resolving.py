@@ -45,7 +45,7 @@ def resolve(hub: Hub, catalogue: Catalogue, evidence: Evidence = NONE) -> Design
 
 @contextmanager
 def models_told_too(catalogue: Catalogue) -> Iterator[None]:
-    """Whoever reads a hub with wrong names, references, dates or shapes meanwhile is told its wrong models as well.
+    """A hub with wrong names, references, dates or shapes gets its wrong models reported as well.
 
     Raises:
         PlanError: with all of them.

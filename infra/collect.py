@@ -27,7 +27,7 @@ def collect(records: Iterable[Record]) -> Hub:
     """The hub that the resources declare, its tables in the order of their names; other packages' are passed over.
 
     Raises:
-        PlanError: with every problem, by resource and property; an unknown value is one, for nobody can tell.
+        PlanError: with every problem, by resource and property; an unknown value is one, because it cannot be judged.
     """
     problems: list[Problem] = []
     rows: dict[Kind, list[Any]] = {kind: [] for kind in KINDS}

@@ -2622,7 +2622,7 @@ class Assumption(PetaplanResource):
 
     @property
     def reason(self) -> pulumi.Output[str]:
-        """Why, in words that a reviewer can judge."""
+        """Why it is assumed."""
         return self._output("reason")
 
     @property

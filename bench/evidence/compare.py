@@ -1,4 +1,4 @@
-"""Two records side by side, where they speak of like things."""
+"""Two records side by side, if they are about like things."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -59,7 +59,7 @@ def digest_of(raw: bytes) -> str:
 def write_atomically(path: Path, content: bytes) -> None:
     """The new content under that name, or the old file untouched and an InputError.
 
-    A link stays one: what it points at is replaced. A device or a pipe is refused, for a rename would take its place.
+    A link stays one: what it points at is replaced. A device or a pipe is refused, because a rename would replace it.
     """
     path = Path(os.path.realpath(path))
     if path.exists() and not path.is_file():

@@ -372,5 +372,5 @@ class Evidence:
     """SHA-256 of the file up to the word "digest"; empty until the record is written."""
 
     def device(self, key: str) -> DeviceRecord:
-        """The device a row speaks of."""
+        """The device that a row is about."""
         return next(d for d in self.devices if d.key == key)

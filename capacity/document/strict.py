@@ -98,7 +98,7 @@ def _nouns_at(kind: object, path: Iterable[str | int]) -> list[type[Noun]]:
 
 
 def _nouns_in(hint: object) -> Iterator[type[Noun]]:
-    """The nouns that a type speaks of, such as ``Rack`` in ``tuple[Rack, ...] | None``."""
+    """The nouns in a type, such as ``Rack`` in ``tuple[Rack, ...] | None``."""
     if isinstance(hint, type) and issubclass(hint, Noun):
         yield hint
     for inner in get_args(hint):

@@ -65,7 +65,7 @@ class Flow(MemoOwner):
 
 
 def flow(graph: PowerGraph, lost: frozenset[str] = frozenset()) -> Flow:
-    """What every object carries with some of them lost, worked out from scratch."""
+    """Load of every object with some of them lost, computed from scratch."""
     alive = [False] * len(graph.nodes)
     given: list[Shares] = [()] * len(graph.nodes)
     for place, name in enumerate(graph.names):

@@ -97,7 +97,7 @@ def line_currents(
 
 
 def fullest_kw(graph: PowerGraph, place: int, lines: LineCurrents) -> float:
-    """Three times what the fullest line of a busway carries, kW: what it would carry if all were as full."""
+    """Three times the most loaded line of a busway, kW: its load if all lines were equal."""
     node = graph.nodes[place]
     assert isinstance(node, Busway)
     return three_phase_kva(node.voltage_ll_v, lines.highest_a) * graph.terms_of(node).power_factor

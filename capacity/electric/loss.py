@@ -216,7 +216,7 @@ class PostLossFlow:
         return self.change.redrawn.get(place, self.base.given[place]) if self.lives(place) else NOTHING
 
     def fullest_kw(self) -> Mapping[int, float]:
-        """Three times what the fullest line of each busway with single-phase circuits carries that the loss reached."""
+        """Three times the most loaded line of each busway with single-phase circuits that the loss reached."""
         graph = self.base.graph
         if uneven_busways(graph).isdisjoint(self.change.output_kw):
             return {}

@@ -95,7 +95,7 @@ def ordered_length(metres: float) -> float:
 
 
 def bill_of(design: Design) -> Bill:
-    """What to order for every fabric as it stands when it is fullest."""
+    """Order for every fabric on the day with the most in service."""
     lines: list[Line] = []
     notes: dict[str, None] = {}
     fullest = {fabric.name: entry for fabric, entry in _fullest(design)}

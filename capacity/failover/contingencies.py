@@ -270,7 +270,7 @@ Survivor = tuple[int, float, float]
 
 
 def _also_hit(base: Flow, loaded: Iterable[Survivor]) -> dict[str, None]:
-    """Halls below survivors that the loss overloads: these trip under whoever shares them."""
+    """Halls below survivors that the loss overloads: an overloaded survivor trips for every hall that shares it."""
     halls: dict[str, None] = {}
     for place, carries, limit in loaded:
         if ratio_of(carries, limit) > 1 + TOLERANCE >= ratio_of(burden_kw(base, place), base.graph.limits_kw[place]):

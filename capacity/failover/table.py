@@ -134,7 +134,7 @@ def _claimed(graph: PowerGraph, halls: Iterable[Hall], effect: Effect) -> bool:
 
 
 def _normal_row(found: Contingencies, halls: Iterable[Hall]) -> Iterator[FailoverRow]:
-    """Nothing lost: what is dark all the same, and the fullest piece."""
+    """Nothing lost: what has no power all the same, and the most loaded object."""
     base, names = normal_flow(found.graph), [hall.name for hall in halls]
     dark = dark_of(base, LossDelta(dark=list(base.dark)), names, found.cooling)
     carried = {effect.hall: effect for effect in normal_effects(base, names)}

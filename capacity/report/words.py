@@ -17,7 +17,7 @@ from petaplan.reporting.wording import words as words_of
 
 
 def said(finding: Finding) -> str:
-    """Demand and capacity in words, or what somebody else's rule says without numbers."""
+    """Demand and capacity as text, or the message of a rule of another pack without numbers."""
     return words_of(comparison_of(finding))
 
 
@@ -89,7 +89,7 @@ def _within(file: str) -> bool:
 
 
 def rules_of(findings: Iterable[Finding]) -> dict[str, Rule | None]:
-    """The rules that findings speak of, by id; None for one of another policy pack."""
+    """The rules of the findings, by id; None for one of another policy pack."""
     known = {rule.id: rule for rule in (*all_rules(), *ABOUT_REPORTS)}
     return {id: known.get(id) for id in sorted({finding.rule for finding in findings})}
 

@@ -86,7 +86,7 @@ class Difference:
     evidence: tuple[Change, ...]
     """Share of each target's petaflops by how their figures are known, percent; only what differs.
 
-    What evidence files measured of it is told also where it stays the same.
+    Its measured share is stated even if it stays the same.
     """
     appeared: tuple[Values, ...]
     """Findings that the old plan did not have."""
@@ -154,7 +154,7 @@ def _changes(old: Side, new: Side) -> Iterator[Change]:
 
 
 MONEY: Mapping[str, str] = {"BUD-001": "capex", "BUD-003": "cost of a year of service"}
-"""Rules that work out what a phase costs; one without a budget or a price says nothing."""
+"""Rules that compute the cost of a phase; without a budget or a price there is none."""
 
 
 def _money(old: Side, new: Side) -> Iterator[Change]:

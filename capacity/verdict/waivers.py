@@ -45,7 +45,7 @@ class Waiver(Declared):
     """Largest demand over capacity that is accepted; without it, any."""
 
     def covers(self, finding: Finding) -> bool:
-        """Whether it speaks of this finding; a finding that holds needs no waiver."""
+        """Whether it is about this finding; a finding that holds needs no waiver."""
         return (
             finding.verdict is not Verdict.PASS
             and (self.finding, self.subject) == (finding.rule, finding.subject)

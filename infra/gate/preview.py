@@ -38,7 +38,7 @@ class Preview:
 
 
 def previewed(stack: str, folder: Path, packs: Iterable[Path] = ()) -> Preview:
-    """The preview of a stack; shortfalls don't stop it, for it is judged afterwards.
+    """The preview of a stack. Shortfalls do not stop it, because it is judged afterwards.
 
     Raises:
         PlanError: when the program says that its plan is not valid.
@@ -112,7 +112,7 @@ def _records(events: Iterable[EngineEvent]) -> Iterator[Record]:
 
 
 def _known(value: Any) -> Any:
-    """A value, or the sign that nobody can tell it: secrets aren't shown to whoever reads events."""
+    """A value, or the mark of an unknown one: events do not show secrets."""
     if isinstance(value, dict):
         return {key: _known(item) for key, item in value.items()}
     if isinstance(value, list):

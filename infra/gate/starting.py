@@ -13,7 +13,7 @@ from petaplan.infra.stack_settings import read_yaml, stack_file
 
 @contextmanager
 def started_preview(stack: str, folder: Path, packs: Iterable[Path] = ()) -> Iterator[RunningPreview]:
-    """A preview under way, which ends with the block; shortfalls don't stop it, for the gate is what judges.
+    """A running preview, which ends with the block. Shortfalls do not stop it, because the gate judges.
 
     Raises:
         PlanError: when the settings of the stack can't be read.

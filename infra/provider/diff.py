@@ -39,7 +39,7 @@ def changes_between(old: Properties, new: Properties) -> Changes:
 
 
 def _told(path: Path, changes: Changes) -> bool:
-    """Whether a change at the path, around it or in it is told already."""
+    """Whether a change at the path, around it or in it is reported already."""
     return any(known[: len(path)] == path or path[: len(known)] == known for known in changes)
 
 

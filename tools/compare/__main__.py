@@ -114,7 +114,7 @@ def plan_of(name: str, document: Answer) -> Plan:
 def ask_both(
     old_tree: Path, old_requests: Sequence[Answer], new_requests: Sequence[Answer]
 ) -> tuple[list[Answer], list[Answer]]:
-    """What the older tree and this one say of the plans, worked out side by side."""
+    """Findings of the older tree and of this one for the plans, computed side by side."""
     with _Worker(old_tree, old_requests) as old, _Worker(ROOT, new_requests) as new:
         return old.answers(), new.answers()
 

@@ -69,7 +69,7 @@ def core() -> Core | None:
 
 
 def core_named(info: dict[str, str]) -> Core | None:
-    """The core that such a /proc/cpuinfo speaks of."""
+    """The core that such a /proc/cpuinfo describes."""
     if "CPU part" in info:
         return _ARM.get(info["CPU part"]) if info.get("CPU implementer") == "0x41" else None
     try:

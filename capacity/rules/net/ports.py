@@ -26,7 +26,7 @@ def port_budget(design: Design) -> Iterator[Claim]:
         for tier in fabric.tiers:
             switch = switch_of(design, tier)
             taken = [cages_for(switch, optic_of(design, links), links.ports, links.gbps) for _, links in facing(tier)]
-            if None not in taken:  # NET-011 speaks of a port that is too slow for its links
+            if None not in taken:  # NET-011 reports a port that is too slow for its links
                 yield _budget_claim(design, fabric, tier, sum(ports or 0 for ports in taken) + tier.reserved_ports)
 
 

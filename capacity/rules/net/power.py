@@ -45,7 +45,7 @@ def network_power(state: State) -> Iterator[Claim]:
     draws = {fabric.name: _draw(state.design, fabric) for fabric in fabrics_of(state)}
     pools = cabinets_of(state, {name: draw.watts / W_PER_KW for name, draw in draws.items()})
     for fabric in fabrics_of(state):
-        if pools[fabric.name].known:  # SPC-009 speaks of a fabric without racks
+        if pools[fabric.name].known:  # SPC-009 reports a fabric without racks
             yield _power_claim(fabric, draws[fabric.name], pools[fabric.name])
 
 

@@ -23,7 +23,7 @@ def slowest(design: Design) -> Iterator[Claim]:
     for target in design.hub.targets:
         delivered = target.measure is Measure.DELIVERED and target.synchronous_ranks is None
         if delivered and target.sparsity is Sparsity.DENSE and target.engine is Engine.MATRIX:
-            yield _pace_claim(design, target)  # PF-004 speaks of what others deliver, which is unknown
+            yield _pace_claim(design, target)  # PF-004 reports that the delivered throughput is unknown
 
 
 def _pace_claim(design: Design, target: Target) -> Claim:

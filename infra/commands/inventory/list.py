@@ -68,7 +68,7 @@ def _refused(where: str, found: str, expected: str, advice: str) -> InventoryErr
 
 
 def _refuse_unknown(where: str, entries: Iterable[Entry], **wanted: str | None) -> None:
-    """A filter that can match nothing is a slip, not an empty answer."""
+    """A filter that can match nothing is refused: an empty answer would hide the error."""
     entries = tuple(entries)
     known: Mapping[str, set[str]] = {
         "stack": {entry.key.stack for entry in entries},
