@@ -16,8 +16,8 @@ import typer
 
 from petaplan.bench.errors import NotMeasuredError
 from petaplan.bench.evidence.evidence_file import write
-from petaplan.bench.evidence.record import Evidence, Row, Shape
-from petaplan.bench.method.run import Request, Step, run
+from petaplan.bench.evidence.record import Row, RunRecord, Shape
+from petaplan.bench.method.run import RunProgress, RunRequest, run
 from petaplan.bench.precision import Precision
 
 app = typer.Typer(add_completion=False, help="Comparisons behind docs/bench.md.")
@@ -90,12 +90,12 @@ def torch_timer(shape: Shape, precision: Precision, repeats: int) -> list[float]
     return [shape.flop / seconds / 1e12 for seconds in timer.repeat(repeat=repeats, number=1)]
 
 
-def _ours(precision: Precision, seconds: float) -> tuple[Row, Evidence]:
-    found = run(Request(devices=("cpu",), precisions=(precision,), seconds=seconds), _quiet)
+def _ours(precision: Precision, seconds: float) -> tuple[Row, RunRecord]:
+    found = run(RunRequest(devices=("cpu",), precisions=(precision,), seconds=seconds), _quiet)
     return found.rows[0], found
 
 
-def _quiet(step: Step) -> None:
+def _quiet(step: RunProgress) -> None:
     """A comparison prints its table and nothing else."""
 
 
@@ -161,7 +161,7 @@ def repeat(
             print(f"{precision}: {_held(rows)}; {left_out} crowded turns left out", flush=True)
 
 
-def _turn(precision: Precision, seconds: float, crowded: float, number: int) -> tuple[Row, Evidence, bool]:
+def _turn(precision: Precision, seconds: float, crowded: float, number: int) -> tuple[Row, RunRecord, bool]:
     """One run, and whether it counts."""
     _wait_for_quiet()
     row, evidence = _ours(precision, seconds)

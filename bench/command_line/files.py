@@ -4,10 +4,10 @@ import sys
 from pathlib import Path
 
 from petaplan.bench.evidence import evidence_file
-from petaplan.bench.evidence.record import Evidence
+from petaplan.bench.evidence.record import RunRecord
 
 
-def keep(evidence: Evidence, json_path: Path | None, plot: Path | None) -> None:
+def keep(evidence: RunRecord, json_path: Path | None, plot: Path | None) -> None:
     """Write the record and its picture; an incomplete record goes beside a whole one and does not replace it."""
     if json_path:
         place = evidence_file.place_for(json_path, evidence)

@@ -11,7 +11,7 @@ from petaplan.bench.fleet import launch, worker
 from petaplan.bench.method import run as running
 
 
-def request_of(device: list[str], dtype: list[str], seconds: float, timeout: float | None = None) -> running.Request:
+def request_of(device: list[str], dtype: list[str], seconds: float, timeout: float | None = None) -> running.RunRequest:
     """The request of each host.
 
     Raises:

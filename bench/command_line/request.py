@@ -12,7 +12,7 @@ from petaplan.bench.devices.common import registry
 from petaplan.bench.errors import InputError
 from petaplan.bench.evidence import evidence_file
 from petaplan.bench.evidence.record import Shape
-from petaplan.bench.method.run import Request
+from petaplan.bench.method.run import RunRequest
 from petaplan.bench.precision import Precision
 
 _LONGEST_SECONDS = 86_400.0
@@ -33,7 +33,7 @@ def request_of(
     shape: str | None,
     threads: int | None,
     outputs: Mapping[str, Path | None] | None = None,
-) -> Request:
+) -> RunRequest:
     """The request, or an InputError that lists all that is wrong; ``outputs`` are files to be written, by option."""
     problems = list(_unwritable(outputs or {}))
     keys = tuple(text for text in device if _noted(problems, lambda text=text: registry.selection(text)))
@@ -53,7 +53,7 @@ def request_of(
     size = _shape(shape, problems) if shape else None
     if problems:
         raise InputError("\n".join(problems))
-    return Request(
+    return RunRequest(
         devices=keys,
         precisions=precisions,
         seconds=seconds,

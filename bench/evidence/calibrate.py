@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
-from petaplan.bench.evidence.record import SIMULATED, Evidence, Row
+from petaplan.bench.evidence.record import SIMULATED, Row, RunRecord
 from petaplan.bench.statistics import Samples
 
 PRIOR_SPREAD = 0.03
@@ -46,7 +46,7 @@ class Calibration:
         return {ranks: slowest_of(ranks, self.mean, self.spread) for ranks in (8, 64, 512, 4096)}
 
 
-def usable(evidence: Evidence, row: Row) -> str | None:
+def usable(evidence: RunRecord, row: Row) -> str | None:
     """Why a row may not calibrate, or None when it may."""
     device = evidence.device(row.device)
     reasons = {
@@ -62,7 +62,7 @@ def usable(evidence: Evidence, row: Row) -> str | None:
     return next((reason for reason, holds in reasons.items() if holds), None)
 
 
-def calibrate(records: Iterable[Evidence]) -> tuple[tuple[Calibration, ...], tuple[str, ...]]:
+def calibrate(records: Iterable[RunRecord]) -> tuple[tuple[Calibration, ...], tuple[str, ...]]:
     """A calibration for each model and precision, and each row left out with its reason."""
     groups: dict[tuple[str, str], dict[str, list[_Use]]] = {}
     left_out: list[str] = []

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from petaplan.bench.errors import UnlikeError
-from petaplan.bench.evidence.record import Evidence, Row
+from petaplan.bench.evidence.record import Row, RunRecord
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,7 +34,7 @@ class Comparison:
         return f"{faster}, by its clock" if near else f"{faster}, by its kernel"
 
 
-def compare(before: Evidence, after: Evidence) -> tuple[Comparison, ...]:
+def compare(before: RunRecord, after: RunRecord) -> tuple[Comparison, ...]:
     """Each row of both records, or an UnlikeError that names every field that differs."""
     rows_before, rows_after = _figures(before), _figures(after)
     shared = [key for key in rows_before if key in rows_after]
@@ -49,7 +49,7 @@ def compare(before: Evidence, after: Evidence) -> tuple[Comparison, ...]:
     return tuple(_compared(key, rows_before[key], rows_after[key]) for key in shared)
 
 
-def unshared(before: Evidence, after: Evidence) -> tuple[str, ...]:
+def unshared(before: RunRecord, after: RunRecord) -> tuple[str, ...]:
     """A line for each figure that only one of the records has."""
     rows_before, rows_after = _figures(before), _figures(after)
     only_first = [key for key in rows_before if key not in rows_after]
@@ -60,7 +60,7 @@ def unshared(before: Evidence, after: Evidence) -> tuple[str, ...]:
     )
 
 
-def _figures(evidence: Evidence) -> dict[tuple[str, str, str], Row]:
+def _figures(evidence: RunRecord) -> dict[tuple[str, str, str], Row]:
     return {(row.device, str(row.precision), row.data): row for row in evidence.rows if row.sustained}
 
 

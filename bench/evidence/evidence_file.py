@@ -13,7 +13,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from petaplan.bench.errors import EvidenceError, InputError
-from petaplan.bench.evidence.record import FORMAT, VERSION, Batches, Evidence, Row, Run
+from petaplan.bench.evidence.record import FORMAT, VERSION, Batches, Row, Run, RunRecord
 
 _DIGEST_KEY = b'"digest"'
 _HEADER = re.compile(rb'\A\s*\{\s*"format"\s*:\s*"([^"]*)"\s*,\s*"version"\s*:\s*([^,}\s]+)')
@@ -22,12 +22,12 @@ _MOST_BYTES = 256 << 20
 
 
 @cache
-def adapter() -> TypeAdapter[Evidence]:
+def adapter() -> TypeAdapter[RunRecord]:
     """The strict reader and writer of the record."""
-    return TypeAdapter(Evidence)
+    return TypeAdapter(RunRecord)
 
 
-def render(evidence: Evidence) -> bytes:
+def render(evidence: RunRecord) -> bytes:
     """The file's bytes: one line a top-level member and a line a row, with the digest last."""
     document = adapter().dump_python(evidence, mode="json")
     document.pop("digest")
@@ -85,17 +85,17 @@ def kind_of(path: Path) -> str:
     return "a folder" if path.is_dir() else "a device or a pipe"
 
 
-def write(path: Path, evidence: Evidence) -> None:
+def write(path: Path, evidence: RunRecord) -> None:
     """The sealed record at that path."""
     write_atomically(path, render(evidence))
 
 
-def is_whole(evidence: Evidence) -> bool:
+def is_whole(evidence: RunRecord) -> bool:
     """Whether the run came to its end and has a figure."""
     return not evidence.run.partial and any(row.sustained for row in evidence.rows)
 
 
-def place_for(path: Path, evidence: Evidence) -> Path:
+def place_for(path: Path, evidence: RunRecord) -> Path:
     """Where a record asked for at that path goes: beside it, when a whole run stands there and this one is not.
 
     An interruption must not cost the measurement of last week.
@@ -109,7 +109,7 @@ def place_for(path: Path, evidence: Evidence) -> Path:
     return path.with_suffix(f".incomplete{path.suffix}") if stands_whole else path
 
 
-def read(path: Path) -> Evidence:
+def read(path: Path) -> RunRecord:
     """The record at that path; an EvidenceError lists everything wrong with it."""
     return parse(bytes_of(path), str(path))
 
@@ -127,7 +127,7 @@ def bytes_of(path: Path) -> bytes:
         raise EvidenceError([f"{path}: cannot be read: {error.strerror or error}"]) from error
 
 
-def parse(raw: bytes, name: str) -> Evidence:
+def parse(raw: bytes, name: str) -> RunRecord:
     """The record in those bytes; ``name`` opens each message."""
     _refuse_other_formats(raw, name)
     if b'"digest"' in raw[-120:] and digest_of(raw) not in raw[-120:].decode("utf-8", "replace"):
@@ -193,7 +193,7 @@ def _shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def inconsistencies(evidence: Evidence) -> Iterator[str]:
+def inconsistencies(evidence: RunRecord) -> Iterator[str]:
     """Statements of the record that contradict each other, or the calendar."""
     yield from _impossible_times(evidence.run)
     keys = [device.key for device in evidence.devices]
@@ -239,7 +239,7 @@ def _columns(batches: Batches) -> tuple[tuple[object, ...], ...]:
     return (batches.process, batches.phase, *timing, batches.clock_mhz)
 
 
-def read_all(paths: Iterable[Path]) -> Iterator[tuple[Path, Evidence]]:
+def read_all(paths: Iterable[Path]) -> Iterator[tuple[Path, RunRecord]]:
     """Every record, one in memory at a time; all unsound files are named together at the end."""
     problems: list[str] = []
     for path in paths:

@@ -319,7 +319,7 @@ class Host:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
-class Settings:
+class RunSettings:
     """What was asked for."""
 
     seconds: Positive
@@ -344,7 +344,7 @@ class Run:
     """``petaplan-bench`` and its version."""
     partial: bool
     """Whether the run was cut short; nothing of a partial run calibrates."""
-    settings: Settings
+    settings: RunSettings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
@@ -358,7 +358,7 @@ class Missing:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
-class Evidence:
+class RunRecord:
     """One run on one host."""
 
     format: Literal["petaplan-bench-evidence"] = FORMAT

@@ -12,7 +12,7 @@ from scipy.special import ndtr
 from petaplan.bench.errors import EvidenceError
 from petaplan.bench.evidence import evidence_file
 from petaplan.bench.evidence.calibrate import pooled, slowest_of, slowest_of_measured, usable
-from petaplan.bench.evidence.record import SIMULATED, Evidence, Row
+from petaplan.bench.evidence.record import SIMULATED, Row, RunRecord
 from petaplan.bench.statistics import Samples
 
 SMALL_COHORT = 5
@@ -25,7 +25,7 @@ _HOT = ("thermal", "software thermal", "hardware thermal")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
+class FleetReading:
     """What the merge keeps of a row."""
 
     host: str
@@ -77,7 +77,7 @@ class Cohort:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Merged:
+class FleetVerdict:
     """The verdict over a fleet."""
 
     files: int
@@ -111,10 +111,10 @@ _Key = tuple[str, str, str, str, str, str]
 
 
 @dataclass(slots=True)
-class _Pile:
+class _Collected:
     """What has been read so far: a few numbers of each row."""
 
-    cohorts: dict[_Key, list[Reading]] = field(default_factory=lambda: defaultdict(list))
+    cohorts: dict[_Key, list[FleetReading]] = field(default_factory=lambda: defaultdict(list))
     hosts_of: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Hosts by the UUID of a device."""
     hosts: set[str] = field(default_factory=set)
@@ -151,15 +151,15 @@ class _Pile:
                 yield f"{uuid} is on {', '.join(sorted(hosts))}: a host renamed, an image cloned, or a record made up"
 
 
-def merge(paths: Iterable[Path], expected_hosts: Iterable[str] = ()) -> Merged:
+def merge(paths: Iterable[Path], expected_hosts: Iterable[str] = ()) -> FleetVerdict:
     """Read one file at a time, keep a few numbers of each row, then judge by cohort."""
-    pile = _Pile()
+    pile = _Collected()
     for path in paths:
         pile.take(path)
     expected = set(expected_hosts)
     judged = [_judged(key, readings) for key, readings in sorted(pile.cohorts.items())]
     reasons = Counter(r.left_out for readings in pile.cohorts.values() for r in readings if r.left_out)
-    return Merged(
+    return FleetVerdict(
         files=pile.files,
         hosts=len(pile.hosts),
         missing_hosts=tuple(sorted(expected - pile.hosts)),
@@ -173,7 +173,7 @@ def merge(paths: Iterable[Path], expected_hosts: Iterable[str] = ()) -> Merged:
     )
 
 
-def _key(evidence: Evidence, row: Row) -> _Key:
+def _key(evidence: RunRecord, row: Row) -> _Key:
     device = evidence.device(row.device)
     power = row.must_agree.get("power_limit_w", "unknown")
     partition = f" ({device.partition})" if device.partition else ""
@@ -187,10 +187,10 @@ def _key(evidence: Evidence, row: Row) -> _Key:
     )
 
 
-def _reading(evidence: Evidence, row: Row) -> Reading:
+def _reading(evidence: RunRecord, row: Row) -> FleetReading:
     measured = row.clock.measured_mhz if row.clock else None
     telemetry = row.telemetry
-    return Reading(
+    return FleetReading(
         host=evidence.host.name,
         device=row.device,
         uuid=evidence.device(row.device).uuid,
@@ -206,7 +206,7 @@ def _reading(evidence: Evidence, row: Row) -> Reading:
     )
 
 
-def _judged(key: _Key, readings: list[Reading]) -> tuple[Cohort | None, list[Outlier]]:
+def _judged(key: _Key, readings: list[FleetReading]) -> tuple[Cohort | None, list[Outlier]]:
     precision = key[1]
     outliers = [_sick(r, precision) for r in readings if r.status != "measured"]
     kept = [r for r in readings if r.left_out is None and r.delivered is not None]
@@ -217,7 +217,7 @@ def _judged(key: _Key, readings: list[Reading]) -> tuple[Cohort | None, list[Out
     return _cohort(key, kept, values), outliers
 
 
-def _sick(reading: Reading, precision: str) -> Outlier:
+def _sick(reading: FleetReading, precision: str) -> Outlier:
     names = {
         "wrong-result": "wrong result: quarantine the device",
         "timed-out": "hung: the driver or the device",
@@ -249,7 +249,7 @@ def discoveries(p_values: Samples, rate: float = FALSE_DISCOVERY) -> NDArray[np.
     return found
 
 
-def _slow(kept: list[Reading], values: Samples, precision: str) -> list[Outlier]:
+def _slow(kept: list[FleetReading], values: Samples, precision: str) -> list[Outlier]:
     if len(kept) < SMALL_COHORT:
         return []
     middle = float(np.median(values))
@@ -269,7 +269,7 @@ def _slow(kept: list[Reading], values: Samples, precision: str) -> list[Outlier]
     return found
 
 
-def _cause(reading: Reading, kept: list[Reading], gap: float) -> str:
+def _cause(reading: FleetReading, kept: list[FleetReading], gap: float) -> str:
     clock_gap = _below(reading.clock_mhz, [r.clock_mhz for r in kept])
     kernel_gap = _below(reading.kernel, [r.kernel for r in kept])
     if clock_gap is None and kernel_gap is None:
@@ -286,7 +286,7 @@ def _below(value: float | None, others: list[float | None]) -> float | None:
     return 1.0 - value / float(np.median(known)) if value is not None and known else None
 
 
-def _other_bits(kept: list[Reading], precision: str) -> list[Outlier]:
+def _other_bits(kept: list[FleetReading], precision: str) -> list[Outlier]:
     """Devices whose verified product has other bits than nearly all the others' of the same shape and seed."""
     found = []
     for shape in {r.shape for r in kept}:
@@ -303,7 +303,7 @@ def _other_bits(kept: list[Reading], precision: str) -> list[Outlier]:
     return found
 
 
-def _cohort(key: _Key, kept: list[Reading], values: Samples) -> Cohort:
+def _cohort(key: _Key, kept: list[FleetReading], values: Samples) -> Cohort:
     by_device: dict[str, list[float]] = defaultdict(list)
     host_of: dict[str, str] = {}
     for reading, value in zip(kept, values, strict=True):

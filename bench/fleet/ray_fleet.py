@@ -12,7 +12,7 @@ from petaplan.bench.devices.common.arrays import Library
 from petaplan.bench.errors import EvidenceError, NotMeasuredError
 from petaplan.bench.evidence import evidence_file
 from petaplan.bench.fleet import worker
-from petaplan.bench.method.run import Request
+from petaplan.bench.method.run import RunRequest
 
 _POLL_SECONDS = 1.0
 _KNOCK_SECONDS = 10.0
@@ -27,7 +27,7 @@ class NodeResult:
     reason: str | None
 
 
-def measure_node(request: Request, node: str) -> bytes:
+def measure_node(request: RunRequest, node: str) -> bytes:
     """Runs on the node: its record under the node's own name, as the bytes of a sealed file."""
     os.environ.pop("OMP_NUM_THREADS", None)  # Ray's, for a task of no CPU: the benchmark counts its own threads
     evidence = worker.measure_host(request)
@@ -36,7 +36,7 @@ def measure_node(request: Request, node: str) -> bytes:
 
 
 def measure_cluster(
-    request: Request,
+    request: RunRequest,
     out: Path,
     run_id: str,
     *,

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 
-from petaplan.bench.fleet.merge import VERDICT_HEAD, Cohort, Merged, Outlier
+from petaplan.bench.fleet.merge import VERDICT_HEAD, Cohort, FleetVerdict, Outlier
 from petaplan.bench.report.cells import WIDTH, figure, lines
 from petaplan.reporting.cells import Number, Share, Text
 from petaplan.reporting.document import Column, Document, Lines, Row, Section, Table
@@ -24,7 +24,7 @@ COLUMNS = (
 )
 
 
-def verdict_document(found: Merged, _rendering: Rendering) -> Document:
+def verdict_document(found: FleetVerdict, _rendering: Rendering) -> Document:
     """A row for each cohort between the counts and the remarks."""
     counts = f"{found.files} files, {found.hosts} hosts, {len(found.missing_hosts)} missing"
     table = Table(key="cohorts", columns=COLUMNS, rows=[_row(cohort) for cohort in found.cohorts])
@@ -32,7 +32,7 @@ def verdict_document(found: Merged, _rendering: Rendering) -> Document:
     return Document(key="verdict", name="", sections=(section,), pipe_width=WIDTH)
 
 
-VERDICT: ReportKind[Merged] = ReportKind(
+VERDICT: ReportKind[FleetVerdict] = ReportKind(
     key="verdict",
     title="verdict over a fleet",
     command="petaplan-bench merge",
@@ -41,7 +41,7 @@ VERDICT: ReportKind[Merged] = ReportKind(
 )
 
 
-def verdict_json(found: Merged) -> str:
+def verdict_json(found: FleetVerdict) -> str:
     """The verdict with every member."""
     text = json.dumps({"format": "petaplan-bench-verdict", "version": 1} | asdict(found), indent=1) + "\n"
     assert text.encode().startswith(VERDICT_HEAD)
@@ -66,7 +66,7 @@ def _row(cohort: Cohort) -> Row:
     )
 
 
-def _remarks(found: Merged) -> list[str]:
+def _remarks(found: FleetVerdict) -> list[str]:
     remarks = [f"missing: {host}" for host in found.missing_hosts]
     remarks += [f"unexpected: {host}: measured, but not in the list of hosts" for host in found.unexpected_hosts]
     remarks += [f"unsound: {problem}" for problem in found.unsound]

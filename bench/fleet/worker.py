@@ -13,9 +13,9 @@ from pydantic import TypeAdapter
 
 from petaplan.bench.errors import EvidenceError, InputError
 from petaplan.bench.evidence import evidence_file, host
-from petaplan.bench.evidence.record import Batches, Candidate, Evidence, Row
+from petaplan.bench.evidence.record import Batches, Candidate, Row, RunRecord
 from petaplan.bench.method.children import Children
-from petaplan.bench.method.run import Request, Step, run
+from petaplan.bench.method.run import RunProgress, RunRequest, run
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -48,16 +48,16 @@ def stagger(seconds: float, rank: int) -> None:
         time.sleep(random.Random(rank).uniform(0.0, seconds))  # noqa: S311 - spreading, not secrecy
 
 
-def measure_host(request: Request, children: Children | None = None) -> Evidence:
+def measure_host(request: RunRequest, children: Children | None = None) -> RunRecord:
     """This host's record, without progress."""
     return run(request, _quiet, children)
 
 
-def _quiet(step: Step) -> None:
+def _quiet(step: RunProgress) -> None:
     """A worker has nobody to show progress to."""
 
 
-def leave(evidence: Evidence, path: Path) -> None:
+def leave(evidence: RunRecord, path: Path) -> None:
     """The record at that path, its raw batches and trials beside it: thousands of records stay small to read."""
     kept = {f"{row.device} {row.precision}": (row.batches, row.candidates) for row in evidence.rows if row.batches}
     side = path.with_name(path.name.removesuffix(".json") + ".batches.json.gz")
@@ -69,7 +69,7 @@ def leave(evidence: Evidence, path: Path) -> None:
     evidence_file.write(path, replace(evidence, rows=rows))
 
 
-def with_batches(evidence: Evidence, folder: Path) -> Evidence:
+def with_batches(evidence: RunRecord, folder: Path) -> RunRecord:
     """The record with the batches and trials that a worker put beside it, where they are still there.
 
     Raises:

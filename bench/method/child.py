@@ -17,7 +17,7 @@ from pydantic.dataclasses import dataclass
 from petaplan.bench.devices.common.device import Data, Device
 from petaplan.bench.errors import BenchError, Exit, NotMeasuredError
 from petaplan.bench.evidence.record import DeviceRecord, Shape
-from petaplan.bench.method.measure import Part, Plan, Progress, measure
+from petaplan.bench.method.measure import MeasurementProgress, MeasurementSettings, ProcessResult, measure
 from petaplan.bench.precision import Precision
 
 
@@ -40,7 +40,7 @@ class Job:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=ConfigDict(extra="forbid"))
-class Description:
+class DeviceDescription:
     """What a device is and can."""
 
     device: DeviceRecord
@@ -93,12 +93,12 @@ def _do(job: Job, send: Send) -> None:
     try:
         if job.do == "describe":
             reasons = {precision: device.why_not(precision) for precision in Precision}
-            description = Description(
+            description = DeviceDescription(
                 device=device.record,
                 measurable=tuple(p for p, reason in reasons.items() if reason is None),
                 not_measurable={p: reason for p, reason in reasons.items() if reason is not None},
             )
-            send("described", TypeAdapter(Description).dump_python(description, mode="json"))
+            send("described", TypeAdapter(DeviceDescription).dump_python(description, mode="json"))
         else:
             send("measured", _measured(job, device, send))
     finally:
@@ -114,7 +114,7 @@ def _measured(job: Job, device: Device, send: Send) -> object:
             f"somebody else computes on {job.device} ({', '.join(others)}): a figure taken now would be neither's; "
             "stop them, or measure when they are done"
         )
-    plan = Plan(
+    plan = MeasurementSettings(
         seconds=job.seconds,
         choosing_seconds=job.choosing_seconds,
         half_width=job.half_width,
@@ -125,10 +125,10 @@ def _measured(job: Job, device: Device, send: Send) -> object:
         algorithm=job.algorithm,
     )
 
-    def tell(progress: Progress) -> None:
+    def tell(progress: MeasurementProgress) -> None:
         send("progress", dataclasses.asdict(progress))
 
-    return TypeAdapter(Part).dump_python(measure(device, job.precision, plan, tell), mode="json")
+    return TypeAdapter(ProcessResult).dump_python(measure(device, job.precision, plan, tell), mode="json")
 
 
 def main() -> None:

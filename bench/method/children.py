@@ -30,7 +30,7 @@ _LEFT_BEHIND: list[subprocess.Popen[str]] = []
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
+class ChildOutcome:
     """How a child ended."""
 
     kind: str
@@ -53,7 +53,7 @@ class Children:
         """Whether all were asked to stop."""
         return self._interrupted_at is not None
 
-    def run(self, job: Job, timeout_seconds: float, tell: Tell) -> Outcome:
+    def run(self, job: Job, timeout_seconds: float, tell: Tell) -> ChildOutcome:
         """Run one job to its end, to its time-out, or to the interruption of all."""
         if self.interrupted:
             return _failure("interrupted before it began", Exit.INTERRUPTED)
@@ -80,7 +80,7 @@ class Children:
             if is_late and talk.outcome is None and not self.interrupted:
                 how = "was ended" if is_gone else "cannot be ended"
                 text = f"did not answer within {timeout_seconds:.0f} s and {how}; the driver may hang"
-                return Outcome(kind="timed-out", body=None, text=text, exit_code=Exit.NOT_MEASURED)
+                return ChildOutcome(kind="timed-out", body=None, text=text, exit_code=Exit.NOT_MEASURED)
             return talk.outcome or self._died(process, complaints)
 
     def _is_late(self, talk: "_Conversation", timeout_seconds: float) -> bool:
@@ -106,7 +106,7 @@ class Children:
                 alarm.daemon = True
                 alarm.start()
 
-    def _died(self, process: subprocess.Popen[str], complaints: IO[str]) -> Outcome:
+    def _died(self, process: subprocess.Popen[str], complaints: IO[str]) -> ChildOutcome:
         if self.interrupted:
             return _failure("interrupted", Exit.INTERRUPTED)
         complaints.seek(0)
@@ -122,7 +122,7 @@ class _Conversation(threading.Thread):
     def __init__(self, process: subprocess.Popen[str], job: Job, tell: Tell) -> None:
         super().__init__(daemon=True)
         self._process, self._job, self._tell = process, job, tell
-        self.outcome: Outcome | None = None
+        self.outcome: ChildOutcome | None = None
         self.failure: Exception | None = None
 
     def run(self) -> None:
@@ -153,11 +153,11 @@ class _Conversation(threading.Thread):
             elif kind == "failed":
                 self.outcome = _failure(body["text"], Exit(body["exit"]))
             else:
-                self.outcome = Outcome(kind=kind, body=body, text="", exit_code=Exit.OK)
+                self.outcome = ChildOutcome(kind=kind, body=body, text="", exit_code=Exit.OK)
 
 
-def _failure(text: str, exit_code: Exit) -> Outcome:
-    return Outcome(kind="failed", body=None, text=text, exit_code=exit_code)
+def _failure(text: str, exit_code: Exit) -> ChildOutcome:
+    return ChildOutcome(kind="failed", body=None, text=text, exit_code=exit_code)
 
 
 def _environment() -> dict[str, str]:

@@ -35,7 +35,7 @@ Phase = Literal["choosing", "burst", "sustained", "verifying"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Plan:
+class MeasurementSettings:
     """What one process is to do."""
 
     seconds: float
@@ -51,7 +51,7 @@ class Plan:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Progress:
+class MeasurementProgress:
     """Where the measurement stands."""
 
     phase: Phase
@@ -63,7 +63,7 @@ class Progress:
 
 
 @record(frozen=True, kw_only=True, slots=True, config=ConfigDict(extra="forbid", allow_inf_nan=False))
-class Part:
+class ProcessResult:
     """What one process measured."""
 
     device: DeviceRecord
@@ -129,10 +129,12 @@ class _Series:
         )
 
 
-def measure(device: Device, precision: Precision, plan: Plan, tell: Callable[[Progress], None]) -> Part:
+def measure(
+    device: Device, precision: Precision, plan: MeasurementSettings, tell: Callable[[MeasurementProgress], None]
+) -> ProcessResult:
     """The part this process contributes to a row."""
     with device.watch() as watch:
-        tell(Progress(phase="choosing"))
+        tell(MeasurementProgress(phase="choosing"))
         shape, algorithm, trials = choose(device, precision, plan)
         workload = device.prepare(precision, shape, plan.data, plan.seed, algorithm)
         try:
@@ -140,13 +142,13 @@ def measure(device: Device, precision: Precision, plan: Plan, tell: Callable[[Pr
             checker = Checker(workload, precision, plan.seed)
             session = _Session(device=device, workload=workload, checker=checker, series=series, plan=plan, tell=tell)
             ended = session.run()
-            tell(Progress(phase="verifying", batches=len(series.batches)))
+            tell(MeasurementProgress(phase="verifying", batches=len(series.batches)))
             verification = checker.conclude()
             telemetry = watch.reading()
             compute = workload.compute
         finally:
             workload.close()
-    return Part(
+    return ProcessResult(
         device=device.record,
         precision=precision,
         engine=device.engine(precision),
@@ -167,7 +169,7 @@ def measure(device: Device, precision: Precision, plan: Plan, tell: Callable[[Pr
     )
 
 
-def choose(device: Device, precision: Precision, plan: Plan) -> tuple[Shape, int, tuple[Candidate, ...]]:
+def choose(device: Device, precision: Precision, plan: MeasurementSettings) -> tuple[Shape, int, tuple[Candidate, ...]]:
     """The shape and algorithm with the fewest cycles per operation; these samples are never reported."""
     if plan.shape is not None:
         return plan.shape, plan.algorithm, ()
@@ -199,7 +201,7 @@ def _kernels(device: Device, precision: Precision) -> Iterator[tuple[Shape, int]
 
 
 def _trial(
-    device: Device, precision: Precision, shape: Shape, algorithm: int, plan: Plan
+    device: Device, precision: Precision, shape: Shape, algorithm: int, plan: MeasurementSettings
 ) -> tuple[float, Shape, int, Candidate]:
     workload = device.prepare(precision, shape, plan.data, plan.seed, algorithm)
     try:
@@ -240,8 +242,8 @@ class _Session:
     workload: Workload
     checker: Checker
     series: _Series
-    plan: Plan
-    tell: Callable[[Progress], None]
+    plan: MeasurementSettings
+    tell: Callable[[MeasurementProgress], None]
 
     def run(self) -> _Ending:
         """Burst, then sustained; Ctrl-C ends it with what there is."""
@@ -269,7 +271,7 @@ class _Session:
 
     def _burst(self, per_call: float) -> None:
         self.device.rest(_REST_SECONDS)
-        self.tell(Progress(phase="burst"))
+        self.tell(MeasurementProgress(phase="burst"))
         calls = _calls_for(_BURST_SECONDS / _BURST_BATCHES, per_call)
         started = self.device.seconds()
         for _ in range(_BURST_BATCHES):
@@ -303,7 +305,7 @@ class _Session:
 
     def _tell_current(self, current: Estimate, elapsed: float) -> None:
         self.tell(
-            Progress(
+            MeasurementProgress(
                 phase="sustained",
                 batches=len(self.series.batches),
                 median=current.median,

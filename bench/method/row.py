@@ -6,9 +6,19 @@ from dataclasses import replace
 import numpy as np
 
 from petaplan.bench.devices.common.device import Data, Engine
-from petaplan.bench.evidence.record import Batches, Clock, DeviceRecord, Factor, Interval, Rate, Row, Status, Telemetry
-from petaplan.bench.evidence.record import Verification as Verdict
-from petaplan.bench.method.measure import Part
+from petaplan.bench.evidence.record import (
+    Batches,
+    Clock,
+    DeviceRecord,
+    Factor,
+    Interval,
+    Rate,
+    Row,
+    Status,
+    Telemetry,
+    Verification,
+)
+from petaplan.bench.method.measure import ProcessResult
 from petaplan.bench.precision import Precision
 from petaplan.bench.statistics import FEWEST, Estimate, Samples, across_processes, robust_outliers, unsettled
 
@@ -16,7 +26,7 @@ FOREIGN_LOAD = 0.05
 """Share of the cores that others may take before a warning."""
 
 
-def row_of(parts: tuple[Part, ...], *, data: Data, soak_seconds: float, partial: bool) -> Row:
+def row_of(parts: tuple[ProcessResult, ...], *, data: Data, soak_seconds: float, partial: bool) -> Row:
     """The row that these parts of one device and precision make."""
     first = parts[0]
     verdict = joined_verdict(parts)
@@ -58,7 +68,7 @@ def row_of(parts: tuple[Part, ...], *, data: Data, soak_seconds: float, partial:
     return _with_warnings(row, parts)
 
 
-def _reason(verdict: Verdict, sustained: Rate | None) -> str | None:
+def _reason(verdict: Verification, sustained: Rate | None) -> str | None:
     if not verdict.passed:
         return f"{len(verdict.faults)} faults found; the first: {verdict.faults[0]}"
     return None if sustained else f"fewer than {FEWEST} sustained batches have no interval; allow more --seconds"
@@ -80,17 +90,17 @@ def unmeasured(device: str, precision: Precision, engine: Engine, *, data: Data,
     )
 
 
-def _picked(part: Part, *phases: str) -> list[int]:
+def _picked(part: ProcessResult, *phases: str) -> list[int]:
     return [index for index, found in enumerate(part.batches.phase) if found in phases]
 
 
-def _rates(part: Part, *phases: str) -> Samples:
+def _rates(part: ProcessResult, *phases: str) -> Samples:
     batches = part.batches
     flop = part.shape.flop
     return np.array([flop * batches.calls[i] / batches.seconds[i] / 1e12 for i in _picked(part, *phases)])
 
 
-def _rate(parts: tuple[Part, ...], phase: str, *, settled: bool = True) -> Rate | None:
+def _rate(parts: tuple[ProcessResult, ...], phase: str, *, settled: bool = True) -> Rate | None:
     groups = [_rates(part, phase) for part in parts]
     if sum(group.size for group in groups) < FEWEST:
         return None
@@ -113,7 +123,7 @@ def _rate(parts: tuple[Part, ...], phase: str, *, settled: bool = True) -> Rate 
     )
 
 
-def _clock(parts: tuple[Part, ...]) -> Clock:
+def _clock(parts: tuple[ProcessResult, ...]) -> Clock:
     readings = [np.array([part.batches.clock_mhz[i] or np.nan for i in _picked(part, "sustained")]) for part in parts]
     known = [group[np.isfinite(group)] for group in readings]
     found: Estimate | None = across_processes(known) if any(group.size for group in known) else None
@@ -128,7 +138,7 @@ def _clock(parts: tuple[Part, ...]) -> Clock:
     )
 
 
-def waterfall(sustained: Rate | None, part: Part, clock: Clock) -> tuple[Factor, ...]:
+def waterfall(sustained: Rate | None, part: ProcessResult, clock: Clock) -> tuple[Factor, ...]:
     """Sheet × clock convention × clock × kernel = delivered, every factor from the same window."""
     peak, measured = part.peak, clock.measured_mhz
     if sustained is None or peak is None:
@@ -166,11 +176,11 @@ def waterfall(sustained: Rate | None, part: Part, clock: Clock) -> tuple[Factor,
     )
 
 
-def joined_verdict(parts: tuple[Part, ...]) -> Verdict:
+def joined_verdict(parts: tuple[ProcessResult, ...]) -> Verification:
     """The verdict over all processes: one fault anywhere is a fault."""
     found = [part.verification for part in parts]
     worst = [verdict.worst_over_tolerance for verdict in found]
-    return Verdict(
+    return Verification(
         method=found[0].method,
         passed=all(verdict.passed for verdict in found),
         vectors_checked=sum(verdict.vectors_checked for verdict in found),
@@ -181,7 +191,7 @@ def joined_verdict(parts: tuple[Part, ...]) -> Verdict:
     )
 
 
-def joined_telemetry(parts: tuple[Part, ...]) -> Telemetry:
+def joined_telemetry(parts: tuple[ProcessResult, ...]) -> Telemetry:
     """Sums of what adds up, means of what averages, the worst of what alarms."""
     found = [part.telemetry for part in parts]
 
@@ -215,7 +225,7 @@ def joined_telemetry(parts: tuple[Part, ...]) -> Telemetry:
     )
 
 
-def must_agree(part: Part, data: Data) -> dict[str, str]:
+def must_agree(part: ProcessResult, data: Data) -> dict[str, str]:
     """What has to be equal before two figures may be compared."""
     device, compute = part.device, part.compute
     return {
@@ -241,7 +251,7 @@ def _power(device: DeviceRecord) -> str:
     return f"{device.power_limit_w:g}" if device.power_limit_w else "unknown"
 
 
-def _joined_batches(parts: tuple[Part, ...]) -> Batches:
+def _joined_batches(parts: tuple[ProcessResult, ...]) -> Batches:
     def column(name: str) -> tuple[object, ...]:
         return tuple(value for part in parts for value in getattr(part.batches, name))
 
@@ -252,17 +262,17 @@ def _joined_batches(parts: tuple[Part, ...]) -> Batches:
     )
 
 
-def _is_crowded(parts: tuple[Part, ...]) -> bool:
+def _is_crowded(parts: tuple[ProcessResult, ...]) -> bool:
     """Whether others took enough of the cores that a narrow interval is theirs as much as the device's."""
     loads = [part.telemetry.foreign_load_fraction or 0.0 for part in parts]
     return max(loads) > FOREIGN_LOAD
 
 
-def _with_warnings(row: Row, parts: tuple[Part, ...]) -> Row:
+def _with_warnings(row: Row, parts: tuple[ProcessResult, ...]) -> Row:
     return replace(row, warnings=tuple(_warnings(row, parts)))
 
 
-def _warnings(row: Row, parts: tuple[Part, ...]) -> Iterator[str]:
+def _warnings(row: Row, parts: tuple[ProcessResult, ...]) -> Iterator[str]:
     if row.sustained and not row.partial and not all(part.converged for part in parts):
         half = row.sustained.half_width_fraction
         yield (

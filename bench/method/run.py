@@ -15,10 +15,10 @@ from petaplan.bench.devices.common import registry
 from petaplan.bench.devices.common.device import Data
 from petaplan.bench.errors import Exit, InputError
 from petaplan.bench.evidence import host
-from petaplan.bench.evidence.record import DeviceRecord, Evidence, Missing, Row, Run, Settings, Shape
-from petaplan.bench.method.child import Description, Job
-from petaplan.bench.method.children import Children, Outcome
-from petaplan.bench.method.measure import Part
+from petaplan.bench.evidence.record import DeviceRecord, Missing, Row, Run, RunRecord, RunSettings, Shape
+from petaplan.bench.method.child import DeviceDescription, Job
+from petaplan.bench.method.children import ChildOutcome, Children
+from petaplan.bench.method.measure import ProcessResult
 from petaplan.bench.method.row import row_of, unmeasured
 from petaplan.bench.precision import Precision
 
@@ -32,7 +32,7 @@ _ENDING_SECONDS = 1.5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Request:
+class RunRequest:
     """What is to be measured, and how long."""
 
     devices: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class Request:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
+class RunProgress:
     """Something a terminal may show."""
 
     device: str
@@ -64,38 +64,38 @@ class Step:
     row: Row | None = None
 
 
-Tell = Callable[[Step], None]
+Tell = Callable[[RunProgress], None]
 _T = TypeVar("_T")
 
 
 @dataclass(slots=True)
-class Found:
+class DeviceSurvey:
     """The devices a host has, and what it has not."""
 
-    described: list[Description] = field(default_factory=list)
+    described: list[DeviceDescription] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
 
 
-def run(request: Request, tell: Tell, children: Children | None = None) -> Evidence:
+def run(request: RunRequest, tell: Tell, children: Children | None = None) -> RunRecord:
     """Measure what is asked; Ctrl-C ends it early and marks the record partial."""
-    crew = children or Children()
+    children = children or Children()
     started, ticking = datetime.now(UTC), time.monotonic()
-    found = _find(request, crew)
+    found = _find(request, children)
     waves = list(_waves(request, found))
     left = request.seconds - _ENDING_SECONDS - (time.monotonic() - ticking) / max(1, len(waves))
     each = replace(request, seconds=max(left, _SHORTEST_SECONDS))
-    rows = [row for wave in waves for row in _together(wave, each, crew, tell)]
+    rows = [row for wave in waves for row in _together(wave, each, children, tell)]
     finished = started + timedelta(seconds=time.monotonic() - ticking)  # a clock set meanwhile makes no run end early
     name = host.describe()
-    return Evidence(
+    return RunRecord(
         run=Run(
             id=f"{started:%Y%m%dT%H%M%SZ}-{name.name}-{secrets.token_hex(3)}",
             started_at=f"{started:%Y-%m-%dT%H:%M:%SZ}",
             finished_at=f"{finished:%Y-%m-%dT%H:%M:%SZ}",
             as_of=f"{finished:%Y-%m-%d}",
             tool=host.tool(),
-            partial=crew.interrupted,
-            settings=Settings(
+            partial=children.interrupted,
+            settings=RunSettings(
                 seconds=request.seconds,
                 half_width=request.half_width,
                 processes=max((_processes(request, d.device.key) for d in found.described), default=1),
@@ -111,7 +111,7 @@ def run(request: Request, tell: Tell, children: Children | None = None) -> Evide
     )
 
 
-def exit_code(evidence: Evidence) -> Exit:
+def exit_code(evidence: RunRecord) -> Exit:
     """Worst first: a wrong product, an interruption, something asked for and not measured."""
     if any(row.status == "wrong-result" for row in evidence.rows):
         return Exit.FOUND
@@ -123,30 +123,30 @@ def exit_code(evidence: Evidence) -> Exit:
     return Exit.OK
 
 
-def survey() -> Found:
+def survey() -> DeviceSurvey:
     """Every device of this host with its precisions, and why others are not there."""
-    return _find(Request(), Children())
+    return _find(RunRequest(), Children())
 
 
-def _find(request: Request, crew: Children) -> Found:
-    found = Found()
-    for key in dict.fromkeys(_keys(request, crew, found)):
+def _find(request: RunRequest, children: Children) -> DeviceSurvey:
+    found = DeviceSurvey()
+    for key in dict.fromkeys(_keys(request, children, found)):
         job = Job(do="describe", device=key, threads=request.threads)
-        outcome = _alone(job, _DESCRIBE_TIMEOUT_SECONDS, crew)
+        outcome = _alone(job, _DESCRIBE_TIMEOUT_SECONDS, children)
         if outcome.exit_code is Exit.BAD_INPUT:
             raise InputError(outcome.text)
         if outcome.kind == "described":
-            found.described.append(TypeAdapter(Description).validate_json(json.dumps(outcome.body)))
+            found.described.append(TypeAdapter(DeviceDescription).validate_json(json.dumps(outcome.body)))
         else:
             found.missing.append(Missing(what=key, reason=outcome.text, asked=bool(request.devices)))
     return found
 
 
-def _keys(request: Request, crew: Children, found: Found) -> Iterator[str]:
+def _keys(request: RunRequest, children: Children, found: DeviceSurvey) -> Iterator[str]:
     for text in request.devices or registry.defaults():
         wanted = registry.selection(text)
         if any(kind.visible for kind in wanted.kinds):
-            keys, reason = _visible(text, crew)
+            keys, reason = _visible(text, children)
             yield from keys
             if not keys:
                 found.missing.append(Missing(what=text, reason=reason, asked=bool(request.devices)))
@@ -154,18 +154,18 @@ def _keys(request: Request, crew: Children, found: Found) -> Iterator[str]:
             yield from (kind.key(wanted.index) for kind in wanted.kinds)
 
 
-def _visible(text: str, crew: Children) -> tuple[tuple[str, ...], str]:
+def _visible(text: str, children: Children) -> tuple[tuple[str, ...], str]:
     """Keys of the devices that are meant, as their drivers show them, and why there is none."""
     reasons = [kind.absence() for kind in registry.relatives(text)]
     if all(reasons):
         return (), reasons[0] or ""
-    outcome = _alone(Job(do="list", device=text), _DESCRIBE_TIMEOUT_SECONDS, crew)
+    outcome = _alone(Job(do="list", device=text), _DESCRIBE_TIMEOUT_SECONDS, children)
     if outcome.kind != "listed" or not outcome.body:
         return (), outcome.text or "the driver shows no device"
     return registry.chosen(TypeAdapter(tuple[str, ...]).validate_python(outcome.body), text)
 
 
-def _waves(request: Request, found: Found) -> Iterator[list[tuple[Description, Precision]]]:
+def _waves(request: RunRequest, found: DeviceSurvey) -> Iterator[list[tuple[DeviceDescription, Precision]]]:
     """Devices of one group are measured at the same time at each precision, since they share power and air."""
     for group in dict.fromkeys(kind.group for kind in registry.kinds()):
         members = [d for d in found.described if registry.kind_of(d.device.key).group == group]
@@ -178,7 +178,7 @@ def _waves(request: Request, found: Found) -> Iterator[list[tuple[Description, P
                 yield wave
 
 
-def _note_gap(request: Request, found: Found, description: Description, precision: Precision) -> None:
+def _note_gap(request: RunRequest, found: DeviceSurvey, description: DeviceDescription, precision: Precision) -> None:
     found.missing.append(
         Missing(
             what=f"{description.device.key} {precision}",
@@ -188,43 +188,47 @@ def _note_gap(request: Request, found: Found, description: Description, precisio
     )
 
 
-def _together(wave: list[tuple[Description, Precision]], request: Request, crew: Children, tell: Tell) -> list[Row]:
+def _together(
+    wave: list[tuple[DeviceDescription, Precision]], request: RunRequest, children: Children, tell: Tell
+) -> list[Row]:
     with _pool(len(wave)) as pool:
-        futures = [pool.submit(_row, d, precision, request, crew, tell) for d, precision in wave]
-        return [_result(future, crew) for future in futures]
+        futures = [pool.submit(_row, d, precision, request, children, tell) for d, precision in wave]
+        return [_result(future, children) for future in futures]
 
 
 def _pool(size: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=size)
 
 
-def _alone(job: Job, timeout_seconds: float, crew: Children) -> Outcome:
+def _alone(job: Job, timeout_seconds: float, children: Children) -> ChildOutcome:
     """The job in a thread of its own, so that Ctrl-C reaches this one."""
     with _pool(1) as pool:
-        return _result(pool.submit(crew.run, job, timeout_seconds, _ignore), crew)
+        return _result(pool.submit(children.run, job, timeout_seconds, _ignore), children)
 
 
-def _result(future: Future[_T], crew: Children) -> _T:
+def _result(future: Future[_T], children: Children) -> _T:
     while True:
         try:
             return future.result()
         except KeyboardInterrupt:
-            crew.interrupt()
+            children.interrupt()
 
 
 def _ignore(progress: dict[str, object]) -> None:
     """Describing and listing have no progress worth showing."""
 
 
-def _processes(request: Request, key: str) -> int:
+def _processes(request: RunRequest, key: str) -> int:
     return request.processes or registry.kind_of(key).processes
 
 
-def _row(description: Description, precision: Precision, request: Request, crew: Children, tell: Tell) -> Row:
+def _row(
+    description: DeviceDescription, precision: Precision, request: RunRequest, children: Children, tell: Tell
+) -> Row:
     """One row; its processes share the seconds of the request, one after the other."""
     key, count = description.device.key, _processes(request, description.device.key)
-    parts: list[Part] = []
-    failure: Outcome | None = None
+    parts: list[ProcessResult] = []
+    failure: ChildOutcome | None = None
     start_seconds = registry.kind_of(key).seconds_to_start
     started = time.monotonic()
     for process in range(count):
@@ -235,29 +239,29 @@ def _row(description: Description, precision: Precision, request: Request, crew:
             break
 
         def told(progress: dict[str, object], process: int = process) -> None:
-            tell(Step(device=key, precision=precision, process=process, processes=count, progress=progress))
+            tell(RunProgress(device=key, precision=precision, process=process, processes=count, progress=progress))
 
-        outcome = crew.run(job, _timeout(request), told)
+        outcome = children.run(job, _timeout(request), told)
         if outcome.exit_code is Exit.BAD_INPUT:
             raise InputError(outcome.text)
         if outcome.kind != "measured":
             failure = outcome
             break
-        parts.append(TypeAdapter(Part).validate_json(json.dumps(outcome.body)))
+        parts.append(TypeAdapter(ProcessResult).validate_json(json.dumps(outcome.body)))
         start_seconds = max(start_seconds, time.monotonic() - began - job.seconds - job.choosing_seconds)
         if parts[-1].interrupted:
             break
-    row = _row_from(description.device, precision, request, parts, failure, interrupted=crew.interrupted)
-    tell(Step(device=key, precision=precision, process=count, processes=count, progress=None, row=row))
+    row = _row_from(description.device, precision, request, parts, failure, interrupted=children.interrupted)
+    tell(RunProgress(device=key, precision=precision, process=count, processes=count, progress=None, row=row))
     return row
 
 
 def _row_from(
     device: DeviceRecord,
     precision: Precision,
-    request: Request,
-    parts: list[Part],
-    failure: Outcome | None,
+    request: RunRequest,
+    parts: list[ProcessResult],
+    failure: ChildOutcome | None,
     *,
     interrupted: bool,
 ) -> Row:
@@ -274,7 +278,7 @@ def _row_from(
     return row_of(tuple(parts), data=request.data, soak_seconds=request.soak_seconds, partial=interrupted)
 
 
-def _job(request: Request, key: str, precision: Precision, first: Part | None, share_seconds: float) -> Job:
+def _job(request: RunRequest, key: str, precision: Precision, first: ProcessResult | None, share_seconds: float) -> Job:
     choosing = 0.0 if first or request.shape else min(2.5, request.seconds / 6.0)
     sustained = share_seconds - choosing / 2.0
     return Job(
@@ -293,5 +297,5 @@ def _job(request: Request, key: str, precision: Precision, first: Part | None, s
     )
 
 
-def _timeout(request: Request) -> float:
+def _timeout(request: RunRequest) -> float:
     return request.timeout_seconds or 4.0 * request.seconds + 2.0 * request.soak_seconds + 60.0

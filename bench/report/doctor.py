@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from petaplan.bench.devices.common import registry
-from petaplan.bench.devices.common.kind import Sign
+from petaplan.bench.devices.common.kind import HostCheck
 from petaplan.bench.evidence import host
 from petaplan.bench.method import run
 from petaplan.bench.report.cells import WIDTH
@@ -19,22 +19,22 @@ COLUMNS = (
 _TONES = {"good": Tone.GOOD, "warning": Tone.WARNING, "absent": Tone.QUIET}
 
 
-def examine() -> Iterator[Sign]:
+def examine() -> Iterator[HostCheck]:
     """Everything that decides which figures this host can give, and how good they are."""
     yield from _figures()
     for look in dict.fromkeys(kind.examine for kind in registry.kinds() if kind.examine):
         yield from look()
     yield from _environment()
     ray = host.installed("ray")
-    yield Sign(what="ray", state="good" if ray else "absent", text=f"ray {ray}" if ray else "extra `ray`")
+    yield HostCheck(what="ray", state="good" if ray else "absent", text=f"ray {ray}" if ray else "extra `ray`")
 
 
-def _figures() -> Iterator[Sign]:
+def _figures() -> Iterator[HostCheck]:
     """A line for each device with its precisions, as a run would find them."""
     found = run.survey()
     for description in found.described:
         precisions = ", ".join(description.measurable) or "none"
-        yield Sign(
+        yield HostCheck(
             what=description.device.key,
             state="good" if description.measurable else "warning",
             text=f"{description.device.model}: measures {precisions}",
@@ -43,18 +43,18 @@ def _figures() -> Iterator[Sign]:
         for precision, reason in description.not_measurable.items():
             reasons.setdefault(reason.replace(f" {precision} ", " it "), []).append(precision)
         for reason, precisions_without in reasons.items():
-            yield Sign(what="", state="absent", text=f"{', '.join(precisions_without)}: {reason}")
+            yield HostCheck(what="", state="absent", text=f"{', '.join(precisions_without)}: {reason}")
     for gap in found.missing:
-        yield Sign(what=gap.what, state="absent", text=gap.reason)
+        yield HostCheck(what=gap.what, state="absent", text=gap.reason)
 
 
-def _environment() -> Iterator[Sign]:
+def _environment() -> Iterator[HostCheck]:
     for name, value in host.arithmetic_environment().items():
         text = "it changes arithmetic, threads or library choice and is kept in the record"
-        yield Sign(what=f"{name}={value}", state="warning", text=text)
+        yield HostCheck(what=f"{name}={value}", state="warning", text=text)
 
 
-def doctor_document(signs: Sequence[Sign], _rendering: Rendering) -> Document:
+def doctor_document(signs: Sequence[HostCheck], _rendering: Rendering) -> Document:
     """A row for each sign."""
     rows = [
         Row(
@@ -70,6 +70,6 @@ def doctor_document(signs: Sequence[Sign], _rendering: Rendering) -> Document:
     return Document(key="doctor", name="", sections=(section,), pipe_width=WIDTH)
 
 
-DOCTOR: ReportKind[Sequence[Sign]] = ReportKind(
+DOCTOR: ReportKind[Sequence[HostCheck]] = ReportKind(
     key="doctor", title="what this host can measure", command="petaplan-bench doctor", view=doctor_document
 )

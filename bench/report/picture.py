@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
 
-from petaplan.bench.evidence.record import Batches, Evidence, Rate, Row
+from petaplan.bench.evidence.record import Batches, Rate, Row, RunRecord
 from petaplan.bench.report import axes
 from petaplan.bench.report.axes import INK, MUTED, PAPER, Frame, box, line, text
 from petaplan.bench.report.show import figure, state
@@ -18,7 +18,7 @@ _BAND, _LOSS, _GAIN, _PLAIN = "#93c5fd", "#f87171", "#4ade80", "#cbd5e1"
 _MOST_CANDIDATES = 10
 
 
-def svg(evidence: Evidence) -> str:
+def svg(evidence: RunRecord) -> str:
     """The whole record as one SVG document; rows without a figure are named, not drawn."""
     pieces: list[str] = []
     y = 52.0

@@ -7,12 +7,12 @@ from threading import Lock
 from rich.live import Live
 from rich.text import Text
 
-from petaplan.bench.method.run import Step
+from petaplan.bench.method.run import RunProgress
 from petaplan.bench.report import show
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[Step], None]]:
+def progress() -> Iterator[Callable[[RunProgress], None]]:
     """A live line for each measurement under way, with the current estimate and its interval."""
     console = show.console(stderr=True)
     if not console.is_terminal:
@@ -22,7 +22,7 @@ def progress() -> Iterator[Callable[[Step], None]]:
     one_at_a_time = Lock()  # the GPUs of a host are measured together, each from a thread
     with Live(console=console, refresh_per_second=8, transient=True) as live:
 
-        def tell(step: Step) -> None:
+        def tell(step: RunProgress) -> None:
             key = f"{step.device} {step.precision}"
             with one_at_a_time:
                 if step.row is not None:
@@ -36,5 +36,5 @@ def progress() -> Iterator[Callable[[Step], None]]:
         yield tell
 
 
-def _silent(step: Step) -> None:
+def _silent(step: RunProgress) -> None:
     """Without a terminal there is nobody to show progress to."""

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from petaplan.bench.evidence.record import Evidence, Row
+from petaplan.bench.evidence.record import Row, RunRecord
 from petaplan.bench.report.cells import UNKNOWN, WIDTH, half_width, lines, median, share
 from petaplan.bench.report.show import figure, state
 from petaplan.reporting.cells import Cell, Number, Status, Text, Tone
@@ -26,7 +26,7 @@ COLUMNS = (
 )
 
 
-def results_document(evidence: Evidence, _rendering: Rendering) -> Document:
+def results_document(evidence: RunRecord, _rendering: Rendering) -> Document:
     """The table, then remarks."""
     table = Table(key="results", columns=COLUMNS, rows=[_row(row) for row in evidence.rows])
     blocks = (table, Lines(cells=lines(_remarks(evidence))))
@@ -35,7 +35,7 @@ def results_document(evidence: Evidence, _rendering: Rendering) -> Document:
     )
 
 
-RESULTS: ReportKind[Evidence] = ReportKind(
+RESULTS: ReportKind[RunRecord] = ReportKind(
     key="results", title="result of a run", command="petaplan-bench show", view=results_document
 )
 
@@ -60,7 +60,7 @@ def _row(row: Row) -> Line:
     return Line(cells=cells)
 
 
-def _remarks(evidence: Evidence) -> list[str]:
+def _remarks(evidence: RunRecord) -> list[str]:
     found = [line for row in evidence.rows if (line := waterfall_line(row))]
     found += [f"{row.status}: {row.device} {row.precision}: {row.reason}" for row in evidence.rows if row.reason]
     found += [f"warning: {row.device} {row.precision}: {text}" for row in evidence.rows for text in row.warnings]
@@ -83,7 +83,7 @@ def waterfall_line(row: Row) -> str:
     )
 
 
-def gaps(evidence: Evidence) -> list[str]:
+def gaps(evidence: RunRecord) -> list[str]:
     """What was not measured; one line for each reason."""
     by_reason: dict[tuple[str, str], list[str]] = {}
     for gap in evidence.missing:

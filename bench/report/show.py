@@ -3,7 +3,7 @@
 from rich.console import Console
 
 from petaplan.bench.evidence.record import Rate, Row
-from petaplan.bench.method.run import Step
+from petaplan.bench.method.run import RunProgress
 from petaplan.bench.report.cells import WIDTH, decimals
 
 
@@ -40,7 +40,7 @@ def state(row: Row) -> str:
     return "verified, steady" if row.steady else "verified, not steady"
 
 
-def progress_line(step: Step) -> str:
+def progress_line(step: RunProgress) -> str:
     """Where one measurement stands."""
     told = step.progress or {}
     words = [

@@ -13,7 +13,7 @@ import ray
 from ray.cluster_utils import Cluster
 
 from petaplan.bench.fleet.ray_fleet import NodeResult, measure_cluster
-from petaplan.bench.method.run import Request
+from petaplan.bench.method.run import RunRequest
 from petaplan.bench.precision import Precision
 
 LONGEST_SECONDS = 250.0
@@ -42,7 +42,7 @@ def main(out: Path) -> None:
     with_gpus = cluster.add_node(num_cpus=1, num_gpus=2)
     cluster.wait_for_nodes()
     ray.init(address=cluster.address, log_to_driver=False)
-    request = Request(devices=("cpu",), precisions=(Precision.FP32,), seconds=8.0, processes=2)
+    request = RunRequest(devices=("cpu",), precisions=(Precision.FP32,), seconds=8.0, processes=2)
     started = time.monotonic()
     killed: dict[str, Any] = {}
 

@@ -7,7 +7,6 @@ from petaplan.bench.evidence.record import (
     Clock,
     Compute,
     DeviceRecord,
-    Evidence,
     Factor,
     Host,
     Interval,
@@ -15,7 +14,8 @@ from petaplan.bench.evidence.record import (
     Rate,
     Row,
     Run,
-    Settings,
+    RunRecord,
+    RunSettings,
     Shape,
     Software,
     Telemetry,
@@ -109,8 +109,8 @@ def row(median: float = 800.0, *, key: str = "cuda:0", clock_mhz: float = 1500.0
 
 def evidence(
     *rows: Row, devices: tuple[DeviceRecord, ...] = (), host: str = "node-1", partial: bool = False
-) -> Evidence:
-    return Evidence(
+) -> RunRecord:
+    return RunRecord(
         run=Run(
             id=f"20261101T000000Z-{host}-abcdef",
             started_at="2026-11-01T00:00:00Z",
@@ -118,7 +118,7 @@ def evidence(
             as_of="2026-11-01",
             tool="petaplan-bench 0",
             partial=partial,
-            settings=Settings(
+            settings=RunSettings(
                 seconds=15.0, half_width=0.003, processes=1, data="random", soak_seconds=0.0, seed=1
             ),
         ),

@@ -64,6 +64,6 @@ def test_a_fault_in_what_shows_progress_is_raised_where_the_child_is_waited_for(
 
 
 def test_an_interrupted_crew_starts_nobody() -> None:
-    crew = Children()
-    crew.interrupt()
-    assert crew.run(Job(do="list"), 5.0, lambda told: None).exit_code is Exit.INTERRUPTED
+    children = Children()
+    children.interrupt()
+    assert children.run(Job(do="list"), 5.0, lambda told: None).exit_code is Exit.INTERRUPTED

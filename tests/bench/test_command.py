@@ -15,7 +15,7 @@ import pytest
 
 from petaplan.bench.devices.cpu.clock import clock_source
 from petaplan.bench.evidence import evidence_file
-from petaplan.bench.evidence.record import Evidence
+from petaplan.bench.evidence.record import RunRecord
 from petaplan.bench.precision import Precision
 from petaplan.bench.report.schema import json_schema
 from tests.bench.records import device, evidence, row, with_model
@@ -30,7 +30,7 @@ def simulated(**behaviour: object) -> dict[str, str]:
     return {"PETAPLAN_BENCH_SIMULATED": json.dumps(behaviour)}
 
 
-def written(path: Path, record: Evidence) -> str:
+def written(path: Path, record: RunRecord) -> str:
     evidence_file.write(path, record)
     return str(path)
 

@@ -7,13 +7,13 @@ import pytest
 
 from petaplan.bench.devices.simulated.device import Behaviour, SimulatedDevice, SimulatedWorkload
 from petaplan.bench.evidence.record import Shape
-from petaplan.bench.method.measure import Part, Plan, Progress, measure
+from petaplan.bench.method.measure import MeasurementProgress, MeasurementSettings, ProcessResult, measure
 from petaplan.bench.method.row import row_of
 from petaplan.bench.precision import Precision
 
 
-def plan(seconds: float = 12.0, **changed: object) -> Plan:
-    found = Plan(
+def plan(seconds: float = 12.0, **changed: object) -> MeasurementSettings:
+    found = MeasurementSettings(
         seconds=seconds,
         choosing_seconds=5.0,
         half_width=0.003,
@@ -25,11 +25,11 @@ def plan(seconds: float = 12.0, **changed: object) -> Plan:
     return replace(found, **changed)  # type: ignore[arg-type]
 
 
-def measured(behaviour: Behaviour, **changed: object) -> Part:
+def measured(behaviour: Behaviour, **changed: object) -> ProcessResult:
     return measure(SimulatedDevice(behaviour), Precision.FP32, plan(**changed), lambda progress: None)  # type: ignore[arg-type]
 
 
-def sustained_rates(part: Part) -> list[float]:
+def sustained_rates(part: ProcessResult) -> list[float]:
     found = part.batches
     return [
         part.shape.flop * calls / seconds / 1e12
@@ -103,7 +103,7 @@ def test_the_winner_is_chosen_in_cycles_so_that_a_cooling_clock_does_not_choose(
 
 
 def test_choosing_and_reporting_share_no_sample() -> None:
-    shown: list[Progress] = []
+    shown: list[MeasurementProgress] = []
     device = SimulatedDevice(Behaviour())
     part = measure(device, Precision.FP32, plan(), shown.append)
     assert [p.phase for p in shown][:2] == ["choosing", "burst"]

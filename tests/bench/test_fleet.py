@@ -16,7 +16,7 @@ import yaml
 
 from petaplan.bench.errors import EvidenceError, InputError
 from petaplan.bench.evidence import evidence_file
-from petaplan.bench.evidence.record import Candidate, Evidence, Row, Shape
+from petaplan.bench.evidence.record import Candidate, Row, RunRecord, Shape
 from petaplan.bench.fleet import launch, worker
 from petaplan.bench.fleet.merge import discoveries, merge
 from petaplan.bench.fleet.ranks import rank_in
@@ -190,7 +190,7 @@ def test_fleet_options_that_cannot_work_are_all_named() -> None:
 # ------------------------------------------------------------------- the merge
 
 
-def host_record(index: int, rows: tuple[Row, ...] | None = None, *, rng: random.Random | None = None) -> Evidence:
+def host_record(index: int, rows: tuple[Row, ...] | None = None, *, rng: random.Random | None = None) -> RunRecord:
     rng = rng or random.Random(index)  # noqa: S311
     rows = rows or (row(800.0 * rng.gauss(1.0, 0.004)),)
     devices = tuple(device(r.device, uuid=f"GPU-{index}-{r.device}") for r in rows)

@@ -10,7 +10,7 @@ from petaplan.bench.devices.common import registry
 from petaplan.bench.devices.common.parity import parity_hash
 from petaplan.bench.devices.gpu import driver_absence, kernels
 from petaplan.bench.evidence.record import Shape
-from petaplan.bench.method.measure import Plan, measure
+from petaplan.bench.method.measure import MeasurementSettings, measure
 from petaplan.bench.method.row import row_of
 from petaplan.bench.precision import Precision
 
@@ -27,8 +27,8 @@ def gpu() -> Iterator[Any]:
     device.close()
 
 
-def plan(seconds: float = 6.0, shape: Shape | None = None) -> Plan:
-    return Plan(
+def plan(seconds: float = 6.0, shape: Shape | None = None) -> MeasurementSettings:
+    return MeasurementSettings(
         seconds=seconds,
         choosing_seconds=3.0,
         half_width=0.003,

@@ -6,14 +6,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from petaplan.bench.evidence.record import Candidate, Evidence, Factor, Shape
+from petaplan.bench.evidence.record import Candidate, Factor, RunRecord, Shape
 from petaplan.bench.report import axes, picture
 from tests.bench.records import evidence, row
 
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def drawn(record: Evidence) -> ET.Element:
+def drawn(record: RunRecord) -> ET.Element:
     return ET.fromstring(picture.svg(record))  # noqa: S314 - our own file
 
 
@@ -21,7 +21,7 @@ def words(root: ET.Element) -> list[str]:
     return ["".join(element.itertext()) for element in root.iter(f"{SVG}text")]
 
 
-def full() -> Evidence:
+def full() -> RunRecord:
     shapes = [Shape(m=1024 * i, n=2048, k=13312) for i in range(1, 9)]
     tried = tuple(
         Candidate(shape=s, algorithm="heuristic 0", tera_per_second=700.0 + i, cycles_per_flop=0.1, chosen=i == 3)

@@ -8,8 +8,8 @@ import pytest
 
 from petaplan.bench.method import run
 from petaplan.bench.method.child import Job
-from petaplan.bench.method.children import Children, Outcome
-from petaplan.bench.method.run import Request
+from petaplan.bench.method.children import ChildOutcome, Children
+from petaplan.bench.method.run import RunRequest
 from petaplan.bench.precision import Precision
 
 
@@ -21,7 +21,7 @@ class SlowStarters(Children):
         self.now_seconds = 100.0
         self.measuring: list[Job] = []
 
-    def run(self, job: Job, timeout_seconds: float, tell: Callable[[dict[str, Any]], None]) -> Outcome:
+    def run(self, job: Job, timeout_seconds: float, tell: Callable[[dict[str, Any]], None]) -> ChildOutcome:
         """The job done, and the clock moved on."""
         outcome = super().run(job, timeout_seconds, tell)
         self.now_seconds += 2.0
@@ -32,10 +32,10 @@ class SlowStarters(Children):
 
 
 def test_a_precision_keeps_within_its_seconds_where_processes_come_up_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
-    crew = SlowStarters()
-    monkeypatch.setattr(run, "time", SimpleNamespace(monotonic=lambda: crew.now_seconds))
-    request = Request(devices=("sim:0",), precisions=(Precision.FP32,), seconds=15.0)
-    found = run.run(request, lambda step: None, crew)
-    assert crew.now_seconds - 100.0 <= 15.0
-    assert len(crew.measuring) == 3
+    children = SlowStarters()
+    monkeypatch.setattr(run, "time", SimpleNamespace(monotonic=lambda: children.now_seconds))
+    request = RunRequest(devices=("sim:0",), precisions=(Precision.FP32,), seconds=15.0)
+    found = run.run(request, lambda step: None, children)
+    assert children.now_seconds - 100.0 <= 15.0
+    assert len(children.measuring) == 3
     assert found.rows[0].status == "measured"

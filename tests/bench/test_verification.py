@@ -12,7 +12,7 @@ from petaplan.bench.devices.cpu.device import NumpyDevice, NumpyWorkload
 from petaplan.bench.devices.simulated.device import Behaviour, SimulatedDevice
 from petaplan.bench.devices.simulated.faults import Fault, FaultKind, corrupt
 from petaplan.bench.evidence.record import Compute, Shape
-from petaplan.bench.method.measure import Plan, measure
+from petaplan.bench.method.measure import MeasurementSettings, measure
 from petaplan.bench.method.verify import Checker, residual
 from petaplan.bench.precision import Precision
 
@@ -20,8 +20,8 @@ SIDE = 96
 SHAPE = Shape(m=SIDE, n=SIDE + 32, k=SIDE + 64)
 
 
-def plan(seconds: float = 4.0) -> Plan:
-    return Plan(
+def plan(seconds: float = 4.0) -> MeasurementSettings:
+    return MeasurementSettings(
         seconds=seconds,
         choosing_seconds=0.0,
         half_width=0.003,

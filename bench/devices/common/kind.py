@@ -11,7 +11,7 @@ _NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Sign:
+class HostCheck:
     """One line of ``petaplan-bench doctor``: something of this host that decides what can be measured."""
 
     what: str
@@ -56,7 +56,7 @@ class DeviceKind:
     """Why this host has none, found quickly and without opening a device; None when there may be one."""
     visible: Callable[[], tuple[str, ...]] | None = None
     """Keys of the devices that the driver shows, called in a child process; None where a key needs no look-up."""
-    examine: Callable[[], Iterator[Sign]] | None = None
+    examine: Callable[[], Iterator[HostCheck]] | None = None
     """Further lines for ``petaplan-bench doctor``."""
 
     def __post_init__(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from petaplan.bench.devices.common.device import Device
-from petaplan.bench.devices.common.kind import DeviceKind, Sign
+from petaplan.bench.devices.common.kind import DeviceKind, HostCheck
 
 
 def _open(_: int, threads: int | None) -> Device:
@@ -12,7 +12,7 @@ def _open(_: int, threads: int | None) -> Device:
     return NumpyDevice(threads)
 
 
-def _examine() -> Iterator[Sign]:
+def _examine() -> Iterator[HostCheck]:
     from petaplan.bench.devices.cpu.signs import signs
 
     return signs()

@@ -6,7 +6,7 @@ from functools import partial
 from importlib.util import find_spec
 
 from petaplan.bench.devices.common.device import Device
-from petaplan.bench.devices.common.kind import DeviceKind, Sign
+from petaplan.bench.devices.common.kind import DeviceKind, HostCheck
 
 
 def driver_absence() -> str | None:
@@ -42,7 +42,7 @@ def _open(index: int, threads: int | None) -> Device:  # noqa: ARG001 - a GPU ha
     return CupyDevice(index)
 
 
-def _examine() -> Iterator[Sign]:
+def _examine() -> Iterator[HostCheck]:
     for module, package, purpose in (
         ("cupy", "cupy", "fp64, fp32, tf32, fp16, bf16 on a GPU"),
         ("nvmath", "nvmath-python", "int8, fp8 and fp4 through cublasLt"),
@@ -50,7 +50,7 @@ def _examine() -> Iterator[Sign]:
     ):
         here = find_spec(module) is not None
         text = purpose if here else f"{purpose}; comes with the extra cuda12 or cuda13"
-        yield Sign(what=package, state="good" if here else "absent", text=text)
+        yield HostCheck(what=package, state="good" if here else "absent", text=text)
 
 
 def _kind(name: str, title: str) -> DeviceKind:

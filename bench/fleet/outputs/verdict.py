@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from petaplan.reporting.registry import Output, Rendering
 
 if TYPE_CHECKING:
-    from petaplan.bench.fleet.merge import Merged
+    from petaplan.bench.fleet.merge import FleetVerdict
 
 
-def _json(merged: "Merged", _rendering: Rendering) -> str:
+def _json(merged: "FleetVerdict", _rendering: Rendering) -> str:
     from petaplan.bench.fleet.verdict import verdict_json
 
     return verdict_json(merged)
