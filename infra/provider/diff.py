@@ -76,9 +76,12 @@ def _compared_lists(old: list[Any], new: list[Any], path: Path) -> Iterator[tupl
 
 def _compared_by_place(old: list[Any], new: list[Any], path: Path) -> Iterator[tuple[Path, Change]]:
     for at in range(max(len(old), len(new))):
-        before = old[at] if at < len(old) else _ABSENT
-        after = new[at] if at < len(new) else _ABSENT
-        yield from _compared(before, after, (*path, at))
+        if at >= len(old):
+            yield (*path, at), Change.ADDED  # also where the item is null: the list is longer
+        elif at >= len(new):
+            yield (*path, at), Change.DELETED
+        else:
+            yield from _compared(old[at], new[at], (*path, at))
 
 
 def _compared_by_name(old: list[Any], new: list[Any], path: Path) -> Changes | None:

@@ -54,6 +54,11 @@ def test_null_is_absence() -> None:
     assert told({"a": None}, {}) == told({}, {"a": None}) == {}
 
 
+def test_a_list_that_is_longer_by_a_null_is_another_list() -> None:
+    assert told({"a": []}, {"a": [None]}) == {"a[0]": "added"}
+    assert told({"a": [None]}, {"a": []}) == {"a[0]": "deleted"}
+
+
 def test_what_only_the_update_will_know_is_a_change() -> None:
     assert told({"a": "x", "b": [run("a")]}, {"a": UNKNOWN, "b": [{**run("a"), "model": UNKNOWN}]}) == {
         "a": "updated",
@@ -99,6 +104,7 @@ def test_a_deletion_points_into_the_old_and_an_addition_into_the_new(old: dict[s
 
 
 def reaches(value: Any, path: tuple[str | int, ...]) -> bool:
+    """Whether something is there; a null property is absent, a null item of a list is an item."""
     for step in path:
         value = value[step]
-    return value is not None
+    return value is not None or isinstance(path[-1], int)
