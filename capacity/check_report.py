@@ -79,19 +79,19 @@ class Report:
 
 def phase_summary(design: Design, phase: Phase, *, failed: bool) -> PhaseSummary:
     """What is in service on the day of a phase."""
-    standing = [placement for placement in design.placements if design.stands_on(placement, phase.in_service)]
-    added = [placement for placement in standing if placement.phase == phase.name]
-    facts = [design.pod(placement) for placement in standing]
+    in_service = [placement for placement in design.placements if design.in_service_on(placement, phase.in_service)]
+    added = [placement for placement in in_service if placement.phase == phase.name]
+    facts = [design.pod(placement) for placement in in_service]
     targets = [one for one in design.hub.targets if (one.phase or design.phase_on(one.by).name) == phase.name]
     return PhaseSummary(
         name=phase.name,
         in_service=phase.in_service,
-        pods=sum(isinstance(placement, Pod) for placement in standing),
+        pods=sum(isinstance(placement, Pod) for placement in in_service),
         racks=sum(f.rack_count for f in facts),
         accelerators=sum(sum(f.accelerators.values()) for f in facts),
         it_power_mw=sum(f.it_power_kw.value or 0.0 for f in facts) / KW_PER_MW,
         it_power_known=all(f.it_power_kw.value is not None for f in facts),
-        pflops=_peaks(design, standing),
+        pflops=_peaks(design, in_service),
         added_pflops=_peaks(design, added),
         targets=tuple(target.name for target in targets),
         target_pflops=tuple(target.pflops for target in targets if target.measure is Measure.PEAK),
@@ -116,8 +116,8 @@ def bases_of(design: Design) -> Iterator[Basis]:
         precision = _counted_at(design, target)
         shares: dict[Status, float] = dict.fromkeys(Status, 0.0)
         fillings = 0.0
-        standing = [placement for placement in design.placements if design.stands_on(placement, target.by)]
-        for model, count in design.packages(standing).items():
+        in_service = [placement for placement in design.placements if design.in_service_on(placement, target.by)]
+        for model, count in design.packages(in_service).items():
             figure = design.accelerator(model).peak(precision, target.sparsity)
             if figure is not None:
                 pflops = count * figure.value / TFLOPS_PER_PFLOPS
@@ -128,8 +128,8 @@ def bases_of(design: Design) -> Iterator[Basis]:
 
 
 def _counted_at(design: Design, target: Target) -> Precision:
-    standing = [placement for placement in design.placements if design.stands_on(placement, target.by)]
-    sums = dict(_peaks(design, standing)) if target.sparsity is Sparsity.DENSE else {}
+    in_service = [placement for placement in design.placements if design.in_service_on(placement, target.by)]
+    sums = dict(_peaks(design, in_service)) if target.sparsity is Sparsity.DENSE else {}
     return max(target.precisions, key=lambda precision: sums.get(precision, 0.0))
 
 

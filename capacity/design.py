@@ -47,16 +47,16 @@ class Design(MemoOwner):
         """Every declared object; names are unique over the hub."""
         return MappingProxyType({row.name: row for _, rows in self.hub.tables() for row in rows})
 
-    def serves_from(self, row: Scheduled) -> date:
+    def service_date(self, row: Scheduled) -> date:
         """First day on which an object is in service: its own, or its phase's."""
         if row.in_service is not None:
             return row.in_service
         day: date = self.by_name[row.phase].in_service
         return day
 
-    def stands_on(self, row: Scheduled, day: date) -> bool:
+    def in_service_on(self, row: Scheduled, day: date) -> bool:
         """Whether the object is in service on that day."""
-        return self.serves_from(row) <= day and (row.retired is None or day < row.retired)
+        return self.service_date(row) <= day and (row.retired is None or day < row.retired)
 
     @cached_property
     def placements(self) -> tuple[Placement, ...]:
@@ -121,7 +121,7 @@ class Design(MemoOwner):
         """Every day on which something enters or leaves service."""
         days: set[date] = {phase.in_service for phase in self.hub.phases}
         for row in self.hub.scheduled:
-            days.add(self.serves_from(row))
+            days.add(self.service_date(row))
             if row.retired is not None:
                 days.add(row.retired)
         return tuple(sorted(days))

@@ -29,7 +29,7 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RuleReading:
     """One rule in force, and whether its condition holds of a device."""
 
     rule: ExportRule
@@ -95,7 +95,7 @@ def destinations(country: str, day: date) -> frozenset[str]:
     return frozenset(regions)
 
 
-def standings(accelerator: Accelerator, country: str, day: date, *forms: Form) -> Iterator[Standing]:
+def rule_readings(accelerator: Accelerator, country: str, day: date, *forms: Form) -> Iterator[RuleReading]:
     """Every rule of these forms in force on a day, and whether its condition holds."""
     device, regions = measured(accelerator), destinations(country, day)
     conditions = {rule.id: rule.condition for rule in export_rules()}
@@ -105,7 +105,7 @@ def standings(accelerator: Accelerator, country: str, day: date, *forms: Form) -
                 continue
             holds = _holds(rule.condition, device, regions, accelerator.country, conditions)
             missing = tuple(dict.fromkeys(_lacking(rule.condition, device, conditions))) if holds is None else ()
-            yield Standing(rule, holds, missing)
+            yield RuleReading(rule, holds, missing)
 
 
 def unevaluated(day: date, *forms: Form) -> Iterator[ExportRule]:

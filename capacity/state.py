@@ -28,14 +28,14 @@ class State(MemoOwner):
         """The phase in force."""
         return self.design.phase_on(self.day)
 
-    def standing(self, rows: Iterable[S]) -> Iterator[S]:
+    def in_service(self, rows: Iterable[S]) -> Iterator[S]:
         """Those of the rows that are in service on the day."""
-        return (row for row in rows if self.design.stands_on(row, self.day))
+        return (row for row in rows if self.design.in_service_on(row, self.day))
 
     @cached_property
     def placements(self) -> tuple[Placement, ...]:
         """Pods and stand-alone racks in service."""
-        return tuple(self.standing(self.design.placements))
+        return tuple(self.in_service(self.design.placements))
 
     @cached_property
     def placements_by_hall(self) -> Mapping[str, tuple[Placement, ...]]:

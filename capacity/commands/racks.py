@@ -81,7 +81,7 @@ def _day_of(design: "Design", on: datetime) -> date:
         PlanError: for a day before the first racks are in service.
     """
     day = on.date()
-    first = min((design.serves_from(one) for one in design.placements), default=day)
+    first = min((design.service_date(one) for one in design.placements), default=day)
     if day < first:
         _refuse("--on", day.isoformat(), f"a date from {first} on", "on that day the first racks are in service")
     return day

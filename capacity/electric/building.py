@@ -19,9 +19,9 @@ def power_graph_of(state: State) -> PowerGraph:
     hub = state.design.hub
     return power_graph_between(
         state.design,
-        tuple(state.standing(hub.power_nodes)),
+        tuple(state.in_service(hub.power_nodes)),
         state.placements,
-        tuple(state.standing(hub.cooling_nodes)),
+        tuple(state.in_service(hub.cooling_nodes)),
         state.day,
     )
 
@@ -30,8 +30,8 @@ def power_graph_between(
     design: Design, nodes: Iterable[PowerObject], placements: Iterable[Placement], plant: Iterable[Any], day: date
 ) -> PowerGraph:
     """The power graph of these objects on a day."""
-    standing = {node.name for node in nodes}
-    ordered = tuple(node for node in power_order(design) if node.name in standing)
+    names = {node.name for node in nodes}
+    ordered = tuple(node for node in power_order(design) if node.name in names)
     loads = sorted((*_rack_loads(design, placements), *_plant_loads(design, plant)), key=lambda load: load.name)
     return PowerGraph(nodes=ordered, loads=tuple(loads), terms=_terms(design, ordered, day))
 

@@ -58,9 +58,9 @@ class Flow(MemoOwner):
         """The heaviest circuit of a feed."""
         graph, heaviest = self.graph, 0.0
         for number in graph.loads_on[place]:
-            bundle = graph.load_groups[number]
-            live = sum(self.alive[other] for other in bundle.feeds)
-            heaviest = max(heaviest, bundle.heaviest_kw / live)
+            load_group = graph.load_groups[number]
+            live = sum(self.alive[other] for other in load_group.feeds)
+            heaviest = max(heaviest, load_group.heaviest_kw / live)
         return heaviest
 
 
@@ -80,12 +80,12 @@ def flow(graph: PowerGraph, lost: frozenset[str] = frozenset()) -> Flow:
             given[place] = shares(graph, place, alive, frozenset(), {})
             alive[place] = bool(given[place])
     output, dark = [0.0] * len(graph.nodes), []
-    for number, bundle in enumerate(graph.load_groups):
-        live = [feed for feed in bundle.feeds if alive[feed]]
+    for number, load_group in enumerate(graph.load_groups):
+        live = [feed for feed in load_group.feeds if alive[feed]]
         if not live:
             dark.append(number)
         for feed in live:
-            output[feed] += bundle.power_kw / len(live)
+            output[feed] += load_group.power_kw / len(live)
     taken = [0.0] * len(graph.nodes)
     for place in range(len(graph.nodes) - 1, -1, -1):
         if alive[place]:

@@ -194,8 +194,8 @@ class PowerGraph(MemoOwner):
     def loads_on(self) -> tuple[tuple[int, ...], ...]:
         """Numbers of the load groups that are connected to each object directly."""
         below: list[list[int]] = [[] for _ in self.nodes]
-        for number, bundle in enumerate(self.load_groups):
-            for place in bundle.feeds:
+        for number, load_group in enumerate(self.load_groups):
+            for place in load_group.feeds:
                 below[place].append(number)
         return tuple(tuple(numbers) for numbers in below)
 
@@ -235,9 +235,9 @@ class PowerGraph(MemoOwner):
     def _gathered(self, of: Any) -> tuple[tuple[str, ...], ...]:
         """What the loads below each object say, each thing once; equal answers share one tuple."""
         found: list[dict[str, None]] = [{} for _ in self.nodes]
-        for bundle in self.load_groups:
-            said = dict.fromkeys(word for number in bundle.loads for word in of(self.loads[number]))
-            for place in bundle.feeds:
+        for load_group in self.load_groups:
+            said = dict.fromkeys(word for number in load_group.loads for word in of(self.loads[number]))
+            for place in load_group.feeds:
                 found[place].update(said)
         kept: dict[tuple[str, ...], tuple[str, ...]] = {}
         for place in range(len(self.nodes) - 1, -1, -1):

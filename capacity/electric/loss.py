@@ -137,14 +137,14 @@ def _move_loads(base: Flow, change: LossDelta) -> dict[int, float]:
     graph, alive, dead = base.graph, base.alive, change.dead
     moved: dict[int, float] = {}
     for number in {number for place in dead for number in graph.loads_on[place]}:
-        bundle = graph.load_groups[number]
-        before = [feed for feed in bundle.feeds if alive[feed]]
+        load_group = graph.load_groups[number]
+        before = [feed for feed in load_group.feeds if alive[feed]]
         now = [feed for feed in before if feed not in dead]
         if not now:
             change.dark.append(number)
             continue
-        extra = bundle.power_kw / len(now) - bundle.power_kw / len(before)
-        circuit = bundle.heaviest_kw / len(now)
+        extra = load_group.power_kw / len(now) - load_group.power_kw / len(before)
+        circuit = load_group.heaviest_kw / len(now)
         for feed in now:
             moved[feed] = moved.get(feed, 0.0) + extra
             if graph.is_feed[feed] and circuit > change.circuit_kw.get(feed, 0.0):

@@ -50,7 +50,7 @@ class LoadStepGraph(PowerGraph):
         """UPSes to which a load can return by another way when the one it came by is lost."""
         found: set[int] = set()
         ways = ((*fed, *standby) for fed, standby in zip(self.upstream, self.standby, strict=True))
-        for several in (*ways, *(bundle.feeds for bundle in self.load_groups)):
+        for several in (*ways, *(load_group.feeds for load_group in self.load_groups)):
             if len(several) > 1:
                 over = [self.ups_over[place] for place in several]
                 found.update(ups for ups in frozenset[int]().union(*over) if sum(ups in one for one in over) > 1)

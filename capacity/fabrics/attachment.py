@@ -50,7 +50,7 @@ class Attached:
 @memoized
 def attached(state: State) -> Mapping[str, Attached]:
     """What is connected to each fabric in service."""
-    fabrics: dict[str, Fabric] = {fabric.name: fabric for fabric in state.standing(state.design.hub.fabrics)}
+    fabrics: dict[str, Fabric] = {fabric.name: fabric for fabric in state.in_service(state.design.hub.fabrics)}
     found = {name: Attached() for name in fabrics}
     for placement in state.placements:
         named = [fabrics[name] for name in placement.fabrics if name in fabrics]
@@ -108,7 +108,7 @@ class Cabinets:
 def cabinets_of(state: State, weights: Mapping[str, float]) -> Mapping[str, Cabinets]:
     """Switch racks by fabric; one that serves several is shared by the weight of each, its switches by number."""
     joined = attached(state)
-    asked = {fabric.name: switches_of(fabric) for fabric in state.standing(state.design.hub.fabrics)}
+    asked = {fabric.name: switches_of(fabric) for fabric in state.in_service(state.design.hub.fabrics)}
     weighed: dict[Cabinet, float] = {}
     counted: dict[tuple[Cabinet, str], int] = {}
     for name, entry in joined.items():

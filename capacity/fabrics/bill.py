@@ -9,7 +9,7 @@ from petaplan.capacity.compute import RackGroup
 from petaplan.capacity.design import Design
 from petaplan.capacity.fabrics.attachment import Attached, Attachment, attached
 from petaplan.capacity.fabrics.fabric import clos_of
-from petaplan.capacity.fabrics.layout import Place, longest_run_m, place_of
+from petaplan.capacity.fabrics.layout import Position, longest_run_m, place_of
 from petaplan.capacity.fabrics.optics import links_a_cage, modules_below, modules_between
 from petaplan.capacity.hardware import Medium, Optic, SwitchModel
 from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
@@ -118,7 +118,7 @@ def _fullest(design: Design) -> Iterator[tuple[Fabric, Attached]]:
 
 def _standing(state: State) -> Iterator[tuple[Fabric, Attached]]:
     joined = attached(state)
-    for fabric in state.standing(state.design.hub.fabrics):
+    for fabric in state.in_service(state.design.hub.fabrics):
         yield fabric, joined[fabric.name]
 
 
@@ -207,14 +207,16 @@ def _lengths(
         yield ordered_length(metres), each + (index < rest)
 
 
-def _cabinets(run: Place, racks: int) -> Iterator[Place]:
+def _cabinets(run: Position, racks: int) -> Iterator[Position]:
     """Each rack of a run by itself."""
     for index in range(racks):
         slot = run.slot + index * run.slots // racks
-        yield Place(run.placement, run.rack, run.hall, run.row, slot, max(1, run.slots // racks))
+        yield Position(run.placement, run.rack, run.hall, run.row, slot, max(1, run.slots // racks))
 
 
-def _switch_places(design: Design, fabric: Fabric, entry: Attached, attachment: Attachment) -> Iterator[Place | None]:
+def _switch_places(
+    design: Design, fabric: Fabric, entry: Attached, attachment: Attachment
+) -> Iterator[Position | None]:
     for placement, rack, facts in entry.cabinets:
         if fabric.kind is not FabricKind.SCALE_UP or placement is attachment.placement:
             yield place_of(design, placement, rack, facts)

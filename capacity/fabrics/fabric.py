@@ -104,7 +104,7 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class FabricLoss:
     """What one lost piece leaves of the bisection."""
 
     name: str
@@ -202,7 +202,7 @@ class Clos:
         """Whether every switch of a plane reaches every other; a single tier is joined by the nodes."""
         return len(self.levels) == 1 or rx.number_connected_components(self.graph) == 1
 
-    def losses(self) -> tuple[Loss, ...]:
+    def losses(self) -> tuple[FabricLoss, ...]:
         """The worst switch of each tier, and the worst link of each layer: no loss leaves less."""
         return _losses(self)
 
@@ -216,7 +216,7 @@ def _carried(clos: Clos, lower: int) -> tuple[int, ...]:
 
 
 @cache
-def _losses(clos: Clos) -> tuple[Loss, ...]:
+def _losses(clos: Clos) -> tuple[FabricLoss, ...]:
     cuts: set[int] = set()
     bridges: set[int] = set()
     if len(clos.levels) > 1:
@@ -249,13 +249,13 @@ def _switch_gbps(clos: Clos, tier: int) -> dict[int, float]:
     return lost
 
 
-def _loss(clos: Clos, name: str, lost: dict[int, float], *, parted: bool) -> Loss:
+def _loss(clos: Clos, name: str, lost: dict[int, float], *, parted: bool) -> FabricLoss:
     whole = min(clos.boundaries_gbps)
     left = 0.0
     if not parted:
         left = min(gbps - lost.get(layer, 0.0) for layer, gbps in enumerate(clos.boundaries_gbps))
     remaining = ((clos.planes - 1) * whole + left) / (clos.planes * whole) if whole else 0.0
-    return Loss(name, remaining, parted)
+    return FabricLoss(name, remaining, parted)
 
 
 def clos_of(fabric: Fabric) -> Clos:

@@ -20,7 +20,7 @@ SLACK_M = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Position:
     """A run of racks along a row."""
 
     placement: Placement
@@ -53,17 +53,17 @@ def slots_of(count: int, width_mm: float | None, pitch_m: float) -> int:
     return max(1, math.ceil(count * width_mm / (pitch_m * MM_PER_M) - 1e-9))
 
 
-def place_of(design: Design, placement: Placement, rack: RackGroup, facts: RackFacts) -> Place | None:
+def place_of(design: Design, placement: Placement, rack: RackGroup, facts: RackFacts) -> Position | None:
     """Where a run stands; None where the plan doesn't say."""
     if rack.row is None or rack.slot is None:
         return None
     hall: Hall = design.by_name[placement.hall]
     width = facts.model.width_mm
     slots = slots_of(rack.count, width.value if width else None, hall.rack_pitch_m)
-    return Place(placement, rack, hall, rack.row, rack.slot, slots)
+    return Position(placement, rack, hall, rack.row, rack.slot, slots)
 
 
-def places(design: Design, placement: Iterable[Placement]) -> Iterator[Place]:
+def places(design: Design, placement: Iterable[Placement]) -> Iterator[Position]:
     """Where everything stands whose place is declared."""
     for one in placement:
         for rack, facts in design.pod(one).runs:
@@ -71,7 +71,7 @@ def places(design: Design, placement: Iterable[Placement]) -> Iterator[Place]:
                 yield place
 
 
-def longest_run_m(one: Place, other: Place) -> float | None:
+def longest_run_m(one: Position, other: Position) -> float | None:
     """Cable from any rack of one run to any of another, along rows and across them, drops and slack included.
 
     None between two halls of which one doesn't say how far its entry is.
@@ -87,16 +87,16 @@ def longest_run_m(one: Place, other: Place) -> float | None:
     return to_entry + from_entry + ends
 
 
-def _entry_run_m(place: Place) -> float | None:
+def _entry_run_m(place: Position) -> float | None:
     hall = place.hall
     if hall.meet_me_room_cable_m is None:
         return None
     return hall.meet_me_room_cable_m + place.row * hall.row_pitch_m + place.last_slot * hall.rack_pitch_m
 
 
-def overlaps(placement: Iterable[Place]) -> Iterator[tuple[Place, Place, int]]:
+def overlaps(placement: Iterable[Position]) -> Iterator[tuple[Position, Position, int]]:
     """Runs that claim the same pitches of one row, and how many."""
-    rows: dict[tuple[str, int], list[Place]] = {}
+    rows: dict[tuple[str, int], list[Position]] = {}
     for place in placement:
         rows.setdefault((place.hall.name, place.row), []).append(place)
     for _, row in sorted(rows.items()):

@@ -16,7 +16,7 @@ _KNOWN: WeakKeyDictionary[State, Mapping[str, tuple[float, dict[str, None]]]] = 
 
 def pod_optics(design: Design, pod: Placement) -> tuple[float, tuple[str, ...]]:
     """Modules of a pod on the last day it stands, and what isn't known of its ports."""
-    states = [state for state in states_of(design) if design.stands_on(pod, state.day)]
+    states = [state for state in states_of(design) if design.in_service_on(pod, state.day)]
     if not states:
         return 0.0, ()
     modules, missing = _by_pod(states[-1]).get(pod.name, (0.0, {}))
@@ -32,7 +32,7 @@ def _by_pod(state: State) -> Mapping[str, tuple[float, dict[str, None]]]:
 def _counted(state: State) -> Mapping[str, tuple[float, dict[str, None]]]:
     found: dict[str, tuple[float, dict[str, None]]] = {}
     joined = attached(state)
-    for fabric in state.standing(state.design.hub.fabrics):
+    for fabric in state.in_service(state.design.hub.fabrics):
         entry = joined[fabric.name]
         count, each = entry.link_count, 0.0
         if count:

@@ -54,7 +54,7 @@ def rack_lines(
         for placement in design.placements
         if hall in (None, placement.hall)
         and phase in (None, placement.phase)
-        and (on is None or design.stands_on(placement, on))
+        and (on is None or design.in_service_on(placement, on))
         for rack, facts in design.pod(placement).runs
         if row in (None, rack.row)
     )
@@ -73,7 +73,7 @@ def _line(design: Design, placement: Placement, rack: RackGroup, facts: RackFact
         count=rack.count,
         model=rack.model,
         phase=placement.phase,
-        in_service=design.serves_from(placement),
+        in_service=design.service_date(placement),
         retired=placement.retired,
         it_power_kw=total([(rack.count, facts.it_power_kw)]),
         weight_kg=total([(rack.count, facts.weight_kg)]),

@@ -31,7 +31,7 @@ from petaplan.capacity.memo import MemoOwner, memoized, memoized_by_value
 from petaplan.capacity.power import Intake
 from petaplan.capacity.site import Hall, Redundancy
 from petaplan.capacity.state import State, review_states_of
-from petaplan.capacity.thermal.heat import heat_loads_between, losses_in
+from petaplan.capacity.thermal.heat import conversion_losses_in, heat_loads_between
 from petaplan.capacity.thermal.redundant_plant import RedundantPlant, redundant_plant_of
 
 NORMAL = "nothing lost"
@@ -154,9 +154,11 @@ def backed_halls(graph: PowerGraph) -> frozenset[str]:
     """Names of the halls with generators above any of their racks."""
     above = generators_above(graph)
     load_groups = (
-        bundle for bundle in graph.load_groups if bundle.cabinets and any(above[feed] for feed in bundle.feeds)
+        load_group
+        for load_group in graph.load_groups
+        if load_group.cabinets and any(above[feed] for feed in load_group.feeds)
     )
-    return frozenset(hall for bundle in load_groups for hall in bundle.halls)
+    return frozenset(hall for load_group in load_groups for hall in load_group.halls)
 
 
 def has_utility(graph: PowerGraph) -> bool:
@@ -169,7 +171,7 @@ def outage_effects(graph: PowerGraph, cooling: RedundantPlant | None = None) -> 
     if not has_utility(graph):
         return
     base = flow_without_utility(graph)
-    halls = dict.fromkeys(hall for bundle in graph.load_groups for hall in bundle.halls)
+    halls = dict.fromkeys(hall for load_group in graph.load_groups for hall in load_group.halls)
     went = LossDelta(dark=sorted(set(base.dark) - set(normal_flow(graph).dark)))
     dark = dark_of(base, went, halls, cooling)
     carried = {effect.hall: effect for effect in normal_effects(base, halls, normal_flow(graph))}
@@ -225,9 +227,9 @@ class Dark(NamedTuple):
     plant_part_kw: float = 0.0
     """The hall's part of it, where several halls share the plant: parts add up."""
 
-    def with_racks(self, bundle: LoadGroup) -> "Dark":
+    def with_racks(self, load_group: LoadGroup) -> "Dark":
         """The same and some racks."""
-        return self._replace(racks=self.racks + bundle.cabinets, racks_kw=self.racks_kw + bundle.power_kw)
+        return self._replace(racks=self.racks + load_group.cabinets, racks_kw=self.racks_kw + load_group.power_kw)
 
     def with_plant(self, power_kw: float, halls: int) -> "Dark":
         """The same and some plant that so many halls share."""
@@ -245,14 +247,14 @@ def dark_of(
     graph, dark = base.graph, dict[str, Dark]()
     not_missed = _spared(base, change, cooling) if cooling else frozenset[str]()
     for number in change.dark:
-        bundle = graph.load_groups[number]
-        for hall in bundle.halls:
-            if hall in halls and bundle.cabinets:
-                dark[hall] = dark.get(hall, NOTHING_DARK).with_racks(bundle)
+        load_group = graph.load_groups[number]
+        for hall in load_group.halls:
+            if hall in halls and load_group.cabinets:
+                dark[hall] = dark.get(hall, NOTHING_DARK).with_racks(load_group)
             elif hall in halls:
-                loads = (graph.loads[load] for load in bundle.loads)
+                loads = (graph.loads[load] for load in load_group.loads)
                 missed_kw = sum(load.power_kw for load in loads if load.owner not in not_missed)
-                dark[hall] = dark.get(hall, NOTHING_DARK).with_plant(missed_kw, len(bundle.halls))
+                dark[hall] = dark.get(hall, NOTHING_DARK).with_plant(missed_kw, len(load_group.halls))
     return dark
 
 
@@ -262,7 +264,9 @@ def _spared(base: Flow, change: LossDelta, cooling: RedundantPlant) -> frozenset
     if all(load_groups[number].cabinets for number in change.dark):
         return frozenset()
     still = (load_groups[number] for number in (*base.dark, *change.dark) if not load_groups[number].cabinets)
-    return cooling.not_missed(frozenset(base.graph.loads[load].owner for bundle in still for load in bundle.loads))
+    return cooling.not_missed(
+        frozenset(base.graph.loads[load].owner for load_group in still for load in load_group.loads)
+    )
 
 
 Survivor = tuple[int, float, float]
@@ -364,13 +368,13 @@ def transition_state(state: State) -> Contingencies | None:
     if place == 0 or not review_states_of(design)[place - 1].placements:
         return None
     before, day_before = review_states_of(design)[place - 1], state.day - timedelta(days=1)
-    comes = [one for one in state.placements if not design.stands_on(one, before.day)]
+    comes = [one for one in state.placements if not design.in_service_on(one, before.day)]
     if not comes:
         return None
-    leaves = [one for one in before.placements if not design.stands_on(one, state.day)]
+    leaves = [one for one in before.placements if not design.in_service_on(one, state.day)]
     hub, both = design.hub, (before.day, state.day)
     nodes = (*hub.power_nodes, *hub.cooling_nodes)
-    old = [node for node in nodes if design.stands_on(node, both[0]) and not design.stands_on(node, both[1])]
+    old = [node for node in nodes if design.in_service_on(node, both[0]) and not design.in_service_on(node, both[1])]
     same_contract = all(
         [step for step in intake.supply if step.from_date <= day_before]
         == [s for s in intake.supply if s.from_date <= state.day]
@@ -378,9 +382,9 @@ def transition_state(state: State) -> Contingencies | None:
     )
     if not leaves and not old and same_contract:
         return contingencies_of(state)
-    plant = [piece for piece in hub.cooling_nodes if any(design.stands_on(piece, day) for day in both)]
-    standing = (node for node in hub.power_nodes if any(design.stands_on(node, day) for day in both))
+    plant = [piece for piece in hub.cooling_nodes if any(design.in_service_on(piece, day) for day in both)]
+    power_nodes = (node for node in hub.power_nodes if any(design.in_service_on(node, day) for day in both))
     placement = (*state.placements, *leaves)
-    graph = power_graph_between(design, standing, placement, plant, day_before)
-    heat_loads = heat_loads_between(design, placement, plant, losses_in(graph, plant))
+    graph = power_graph_between(design, power_nodes, placement, plant, day_before)
+    heat_loads = heat_loads_between(design, placement, plant, conversion_losses_in(graph, plant))
     return contingencies(graph, RedundantPlant(tuple(plant), heat_loads))

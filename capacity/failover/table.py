@@ -99,7 +99,7 @@ def failover_tables(design: Design, phase: str | None = None) -> tuple[FailoverT
 def _changes(design: Design) -> Iterator[date]:
     """Days on which a piece of power or cooling comes or goes while racks stand."""
     rows = (*design.hub.power_nodes, *design.hub.cooling_nodes)
-    changing = {day for row in rows for day in (design.serves_from(row), row.retired) if day is not None}
+    changing = {day for row in rows for day in (design.service_date(row), row.retired) if day is not None}
     return (state.day for state in states_of(design) if state.day in changing and state.placements)
 
 
@@ -107,7 +107,7 @@ def _table(state: State, phase: Phase) -> FailoverTable:
     found = contingencies_of(state)
     graph = found.graph
     halls: list[Hall] = [
-        hall for hall in state.standing(state.design.hub.halls) if state.placements_by_hall.get(hall.name)
+        hall for hall in state.in_service(state.design.hub.halls) if state.placements_by_hall.get(hall.name)
     ]
     normal = tuple(_normal_row(found, halls))
     rows = [*normal, *_utility_row(found), *_rows(graph, found.effects)]

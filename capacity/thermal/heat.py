@@ -91,12 +91,12 @@ class HeatLoad:
 @memoized
 def heat_loads_of(state: State) -> Mapping[str, HeatLoad]:
     """What every loop, CDU and chiller in service has to move."""
-    return heat_loads_between(state.design, state.placements, plant_of(state), losses_of(state))
+    return heat_loads_between(state.design, state.placements, plant_of(state), conversion_losses_of(state))
 
 
 def plant_of(state: State) -> tuple[Plant, ...]:
     """The cooling plant that stands."""
-    return tuple(state.standing(state.design.hub.cooling_nodes))
+    return tuple(state.in_service(state.design.hub.cooling_nodes))
 
 
 def loop_of(placement: Placement, coolant: Coolant) -> str | None:
@@ -105,7 +105,7 @@ def loop_of(placement: Placement, coolant: Coolant) -> str | None:
 
 
 def heat_loads_between(
-    design: Design, placement: Iterable[Placement], plant: Sequence[Plant], losses: Iterable["Loss"]
+    design: Design, placement: Iterable[Placement], plant: Sequence[Plant], losses: Iterable["ConversionLoss"]
 ) -> Mapping[str, HeatLoad]:
     """What each piece of plant has to move of the heat of racks, and of what loses power beside them."""
     heat_loads = {piece.name: HeatLoad() for piece in plant}
@@ -146,7 +146,7 @@ def handed_on(plant: Iterable[Plant]) -> Iterator[tuple[CoolingLoop, tuple[Plant
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class ConversionLoss:
     """Heat that a group of transformers or UPS modules gives off, and the loops that take it."""
 
     node: Transformer | Ups
@@ -157,12 +157,12 @@ class Loss:
 
 
 @memoized
-def losses_of(state: State) -> tuple[Loss, ...]:
+def conversion_losses_of(state: State) -> tuple[ConversionLoss, ...]:
     """The losses of every live transformer and UPS with everything in order."""
-    return losses_in(power_graph_of(state), plant_of(state))
+    return conversion_losses_in(power_graph_of(state), plant_of(state))
 
 
-def losses_in(graph: PowerGraph, plant: Iterable[Plant]) -> tuple[Loss, ...]:
+def conversion_losses_in(graph: PowerGraph, plant: Iterable[Plant]) -> tuple[ConversionLoss, ...]:
     """The losses of every live transformer and UPS of a chain, and the loops that take them."""
     taken: dict[str, list[CoolingLoop]] = {}
     for loop in plant:
@@ -176,9 +176,9 @@ def losses_in(graph: PowerGraph, plant: Iterable[Plant]) -> tuple[Loss, ...]:
     )
 
 
-def _loss(graph: PowerGraph, place: int, node: Transformer | Ups, loops: Sequence[CoolingLoop]) -> Loss:
+def _loss(graph: PowerGraph, place: int, node: Transformer | Ups, loops: Sequence[CoolingLoop]) -> ConversionLoss:
     lost_kw = normal_flow(graph).input_kw[place] - normal_flow(graph).output_kw[place]
-    return Loss(
+    return ConversionLoss(
         node, lost_kw, tuple((loop.name, share) for loop, share in shared_by(loops)), graph.missing_inputs[place]
     )
 

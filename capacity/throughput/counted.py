@@ -6,7 +6,7 @@ from petaplan.capacity.targets import Counting, Target
 
 def counted(design: Design, target: Target) -> tuple[Placement, ...]:
     """The pods that a target counts."""
-    standing = (placement for placement in design.placements if design.stands_on(placement, target.by))
+    in_service = (placement for placement in design.placements if design.in_service_on(placement, target.by))
     if target.counting is Counting.INCREMENTAL:
-        return tuple(placement for placement in standing if placement.phase == target.phase)
-    return tuple(standing)
+        return tuple(placement for placement in in_service if placement.phase == target.phase)
+    return tuple(in_service)

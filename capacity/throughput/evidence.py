@@ -298,9 +298,9 @@ def _one_a_device(measurements: list[Measurement]) -> tuple[Measurement, ...]:
 
 def _overtaken(measurements: list[Measurement], kept: tuple[Measurement, ...]) -> Iterator[Refusal]:
     """Each measurement that a newer one of the same device replaces."""
-    standing = {(m.model, m.uuid, m.precision): m for m in kept}
+    newest = {(m.model, m.uuid, m.precision): m for m in kept}
     for m in measurements:
-        newer = standing[m.model, m.uuid, m.precision]
+        newer = newest[m.model, m.uuid, m.precision]
         if m is not newer:
             yield Refusal(m.source, f"{m.uuid} {m.precision}", f"the same device again in {newer.source}")
 

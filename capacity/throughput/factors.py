@@ -170,7 +170,7 @@ def phase_waterfalls(design: Design, precision: Precision) -> tuple[Waterfall, .
     return tuple(
         waterfall(
             design,
-            [placement for placement in design.placements if design.stands_on(placement, phase.in_service)],
+            [placement for placement in design.placements if design.in_service_on(placement, phase.in_service)],
             label=phase.name,
             day=phase.in_service,
             precision=precision,

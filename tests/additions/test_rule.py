@@ -36,7 +36,7 @@ def _birthdays(design: Design) -> Iterator[date]:
 )
 def age(state: State) -> Iterator[Claim]:
     """Age of each UPS in service."""
-    for node in state.standing(state.design.hub.ups_systems):
+    for node in state.in_service(state.design.hub.ups_systems):
         if node.built is not None:
             yield _age_claim(node, node.built, state.day)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from petaplan.capacity.check import report_on
-from petaplan.capacity.export_facts import destinations, measured, standings
+from petaplan.capacity.export_facts import destinations, measured, rule_readings
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.facts.export_rules import Form, Quantity
 from petaplan.capacity.findings import Finding
@@ -49,7 +49,7 @@ def test_performance_and_density_are_those_of_the_published_table(
 
 def holding(model: str, country: str = "HK", day: date = DAY) -> set[str]:
     forms = (Form.CLASSIFICATION, Form.LICENCE, Form.GUIDANCE)
-    return {s.rule.id for s in standings(accelerator(model), country, day, *forms) if s.holds}
+    return {s.rule.id for s in rule_readings(accelerator(model), country, day, *forms) if s.holds}
 
 
 def test_conditions_hold_as_the_published_table_has_them() -> None:
@@ -73,7 +73,7 @@ def test_hong_kong_counts_as_china_since_december_2020() -> None:
 
 def test_what_turns_on_an_unpublished_figure_is_unknown_and_names_it() -> None:
     (unknown,) = (
-        s for s in standings(accelerator("metax-c550"), "SG", DAY, Form.CLASSIFICATION) if s.rule.id == "3A090.a"
+        s for s in rule_readings(accelerator("metax-c550"), "SG", DAY, Form.CLASSIFICATION) if s.rule.id == "3A090.a"
     )
     assert unknown.holds is None
     assert unknown.missing == ("metax-c550.die_area_mm2",)

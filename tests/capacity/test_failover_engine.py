@@ -35,7 +35,7 @@ def _agree(base: Flow, change: LossDelta, answer: Answer) -> None:
         if name not in dead:
             assert change.output_kw.get(place, before[place]) == pytest.approx(answer.output_kw[name], abs=1e-6)
     load_groups = [base.graph.load_groups[number] for number in (*base.dark, *change.dark)]
-    assert {base.graph.loads[number].name for bundle in load_groups for number in bundle.loads} == answer.dark
+    assert {base.graph.loads[number].name for load_group in load_groups for number in load_group.loads} == answer.dark
 
 
 @given(random_chains())
@@ -128,7 +128,7 @@ def test_removing_a_feed_from_a_load_never_relieves_the_feeds_that_stay(drawn: D
 
 
 def _dark_names(made: PowerGraph) -> set[str]:
-    return {made.loads[n].name for bundle in normal_flow(made).dark for n in made.load_groups[bundle].loads}
+    return {made.loads[n].name for load_group in normal_flow(made).dark for n in made.load_groups[load_group].loads}
 
 
 def test_a_chain_a_thousand_and_more_deep_is_walked_without_recursion() -> None:

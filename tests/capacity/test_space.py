@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petaplan.capacity.compute import RackGroup
-from petaplan.capacity.fabrics.layout import Place, longest_run_m, overlaps, slots_of
+from petaplan.capacity.fabrics.layout import Position, longest_run_m, overlaps, slots_of
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.site import Hall
@@ -24,8 +24,8 @@ HALL = Hall(
 )
 
 
-def place(label: str, row: int, slot: int, slots: int) -> Place:
-    return Place(pod(label), RackGroup(name="run", model="any-model"), HALL, row, slot, slots)
+def place(label: str, row: int, slot: int, slots: int) -> Position:
+    return Position(pod(label), RackGroup(name="run", model="any-model"), HALL, row, slot, slots)
 
 
 runs = st.lists(st.tuples(st.integers(1, 3), st.integers(1, 20), st.integers(1, 6)), max_size=12)
@@ -67,10 +67,10 @@ def test_cabinets_side_by_side_fit_the_pitches_they_are_given(count: int, width_
 
 def test_between_two_halls_a_run_needs_the_way_to_their_entries() -> None:
     here = place("a", 1, 1, 4)
-    there = Place(pod("b"), RackGroup(name="run", model="any-model"), HALL.replace(name="other"), 1, 1, 4)
+    there = Position(pod("b"), RackGroup(name="run", model="any-model"), HALL.replace(name="other"), 1, 1, 4)
     assert longest_run_m(here, there) is None
     entered = [
-        Place(p.placement, p.rack, p.hall.replace(meet_me_room_cable_m=50.0), p.row, p.slot, p.slots)
+        Position(p.placement, p.rack, p.hall.replace(meet_me_room_cable_m=50.0), p.row, p.slot, p.slots)
         for p in (here, there)
     ]
     assert longest_run_m(*entered) == pytest.approx(2 * (50.0 + 3.0 + 4 * 0.6) + 8.0)

@@ -158,7 +158,7 @@ def _unknown_power(state: State) -> tuple[str, ...]:
 def _maintained(design: Design, phase: Phase, budget: Budget) -> Cost:
     if not budget.maintenance_fraction:
         return Cost((), ())
-    in_service = (placement for placement in design.placements if design.stands_on(placement, phase.in_service))
+    in_service = (placement for placement in design.placements if design.in_service_on(placement, phase.in_service))
     return hardware_cost(design, in_service, budget)
 
 

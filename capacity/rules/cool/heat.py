@@ -11,12 +11,12 @@ from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.pwr.terms import more_units
 from petaplan.capacity.state import State
 from petaplan.capacity.thermal.heat import (
-    Loss,
+    ConversionLoss,
     Plant,
+    conversion_losses_of,
     heat_loads_of,
     heats_in,
     loop_of,
-    losses_of,
     plant_of,
     running_kw,
 )
@@ -56,8 +56,8 @@ def _plant_claim(state: State, piece: Plant) -> Claim:
 
 def _without_chillers(state: State) -> Iterator[Claim]:
     """Heat of loops without chillers: unknown where the loop names none, short where none of them is in service."""
-    in_service = {chiller.name for chiller in state.standing(state.design.hub.chillers)}
-    for loop in state.standing(state.design.hub.cooling_loops):
+    in_service = {chiller.name for chiller in state.in_service(state.design.hub.chillers)}
+    for loop in state.in_service(state.design.hub.cooling_loops):
         heat_kw = heat_loads_of(state)[loop.name].kw
         if heat_kw and in_service.isdisjoint(loop.chillers):
             yield _without_chillers_claim(loop, heat_kw)
@@ -80,7 +80,7 @@ def _without_chillers_claim(loop: CoolingLoop, heat_kw: float) -> Claim:
 
 def heat_without_loop(state: State) -> Iterator[tuple[Placement, Coolant, float]]:
     """Heat, kW, of each pod or rack group by a coolant for which it names no loop in service."""
-    in_service = {loop.name for loop in state.standing(state.design.hub.cooling_loops)}
+    in_service = {loop.name for loop in state.in_service(state.design.hub.cooling_loops)}
     for placement in state.placements:
         for coolant in Coolant:
             if loop_of(placement, coolant) not in in_service:
@@ -93,7 +93,7 @@ def loop_declared(state: State, placement: Placement, coolant: Coolant) -> bool:
     """Whether the plan declares where the heat should go: a loop by name, or such a loop in the hall."""
     in_hall = any(
         loop.hall == placement.hall and loop.coolant is coolant
-        for loop in state.standing(state.design.hub.cooling_loops)
+        for loop in state.in_service(state.design.hub.cooling_loops)
     )
     return in_hall or loop_of(placement, coolant) is not None
 
@@ -123,14 +123,14 @@ def _without_loop_claim(state: State, placement: Placement, coolant: Coolant, he
 def losses_removed(state: State) -> Iterator[Claim]:
     """Losses of each group of transformers and UPS modules that stands indoors and serves a hall with loops."""
     graph = power_graph_of(state)
-    cooled = {loop.hall for loop in state.standing(state.design.hub.cooling_loops)}
-    for loss in losses_of(state):
+    cooled = {loop.hall for loop in state.in_service(state.design.hub.cooling_loops)}
+    for loss in conversion_losses_of(state):
         place = graph.index[loss.node.name]
         if not getattr(loss.node, "outdoors", False) and cooled.intersection(graph.halls[place]):
             yield _loss_claim(loss)
 
 
-def _loss_claim(loss: Loss) -> Claim:
+def _loss_claim(loss: ConversionLoss) -> Claim:
     return must_be_zero(
         loss.node,
         0.0 if loss.loops else loss.kw,

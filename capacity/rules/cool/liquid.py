@@ -24,7 +24,7 @@ SMALLEST_RISE_K = 1.0
 )
 def flows(state: State) -> Iterator[Claim]:
     """Flow that the heat load of each liquid loop needs; loops whose coolant does not warm up."""
-    for loop in state.standing(state.design.hub.cooling_loops):
+    for loop in state.in_service(state.design.hub.cooling_loops):
         rise_k = loop.return_temperature_c - loop.supply_temperature_c
         if rise_k <= 0:
             yield _no_rise_claim(loop)
@@ -76,11 +76,11 @@ def _no_rise_claim(loop: CoolingLoop) -> Claim:
 def coolant(state: State) -> Iterator[Claim]:
     """CDUs of each liquid loop, and the temperatures of each loop."""
     cdus: dict[str, list[Cdu]] = {}
-    for cdu in state.standing(state.design.hub.cdus):
+    for cdu in state.in_service(state.design.hub.cdus):
         cdus.setdefault(cdu.loop, []).append(cdu)
     served = _hardware(state)
-    chillers = {chiller.name: chiller for chiller in state.standing(state.design.hub.chillers)}
-    for loop in state.standing(state.design.hub.cooling_loops):
+    chillers = {chiller.name: chiller for chiller in state.in_service(state.design.hub.chillers)}
+    for loop in state.in_service(state.design.hub.cooling_loops):
         if loop.coolant is Coolant.LIQUID and loop.name in served:
             yield _cdu_claim(state, loop, cdus.get(loop.name, []))
             yield _supply_claim(loop, served[loop.name].values())

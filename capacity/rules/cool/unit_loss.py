@@ -75,10 +75,10 @@ def _time_left(over_kw: float, seconds: float) -> str:
 def _loops_behind(state: State) -> Mapping[str, list[CoolingLoop]]:
     """The loops that warm up when a piece of plant fails."""
     behind: dict[str, list[CoolingLoop]] = {}
-    for loop in state.standing(state.design.hub.cooling_loops):
+    for loop in state.in_service(state.design.hub.cooling_loops):
         for name in (loop.name, *loop.chillers):
             behind.setdefault(name, []).append(loop)
-    for cdu in state.standing(state.design.hub.cdus):
+    for cdu in state.in_service(state.design.hub.cdus):
         behind.setdefault(cdu.name, []).extend(behind.get(cdu.loop, ()))
     return behind
 
@@ -87,7 +87,7 @@ def _restarts(state: State) -> Iterator[Claim]:
     """Seconds without chillers after the loss of the utility, against the ride-through of each loop."""
     found = contingencies_of(state)
     gaps, not_missed = dict(_gaps(found.graph, state)), found.not_missed(flow_without_utility(found.graph))
-    for loop in state.standing(state.design.hub.cooling_loops):
+    for loop in state.in_service(state.design.hub.cooling_loops):
         known = [name for name in loop.chillers if name in gaps]
         stopped = [name for name in known if math.isinf(gaps[name]) and name not in not_missed]
         if loop.hall in found.backed and stopped:
@@ -132,7 +132,7 @@ def _restart_inputs(gap_s: float, chiller: Chiller) -> tuple[Input, Input]:
 def _gaps(graph: PowerGraph, state: State) -> Iterator[tuple[str, float]]:
     """Seconds until generators carry each chiller group: 0 where bridged, infinite without any generator."""
     above, behind_ups = generators_above(graph), _behind_ups(graph)
-    for chiller in state.standing(state.design.hub.chillers):
+    for chiller in state.in_service(state.design.hub.chillers):
         places = [graph.index[name] for name in chiller.fed_by if name in graph.index]
         starts = [_start_seconds(graph, other) for place in places for other in above[place]]
         if not starts:

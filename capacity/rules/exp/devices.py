@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from petaplan.capacity.claims import Claim
 from petaplan.capacity.design import Design
-from petaplan.capacity.export_facts import Standing, destinations, measured, standings, unevaluated
+from petaplan.capacity.export_facts import RuleReading, destinations, measured, rule_readings, unevaluated
 from petaplan.capacity.facts.export_rules import Form
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.hardware import Accelerator
@@ -17,7 +17,7 @@ from petaplan.capacity.rule import plan_rule
 
 COUNSEL = "Refer to counsel"
 
-Found = tuple[Standing, ...]
+Found = tuple[RuleReading, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,9 @@ class Case:
         """What the destination counts as."""
         return destinations(self.country, self.phase.in_service)
 
-    def standings(self, *forms: Form) -> Found:
+    def rule_readings(self, *forms: Form) -> Found:
         """The rules of these forms in force."""
-        return tuple(standings(self.device, self.country, self.phase.in_service, *forms))
+        return tuple(rule_readings(self.device, self.country, self.phase.in_service, *forms))
 
 
 def _cases(design: Design, *forms: Form) -> Iterator[tuple[Case, Found]]:
@@ -49,8 +49,8 @@ def _cases(design: Design, *forms: Form) -> Iterator[tuple[Case, Found]]:
                 seen.update(dict.fromkeys((country, model) for model in design.pod(placement).accelerators))
         for country, model in sorted(seen):
             case = Case(phase, country, design.accelerator(model))
-            found = case.standings(*forms)
-            holding = tuple(standing.rule.id for standing in found if standing.holds)
+            found = case.rule_readings(*forms)
+            holding = tuple(reading.rule.id for reading in found if reading.holds)
             if told.get((country, model)) != holding:
                 told[country, model] = holding
                 yield case, found
@@ -93,8 +93,8 @@ def domestic_devices(design: Design) -> Iterator[Claim]:
 
 
 def _claim(case: Case, found: Found, more: str) -> Claim:
-    holding = [standing.rule for standing in found if standing.holds]
-    missing = () if holding else tuple(dict.fromkeys(name for standing in found for name in standing.missing))
+    holding = [reading.rule for reading in found if reading.holds]
+    missing = () if holding else tuple(dict.fromkeys(name for reading in found for name in reading.missing))
     texts = [f"{rule.id} (from {rule.effective}; {rule.citation}): {rule.text}" for rule in holding]
     return Claim(
         case.phase,
@@ -111,5 +111,5 @@ def _claim(case: Case, found: Found, more: str) -> Claim:
 
 def _note(case: Case, found: Found) -> str:
     counted = ", which counts as CN" if "CN" in case.regions and case.country != "CN" else ""
-    read_on = max((standing.rule.as_of for standing in found), default=case.phase.in_service)
+    read_on = max((reading.rule.as_of for reading in found), default=case.phase.in_service)
     return f"destination {case.country}{counted}; rules as read on {read_on}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from petaplan.capacity.claims import Claim, at_most, planned
 from petaplan.capacity.design import Design
 from petaplan.capacity.fabrics.attachment import Attached, attached
-from petaplan.capacity.fabrics.layout import Place, longest_run_m, place_of
+from petaplan.capacity.fabrics.layout import Position, longest_run_m, place_of
 from petaplan.capacity.findings import number
 from petaplan.capacity.hardware import Optic
 from petaplan.capacity.network import Fabric, FabricKind, Links
@@ -14,7 +14,7 @@ from petaplan.capacity.rule import plan_rule
 from petaplan.capacity.rules.net.parts import fabrics_of, facing, optic_of
 from petaplan.capacity.state import states_of
 
-Places = dict[str, list[Place]]
+Places = dict[str, list[Position]]
 
 
 @plan_rule(

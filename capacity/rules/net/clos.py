@@ -6,7 +6,7 @@ from itertools import pairwise
 from petaplan.capacity.claims import PLAN, Claim, at_most, must_be_zero, planned
 from petaplan.capacity.design import Design
 from petaplan.capacity.fabrics.attachment import Attached, attached
-from petaplan.capacity.fabrics.fabric import Clos, Loss, clos_of, fits, radix
+from petaplan.capacity.fabrics.fabric import Clos, FabricLoss, clos_of, fits, radix
 from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.network import Fabric, Tier
 from petaplan.capacity.quantity import cited
@@ -182,7 +182,7 @@ def single_loss(design: Design) -> Iterator[Claim]:
             yield from _loss_claims(fabric, loss)
 
 
-def _loss_claims(fabric: Fabric, loss: Loss) -> Iterator[Claim]:
+def _loss_claims(fabric: Fabric, loss: FabricLoss) -> Iterator[Claim]:
     if loss.parted and fabric.planes == 1:
         part = f"parted by the loss of a {loss.name}"
         hint = "The loss separates switches from each other: add a second one in parallel"
@@ -191,7 +191,7 @@ def _loss_claims(fabric: Fabric, loss: Loss) -> Iterator[Claim]:
         yield _bisection_loss_claim(fabric, loss, fabric.minimum_bisection_fraction)
 
 
-def _bisection_loss_claim(fabric: Fabric, loss: Loss, floor: float) -> Claim:
+def _bisection_loss_claim(fabric: Fabric, loss: FabricLoss, floor: float) -> Claim:
     lost, allowed = 1 - loss.remaining_fraction, 1 - floor
     return at_most(
         fabric,

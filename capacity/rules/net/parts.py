@@ -31,7 +31,7 @@ def facing(tier: Tier) -> Iterator[tuple[str, Links]]:
 
 def fabrics_of(state: State) -> Iterator[Fabric]:
     """Fabrics in service."""
-    fabrics: Iterator[Fabric] = state.standing(state.design.hub.fabrics)
+    fabrics: Iterator[Fabric] = state.in_service(state.design.hub.fabrics)
     return fabrics
 
 

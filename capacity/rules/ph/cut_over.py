@@ -31,7 +31,7 @@ def cut_overs(state: State) -> Iterator[Claim]:
     if found is None:
         return
     before = _state_before(state)
-    halls = [hall for hall in before.standing(state.design.hub.halls) if before.placements_by_hall.get(hall.name)]
+    halls = [hall for hall in before.in_service(state.design.hub.halls) if before.placements_by_hall.get(hall.name)]
     normal = {effect.hall: effect for effect in normal_effects(normal_flow(found.graph), [hall.name for hall in halls])}
     for hall in halls:
         effects = list(_effects(found, hall, normal.get(hall.name)))

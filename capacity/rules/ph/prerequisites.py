@@ -31,7 +31,7 @@ Group = tuple[Scheduled, ...]
 )
 def prerequisites_first(design: Design) -> Iterator[Claim]:
     """The day of each object against the latest day of what it depends on, which is the critical resource."""
-    day = design.serves_from
+    day = design.service_date
     for row in _scheduled(design):
         needed = [_first(design, group, day(row)) for group in foundations(design, row)]
         if needed:
@@ -39,10 +39,10 @@ def prerequisites_first(design: Design) -> Iterator[Claim]:
 
 
 def _early_claim(design: Design, row: Scheduled, critical: Scheduled) -> Claim:
-    ready = design.serves_from(critical)
+    ready = design.service_date(critical)
     return at_most(
         row,
-        float((ready - design.serves_from(row)).days),
+        float((ready - design.service_date(row)).days),
         0.0,
         "days",
         hint=lambda days: f"{critical.name} is ready {in_weeks(days)} later, on {ready}",
@@ -54,7 +54,7 @@ def _first(design: Design, group: Group, start: date) -> Scheduled:
     if len(group) == 1:
         return group[0]
     lasting = [other for other in group if other.retired is None or other.retired > start]
-    return min(lasting or group, key=lambda other: (design.serves_from(other), other.name))
+    return min(lasting or group, key=lambda other: (design.service_date(other), other.name))
 
 
 @plan_rule(
@@ -90,9 +90,9 @@ def _retirements(design: Design, row: Scheduled) -> Iterator[Claim]:
 def _retirement_claim(design: Design, row: Scheduled, group: Group, gone: Scheduled, retired: date) -> Claim:
     late, replacement = _next_source(design, row, group, retired), _replacement(design, row, group, gone)
     end = row.retired or max(design.change_dates[-1], retired + timedelta(days=1))
-    days = ((design.serves_from(late) if late else end) - retired).days
+    days = ((design.service_date(late) if late else end) - retired).days
     if replacement is not None:
-        days = min(days, (design.serves_from(replacement) - _needed_from(design, row, retired)).days)
+        days = min(days, (design.service_date(replacement) - _needed_from(design, row, retired)).days)
     return at_most(
         row,
         float(days),
@@ -105,21 +105,21 @@ def _retirement_claim(design: Design, row: Scheduled, group: Group, gone: Schedu
 
 
 def _needed_from(design: Design, row: Scheduled, retired: date) -> date:
-    return max(retired, design.serves_from(row))
+    return max(retired, design.service_date(row))
 
 
 def _next_source(design: Design, row: Scheduled, group: Group, retired: date) -> Scheduled | None:
     """The first member of a group that comes after a retirement, and before the end of the dependant."""
     end = row.retired or date.max
-    later = [other for other in group if retired < design.serves_from(other) < end]
-    return min(later, key=lambda other: (design.serves_from(other), other.name), default=None)
+    later = [other for other in group if retired < design.service_date(other) < end]
+    return min(later, key=lambda other: (design.service_date(other), other.name), default=None)
 
 
 def _replacement(design: Design, row: Scheduled, group: Group, gone: Scheduled) -> Scheduled | None:
     """The member of a group that is in service when another is retired, the latest of several."""
     day = _needed_from(design, row, gone.retired or date.max)
-    others = [other for other in group if other is not gone and design.stands_on(other, day)]
-    return max(others, key=lambda other: (design.serves_from(other), other.name), default=None)
+    others = [other for other in group if other is not gone and design.in_service_on(other, day)]
+    return max(others, key=lambda other: (design.service_date(other), other.name), default=None)
 
 
 def _unsupported(design: Design, row: Scheduled, gone: Scheduled, late: Scheduled | None) -> str:
@@ -128,7 +128,7 @@ def _unsupported(design: Design, row: Scheduled, gone: Scheduled, late: Schedule
     kept += f" until {row.retired}" if row.retired else ""
     if late is None:
         return f"{kept}: name a replacement beside it, or retire it later"
-    return f"{kept}; {late.name} comes on {design.serves_from(late)}: bring it forward, or retire {gone.name} later"
+    return f"{kept}; {late.name} comes on {design.service_date(late)}: bring it forward, or retire {gone.name} later"
 
 
 WITHOUT_DATES = frozenset({"sites", "phases"})

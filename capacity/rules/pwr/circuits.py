@@ -149,11 +149,11 @@ def circuits_enough(state: State) -> Iterator[Claim]:
         for rack, _ in state.design.pod(placement).runs:
             for name in feeds_of(placement, rack):
                 asked[name] = asked.get(name, 0) + rack.count
-    for piece in state.standing(state.design.hub.cooling_nodes):
+    for piece in state.in_service(state.design.hub.cooling_nodes):
         if piece.unit_electrical_kw:
             for name in piece.fed_by:
                 asked[name] = asked.get(name, 0) + piece.units
-    for feed in state.standing(state.design.hub.feeds):
+    for feed in state.in_service(state.design.hub.feeds):
         yield at_most(feed, float(asked.get(feed.name, 0)), float(feed.units), "circuits", hint=_more_circuits)
 
 

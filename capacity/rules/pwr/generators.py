@@ -58,7 +58,7 @@ def _generator_claim(graph: PowerGraph, place: int, node: Generator) -> Claim:
 def _outages(state: State) -> Iterator[Claim]:
     """Each hall with generators above it: nothing dark, and no object between generator and rack overloaded."""
     found = contingencies_of(state)
-    halls = {hall.name: hall for hall in state.standing(state.design.hub.halls)}
+    halls = {hall.name: hall for hall in state.in_service(state.design.hub.halls)}
     for effect in found.outage:
         if effect.hall in found.backed and effect.hall in halls:
             yield effect_claim(found.graph, halls[effect.hall], effect, "without-utility")
@@ -112,7 +112,7 @@ def _without_generators(state: State) -> Iterator[Claim]:
     dark = {effect.hall: effect for effect in contingencies_of(state).outage}
     for site in state.design.hub.sites:
         if site.generator_autonomy_hours:
-            halls = [hall for hall in state.standing(state.design.hub.halls) if hall.site == site.name]
+            halls = [hall for hall in state.in_service(state.design.hub.halls) if hall.site == site.name]
             effects = [dark[hall.name] for hall in halls if hall.name in dark]
             if effects:
                 yield _dark_claim(site, effects)

@@ -22,7 +22,7 @@ from petaplan.capacity.state import State
 def _claims(state: State, levels: Iterable[Redundancy]) -> Iterator[Claim]:
     found = contingencies_of(state)
     by_hall, known = found.by_hall, Known()
-    for hall in state.standing(state.design.hub.halls):
+    for hall in state.in_service(state.design.hub.halls):
         if hall.redundancy in levels:
             for effect in by_hall.get(hall.name, ()):
                 if claimed(found.graph, hall, effect):
@@ -75,7 +75,7 @@ def distributed(state: State) -> Iterator[Claim]:
 def maintainable(state: State) -> Iterator[Claim]:
     """The worst planned outage of each hall that claims concurrent maintainability."""
     found = contingencies_of(state)
-    for hall in state.standing(state.design.hub.halls):
+    for hall in state.in_service(state.design.hub.halls):
         if hall.concurrently_maintainable and (effects := found.by_hall.get(hall.name)):
             yield _worst_outage(found, hall, effects)
 
@@ -99,7 +99,7 @@ def _worst_outage(found: Contingencies, hall: Hall, effects: list[Effect]) -> Cl
 def maintained_and_hit(state: State) -> Iterator[Claim]:
     """Planned outages that leave a hall without redundancy, where it claims concurrent maintainability."""
     found = contingencies_of(state)
-    for hall in state.standing(state.design.hub.halls):
+    for hall in state.in_service(state.design.hub.halls):
         if hall.concurrently_maintainable:
             outcomes = list(maintenance_n_minus_2(found, hall.name, whole=hall.redundancy in CLAIMS_PATHS))
             if outcomes:

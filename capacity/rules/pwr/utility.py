@@ -98,7 +98,7 @@ def _next_step(intake: Intake, day: date) -> str:
 )
 def halls(state: State) -> Iterator[Claim]:
     """Nameplate IT power in each hall."""
-    for hall in state.standing(state.design.hub.halls):
+    for hall in state.in_service(state.design.hub.halls):
         yield _hall_claim(state, hall)
 
 

@@ -46,7 +46,7 @@ def _nodes(design: Design, phase: Phase, model: str) -> int:
     """Nodes of a model in service on the day of a phase."""
     count = 0
     for placement in design.placements:
-        if design.stands_on(placement, phase.in_service):
+        if design.in_service_on(placement, phase.in_service):
             for rack, facts in design.pod(placement).runs:
                 count += rack.count * sum(each for each, node in facts.nodes if node.model == model)
     return count
@@ -75,7 +75,7 @@ def _accelerated(design: Design, phase: Phase) -> set[str]:
     """Models of nodes with accelerators in service on the day of a phase."""
     models: set[str] = set()
     for placement in design.placements:
-        if design.stands_on(placement, phase.in_service):
+        if design.in_service_on(placement, phase.in_service):
             for _, facts in design.pod(placement).runs:
                 models |= {node.model for _, node in facts.nodes if node.accelerators}
     return models

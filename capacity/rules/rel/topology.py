@@ -32,7 +32,7 @@ def single_points(state: State) -> Iterator[Claim]:
             hot.setdefault(name, []).append(
                 f"one unit of {piece.name}: {number(left_over_kw)} kW of heat are not removed"
             )
-    for hall in state.standing(state.design.hub.halls):
+    for hall in state.in_service(state.design.hub.halls):
         effects, heats = by_hall.get(hall.name, []), hot.get(hall.name, [])
         if effects or heats:
             yield _single_point_claim(hall, effects, heats)

@@ -22,7 +22,7 @@ from petaplan.capacity.state import State
 )
 def positions(state: State) -> Iterator[Claim]:
     """Racks against positions, hall by hall."""
-    for hall in state.standing(state.design.hub.halls):
+    for hall in state.in_service(state.design.hub.halls):
         racks = sum(state.design.pod(placement).rack_count for placement in state.placements_by_hall.get(hall.name, ()))
         yield at_most(
             hall,
@@ -49,7 +49,7 @@ def room_for_next(design: Design) -> Iterator[Claim]:
     for phase in design.phases:
         for hall in design.hub.halls:
             here = halls.get(hall.name, [])
-            days = {design.serves_from(p) for p in here if p.phase == phase.name}
+            days = {design.service_date(p) for p in here if p.phase == phase.name}
             if days:
                 present, arriving = max((_meeting(design, here, day) for day in days), key=sum)
                 yield _room_claim(phase, hall, present, arriving)
@@ -70,8 +70,8 @@ def _room_claim(phase: Phase, hall: Hall, present: int, arriving: int) -> Claim:
 def _meeting(design: Design, here: Iterable[Placement], day: date) -> tuple[int, int]:
     """Racks in service in a hall on the day before some arrive, and those that arrive."""
     day_before = day - timedelta(days=1)
-    present = sum(design.pod(p).rack_count for p in here if design.stands_on(p, day_before))
-    return present, sum(design.pod(p).rack_count for p in here if design.serves_from(p) == day)
+    present = sum(design.pod(p).rack_count for p in here if design.in_service_on(p, day_before))
+    return present, sum(design.pod(p).rack_count for p in here if design.service_date(p) == day)
 
 
 @rule(
@@ -82,7 +82,7 @@ def _meeting(design: Design, here: Iterable[Placement], day: date) -> tuple[int,
 )
 def footprints(state: State) -> Iterator[Claim]:
     """Footprints of the racks of each hall against its net floor area."""
-    for hall in state.standing(state.design.hub.halls):
+    for hall in state.in_service(state.design.hub.halls):
         yield _footprint_claim(state, hall)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from petaplan.capacity.claims import Claim, at_least, at_most, must_be_zero, planned
-from petaplan.capacity.fabrics.layout import Place, overlaps, places
+from petaplan.capacity.fabrics.layout import Position, overlaps, places
 from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.quantity import from_catalogue
 from petaplan.capacity.rule import rule
@@ -21,14 +21,14 @@ MM_PER_M = 1_000.0
 )
 def places_once(state: State) -> Iterator[Claim]:
     """Rack groups with a declared row and slot, hall by hall."""
-    halls: dict[str, list[Place]] = {}
+    halls: dict[str, list[Position]] = {}
     for place in places(state.design, state.placements):
         halls.setdefault(place.hall.name, []).append(place)
     for here in halls.values():
         yield _places_claim(here[0].hall, here)
 
 
-def _places_claim(hall: Hall, here: list[Place]) -> Claim:
+def _places_claim(hall: Hall, here: list[Position]) -> Claim:
     shared = list(overlaps(here))
     outside = [(place, many) for place in here if (many := _beyond(hall, place)) > 0]
     return must_be_zero(
@@ -40,19 +40,19 @@ def _places_claim(hall: Hall, here: list[Place]) -> Claim:
     )
 
 
-def _clashes(hall: Hall, shared: list[tuple[Place, Place, int]], outside: list[tuple[Place, int]]) -> str:
+def _clashes(hall: Hall, shared: list[tuple[Position, Position, int]], outside: list[tuple[Position, int]]) -> str:
     clashes = [f"{one.label} and {other.label} share {many} positions" for one, other, many in shared]
     clashes += [_outside(hall, place, many) for place, many in outside]
     return "; ".join(clashes[:3]) + (f"; and {len(clashes) - 3} more" if len(clashes) > 3 else "")
 
 
-def _outside(hall: Hall, place: Place, many: int) -> str:
+def _outside(hall: Hall, place: Position, many: int) -> str:
     if hall.rows is not None and place.row > hall.rows:
         return f"{place.label} is in row {place.row} of {hall.rows}"
     return f"{place.label} needs {many} positions beyond the end of row {place.row}"
 
 
-def _beyond(hall: Hall, place: Place) -> int:
+def _beyond(hall: Hall, place: Position) -> int:
     """Positions that a rack group needs beyond the end of its row, or in a row that the hall does not have."""
     if hall.rows is None:
         return 0
@@ -99,7 +99,7 @@ def access(state: State) -> Iterator[Claim]:
             inputs=inputs,
             hint=lambda short: f"Short by {number(short)} m: increase the pitch of the rows",
         )
-    for hall in state.standing(state.design.hub.halls):
+    for hall in state.in_service(state.design.hub.halls):
         if hall.access_route_load_kg is not None and hall.name in state.placements_by_hall:
             yield _way_in_claim(state, hall, hall.access_route_load_kg)
 
@@ -120,7 +120,7 @@ def _way_in_claim(state: State, hall: Hall, limit_kg: float) -> Claim:
 
 def _deepest(state: State) -> Iterator[tuple[Hall, float, tuple[Input, ...]]]:
     """Each hall with racks of known depth, the depth of the deepest, m, and its figure."""
-    for hall in state.standing(state.design.hub.halls):
+    for hall in state.in_service(state.design.hub.halls):
         known = [
             facts.model
             for one in state.placements_by_hall.get(hall.name, ())

@@ -21,9 +21,9 @@ from petaplan.capacity.state import State
 )
 def switch_places(state: State) -> Iterator[Claim]:
     """Height of the switches of each fabric against the racks of role switch that name it."""
-    heights = {fabric.name: _height(state.design, fabric) for fabric in state.standing(state.design.hub.fabrics)}
+    heights = {fabric.name: _height(state.design, fabric) for fabric in state.in_service(state.design.hub.fabrics)}
     pools = cabinets_of(state, {name: height for name, (height, _) in heights.items()})
-    for fabric in state.standing(state.design.hub.fabrics):
+    for fabric in state.in_service(state.design.hub.fabrics):
         pool = pools[fabric.name]
         if pool.known and all(tier.switch in pool.switches for tier in fabric.tiers):
             yield from _sold_with(fabric, pool)
