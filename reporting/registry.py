@@ -5,9 +5,10 @@ import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from petaplan.reporting.document import PIPE_WIDTH, Document
+if TYPE_CHECKING:
+    from petaplan.reporting.document import Document
 
 Value = TypeVar("Value")
 
@@ -32,11 +33,6 @@ class Rendering:
     width: int | None = None
     """Columns of a terminal; the width that the document asks for where there is none."""
     colour: bool = False
-
-    @property
-    def columns(self) -> int:
-        """Columns there are."""
-        return PIPE_WIDTH if self.width is None else self.width
 
 
 PLAIN = Rendering()
@@ -75,7 +71,7 @@ class ReportKind(Generic[Value]):
     """The command that makes it."""
     outputs: str = ""
     """Folder of outputs of its own, as a module name."""
-    view: Callable[[Value, Rendering], Document] | None = None
+    view: "Callable[[Value, Rendering], Document] | None" = None
     """The report as a document; without one the general outputs are not offered."""
 
 

@@ -1,10 +1,14 @@
 """The main table as comma-separated values (RFC 4180), its head the keys of the columns."""
 
-from petaplan.reporting.document import Document
+from typing import TYPE_CHECKING
+
 from petaplan.reporting.registry import Output, Rendering
 
+if TYPE_CHECKING:
+    from petaplan.reporting.document import Document
 
-def _write(document: Document, _rendering: Rendering) -> str:
+
+def _write(document: "Document", _rendering: Rendering) -> str:
     from petaplan.reporting.flat import separated
 
     return separated(document, ",")

@@ -1,10 +1,14 @@
 """The view as JSON: sections, tables and cells with their units."""
 
-from petaplan.reporting.document import Document
+from typing import TYPE_CHECKING
+
 from petaplan.reporting.registry import Output, Rendering
 
+if TYPE_CHECKING:
+    from petaplan.reporting.document import Document
 
-def _write(document: Document, _rendering: Rendering) -> str:
+
+def _write(document: "Document", _rendering: Rendering) -> str:
     from petaplan.reporting.safety import json_text
     from petaplan.reporting.values import values_of
 

@@ -1,10 +1,14 @@
 """Text for people."""
 
-from petaplan.reporting.document import Document
+from typing import TYPE_CHECKING
+
 from petaplan.reporting.registry import Output, Rendering
 
+if TYPE_CHECKING:
+    from petaplan.reporting.document import Document
 
-def _write(document: Document, rendering: Rendering) -> str:
+
+def _write(document: "Document", rendering: Rendering) -> str:
     from petaplan.reporting.terminal import write_text
 
     return write_text(document, rendering)
