@@ -27,7 +27,7 @@ def sentence(finding: Finding) -> str:
     parts = [f"{finding.subject}{phase}: {said(finding)}", finding.hint]
     if finding.missing:
         parts.append(f"not known: {', '.join(finding.missing)}")
-    return "; ".join(part for part in parts if part)
+    return ". ".join(part for part in parts if part)
 
 
 def workings(finding: Finding) -> str:
@@ -58,7 +58,7 @@ def standing_note(judgement: Judgement, finding: Finding) -> str:
     match judgement.standing(finding):
         case Standing.WAIVED:
             waiver = judgement.waivers[finding.identity]
-            limit = f", up to {number(waiver.limit)} times what there is" if waiver.limit else ""
+            limit = f", up to {number(waiver.limit)} times the capacity" if waiver.limit else ""
             return f"waived by {waiver.owner} until {waiver.expires}{limit}: {waiver.reason}"
         case Standing.KNOWN:
             return f"known: in the baseline {judgement.baseline}"

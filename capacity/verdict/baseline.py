@@ -97,7 +97,7 @@ def grown(baseline: Baseline, finding: Finding) -> Finding:
         unit="of capacity",
         formula=GROWN.formula,
         inputs=(),
-        hint=f"the baseline has {number(before)} times what there is; it is not failed for that, a waiver can limit it",
+        hint=f"The baseline has {number(before)} times the capacity: a waiver can limit it, the baseline cannot",
         note="",
     )
 

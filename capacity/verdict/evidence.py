@@ -73,7 +73,7 @@ def measured_findings(report: Report, required: float | None) -> tuple[Finding, 
             unit="% measured",
             formula=MEASURED.formula,
             inputs=(),
-            hint="measure its devices with petaplan-bench and give the files with --evidence",
+            hint="Measure its devices with petaplan-bench and give the files with --evidence",
             missing=(),
             note="",
             place=places.get(target),
@@ -85,7 +85,7 @@ def measured_findings(report: Report, required: float | None) -> tuple[Finding, 
 def lacking(report: Report, required: float | None) -> tuple[str, ...]:
     """Each target of which less is measured than is required, in words."""
     return tuple(
-        f"{one.subject}: {one.capacity:g}% of its petaflops is measured; expected at least {one.demand:g}%; {one.hint}"
+        f"{one.subject}: {one.capacity:g}% of its petaflops is measured; expected at least {one.demand:g}%. {one.hint}"
         for one in measured_findings(report, required)
         if one.verdict is not Verdict.PASS
     )

@@ -7,32 +7,33 @@ from petaplan.capacity.findings import Verdict
 from petaplan.capacity.rule import Rule
 
 
-def _said_elsewhere(_: object) -> Iterator[Claim]:
-    """Asked of a report, where it meets waivers, a baseline or a required share of evidence."""
+def _no_claims(_: object) -> Iterator[Claim]:
+    """Asked of a report, against waivers, a baseline or a required share of evidence."""
     return iter(())
 
 
 def _about_reports(id: str, title: str, formula: str, basis: str, severity: Verdict = Verdict.WARNING) -> Rule:
-    return Rule(
-        id=id, title=title, severity=severity, formula=formula, basis=basis, by_state=False, ask=_said_elsewhere
-    )
+    return Rule(id=id, title=title, severity=severity, formula=formula, basis=basis, by_state=False, ask=_no_claims)
 
 
-_ACCEPTED = "an accepted shortfall has an owner, a reason and an end"
+WAIVERS = "a waiver has an owner, a reason and an end; docs/gate.md#waivers"
 
-EXPIRED = _about_reports("WVR-001", "Waivers that have run out", "today <= expires", _ACCEPTED)
-UNMATCHED = _about_reports("WVR-002", "Waivers that no finding needs", "findings waived >= 1", _ACCEPTED)
+EXPIRED = _about_reports("WVR-001", "A waiver has not expired", "today <= expires", WAIVERS)
+UNMATCHED = _about_reports("WVR-002", "A waiver has a finding", "findings of the waiver >= 1", WAIVERS)
 EXCEEDED = _about_reports(
-    "WVR-003", "Findings beyond what their waiver allows", "demand / capacity <= limit", _ACCEPTED
+    "WVR-003", "A waived finding is within the waiver's limit", "demand / capacity <= limit", WAIVERS
 )
 GROWN = _about_reports(
-    "BSL-001", "Known shortfalls that have grown", "demand / capacity <= that of the baseline", _ACCEPTED
+    "BSL-001",
+    "A finding of the baseline has not grown",
+    "demand / capacity <= demand / capacity of the baseline",
+    "the baseline accepts a finding at its size; docs/gate.md#baseline",
 )
 MEASURED = _about_reports(
     "EVD-001",
-    "Targets of which too little is measured",
+    "The measured share of a target is as large as required",
     "required share <= peak PFLOP/s of models that evidence files measured / peak PFLOP/s that the target counts",
-    "a rate that nobody measured is an expectation",
+    "a share that evidence files prove; docs/gate.md#measurements",
     Verdict.UNKNOWN,
 )
 

@@ -142,11 +142,13 @@ def waived(
     for waiver in waivers:
         meant = [one for one in by_subject.get((waiver.finding, waiver.subject), ()) if waiver.covers(one)]
         if not meant:
-            said.append(_about(UNMATCHED, waiver, (1, "waiver without a finding"), "nothing falls short: remove it"))
+            said.append(
+                _about(UNMATCHED, waiver, (1, "waiver without a finding"), "No finding needs it: remove the waiver")
+            )
         elif today > waiver.expires:
             days = (today - waiver.expires).days
-            hint = f"it ended on {waiver.expires}: mend the plan, or have {waiver.owner} accept it anew"
-            said.append(_about(EXPIRED, waiver, (days, "days past its end"), hint))
+            hint = f"It expired on {waiver.expires}: correct the plan, or ask {waiver.owner} to renew it"
+            said.append(_about(EXPIRED, waiver, (days, "days after its end"), hint))
         else:
             accepted.update({one.identity: waiver for one in meant if waiver.allows(one)})
             said.extend(_beyond(waiver, one) for one in meant if not waiver.allows(one))
@@ -162,7 +164,7 @@ def _about(rule: Rule, waiver: Waiver, excess: tuple[int, str], hint: str) -> Fi
 def _beyond(waiver: Waiver, finding: Finding) -> Finding:
     limit = waiver.limit or 1.0
     ratio = finding.ratio
-    hint = f"{waiver.owner} accepted up to {number(limit)} times what there is: the finding stands"
+    hint = f"{waiver.owner} accepted up to {number(limit)} times the capacity: the finding remains"
     claim = Claim(
         subject=waiver,
         part=finding.phase if waiver.phase is None else "",
