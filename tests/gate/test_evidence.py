@@ -71,7 +71,7 @@ def test_too_little_measured_is_exit_4_with_the_target_and_what_to_do(folder: Pa
     assert (judged["verdict"], judged["exit_code"], judged["evidence"]["required"]) == ("unknown", 4, 0.5)
     comment = (folder / "gate.md").read_text()
     assert "## ❔ Too little is measured: small" in comment
-    assert "| `EVD-001` | goal | first | needs 50 % measured, has none | measure its devices" in comment
+    assert "| `EVD-001` | goal | first | needs 50 % measured, has none | Measure its devices" in comment
     cases = [case for suite in JUnitXml.fromfile(str(folder / "gate.xml")) for case in suite]
     (case,) = (case for case in cases if case.classname == "EVD-001")
     assert "needs 50 % measured" in case.result[0].message

@@ -187,7 +187,7 @@ def test_junit_has_a_case_for_each_rule_and_subject_with_the_formula() -> None:
     assert len(cases) == read.tests == len(judgement.report.findings)
     assert read.failures == len(judgement.reasons)
     goal = next(case for case in cases if (case.classname, case.name) == ("PF-001", "goal [first]"))
-    assert "target pflops <= sum" in (goal.system_out or "")
+    assert "pflops of the target <= sum" in (goal.system_out or "")
     assert all(not suite.errors for suite in read)
 
 

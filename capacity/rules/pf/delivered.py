@@ -15,7 +15,7 @@ from petaplan.capacity.throughput.factors import Waterfall, pace_of
 @plan_rule(
     "PF-004",
     "Delivered petaflops meet the target by its date, at the median",
-    formula="target pflops <= peak x eligible x calibrated x available x networked (x slowest of N), at the median",
+    formula="pflops of the target <= peak x eligible x calibrated x available x networked (x slowest of N), at the median",
     basis="a peak never meets a delivered target; docs/basis/throughput.md#peak-is-not-delivered",
 )
 def delivered_met(design: Design) -> Iterator[Claim]:
@@ -27,7 +27,7 @@ def delivered_met(design: Design) -> Iterator[Claim]:
     "PF-005",
     "Delivered petaflops meet the target by its date, at the 5th percentile",
     severity=Verdict.REVIEW,
-    formula="target pflops <= the same chain at its 5th percentile",
+    formula="pflops of the target <= the same chain at its 5th percentile",
     basis="a median is missed in half of all cases; docs/basis/throughput.md#low-end-of-an-interval",
 )
 def delivered_surely(design: Design) -> Iterator[Claim]:

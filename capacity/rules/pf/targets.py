@@ -18,7 +18,7 @@ from petaplan.capacity.units import TFLOPS_PER_PFLOPS
 @plan_rule(
     "PF-001",
     "Peak petaflops meet the target by its date",
-    formula="target pflops <= sum over devices in service of packages x peak_tflops / 1000",
+    formula="pflops of the target <= sum over devices in service of packages x peak_tflops / 1000",
     basis=(
         "one precision at a time, no conversion; unknown counts for nothing; "
         "docs/basis/throughput.md#petaflops-are-typed"

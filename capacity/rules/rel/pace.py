@@ -15,7 +15,7 @@ from petaplan.capacity.throughput.delivered import best_waterfall
     "REL-004",
     "Delivered petaflops meet the target at the pace of the slowest device",
     severity=Verdict.REVIEW,
-    formula="target pflops <= delivered x expected slowest of N / mean, N the devices of the largest job",
+    formula="pflops of the target <= delivered x expected slowest of N / mean, N the devices of the largest job",
     basis="a synchronous step waits for its slowest rank; docs/basis/throughput.md#slowest-device",
 )
 def slowest(design: Design) -> Iterator[Claim]:
