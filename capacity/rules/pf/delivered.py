@@ -15,7 +15,7 @@ from petaplan.capacity.throughput.factors import Waterfall, pace_of
 @plan_rule(
     "PF-004",
     "Delivered petaflops meet the target by its date, at the median",
-    formula="pflops of the target <= peak x eligible x calibrated x available x networked (x slowest of N), at the median",
+    formula="pflops of the target <= median of peak x eligible x calibrated x available x networked (x slowest of N)",
     basis="a peak never meets a delivered target; docs/basis/throughput.md#peak-is-not-delivered",
 )
 def delivered_met(design: Design) -> Iterator[Claim]:
