@@ -31,7 +31,7 @@ def format_option(kind: AnyKind) -> OptionInfo:
 def output_option() -> OptionInfo:
     """``-o FILE``: where it is written to."""
     option: OptionInfo = typer.Option(
-        "--output", "-o", help="File to write; standard output unless given, or for -.", metavar="FILE"
+        "--output", "-o", help="File to write (default: -, which is standard output).", metavar="FILE"
     )
     return option
 

@@ -8,21 +8,30 @@ import typer
 
 from petaplan.reporting.options import output_option
 
-Plan = Annotated[str, typer.Argument(help="Plan file, module:attribute, file.py:attribute, or - for standard input.")]
+PLACE_OF_PLAN = "Plan file, module:attribute, file.py:attribute, or - for standard input."
+
+Plan = Annotated[str, typer.Argument(metavar="PLAN", help=PLACE_OF_PLAN)]
 Output = Annotated[Path | None, output_option()]
 EvidenceFiles = Annotated[
-    list[Path] | None, typer.Option("--evidence", help="File that petaplan-bench wrote; may be given many times.")
+    list[Path] | None,
+    typer.Option("--evidence", metavar="FILE", help="File that petaplan-bench wrote; may be given many times."),
 ]
 RequiredEvidence = Annotated[
     float | None,
     typer.Option(
-        "--require-evidence", min=0, max=1, help="Exit 4 where a smaller fraction of a target's PFLOP/s is measured."
+        "--require-evidence",
+        metavar="FRACTION",
+        min=0,
+        max=1,
+        help="Exit 4 where a smaller fraction (0 to 1) of a target's PFLOP/s is measured.",
     ),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Count what cannot be judged as a shortfall.")]
 Today = Annotated[
     datetime | None,
-    typer.Option("--today", formats=["%Y-%m-%d"], help="Date on which waivers must be valid (default: today)."),
+    typer.Option(
+        "--today", metavar="DATE", formats=["%Y-%m-%d"], help="Date on which waivers must be valid (default: today)."
+    ),
 ]
 
 

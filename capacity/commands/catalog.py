@@ -11,10 +11,12 @@ from petaplan.reporting.options import TEXT, format_option
 
 
 def catalog(
-    model: Annotated[str | None, typer.Argument(help="Model to show in full (default: a list of all).")] = None,
+    model: Annotated[
+        str | None, typer.Argument(metavar="MODEL", help="Model to show in full (default: a list of all).")
+    ] = None,
     kind: Annotated[
         str | None,
-        typer.Option("--kind", help=f"Only products of this kind: {', '.join(TABLES)}."),
+        typer.Option("--kind", metavar="KIND", help=f"Only products of this kind: {', '.join(TABLES)}."),
     ] = None,
     format: Annotated[str, format_option(CATALOG)] = TEXT,
     output: Output = None,

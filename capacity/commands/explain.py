@@ -10,10 +10,12 @@ from petaplan.reporting.options import TEXT, format_option
 
 
 def explain(
-    rule: Annotated[str, typer.Argument(help="Rule id, such as PWR-011.")],
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="Rule id, such as PWR-011.")],
     *,
-    plan: Annotated[str | None, typer.Option("--plan", help="Show the numbers of this plan.")] = None,
-    subject: Annotated[str | None, typer.Option("--subject", help="Only subjects that contain this text.")] = None,
+    plan: Annotated[str | None, typer.Option("--plan", metavar="PLAN", help="Show the numbers of this plan.")] = None,
+    subject: Annotated[
+        str | None, typer.Option("--subject", metavar="TEXT", help="Only subjects that contain this text.")
+    ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Print all subjects, not only the nearest to the limit.")
     ] = False,

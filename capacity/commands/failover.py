@@ -13,7 +13,9 @@ from petaplan.reporting.options import TEXT, format_option
 
 def failover(
     plan: Plan,
-    phase: Annotated[str | None, typer.Option("--phase", help="Only this phase (default: all).")] = None,
+    phase: Annotated[
+        str | None, typer.Option("--phase", metavar="NAME", help="Only this phase (default: all).")
+    ] = None,
     format: Annotated[str, format_option(FAILOVER)] = TEXT,
     output: Output = None,
 ) -> None:

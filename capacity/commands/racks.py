@@ -21,12 +21,17 @@ MOST_NAMES = 12
 def racks(
     plan: Plan,
     *,
-    hall: Annotated[str | None, typer.Option("--hall", help="Only this hall (default: all).")] = None,
-    row: Annotated[int | None, typer.Option("--row", min=1, help="Only this row of the hall.")] = None,
-    on: Annotated[
-        datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="Only what is in service on this date.")
+    hall: Annotated[str | None, typer.Option("--hall", metavar="NAME", help="Only this hall (default: all).")] = None,
+    row: Annotated[
+        int | None, typer.Option("--row", metavar="NUMBER", min=1, help="Only this row of the hall.")
     ] = None,
-    phase: Annotated[str | None, typer.Option("--phase", help="Only what this phase brings (default: all).")] = None,
+    on: Annotated[
+        datetime | None,
+        typer.Option("--on", metavar="DATE", formats=["%Y-%m-%d"], help="Only what is in service on this date."),
+    ] = None,
+    phase: Annotated[
+        str | None, typer.Option("--phase", metavar="NAME", help="Only what this phase brings (default: all).")
+    ] = None,
     format: Annotated[str, format_option(RACKS)] = TEXT,
     output: Output = None,
 ) -> None:

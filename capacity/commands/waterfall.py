@@ -14,7 +14,7 @@ def waterfall(
     plan: Plan,
     evidence: EvidenceFiles = None,
     precision: Annotated[
-        Precision | None, typer.Option("--precision", help="Default: the first precision of the last target.")
+        Precision | None, typer.Option("--precision", help="Precision to show (default: the first of the last target).")
     ] = None,
     format: Annotated[str, format_option(WATERFALL)] = TEXT,
     output: Output = None,

@@ -19,24 +19,36 @@ from petaplan.reporting.registry import GITHUB_LIMIT_BYTES
 @with_outputs(GATE)
 def gate(
     plan: Annotated[
-        str | None, typer.Argument(help="Plan to judge (default: the one that a preview of the stack declares).")
+        str | None,
+        typer.Argument(metavar="PLAN", help="Plan to judge (default: the one that a preview of the stack declares)."),
     ] = None,
     *,
     requests: tuple[OutputRequest, ...],
-    stack: Annotated[str | None, typer.Option(help="Stack to preview (default: the selected one).")] = None,
-    base: Annotated[str | None, typer.Option(help="Revision or plan with which the comment compares.")] = None,
-    waivers: Annotated[Path | None, typer.Option(help="File of accepted findings.")] = None,
+    stack: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Stack to preview (default: the selected one).")
+    ] = None,
+    base: Annotated[
+        str | None, typer.Option(metavar="PLAN", help="Revision or plan with which the comment compares.")
+    ] = None,
+    waivers: Annotated[Path | None, typer.Option(metavar="FILE", help="File of accepted findings.")] = None,
     baseline: Annotated[
-        Path | None, typer.Option(help="Earlier JSON report; only findings that it lacks fail.")
+        Path | None, typer.Option(metavar="FILE", help="Earlier JSON report; only findings that it lacks fail.")
     ] = None,
     today: Today = None,
     strict: Strict = False,
     evidence: EvidenceFiles = None,
     require_evidence: RequiredEvidence = None,
-    policy_pack: Annotated[list[Path] | None, typer.Option(help="Further policy pack to run in the preview.")] = None,
-    save: Annotated[Path | None, typer.Option(help="Write an approval for `petaplan up --approved`.")] = None,
+    policy_pack: Annotated[
+        list[Path] | None, typer.Option(metavar="PATH", help="Further policy pack to run in the preview.")
+    ] = None,
+    save: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write an approval for `petaplan up --approved`.")
+    ] = None,
     markdown_limit: Annotated[
-        int, typer.Option(min=4_000, help="Largest size of the comment in bytes; the limit of GitHub is 65,536.")
+        int,
+        typer.Option(
+            metavar="BYTES", min=4_000, help="Largest size of the comment in bytes; the limit of GitHub is 65,536."
+        ),
     ] = GITHUB_LIMIT_BYTES,
 ) -> None:
     """Judge a change before it lands.

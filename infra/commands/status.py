@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 
 def status(
-    stack: Annotated[str | None, typer.Option(help="Stack to compare (default: the selected one).")] = None,
-    approved: Annotated[Path | None, typer.Option(help="Approval to compare with the stack.")] = None,
+    stack: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Stack to compare (default: the selected one).")
+    ] = None,
+    approved: Annotated[Path | None, typer.Option(metavar="FILE", help="Approval to compare with the stack.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Print every object that differs.")] = False,
     format: Annotated[str, format_option(STATUS)] = TEXT,
     output: Output = None,

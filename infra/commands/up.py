@@ -15,11 +15,17 @@ from petaplan.capacity.command_line.options import Today, day_of
 
 
 def up(
-    approved: Annotated[Path, typer.Option("--approved", help="Approval that `petaplan gate --save` wrote.")],
+    approved: Annotated[
+        Path, typer.Option("--approved", metavar="FILE", help="Approval that `petaplan gate --save` wrote.")
+    ],
     today: Today = None,
     evidence: Annotated[
         list[Path] | None,
-        typer.Option("--evidence", help="Evidence file that was moved since the approval; may be given many times."),
+        typer.Option(
+            "--evidence",
+            metavar="FILE",
+            help="Evidence file that was moved since the approval; may be given many times.",
+        ),
     ] = None,
 ) -> None:
     """Run `pulumi up` if nothing changed since the approval.

@@ -77,7 +77,7 @@ def test_strict_makes_the_unknown_a_shortfall(tmp_path: Path) -> None:
         (["explain", "PWR-999"], "expected the id of a rule"),
         (["catalog", "nvidia-h100"], "'nvidia-h100-sxm'?"),
         (["catalog", "--kind", "chips"], "expected one of accelerators"),
-        (["check"], "Missing argument 'plan'"),
+        (["check"], "Missing argument 'PLAN'"),
         (["check", "x.yaml", "--format", "xml"], "'xml' is not one of"),
         (["chekc"], "No such command 'chekc'"),
     ],

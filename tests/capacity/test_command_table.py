@@ -1,5 +1,6 @@
 """The table of commands: files of a folder, folders as groups, and what other packages contribute."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from pkgutil import iter_modules
@@ -49,12 +50,16 @@ def test_every_file_of_the_folder_is_listed_with_one_line_of_help() -> None:
     assert "..." not in said.partition("Commands:\n")[2], "help that is cut off"
 
 
-@pytest.mark.parametrize("name", sorted(module.name for module in iter_modules(commands.__path__)))
+@pytest.mark.parametrize(
+    "name",
+    [*sorted(module.name for module in iter_modules(commands.__path__)), "gate", "status", "up", "inventory list"],
+)
 def test_every_command_has_a_help_of_its_own(name: str) -> None:
-    said = petaplan(name, "--help")
+    said = petaplan(*name.split(), "--help")
 
     assert said.code == 0
     assert f"Usage: petaplan {name} " in said.out
+    assert not re.search(r"--\S+ <(str|path|list|int|float)", said.out), "a value that has no name"
 
 
 def test_a_contributed_folder_adds_its_files_and_its_groups(contribute: Contribute, tmp_path: Path) -> None:

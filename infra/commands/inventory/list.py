@@ -24,12 +24,15 @@ from petaplan.reporting.publishing import publish
 
 def list_(
     *,
-    stack: Annotated[str | None, typer.Option(help="Only objects of this stack.")] = None,
-    kind: Annotated[str | None, typer.Option(help="Only objects of this kind, such as pod or cooling-loop.")] = None,
-    hall: Annotated[str | None, typer.Option(help="Only objects in this hall.")] = None,
+    stack: Annotated[str | None, typer.Option(metavar="NAME", help="Only objects of this stack.")] = None,
+    kind: Annotated[
+        str | None, typer.Option(metavar="KIND", help="Only objects of this kind, such as pod or cooling-loop.")
+    ] = None,
+    hall: Annotated[str | None, typer.Option(metavar="NAME", help="Only objects in this hall.")] = None,
     racks: Annotated[bool, typer.Option("--racks", help="Print one line for each cabinet, in order.")] = False,
     file: Annotated[
-        str | None, typer.Option(help=f"Another inventory: {expected_address()} (default: that of the stack).")
+        str | None,
+        typer.Option(metavar="ADDRESS", help=f"Another inventory: {expected_address()} (default: that of the stack)."),
     ] = None,
     format: Annotated[str, format_option(INVENTORY)] = TEXT,
     output: Output = None,
