@@ -14,11 +14,26 @@ $(error No Python 3.11 or newer on PATH: install one (Debian and Ubuntu: apt-get
 endif
 endif
 
+# Tests run in as many processes as there are processors, at most eight; those of one group share a process.
+PARALLEL ?= -n logical --maxprocesses 8 --dist loadgroup
+
+# Held where all tests run: the floor is in pyproject.toml.
+COVERAGE ?= --cov --cov-report=term
+
+# What `make quick` runs: about a minute on two cores.
+QUICK := tests/capacity/test_scenarios.py tests/capacity/test_command_line.py tests/capacity/test_documents.py \
+	tests/capacity/test_declaration.py tests/capacity/test_catalogue.py tests/capacity/test_catalogue_physics.py \
+	tests/capacity/test_power.py tests/capacity/test_cooling.py tests/capacity/test_network.py tests/capacity/test_space.py \
+	tests/capacity/test_unlike_nodes.py tests/capacity/test_evidence.py tests/recorded/test_findings.py tests/reporting \
+	tests/gate/test_outputs.py tests/gate/test_waivers.py tests/infra/test_inventory.py tests/infra/test_diff.py \
+	tests/infra/test_provider_process.py tests/bench/test_statistics.py tests/bench/test_evidence_file.py \
+	tests/docs tests/tools/test_generate.py tests/tools/test_measure.py tests/setup/test_locks.py tests/setup/test_makefile.py
+
 PREPARE := $(PYTHON) -m tools.prepare
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := ready
-.PHONY: ready preview up env check generate pictures docs test test-gpu mutants bench bench-project ci-demo lock clean help
+.PHONY: ready preview up env check generate pictures docs quick test test-gpu mutants bench bench-project ci-demo lock clean help
 
 ready:  ## Make what is missing: Python environment, Pulumi CLI, local backend, stacks
 	@$(PREPARE) --stack $(STACK) ready
@@ -45,8 +60,11 @@ docs:  ## Write the generated pages and check links, anchors and wording of all 
 	@$(PREPARE) --dev run python -m tools.generate
 	@$(PREPARE) --dev run python -m pytest -q tests/docs $(ARGS)
 
+quick:  ## Run a cross-section of the tests in a minute: rules, formats, documents, command lines; no engine
+	@$(PREPARE) --dev run python -m pytest -q $(PARALLEL) -m "not engine and not gpu and not slow" $(QUICK) $(ARGS)
+
 test:  ## Run every test, those on the real engine too (downloads 250 MB to check GPU code without a GPU)
-	@$(PREPARE) --dev --gpu-check --stack full run python -m pytest -ra $(ARGS)
+	@$(PREPARE) --dev --gpu-check --stack full run python -m pytest -ra $(PARALLEL) $(if $(ARGS),,$(COVERAGE)) $(ARGS)
 
 test-gpu:  ## Run the tests that need a GPU, on a host that has one
 	@$(PREPARE) --dev --gpu run python -m pytest -ra -m gpu $(ARGS)
@@ -68,7 +86,7 @@ lock:  ## Resolve the locks again after a change in pyproject.toml (ARGS=--upgra
 
 clean:  ## Remove what make can make again; stacks and inventory are kept
 	@rm -rf .venv .tools .pulumi-home build dist *.egg-info
-	@rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find capacity infra bench tests tools examples -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 	@echo "Kept: .pulumi-state (what the stacks have) and .petaplan (the inventory). Remove them by hand to start afresh."
 
