@@ -1,4 +1,4 @@
-"""What stops a command, with the exit code it ends in.
+"""Errors that stop a command, with their exit codes.
 
 BenchError
 ├── InputError            exit 2: what was asked or given is wrong

@@ -1,4 +1,4 @@
-"""The precisions a matmul is measured in, and what each means for rounding and units."""
+"""Precisions of a matmul, with their rounding and units."""
 
 from dataclasses import dataclass
 from enum import StrEnum

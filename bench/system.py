@@ -1,4 +1,4 @@
-"""What the operating system says of this host and of its processor, read from /proc and /sys."""
+"""Facts about this host and its processor from the operating system (/proc, /sys)."""
 
 import os
 import platform

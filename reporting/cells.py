@@ -1,4 +1,4 @@
-"""One typed value of a report. A cell keeps its value and its unit; renderers find the words."""
+"""One typed value of a report. A cell keeps its value and its unit; renderers choose the wording."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

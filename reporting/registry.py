@@ -1,4 +1,4 @@
-"""Who can write what: an output is found by scanning a folder, and every option and list is made from it."""
+"""The registry of outputs: each is found by a scan of a folder; options and lists are made from it."""
 
 import importlib
 import pkgutil

@@ -1,4 +1,4 @@
-"""Text of strangers, made safe to print: control, escape and direction characters are shown, not obeyed."""
+"""Safe printing of foreign text: control, escape and direction characters are shown, not executed."""
 
 import json
 import re

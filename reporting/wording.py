@@ -1,4 +1,4 @@
-"""The words of a cell: the same in every output that people read."""
+"""Wording of a cell, the same in every output for people."""
 
 from collections.abc import Callable, Iterator, Mapping
 from string import Formatter

@@ -1,1 +1,1 @@
-"""What makes a checkout ready to use; nothing here is installed with petaplan."""
+"""Set-up, generators and checks of a checkout. Nothing here is installed with petaplan."""

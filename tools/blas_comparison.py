@@ -1,4 +1,4 @@
-"""Side by side on the same cores in the same minutes: a plain loop, the BLAS library itself, and this benchmark.
+"""A plain loop, the BLAS library itself and petaplan-bench, measured in turn on the same cores.
 
 ``python -m tools.blas_comparison loop`` and ``… repeat``; the tables in docs/bench.md are theirs.
 """

@@ -1,4 +1,4 @@
-"""What a reviewer sees: a throw-away repository, a change that takes a pod away, and one that brings it back.
+"""The gate at work in a temporary repository: a change that removes a pod, and one that restores it.
 
 python -m tools.ci_demo
 

@@ -1,4 +1,4 @@
-"""The pictures in README: what a terminal shows, drawn by rich from the program's own output.
+"""The pictures in README: terminals drawn by rich from the program's own output.
 
 python -m tools.picture            writes docs/check.svg
 """

@@ -1,4 +1,4 @@
-"""What the wheel carries besides the package: the file that lets Python read the old import names at its start."""
+"""The extra file of the wheel that lets Python read old import names from its start."""
 
 from pathlib import Path
 

@@ -1,1 +1,1 @@
-"""What commands share: options, the check of what was typed, and how a run of the command line ends."""
+"""Parts of all commands: options, check of arguments, exit codes."""

@@ -1,4 +1,4 @@
-"""What the commands of a fleet check alike."""
+"""Checks of the fleet commands."""
 
 import math
 from dataclasses import replace

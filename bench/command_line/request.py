@@ -1,4 +1,4 @@
-"""What a person typed becomes a request, or every problem with it at once."""
+"""Arguments to a request, or every problem with them at once."""
 
 import difflib
 import math

@@ -1,4 +1,4 @@
-"""A run of the command line: its errors in words, its exit codes (bench/errors.py)."""
+"""A run of the command line: messages of errors, exit codes (bench/errors.py)."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""`petaplan-bench calibrate`: records summed up by device model."""
+"""`petaplan-bench calibrate`: records summarised by device model."""
 
 import sys
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What a set of records says of a device model: a mean with a hierarchical interval, and the slowest of N."""
+"""Summary of a device model over many records: a mean with a hierarchical interval, and the slowest of N."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

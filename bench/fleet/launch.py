@@ -1,4 +1,4 @@
-"""Ready texts for the schedulers that are there: a Slurm batch script and a Kubernetes Indexed Job."""
+"""Job texts for schedulers: a Slurm batch script and a Kubernetes Indexed Job."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""Many host files become one verdict: who is missing, who is slow and why, what the model delivers."""
+"""Many host files to one verdict: missing hosts, slow devices with the cause, rate of each model."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator

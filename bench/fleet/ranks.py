@@ -1,4 +1,4 @@
-"""Which of the many this process is, from the variables its launcher sets."""
+"""Rank of this process, from the variables of its launcher."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

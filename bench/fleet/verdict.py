@@ -1,4 +1,4 @@
-"""The verdict over a fleet: cohorts of alike devices, then everything that somebody has to look at."""
+"""The verdict over a fleet: cohorts of alike devices, and everything that needs a review."""
 
 import json
 from dataclasses import asdict

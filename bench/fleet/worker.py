@@ -1,4 +1,4 @@
-"""The one command of each host of a fleet: measure every device, leave one file, do nothing twice."""
+"""The command of each host of a fleet: measure every device and write one file; finished files are kept."""
 
 import gzip
 import hashlib

@@ -1,4 +1,4 @@
-"""Parts from one or more processes become one row: figures, waterfall, warnings."""
+"""Parts of one or more processes to one row: figures, waterfall, warnings."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What a chart is made of in SVG: a frame with scales, ticks that a reader can count by, text, marks."""
+"""Parts of a chart in SVG: frame, scales, ticks, text, marks."""
 
 import math
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What records say of each device model and precision."""
+"""Calibrations by device model and precision."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass

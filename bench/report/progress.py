@@ -1,4 +1,4 @@
-"""How far a measurement is, on a terminal; elsewhere nothing until the result."""
+"""Progress of a measurement on a terminal; elsewhere nothing until the result."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What a terminal shows of a row: its figure, its state, its progress."""
+"""A row on a terminal: figure, state, progress."""
 
 from rich.console import Console
 

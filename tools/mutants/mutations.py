@@ -1,4 +1,4 @@
-"""Where a module can be changed, and into what: comparisons, arithmetic, conditions, numbers, smallest and largest.
+"""Mutations of a module: comparisons, arithmetic, conditions, numbers, smallest and largest.
 
 Left out are texts, annotations, decorators, assertions, and what runs only while a module is imported for typing.
 """

@@ -1,4 +1,4 @@
-"""What the Makefile calls: bring the checkout to where a command can start, then start it."""
+"""Called by the Makefile: set up the checkout, then start a command."""
 
 import argparse
 import os

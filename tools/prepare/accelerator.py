@@ -1,4 +1,4 @@
-"""The GPU of this host, as far as its driver tells: which extra makes the benchmark complete."""
+"""The GPU of this host by its driver, and the extra that the benchmark needs for it."""
 
 import ctypes
 from pathlib import Path

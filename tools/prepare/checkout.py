@@ -1,4 +1,4 @@
-"""A checkout of petaplan: where its parts lie, and which of them are already made."""
+"""A checkout of petaplan: places of its parts, and which of them exist already."""
 
 import fcntl
 import hashlib

@@ -1,4 +1,4 @@
-"""The virtual environment: made from hashed locks alone, and touched again only when a lock changes."""
+"""The virtual environment: made from hashed locks alone, and changed only when a lock changes."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What a shell needs to speak to this checkout's backend, and the stacks in it."""
+"""Variables of a shell for this checkout's backend, and the stacks in it."""
 
 import os
 import shlex

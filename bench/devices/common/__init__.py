@@ -1,1 +1,1 @@
-"""The protocol, and what backends share."""
+"""The device protocol, and parts of all backends."""

@@ -1,4 +1,4 @@
-"""What a device says where it has nothing special to say: a backend inherits it and adds what it knows."""
+"""Default answers of a device; a backend inherits them and adds its own."""
 
 import time
 from contextlib import AbstractContextManager, nullcontext

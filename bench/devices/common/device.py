@@ -1,4 +1,4 @@
-"""The one protocol behind which NumPy, CuPy and the simulated device stand."""
+"""The protocol of devices: NumPy, CuPy and the simulated device implement it."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager

@@ -1,4 +1,4 @@
-"""What a kind of device is: one record that runs, help texts, doctor, the evidence schema and the docs all read."""
+"""A kind of device: one record that run, help, doctor, the evidence schema and the docs read."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""What Linux and the processor say of the CPU: cores, caches, quota, and the width of a core."""
+"""Facts about the CPU from Linux and the processor: cores, caches, quota, width of a core."""
 
 import hashlib
 import math

@@ -1,4 +1,4 @@
-"""What decides the figures of a processor, as ``petaplan-bench doctor`` tells it."""
+"""Conditions that decide the figures of a processor, for ``petaplan-bench doctor``."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Shapes worth trying on a GPU: whole waves of tiles over its units, and the shape everybody quotes."""
+"""Candidate shapes for a GPU: whole waves of tiles over its units, and the shape that is usually quoted."""
 
 from petaplan.bench.evidence.record import Shape
 

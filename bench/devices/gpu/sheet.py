@@ -1,4 +1,4 @@
-"""Dense operations a clock and the clocks behind the sheets of data-centre GPUs.
+"""Dense operations per clock, and the clocks, of the datasheets of data-centre GPUs.
 
 Peak = units × operations a clock a unit × clock. NVIDIA uses two clocks in one sheet, one for tensor cores and one
 for vector units. Figures checked against the vendors' sheets: reference sources named in docs/bench.md.
