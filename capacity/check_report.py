@@ -18,7 +18,7 @@ from petaplan.capacity.units import KW_PER_MW, TFLOPS_PER_PFLOPS
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PhaseSummary:
-    """What stands on the day of a phase, all phases before it included."""
+    """What is in service on the day of a phase, all earlier phases included."""
 
     name: str
     in_service: date
@@ -59,7 +59,7 @@ class Report:
     phases: tuple[PhaseSummary, ...]
     findings: tuple[Finding, ...]
     silent_rules: tuple[str, ...] = ()
-    """Rules that found nothing in this plan to ask about."""
+    """Rules without a finding in this plan."""
     bases: tuple[Basis, ...]
     measured: tuple[MeasuredShare, ...] = ()
     """For each target, where evidence was given."""
@@ -134,7 +134,7 @@ def _counted_at(design: Design, target: Target) -> Precision:
 
 
 def assumed_in_use(design: Design) -> Iterator[tuple[str, Figure]]:
-    """Assumed catalogue figures of the hardware that the plan places; its own assumptions are listed apart."""
+    """Assumed catalogue figures of the hardware in the plan; the plan's own assumptions are listed separately."""
     for product in _in_use(design):
         for path, _, figure in figures_of(product):
             if figure is not None and figure.status is Status.ASSUMED and figure.source != "this plan":

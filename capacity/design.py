@@ -48,7 +48,7 @@ class Design(MemoOwner):
         return MappingProxyType({row.name: row for _, rows in self.hub.tables() for row in rows})
 
     def service_date(self, row: Scheduled) -> date:
-        """First day on which an object is in service: its own, or its phase's."""
+        """First day of service of an object: its own day, or that of its phase."""
         if row.in_service is not None:
             return row.in_service
         day: date = self.by_name[row.phase].in_service

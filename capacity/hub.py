@@ -100,7 +100,7 @@ class Hub(Named):
 
     @property
     def power_nodes(self) -> Iterator[Intake | Transformer | Ups | Generator | Battery | Busway | Feed]:
-        """Every object of the power chain."""
+        """Every object of the power graph."""
         yield from self.intakes
         yield from self.transformers
         yield from self.ups_systems

@@ -27,7 +27,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Noun:
-    """A value of the domain: frozen, compared by what it says."""
+    """A value of the domain: frozen, compared by its fields."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = {
         "extra": "forbid",
@@ -55,7 +55,7 @@ def _near(file: str) -> str:
 
 
 def _builds_for_others(frame: FrameType) -> bool:
-    """Whether a frame only builds what its caller declares; a module says so with ``DECLARES_FOR_CALLER``."""
+    """Whether a frame only constructs what its caller declares; such a module sets ``DECLARES_FOR_CALLER``."""
     return (
         frame.f_code.co_name == "__init__"
         or frame.f_code.co_filename.endswith(_INSIDE)
@@ -65,9 +65,9 @@ def _builds_for_others(frame: FrameType) -> bool:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Declared(Noun):
-    """A noun that stands in a plan and remembers the line that declared it.
+    """A noun of a plan, with the line that declared it.
 
-    The place plays no part in equality: a hub read back from a file equals the hub that wrote it.
+    The line is not part of equality: a hub that is read from a file equals the hub that was written.
     """
 
     declared_at: Place | None = field(default=None, init=False, compare=False, repr=False)
@@ -84,7 +84,7 @@ class Declared(Noun):
         return Noun.replace(self, **changes).declared_in(self.declared_at)
 
     def declared_in(self, place: Place | None) -> Self:
-        """The same object, said to be declared elsewhere (a loader knows the line of its file)."""
+        """The same object with another line of declaration, such as the line of its file."""
         object.__setattr__(self, "declared_at", place)
         return self
 

@@ -31,7 +31,7 @@ def from_catalogue(product: Product, field: str) -> Quantity:
 
 
 def cited(figure: Figure) -> str:
-    """How a figure is known, in few words."""
+    """Status, source and date of a figure, for a message."""
     return f"{figure.status}: {figure.source}, {figure.as_of}"
 
 

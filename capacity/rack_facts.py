@@ -34,7 +34,7 @@ class RackFacts:
 
 @dataclass(frozen=True, slots=True)
 class PodFacts:
-    """What a pod, or a stand-alone run of racks, amounts to."""
+    """Totals of a pod or of a stand-alone rack group."""
 
     runs: tuple[tuple[RackGroup, RackFacts], ...]
     rack_count: int

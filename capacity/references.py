@@ -69,7 +69,7 @@ def _fields(kind: object) -> tuple[Field[Any], ...]:
 
 
 def _ref(hint: object) -> Ref | None:
-    """The marker in an annotation, however deep; what stands inside another noun isn't looked at."""
+    """The marker in an annotation, at any depth; nouns inside it are not searched."""
     if isinstance(hint, Ref):
         return hint
     parts = (*getattr(hint, "__metadata__", ()), *get_args(hint))

@@ -125,7 +125,7 @@ def _plant(hub: Hub) -> Iterator[tuple[Named, str]]:
 
 
 def _wrong_kinds(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:
-    """Equipment of another kind than the object that is said to be of that model."""
+    """Objects whose catalogue model is equipment of another kind."""
     users: dict[tuple[str, str, EquipmentKind], list[Named]] = {}
     for plant, name in _plant(hub):
         model, kind = catalogue.find(Equipment, name), type(plant).__name__.lower()

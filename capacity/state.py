@@ -39,7 +39,7 @@ class State(MemoOwner):
 
     @cached_property
     def placements_by_hall(self) -> Mapping[str, tuple[Placement, ...]]:
-        """What stands in each hall."""
+        """Placements in service, by hall."""
         halls: dict[str, list[Placement]] = {}
         for placement in self.placements:
             halls.setdefault(placement.hall, []).append(placement)
@@ -60,7 +60,7 @@ def review_states_of(design: Design) -> tuple[State, ...]:
 
 
 def states_with(design: Design, states: tuple[State, ...], days: Iterable[date]) -> tuple[State, ...]:
-    """Some states and those of more days, in order; a day before the first of them has no hub to ask about."""
+    """Some states and those of further days, in order; days before the first state are left out."""
     known = {state.day: state for state in (*review_states_of(design), *states)}
     wanted = {state.day for state in states} | {day for day in days if day >= design.change_dates[0]}
     return tuple(known.get(day) or State(design=design, day=day) for day in sorted(wanted))

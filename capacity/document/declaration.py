@@ -77,7 +77,7 @@ def _dangling(noun: Declared, reference: Reference, known: Callable[[str], Colle
 
 
 def what_is_named(ref: Ref) -> str:
-    """The kind of object that a reference names, in words: the nouns of its tables."""
+    """The kind of object that a reference names, for a message."""
     if ref.tables == (POWER,):
         return "power object"
     hints = get_type_hints(Hub)

@@ -14,7 +14,7 @@ from petaplan.capacity.references import references
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Described:
-    """One class in words."""
+    """The description of one class and of its fields."""
 
     summary: str
     fields: dict[str, str]
@@ -44,7 +44,7 @@ def _nouns_in(module: ModuleType, known: dict[str, Described]) -> dict[str, Desc
 
 
 def _of_references(noun: type) -> dict[str, str]:
-    """What is said of a reference whose field has no docstring: what it names."""
+    """The description of a reference whose field has no docstring: what it names."""
     texts: dict[str, str] = {}
     for each in references(noun):
         words = what_is_named(each.ref)

@@ -125,7 +125,7 @@ def _line(event: yaml.Event) -> int:
 
 
 def _whole(pair: re.Match[str]) -> str:
-    """The character that a pair of JSON's escapes stands for, which YAML doesn't know."""
+    """The character that a surrogate pair of JSON escapes stands for; YAML does not know such pairs."""
     high, low = int(pair[2], 16), int(pair[3], 16)
     return pair[1] + chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
 

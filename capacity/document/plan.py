@@ -23,13 +23,13 @@ VERSION = 1
 """Version of the document this program writes, and the newest that it reads."""
 
 KEY = "petaplan"
-"""The field that says a document is a plan, and of which version."""
+"""The field that marks a document as a plan, with the version of the format."""
 
 
 class HubError(PlanError):
-    """A hub whose fields are right, while its names, references, dates or shapes are not.
+    """A hub whose fields are valid, while its names, references, dates or shapes are not.
 
-    Whoever knows more of a hub than its document can hold it against that as well (capacity/design.py).
+    It carries the hub, so that a caller can add problems of the catalogue (capacity/resolving.py).
     """
 
     def __init__(self, problems: Iterable[Problem], hub: Hub) -> None:
@@ -86,7 +86,7 @@ def _take_version(marked: Marked) -> None:
 
 
 def _place(noun: Noun, marked: Marked, path: Path_) -> None:
-    """Tell every declared object the line that it stands on."""
+    """Set the line of every declared object."""
     if isinstance(noun, Declared):
         noun.declared_in(Place(file=marked.file, line=marked.lines.get(path, 1)))
     kind: object = noun.__class__

@@ -21,7 +21,7 @@ class _Walk:
     def __init__(self, marked: Marked) -> None:
         self.marked = marked
         self.moved: dict[Path_, str] = {}
-        """New name of the last step of each path, in the words of the document."""
+        """New name of the last step of each path; the paths use the names of the document."""
         self.first: dict[tuple[str, str, str], Path_] = {}
         """First path of each noun, old name and new name."""
 

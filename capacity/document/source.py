@@ -91,7 +91,7 @@ def _from_file(path: Path) -> ModuleType:
 
 
 def _told(error: BaseException) -> str:
-    """An error of somebody's program in one line: kind, words, and the last line of theirs that it passed."""
+    """An error of a plan program in one line: its type, its message, and the last line of that program."""
     trace = error.__traceback__
     place = ""
     while trace is not None:

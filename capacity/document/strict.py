@@ -44,7 +44,7 @@ def build(kind: type[T], marked: Marked) -> T | None:
 
 
 def problems_of(error: ValidationError, marked: Marked, kind: object) -> list[Problem]:
-    """Each fault that the validator of a kind found, in words, at its line."""
+    """Each fault that the validator of a kind found, as a problem with its line."""
     found = []
     faults = error.errors(include_url=False, include_context=True)
     for fault in (fault for fault in faults if not _emptied(fault, faults)):
@@ -69,7 +69,7 @@ def _path(fault: ErrorDetails) -> Path_:
 
 
 def _emptied(fault: ErrorDetails, faults: Sequence[ErrorDetails]) -> bool:
-    """Whether a list is called too short only because its items are faulty, which is said of them already."""
+    """Whether a list is reported as too short only because its items are faulty; those have problems of their own."""
     place = fault["loc"]
     return fault["type"] == "too_short" and any(
         other["loc"][: len(place)] == place and len(other["loc"]) > len(place) for other in faults
@@ -77,7 +77,7 @@ def _emptied(fault: ErrorDetails, faults: Sequence[ErrorDetails]) -> bool:
 
 
 def _stranger(kind: object, path: Path_) -> tuple[str, str, str]:
-    """What is said of a field that the noun around it hasn't: its nearest field, else all of them."""
+    """The problem of an unknown field: the nearest field of the noun, else all fields."""
     *around, name = path
     nouns = _nouns_at(kind, around)
     known = [field.name for noun in nouns for field in dataclasses.fields(noun) if field.init]
@@ -141,7 +141,7 @@ def expectation(fault: ErrorDetails) -> tuple[str, str, str]:
 
 
 def describe(kind: str, context: Mapping[str, object]) -> str:
-    """A bound on length or form, in words."""
+    """A bound on length or form, for a message."""
     if kind == "predicate_failed":
         return "lower-case letters, digits and inner hyphens (for a country: two capitals)"
     if "max_length" in context:

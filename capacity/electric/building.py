@@ -43,7 +43,7 @@ def power_order(design: Design) -> tuple[PowerObject, ...]:
 
 
 def _terms(design: Design, ordered: Iterable[PowerObject], day: date) -> dict[str, Terms]:
-    """Each object takes the terms of its site: its own, its hall's, or that of its first source."""
+    """The terms of each object: those of its own site, of its hall's site, or of the site of its first source."""
     terms: dict[str, Terms] = {}
     sites: dict[str, Any] = {}
     for node in ordered:
@@ -99,7 +99,7 @@ def _plant_loads(design: Design, plant: Iterable[Any]) -> Iterator[Load]:
 
 
 def halls_of_plant(design: Design) -> Mapping[str, tuple[str, ...]]:
-    """Names of the halls that each piece of cooling plant serves."""
+    """Names of the halls that each cooling object serves."""
     hub = design.hub
     loops = {loop.name: (loop.hall,) for loop in hub.cooling_loops}
     served: dict[str, dict[str, None]] = {name: dict.fromkeys(halls) for name, halls in loops.items()}

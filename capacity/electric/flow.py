@@ -14,48 +14,48 @@ from petaplan.capacity.power import Generator, Intake
 
 @dataclass(frozen=True, eq=False)
 class Flow(MemoOwner):
-    """What the chain carries in one situation, object by object in the chain's order."""
+    """Load of every object of a power graph in one situation, in the order of the graph."""
 
     graph: PowerGraph
     alive: Sequence[bool]
     output_kw: Sequence[float]
     input_kw: Sequence[float]
     given: Sequence[Shares]
-    """Where each live object draws from."""
+    """Sources of each live object, with their shares."""
     dark: tuple[int, ...]
-    """Numbers of the bundles without a live feed."""
+    """Numbers of the load groups without a live feed."""
 
     def lives(self, place: int) -> bool:
         """Whether an object has power."""
         return self.alive[place]
 
     def gives_kw(self, place: int) -> float:
-        """What an object gives."""
+        """Output of an object, kW."""
         return self.output_kw[place]
 
     def draws_kw(self, place: int) -> float:
-        """What an object draws."""
+        """Input of an object, kW."""
         return self.input_kw[place]
 
     def draws_from(self, place: int) -> Shares:
-        """Where an object draws from."""
+        """Sources of an object, with their shares."""
         return self.given[place]
 
     def output_of(self, name: str) -> float:
-        """What one object gives, kW."""
+        """Output of one object, kW."""
         return self.output_kw[self.graph.index[name]]
 
     def input_of(self, name: str) -> float:
-        """What one object draws, kW."""
+        """Input of one object, kW."""
         return self.input_kw[self.graph.index[name]]
 
     @property
     def losses_kw(self) -> float:
-        """What all live objects turn into heat."""
+        """Losses of all live objects, kW."""
         return sum(self.input_kw) - sum(out for out, on in zip(self.output_kw, self.alive, strict=True) if on)
 
     def circuit_kw(self, place: int) -> float:
-        """The heaviest circuit of a feed."""
+        """Load of the most loaded circuit of a feed, kW."""
         graph, heaviest = self.graph, 0.0
         for number in graph.loads_on[place]:
             load_group = graph.load_groups[number]
@@ -99,9 +99,9 @@ def flow(graph: PowerGraph, lost: frozenset[str] = frozenset()) -> Flow:
 def shares(
     graph: PowerGraph, place: int, alive: Sequence[bool], dead: frozenset[int] | set[int], left: Mapping[int, float]
 ) -> Shares:
-    """Where an object draws from: its live sources by rating, else its stand-by sources, else nothing.
+    """Sources that an object draws from: its live sources by rating, else its stand-by sources, else none.
 
-    A generator takes over where no other stand-by source lives: it never runs beside the utility.
+    A generator supplies only if no other stand-by source is live: it never runs in parallel with the utility.
     """
     live = [source for source in graph.upstream[place] if alive[source] and source not in dead]
     if not live:
@@ -118,11 +118,11 @@ def shares(
 
 @memoized
 def normal_flow(graph: PowerGraph) -> Flow:
-    """What every object carries with nothing lost."""
+    """Load of every object with nothing lost."""
     return flow(graph)
 
 
 @memoized
 def flow_without_utility(graph: PowerGraph) -> Flow:
-    """What every object carries while no intake has power: the generators' hour."""
+    """Load of every object during a utility outage, with all intakes lost."""
     return flow(graph, frozenset(node.name for node in graph.nodes if isinstance(node, Intake)))

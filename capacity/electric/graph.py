@@ -1,6 +1,6 @@
-"""The power graph of one day: racks and plant at the bottom, the utility on top.
+"""The power graph of one day: racks and plant at the bottom, the utility at the top.
 
-Objects are held in an order in which every source comes before what it feeds, so nothing here calls itself.
+The objects are in an order in which every source comes before what it feeds, so no function here is recursive.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,7 +31,7 @@ class Load:
     missing: tuple[str, ...] = ()
     """Figures without which its power is not known."""
     units: int = 1
-    """Units of cooling plant that draw; each has a circuit of its own, as each rack has."""
+    """Units of cooling plant in operation. Each has its own circuit, as each rack has."""
     step_kw: float = 0.0
     """Part of the power that belongs to racks with accelerators, which rise and fall together."""
 
@@ -41,7 +41,7 @@ class LoadGroup:
     """Loads with the same feeds, in the same halls: what one loss does to one, it does to all."""
 
     feeds: tuple[int, ...]
-    """Places of the feeds in the chain, each once."""
+    """Places of the feeds in the graph, each once."""
     halls: tuple[str, ...]
     power_kw: float
     cabinets: int
@@ -70,17 +70,17 @@ class PowerGraph(MemoOwner):
 
     @cached_property
     def index(self) -> Mapping[str, int]:
-        """Place of each object in the order."""
+        """Place of each object: its position in the order."""
         return {name: place for place, name in enumerate(self.names)}
 
     @cached_property
     def upstream(self) -> tuple[tuple[int, ...], ...]:
-        """Places of what feeds each object."""
+        """Places of the sources of each object."""
         return tuple(self._places(() if _origin(node) else node.fed_by) for node in self.nodes)  # type: ignore[union-attr]
 
     @cached_property
     def standby(self) -> tuple[tuple[int, ...], ...]:
-        """Places of what takes over."""
+        """Places of the stand-by sources of each object."""
         return tuple(self._places(getattr(node, "standby_from", ())) for node in self.nodes)
 
     @cached_property
@@ -90,7 +90,7 @@ class PowerGraph(MemoOwner):
 
     @cached_property
     def single_source(self) -> tuple[Shares, ...]:
-        """The whole draw of each object that has one source and no stand-by; of others nothing."""
+        """The single source of each object that has one and no stand-by source; empty for the others."""
         return tuple(
             ((fed[0], 1.0),) if len(fed) == 1 and not standby else ()
             for fed, standby in zip(self.upstream, self.standby, strict=True)
@@ -98,7 +98,7 @@ class PowerGraph(MemoOwner):
 
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:
-        """Places of what each object feeds, or stands by for."""
+        """Places of the objects that each object feeds, normally or as stand-by."""
         below: list[list[int]] = [[] for _ in self.nodes]
         for place, (fed, standby) in enumerate(zip(self.upstream, self.standby, strict=True)):
             for source in (*fed, *standby):
@@ -107,9 +107,11 @@ class PowerGraph(MemoOwner):
 
     @cached_property
     def parallel(self) -> tuple[tuple[int, ...], ...]:
-        """Places of the objects of a kind that feed the same, an object's own among them: together they are one group.
+        """Places of the objects of one kind that feed the same objects, the object itself included: one group in
+        parallel.
 
-        Objects with racks or plant connected to them are kept apart, because loads split evenly and not by rating.
+        An object to which racks or plant are connected directly is a group by itself, because loads split evenly and
+        not by rating.
         """
         alike: dict[tuple[Any, ...], list[int]] = {}
         for place, (node, below) in enumerate(zip(self.nodes, self.children, strict=True)):
@@ -121,7 +123,7 @@ class PowerGraph(MemoOwner):
 
     @cached_property
     def levels(self) -> tuple[int, ...]:
-        """Steps of each object from what needs no source, by the longest way."""
+        """Level of each object: the longest path to it from an object without a source."""
         found: list[int] = []
         for fed, standby in zip(self.upstream, self.standby, strict=True):
             found.append(max((found[source] + 1 for source in (*fed, *standby)), default=0))
@@ -149,12 +151,12 @@ class PowerGraph(MemoOwner):
 
     @cached_property
     def is_feed(self) -> tuple[bool, ...]:
-        """Whether an object is a feed: there every circuit has its own limit."""
+        """Whether an object is a feed, where the limit applies to each circuit."""
         return tuple(isinstance(node, Feed) for node in self.nodes)
 
     @cached_property
     def losses(self) -> tuple[tuple[float, float], ...]:
-        """Draw for each kilowatt given, and no-load loss of one unit, of each object."""
+        """Input for each kilowatt of output, and the no-load loss of one unit, of each object."""
         return tuple(
             (1 / node.efficiency_fraction, node.no_load_loss_kw) if isinstance(node, Transformer | Ups) else (1.0, 0.0)
             for node in self.nodes
@@ -162,7 +164,7 @@ class PowerGraph(MemoOwner):
 
     @cached_property
     def worst_loss_gain(self) -> float:
-        """Most that is drawn at any object for a kilowatt more below it, losses of all on the way counted."""
+        """The largest increase of input of any object for one more kilowatt below it, with all losses on the way."""
         rises: list[float] = []
         for place, (fed, standby) in enumerate(zip(self.upstream, self.standby, strict=True)):
             above = max((rises[source] for source in (*fed, *standby)), default=1.0)
@@ -233,7 +235,7 @@ class PowerGraph(MemoOwner):
         return tuple(self.index[name] for name in names if name in self.index)
 
     def _gathered(self, of: Any) -> tuple[tuple[str, ...], ...]:
-        """What the loads below each object say, each thing once; equal answers share one tuple."""
+        """Values of the loads below each object, each once; equal results share one tuple."""
         found: list[dict[str, None]] = [{} for _ in self.nodes]
         for load_group in self.load_groups:
             said = dict.fromkeys(word for number in load_group.loads for word in of(self.loads[number]))
@@ -251,12 +253,12 @@ def _origin(node: PowerObject) -> bool:
 
 
 def sources(node: PowerObject) -> tuple[str, ...]:
-    """Names of everything that can feed an object."""
+    """Names of the sources of an object, normal and stand-by."""
     return names_in(node, POWER)
 
 
 def in_order(nodes: Iterable[PowerObject]) -> tuple[PowerObject, ...]:
-    """The objects, every source before what it feeds, else by name; what stands in a ring comes last."""
+    """The objects with every source before what it feeds, else by name; objects in a ring are left out."""
     known = {node.name: node for node in sorted(nodes, key=lambda node: node.name, reverse=True)}
     waiting = {name: sum(source in known for source in sources(node)) for name, node in known.items()}
     below: dict[str, list[str]] = {name: [] for name in known}

@@ -25,7 +25,7 @@ LINES = tuple(cmath.rect(1.0, -math.tau * line / 3) for line in range(3))
 
 @dataclass(slots=True)
 class LineCurrents:
-    """Phasors of the three lines, A, and the feeds whose line nobody named."""
+    """Phasors of the three lines, A, and the single-phase feeds without a declared line."""
 
     amps: list[complex]
     single_phase: int = 0
@@ -56,19 +56,19 @@ class LineCurrents:
 
 
 class Situation(Protocol):
-    """What objects carry, with nothing lost or after a loss."""
+    """Load of every object, with nothing lost or after a loss."""
 
     def lives(self, place: int) -> bool:
         """Whether an object has power."""
 
     def gives_kw(self, place: int) -> float:
-        """What an object gives."""
+        """Output of an object, kW."""
 
     def draws_kw(self, place: int) -> float:
-        """What an object draws."""
+        """Input of an object, kW."""
 
     def draws_from(self, place: int) -> Shares:
-        """Where it draws from."""
+        """Sources of an object, with their shares."""
 
 
 def line_currents(
@@ -77,9 +77,9 @@ def line_currents(
     places: Iterable[int] | None = None,
     known: dict[int, LineCurrents] | None = None,
 ) -> dict[int, LineCurrents]:
-    """Currents of the lines of every live busway, or of some; taps of a busway are part of it.
+    """Currents of the lines of every live busway, or of those in ``places``; taps of a busway are part of it.
 
-    Busways that are not among ``places`` carry what is ``known`` of them.
+    For the other busways the currents in ``known`` are used.
     """
     if known is None:
         known = {}
@@ -115,9 +115,10 @@ def uneven_busways(graph: PowerGraph) -> frozenset[int]:
     return frozenset(place for place, lines in busway_lines(normal_flow(graph)).items() if lines.single_phase)
 
 
-def burden_kw(flow: Flow, place: int) -> float:
-    """What is held against an object's limit: its output; of feeds, the heaviest circuit; of busways, the fullest
-    line times three.
+def loading_kw(flow: Flow, place: int) -> float:
+    """Load that is compared with the limit of an object, kW: its output.
+
+    Of a feed it is the most loaded circuit; of a busway with single-phase circuits, three times its most loaded line.
     """
     if not flow.alive[place]:
         return 0.0

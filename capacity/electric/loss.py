@@ -22,10 +22,10 @@ NO_PLACES: frozenset[int] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A piece that is gone: the whole of an object, or one of its units."""
+    """The loss of a whole object, or of one of its units."""
 
     place: int
-    """Of the object in the chain's order."""
+    """Place of the object in the graph."""
     name: str
     whole: bool
 
@@ -43,12 +43,12 @@ class LossDelta:
     redrawn: dict[int, Shares] = field(default_factory=dict)
     """Objects that draw from other sources, or in other shares."""
     output_kw: dict[int, float] = field(default_factory=dict)
-    """What each object that was reached, and lives, gives now."""
+    """Output of each live object that the loss reached, kW."""
     input_kw: dict[int, float] = field(default_factory=dict)
     circuit_kw: dict[int, float] = field(default_factory=dict)
     """Heaviest circuit among those that took over, feed by feed."""
     dark: list[int] = field(default_factory=list)
-    """Numbers of the bundles of loads that lost their last feed."""
+    """Numbers of the load groups that lost their last feed."""
 
 
 def capacity_piece(node: PowerObject) -> bool:
@@ -57,11 +57,10 @@ def capacity_piece(node: PowerObject) -> bool:
 
 
 def single_losses(graph: PowerGraph) -> Iterator[Loss]:
-    """Every object of the chain, and one unit of each that has several and converts power.
+    """The loss of every object of the graph, and of one unit of each that has several and converts power.
 
-    A generator that only stands by does nothing while the utility is there: its losses are asked of the chain without
-    the utility. One that feeds all the time is a piece like any other.
-    Storage beside the chain feeds nothing; storage that others draw through is a piece like any other.
+    A generator that is only a stand-by source carries nothing while the utility is present, so its losses belong to the
+    outage. One that supplies all the time is included. A battery is included only if other objects draw through it.
     """
     for place in range(len(graph.nodes)):
         yield from losses_of(graph, place)
@@ -133,7 +132,7 @@ def _downwards(base: Flow, change: LossDelta) -> None:
 
 
 def _move_loads(base: Flow, change: LossDelta) -> dict[int, float]:
-    """The loads of dead feeds go to the live ones; the change in what these give."""
+    """Move the loads of lost feeds to the live ones; the change of output of these, kW."""
     graph, alive, dead = base.graph, base.alive, change.dead
     moved: dict[int, float] = {}
     for number in {number for place in dead for number in graph.loads_on[place]}:
@@ -172,7 +171,7 @@ def _upwards(base: Flow, change: LossDelta, moved: dict[int, float]) -> None:
 
 
 def _drawn(base: Flow, change: LossDelta, place: int, extra: float) -> tuple[float, Shares]:
-    """What an object draws that gives so much more than before, and where from."""
+    """Input of an object, kW."""
     if place in change.dead:
         return 0.0, NOTHING
     slope, fixed = base.graph.losses[place]
@@ -194,7 +193,7 @@ def limit_after(graph: PowerGraph, place: int, left: Mapping[int, float]) -> flo
 
 @dataclass(frozen=True, slots=True)
 class PostLossFlow:
-    """What the chain carries after a loss: the change, and before it what was there."""
+    """Load of every object after a loss: the flow before it, and the change."""
 
     base: Flow
     change: LossDelta
@@ -204,15 +203,15 @@ class PostLossFlow:
         return self.base.alive[place] and place not in self.change.dead
 
     def gives_kw(self, place: int) -> float:
-        """What an object gives."""
+        """Output of an object, kW."""
         return self.change.output_kw.get(place, self.base.output_kw[place]) if self.lives(place) else 0.0
 
     def draws_kw(self, place: int) -> float:
-        """What an object draws."""
+        """Input of an object, kW."""
         return self.change.input_kw.get(place, self.base.input_kw[place]) if self.lives(place) else 0.0
 
     def draws_from(self, place: int) -> Shares:
-        """Where an object draws from."""
+        """Sources of an object, with their shares."""
         return self.change.redrawn.get(place, self.base.given[place]) if self.lives(place) else NOTHING
 
     def fullest_kw(self) -> Mapping[int, float]:

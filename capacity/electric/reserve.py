@@ -28,13 +28,13 @@ def limit_without_spares_kw(graph: PowerGraph, place: int) -> float:
 
 
 def together(graph: PowerGraph, place: int) -> str:
-    """The other groups that feed the same as an object, in words; nothing where there are none."""
+    """Names of the other groups that feed the same objects, for a message; empty if there are none."""
     others = [graph.names[other] for other in graph.parallel[place] if other != place]
     return f"together with {', '.join(others)}" if others else ""
 
 
 def storages_above(graph: PowerGraph, place: int) -> Iterator[int]:
-    """Storage for ride-through that hangs where an object draws from, directly or through others."""
+    """Batteries for ride-through among the sources of an object, direct or indirect."""
     path, queue = {place}, [place]
     while queue:
         for source in graph.upstream[queue.pop()]:

@@ -162,7 +162,7 @@ class End:
 
     model: str
     optic: Optic | None
-    """None where nobody says what it is."""
+    """None if neither the plan nor the catalogue states it."""
     modules: int
     """Modules at this end of all the links."""
     per_module: int = 1

@@ -105,12 +105,12 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class FabricLoss:
-    """What one lost piece leaves of the bisection."""
+    """Bisection that remains after the loss of one switch or link."""
 
     name: str
     remaining_fraction: float
     parted: bool
-    """Whether switches that live no longer reach each other."""
+    """Whether some remaining switches no longer reach each other."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ SLACK_M = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A run of racks along a row."""
+    """The position of a rack group along a row."""
 
     placement: Placement
     rack: RackGroup
@@ -54,7 +54,7 @@ def slots_of(count: int, width_mm: float | None, pitch_m: float) -> int:
 
 
 def place_of(design: Design, placement: Placement, rack: RackGroup, facts: RackFacts) -> Position | None:
-    """Where a run stands; None where the plan doesn't say."""
+    """Position of a rack group; None if the plan does not state it."""
     if rack.row is None or rack.slot is None:
         return None
     hall: Hall = design.by_name[placement.hall]
@@ -64,7 +64,7 @@ def place_of(design: Design, placement: Placement, rack: RackGroup, facts: RackF
 
 
 def places(design: Design, placement: Iterable[Placement]) -> Iterator[Position]:
-    """Where everything stands whose place is declared."""
+    """Positions of all rack groups that state one."""
     for one in placement:
         for rack, facts in design.pod(one).runs:
             if (place := place_of(design, one, rack, facts)) is not None:
@@ -72,9 +72,10 @@ def places(design: Design, placement: Iterable[Placement]) -> Iterator[Position]
 
 
 def longest_run_m(one: Position, other: Position) -> float | None:
-    """Cable from any rack of one run to any of another, along rows and across them, drops and slack included.
+    """Cable length from any rack of one group to any rack of another, along and across rows, drops and slack included,
+    m.
 
-    None between two halls of which one doesn't say how far its entry is.
+    None between two halls if one of them does not state the cable to its meet-me room.
     """
     ends = 2 * (DROP_M + SLACK_M)
     if one.hall.name == other.hall.name:

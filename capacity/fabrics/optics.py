@@ -15,7 +15,7 @@ _KNOWN: WeakKeyDictionary[State, Mapping[str, tuple[float, dict[str, None]]]] = 
 
 
 def pod_optics(design: Design, pod: Placement) -> tuple[float, tuple[str, ...]]:
-    """Modules of a pod on the last day it stands, and what isn't known of its ports."""
+    """Optic modules of a pod on its last day of service, and the figures of its ports that are missing."""
     states = [state for state in states_of(design) if design.in_service_on(pod, state.day)]
     if not states:
         return 0.0, ()
@@ -75,7 +75,7 @@ def modules_below(design: Design, fabric: Fabric, links: int) -> int:
 
 
 def network_ports(design: Design, placement: Placement) -> Quantity:
-    """Ports of a pod's nodes toward scale-out networks; unknown where neither maker nor plan says."""
+    """Ports of a pod's nodes toward scale-out networks; unknown if neither catalogue nor plan states them."""
     ports = 0
     missing: dict[str, None] = {}
     for rack, facts in design.pod(placement).runs:

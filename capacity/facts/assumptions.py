@@ -102,7 +102,9 @@ def _faults(assumption: Assumption, products: dict[str, Any]) -> Iterator[Proble
 
 
 def _taken(where: str, quantity: str, product: Any) -> Iterator[Problem]:
-    """An assumption fills a blank, or replaces a figure that is itself assumed; never one that somebody published."""
+    """The problem of an assumption for a published figure. An assumption fills a missing figure or replaces an assumed
+    one.
+    """
     figure = {path: figure for path, _, figure in figures_of(product)}.get(quantity)
     if figure is None or (figure.status is Status.ASSUMED and figure.source != THIS_PLAN):
         return

@@ -94,7 +94,7 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class FieldFacts:
-    """What a catalogue field says of the figure in it."""
+    """Unit and bounds of the figure in a catalogue field."""
 
     name: str
     unit: str
@@ -275,7 +275,7 @@ _PARTS: Mapping[tuple[type[Product], str], type[Product]] = MappingProxyType(
 def _dangling(
     table: Table[Any], products: Mapping[str, Product], unread: Container[type[Product]]
 ) -> Iterator[Problem]:
-    """Parts that no table lists; a table that couldn't be read is held against nobody."""
+    """Parts that no table lists. The entries of a table that could not be read are not missed."""
     for index, product in enumerate(table.entries):
         for (owner, name), kind in _PARTS.items():
             if not isinstance(product, owner) or kind in unread:

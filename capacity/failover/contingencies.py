@@ -1,7 +1,6 @@
-"""Every single loss of the power chain, and its impact on each hall.
+"""Every single loss in the power graph, and its impact on each hall.
 
-Generators that stand by do nothing while the utility is there, so the loss of one of them is asked of the hour
-without utility.
+A stand-by generator carries nothing while the utility is present, so its loss is examined during a utility outage.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +12,7 @@ from typing import NamedTuple
 from petaplan.capacity.electric.building import power_graph_between, power_graph_of
 from petaplan.capacity.electric.flow import Flow, flow_without_utility, normal_flow
 from petaplan.capacity.electric.graph import LoadGroup, PowerGraph
-from petaplan.capacity.electric.lines import burden_kw, uneven_busways
+from petaplan.capacity.electric.lines import loading_kw, uneven_busways
 from petaplan.capacity.electric.loss import (
     NEGLIGIBLE_KW,
     Loss,
@@ -43,17 +42,17 @@ class Effect:
     """Impact of a loss on one hall: racks and plant without power, and the survivor that is nearest to its limit."""
 
     loss: Loss | None
-    """None where no single piece is lost: nothing at all, or the utility alone."""
+    """The loss; None with nothing lost, or with the utility alone lost."""
     hall: str
     racks: int = 0
     """Racks that go dark."""
     dark_kw: float = 0.0
     plant_kw: float = 0.0
-    """Cooling plant that goes dark and whose heat the rest cannot move."""
+    """Power of the cooling plant that loses power and that the rest cannot replace, kW."""
     plant_part_kw: float = 0.0
     """The hall's part of it, where several halls share the plant."""
     survivor: int | None = None
-    """Place in the chain of the piece that is loaded most, among those that carry more than before or have less."""
+    """Place of the most loaded survivor, among those with more load than before or with fewer units."""
     carries_kw: float = 0.0
     limit_kw: float = 0.0
     utility: bool = True
@@ -67,7 +66,7 @@ class Effect:
 
     @property
     def survives(self) -> bool:
-        """Whether nothing goes dark and no survivor carries more than it may."""
+        """Whether no rack and no needed plant loses power, and no survivor is overloaded."""
         return not (self.racks or self.plant_kw or self.ratio > 1 + TOLERANCE)
 
     @property
@@ -77,7 +76,7 @@ class Effect:
 
     @property
     def label(self) -> str:
-        """The loss in words."""
+        """The loss as it is named in a report."""
         if self.loss is None:
             return NORMAL if self.utility else UTILITY
         name = self.loss.name if self.loss.whole else f"one unit of {self.loss.name}"
@@ -86,16 +85,16 @@ class Effect:
 
 @dataclass(frozen=True, eq=False)
 class Contingencies(MemoOwner):
-    """All single losses of a chain, and the loss of every intake at once."""
+    """All single losses of a power graph, and the loss of all intakes at once."""
 
     graph: PowerGraph
     cooling: RedundantPlant | None
-    """The plant beside the chain, asked what it can do without."""
+    """The cooling plant, which tells what it can do without."""
     effects: tuple[Effect, ...]
     outage: tuple[Effect, ...]
-    """Impact of the hour without utility on each hall, before any generator fails as well."""
+    """Impact of a utility outage on each hall, with all generators available."""
     backed: frozenset[str]
-    """Halls with generators above their racks: they claim to live through that hour."""
+    """Halls with generators among the sources of their racks: they claim to survive a utility outage."""
 
     @memoized_by_value
     def change(self, loss: Loss) -> LossDelta:
@@ -133,7 +132,7 @@ def contingencies_of(state: State) -> Contingencies:
 
 
 def contingencies(graph: PowerGraph, cooling: RedundantPlant | None = None) -> Contingencies:
-    """Every single loss of a chain, hall by hall."""
+    """Every single loss of a power graph, hall by hall."""
     effects: list[Effect] = []
     whole: dict[int, list[Effect]] = {}
     for loss in reversed(list(single_losses(graph))):
@@ -162,7 +161,7 @@ def backed_halls(graph: PowerGraph) -> frozenset[str]:
 
 
 def has_utility(graph: PowerGraph) -> bool:
-    """Whether any intake stands; without one the hour without utility is every hour."""
+    """Whether any intake is in service; without one there is no outage to examine."""
     return any(isinstance(node, Intake) for node in graph.nodes)
 
 
@@ -180,7 +179,7 @@ def outage_effects(graph: PowerGraph, cooling: RedundantPlant | None = None) -> 
 
 
 def darkened(effect: "Effect", dark: "Dark", *, utility: bool = True) -> "Effect":
-    """An effect with what goes dark."""
+    """An effect with the racks and the plant that lose power."""
     racks, racks_kw, plant_kw, part_kw = dark
     return replace(effect, racks=racks, dark_kw=racks_kw, plant_kw=plant_kw, plant_part_kw=part_kw, utility=utility)
 
@@ -198,9 +197,9 @@ def only_child(graph: PowerGraph, place: int) -> int | None:
 def effects_of(
     base: Flow, loss: Loss, *more: Loss, utility: bool = True, cooling: RedundantPlant | None = None
 ) -> Iterator[Effect]:
-    """Impact on each hall below any of the losses, and on each below a survivor that they overload.
+    """Impact on each hall below any of the losses, and on each hall below a survivor that they overload.
 
-    Cooling plant that goes dark is missed, unless ``cooling`` can do without it.
+    Cooling plant that loses power counts only if ``cooling`` cannot do without it.
     """
     graph = base.graph
     halls = dict.fromkeys(hall for one in (loss, *more) for hall in graph.halls[one.place])
@@ -218,7 +217,7 @@ def effects_of(
 
 
 class Dark(NamedTuple):
-    """What goes dark in one hall."""
+    """Racks and plant of one hall that lose power."""
 
     racks: int = 0
     racks_kw: float = 0.0
@@ -243,7 +242,7 @@ NOTHING_DARK = Dark()
 def dark_of(
     base: Flow, change: LossDelta, halls: Iterable[str], cooling: RedundantPlant | None = None
 ) -> dict[str, Dark]:
-    """What goes dark in each hall, of racks and of the cooling plant that is missed."""
+    """Racks and needed cooling plant of each hall that lose power."""
     graph, dark = base.graph, dict[str, Dark]()
     not_missed = _spared(base, change, cooling) if cooling else frozenset[str]()
     for number in change.dark:
@@ -259,7 +258,7 @@ def dark_of(
 
 
 def _spared(base: Flow, change: LossDelta, cooling: RedundantPlant) -> frozenset[str]:
-    """Plant that goes dark and whose heat the rest moves."""
+    """Cooling plant that loses power and whose heat the rest moves."""
     load_groups = base.graph.load_groups
     if all(load_groups[number].cabinets for number in change.dark):
         return frozenset()
@@ -277,7 +276,7 @@ def _also_hit(base: Flow, loaded: Iterable[Survivor]) -> dict[str, None]:
     """Halls below survivors that the loss overloads: an overloaded survivor trips for every hall that shares it."""
     halls: dict[str, None] = {}
     for place, carries, limit in loaded:
-        if ratio_of(carries, limit) > 1 + TOLERANCE >= ratio_of(burden_kw(base, place), base.graph.limits_kw[place]):
+        if ratio_of(carries, limit) > 1 + TOLERANCE >= ratio_of(loading_kw(base, place), base.graph.limits_kw[place]):
             halls |= dict.fromkeys(base.graph.halls[place])
     return halls
 
@@ -301,7 +300,7 @@ def _loaded_more(base: Flow, change: LossDelta) -> Iterator[Survivor]:
         if is_feed[place]:
             continue
         if place in fullest:
-            if place in change.left or fullest[place] > burden_kw(base, place) + NEGLIGIBLE_KW:
+            if place in change.left or fullest[place] > loading_kw(base, place) + NEGLIGIBLE_KW:
                 yield place, fullest[place], limit_after(graph, place, change.left)
         elif place in change.left:
             yield place, carries, limit_after(graph, place, change.left)
@@ -336,9 +335,9 @@ def claimed(graph: PowerGraph, hall: Hall, effect: Effect) -> bool:
 
 
 def normal_effects(base: Flow, halls: Iterable[str], before: Flow | None = None) -> Iterator[Effect]:
-    """The piece of each hall's chain that is loaded most in a situation in which no single piece is lost.
+    """The most loaded object above each hall in a situation in which no single object is lost.
 
-    With ``before``, among those that carry more than they did then.
+    With ``before``, only objects with more load than in that flow count.
     """
     graph, wanted = base.graph, set(halls)
     worst: dict[str, Effect] = {}
@@ -347,8 +346,8 @@ def normal_effects(base: Flow, halls: Iterable[str], before: Flow | None = None)
         served = [hall for hall in graph.halls[place] if hall in wanted]
         if not served or not base.alive[place]:
             continue
-        carries, limit = burden_kw(base, place), graph.limits_kw[place]
-        more = before is None or carries > burden_kw(before, place) + NEGLIGIBLE_KW
+        carries, limit = loading_kw(base, place), graph.limits_kw[place]
+        more = before is None or carries > loading_kw(before, place) + NEGLIGIBLE_KW
         for hall in served:
             if graph.missing_inputs[place]:
                 missing.setdefault(hall, {}).update(dict.fromkeys(graph.missing_inputs[place]))

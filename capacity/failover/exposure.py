@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from petaplan.capacity.electric.flow import flow_without_utility, normal_flow
 from petaplan.capacity.electric.graph import PowerGraph
-from petaplan.capacity.electric.lines import burden_kw, uneven_busways
+from petaplan.capacity.electric.lines import loading_kw, uneven_busways
 from petaplan.capacity.electric.loss import NEGLIGIBLE_KW, Loss, LossDelta, PostLossFlow, limit_after, losses_of
 from petaplan.capacity.failover.contingencies import NOTHING_DARK, Contingencies, Effect, dark_of, effects_of, ratio_of
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:  # numpy is loaded where a pair of losses is asked for
 
 
 def pieces(graph: PowerGraph, hall: str) -> tuple[Loss, ...]:
-    """What can be out for work at one time in a hall's chain: one unit, or the whole of what has only one."""
+    """What can be out for maintenance at one time above a hall: one unit, or the whole of an object with one unit."""
     return tuple(
         loss for place in graph.above.get(hall, ()) for loss in losses_of(graph, place) if _is_piece(graph, loss)
     )
 
 
 def candidate_losses(found: Contingencies, hall: str, *, whole: bool) -> tuple[Loss, ...]:
-    """What may be lost on top: the pieces of the hall's chain first, then what else in it, or near it, can be felt.
+    """The losses that may come during maintenance: first the objects of the hall, then others that can affect it.
 
-    With ``whole`` objects of several units may be lost whole, as halls with two paths claim to survive. Losses in the
-    chains of other halls are felt where they can overload what both share.
+    With ``whole`` an object of several units may be lost whole, as halls with two paths claim to survive. A loss above
+    another hall counts if it can overload what both halls share.
     """
     graph, outs = found.graph, pieces(found.graph, hall)
     losses: dict[Loss, None] = dict.fromkeys(outs)
@@ -81,10 +81,11 @@ def _is_piece(graph: PowerGraph, loss: Loss) -> bool:
 
 
 def maintenance_n_minus_2(found: Contingencies, hall: str, *, whole: bool) -> Iterator[tuple[Loss, Effect]]:
-    """Each piece that may be out for work, with the worst single loss during that time, or none where that is worse.
+    """Each object that may be out for maintenance, with the worst single loss during that time, or none if that is
+    worse.
 
-    A hall with generators above its racks may lose the utility meanwhile, all intakes at once. Only then does a
-    generator that is out matter.
+    A hall with generators among its sources may also lose the utility during that time, all intakes at once. Only then
+    does a generator that is out for maintenance count.
     """
     graph, backed = found.graph, hall in found.backed
     outs = pieces(graph, hall)
@@ -104,7 +105,9 @@ def maintenance_n_minus_2(found: Contingencies, hall: str, *, whole: bool) -> It
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """A hall's chain with one of its pieces gone, and another loss; the pieces come first."""
+    """The graph above a hall with one object out for maintenance, and a second loss; the objects of the hall come
+    first.
+    """
 
     found: Contingencies
     hall: str
@@ -113,7 +116,7 @@ class Pairs:
 
     @property
     def graph(self) -> PowerGraph:
-        """The power chain."""
+        """The power graph."""
         return self.found.graph
 
     def impact(self, number: int) -> Iterator[Effect]:
@@ -125,7 +128,7 @@ class Pairs:
             yield from self._pair(number, other)
 
     def _pair(self, out: int, other: int) -> Iterator[Effect]:
-        """The same two pieces leave the same chain, whichever is the loss; what only the other feeds adds nothing."""
+        """The same two losses leave the same graph in either order, so each pair is examined once."""
         key = (min(out, other), max(out, other))
         for one, two in (key, key[::-1]):
             if self.losses[two].place in self._changes[one].dead:
@@ -136,7 +139,7 @@ class Pairs:
         return (replace(effect, loss=self.losses[other]) for effect in self._asked[key])
 
     def sorted_out(self, number: int) -> tuple[list[int], list[int]]:
-        """Pieces whose loss does not meet that of one piece, and pieces whose loss does."""
+        """Losses that do not interact with that of one object, and losses that do."""
         apart: list[int] = []
         meeting: list[int] = []
         own = self._reaches[number]
@@ -169,7 +172,7 @@ class Reach:
     """How far a loss reaches: two that share nothing of this add up."""
 
     turned: frozenset[int]
-    """Objects that are gone or weaker, and those that look for their sources anew."""
+    """Objects that are lost or have fewer units, and objects whose sources change."""
     load_groups: frozenset[int]
     """Loads that turn to their other feeds."""
     lines: frozenset[int]
@@ -235,7 +238,7 @@ class Sums:
         graph, base = found.graph, normal_flow(found.graph)
         places = [place for place in graph.above.get(hall, ()) if base.alive[place] and not graph.is_feed[place]]
         column = {place: index for index, place in enumerate(places)}
-        before = [burden_kw(base, place) for place in places]
+        before = [loading_kw(base, place) for place in places]
         shape = len(changes), len(places)
         more, weaker = np.zeros(shape), np.zeros(shape, dtype=bool)
         limit = np.tile(np.array([graph.limits_kw[place] for place in places]), (len(changes), 1))

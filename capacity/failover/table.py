@@ -7,7 +7,7 @@ from datetime import date
 from petaplan.capacity.design import Design
 from petaplan.capacity.electric.flow import flow_without_utility, normal_flow
 from petaplan.capacity.electric.graph import PowerGraph
-from petaplan.capacity.electric.lines import burden_kw
+from petaplan.capacity.electric.lines import loading_kw
 from petaplan.capacity.electric.loss import LossDelta
 from petaplan.capacity.failover.contingencies import (
     NORMAL,
@@ -50,7 +50,7 @@ class FailoverRow:
     worst: str
     """The loss with the worst impact among them."""
     survivor: str
-    """The survivor nearest to its limit after that loss; empty where nothing is left to carry anything."""
+    """The survivor nearest to its limit after that loss; empty if no object carries anything."""
     before_percent: float
     """Load of that survivor with nothing lost, of its limit."""
     after_percent: float
@@ -64,7 +64,7 @@ class FailoverRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FailoverTable:
-    """Every single loss in one phase, on the day on which all of it stands."""
+    """Every single loss in one phase, on the day on which all of it is in service."""
 
     hub: str
     phase: str
@@ -85,7 +85,9 @@ class FailoverTable:
 
 
 def failover_tables(design: Design, phase: str | None = None) -> tuple[FailoverTable, ...]:
-    """A table for each phase, or for one: its own day, and every later one on which power or cooling plant changes."""
+    """A table for each phase, or for one: on its own day and on every later day on which power or cooling plant
+    changes.
+    """
     days = [(one.in_service, one) for one in design.phases]
     known = {day for day, _ in days}
     days += ((day, design.phase_on(day)) for day in _changes(design) if day not in known)
@@ -97,7 +99,7 @@ def failover_tables(design: Design, phase: str | None = None) -> tuple[FailoverT
 
 
 def _changes(design: Design) -> Iterator[date]:
-    """Days on which a piece of power or cooling comes or goes while racks stand."""
+    """Days on which a power or cooling object enters or leaves service while racks are in service."""
     rows = (*design.hub.power_nodes, *design.hub.cooling_nodes)
     changing = {day for row in rows for day in (design.service_date(row), row.retired) if day is not None}
     return (state.day for state in states_of(design) if state.day in changing and state.placements)
@@ -144,7 +146,7 @@ def _normal_row(found: Contingencies, halls: Iterable[Hall]) -> Iterator[Failove
 
 
 def _utility_row(found: Contingencies) -> Iterator[FailoverRow]:
-    """The hour without the utility: what generators carry, and what goes dark without any."""
+    """The utility outage: load of the generators, and what loses power without one."""
     if found.outage:
         yield _row(found.graph, UTILITY, [list(found.outage)])
 
@@ -203,11 +205,11 @@ def _before(graph: PowerGraph, effect: Effect) -> float:
     if place is None:
         return 0.0
     base = normal_flow(graph) if effect.utility or effect.loss is None else flow_without_utility(graph)
-    return ratio_of(burden_kw(base, place), graph.limits_kw[place]) * 100
+    return ratio_of(loading_kw(base, place), graph.limits_kw[place]) * 100
 
 
 def redundancy_words(claims: Iterable[tuple[str, str]]) -> str:
-    """The claims in few words: ``2N (hall-a, hall-b)``."""
+    """The claims, short: ``2N (hall-a, hall-b)``."""
     halls: dict[str, list[str]] = {}
     for hall, claim in claims:
         halls.setdefault(claim, []).append(hall)

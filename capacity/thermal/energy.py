@@ -1,4 +1,4 @@
-"""Energy of a site in a year: racks, losses of the power chain, cooling plant."""
+"""Energy of a site in a year: racks, losses of the power distribution, cooling plant."""
 
 from dataclasses import dataclass
 
@@ -47,7 +47,7 @@ def year_of(state: State, site: Site) -> Year:
 
 
 def _electrical(graph: PowerGraph, halls: set[str]) -> tuple[float, float, float, tuple[str, ...]]:
-    """IT power, fixed losses, losses at full load, and what isn't known, of some halls' chain, kW."""
+    """IT power, fixed losses and losses at full load above some halls, kW, and the figures that are missing."""
     it_kw = sum(load.power_kw for load in graph.loads if load.cabinets and halls.intersection(load.halls))
     missing = tuple(dict.fromkeys(n for load in graph.loads if halls.intersection(load.halls) for n in load.missing))
     flow, fixed, whole = normal_flow(graph), 0.0, 0.0

@@ -77,7 +77,7 @@ def heats_in(design: Design, placement: Placement) -> tuple[Heat, ...]:
 
 @dataclass(slots=True)
 class HeatLoad:
-    """Heat that a piece of plant has to move, and what isn't known of it."""
+    """Heat load of a cooling object, kW, and the figures that are missing."""
 
     kw: float = 0.0
     missing: dict[str, None] = field(default_factory=dict)
@@ -95,7 +95,7 @@ def heat_loads_of(state: State) -> Mapping[str, HeatLoad]:
 
 
 def plant_of(state: State) -> tuple[Plant, ...]:
-    """The cooling plant that stands."""
+    """The cooling plant in service."""
     return tuple(state.in_service(state.design.hub.cooling_nodes))
 
 
@@ -107,7 +107,7 @@ def loop_of(placement: Placement, coolant: Coolant) -> str | None:
 def heat_loads_between(
     design: Design, placement: Iterable[Placement], plant: Sequence[Plant], losses: Iterable["ConversionLoss"]
 ) -> Mapping[str, HeatLoad]:
-    """What each piece of plant has to move of the heat of racks, and of what loses power beside them."""
+    """Heat load of each cooling object: heat of the racks, and losses of transformers and UPSes."""
     heat_loads = {piece.name: HeatLoad() for piece in plant}
     for one in placement:
         for heat in heats_in(design, one):
@@ -158,12 +158,12 @@ class ConversionLoss:
 
 @memoized
 def conversion_losses_of(state: State) -> tuple[ConversionLoss, ...]:
-    """The losses of every live transformer and UPS with everything in order."""
+    """Losses of every live transformer and UPS with nothing lost."""
     return conversion_losses_in(power_graph_of(state), plant_of(state))
 
 
 def conversion_losses_in(graph: PowerGraph, plant: Iterable[Plant]) -> tuple[ConversionLoss, ...]:
-    """The losses of every live transformer and UPS of a chain, and the loops that take them."""
+    """Losses of every live transformer and UPS of a power graph, and the loops that take them."""
     taken: dict[str, list[CoolingLoop]] = {}
     for loop in plant:
         if isinstance(loop, CoolingLoop):
@@ -184,19 +184,19 @@ def _loss(graph: PowerGraph, place: int, node: Transformer | Ups, loops: Sequenc
 
 
 def _pass_on(heat_loads: dict[str, HeatLoad], loop: CoolingLoop, to: Sequence[Plant]) -> None:
-    """The heat of a loop goes to the pieces behind it."""
+    """Pass the heat of a loop on to the objects behind it."""
     burden = heat_loads[loop.name]
     for piece, share in shared_by(to):
         heat_loads[piece.name].add(burden.kw, burden.missing, share)
 
 
 def running_kw(piece: Plant) -> float:
-    """Heat that the units of a piece move that are not spare: spare ones stand still."""
+    """Heat that the units of a cooling object move without its spare units, kW."""
     return (piece.units - piece.spare_units) * piece.unit_rated_kw
 
 
 def shared_by(plant: Sequence[Plant]) -> Iterator[tuple[Plant, float]]:
-    """The share of their common heat that each piece takes: by what runs of it, in equal parts where nothing does."""
+    """Share of their common heat that each object takes: by capacity in operation, in equal parts if there is none."""
     whole = sum(running_kw(piece) for piece in plant)
     for piece in plant:
         yield piece, running_kw(piece) / whole if whole else 1 / len(plant)
@@ -212,5 +212,5 @@ def flow_l_per_min(heat_kw: float, rise_k: float) -> float:
 
 
 def after_one_unit(piece: Plant) -> float:
-    """Heat that a piece of plant moves with one unit lost, kW."""
+    """Heat that a cooling object moves with one unit lost, kW."""
     return (piece.units - 1) * piece.unit_rated_kw

@@ -20,7 +20,7 @@ from petaplan.capacity.thermal.heat import (
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """The heat of a loop at one step of its way out, and the pieces that share it by what runs of them."""
+    """The heat of a loop at one stage, and the objects that share it by their capacity in operation."""
 
     heat: HeatLoad
     pieces: tuple[str, ...]
@@ -28,23 +28,23 @@ class Exchange:
 
 @dataclass(frozen=True, eq=False)
 class RedundantPlant:
-    """The cooling plant beside a chain, asked what it can do without."""
+    """The cooling plant of a day, and what of it can be lost without loss of cooling."""
 
     plant: tuple[Plant, ...]
     heat_loads: Mapping[str, HeatLoad]
-    """Heat that each piece has to move with nothing lost."""
+    """Heat load of each object with nothing lost."""
 
     def not_missed(self, dark: frozenset[str]) -> frozenset[str]:
-        """Pieces among those that are dark whose heat the others of their kind move, without their spare units.
+        """Objects without power whose heat the others of their kind move, spare units left out.
 
-        Spare units stand still, and so they draw nothing of what the chain carries: what they could move is left out.
+        Spare units are off and draw nothing in the power graph, so their capacity does not count.
         """
         touched = [exchange for exchange in self._exchanges if not dark.isdisjoint(exchange.pieces)]
         short = {name for exchange in touched if self._short(exchange, dark) for name in exchange.pieces}
         return frozenset(name for exchange in touched for name in exchange.pieces if name in dark and name not in short)
 
     def free_kw(self, name: str) -> float:
-        """What others can move beside their own heat of what comes to a piece, all their units at work."""
+        """Heat of an object that others can move besides their own, all their units in operation."""
         serving = [set(exchange.pieces) for exchange in self._serving.get(name, ())]
         others = set[str].intersection(*serving) - {name} if serving else set[str]()
         pieces = (self._pieces[other] for other in others)

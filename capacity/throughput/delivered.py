@@ -12,7 +12,7 @@ _KNOWN: WeakKeyDictionary[Design, dict[Target, Waterfall]] = WeakKeyDictionary()
 
 
 def best_waterfall(design: Design, target: Target) -> Waterfall:
-    """The chain of the pods that the target counts, on its day, at the single precision that delivers most."""
+    """The throughput of the pods that a target counts, on its day, at the precision that delivers most."""
     known = _KNOWN.setdefault(design, {})
     if target not in known:
         placement = counted(design, target)

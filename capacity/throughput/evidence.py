@@ -87,7 +87,7 @@ def _named(files: Iterable[Path]) -> list[list[Path]]:
 
 
 def _again(files: Iterable[list[Path]]) -> Iterator[Refusal]:
-    """Each file that was given more than once, told once."""
+    """Each file that was given more than once, reported once."""
     for names in files:
         if len(names) > 1:
             yield Refusal(str(names[0]), "the file again", f"given {len(names)} times, read once")
@@ -170,7 +170,7 @@ def _form(path: Path, raw: bytes) -> EvidenceFile:
 
 
 def _contradictions(where: str, row: Row) -> Iterator[str]:
-    """What a row says of itself in two ways."""
+    """Contradictions between the members of one row."""
     if row.verified and not (row.verification is not None and row.verification.passed):
         yield f"{where} verified without a verification that passed"
     for rate in (row.sustained, row.burst):

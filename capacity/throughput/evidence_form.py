@@ -129,7 +129,7 @@ class Clock(Noun):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Telemetry(Noun):
-    """What the device said of itself meanwhile."""
+    """Telemetry of the device during the run."""
 
     foreign_processes: tuple[Unread, ...] = ()
     throttle_seconds: Unread = None
@@ -149,7 +149,7 @@ class Telemetry(Noun):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Compute(Noun):
-    """Which arithmetic was asked of which library call."""
+    """The arithmetic and the library call that were used."""
 
     emulated: bool
     call: Unread

@@ -80,7 +80,7 @@ class Share:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waterfall:
-    """From the sheet to the work, for what stands on one day, at one precision."""
+    """The throughput of everything in service on one day at one precision, from installed peak to goodput."""
 
     label: str
     day: date
@@ -120,7 +120,7 @@ class Waterfall:
 def waterfall(
     design: Design, placement: Sequence[Placement], *, label: str, day: date, precision: Precision
 ) -> Waterfall:
-    """The chain for some pods on a day at one precision, dense."""
+    """The throughput of some pods on a day at one precision, dense."""
     shares, silent = _shares(design, placement, precision)
     peak = sum(share.peak_pflops for share in shares)
     delivery = design.hub.delivery or Delivery()
@@ -160,13 +160,13 @@ def waterfall(
 
 
 def plan_waterfalls(design: Design) -> tuple[Waterfall, ...]:
-    """The chains of all phases at the first precision of the last target, BF16 where there is none."""
+    """The throughput of all phases at the first precision of the last target, BF16 without a target."""
     targets = sorted(design.hub.targets, key=lambda target: (target.by, target.name))
     return phase_waterfalls(design, targets[-1].precisions[0] if targets else Precision.BF16)
 
 
 def phase_waterfalls(design: Design, precision: Precision) -> tuple[Waterfall, ...]:
-    """The chain of everything in service on the day of each phase."""
+    """The throughput of everything in service on the day of each phase."""
     return tuple(
         waterfall(
             design,

@@ -20,7 +20,7 @@ class MeasuredShare:
 
 
 def measured_shares(design: Design) -> tuple[MeasuredShare, ...]:
-    """One for each target; none where no evidence was given, for then nobody asked."""
+    """One for each target; empty if no evidence was given."""
     if design.evidence == NONE:
         return ()
     chains = ((target, best_waterfall(design, target)) for target in design.hub.targets)

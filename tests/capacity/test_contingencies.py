@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from petaplan.capacity.electric.flow import flow_without_utility, normal_flow
 from petaplan.capacity.electric.graph import Load, PowerGraph
-from petaplan.capacity.electric.lines import burden_kw, busway_lines, fullest_kw
+from petaplan.capacity.electric.lines import busway_lines, fullest_kw, loading_kw
 from petaplan.capacity.electric.loss import (
     Loss,
     PostLossFlow,
@@ -95,7 +95,7 @@ def test_the_line_that_takes_over_decides_even_where_a_busway_was_in_balance() -
     loads.append(load("both", "a-1", "b-1", power_kw=20))
     made = chain(nodes, loads)
     place = made.index["a"]
-    assert burden_kw(normal_flow(made), place) == pytest.approx(30)
+    assert loading_kw(normal_flow(made), place) == pytest.approx(30)
     change = after(normal_flow(made), Loss(made.index["b"], "b", whole=True))
     assert change.output_kw[place] == pytest.approx(40)
     assert PostLossFlow(normal_flow(made), change).fullest_kw()[place] == pytest.approx(60)

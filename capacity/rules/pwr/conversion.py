@@ -6,7 +6,7 @@ from petaplan.capacity.claims import LOAD_FLOW, Claim, at_most, planned
 from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.electric.flow import normal_flow
 from petaplan.capacity.electric.graph import PowerGraph
-from petaplan.capacity.electric.lines import burden_kw
+from petaplan.capacity.electric.lines import loading_kw
 from petaplan.capacity.electric.reserve import limit_without_spares_kw, together
 from petaplan.capacity.findings import Input, number
 from petaplan.capacity.power import Battery, Generator, Transformer, Ups
@@ -89,7 +89,7 @@ def spares(state: State) -> Iterator[Claim]:
 def _spare_claim(graph: PowerGraph, place: int) -> Claim:
     node, group = graph.nodes[place], graph.parallel[place]
     flow = normal_flow(graph)
-    demand = sum(burden_kw(flow, other) for other in group)
+    demand = sum(loading_kw(flow, other) for other in group)
     unit_kw = limit_without_spares_kw(graph, place) / max(1, node.units - node.spare_units)
     return at_most(
         node,
