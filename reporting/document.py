@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from petaplan.reporting.cells import Cell, Tone
+from petaplan.reporting.cells import BLANK, Cell, Tone
 
 PIPE_WIDTH = 110
 """Columns of a text that no terminal shows."""
@@ -40,6 +40,8 @@ class Column:
     """Columns of a terminal below which it is left out."""
     data_only: bool = False
     """Whether it is for programs, and no person sees it."""
+    if_any: bool = False
+    """Whether people see it only where a row has a value."""
     inline: Inline = Inline()
 
 
@@ -80,7 +82,11 @@ class Table:
     @property
     def shown(self) -> tuple[Column, ...]:
         """The columns that people see."""
-        return tuple(column for column in self.columns if not column.data_only)
+        return tuple(column for column in self.columns if not column.data_only and not self._is_empty(column))
+
+    def _is_empty(self, column: Column) -> bool:
+        """Whether a column that is shown only with values has none."""
+        return column.if_any and all(row.cells.get(column.key, BLANK) == BLANK for row in self.rows)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

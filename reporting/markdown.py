@@ -64,8 +64,9 @@ def _head(block: Block) -> tuple[str, ...]:
     if isinstance(block, Lines):
         return ()
     title = (f"**{markdown(block.title)}**", "") if block.title is not None else ()
-    rule = "|".join("--:" if column.right else "---" for column in block.shown)
-    return (*title, f"| {' | '.join(_heading(column) for column in block.shown)} |", f"|{rule}|")
+    columns = block.shown
+    rule = "|".join("--:" if column.right else "---" for column in columns)
+    return (*title, f"| {' | '.join(_heading(column) for column in columns)} |", f"|{rule}|")
 
 
 def _heading(column: Column) -> str:
@@ -75,8 +76,9 @@ def _heading(column: Column) -> str:
 
 def _lines(block: Block) -> Iterator[str]:
     if isinstance(block, Table):
+        columns = block.shown
         for row in block.rows:
-            yield f"| {' | '.join(_cell(row, column) for column in block.shown)} |"
+            yield f"| {' | '.join(_cell(row, column) for column in columns)} |"
         return
     for at, cell in enumerate(block.cells):
         if at and not block.bullets:

@@ -125,6 +125,12 @@ def render(kind: ReportKind[Value], value: Value, name: str, rendering: Renderin
     return str(output.write(kind.view(value, wanted), wanted))
 
 
+def options_table(kind: AnyKind) -> str:
+    """Every output of a kind of report as an option that takes a file, as a Markdown table."""
+    rows = [f"| `--{one.name} FILE` | {one.help} | `{one.media_type}` |" for one in outputs_of(kind)]
+    return "\n".join(["| option | what it writes | media type |", "|---|---|---|", *rows]) + "\n"
+
+
 def formats_table(kinds: Iterable[AnyKind]) -> str:
     """Every output and the commands that offer it, as a Markdown table."""
     rows: dict[tuple[str, str, str, str], list[str]] = {}

@@ -84,21 +84,22 @@ def _line(cell: Cell, indent: int) -> Fragments:
 
 
 def _as_lines(table: Table) -> Iterator[Fragments]:
+    columns = table.shown
     for at, row in enumerate(table.rows):
-        yield _row_line(table, row)
+        yield _row_line(columns, row, table.indent)
         if at + 1 in table.notes:
             yield [(" " * (table.indent + 2), ""), *fragments(table.notes[at + 1])]
 
 
-def _row_line(table: Table, row: Row) -> Fragments:
+def _row_line(columns: Sequence[Column], row: Row, indent: int) -> Fragments:
     """The cells of a row one after the other, each with what its column puts around it."""
-    line: Fragments = [(" " * table.indent, "")]
-    for at, column in enumerate(table.shown):
+    line: Fragments = [(" " * indent, "")]
+    for at, column in enumerate(columns):
         cell, inline = row.cells.get(column.key, BLANK), column.inline
         if cell == BLANK or cell == row.cells.get(inline.unless_same_as):
             continue
         if inline.own_line:
-            line.append(("\n" + " " * (table.indent + DETAIL_INDENT), ""))
+            line.append(("\n" + " " * (indent + DETAIL_INDENT), ""))
         style = STYLE[inline.tone]
         line.append((inline.before if at else inline.before.lstrip(), style))
         line += fragments(cell, inline.tone, unit=column.unit)

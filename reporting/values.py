@@ -1,6 +1,6 @@
 """A document as plain values: every cell with its kind, value and unit."""
 
-from petaplan.reporting.cells import BLANK, Cell, Number, Source, Status
+from petaplan.reporting.cells import BLANK, Cell, Number, Phrase, Several, Source, Status
 from petaplan.reporting.document import Block, Document, Lines, Section, Table
 from petaplan.reporting.wording import fields_of, value_of, words
 
@@ -55,6 +55,10 @@ def _cell(cell: Cell, unit: str = "") -> object:
             return {"status": cell.key, "label": words(cell)}
         case Source():
             return {"file": cell.file, "line": cell.line}
+        case Several(cells, _):
+            return [_cell(one, unit) for one in cells]
+        case Phrase(template, cells):
+            return {"text": words(cell), "template": template, "cells": {key: _cell(one) for key, one in cells.items()}}
         case _:
             found = fields_of("value", cell)
             return found["value"] if set(found) == {"value"} else dict(found) or None

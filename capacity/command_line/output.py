@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from petaplan.reporting.publishing import STDOUT
+from petaplan.reporting.safety import visible
 
 
 def write(text: str, output: Path | None) -> None:
@@ -37,4 +38,4 @@ def notify(line: str) -> None:
 def _say(prefix: str, style: str, lines: Iterable[str]) -> None:
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     for line in lines:
-        errors.print(Text.assemble((prefix, style), line))
+        errors.print(Text.assemble((prefix, style), visible(line)))

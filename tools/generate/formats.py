@@ -1,9 +1,10 @@
 """The page of docs/reference on formats: every output, and the commands that offer it."""
 
 from petaplan.bench.command_line.reports import KINDS as BENCH
+from petaplan.capacity.report.kinds import GATE
 from petaplan.capacity.report.kinds import KINDS as CAPACITY
 from petaplan.infra.report.kinds import KINDS as INFRA
-from petaplan.reporting.registry import formats_table
+from petaplan.reporting.registry import formats_table, options_table
 from tools.generate.files import Files
 from tools.generate.markdown import page
 
@@ -13,5 +14,6 @@ WORDS = """A command writes its report with `--format FORMAT`, to standard outpu
 
 
 def formats_page(files: Files) -> None:
-    """Every output with its media type and the commands that offer it."""
+    """Every output with its media type and the commands that offer it, and the options of the gate."""
     files.write("docs/reference/formats.md", page("Formats", WORDS, formats_table((*CAPACITY, *INFRA, *BENCH))))
+    files.section("docs/gate.md", "outputs of the gate", options_table(GATE))
