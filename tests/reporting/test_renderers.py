@@ -3,6 +3,7 @@
 import csv
 import json
 import unicodedata
+from dataclasses import replace
 from io import StringIO
 from itertools import pairwise
 
@@ -11,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from petaplan.reporting.cells import Number, Phrase, Text
 from petaplan.reporting.comment import code, plain_text
-from petaplan.reporting.document import Layout
+from petaplan.reporting.document import Column, Document, Layout, Lines, Row, Section, Table
 from petaplan.reporting.flat import field, separated
 from petaplan.reporting.markdown import inside_comment, write_markdown
 from petaplan.reporting.registry import Rendering
@@ -168,3 +170,23 @@ def test_a_comment_is_cut_in_whole_rows_and_says_what_is_left_out(limit: int, fo
     kept = [row for row in rows_in(cut) if "hall-" in row[1]]
     assert all(len(row) == len(COLUMNS) - 1 for row in kept)
     assert cut.count("<details>") == cut.count("</details>")
+
+
+def test_a_column_that_needs_a_value_is_left_out_where_no_row_has_one() -> None:
+    columns = (Column(key="name", title="name"), Column(key="note", title="note", if_any=True))
+    rows = [Row(cells={"name": Text("hall-a")}), Row(cells={"name": Text("hall-b"), "note": Text("late")})]
+    with_note = Table(key="halls", columns=columns, rows=rows)
+    without = replace(with_note, rows=rows[:1])
+    assert [column.key for column in with_note.shown] == ["name", "note"]
+    assert [column.key for column in without.shown] == ["name"]
+    assert [column.key for column in without.columns] == ["name", "note"], "programs have every column"
+
+
+def test_json_keeps_the_template_and_the_cells_of_a_sentence() -> None:
+    sentence = Phrase("{count} of {hall}", {"count": Number(value=3, unit="racks"), "hall": Text("hall-a")})
+    section = Section(key="one", blocks=(Lines(cells=(sentence,)),))
+    (written,) = json.loads(json_text(values_of(Document(key="test", name="", sections=(section,)))))["sections"]
+    (line,) = written["blocks"][0]["lines"]
+    assert line["text"] == "3 racks of hall-a"
+    assert line["template"] == "{count} of {hall}"
+    assert line["cells"]["count"] == {"value": 3, "unit": "racks", "lower_bound": False}
