@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from petaplan.capacity.check import check
-from petaplan.capacity.findings import number
 from petaplan.infra.hong_kong import hub
+from petaplan.reporting.units import number
 from tests.commands import petaplan
 from tools.picture import PICTURE, drawn
 from tools.prepare.checkout import Checkout

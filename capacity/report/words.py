@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from petaplan.capacity.findings import Finding, Input, Verdict, number
+from petaplan.capacity.findings import Finding, Input, Verdict
 from petaplan.capacity.noun import Place
 from petaplan.capacity.report.findings import comparison_of
 from petaplan.capacity.rule import Rule
@@ -13,6 +13,7 @@ from petaplan.capacity.rules import all_rules
 from petaplan.capacity.verdict.judgement import Judgement, Standing
 from petaplan.capacity.verdict.rules import ABOUT_REPORTS
 from petaplan.reporting.cells import Cell, Number, Phrase, Several
+from petaplan.reporting.units import number
 from petaplan.reporting.wording import words as words_of
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from petaplan.capacity.errors import PlanError, Problem
-from petaplan.capacity.findings import TOLERANCE, Finding, Verdict, number
+from petaplan.capacity.findings import TOLERANCE, Finding, Verdict
 from petaplan.capacity.report.json import KEY, VERSION
 from petaplan.capacity.verdict.report_versions import in_current_words, is_old
 from petaplan.capacity.verdict.rules import GROWN
 from petaplan.old_names import OldName
+from petaplan.reporting.units import number
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

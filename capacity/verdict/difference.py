@@ -9,11 +9,12 @@ from petaplan.capacity.document.plan import plain
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.facts.catalog import Catalogue
 from petaplan.capacity.figures import Precision
-from petaplan.capacity.findings import Verdict, number
+from petaplan.capacity.findings import Verdict
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.report.json import as_values
 from petaplan.capacity.units import KW_PER_MW
+from petaplan.reporting.units import number
 
 Values = Mapping[str, Any]
 

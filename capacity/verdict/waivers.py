@@ -12,12 +12,13 @@ from petaplan.capacity.claims import Claim
 from petaplan.capacity.document.marked import Marked, Value, read_file
 from petaplan.capacity.document.strict import build, did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
-from petaplan.capacity.findings import Finding, Verdict, number
+from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.noun import Declared, Place
 from petaplan.capacity.rule import Rule, judge
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.units import Text
 from petaplan.capacity.verdict.rules import EXCEEDED, EXPIRED, MEASURED, UNMATCHED
+from petaplan.reporting.units import number
 
 VERSION = 1
 """Version of the file that this program reads."""

@@ -8,12 +8,13 @@ from petaplan.capacity.cooling import Coolant
 from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.electric.flow import normal_flow
 from petaplan.capacity.facts.catalog import load as catalogue
-from petaplan.capacity.findings import Finding, number
+from petaplan.capacity.findings import Finding
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.state import State, states_of
 from petaplan.capacity.thermal.heat import flow_l_per_min, heat_loads_of, heats_of, liquid_share
 from petaplan.capacity.thermal.redundant_plant import redundant_plant_of
+from petaplan.reporting.units import number
 from tests.scenario import FOLDER, scenario
 
 

@@ -15,13 +15,14 @@ from petaplan.capacity.electric.rating import CONTINUOUS_LOAD_FRACTION, Terms, c
 from petaplan.capacity.facts.catalog import load as catalogue
 from petaplan.capacity.failover.contingencies import contingencies_of
 from petaplan.capacity.failover.table import failover_tables
-from petaplan.capacity.findings import Finding, Verdict, number
+from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.power import PowerObject
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.site import Jurisdiction
 from petaplan.capacity.state import State, states_of
+from petaplan.reporting.units import number
 from tests.chains import busway, chain, feed, generator, intake, load, storage, transformer, ups
 from tests.scenario import FOLDER, scenario
 

@@ -8,8 +8,8 @@ from pydantic import TypeAdapter
 from petaplan.capacity.document.docstrings import nouns_by_name
 from petaplan.capacity.facts.catalog import SOURCES, TABLES, load
 from petaplan.capacity.figures import Engine, Source, Sparsity
-from petaplan.capacity.findings import number
 from petaplan.capacity.hardware import Accelerator
+from petaplan.reporting.units import number
 from tools.generate.files import Files
 from tools.generate.markdown import code, page, table
 
