@@ -1,14 +1,13 @@
 """A clone of the checkout to run whole commands in, with the tools of this one and a state of its own."""
 
 import os
-import shutil
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tools.copying import copied
 from tools.prepare.checkout import Checkout
 from tools.prepare.engine import prepare_engine
 from tools.prepare.stacks import prepare_stacks, pulumi_environment
@@ -33,17 +32,7 @@ def pytest_configure() -> None:
 @pytest.fixture
 def clone(tmp_path: Path) -> Checkout:
     """The working tree as a fresh clone would have it, with the tools of this one."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    )
-    root = tmp_path / "clone"
-    for name in filter(None, listed.stdout.decode().split("\0")):
-        if (ROOT / name).is_file():
-            (root / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, root / name)
+    root = copied(ROOT, tmp_path / "clone")
     for tools in (".venv", ".tools"):
         (root / tools).symlink_to(ROOT / tools)
     return Checkout(root=root)

@@ -5,7 +5,6 @@ The copy is what Python imports in every command that a test runs there; the too
 
 import difflib
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -13,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+from tools.copying import copied
 
 ROOT = Path(__file__).parents[2]
 
@@ -98,24 +99,8 @@ def files_below(root: Path) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in names.items()}
 
 
-def copied(target: Path) -> Path:
-    """The files of the checkout that git tracks or would, links as links, in another folder."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    )
-    for name in filter(None, listed.stdout.decode().split("\0")):
-        source = ROOT / name
-        if source.is_file() or source.is_symlink():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, target / name, follow_symlinks=False)
-    return target
-
-
 @pytest.fixture
 def tree(tmp_path: Path) -> Tree:
     """A fresh copy of the checkout, without its tools."""
-    root = copied(tmp_path / "tree")
+    root = copied(ROOT, tmp_path / "tree")
     return Tree(root=root, before=files_below(root))

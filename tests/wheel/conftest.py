@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.additions.conftest import copied
 from tests.infra.conftest import cli
+from tools.copying import copied
+
+ROOT = Path(__file__).parents[2]
 
 MINE = '''\
 """The plan of this repository."""
@@ -96,7 +98,7 @@ class Repository:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from what git tracks."""
     folder = tmp_path_factory.mktemp("wheel")
-    source = copied(folder / "source")
+    source = copied(ROOT, folder / "source")
     command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "--no-index"]
     subprocess.run([*command, "--wheel-dir", str(folder / "made"), str(source)], check=True)
     (made,) = (folder / "made").iterdir()

@@ -1,7 +1,6 @@
 """A seeded sample of changes, each tried in a copy of the checkout against the tests that concern its module."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +13,7 @@ from queue import Queue
 from random import Random
 from tempfile import TemporaryDirectory
 
+from tools.copying import copied
 from tools.mutants.mutations import Mutation, mutations_of
 
 ROOT = Path(__file__).parents[2]
@@ -80,7 +80,7 @@ def run(mutations: Sequence[Mutation], workers: int) -> Iterator[Outcome]:
     with ExitStack() as stack:
         copies: Queue[Path] = Queue()
         for _ in range(workers):
-            copies.put(copied(Path(stack.enter_context(TemporaryDirectory(prefix="petaplan-mutants-")))))
+            copies.put(copied(ROOT, Path(stack.enter_context(TemporaryDirectory(prefix="petaplan-mutants-")))))
         pool = stack.enter_context(ThreadPoolExecutor(workers))
         yield from pool.map(lambda mutation: _in_a_copy(mutation, copies), mutations)
 
@@ -136,19 +136,3 @@ def first_failure(root: Path, tests: Sequence[str]) -> str:
         return ""
     named = [line.split(" ")[1] for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
     return named[0] if named else f"pytest ended with {done.returncode}"
-
-
-def copied(target: Path) -> Path:
-    """The files of the checkout that git tracks or would, links as links, in another folder."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-    )
-    for name in filter(None, listed.stdout.decode().split("\0")):
-        source = ROOT / name
-        if source.is_file() or source.is_symlink():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, target / name, follow_symlinks=False)
-    return target
