@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from petaplan.capacity.facts.export_rules import Condition, ExportRule, Form, Quantity, export_rules
+from petaplan.capacity.facts.export_rules import Condition, ExportQuantity, ExportRule, Form, export_rules
 from petaplan.capacity.figures import Engine, Figure, Sparsity
 from petaplan.capacity.findings import Input
 from petaplan.capacity.hardware import Accelerator
 from petaplan.capacity.quantity import cited
 
 CHINA, HONG_KONG_IS_CHINA = "CN", "hong-kong-is-china"
-IN_THE_CATALOGUE = frozenset(Quantity) - {Quantity.HBM_DENSITY}
+IN_THE_CATALOGUE = frozenset(ExportQuantity) - {ExportQuantity.HBM_DENSITY}
 """Quantities that an accelerator's entry can hold; the density of a memory stack is not among them."""
 
 
@@ -22,9 +22,9 @@ IN_THE_CATALOGUE = frozenset(Quantity) - {Quantity.HBM_DENSITY}
 class Measured:
     """What the rules measure on one device."""
 
-    values: Mapping[Quantity, float | None]
+    values: Mapping[ExportQuantity, float | None]
     inputs: tuple[Input, ...]
-    missing: Mapping[Quantity, str]
+    missing: Mapping[ExportQuantity, str]
     """Figure that a quantity lacks."""
 
 
@@ -48,21 +48,21 @@ def measured(accelerator: Accelerator) -> Measured:
     if density is not None:
         inputs.insert(1, Input("performance density", density, "TPP/mm2", "TPP over die_area_mm2"))
     both = dram.value + io.value if dram is not None and io is not None else None
-    values: dict[Quantity, float | None] = {
-        Quantity.TPP: tpp,
-        Quantity.PERFORMANCE_DENSITY: density,
-        Quantity.DRAM_GB_PER_S: dram.value if dram else None,
-        Quantity.IO_GB_PER_S: io.value if io else None,
-        Quantity.DRAM_PLUS_IO_GB_PER_S: both,
-        Quantity.HBM_DENSITY: None,
+    values: dict[ExportQuantity, float | None] = {
+        ExportQuantity.TPP: tpp,
+        ExportQuantity.PERFORMANCE_DENSITY: density,
+        ExportQuantity.DRAM_GB_PER_S: dram.value if dram else None,
+        ExportQuantity.IO_GB_PER_S: io.value if io else None,
+        ExportQuantity.DRAM_PLUS_IO_GB_PER_S: both,
+        ExportQuantity.HBM_DENSITY: None,
     }
     model = accelerator.model
     lacks = {
-        Quantity.TPP: f"{model}.peaks",
-        Quantity.PERFORMANCE_DENSITY: f"{model}.die_area_mm2",
-        Quantity.DRAM_GB_PER_S: f"{model}.memory_gb_per_s",
-        Quantity.IO_GB_PER_S: f"{model}.scale_up_gb_per_s",
-        Quantity.DRAM_PLUS_IO_GB_PER_S: f"{model}.{'memory' if dram is None else 'scale_up'}_gb_per_s",
+        ExportQuantity.TPP: f"{model}.peaks",
+        ExportQuantity.PERFORMANCE_DENSITY: f"{model}.die_area_mm2",
+        ExportQuantity.DRAM_GB_PER_S: f"{model}.memory_gb_per_s",
+        ExportQuantity.IO_GB_PER_S: f"{model}.scale_up_gb_per_s",
+        ExportQuantity.DRAM_PLUS_IO_GB_PER_S: f"{model}.{'memory' if dram is None else 'scale_up'}_gb_per_s",
     }
     return Measured(values, tuple(inputs), {q: lacks[q] for q in lacks if values[q] is None})
 

@@ -28,7 +28,7 @@ Region = Annotated[str, Len(2, 3)]
 Bound = Annotated[float, Ge(0)]
 
 
-class Quantity(StrEnum):
+class ExportQuantity(StrEnum):
     """What a rule measures on an integrated circuit."""
 
     TPP = "tpp"
@@ -64,7 +64,7 @@ class Condition(Noun):
 
     all: Annotated[tuple["Condition", ...], Len(1, 16)] | None = None
     any: Annotated[tuple["Condition", ...], Len(1, 16)] | None = None
-    quantity: Quantity | None = None
+    quantity: ExportQuantity | None = None
     at_least: Bound | None = None
     above: Bound | None = None
     below: Bound | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from petaplan.capacity.measurement import Evidence
 from petaplan.capacity.throughput.calibration import Calibration, Grade
-from petaplan.capacity.throughput.factors import DRAWS, SEED, Share, Step, Waterfall
+from petaplan.capacity.throughput.factors import DRAWS, SEED, Share, Waterfall, WaterfallStep
 from petaplan.reporting.cells import BLANK, Bar, Cell, Day, Number, Phrase, Several, Text, Tone
 from petaplan.reporting.cells import Share as Fraction
 from petaplan.reporting.document import Column, Document, Lines, Row, Section, Table
@@ -80,7 +80,7 @@ def _section(hub: str, chain: Waterfall, at: int) -> Section:
     return Section(key=chain.label, blocks=(table, Lines(cells=tuple(_remarks(chain)), indent=2, bullets=True)))
 
 
-def _row(chain: Waterfall, step: Step, pointer: str) -> Row:
+def _row(chain: Waterfall, step: WaterfallStep, pointer: str) -> Row:
     first, unit = chain.steps[0], Text(chain.precision.rate_unit)
     return Row(
         cells={
@@ -95,7 +95,7 @@ def _row(chain: Waterfall, step: Step, pointer: str) -> Row:
     )
 
 
-def _interval(step: Step, prefix: str = "") -> dict[str, Cell]:
+def _interval(step: WaterfallStep, prefix: str = "") -> dict[str, Cell]:
     columns = (("low", step.low), ("median", step.mid), ("high", step.high))
     return {f"{prefix}{key}": Number(value=value, at_most=1) for key, value in columns}
 

@@ -54,7 +54,7 @@ LEAST_MTBF_SHARE = 0.3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
+class WaterfallStep:
     """What remains after one factor."""
 
     name: str
@@ -85,7 +85,7 @@ class Waterfall:
     label: str
     day: date
     precision: Precision
-    steps: tuple[Step, ...]
+    steps: tuple[WaterfallStep, ...]
     shares: tuple[Share, ...]
     silent: tuple[tuple[str, int], ...]
     """Packages of models that have no peak at this precision: they count for nothing."""
@@ -93,12 +93,12 @@ class Waterfall:
     slowest_fraction: float
     """Rate of a job of that size over its devices' mean, when every step waits for the slowest."""
 
-    def step(self, name: str) -> Step:
+    def step(self, name: str) -> WaterfallStep:
         """One of the steps by its name."""
         return next(step for step in self.steps if step.name == name)
 
     @property
-    def delivered(self) -> Step:
+    def delivered(self) -> WaterfallStep:
         """What counts as delivered: everything but the losses of one job's own making."""
         return self.step("networked")
 
@@ -226,9 +226,9 @@ def _shares(
     return tuple(shares), tuple(silent)
 
 
-def _first(peak: float) -> Step:
+def _first(peak: float) -> WaterfallStep:
     source = "packages x dense peak of the catalogue, in service on the day"
-    return Step(
+    return WaterfallStep(
         name="installed peak",
         low=peak,
         mid=peak,
@@ -240,10 +240,10 @@ def _first(peak: float) -> Step:
     )
 
 
-def _step(name: str, rate: Factor, factor: Factor, source: str) -> Step:
+def _step(name: str, rate: Factor, factor: Factor, source: str) -> WaterfallStep:
     low, mid, high = _quantiles(rate)
     least, middle, most = _quantiles(factor)
-    return Step(
+    return WaterfallStep(
         name=name,
         low=low,
         mid=mid,

@@ -14,7 +14,7 @@ from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.resolving import models_told_too
-from petaplan.capacity.verdict.difference import Difference, Side, difference, side
+from petaplan.capacity.verdict.difference import ComparedPlan, Difference, difference, side
 from petaplan.capacity.verdict.evidence import NO_EVIDENCE, EvidenceSet, evidence_set
 from petaplan.capacity.verdict.revision import is_range, sides_of
 
@@ -61,7 +61,7 @@ def _is_plan(text: str) -> bool:
     return Path(text).exists() or ":" in text or text == "-"
 
 
-def read_side(where: str, evidence: Evidence = NONE) -> Side:
+def read_side(where: str, evidence: Evidence = NONE) -> ComparedPlan:
     """A plan with its report, by the rules and the catalogue of this program."""
     with models_told_too(load()):
         hub = _read(where)

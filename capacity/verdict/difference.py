@@ -20,7 +20,7 @@ Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Side:
+class ComparedPlan:
     """One of the two plans: what it declares, and the report on it as plain values."""
 
     name: str
@@ -101,12 +101,12 @@ class Difference:
         return not (self.changes or self.objects or evidence or self.appeared or self.gone)
 
 
-def side(name: str, hub: Hub, catalogue: Catalogue | None = None, *, evidence: Evidence = NONE) -> Side:
+def side(name: str, hub: Hub, catalogue: Catalogue | None = None, *, evidence: Evidence = NONE) -> ComparedPlan:
     """A plan with the report of this program's rules and catalogue."""
-    return Side(name=name, hub=hub, report=as_values(check(hub, catalogue, evidence=evidence)))
+    return ComparedPlan(name=name, hub=hub, report=as_values(check(hub, catalogue, evidence=evidence)))
 
 
-def difference(old: Side, new: Side) -> Difference:
+def difference(old: ComparedPlan, new: ComparedPlan) -> Difference:
     """What changes from old to new.
 
     Raises:
@@ -130,7 +130,7 @@ def difference(old: Side, new: Side) -> Difference:
     )
 
 
-def _findings(one: Side) -> dict[str, Values]:
+def _findings(one: ComparedPlan) -> dict[str, Values]:
     return {
         f"{finding['verdict']}:{finding['rule']}:{finding['subject']}:{finding['phase']}": finding
         for finding in one.report["findings"]
@@ -138,11 +138,11 @@ def _findings(one: Side) -> dict[str, Values]:
     }
 
 
-def _phases(one: Side) -> dict[str, Values]:
+def _phases(one: ComparedPlan) -> dict[str, Values]:
     return {phase["name"]: phase for phase in one.report["phases"]}
 
 
-def _changes(old: Side, new: Side) -> Iterator[Change]:
+def _changes(old: ComparedPlan, new: ComparedPlan) -> Iterator[Change]:
     before, after = _phases(old), _phases(new)
     phases = sorted({**before, **after}.values(), key=lambda phase: (phase["in_service"], phase["name"]))
     for name in dict.fromkeys(phase["name"] for phase in phases):
@@ -158,14 +158,14 @@ MONEY: Mapping[str, str] = {"BUD-001": "capex", "BUD-003": "cost of a year of se
 """Rules that compute the cost of a phase; without a budget or a price there is none."""
 
 
-def _money(old: Side, new: Side) -> Iterator[Change]:
+def _money(old: ComparedPlan, new: ComparedPlan) -> Iterator[Change]:
     before, after = _costs(old), _costs(new)
     for phase, quantity, unit in {**before, **after}:
         key = (phase, quantity, unit)
         yield Change(phase=phase, quantity=quantity, unit=unit, before=before.get(key), after=after.get(key))
 
 
-def _costs(one: Side) -> dict[tuple[str, str, str], float]:
+def _costs(one: ComparedPlan) -> dict[tuple[str, str, str], float]:
     return {
         (finding["phase"], MONEY[finding["rule"]], finding["unit"]): finding["demand"]
         for finding in one.report["findings"]
@@ -188,7 +188,7 @@ def _quantities(phase: Values | None) -> dict[tuple[str, str], float | str]:
     return made | {(what, ""): phase[what] for what in ("pods", "racks", "accelerators")}
 
 
-def _targets(old: Side, new: Side) -> Iterator[Change]:
+def _targets(old: ComparedPlan, new: ComparedPlan) -> Iterator[Change]:
     before = {target.name: target for target in old.hub.targets}
     after = {target.name: target for target in new.hub.targets}
     for name in {**before, **after}:
@@ -210,7 +210,7 @@ def _targets(old: Side, new: Side) -> Iterator[Change]:
         )
 
 
-def _evidence(old: Side, new: Side) -> Iterator[Change]:
+def _evidence(old: ComparedPlan, new: ComparedPlan) -> Iterator[Change]:
     before, after = _shares(old), _shares(new)
     for key in {**before, **after}:
         target, status = key
@@ -218,7 +218,7 @@ def _evidence(old: Side, new: Side) -> Iterator[Change]:
         yield share
 
 
-def _measured(old: Side, new: Side) -> Iterator[Change]:
+def _measured(old: ComparedPlan, new: ComparedPlan) -> Iterator[Change]:
     """What evidence files measured of each target, percent; nothing where neither side was given any."""
     before, after = _measured_shares(old), _measured_shares(new)
     if not before and not after:
@@ -228,11 +228,11 @@ def _measured(old: Side, new: Side) -> Iterator[Change]:
         yield Change(phase=target, quantity="measured here", unit="%", before=shares[0], after=shares[1])
 
 
-def _measured_shares(one: Side) -> dict[str, float]:
+def _measured_shares(one: ComparedPlan) -> dict[str, float]:
     return {share["target"]: round(100 * share["fraction"], 2) for share in one.report.get("measured", ())}
 
 
-def _shares(one: Side) -> dict[tuple[str, str], float]:
+def _shares(one: ComparedPlan) -> dict[tuple[str, str], float]:
     shares: dict[tuple[str, str], float] = {}
     for basis in one.report["evidence"]:
         parts = basis["pflops_by_status"]

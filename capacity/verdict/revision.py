@@ -15,7 +15,7 @@ from typing import NoReturn
 from petaplan.capacity.document.marked import read_bytes
 from petaplan.capacity.document.plan import hub_from
 from petaplan.capacity.errors import PlanError, Problem
-from petaplan.capacity.verdict.difference import Side
+from petaplan.capacity.verdict.difference import ComparedPlan
 from petaplan.capacity.verdict.report_versions import in_current_words
 
 _RANGE = re.compile(r"(?P<old>[^.\s][^\s]*?)(?P<dots>\.{2,3})(?P<new>[^.\s][^\s]*)?")
@@ -60,7 +60,7 @@ def is_range(text: str) -> bool:
     return _RANGE.fullmatch(text) is not None and not Path(text).exists()
 
 
-def sides_of(text: str, plan: str, evidence: Sequence[Path] = ()) -> tuple[Side, Side | None]:
+def sides_of(text: str, plan: str, evidence: Sequence[Path] = ()) -> tuple[ComparedPlan, ComparedPlan | None]:
     """Both sides of a range; the second is None where the range ends in the working tree.
 
     An evidence file that git tracks is read as it was at the revision, and not at all where it wasn't there yet.
@@ -142,7 +142,7 @@ def _is_tracked(file: Path) -> bool:
     return done.returncode == 0
 
 
-def _side(name: str, root: Path, prefix: str, plan: str, evidence: Sequence[str]) -> Side:
+def _side(name: str, root: Path, prefix: str, plan: str, evidence: Sequence[str]) -> ComparedPlan:
     folder = root / prefix
     if not folder.is_dir():
         _refuse(name, "no such folder at that revision", "the folder in which the plan is named")
@@ -166,7 +166,7 @@ def _side(name: str, root: Path, prefix: str, plan: str, evidence: Sequence[str]
         )
     document, report = json.loads(done.stdout)
     hub = hub_from(read_bytes(document.encode(), f"{name}: {plan}"))
-    return Side(name=name, hub=hub, report=in_current_words(json.loads(report)))
+    return ComparedPlan(name=name, hub=hub, report=in_current_words(json.loads(report)))
 
 
 def _refuse(where: str, found: str, expected: str, advice: str = "") -> NoReturn:

@@ -9,7 +9,7 @@ import pytest
 from petaplan.capacity.check import report_on
 from petaplan.capacity.export_facts import destinations, measured, rule_readings
 from petaplan.capacity.facts.catalog import load
-from petaplan.capacity.facts.export_rules import Form, Quantity
+from petaplan.capacity.facts.export_rules import ExportQuantity, Form
 from petaplan.capacity.findings import Finding
 from petaplan.capacity.hardware import Accelerator
 from petaplan.capacity.resolving import resolve
@@ -42,9 +42,9 @@ def test_performance_and_density_are_those_of_the_published_table(
     model: str, tpp: float, density: float | None
 ) -> None:
     facts = measured(accelerator(model))
-    assert facts.values[Quantity.TPP] == pytest.approx(tpp, rel=0.001)
+    assert facts.values[ExportQuantity.TPP] == pytest.approx(tpp, rel=0.001)
     if density is not None:
-        assert facts.values[Quantity.PERFORMANCE_DENSITY] == pytest.approx(density, rel=0.003)
+        assert facts.values[ExportQuantity.PERFORMANCE_DENSITY] == pytest.approx(density, rel=0.003)
 
 
 def holding(model: str, country: str = "HK", day: date = DAY) -> set[str]:

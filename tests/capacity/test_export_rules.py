@@ -9,7 +9,7 @@ import pytest
 
 from petaplan.capacity.errors import CatalogueError
 from petaplan.capacity.facts.catalog import DATA
-from petaplan.capacity.facts.export_rules import Condition, ExportRule, Form, Quantity, export_rules
+from petaplan.capacity.facts.export_rules import Condition, ExportQuantity, ExportRule, Form, export_rules
 from petaplan.capacity.figures import Status
 
 
@@ -26,7 +26,7 @@ def conditions(condition: Condition | None) -> Iterator[Condition]:
             yield from conditions(part)
 
 
-def bounds(rule_id: str) -> list[tuple[Quantity, float | None, float | None, float | None]]:
+def bounds(rule_id: str) -> list[tuple[ExportQuantity, float | None, float | None, float | None]]:
     """The bounded quantities in a rule, in order."""
     leaves = (leaf for leaf in conditions(rule(rule_id).condition) if leaf.quantity)
     return [(leaf.quantity, leaf.at_least, leaf.above, leaf.below) for leaf in leaves if leaf.quantity]
@@ -34,20 +34,20 @@ def bounds(rule_id: str) -> list[tuple[Quantity, float | None, float | None, flo
 
 def test_the_thresholds_of_the_chip_rules_are_the_published_ones() -> None:
     assert bounds("3A090.a") == [
-        (Quantity.TPP, 4800, None, None),
-        (Quantity.TPP, 1600, None, None),
-        (Quantity.PERFORMANCE_DENSITY, 5.92, None, None),
+        (ExportQuantity.TPP, 4800, None, None),
+        (ExportQuantity.TPP, 1600, None, None),
+        (ExportQuantity.PERFORMANCE_DENSITY, 5.92, None, None),
     ]
     assert bounds("case-by-case-2026") == [
-        (Quantity.TPP, None, None, 21000),
-        (Quantity.DRAM_GB_PER_S, None, None, 6500),
+        (ExportQuantity.TPP, None, None, 21000),
+        (ExportQuantity.DRAM_GB_PER_S, None, None, 6500),
     ]
     assert bounds("informed-letters-2025-04") == [
-        (Quantity.DRAM_GB_PER_S, 1400, None, None),
-        (Quantity.IO_GB_PER_S, 1100, None, None),
-        (Quantity.DRAM_PLUS_IO_GB_PER_S, 1700, None, None),
+        (ExportQuantity.DRAM_GB_PER_S, 1400, None, None),
+        (ExportQuantity.IO_GB_PER_S, 1100, None, None),
+        (ExportQuantity.DRAM_PLUS_IO_GB_PER_S, 1700, None, None),
     ]
-    assert bounds("3A090.c") == [(Quantity.HBM_DENSITY, None, 2.0, None)]
+    assert bounds("3A090.c") == [(ExportQuantity.HBM_DENSITY, None, 2.0, None)]
 
 
 def test_a_rule_that_names_china_as_destination_names_hong_kong() -> None:
@@ -85,7 +85,7 @@ def test_a_condition_of_two_forms_is_refused() -> None:
     with pytest.raises(ValueError, match="exactly one"):
         Condition(maker=("CN",), meets="3A090.a")
     with pytest.raises(ValueError, match="one of at_least"):
-        Condition(quantity=Quantity.TPP, at_least=1, below=2)
+        Condition(quantity=ExportQuantity.TPP, at_least=1, below=2)
     with pytest.raises(ValueError, match="none without"):
         Condition(maker=("CN",), at_least=1)
 

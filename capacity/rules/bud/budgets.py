@@ -119,7 +119,7 @@ def _opex_claim(design: Design, phase: Phase, budget: Budget, limit: float) -> C
 
 
 @dataclass(slots=True)
-class Bill:
+class EnergyBill:
     """Cost of the energy of a year, in the currency of a budget, with its inputs and with what is unknown."""
 
     amount: float = 0.0
@@ -141,9 +141,9 @@ class Bill:
         self.inputs.append(Input(f"per_kwh of {site.name}", per_kwh, f"{currency}/kWh", source))
 
 
-def _energy_bill(design: Design, phase: Phase, budget: Budget) -> Bill:
+def _energy_bill(design: Design, phase: Phase, budget: Budget) -> EnergyBill:
     state = state_of(design, phase)
-    bill = Bill(missing=list(_unknown_power(state)))
+    bill = EnergyBill(missing=list(_unknown_power(state)))
     for site in design.hub.sites:
         year = year_of(state, site)
         if year.total_kwh or year.missing:  # else nothing is in service there yet
