@@ -9,7 +9,6 @@ from petaplan.capacity.check_report import Report
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.measurement import NONE, Evidence
-from petaplan.capacity.throughput.evidence import read_evidence
 from petaplan.capacity.verdict.rules import MEASURED
 
 
@@ -39,7 +38,11 @@ def evidence_set(paths: Iterable[Path], required: float | None = None, models: I
         EvidenceError: with every fault of every file.
     """
     given = sorted(str(path) for path in paths)
-    read = read_evidence(given, load(), models) if given else NONE
+    if not given:
+        return EvidenceSet(required=required)
+    from petaplan.capacity.throughput.evidence import read_evidence
+
+    read = read_evidence(given, load(), models)
     return EvidenceSet(
         files=tuple((path, digest(path)) for path in dict.fromkeys(given)), evidence=read, required=required
     )
