@@ -14,8 +14,9 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from petaplan.capacity import hardware, hub
+from petaplan.capacity import compute, hardware, hub, power
 from petaplan.capacity.findings import Verdict
+from petaplan.capacity.renames import renamed_fields
 from tests.docs.pages import ROOT, own_text, pages, tracked
 
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
@@ -57,7 +58,8 @@ def rows(text: str) -> Iterator[list[str]]:
 
 ENTRIES = list(rows(GLOSSARY.partition("## Words no longer used")[0]))
 GONE = [cells[0] for cells in rows(GLOSSARY.partition("<!-- retired words")[2])]
-RENAMED = [cells[0].strip("`") for cells in rows(CHANGELOG.partition("<!-- renamed words")[2].partition("###")[0])]
+RENAMED_ROWS = list(rows(CHANGELOG.partition("<!-- renamed words")[2].partition("###")[0]))
+RENAMED = [cells[0].strip("`") for cells in RENAMED_ROWS]
 
 
 def reached(start: Any) -> dict[str, type]:
@@ -132,6 +134,21 @@ def test_every_name_in_code_style_stands_in_the_code() -> None:
 
 def test_no_word_has_two_entries() -> None:
     assert [word for word, count in Counter(cells[0] for cells in ENTRIES).items() if count > 1] == []
+
+
+@pytest.mark.filterwarnings("ignore::petaplan.old_names.OldName")
+def test_the_changelog_has_every_renamed_field_and_class() -> None:
+    nouns = [noun for noun in reached(hub.Hub).values() if is_dataclass(noun)]
+    fields_now = {old: new for noun in nouns for old, new in renamed_fields(noun).items()}
+    classes_now = {
+        old: getattr(module, old).__name__
+        for module, olds in ((compute, ("Rack", "StandAloneRack", "Declaration")), (power, ("Storage",)))
+        for old in olds
+    }
+    listed = {cells[0].strip("`"): cells[1].strip("`") for cells in RENAMED_ROWS}
+
+    assert len(fields_now) >= 10
+    assert listed == fields_now | classes_now
 
 
 def test_readme_s_words_are_an_extract() -> None:
