@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from petaplan.capacity.noun import Place
+from petaplan.capacity.noun import Location
 from petaplan.reporting.units import number as number  # noqa: PLC0414 - many modules read it from here
 
 
@@ -57,7 +57,7 @@ class Finding:
     hint: str
     missing: tuple[str, ...]
     note: str
-    place: Place | None
+    place: Location | None
 
     @property
     def ratio(self) -> float | None:

@@ -15,7 +15,7 @@ _INSIDE = ("dataclasses.py", "noun.py", "renames.py")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
+class Location:
     """A line of a file where something was declared."""
 
     file: str
@@ -70,20 +70,20 @@ class Declared(Noun):
     The line is not part of equality: a hub that is read from a file equals the hub that was written.
     """
 
-    declared_at: Place | None = field(default=None, init=False, compare=False, repr=False)
+    declared_at: Location | None = field(default=None, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         frame = sys._getframe(1)  # noqa: SLF001 - inspect.currentframe() without its cost
         while frame.f_back and _builds_for_others(frame):
             frame = frame.f_back
-        place = Place(file=_near(frame.f_code.co_filename), line=frame.f_lineno)
+        place = Location(file=_near(frame.f_code.co_filename), line=frame.f_lineno)
         object.__setattr__(self, "declared_at", place)
 
     def replace(self, **changes: Any) -> Self:
         """The same thing with some fields changed, declared where it was."""
         return Noun.replace(self, **changes).declared_in(self.declared_at)
 
-    def declared_in(self, place: Place | None) -> Self:
+    def declared_in(self, place: Location | None) -> Self:
         """The same object with another line of declaration, such as the line of its file."""
         object.__setattr__(self, "declared_at", place)
         return self

@@ -6,7 +6,7 @@ from typing import Any
 from petaplan.capacity.document import declaration
 from petaplan.capacity.errors import Problem
 from petaplan.capacity.hub import Hub
-from petaplan.capacity.noun import Declared, Place
+from petaplan.capacity.noun import Declared, Location
 from petaplan.infra.kinds import BY_TABLE
 
 Path = tuple[str | int, ...]
@@ -22,7 +22,7 @@ def problems_alone(noun: Any) -> Iterator[tuple[Path, Problem]]:
     if table is None:
         return
     places = {str(place): path for path, place in _placed(noun)}
-    hub = Hub(name="alone", sites=(), phases=()).replace(**{table: (noun,)}).declared_in(Place(file="hub", line=0))
+    hub = Hub(name="alone", sites=(), phases=()).replace(**{table: (noun,)}).declared_in(Location(file="hub", line=0))
     for rule in _RULES:
         for problem in rule(hub):
             where = problem.where.rsplit(": ", 1)[0]
@@ -30,10 +30,10 @@ def problems_alone(noun: Any) -> Iterator[tuple[Path, Problem]]:
                 yield places[where], problem
 
 
-def _placed(noun: Any, path: Path = ()) -> Iterator[tuple[Path, Place]]:
+def _placed(noun: Any, path: Path = ()) -> Iterator[tuple[Path, Location]]:
     """Every declared part of an object, told its own path as the place where it was declared."""
     if isinstance(noun, Declared):
-        place = Place(file=repr(path), line=0)
+        place = Location(file=repr(path), line=0)
         noun.declared_in(place)
         yield path, place
     for at, rack in enumerate(getattr(noun, "racks", ())):

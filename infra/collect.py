@@ -7,14 +7,14 @@ from petaplan.capacity.document.plan import declared
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
-from petaplan.capacity.noun import Place
+from petaplan.capacity.noun import Location
 from petaplan.infra.kinds import BY_TOKEN, KINDS, STANDING, Kind, kind_of_token
 from petaplan.infra.nouns import Fault, noun_from
 from petaplan.infra.records import UNKNOWN, Record, is_ours
 from petaplan.infra.spelling import Path, dotted
 
 
-class InGraph(Place):
+class InGraph(Location):
     """A resource as the place where something was declared."""
 
     __slots__ = ()

@@ -17,7 +17,7 @@ from petaplan.capacity.document.marked import Marked, Path_, Value, read_bytes, 
 from petaplan.capacity.document.strict import adapter, build, shown
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
-from petaplan.capacity.noun import Declared, Noun, Place
+from petaplan.capacity.noun import Declared, Location, Noun
 
 VERSION = 1
 """Version of the document this program writes, and the newest that it reads."""
@@ -88,7 +88,7 @@ def _take_version(marked: Marked) -> None:
 def _place(noun: Noun, marked: Marked, path: Path_) -> None:
     """Set the line of every declared object."""
     if isinstance(noun, Declared):
-        noun.declared_in(Place(file=marked.file, line=marked.lines.get(path, 1)))
+        noun.declared_in(Location(file=marked.file, line=marked.lines.get(path, 1)))
     kind: object = noun.__class__
     for name in _table_names(kind):
         for index, item in enumerate(getattr(noun, name)):

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from petaplan.capacity.electric.flow import Flow, normal_flow
 from petaplan.capacity.electric.graph import PowerGraph, Shares
-from petaplan.capacity.electric.rating import SQRT3, is_single_phase, three_phase_kva
+from petaplan.capacity.electric.rating import SQRT3, circuit_volts, is_single_phase, three_phase_kva
 from petaplan.capacity.memo import memoized
 from petaplan.capacity.power import Busway, Feed
 from petaplan.capacity.units import W_PER_KW
@@ -146,7 +146,7 @@ def _summed(graph: PowerGraph, flow: Situation, place: int, below: Mapping[int, 
                 whole.nameless += (node.name,)
                 amps = _balanced(power_kw, busway.voltage_ll_v, factor)
             else:
-                amps = _one_circuit(node, power_kw, factor)
+                amps = _one_circuit(node, node.line, power_kw, factor)
             rest -= power_kw
         elif isinstance(node, Busway) and child in below:
             amps = [each * share for each in below[child].amps]
@@ -166,16 +166,14 @@ def _balanced(power_kw: float, voltage_ll_v: float, factor: float) -> list[compl
     return [amps * direction for direction in LINES]
 
 
-def _one_circuit(feed: Feed, power_kw: float, factor: float) -> list[complex]:
-    assert feed.line is not None
-    first = feed.line - 1
+def _one_circuit(feed: Feed, line: int, power_kw: float, factor: float) -> list[complex]:
+    first = line - 1
     amps = [0j, 0j, 0j]
     if feed.voltage_ln_v is not None:
         amps[first] = power_kw * W_PER_KW / (feed.voltage_ln_v * factor) * LINES[first]
         return amps
-    assert feed.voltage_ll_v is not None
     second = (first + 1) % 3
     between = LINES[first] - LINES[second]
-    current = power_kw * W_PER_KW / (feed.voltage_ll_v * factor) * between / abs(between)
+    current = power_kw * W_PER_KW / (circuit_volts(feed) * factor) * between / abs(between)
     amps[first], amps[second] = current, -current
     return amps

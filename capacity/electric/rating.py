@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import date
 
+from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, PowerObject, Transformer, Ups
 from petaplan.capacity.site import Jurisdiction, Site
 from petaplan.capacity.units import W_PER_KW
@@ -85,11 +86,20 @@ def is_single_phase(feed: Feed) -> bool:
 
 
 def circuit_volts(feed: Feed) -> float:
-    """What a circuit's current is multiplied with to give its apparent power, V."""
+    """Voltage that gives the apparent power of a circuit when it is multiplied with its current, V.
+
+    Raises:
+        PlanError: for a feed without a voltage.
+    """
     if feed.voltage_ll_v is not None:
         return feed.voltage_ll_v * (1.0 if feed.single_phase else SQRT3)
-    assert feed.voltage_ln_v is not None
-    return feed.voltage_ln_v
+    if feed.voltage_ln_v is not None:
+        return feed.voltage_ln_v
+    where, expected = (
+        f"{feed.declared_at}: feed {feed.name!r}",
+        "voltage_ll_v (three-phase) or voltage_ln_v (single-phase)",
+    )
+    raise PlanError([Problem(where=where, found="no voltage", expected=expected)])
 
 
 def limit_kw(node: PowerObject, terms: Terms, left: float = 1.0) -> float:

@@ -125,8 +125,7 @@ def _standing(state: State) -> Iterator[tuple[Fabric, Attached]]:
 def _switches(design: Design, fabric: Fabric) -> Iterator[Line]:
     copies = fabric.planes * fabric.domains
     for tier in fabric.tiers:
-        switch = design.catalogue.find(SwitchModel, tier.switch)
-        assert switch is not None, tier.switch
+        switch = design.catalogue.require(SwitchModel, tier.switch)
         count = tier.switches * copies
         watts = count * switch.power_w.value if switch.power_w else None
         yield Line(
@@ -177,11 +176,10 @@ def _node_ends(design: Design, fabric: Fabric, links: int, notes: dict[str, None
     """The node's end and the leaf's: the same module in both, unless the plan says else or a leaf's is broken out."""
     tier = fabric.tiers[0]
     leaf = _switch_end(design, tier, tier.down, modules_below(design, fabric, links))
-    assert leaf.optic is not None
     if tier.down.node_optic is not None:
         optic = _optic(design, tier.down.node_optic)
         return End(optic.model, optic, links), leaf
-    if leaf.per_module == 1 or not leaf.optic.pluggable:
+    if leaf.per_module == 1 or leaf.optic is None or not leaf.optic.pluggable:
         return End(leaf.model, leaf.optic, links), leaf
     unsaid = f"module at the node, {tier.down.gbps:g} Gb/s"
     notes[f"{fabric.name}: ports of {tier.name} are broken out and no node_optic is named for the other end"] = None
@@ -292,9 +290,7 @@ def _modules(ends: tuple[End, End]) -> dict[str, tuple[Optic | None, int]]:
 
 
 def _optic(design: Design, model: str) -> Optic:
-    optic = design.catalogue.find(Optic, model)
-    assert optic is not None, model
-    return optic
+    return design.catalogue.require(Optic, model)
 
 
 def _fibre(optic: Optic) -> str:

@@ -49,9 +49,7 @@ def _counted(state: State) -> Mapping[str, tuple[float, dict[str, None]]]:
 
 def links_a_cage(design: Design, tier: Tier, links: Links) -> int:
     """Links that share a module at a switch's end: more than one where a port is broken out."""
-    switch, optic = design.catalogue.find(SwitchModel, tier.switch), design.catalogue.find(Optic, links.optic)
-    assert switch is not None, tier.switch
-    assert optic is not None, links.optic
+    switch, optic = design.catalogue.require(SwitchModel, tier.switch), design.catalogue.require(Optic, links.optic)
     return max(1, links_per_cage(switch, optic, links.gbps))
 
 

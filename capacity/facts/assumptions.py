@@ -22,14 +22,16 @@ def filled(catalogue: Catalogue, assumptions: Iterable[Assumption]) -> tuple[Cat
     products = dict(catalogue.products)
     problems: list[Problem] = []
     for assumption in assumptions:
-        if None in (assumption.model, assumption.quantity, assumption.value, assumption.unit):
+        if assumption.model is None or assumption.quantity is None:
+            continue
+        if assumption.value is None or assumption.unit is None:
             continue
         faults = list(_faults(assumption, products))
         problems.extend(faults)
         if not faults:
             model = str(assumption.model)
             quantity = _quantity(assumption, products[model])
-            products[model] = _with(products[model], quantity, _figure(assumption))
+            products[model] = _with(products[model], quantity, _figure(assumption, assumption.value, assumption.unit))
     return Catalogue(products=MappingProxyType(products), sources=catalogue.sources), problems
 
 
@@ -39,12 +41,10 @@ def _quantity(assumption: Assumption, product: Any) -> str:
     return renamed_fields(type(product)).get(field, field) + dot + rest
 
 
-def _figure(assumption: Assumption) -> Figure:
-    assert assumption.value is not None
-    assert assumption.unit is not None
+def _figure(assumption: Assumption, value: float, unit: str) -> Figure:
     return Figure(
-        value=assumption.value,
-        unit=assumption.unit,
+        value=value,
+        unit=unit,
         source=THIS_PLAN,
         as_of=assumption.as_of,
         status=Status.ASSUMED,

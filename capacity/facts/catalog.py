@@ -31,7 +31,7 @@ from petaplan.capacity.hardware import (
     sheet_unit,
 )
 from petaplan.capacity.names import in_words, with_article
-from petaplan.capacity.noun import Declared, Noun, Place
+from petaplan.capacity.noun import Declared, Location, Noun
 from petaplan.capacity.units import Unit
 
 DATA = Path(__file__).parents[1] / "data"
@@ -189,7 +189,7 @@ class Table(Generic[N]):
         problems.extend(marked.problems)
         for index, entry in enumerate(entries):
             if isinstance(entry, Declared):
-                entry.declared_in(Place(file=marked.file, line=marked.lines[(index,)]))
+                entry.declared_in(Location(file=marked.file, line=marked.lines[(index,)]))
         return cls(marked, entries)
 
     def problem(self, path: Path_, found: str, expected: str, advice: str = "") -> Problem:

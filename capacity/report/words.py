@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from petaplan.capacity.findings import Finding, Input, Verdict
-from petaplan.capacity.noun import Place
+from petaplan.capacity.noun import Location
 from petaplan.capacity.report.findings import comparison_of
 from petaplan.capacity.rule import Rule
 from petaplan.capacity.rules import all_rules
@@ -76,7 +76,7 @@ def marks(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
         yield finding, hashlib.sha256(f"petaplan/1:{finding.identity}{again}".encode()).hexdigest()[:32]
 
 
-def place_in_source(finding: Finding, fallback: Place | None) -> Place | None:
+def place_in_source(finding: Finding, fallback: Location | None) -> Location | None:
     """The line of a file in the checkout that declared the subject; a resource of a graph has none of its own."""
     for place in (finding.place, fallback):
         if place is not None and place.line > 0 and _within(place.file):

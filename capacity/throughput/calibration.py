@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cache
 from statistics import NormalDist, fmean
 
+from petaplan.capacity.errors import EvidenceError, Problem
 from petaplan.capacity.facts.efficiency import published_fractions
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.measurement import Measurement
@@ -120,7 +121,11 @@ def expected_minimum(ranks: int) -> float:
 def calibrate(
     model: str, precision: Precision, measurements: Sequence[Measurement], today: date, peak: float | None = None
 ) -> Calibration:
-    """What is to be expected of a fleet of one model, from its measurements or from a prior."""
+    """The share of peak that a fleet of one model sustains, from its measurements or from a prior.
+
+    Raises:
+        EvidenceError: when no interval fits the measurements.
+    """
     middle, spread, grade, source = prior(model, precision, peak)
     belief, tau = Belief((1.0,), (middle,), (spread,)), DEVICE_SPREAD * math.sqrt(2 / math.pi)
     reservations: tuple[str, ...] = ()
@@ -130,8 +135,10 @@ def calibrate(
         grade = (Grade.A, Grade.B, Grade.C)[min(len(reservations), 2)]
         source = _named(sorted({m.source for m in measurements}))
     low, mid, high = (belief.quantile(p) for p in (0.05, 0.50, 0.95))
-    assert abs(belief.below(low) - 0.05) < 0.005, "the interval misses its mass"
-    assert abs(belief.below(high) - 0.95) < 0.005, "the interval misses its mass"
+    if max(abs(belief.below(low) - 0.05), abs(belief.below(high) - 0.95)) > 0.005:
+        found = f"an interval of {low:g} to {high:g} that misses its mass"
+        advice = "compare the measurements of this model: some contradict the others"
+        raise EvidenceError([Problem(where=f"{model} {precision}", found=found, expected="90 % inside", advice=advice)])
     return Calibration(
         model=model,
         precision=precision,

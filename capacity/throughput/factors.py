@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from petaplan.capacity.delivery import Delivery, Expectation
 from petaplan.capacity.design import Design, Placement
+from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.figures import Precision, Sparsity
 from petaplan.capacity.network import FabricKind
 from petaplan.capacity.throughput.calibration import NORMAL, Z90, Calibration, Grade, calibrate, logit
@@ -302,19 +303,27 @@ def _drawn(given: Expectation, name: str) -> Factor:
     middle = logit(given.mid)
     below, above = (middle - logit(given.low)) / Z90, (logit(given.high) - middle) / Z90
     draws = 1 / (1 + np.exp(-(middle + np.where(z < 0, below, above) * z)))
-    _fit_check(draws, given)
+    _fit_check(draws, given, name)
     return draws
 
 
-def _fit_check(draws: Draws, given: Expectation) -> None:
-    """Refuse an interval that the fitted draws don't keep to within two points.
+def _fit_check(draws: Draws, given: Expectation, name: str) -> None:
+    """Refuse an interval that the fitted draws miss by more than two points.
 
-    The ends are taken a hair wide, because equal ends of an interval hold all of their mass.
+    The ends are widened by 1e-9, because an interval with equal ends holds all of its mass at them.
+
+    Raises:
+        PlanError: with the shares of the draws outside the interval.
     """
     below = float((draws < given.low * (1 - 1e-9)).mean())
     above = float((draws > given.high * (1 + 1e-9)).mean())
-    assert below <= 0.07, f"{below:.1%} of the draws lie below {given.low}"
-    assert above <= 0.07, f"{above:.1%} of the draws lie above {given.high}"
+    if max(below, above) > 0.07:
+        found = (
+            f"{given.low:g}, {given.mid:g}, {given.high:g}, which a fit misses ({below:.1%} below, {above:.1%} above)"
+        )
+        advice = "widen the interval, or move its ends away from 0 and 1"
+        problem = Problem(where=f"delivery: {name}", found=found, expected="about 5 % at each end", advice=advice)
+        raise PlanError([problem])
 
 
 def _calibration_source(shares: Sequence[Share]) -> str:

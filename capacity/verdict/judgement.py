@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from petaplan.capacity.check_report import PhaseSummary, Report
 from petaplan.capacity.findings import WORST_FIRST, Finding, Verdict
-from petaplan.capacity.noun import Place
+from petaplan.capacity.noun import Location
 from petaplan.capacity.verdict.baseline import Baseline, grown
 from petaplan.capacity.verdict.evidence import NO_EVIDENCE, EvidenceSet, measured_findings
 from petaplan.capacity.verdict.rules import MEASURED
@@ -42,7 +42,7 @@ class Judgement:
     """Where the baseline came from."""
     cannot_tell: tuple[str, ...] = ()
     """Values without which the plan can't be judged at all."""
-    fallback: Place | None = None
+    fallback: Location | None = None
     """Where findings without a place of their own are shown."""
     evidence: EvidenceSet = NO_EVIDENCE
     """The evidence that it was given with, and how much of it was asked for."""
@@ -120,7 +120,7 @@ def judge_report(
     today: date | None = None,
     baseline: Baseline | None = None,
     others: Iterable[Finding] = (),
-    fallback: Place | None = None,
+    fallback: Location | None = None,
     evidence: EvidenceSet = NO_EVIDENCE,
 ) -> Judgement:
     """The judgement on a report; ``others`` are findings of other policy packs.

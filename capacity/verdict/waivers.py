@@ -13,7 +13,7 @@ from petaplan.capacity.document.marked import Marked, Value, read_file
 from petaplan.capacity.document.strict import build, did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.findings import Finding, Verdict
-from petaplan.capacity.noun import Declared, Place
+from petaplan.capacity.noun import Declared, Location
 from petaplan.capacity.rule import Rule, judge
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.units import Text
@@ -86,7 +86,7 @@ def read_waivers(path: Path) -> tuple[Waiver, ...]:
     if read is None or marked.problems:
         raise PlanError(marked.problems)
     for at, waiver in enumerate(read.waivers):
-        waiver.declared_in(Place(file=marked.file, line=marked.lines.get(("waivers", at), 1)))
+        waiver.declared_in(Location(file=marked.file, line=marked.lines.get(("waivers", at), 1)))
     return read.waivers
 
 

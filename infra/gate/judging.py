@@ -12,7 +12,7 @@ from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.findings import Finding
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import NONE, Evidence
-from petaplan.capacity.noun import Place
+from petaplan.capacity.noun import Location
 from petaplan.capacity.resolving import models_told_too
 from petaplan.capacity.slice import up_to
 from petaplan.capacity.verdict.judgement import Judgement
@@ -20,7 +20,7 @@ from petaplan.infra.collect import collect, in_order
 from petaplan.infra.gate.preview import Preview, previewed
 from petaplan.infra.stack_settings import stack_settings
 
-NOWHERE = Place(file="Pulumi.yaml", line=1)
+NOWHERE = Location(file="Pulumi.yaml", line=1)
 """Where findings of a graph are shown whose declaration is nobody's line."""
 
 NOT_KNOWN_YET = "a value that isn't known yet"
@@ -35,7 +35,7 @@ class JudgedHub:
     report: Report
     policies: tuple[Finding, ...] = ()
     cannot_tell: tuple[str, ...] = ()
-    fallback: Place | None = None
+    fallback: Location | None = None
     stack: str = ""
 
     def apply(self, judgement: Judgement, basis: str) -> Judgement:
@@ -51,7 +51,7 @@ def judge_plan(plan: str, *, strict: bool, evidence: Evidence = NONE) -> JudgedH
     """
     with models_told_too(load()):
         hub = read_hub(plan)
-    place = Place(file=plan, line=1) if Path(plan).is_file() else None
+    place = Location(file=plan, line=1) if Path(plan).is_file() else None
     return JudgedHub(hub=hub, report=check(hub, strict=strict, evidence=evidence), fallback=place)
 
 

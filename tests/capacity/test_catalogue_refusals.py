@@ -10,7 +10,7 @@ import pytest
 from petaplan.capacity.errors import CatalogueError
 from petaplan.capacity.facts.catalog import DATA, load
 from petaplan.capacity.facts.efficiency import measured_gemms
-from petaplan.capacity.noun import Place
+from petaplan.capacity.noun import Location
 
 
 @pytest.fixture
@@ -226,7 +226,7 @@ cpus:
 def test_a_file_of_several_kinds_adds_products_and_their_sources(folder: Path) -> None:
     path = mixed(folder, CPU)
     catalogue = load(folder)
-    assert catalogue.products["maker-cpu"].declared_at == Place(file=str(path), line=4)
+    assert catalogue.products["maker-cpu"].declared_at == Location(file=str(path), line=4)
     assert catalogue.sources["maker"].document == "A data sheet"
 
 
