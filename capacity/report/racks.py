@@ -16,19 +16,22 @@ VERSION = 1
 PIPE_WIDTH = 240
 """Columns where no terminal sets them: the names of feeds and models are long."""
 
+MODELS, FEEDS = 110, 150
+"""Columns of a terminal from which it has room for models and days of retirement, and for feeds."""
+
 COLUMNS = (
     Column(key="row", title="row", right=True),
     Column(key="slot", title="slot", right=True),
-    Column(key="last_slot", title="to slot", right=True),
-    Column(key="cabinets", title="cabinets"),
+    Column(key="last_slot", title="to\nslot", right=True),
+    Column(key="cabinets", title="cabinets", wraps=True),
     Column(key="count", title="racks", right=True),
-    Column(key="pod", title="pod"),
-    Column(key="model", title="model", wraps=True),
-    Column(key="in_service", title="in service"),
-    Column(key="retired", title="retired"),
-    Column(key="it_power_kw", title="IT power", unit="kW", right=True),
+    Column(key="pod", title="pod", wraps=True),
+    Column(key="model", title="model", wraps=True, least_width=MODELS),
+    Column(key="in_service", title="in\nservice"),
+    Column(key="retired", title="retired", least_width=MODELS),
+    Column(key="it_power_kw", title="power", unit="kW", right=True),
     Column(key="weight_kg", title="weight", unit="kg", right=True),
-    Column(key="feeds", title="feeds", wraps=True),
+    Column(key="feeds", title="feeds", wraps=True, least_width=FEEDS),
 )
 
 
@@ -62,13 +65,13 @@ def _section(hub: str, hall: str, lines: Sequence[RackLine]) -> Section:
 
 
 def _row(line: RackLine) -> Row:
-    first, last = line.cabinets[0], line.cabinets[-1]
+    first = line.cabinets[0]
     return Row(
         cells={
             "row": _count(line.row),
             "slot": _count(line.slot),
             "last_slot": _count(line.last_slot),
-            "cabinets": Text(first if first == last else f"{first} … {last}"),
+            "cabinets": Text(first if line.count == 1 else f"{first} … {line.count}"),
             "count": Number(value=line.count),
             "pod": text(line.pod or ""),
             "model": Text(line.model),

@@ -41,4 +41,13 @@ def test_a_command_is_one_file(tree: Tree) -> None:
     ran = tree.run("petaplan", "phases", "infra.hong_kong:hub", "--after", "2026")
     assert [line.split()[0] for line in ran.splitlines()] == ["phase-2", "phase-3"]
     refused = tree.run("petaplan", "phases", "nowhere.yaml", code=2)
-    assert refused == ""
+    assert "found No such file or directory" in refused
+
+
+def test_a_command_of_a_group_is_one_file(tree: Tree) -> None:
+    text = 'import sys\n\n\ndef count() -> None:\n    """Count the objects."""\n    sys.stdout.write("0\\n")\n'
+    tree.add("infra/commands/inventory/count.py", f'"""`petaplan inventory count`."""\n\n{text}')
+
+    assert tree.changes() == (1, 0)
+    assert "count  Count the objects." in tree.run("petaplan", "inventory", "--help")
+    assert tree.run("petaplan", "inventory", "count") == "0\n"

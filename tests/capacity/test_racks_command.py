@@ -183,6 +183,7 @@ def test_what_is_not_known_is_shown_and_makes_the_sum_a_lower_bound(tmp_path: Pa
 def test_text_shows_halls_with_their_sums_and_csv_has_a_line_for_each_group() -> None:
     text = petaplan("racks", HUB)
     assert text.out.startswith("hk-hub, hall-a: ")
+    assert "compute-1 … 12" in text.out
     assert "hk-hub, all halls: " in text.out.splitlines()[-1]
 
     rows = list(csv.DictReader(io.StringIO(petaplan("racks", HUB, "--format", "csv").out)))
