@@ -1,9 +1,9 @@
 """One hall, declared by hand: resource classes and Outputs, no Hub object.
 
-Everything that names another object takes it as an Output, so the engine knows the order by itself. What is wrong
-is told by ``pulumi preview``, property by property. The inventory lists the cabinets after ``pulumi up``:
+Each reference to another object is an Output, so the engine knows the order. ``pulumi preview`` reports what is wrong,
+property by property. The inventory lists the racks after ``pulumi up``:
 
-    petaplan inventory --racks
+    petaplan inventory list --racks
 """
 
 import pulumi

@@ -85,7 +85,7 @@ def test_the_official_installer_is_given_up_within_seconds_when_nothing_answers(
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     with pytest.raises(NotReady, match="no Go on PATH"):
         prepare_engine(clone)
-    assert "not to be had here: urllib.error.URLError" in capsys.readouterr().err
+    assert "not available here: urllib.error.URLError" in capsys.readouterr().err
 
 
 def test_without_go_one_line_says_what_to_install(clone: Checkout, program: Program) -> None:

@@ -51,4 +51,4 @@ def test_a_folder_that_cannot_be_written_gives_one_line_and_no_traceback(reposit
     (tmp_path / ".tools").write_text("a file where the folder should be")
     refused = prepare(tmp_path, "ready")
     assert refused.returncode == 1
-    assert refused.stderr == f"petaplan: {tmp_path / '.tools'}: File exists: put that right, then run make again\n"
+    assert refused.stderr == f"petaplan: {tmp_path / '.tools'}: File exists: correct this and run make again\n"

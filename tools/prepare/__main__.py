@@ -25,7 +25,7 @@ def main() -> int:
         return 1
     except OSError as reason:
         place = reason.filename or "this checkout"
-        say(f"petaplan: {place}: {reason.strerror}: put that right, then run make again")
+        say(f"petaplan: {place}: {reason.strerror}: correct this and run make again")
         return 1
     except KeyboardInterrupt:
         say("petaplan: stopped; what was finished is kept, and the next make goes on from there")

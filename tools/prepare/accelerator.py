@@ -23,7 +23,7 @@ def gpu_lock() -> str | None:
         found = ROCM_VERSION.read_text(encoding="utf-8").strip()
         if found.startswith("7."):
             return "rocm"
-        say(f"GPU: ROCm {found} is here, and CuPy's wheels need 7: update ROCm")
+        say(f"GPU: ROCm {found} is installed, but CuPy's wheels need 7: update ROCm")
         return None
     say("GPU: no NVIDIA driver and no ROCm on this host, so the CPU alone is measured")
     return None

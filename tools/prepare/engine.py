@@ -130,7 +130,7 @@ def _from_path(own: Path | None, key: str) -> Engine | None:
 def _from_installer(checkout: Checkout, key: str) -> Engine | None:
     """The official CLI in .tools, or nothing, and then the reason is said."""
     version, root = pinned_version(checkout), checkout.tools / "official"
-    say(f"Pulumi CLI: asking the official installer for {version} (about 1 min, or seconds for a no)")
+    say(f"Pulumi CLI: trying the official installer for {version} (about 1 min)")
     try:
         done = subprocess.run(
             [checkout.python, "-c", INSTALL, root, version],
@@ -144,7 +144,7 @@ def _from_installer(checkout: Checkout, key: str) -> Engine | None:
         return None
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["it gave no reason"]
-        say(f"      not to be had here: {said[-1]}")
+        say(f"      not available here: {said[-1]}")
         return None
     say("      installed in .tools")
     return Engine(pulumi=checkout.tools / "bin" / "pulumi", version=f"v{version}", origin="installer", key=key)
@@ -207,7 +207,7 @@ def _copy_executor(checkout: Checkout, go: str) -> None:
     )
     source = Path(listed.stdout.strip()) / "python" / "cmd" / "pulumi-language-python-exec"
     if not source.is_file():
-        raise NotReady("The Go module cache has lost the Pulumi SDK: go clean -modcache, then run make again")
+        raise NotReady("The Go module cache lacks the Pulumi SDK: run `go clean -modcache` and make again")
     target = checkout.tools / "bin" / source.name
     target.unlink(missing_ok=True)
     shutil.copyfile(source, target)

@@ -37,7 +37,7 @@ def make_venv(checkout: Checkout) -> None:
         write_stamp(stamp, "made by hand")
         return
     if checkout.venv.exists():
-        say("      .venv holds no Python that starts; making it anew")
+        say("      .venv has no Python that starts; making it again")
         shutil.rmtree(checkout.venv)
     say(f"Python environment: making .venv with Python {'.'.join(map(str, sys.version_info[:3]))}")
     made = subprocess.run(

@@ -94,9 +94,9 @@ def explain(step: Step, code: int) -> str:
     """The remedy for what the log shows, and where the log is."""
     text = step.log.read_text(encoding="utf-8", errors="replace")
     if any(sign in text for sign in WRONG_HASH):
-        return f"{step.failed}: a download is not the one that the lock names (details: {step.log})"
+        return f"{step.failed}: a download differs from the lock (details: {step.log})"
     if any(sign in text for sign in NETWORK_FAILURES):
         return f"No network: {step.offline} (details: {step.log})"
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    last = lines[-1] if lines else f"exit status {code}, and not a word"
+    last = lines[-1] if lines else f"exit status {code} without a message"
     return f"{step.failed}: {last} (details: {step.log})"
