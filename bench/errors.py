@@ -15,7 +15,7 @@ class Exit(IntEnum):
     """The exit codes of petaplan-bench."""
 
     OK = 0
-    """All that was asked for was measured and verified (``compare``, ``merge``: nothing differs)."""
+    """Everything that was asked for was measured and verified (``compare``, ``merge``: no difference)."""
     FOUND = 1
     """A wrong product was found (``compare``: a difference; ``merge``: an outlier or a missing host)."""
     BAD_INPUT = 2
@@ -29,7 +29,7 @@ class Exit(IntEnum):
 
 
 class BenchError(Exception):
-    """Something a person can act on: where, what was found, what was expected, what to do."""
+    """An error for the user: where, what was found, what was expected, what to do."""
 
     exit_code: Exit = Exit.INTERNAL
 

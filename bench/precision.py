@@ -1,11 +1,11 @@
-"""Precisions of a matmul, with their rounding and units."""
+"""The precisions of a matmul, with their rounding and units."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Precision(StrEnum):
-    """Format of the operands; there is no conversion between any two of them."""
+    """Format of the operands. Figures of two precisions are never converted into each other."""
 
     FP64 = "fp64"
     FP32 = "fp32"
@@ -18,7 +18,7 @@ class Precision(StrEnum):
 
     @property
     def unit(self) -> str:
-        """Unit of the figure: integer operations are TOPS, never FLOP/s."""
+        """Unit of the rate: TOPS for integers, TFLOP/s for floating point."""
         return "TOPS" if self is Precision.INT8 else "TFLOP/s"
 
 
@@ -35,7 +35,7 @@ class Rounding:
 
     @property
     def is_exact(self) -> bool:
-        """Whether every product must come out to the last bit."""
+        """Whether every product must be exact to the last bit."""
         return self.operand == self.accumulate == self.output == 0.0
 
 

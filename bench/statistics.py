@@ -1,6 +1,6 @@
-"""Medians with intervals that assume no distribution, and the test for a steady state.
+"""Medians with distribution-free intervals, and the test for a steady state.
 
-``scipy.stats`` takes 1.6 s to import, as long as half a measurement; ``scipy.special`` takes none.
+``scipy.stats`` takes 1.6 s to import and is not used; ``scipy.special`` takes little.
 """
 
 from collections.abc import Sequence
@@ -128,7 +128,7 @@ def across_processes(groups: Sequence[Samples]) -> Estimate:
 
 
 def unsettled(found: Estimate, every: Samples) -> Estimate:
-    """The estimate of something that did not settle: the interval reaches over all its samples.
+    """The estimate of a rate that did not settle: the interval covers all its samples.
 
     A device whose rate drifts or steps has no one median. The next run may find it at any level of this one.
     """

@@ -1,4 +1,4 @@
-"""Checks of the fleet commands."""
+"""Checks that the commands of a fleet share."""
 
 import math
 from dataclasses import replace
@@ -37,7 +37,7 @@ def usable_folder(out: Path) -> Path:
     if not out.is_dir():
         raise InputError(f"--out {out}: no such folder; make it first, on a file system that all workers see")
     if refusal := requests.refusal_of(out):
-        raise InputError(f"--out {out}: takes no file: {refusal}")
+        raise InputError(f"--out {out}: no file can be created there: {refusal}")
     return out
 
 

@@ -1,4 +1,4 @@
-"""Arguments to a request, or every problem with them at once."""
+"""Turn command-line options into a request, or list every problem with them."""
 
 import difflib
 import math
@@ -34,7 +34,7 @@ def request_of(
     threads: int | None,
     outputs: Mapping[str, Path | None] | None = None,
 ) -> RunRequest:
-    """The request, or an InputError that lists all that is wrong; ``outputs`` are files to be written, by option."""
+    """The request, or an InputError that lists every problem; ``outputs`` maps options to files to be written."""
     problems = list(_unwritable(outputs or {}))
     keys = tuple(text for text in device if _noted(problems, lambda text=text: registry.selection(text)))
     precisions = tuple(dict.fromkeys(p for text in dtype if (p := _precision(text, problems))))
@@ -68,7 +68,7 @@ def request_of(
 
 
 def writable(outputs: Mapping[str, Path | None]) -> None:
-    """Refuse before the work what could not be written after it: files by the option that names them."""
+    """Refuse output files that cannot be written, before the measurement starts; ``outputs`` maps options to files."""
     problems = list(_unwritable(outputs))
     if problems:
         raise InputError("\n".join(problems))
@@ -85,14 +85,14 @@ def _unwritable(outputs: Mapping[str, Path | None]) -> Iterator[str]:
         elif not parent.is_dir():
             yield f"{option} {path}: the folder {parent} does not exist; make it first"
         elif refusal := refusal_of(parent):
-            yield f"{option} {path}: the folder {parent} takes no file: {refusal}"
+            yield f"{option} {path}: no file can be created in the folder {parent}: {refusal}"
         first = seen.setdefault(path.resolve(), option)
         if first != option:
-            yield f"{option} {path}: is the file of {first} too; expected two names"
+            yield f"{option} {path}: is also the file of {first}; expected two names"
 
 
 def refusal_of(folder: Path) -> str | None:
-    """Why no file can be made there; trying is the only test that a mount, a quota and a superuser all heed."""
+    """Why no file can be created there. A trial file is the only test that covers mounts, quotas and superusers."""
     try:
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".petaplan-bench."):
             return None

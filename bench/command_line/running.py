@@ -1,4 +1,4 @@
-"""A run of the command line: messages of errors, exit codes (bench/errors.py)."""
+"""Run the command line: report errors in words and return the exit code (bench/errors.py)."""
 
 import os
 import sys
@@ -13,11 +13,11 @@ from petaplan.command_table import BrokenCommand
 
 
 def run(commands: TyperGroup, arguments: Sequence[str]) -> int:
-    """Run a command line and return its exit code; a wrong input never shows a traceback."""
+    """Run a command line and return its exit code. Wrong input shows no traceback."""
     try:
         code = commands.main(list(arguments), prog_name="petaplan-bench", standalone_mode=False)
     except BrokenPipeError:
-        # The reader (head, less) has gone: what is left unsaid must not become an error at exit.
+        # The reader (head, less) has closed the pipe: the rest of the output must not cause an error at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(Exit.OK)
     except (KeyboardInterrupt, typer.Abort):
@@ -28,7 +28,7 @@ def run(commands: TyperGroup, arguments: Sequence[str]) -> int:
 
 
 def _told(error: Exception) -> int:
-    """Say what an error means; the exit code says whose fault it was."""
+    """Print what an error means and return its exit code."""
     if isinstance(error, BenchError):
         return _said(str(error).splitlines(), error.exit_code)
     if isinstance(error, BrokenCommand):

@@ -1,4 +1,4 @@
-"""`petaplan-bench merge`: many host files become one verdict."""
+"""`petaplan-bench merge`: join many host files into one verdict."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -38,7 +38,7 @@ def merge(
 
 
 def _watched(files: list[Path]) -> Iterable[Path]:
-    """The files, with a bar on a terminal: thousands take some seconds."""
+    """The files, with a progress bar on a terminal: thousands take some seconds."""
     console = show.console(stderr=True)
     return track(files, description="host files", console=console, transient=True, disable=not console.is_terminal)
 
@@ -51,7 +51,7 @@ def _host_files(paths: list[Path]) -> list[Path]:
         inside = sorted(path.glob("*.json")) if path.is_dir() else [path] if path.exists() else []
         if not inside:
             what = "no host file (*.json) in this folder" if path.is_dir() else "no such file or folder"
-            problems.append(f"{path}: {what}; expected what `petaplan-bench fleet worker` left")
+            problems.append(f"{path}: {what}; expected files that `petaplan-bench fleet worker` wrote")
         found |= dict.fromkeys(inside)
     if problems:
         raise InputError("\n".join(problems))
@@ -67,5 +67,5 @@ def _expected(hosts: Path | None) -> list[str]:
         raise InputError(f"--hosts {hosts}: cannot be read: {error}") from error
     names = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     if not names:
-        raise InputError(f"--hosts {hosts}: names no host; expected one a line")
+        raise InputError(f"--hosts {hosts}: names no host; expected one on each line")
     return names

@@ -38,6 +38,6 @@ def run(  # noqa: PLR0917 - typer makes an option of each
     )  # fmt: skip
     with progress() as tell:
         evidence = running.run(request, tell)
-    publish(RESULTS, evidence)  # first: a full disk must not take the figures with it
+    publish(RESULTS, evidence)  # before any file is written: a full disk must not cost the figures
     keep(evidence, json_path, plot)
     raise typer.Exit(int(running.exit_code(evidence)))

@@ -1,4 +1,4 @@
-"""Summary of a device model over many records: a mean with a hierarchical interval, and the slowest of N."""
+"""Summarise records by device model: a mean with a hierarchical interval, and the slowest of N devices."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,10 +11,10 @@ from petaplan.bench.evidence.record import SIMULATED, Row, RunRecord
 from petaplan.bench.statistics import Samples
 
 PRIOR_SPREAD = 0.03
-"""Device-to-device standard deviation taken before any is measured: an assumption. The study of five clusters
+"""Assumed standard deviation between devices before any is measured. The study of five clusters
 in arXiv 2208.11035 found 8 % average variation within one model."""
 PRIOR_WEIGHT = 4.0
-"""Devices that assumption counts as."""
+"""Number of devices that the assumption counts as."""
 _ENOUGH_FOR_EMPIRICAL = 30
 
 
@@ -87,7 +87,7 @@ def calibrate(records: Iterable[RunRecord]) -> tuple[tuple[Calibration, ...], tu
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Use:
-    """A row that counts, with the software and the host it was measured on."""
+    """A usable row with the software and the host that it was measured on."""
 
     row: Row
     software: str

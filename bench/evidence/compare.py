@@ -1,4 +1,4 @@
-"""Two records side by side, if they are about like things."""
+"""Compare two records, where they measured the same thing."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,22 +9,22 @@ from petaplan.bench.evidence.record import Row, RunRecord
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
-    """The same measurement twice."""
+    """One measurement in two records."""
 
     device: str
     precision: str
     before: Row
     after: Row
     ratio: float
-    """After over before."""
+    """Second median divided by the first."""
     kernel_ratio: float | None
-    """The same for the kernel's efficiency: what is left when clocks are taken out."""
+    """The same ratio of the kernel efficiencies, which do not depend on the clock."""
     is_different: bool
-    """Whether the intervals are apart."""
+    """Whether the intervals do not overlap."""
 
     @property
     def verdict(self) -> str:
-        """In words, with the cause where the record shows one."""
+        """The result in words, with the cause where the record shows one."""
         if not self.is_different:
             return "no difference beyond the intervals"
         faster = "faster" if self.ratio > 1.0 else "slower"

@@ -1,4 +1,4 @@
-"""Evidence on disk: written whole or not at all, sealed with a digest, read strictly."""
+"""Evidence files: written whole or not at all, sealed with a digest, read strictly."""
 
 import hashlib
 import json
@@ -57,7 +57,7 @@ def digest_of(raw: bytes) -> str:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """The new content under that name, or the old file untouched and an InputError.
+    """Write the content to that file. On an error, the old file stays as it was and an InputError is raised.
 
     A link stays one: what it points at is replaced. A device or a pipe is refused, because a rename would replace it.
     """
@@ -81,7 +81,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def kind_of(path: Path) -> str:
-    """What stands at a path that is no file."""
+    """What a path is that is no file, in words."""
     return "a folder" if path.is_dir() else "a device or a pipe"
 
 
@@ -91,14 +91,14 @@ def write(path: Path, evidence: RunRecord) -> None:
 
 
 def is_whole(evidence: RunRecord) -> bool:
-    """Whether the run came to its end and has a figure."""
+    """Whether the run was completed and has a figure."""
     return not evidence.run.partial and any(row.sustained for row in evidence.rows)
 
 
 def place_for(path: Path, evidence: RunRecord) -> Path:
-    """Where a record asked for at that path goes: beside it, when a whole run stands there and this one is not.
+    """The path to write a record to: beside the named file if that one holds a whole run and this record does not.
 
-    An interruption must not cost the measurement of last week.
+    An interrupted run must not replace an earlier whole one.
     """
     if is_whole(evidence) or not path.exists():
         return path
@@ -121,7 +121,7 @@ def bytes_of(path: Path) -> bytes:
             raise EvidenceError([f"{path}: found {kind_of(path)}; expected an evidence file"])
         size = path.stat().st_size
         if size > _MOST_BYTES:
-            raise EvidenceError([f"{path}: {size / 2**20:.0f} MiB; expected an evidence file, never so large"])
+            raise EvidenceError([f"{path}: {size / 2**20:.0f} MiB; expected an evidence file of at most 256 MiB"])
         return path.read_bytes()
     except OSError as error:
         raise EvidenceError([f"{path}: cannot be read: {error.strerror or error}"]) from error
@@ -194,11 +194,11 @@ def _shown(value: object) -> str:
 
 
 def inconsistencies(evidence: RunRecord) -> Iterator[str]:
-    """Statements of the record that contradict each other, or the calendar."""
+    """Contradictions in the record, and impossible dates."""
     yield from _impossible_times(evidence.run)
     keys = [device.key for device in evidence.devices]
     for key in {key for key in keys if keys.count(key) > 1}:
-        yield f"devices: {key!r} stands {keys.count(key)} times"
+        yield f"devices: {key!r} occurs {keys.count(key)} times"
     for index, row in enumerate(evidence.rows):
         for problem in _row_inconsistencies(row, keys):
             yield f"rows[{index}] ({row.device} {row.precision}): {problem}"
@@ -215,7 +215,7 @@ def _impossible_times(run: Run) -> Iterator[str]:
         yield f"run: finished at {run.finished_at}, before it started at {run.started_at}"
     latest = datetime.now(UTC).date() + timedelta(days=1)
     if day > latest:
-        yield f"run.as_of {run.as_of} is a day to come; set the clock of that host right and measure again"
+        yield f"run.as_of {run.as_of} is in the future; correct the clock of that host and measure again"
 
 
 def _row_inconsistencies(row: Row, keys: list[str]) -> Iterator[str]:
@@ -227,7 +227,7 @@ def _row_inconsistencies(row: Row, keys: list[str]) -> Iterator[str]:
         yield "a figure without a verified result"
     for name, rate in (("sustained", row.sustained), ("burst", row.burst)):
         if rate and not rate.low <= rate.median <= rate.high:
-            yield f"{name}: the interval {rate.low}..{rate.high} does not hold the median {rate.median}"
+            yield f"{name}: the interval {rate.low}..{rate.high} does not contain the median {rate.median}"
         if rate and rate.unit != row.precision.unit:
             yield f"{name}: unit {rate.unit}; {row.precision} is counted in {row.precision.unit}"
     if row.batches and len({len(column) for column in _columns(row.batches)}) > 1:
@@ -240,7 +240,7 @@ def _columns(batches: Batches) -> tuple[tuple[object, ...], ...]:
 
 
 def read_all(paths: Iterable[Path]) -> Iterator[tuple[Path, RunRecord]]:
-    """Every record, one in memory at a time; all unsound files are named together at the end."""
+    """Every record, one in memory at a time. An error at the end names all unsound files."""
     problems: list[str] = []
     for path in paths:
         try:

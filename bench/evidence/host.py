@@ -1,4 +1,4 @@
-"""The machine a run was made on, as far as it changes the figures."""
+"""The host of a run, as far as it affects the figures."""
 
 import os
 import platform
@@ -54,13 +54,13 @@ def describe() -> Host:
 
 
 def node_name() -> str:
-    """The host as its scheduler calls it, else as it calls itself: in a pod the two differ."""
+    """The name of the host in its scheduler, else its own host name: in a pod the two differ."""
     named = (os.environ.get(name) for name in ("PETAPLAN_BENCH_NODE", "SLURMD_NODENAME"))
     return next((name for name in named if name), socket.gethostname()) or "unnamed"
 
 
 def boot_id() -> str | None:
-    """The boot this run belongs to; None where the system does not say."""
+    """The boot id of the system; None where it has none."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except OSError:

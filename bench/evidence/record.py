@@ -1,4 +1,4 @@
-"""The nouns of an evidence file: one immutable run on one host, a row per device and precision.
+"""The content of an evidence file: one run on one host, with a row for each device and precision.
 
 The written form is specified in docs/bench-evidence.md and data/evidence.schema.json; this is its source.
 """
@@ -48,7 +48,7 @@ class Shape:
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
 class Interval:
-    """The middle of a set of samples and a 95 % interval for it."""
+    """The median of a set of samples with its 95 % interval."""
 
     median: Positive
     low: Positive
@@ -87,7 +87,7 @@ class Rate:
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
 class Peak:
-    """The most the device could do, and how that is known."""
+    """The dense peak of the device, and how it is known."""
 
     tera_per_second: Positive
     """Dense peak, TFLOP/s or TOPS like the row."""
@@ -110,26 +110,26 @@ class Clock:
     sheet_mhz: Positive | None
     """Clock behind the peak."""
     maximum_mhz: Positive | None
-    """Highest clock the device may run at."""
+    """Highest clock at which the device may run."""
     measured_mhz: Interval | None
-    """Clock in the windows of the sustained batches; null where nothing could measure it."""
+    """Clock in the windows of the sustained batches; null where it was not measured."""
     how: Text
     """Probe, counter or sampling, or why there is none."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
 class Factor:
-    """One step of the waterfall from the sheet to what was delivered."""
+    """One step of the waterfall from the data sheet to the delivered rate."""
 
     name: Literal["sheet", "clock-convention", "clock", "kernel", "delivered"]
     value: Positive
-    """A ratio for the steps between; a rate for the first and the last."""
+    """A rate for the first and the last step; a ratio for the others."""
     how: Text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
 class Compute:
-    """Which arithmetic was asked of which library call."""
+    """The library call and its arithmetic."""
 
     call: Text
     """Library entry, such as ``cublas gemmEx`` or ``numpy.matmul``."""
@@ -169,7 +169,7 @@ class Verification:
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
 class Telemetry:
-    """What the device said of itself around the run; null where absent or out of range."""
+    """Readings of the device around the run; null where absent or out of range."""
 
     power_w: NonNegative | None = None
     """Under load: the median of stretches of a second, from the energy counter."""
@@ -183,7 +183,7 @@ class Telemetry:
     memory_temperature_c: float | None = None
     memory_clock_mhz: NonNegative | None = None
     throttle_seconds: dict[str, NonNegative] = Field(default_factory=dict)
-    """Time the device was held back in the run, by cause."""
+    """Time in the run during which the clock was limited, by cause."""
     throttle_reasons: tuple[str, ...] = ()
     """Causes that the driver named while the device was busy."""
     ecc_corrected: Count | None = None
@@ -242,7 +242,7 @@ class Row:
     partial: bool
     """Whether the measurement was cut short; a partial row never calibrates."""
     soak: bool
-    """Whether it ran long enough to settle the heat."""
+    """Whether it ran long enough for the temperature to settle."""
     shape: Shape | None = None
     compute: Compute | None = None
     sustained: Rate | None = None
@@ -256,7 +256,7 @@ class Row:
     telemetry: Telemetry = Field(default_factory=Telemetry)
     warnings: tuple[str, ...] = ()
     must_agree: dict[str, str] = Field(default_factory=dict)
-    """What has to be equal in two rows before their figures may be compared."""
+    """Facts that must be equal in two rows before their figures may be compared."""
     candidates: tuple[Candidate, ...] = ()
     batches: Batches | None = None
     batches_at: str | None = None
@@ -265,10 +265,10 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
 class Software:
-    """The programs a figure depends on."""
+    """The software that a figure depends on."""
 
     identity: Text
-    """One line: library, version, kernel, driver. Figures of two identities are two things."""
+    """One line: library, version, kernel, driver. Figures of two identities are not comparable."""
     versions: dict[str, str]
     environment: dict[str, str]
     """Variables that change arithmetic, threads or library choice."""
@@ -276,12 +276,12 @@ class Software:
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
 class DeviceRecord:
-    """A device as it names itself, under names a catalogue can look up."""
+    """A device with the name it reports and names for a look-up in a catalogue."""
 
     key: Text
     """Such as ``cpu`` or ``cuda:0``."""
     kind: Kind
-    """What drives it; a reader takes kinds that it does not know."""
+    """Kind of device. A reader accepts kinds that it does not know."""
     model: Text
     """The name the device or its driver gives."""
     aliases: tuple[str, ...]
@@ -301,7 +301,7 @@ class DeviceRecord:
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
 class Host:
-    """The machine, as far as it changes the figures."""
+    """The host, as far as it affects the figures."""
 
     name: Text
     boot_id: str | None
@@ -334,7 +334,7 @@ class RunSettings:
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
 class Run:
-    """When, by what, and whether it came to its end."""
+    """When and by which program the run was made, and whether it was completed."""
 
     id: Text
     started_at: Stamp
@@ -343,7 +343,7 @@ class Run:
     tool: Text
     """``petaplan-bench`` and its version."""
     partial: bool
-    """Whether the run was cut short; nothing of a partial run calibrates."""
+    """Whether the run was cut short. No row of a partial run calibrates."""
     settings: RunSettings
 
 

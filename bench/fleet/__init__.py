@@ -1,1 +1,1 @@
-"""Many hosts: workers, launchers, and results joined."""
+"""Many hosts: workers, launchers and the merge of their results."""

@@ -1,4 +1,4 @@
-"""Job texts for schedulers: a Slurm batch script and a Kubernetes Indexed Job."""
+"""Texts for schedulers: a Slurm batch script and a Kubernetes Indexed Job."""
 
 import math
 import re
@@ -21,12 +21,12 @@ _SCHEDULER_NAMES = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fleet:
-    """What is to run on each of how many hosts."""
+    """The worker command and the number of hosts that run it."""
 
     run_id: str
     hosts: int
     out: str
-    """Folder every host can write: on a shared file system, or a mounted volume."""
+    """Folder that every host can write to: on a shared file system, or a mounted volume."""
     worker_options: tuple[str, ...] = ()
     """Options of ``fleet worker`` beyond out, run id and jitter."""
     rows: int = 7
@@ -48,7 +48,7 @@ class Fleet:
 
 
 def slurm_script(fleet: Fleet, *, partition: str | None = None, account: str | None = None) -> str:
-    """A batch script: one allocation, one task a node, whole nodes, a lost node does not end the others."""
+    """A batch script: one allocation of whole nodes, one task on each. The loss of a node does not end the others."""
     minutes = math.ceil(fleet.limit_seconds / 60)
     directives = [
         f"--job-name=petaplan-bench-{fleet.run_id}",
@@ -83,7 +83,7 @@ def _merge_command(fleet: Fleet) -> str:
 
 
 def kubernetes_manifest(fleet: Fleet, *, image: str, claim: str, namespace: str | None = None) -> str:
-    """An Indexed Job: one pod a node by anti-affinity, retries counted for each index, results on a claimed volume."""
+    """An Indexed Job: one pod on each node (anti-affinity), retries for each index, results on a claimed volume."""
     labels = {"app.kubernetes.io/name": "petaplan-bench", "petaplan-run": _label(fleet.run_id)}
     longest = _NAME_LENGTH - len(f"-{fleet.hosts - 1}")  # a pod of an Indexed Job is called by the job and its index
     metadata: dict[str, object] = {

@@ -1,4 +1,4 @@
-"""Many host files to one verdict: missing hosts, slow devices with the cause, rate of each model."""
+"""Join many host files into one verdict: missing hosts, slow devices with their cause, rates by device model."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ from petaplan.bench.statistics import Samples
 
 SMALL_COHORT = 5
 MARGIN = 0.03
-"""A gap smaller than this is not worth anybody's walk to the rack."""
+"""Smallest gap below the cohort's median that is reported as an outlier."""
 ROBUST_Z = -3.5
 FALSE_DISCOVERY = 0.05
 VERDICT_HEAD = b'{\n "format": "petaplan-bench-verdict"'
@@ -26,7 +26,7 @@ _HOT = ("thermal", "software thermal", "hardware thermal")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FleetReading:
-    """What the merge keeps of a row."""
+    """The part of a row that the merge keeps."""
 
     host: str
     device: str
@@ -44,7 +44,7 @@ class FleetReading:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outlier:
-    """A device to look at, and where to look."""
+    """A device that differs from its cohort, and the likely cause."""
 
     host: str
     device: str
@@ -57,7 +57,7 @@ class Outlier:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cohort:
-    """Devices that ought to be alike: model, precision, software, power limit, operands."""
+    """Devices with equal model, precision, software, power limit and operands."""
 
     model: str
     precision: str
@@ -84,7 +84,7 @@ class FleetVerdict:
     hosts: int
     missing_hosts: tuple[str, ...]
     unexpected_hosts: tuple[str, ...]
-    """Measured, and not in the list of hosts: a spare, or a name spelt in two ways."""
+    """Measured, but not in the list of hosts: a spare, or a name with two spellings."""
     unsound: tuple[str, ...]
     repeated: tuple[str, ...]
     """Files that hold a run which another file holds too; each run counts once."""
@@ -96,7 +96,7 @@ class FleetVerdict:
 
     @property
     def is_trouble(self) -> bool:
-        """Whether somebody has to look at something."""
+        """Whether anything needs attention."""
         return bool(
             self.missing_hosts
             or self.unexpected_hosts
@@ -112,7 +112,7 @@ _Key = tuple[str, str, str, str, str, str]
 
 @dataclass(slots=True)
 class _Collected:
-    """What has been read so far: a few numbers of each row."""
+    """What was read up to now: a few numbers of each row."""
 
     cohorts: dict[_Key, list[FleetReading]] = field(default_factory=lambda: defaultdict(list))
     hosts_of: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -148,7 +148,7 @@ class _Collected:
     def shared_devices(self) -> Iterator[str]:
         for uuid, hosts in sorted(self.hosts_of.items()):
             if len(hosts) > 1:
-                yield f"{uuid} is on {', '.join(sorted(hosts))}: a host renamed, an image cloned, or a record made up"
+                yield f"{uuid} is on {', '.join(sorted(hosts))}: a renamed host, a cloned image, or a made-up record"
 
 
 def merge(paths: Iterable[Path], expected_hosts: Iterable[str] = ()) -> FleetVerdict:
@@ -229,7 +229,7 @@ def _sick(reading: FleetReading, precision: str) -> Outlier:
 
 
 def robust_z(values: Samples) -> Samples:
-    """Distances from the median in robust standard deviations; zeros where the deviations vanish.
+    """Distances from the median in robust standard deviations; zeros where there is no deviation.
 
     >>> [round(float(z), 1) for z in robust_z(np.array([90.0, 99.0, 100.0, 101.0, 102.0]))]
     [-6.7, -0.7, 0.0, 0.7, 1.3]
@@ -240,7 +240,7 @@ def robust_z(values: Samples) -> Samples:
 
 
 def discoveries(p_values: Samples, rate: float = FALSE_DISCOVERY) -> NDArray[np.bool_]:
-    """Benjamini and Hochberg: which of many tests to believe, so that no more than that share is false."""
+    """The tests to accept (Benjamini and Hochberg) so that at most this share of them is false."""
     order = np.argsort(p_values)
     limits = rate * np.arange(1, p_values.size + 1) / p_values.size
     passed = np.nonzero(p_values[order] <= limits)[0]
@@ -275,7 +275,7 @@ def _cause(reading: FleetReading, kept: list[FleetReading], gap: float) -> str:
     if clock_gap is None and kernel_gap is None:
         return "unknown: neither clock nor kernel was measured"
     if (clock_gap or 0.0) >= 0.5 * gap:
-        return "cooling: clock low, held back by heat" if reading.is_hot else "clock: power limit or silicon"
+        return "cooling: the clock is limited by temperature" if reading.is_hot else "clock: power limit or silicon"
     if (kernel_gap or 0.0) >= 0.5 * gap:
         return "kernel: library, units or a neighbour, at a normal clock"
     return "several small ones"
@@ -287,7 +287,7 @@ def _below(value: float | None, others: list[float | None]) -> float | None:
 
 
 def _other_bits(kept: list[FleetReading], precision: str) -> list[Outlier]:
-    """Devices whose verified product has other bits than nearly all the others' of the same shape and seed."""
+    """Devices whose verified product differs in its bits from nearly all others of the same shape and seed."""
     found = []
     for shape in {r.shape for r in kept}:
         alike = [r for r in kept if r.shape == shape and r.result_hash]
@@ -298,7 +298,7 @@ def _other_bits(kept: list[FleetReading], precision: str) -> list[Outlier]:
             continue
         for r in alike:
             if r.result_hash != golden:
-                cause = "other bits than the cohort's product: consistently wrong, or another algorithm"
+                cause = "the bits of its product differ from the cohort's: consistently wrong, or another algorithm"
                 found.append(Outlier(host=r.host, device=r.device, precision=precision, gap=0.0, z=None, cause=cause))
     return found
 
@@ -328,5 +328,5 @@ def _cohort(key: _Key, kept: list[FleetReading], values: Samples) -> Cohort:
         mean=mean,
         half_width=reach,
         expected_slowest=slowest,
-        note=f"fewer than {SMALL_COHORT} devices: no outlier can be told" if few else "",
+        note=f"fewer than {SMALL_COHORT} devices: too few to find outliers" if few else "",
     )

@@ -1,11 +1,11 @@
-"""Rank of this process, from the variables of its launcher."""
+"""The rank of this process, from the variables that its launcher sets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from petaplan.bench.errors import InputError
 
-# (launcher, rank, number of ranks, rank on this host); the first whose rank is set speaks.
+# (launcher, rank, number of ranks, rank on this host); the first whose rank is set is used.
 _LAUNCHERS: tuple[tuple[str, str, str, str], ...] = (
     ("slurm", "SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID"),
     ("openmpi", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK"),
@@ -27,7 +27,7 @@ class Rank:
 
 
 def rank_in(environment: Mapping[str, str]) -> Rank:
-    """The rank those variables give; rank 0 of nobody where there are none.
+    """The rank that the variables give; rank 0 without a launcher where there are none.
 
     >>> rank_in({"SLURM_PROCID": "3", "SLURM_NTASKS": "8", "SLURM_LOCALID": "0"})
     Rank(rank=3, count=8, local_rank=0, launcher='slurm')

@@ -1,4 +1,4 @@
-"""The verdict over a fleet: cohorts of alike devices, and everything that needs a review."""
+"""The verdict over a fleet: cohorts of equal devices, then everything that needs attention."""
 
 import json
 from dataclasses import asdict

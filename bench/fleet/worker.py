@@ -1,4 +1,4 @@
-"""The command of each host of a fleet: measure every device and write one file; finished files are kept."""
+"""The worker of a fleet: measure every device of this host and write one file; a finished host is not repeated."""
 
 import gzip
 import hashlib
@@ -35,7 +35,7 @@ def file_name(run_id: str, node: str | None = None) -> str:
 
 
 def finished(path: Path) -> bool:
-    """Whether a sound and whole record stands there already."""
+    """Whether the file exists and holds a sound, whole record."""
     try:
         return not evidence_file.read(path).run.partial
     except EvidenceError:
@@ -43,7 +43,7 @@ def finished(path: Path) -> bool:
 
 
 def stagger(seconds: float, rank: int) -> None:
-    """Wait a share of that time which depends on the rank, so that a hall does not take its load in one step."""
+    """Wait a part of that time which depends on the rank, so that the load of a hall does not rise in one step."""
     if seconds > 0.0:
         time.sleep(random.Random(rank).uniform(0.0, seconds))  # noqa: S311 - spreading, not secrecy
 
@@ -54,7 +54,7 @@ def measure_host(request: RunRequest, children: Children | None = None) -> RunRe
 
 
 def _quiet(step: RunProgress) -> None:
-    """A worker has nobody to show progress to."""
+    """A worker shows no progress."""
 
 
 def leave(evidence: RunRecord, path: Path) -> None:
@@ -87,7 +87,7 @@ def with_batches(evidence: RunRecord, folder: Path) -> RunRecord:
 def _aside(path: Path, seal: str) -> dict[str, tuple[Batches, tuple[Candidate, ...]]]:
     packed = evidence_file.bytes_of(path)
     if seal != f"sha256:{hashlib.sha256(packed).hexdigest()}":
-        raise EvidenceError([f"{path}: is not the file that the record speaks of; expected {seal}"])
+        raise EvidenceError([f"{path}: is not the file that the record names; expected {seal}"])
     return TypeAdapter(dict[str, tuple[Batches, tuple[Candidate, ...]]]).validate_json(gzip.decompress(packed))
 
 

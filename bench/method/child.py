@@ -1,6 +1,6 @@
 """One measurement in a process of its own: a job as JSON on standard input, lines of JSON on standard output.
 
-A hung driver then hangs a child that the parent can kill, and every process is a fresh one.
+If the driver hangs, the parent can kill the child. Every measurement runs in a fresh process.
 """
 
 import dataclasses
@@ -49,17 +49,17 @@ class DeviceDescription:
 
 
 Send = Callable[[str, object], None]
-"""Tells the parent something, under the word for its kind."""
+"""Sends one message to the parent: its kind and its body."""
 
 
 def serve(source: TextIO, sink: TextIO) -> Exit:
-    """Do the one job on ``source`` and tell ``sink`` how it goes."""
+    """Do the job that ``source`` describes and write messages to ``sink``."""
 
     def send(kind: str, body: object) -> None:
         sink.write(json.dumps({kind: body}) + "\n")
         sink.flush()
 
-    # A launcher's SIGTERM ends a child as Ctrl-C does: with what there is. A second one is ignored.
+    # A launcher's SIGTERM ends a child as Ctrl-C does: it reports what it has. A second one is ignored.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
     job = TypeAdapter(Job).validate_json(source.read())
@@ -107,12 +107,12 @@ def _do(job: Job, send: Send) -> None:
 
 def _measured(job: Job, device: Device, send: Send) -> object:
     if job.precision is None:
-        raise BenchError("a measuring job names its precision")
+        raise BenchError("a job that measures needs a precision")
     others = device.foreign_processes()
     if others:
         raise NotMeasuredError(
-            f"somebody else computes on {job.device} ({', '.join(others)}): a figure taken now would be neither's; "
-            "stop them, or measure when they are done"
+            f"other processes compute on {job.device} ({', '.join(others)}): "
+            "a figure measured now would be wrong for both; stop them, or measure when they have ended"
         )
     plan = MeasurementSettings(
         seconds=job.seconds,

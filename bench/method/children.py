@@ -20,13 +20,13 @@ from petaplan.bench.errors import BenchError, Exit
 from petaplan.bench.method.child import Job
 
 Tell = Callable[[dict[str, object]], None]
-"""Hears the progress of a job."""
+"""Receives the progress of a job."""
 _GRACE_SECONDS = 15.0
-"""Between the polite signal and the other one."""
+"""Time between SIGINT and SIGKILL."""
 _KILL_SECONDS = 3.0
-"""What a killed process may take to be gone."""
+"""Longest wait for a killed process to end."""
 _LEFT_BEHIND: list[subprocess.Popen[str]] = []
-"""Processes that no signal ended; forgetting them would only be louder."""
+"""Processes that no signal ended, kept so that Python does not warn about them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +41,7 @@ class ChildOutcome:
 
 
 class Children:
-    """The children alive now."""
+    """The child processes that run now."""
 
     def __init__(self) -> None:
         self._alive: set[subprocess.Popen[str]] = set()
@@ -84,7 +84,7 @@ class Children:
             return talk.outcome or self._died(process, complaints)
 
     def _is_late(self, talk: "_Conversation", timeout_seconds: float) -> bool:
-        """Wait for the last word; a process that no signal reaches, asleep in its driver, is not waited for."""
+        """Wait for the end of the messages; a process that is blocked in its driver is not waited for."""
         deadline = time.monotonic() + timeout_seconds
         while talk.is_alive():
             now = time.monotonic()
@@ -97,7 +97,7 @@ class Children:
         return False
 
     def interrupt(self) -> None:
-        """Ask every child to stop with what it has; the alarm follows for those that do not."""
+        """Ask every child to stop and report what it has; those that do not are killed."""
         self._interrupted_at = self._interrupted_at or time.monotonic()
         with self._lock:
             for process in self._alive:
@@ -117,7 +117,7 @@ class Children:
 
 
 class _Conversation(threading.Thread):
-    """What one child says, heard in a thread that may be left behind."""
+    """Reads the messages of one child, in a thread that may be abandoned."""
 
     def __init__(self, process: subprocess.Popen[str], job: Job, tell: Tell) -> None:
         super().__init__(daemon=True)
@@ -137,7 +137,7 @@ class _Conversation(threading.Thread):
     def _listen(self) -> None:
         process = self._process
         if process.stdin is None or process.stdout is None:
-            raise BenchError("a child without pipes cannot be spoken to")
+            raise BenchError("the child process has no pipes")
         try:
             process.stdin.write(TypeAdapter(Job).dump_json(self._job).decode())
             process.stdin.close()
@@ -147,7 +147,7 @@ class _Conversation(threading.Thread):
             try:
                 ((kind, body),) = json.loads(line).items()
             except (ValueError, AttributeError):
-                continue  # a library that prints to standard output says nothing to us
+                continue  # output of a library, not a message
             if kind == "progress":
                 self._tell(body)
             elif kind == "failed":
@@ -167,7 +167,7 @@ def _environment() -> dict[str, str]:
 
 
 def _end(process: subprocess.Popen[str], *, at_once: bool) -> bool:
-    """Whether the process is gone: it ends by itself, or is killed; one asleep in its driver stays."""
+    """End the process and say whether it ended; one that is blocked in its driver cannot be ended."""
     if at_once:
         process.kill()
     for _ in range(2):

@@ -36,7 +36,7 @@ Phase = Literal["choosing", "burst", "sustained", "verifying"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MeasurementSettings:
-    """What one process is to do."""
+    """What one process measures, and how long."""
 
     seconds: float
     """Cap of the sustained phase."""
@@ -46,13 +46,13 @@ class MeasurementSettings:
     seed: int
     soak_seconds: float
     shape: Shape | None
-    """Given, or chosen from the device's candidates when None."""
+    """Chosen from the device's candidates when None."""
     algorithm: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MeasurementProgress:
-    """Where the measurement stands."""
+    """Progress of the measurement."""
 
     phase: Phase
     batches: int = 0
@@ -87,7 +87,7 @@ class ProcessResult:
 
 @dataclass(slots=True)
 class _Series:
-    """Batches as they come in."""
+    """The batches up to now."""
 
     flop_per_call: int
     phases: list[Literal["burst", "settling", "sustained"]] = field(default_factory=list)
@@ -112,7 +112,7 @@ class _Series:
         return None if None in found else np.array(found, dtype=np.float64)
 
     def mark_sustained(self, start: int) -> None:
-        """Batches from that one after the burst on are the reported ones."""
+        """The batches from this one on (counted after the burst) are reported."""
         first = self.phases.count("burst") + start
         for index in range(first, len(self.phases)):
             self.phases[index] = "sustained"
@@ -132,7 +132,7 @@ class _Series:
 def measure(
     device: Device, precision: Precision, plan: MeasurementSettings, tell: Callable[[MeasurementProgress], None]
 ) -> ProcessResult:
-    """The part this process contributes to a row."""
+    """Measure in this process; a row joins the results of several."""
     with device.watch() as watch:
         tell(MeasurementProgress(phase="choosing"))
         shape, algorithm, trials = choose(device, precision, plan)
@@ -194,7 +194,7 @@ def choose(device: Device, precision: Precision, plan: MeasurementSettings) -> t
 
 
 def _kernels(device: Device, precision: Precision) -> Iterator[tuple[Shape, int]]:
-    """Every algorithm of every shape, each asked for when its turn comes."""
+    """Every algorithm of every shape, prepared one after the other."""
     for shape in device.candidates(precision):
         for algorithm in range(device.algorithm_count(precision, shape)):
             yield shape, algorithm
@@ -236,7 +236,7 @@ class _Ending:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Session:
-    """One workload on its way from the first product to the last."""
+    """The measurement of one workload, from its first product to the last."""
 
     device: Device
     workload: Workload
@@ -246,7 +246,7 @@ class _Session:
     tell: Callable[[MeasurementProgress], None]
 
     def run(self) -> _Ending:
-        """Burst, then sustained; Ctrl-C ends it with what there is."""
+        """Measure the burst, then the sustained rate. Ctrl-C ends it with the batches up to now."""
         try:
             per_call = self._first_products()
             self._burst(per_call)
@@ -256,13 +256,13 @@ class _Session:
             return _Ending(converged=False, interrupted=True, seconds_to_steady=None)
 
     def _rewrite(self) -> None:
-        """Every set once more: an interruption between poison and product must not look like a fault."""
+        """Multiply every set once more: an interruption between poison and product must not look like a fault."""
         sets = self.checker.arm(self.workload.set_count)
         self.workload.time_batch(self.workload.set_count)
         self.checker.compare(sets, "products after the interruption")
 
     def _first_products(self) -> float:
-        """Every set once, unreported: the bits later products must repeat, and the seconds of one call."""
+        """Multiply every set once, unreported: this gives the reference bits and the time of one call."""
         sets = self.checker.arm(self.workload.set_count)
         batch = self.workload.time_batch(self.workload.set_count)
         self.checker.compare(sets, "first products")
@@ -289,7 +289,7 @@ class _Session:
         elapsed = 0.0
         start: int | None = None
         converged = False
-        # On a slow or crowded device the cap may pass before there are batches enough for any interval.
+        # On a slow or busy device the cap may come before there are enough batches for an interval.
         while not converged and (elapsed < self.plan.seconds or len(self.series.after_burst()) < FEWEST):
             self._one("settling", calls)
             elapsed = self.device.seconds() - started
@@ -317,7 +317,7 @@ class _Session:
 
     def _ended(self, start: int | None, *, converged: bool) -> _Ending:
         count = len(self.series.after_burst())
-        # Without a steady stretch the later half stands, marked as not steady.
+        # Without a steady stretch the later half is reported, marked as not steady.
         self.series.mark_sustained(start if start is not None else min(count // 2, max(count - WINDOW, 0)))
         times = self.series.times()
         to_steady = float(times[start] - times[0]) if start is not None else None

@@ -1,4 +1,4 @@
-"""Parts of one or more processes to one row: figures, waterfall, warnings."""
+"""Join the results of one or more processes into a row: figures, waterfall, warnings."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,7 +27,7 @@ FOREIGN_LOAD = 0.05
 
 
 def row_of(parts: tuple[ProcessResult, ...], *, data: Data, soak_seconds: float, partial: bool) -> Row:
-    """The row that these parts of one device and precision make."""
+    """The row of one device and precision, from the results of its processes."""
     first = parts[0]
     verdict = joined_verdict(parts)
     partial = partial or any(part.interrupted for part in parts)
@@ -177,7 +177,7 @@ def waterfall(sustained: Rate | None, part: ProcessResult, clock: Clock) -> tupl
 
 
 def joined_verdict(parts: tuple[ProcessResult, ...]) -> Verification:
-    """The verdict over all processes: one fault anywhere is a fault."""
+    """The verification of all processes: a fault in one is a fault of the row."""
     found = [part.verification for part in parts]
     worst = [verdict.worst_over_tolerance for verdict in found]
     return Verification(
@@ -192,7 +192,7 @@ def joined_verdict(parts: tuple[ProcessResult, ...]) -> Verification:
 
 
 def joined_telemetry(parts: tuple[ProcessResult, ...]) -> Telemetry:
-    """Sums of what adds up, means of what averages, the worst of what alarms."""
+    """Telemetry of all processes: sums of counters, means of averages, the worst of limits and temperatures."""
     found = [part.telemetry for part in parts]
 
     def mean(name: str) -> float | None:
@@ -263,7 +263,7 @@ def _joined_batches(parts: tuple[ProcessResult, ...]) -> Batches:
 
 
 def _is_crowded(parts: tuple[ProcessResult, ...]) -> bool:
-    """Whether others took enough of the cores that a narrow interval is theirs as much as the device's."""
+    """Whether other processes used so much of the cores that the interval does not describe the device alone."""
     loads = [part.telemetry.foreign_load_fraction or 0.0 for part in parts]
     return max(loads) > FOREIGN_LOAD
 
@@ -277,11 +277,11 @@ def _warnings(row: Row, parts: tuple[ProcessResult, ...]) -> Iterator[str]:
         half = row.sustained.half_width_fraction
         yield (
             f"not steady: the cap in seconds came first, with the interval at ±{half:.2%}; "
-            "quiet the machine or allow more --seconds"
+            "stop other processes or allow more --seconds"
         )
     load = row.telemetry.foreign_load_fraction
     if load is not None and load > FOREIGN_LOAD:
-        yield f"others used {load:.0%} of the cores meanwhile: the figure is not this host's best; stop them"
+        yield f"other processes used {load:.0%} of the cores: the host can do more; stop them, measure again"
     if row.telemetry.foreign_processes:
         names = ", ".join(row.telemetry.foreign_processes)
         yield f"foreign processes on the device: {names}; the figure does not calibrate; stop them"
@@ -289,7 +289,7 @@ def _warnings(row: Row, parts: tuple[ProcessResult, ...]) -> Iterator[str]:
         yield f"{row.share_of_peak:.0%} of the peak is impossible: {_why_above_peak(row)}"
     hashes = {part.verification.result_hash for part in parts}
     if len(hashes) > 1 and row.verified:
-        yield "the same product has other bits in another process: the library's algorithm is not repeatable"
+        yield "the bits of a product differ between processes: the library's algorithm is not repeatable"
     if row.telemetry.ecc_uncorrected:
         yield f"{row.telemetry.ecc_uncorrected} uncorrected memory errors during the run"
     odd = sum(robust_outliers(_rates(part, "sustained")) for part in parts if _picked(part, "sustained"))
@@ -302,5 +302,5 @@ def _why_above_peak(row: Row) -> str:
     if measured and row.clock and row.clock.sheet_mhz and measured.median > 1.01 * row.clock.sheet_mhz:
         return f"the clock boosted to {measured.median:.0f} MHz, above the peak's {row.clock.sheet_mhz:.0f} MHz"
     if row.share_of_peak and row.share_of_peak > 1.5:
-        return "the device is another variant of the model than the peak was taken for, or has more units"
+        return "the device is another variant of the model than the one of the peak, or has more units"
     return "the unit count or the clock behind the peak is wrong"

@@ -1,4 +1,4 @@
-"""A whole run on this host: devices found, each precision in fresh processes, one evidence record."""
+"""A whole run on this host: find devices, measure each precision in fresh processes, make one record."""
 
 import json
 import secrets
@@ -26,9 +26,9 @@ DEFAULT_SECONDS = 15.0
 DEFAULT_HALF_WIDTH = 0.003
 _DESCRIBE_TIMEOUT_SECONDS = 60.0
 _SHORTEST_SECONDS = 0.5
-"""A process with less time than this is not worth starting."""
+"""Shortest measurement for which a process is started."""
 _ENDING_SECONDS = 1.5
-"""The command's own start, the end of the last process, and the table."""
+"""Overhead of the command: its start, the end of the last process, and the table."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,14 +53,14 @@ class RunRequest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RunProgress:
-    """Something a terminal may show."""
+    """Progress of a run, for a terminal."""
 
     device: str
     precision: Precision
     process: int
     processes: int
     progress: dict[str, object] | None
-    """What the child says; None when the row is done."""
+    """Progress from the child; None when the row is done."""
     row: Row | None = None
 
 
@@ -70,14 +70,14 @@ _T = TypeVar("_T")
 
 @dataclass(slots=True)
 class DeviceSurvey:
-    """The devices a host has, and what it has not."""
+    """The devices of a host, and those that it does not have with the reason."""
 
     described: list[DeviceDescription] = field(default_factory=list)
     missing: list[Missing] = field(default_factory=list)
 
 
 def run(request: RunRequest, tell: Tell, children: Children | None = None) -> RunRecord:
-    """Measure what is asked; Ctrl-C ends it early and marks the record partial."""
+    """Measure what the request names. Ctrl-C ends it early and marks the record partial."""
     children = children or Children()
     started, ticking = datetime.now(UTC), time.monotonic()
     found = _find(request, children)
@@ -85,7 +85,7 @@ def run(request: RunRequest, tell: Tell, children: Children | None = None) -> Ru
     left = request.seconds - _ENDING_SECONDS - (time.monotonic() - ticking) / max(1, len(waves))
     each = replace(request, seconds=max(left, _SHORTEST_SECONDS))
     rows = [row for wave in waves for row in _together(wave, each, children, tell)]
-    finished = started + timedelta(seconds=time.monotonic() - ticking)  # a clock set meanwhile makes no run end early
+    finished = started + timedelta(seconds=time.monotonic() - ticking)  # the system clock may be set during a run
     name = host.describe()
     return RunRecord(
         run=Run(
@@ -112,7 +112,7 @@ def run(request: RunRequest, tell: Tell, children: Children | None = None) -> Ru
 
 
 def exit_code(evidence: RunRecord) -> Exit:
-    """Worst first: a wrong product, an interruption, something asked for and not measured."""
+    """The exit code. In this order: a wrong product, an interruption, something that was asked for and not measured."""
     if any(row.status == "wrong-result" for row in evidence.rows):
         return Exit.FOUND
     if evidence.run.partial:
@@ -155,7 +155,7 @@ def _keys(request: RunRequest, children: Children, found: DeviceSurvey) -> Itera
 
 
 def _visible(text: str, children: Children) -> tuple[tuple[str, ...], str]:
-    """Keys of the devices that are meant, as their drivers show them, and why there is none."""
+    """Keys of the devices that a text selects, as the drivers show them, and why there is none."""
     reasons = [kind.absence() for kind in registry.relatives(text)]
     if all(reasons):
         return (), reasons[0] or ""
@@ -166,7 +166,7 @@ def _visible(text: str, children: Children) -> tuple[tuple[str, ...], str]:
 
 
 def _waves(request: RunRequest, found: DeviceSurvey) -> Iterator[list[tuple[DeviceDescription, Precision]]]:
-    """Devices of one group are measured at the same time at each precision, since they share power and air."""
+    """Devices of one group are measured at the same time at each precision, since they share power and cooling."""
     for group in dict.fromkeys(kind.group for kind in registry.kinds()):
         members = [d for d in found.described if registry.kind_of(d.device.key).group == group]
         for precision in request.precisions or tuple(Precision):
@@ -201,7 +201,7 @@ def _pool(size: int) -> ThreadPoolExecutor:
 
 
 def _alone(job: Job, timeout_seconds: float, children: Children) -> ChildOutcome:
-    """The job in a thread of its own, so that Ctrl-C reaches this one."""
+    """Run the job in another thread, so that Ctrl-C reaches this one."""
     with _pool(1) as pool:
         return _result(pool.submit(children.run, job, timeout_seconds, _ignore), children)
 
@@ -215,7 +215,7 @@ def _result(future: Future[_T], children: Children) -> _T:
 
 
 def _ignore(progress: dict[str, object]) -> None:
-    """Describing and listing have no progress worth showing."""
+    """Describing and listing show no progress."""
 
 
 def _processes(request: RunRequest, key: str) -> int:

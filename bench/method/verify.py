@@ -1,4 +1,4 @@
-"""Whether a product is right: Freivalds' test in float64, and bit hashes between batches."""
+"""Verify products: Freivalds' test in float64, and bit hashes between batches."""
 
 from dataclasses import dataclass
 
@@ -83,7 +83,7 @@ def _worst(operands: Operands, rounding: Rounding, x: Array) -> float:
 
 
 class Checker:
-    """Follows one workload through its batches and says in the end whether every product was right."""
+    """Checks the products of one workload during and after its batches."""
 
     def __init__(self, workload: Workload, precision: Precision, seed: int) -> None:
         self.workload = workload
@@ -94,14 +94,14 @@ class Checker:
         self._expected: dict[int, str] = {}
 
     def arm(self, calls: int) -> tuple[int, ...]:
-        """Poison the sets the next calls write, and say which they are."""
+        """Poison the sets that the next calls write, and return them."""
         sets = self.workload.next_sets(calls)
         for index in sets:
             self.workload.poison(index)
         return sets
 
     def compare(self, sets: tuple[int, ...], batch: str) -> None:
-        """Each set's bits against the first product of the same operands."""
+        """Compare the bits of each set with those of the first product of the same operands."""
         for index in sets:
             found = self.workload.result_hash(index)
             expected = self._expected.setdefault(index, found)
@@ -110,7 +110,7 @@ class Checker:
                 self._note(f"{batch}, buffer {index}: the product's bits differ from the first one's")
 
     def conclude(self) -> Verification:
-        """Freivalds on every set as the last batch left it, then the verdict."""
+        """Run Freivalds' test on every set after the last batch, and return the result."""
         worst = 0.0
         for index in range(self.workload.set_count):
             found = residual(self.workload.operands(index), self.precision, self.seed + index)

@@ -1,4 +1,4 @@
-"""Parts of a chart in SVG: frame, scales, ticks, text, marks."""
+"""Parts of an SVG chart: a frame with scales, round tick values, text and marks."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -57,7 +57,7 @@ def line(x1: float, y1: float, x2: float, y2: float, colour: str, *, dash: str =
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Frame:
-    """A rectangle on paper and the ranges that it stands for."""
+    """A rectangle of the picture and the value ranges that it shows."""
 
     left: float
     top: float
@@ -75,12 +75,12 @@ class Frame:
         return self.left + self.width
 
     def x(self, value: float) -> float:
-        """Where a value lies across."""
+        """Horizontal position of a value."""
         low, high = self.x_range
         return self.left + (value - low) / (high - low) * self.width
 
     def y(self, value: float) -> float:
-        """Where a value lies up."""
+        """Vertical position of a value."""
         low, high = self.y_range
         return self.bottom - (value - low) / (high - low) * self.height
 

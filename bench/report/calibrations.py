@@ -1,4 +1,4 @@
-"""Calibrations by device model and precision."""
+"""The summary of records by device model and precision."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass

@@ -20,7 +20,7 @@ _TONES = {"good": Tone.GOOD, "warning": Tone.WARNING, "absent": Tone.QUIET}
 
 
 def examine() -> Iterator[HostCheck]:
-    """Everything that decides which figures this host can give, and how good they are."""
+    """Every check of this host that affects which figures it can give, and their quality."""
     yield from _figures()
     for look in dict.fromkeys(kind.examine for kind in registry.kinds() if kind.examine):
         yield from look()

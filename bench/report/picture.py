@@ -1,4 +1,4 @@
-"""A run as a picture: throughput and clock over time, the candidates, the waterfall from sheet to delivered."""
+"""A run as an SVG picture: throughput and clock over time, candidates, and the waterfall from peak to delivered."""
 
 from collections.abc import Iterator, Sequence
 from html import escape
@@ -43,7 +43,7 @@ def _cut(words: str, most: int) -> str:
 
 
 def _row(row: Row, y: float) -> tuple[list[str], float]:
-    """What is drawn of a row, and how high it is."""
+    """The drawing of one row, and its height."""
     drawn = [line(24, y + 4, _WIDTH - 24, y + 4, axes.GRID)]
     name = f"{row.device} {row.precision}" + (f" {row.data}" if row.data != "random" else "")
     if row.sustained is None:

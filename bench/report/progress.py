@@ -1,4 +1,4 @@
-"""Progress of a measurement on a terminal; elsewhere nothing until the result."""
+"""Live progress of a measurement on a terminal; nothing elsewhere."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,4 +37,4 @@ def progress() -> Iterator[Callable[[RunProgress], None]]:
 
 
 def _silent(step: RunProgress) -> None:
-    """Without a terminal there is nobody to show progress to."""
+    """Without a terminal no progress is shown."""

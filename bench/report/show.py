@@ -1,4 +1,4 @@
-"""A row on a terminal: figure, state, progress."""
+"""Texts for a terminal: the figure, state and progress of a row."""
 
 from rich.console import Console
 
@@ -32,7 +32,7 @@ def rate(found: Rate | None) -> str:
 
 
 def state(row: Row) -> str:
-    """Whether the figure stands, in words."""
+    """The state of a row in words: verified, steady, or why there is no figure."""
     if row.status != "measured":
         return f"{row.status}: {row.reason}" if row.reason else row.status
     if row.telemetry.foreign_processes:
@@ -41,7 +41,7 @@ def state(row: Row) -> str:
 
 
 def progress_line(step: RunProgress) -> str:
-    """Where one measurement stands."""
+    """Progress of one measurement in one line."""
     told = step.progress or {}
     words = [
         f"{step.device} {step.precision}",

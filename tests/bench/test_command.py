@@ -113,7 +113,7 @@ def test_a_device_on_which_somebody_else_computes_is_not_measured(tmp_path: Path
     behaviour = simulated(foreign_processes=["4711 python"])
     done = petaplan_bench("run", "--device", "sim", "--seconds", "2", "--json", str(out), **behaviour)
     assert done.code == 4
-    assert "somebody else computes on sim:0 (4711 python)" in done.out
+    assert "other processes compute on sim:0 (4711 python)" in done.out
     (found,) = evidence_file.read(out).rows
     assert found.status == "not-measured"
     assert found.sustained is None
@@ -143,7 +143,7 @@ def test_one_file_cannot_be_record_and_picture(tmp_path: Path) -> None:
     both = str(tmp_path / "x")
     done = petaplan_bench("run", "--device", "sim", "--json", both, "--plot", both)
     assert done.code == 2
-    assert "is the file of --json too" in done.err
+    assert "is also the file of --json" in done.err
 
 
 def test_a_full_disk_costs_neither_the_figures_on_the_screen_nor_the_old_file(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def test_nan_is_not_a_figure() -> None:
     [
         (replace(row(), verified=False), "a figure without a verified result"),
         (replace(row(), device="cuda:9"), "is not in devices"),
-        (replace(row(), sustained=replace(rate(800.0), high=700.0)), "does not hold the median"),
+        (replace(row(), sustained=replace(rate(800.0), high=700.0)), "does not contain the median"),
         (replace(row(), sustained=replace(rate(800.0), unit="TOPS")), "bf16 is counted in TFLOP/s"),
     ],
 )
@@ -121,7 +121,7 @@ def test_a_record_that_contradicts_itself_is_refused(broken: object, expected: s
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"as_of": "2999-01-01"}, "is a day to come"),
+        ({"as_of": "2999-01-01"}, "is in the future"),
         ({"as_of": "2026-13-01"}, "run: "),
         ({"finished_at": "2026-10-31T23:59:59Z"}, "before it started"),
     ],

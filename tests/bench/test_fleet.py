@@ -70,7 +70,7 @@ def test_a_worker_leaves_one_sound_file_with_its_batches_beside_it_and_does_noth
     assert found.rows[0].batches is None
     assert side.name in (found.rows[0].batches_at or "")
     again = petaplan_bench(*words, SLURMD_NODENAME="node-7", **simulated())
-    assert "is there already" in again.out
+    assert "measured already" in again.out
     assert record.stat().st_mtime_ns == before
 
 
@@ -233,10 +233,10 @@ def test_each_kind_of_trouble_is_found_and_named(tmp_path: Path) -> None:
     causes = {outlier.host: outlier.cause for outlier in found.outliers}
     assert set(causes) == {f"node-{index}" for index in special}
     assert "power limit or silicon" in causes["node-3"]
-    assert "heat" in causes["node-5"]
+    assert "temperature" in causes["node-5"]
     assert causes["node-7"].startswith("kernel")
     assert "quarantine" in causes["node-9"]
-    assert "other bits" in causes["node-11"]
+    assert "bits of its product differ" in causes["node-11"]
 
 
 def test_missing_and_unsound_files_are_named_and_the_rest_is_merged(tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ def test_missing_and_unsound_files_are_named_and_the_rest_is_merged(tmp_path: Pa
 def test_a_cohort_too_small_to_judge_says_so(tmp_path: Path) -> None:
     found = merge(write_fleet(tmp_path, 3, {1: row(500.0)}))
     assert found.outliers == ()
-    assert "no outlier can be told" in found.cohorts[0].note
+    assert "too few to find outliers" in found.cohorts[0].note
 
 
 def test_unlike_software_is_never_one_cohort(tmp_path: Path) -> None:
@@ -348,7 +348,7 @@ def test_a_picture_of_a_worker_s_record_takes_the_batches_from_beside_it(tmp_pat
     assert worker.with_batches(lean, tmp_path).rows[0].batches == record.rows[0].batches
     (side,) = tmp_path.glob("*.gz")
     side.write_bytes(side.read_bytes()[:-1] + b"x")
-    with pytest.raises(EvidenceError, match="is not the file that the record speaks of"):
+    with pytest.raises(EvidenceError, match="is not the file that the record names"):
         worker.with_batches(lean, tmp_path)
     side.unlink()
     assert worker.with_batches(lean, tmp_path).rows[0].batches is None

@@ -18,7 +18,7 @@ def ray(  # noqa: PLR0917 - typer makes an option of each
     device: Devices = [],  # noqa: B006
     dtype: Dtypes = [],  # noqa: B006
     seconds: Seconds = running.DEFAULT_SECONDS,
-    timeout: Annotated[float, typer.Option(help="Give a node up after so many seconds.")] = 900.0,
+    timeout: Annotated[float, typer.Option(help="Give up on a node after this many seconds.")] = 900.0,
 ) -> None:
     """Measure every node of a Ray cluster that already runs."""
     request = request_of(device, dtype, seconds)

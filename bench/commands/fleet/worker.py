@@ -32,12 +32,12 @@ def worker(  # noqa: PLR0917 - typer makes an option of each
         print(f"rank {rank.rank} ({rank.launcher}): rank 0 of this host measures all its devices")
         return
     if hosts.finished(path):
-        print(f"{path.name}: is there already, sound and whole")
+        print(f"{path.name}: measured already, the file is sound and whole")
         return
     hosts.stagger(jitter, rank.rank)
     with progress() as tell:
         evidence = running.run(request, tell)
     hosts.leave(evidence, path)
     bad = [row for row in evidence.rows if row.status != "measured"]
-    print(f"{path.name}: {len(evidence.rows) - len(bad)} figures, {len(bad)} without")
+    print(f"{path.name}: {len(evidence.rows) - len(bad)} figures, {len(bad)} rows without a figure")
     raise typer.Exit(int(running.exit_code(evidence)))

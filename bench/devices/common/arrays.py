@@ -1,6 +1,6 @@
 """Types of arrays and of the libraries that make them.
 
-CuPy ships without types, and a backend may bring a library of its own: these names say what is meant, and no more.
+CuPy ships without types, and a backend may use another library without types. These names say what is meant.
 """
 
 from typing import Any, TypeAlias

@@ -1,4 +1,4 @@
-"""Operands in host memory: filled, poisoned, hashed."""
+"""Operands in host memory: filling, poisoning and hashing them."""
 
 from pathlib import Path
 
@@ -68,14 +68,14 @@ class HostSets:
         self.cursor = 0
 
     def advance(self, calls: int) -> None:
-        """So many products have been made."""
+        """Move the cursor by this number of products."""
         self.cursor = (self.cursor + calls) % self.set_count
 
     def next_sets(self, calls: int) -> tuple[int, ...]:
         return sets_written(self.cursor, calls, self.set_count)
 
     def poison(self, index: int) -> None:
-        """All bits set: NaN in every IEEE format."""
+        """Set all bits: this is NaN in every IEEE format."""
         self.sets[index][2].view(np.uint8).fill(0xFF)
 
     def result_hash(self, index: int) -> str:
@@ -94,7 +94,7 @@ def _as_float64(block: np.ndarray) -> np.ndarray:
 
 
 def refuse_oversize(shape: Shape, needed_bytes: int, available_bytes: int, where: str) -> None:
-    """Sizes that do not fit are named before anything is allocated."""
+    """Raise an InputError for a shape that does not fit, before anything is allocated."""
     if needed_bytes > _SPARE_FRACTION * available_bytes:
         gib = 1 << 30
         raise InputError(
@@ -104,7 +104,7 @@ def refuse_oversize(shape: Shape, needed_bytes: int, available_bytes: int, where
 
 
 def available_bytes() -> int:
-    """Memory this process may still take: of the machine, and of its control group."""
+    """Memory that this process may still allocate, within the machine and its control group."""
     free = int(psutil.virtual_memory().available)
     for limit, usage in (
         ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),

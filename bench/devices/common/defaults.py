@@ -1,4 +1,4 @@
-"""Default answers of a device; a backend inherits them and adds its own."""
+"""Default answers of a device: a backend inherits them and overrides what it knows."""
 
 import time
 from contextlib import AbstractContextManager, nullcontext
@@ -9,14 +9,14 @@ from petaplan.bench.precision import Precision
 
 
 class NoTelemetry:
-    """A watch over a device that tells nothing of itself."""
+    """A watch over a device without telemetry."""
 
     def reading(self) -> Telemetry:
         return Telemetry()
 
 
 class DeviceDefaults:
-    """The part of the ``Device`` protocol that most devices answer alike: no peak, no clock, no telemetry."""
+    """Defaults for the ``Device`` protocol: no peak, no clock, no telemetry."""
 
     def algorithm_count(self, precision: Precision, shape: Shape) -> int:  # noqa: ARG002
         """The library chooses its algorithm."""
@@ -39,11 +39,11 @@ class DeviceDefaults:
         return time.perf_counter()
 
     def rest(self, seconds: float) -> None:
-        """The host waits."""
+        """Sleep on the host."""
         time.sleep(seconds)
 
     def foreign_processes(self) -> tuple[str, ...]:
-        """None that the device names."""
+        """The device names no other process."""
         return ()
 
     def watch(self) -> AbstractContextManager[TelemetryWatch]:
@@ -51,8 +51,8 @@ class DeviceDefaults:
         return nullcontext(NoTelemetry())
 
     def must_agree(self, precision: Precision) -> dict[str, str]:  # noqa: ARG002
-        """Nothing beyond model, software and precision."""
+        """Nothing more than model, software and precision."""
         return {}
 
     def close(self) -> None:
-        """Nothing to give back."""
+        """There is nothing to release."""

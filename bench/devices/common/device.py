@@ -1,4 +1,4 @@
-"""The protocol of devices: NumPy, CuPy and the simulated device implement it."""
+"""The protocol that every device backend implements."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -17,19 +17,19 @@ Decode: TypeAlias = Callable[[Array], Array]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Batch:
-    """Products made back to back, timed as one."""
+    """Products that were computed back to back and timed together."""
 
     start_seconds: float
     """On the device's own monotonic clock."""
     seconds: float
     calls: int
     clock_mhz: float | None
-    """Mean clock in exactly this window, where the device can tell."""
+    """Mean clock within this window; None where the device has no such counter."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Operands:
-    """One buffer set as logical matrices, with the arithmetic needed to check them where they lie."""
+    """One buffer set as logical matrices, with the functions to check them on the device."""
 
     xp: ArrayLibrary
     """The array library that holds them: numpy or cupy."""
@@ -46,7 +46,7 @@ class Operands:
 
 
 class Workload(Protocol):
-    """One shape at one precision, with its rotating buffer sets filled and ready to run."""
+    """One shape at one precision, with filled rotating buffer sets."""
 
     @property
     def shape(self) -> Shape: ...
@@ -58,19 +58,19 @@ class Workload(Protocol):
     def set_count(self) -> int: ...
 
     def time_batch(self, calls: int) -> Batch:
-        """Run so many products back to back over the rotating sets, nothing else in the window."""
+        """Run this number of products back to back over the rotating sets, with nothing else in the timed window."""
         ...
 
     def next_sets(self, calls: int) -> tuple[int, ...]:
-        """The distinct sets that hold a product of the next so many calls, last written last."""
+        """The distinct sets that the next calls write, the last written one last."""
         ...
 
     def poison(self, index: int) -> None:
-        """Fill C of a set with a pattern no product has, so that a product not written shows."""
+        """Fill C of a set with a pattern that no product has: a product that was not written is then found."""
         ...
 
     def result_hash(self, index: int) -> str:
-        """Hash of C's bits, sensitive to position."""
+        """Hash of the bits of C that depends on their positions."""
         ...
 
     def operands(self, index: int) -> Operands:
@@ -78,7 +78,7 @@ class Workload(Protocol):
         ...
 
     def close(self) -> None:
-        """Give the memory back."""
+        """Release the memory."""
         ...
 
 
@@ -91,7 +91,7 @@ class TelemetryWatch(Protocol):
 
 
 class Device(Protocol):
-    """Something that multiplies matrices and can say what it is."""
+    """A device that multiplies matrices and describes itself."""
 
     @property
     def record(self) -> DeviceRecord: ...
@@ -107,7 +107,7 @@ class Device(Protocol):
         ...
 
     def algorithm_count(self, precision: Precision, shape: Shape) -> int:
-        """Library algorithms to try for a shape; 1 where the library chooses."""
+        """Number of library algorithms to try for a shape; 1 where the library chooses itself."""
         ...
 
     def prepare(self, precision: Precision, shape: Shape, data: Data, seed: int, algorithm: int) -> Workload: ...
@@ -119,7 +119,7 @@ class Device(Protocol):
     def maximum_clock_mhz(self) -> float | None: ...
 
     def clock_method(self) -> str:
-        """How the clock in the window is known, or why it is not."""
+        """How the clock in the timed window is measured, or why it is not."""
         ...
 
     def seconds(self) -> float:
@@ -131,7 +131,7 @@ class Device(Protocol):
         ...
 
     def foreign_processes(self) -> tuple[str, ...]:
-        """Who else computes on the device now; a device that many share by nature has none."""
+        """Other processes that compute on the device now; empty for a device that is always shared, such as a CPU."""
         ...
 
     def watch(self) -> AbstractContextManager[TelemetryWatch]:
@@ -139,7 +139,7 @@ class Device(Protocol):
         ...
 
     def must_agree(self, precision: Precision) -> dict[str, str]:
-        """What else has to be equal before two figures of such devices may be compared."""
+        """Further facts that must be equal before two figures of such devices may be compared."""
         ...
 
     def close(self) -> None: ...

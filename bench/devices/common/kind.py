@@ -37,15 +37,15 @@ class DeviceKind:
     open: Callable[[int, int | None], Device]
     """The device of that index; the second argument is the number of BLAS threads, or None for the default."""
     engine: Engine
-    """Which arithmetic units a row names that has no figure."""
+    """The engine that a row without a figure names."""
     seconds_to_start: float
-    """Start of one measuring process until it has shown its own: interpreter, driver, burst and verification, s."""
+    """Expected overhead of the first process, s: interpreter, driver, burst, verification. Later ones measure it."""
     processes: int = 1
     """Fresh processes for a row by default."""
     key_prefix: str = ""
     """What device keys begin with (``sim:0``); the name unless given."""
     family: str = ""
-    """A word that means all kinds of a family. Kinds of one family share power and air: they are measured together."""
+    """Name for all kinds of a family. Kinds of one family share power and cooling and are measured together."""
     is_numbered: bool = True
     """Whether a host may have several: ``cuda:0``, ``cuda:1``."""
     is_default: bool = False
@@ -53,7 +53,7 @@ class DeviceKind:
     is_documented: bool = True
     """Whether help texts and docs list it."""
     absence: Callable[[], str | None] = lambda: None
-    """Why this host has none, found quickly and without opening a device; None when there may be one."""
+    """Why this host has no such device, found without opening one; None when there may be one."""
     visible: Callable[[], tuple[str, ...]] | None = None
     """Keys of the devices that the driver shows, called in a child process; None where a key needs no look-up."""
     examine: Callable[[], Iterator[HostCheck]] | None = None

@@ -13,5 +13,5 @@ def parity_hash(words: np.ndarray) -> str:
 
 
 def hash_of_parities(rows: bytes, columns: bytes) -> str:
-    """The short text kept in the record."""
+    """Hash of both parities, as the record keeps it."""
     return hashlib.blake2b(rows + b"/" + columns, digest_size=12).hexdigest()

@@ -1,4 +1,4 @@
-"""The CPU behind NumPy's BLAS."""
+"""The CPU, driven through NumPy's BLAS."""
 
 import time
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ _CACHE_SHARES = (0.25, 0.5, 1.0)
 
 
 class NumpyWorkload(buffers.HostSets):
-    """Products by ``numpy.matmul`` into buffers of our own."""
+    """Products by ``numpy.matmul`` into preallocated buffers."""
 
     def __init__(self, device: "NumpyDevice", precision: Precision, shape: Shape, data: Data, seed: int) -> None:
         dtype = _DTYPES[precision]
@@ -65,7 +65,7 @@ class NumpyWorkload(buffers.HostSets):
 
 
 class CpuWatch:
-    """Load that others put on the allowed processors, and the governor."""
+    """Load of other processes on the allowed processors, and the frequency governor."""
 
     def __init__(self) -> None:
         self._cpus = system.allowed_cpus()
@@ -116,7 +116,7 @@ class NumpyDevice(DeviceDefaults):
         self.record = self._describe()
 
     def read_clock(self) -> float | None:
-        """Clock now, MHz; the highest ever read is kept."""
+        """Current clock, MHz; the highest reading is kept."""
         mhz = self._read_clock()
         if mhz is not None:
             self._highest_probed_mhz = max(mhz, self._highest_probed_mhz or 0.0)
@@ -164,7 +164,7 @@ class NumpyDevice(DeviceDefaults):
     def why_not(self, precision: Precision) -> str | None:
         if precision in _DTYPES:
             return None
-        return f"no BLAS path: NumPy multiplies {precision} in a plain loop, which says nothing of the processor"
+        return f"no BLAS path: NumPy multiplies {precision} in a plain loop, which does not measure the processor"
 
     def engine(self, precision: Precision) -> Engine:  # noqa: ARG002
         return "vector"

@@ -1,4 +1,4 @@
-"""Facts about the CPU from Linux and the processor: cores, caches, quota, width of a core."""
+"""Facts of the CPU from Linux and the processor: cores, caches, clocks, and the width of a core."""
 
 import hashlib
 import math
@@ -17,7 +17,7 @@ _SYS = Path("/sys/devices/system/cpu")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Core:
-    """A processor core as its designer describes it."""
+    """A processor core as its vendor specifies it."""
 
     name: str
     fma_pipes: int
@@ -39,7 +39,7 @@ def _core(name: str, fma_pipes: int, pipe_bits: int, latency: int | None = 3) ->
 
 
 # (vendor, family, first model, last model): the vendors' optimisation guides. A range that mixes one- and
-# two-pipe parts (Skylake-SP) is left out: unknown is better than wrong.
+# two-pipe parts (Skylake-SP) is left out: its peak stays unknown.
 _X86: tuple[tuple[str, int, int, int, Core], ...] = (
     ("AuthenticAMD", 0x17, 0x00, 0x2F, _core("Zen", 2, 128)),
     ("AuthenticAMD", 0x17, 0x30, 0xFF, _core("Zen 2", 2, 256)),
@@ -85,7 +85,7 @@ def core_named(info: dict[str, str]) -> Core | None:
 
 
 def instruction_sets() -> str:
-    """Those that matter for a matmul."""
+    """Instruction sets that matter for a matmul."""
     flags = system.cpuinfo().get("flags", system.cpuinfo().get("Features", "")).split()
     return " ".join(f for f in flags if re.fullmatch(r"avx.*|fma|amx.*|asimd|sve2?|neon", f)) or "unknown"
 
@@ -105,7 +105,7 @@ def physical_cores(cpus: tuple[int, ...]) -> int:
 
 
 def threads_to_use(cores: int, quota: float | None) -> int:
-    """One thread a core, and no more than the quota feeds.
+    """One thread for each core, and at most the CPU quota.
 
     >>> threads_to_use(8, None), threads_to_use(8, 3.5), threads_to_use(8, 0.5)
     (8, 3, 1)
@@ -126,7 +126,7 @@ def cache_bytes(level: int) -> int | None:
 
 
 def last_level_cache_bytes() -> tuple[int, str]:
-    """Size and how it is known."""
+    """Size of the last-level cache, bytes, and how it is known."""
     for level in (3, 2):
         size = cache_bytes(level)
         if size:

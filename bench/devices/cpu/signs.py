@@ -1,4 +1,4 @@
-"""Conditions that decide the figures of a processor, for ``petaplan-bench doctor``."""
+"""Host checks that concern the CPU, for ``petaplan-bench doctor``."""
 
 from collections.abc import Iterator
 
@@ -37,7 +37,7 @@ def _cores() -> Iterator[HostCheck]:
     yield HostCheck(what="core", state="good" if core else "warning", text=core.name if core else unknown)
     hypervisor = system.hypervisor()
     if hypervisor:
-        text = f"{hypervisor}: cores may be threads, and neighbours may take time"
+        text = f"{hypervisor}: cores may be threads, and other virtual machines may take CPU time"
         yield HostCheck(what="hypervisor", state="warning", text=text)
 
 

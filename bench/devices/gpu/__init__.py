@@ -30,7 +30,7 @@ def _loads(name: str) -> bool:
 
 
 def _visible(prefix: str) -> tuple[str, ...]:
-    """Keys of the GPUs CuPy sees; it opens the driver, and one CuPy speaks to one maker's."""
+    """Keys of the GPUs that CuPy sees. This opens the driver; one CuPy build supports one vendor."""
     from petaplan.bench.devices.gpu.device import visible_count, visible_kind
 
     return tuple(f"{prefix}:{index}" for index in range(visible_count())) if visible_kind() == prefix else ()

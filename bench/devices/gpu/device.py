@@ -1,4 +1,4 @@
-"""GPUs behind CuPy: cuBLAS gemmEx for what it reaches on tensor cores, cublasLt for int8, fp8 and fp4."""
+"""GPUs through CuPy: cuBLAS gemmEx for most precisions, cublasLt for int8, fp8 and fp4."""
 
 import os
 import time
@@ -23,12 +23,12 @@ _EMULATION = {
     Precision.FP64: ("CUBLAS_EMULATE_DOUBLE_PRECISION",),
     Precision.FP32: ("CUBLAS_EMULATE_SINGLE_PRECISION", "NVIDIA_TF32_OVERRIDE", "CUPY_TF32"),
 }
-"""Variables under which a plain precision would be made of lower ones."""
+"""Variables that make the library compute a precision from lower ones."""
 _CAPABILITY = {Precision.TF32: 80, Precision.BF16: 80, Precision.FP8: 89, Precision.FP4: 100, Precision.INT8: 75}
 
 
 def visible_count() -> int:
-    """GPUs the runtime shows."""
+    """Number of GPUs that the runtime shows."""
     import cupy
 
     return int(cupy.cuda.runtime.getDeviceCount())
@@ -110,7 +110,7 @@ class CupyDevice(DeviceDefaults):
             return f"{precision} needs cublasLt: install the extra cuda12 or cuda13 (nvmath-python)"
         for variable in _EMULATION.get(precision, ()):
             if os.environ.get(variable, "0") not in ("", "0"):
-                return f"{variable} is set: the library would make {precision} of lower precisions; unset it"
+                return f"{variable} is set: the library would compute {precision} from lower precisions; unset it"
         if precision is Precision.TF32 and os.environ.get("NVIDIA_TF32_OVERRIDE") == "0":
             return "NVIDIA_TF32_OVERRIDE is 0: the library would multiply in fp32 instead; unset it"
         return None
@@ -119,7 +119,7 @@ class CupyDevice(DeviceDefaults):
         return sheet.engine(precision, sheet.sheet_for(self.name, self.units))
 
     def candidates(self, precision: Precision) -> tuple[Shape, ...]:
-        """The waves that fit in a third of the free memory with two buffer sets."""
+        """Shapes whose two buffer sets fit in a third of the free memory."""
         free = int(self.cp.cuda.runtime.memGetInfo()[0])
         found = shapes.candidates(self.units)
         return tuple(s for s in found if 2 * set_bytes(precision, s) < free / 3) or found[:1]
@@ -159,7 +159,7 @@ class CupyDevice(DeviceDefaults):
         time.sleep(seconds)
 
     def foreign_processes(self) -> tuple[str, ...]:
-        """Who else computes here; the neighbours of a slice are listed with it and none of ours to refuse."""
+        """Other processes on the GPU; empty for a slice, since the driver lists the processes of its neighbours too."""
         return self.gpu.foreign_processes() if self.gpu and not self.record.partition else ()
 
     def watch(self) -> AbstractContextManager[TelemetryWatch]:

@@ -112,7 +112,7 @@ def operand_decoder(precision: Precision, xp: ArrayLibrary) -> Decode:
     if precision is Precision.FP8:
         table = xp.asarray(_table("float8_e4m3fn", 256).astype(np.float64))
         return lambda block: table[block]
-    if precision is Precision.FP4:  # unpacked and scaled before, since a block's scale lies elsewhere
+    if precision is Precision.FP4:  # unpacked and scaled before, since the scale of a block is stored elsewhere
         return lambda block: block.astype(xp.float64)
     kind = {Precision.INT8: np.int8, Precision.FP16: np.float16, Precision.FP64: np.float64}.get(precision, np.float32)
     return lambda block: block.view(kind).astype(xp.float64)

@@ -1,4 +1,4 @@
-"""The kernels of our own: operands, poison check and the clock probe. CUDA C++, compiled once a host by NVRTC."""
+"""CUDA C++ kernels for operands, parity and the clock probe; NVRTC compiles them once on each host."""
 
 SOURCE = r"""
 typedef unsigned long long u64;

@@ -1,4 +1,4 @@
-"""NVIDIA's management library, every reading optional and range-checked, devices mapped by UUID. Read only."""
+"""NVIDIA's management library, read only: each reading is optional and range-checked, devices are found by UUID."""
 
 import functools
 import operator
@@ -43,7 +43,7 @@ _YEAR_NANOSECONDS = 3.2e16
 
 
 def within(value: object, low: float, high: float) -> float | None:
-    """The value when it is a plausible number: drivers return 2^64-1 and the like for what they lack.
+    """The value if it is plausible: drivers return numbers such as 2^64-1 for what they do not have.
 
     >>> within(700.0, 0, 5000), within(2**64 - 1, 0, 5000), within(None, 0, 1)
     (700.0, None, None)
@@ -54,7 +54,7 @@ def within(value: object, low: float, high: float) -> float | None:
 
 
 def reasons_in(mask: int) -> tuple[str, ...]:
-    """Causes in a bit mask; several may hold at once.
+    """Causes in a bit mask; several may apply at once.
 
     >>> reasons_in(0x4 | 0x40)
     ('software power cap', 'hardware thermal')
@@ -64,7 +64,7 @@ def reasons_in(mask: int) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sample:
-    """The device at one moment."""
+    """Readings of the device at one time."""
 
     seconds: float
     """On a monotonic clock."""
@@ -74,7 +74,7 @@ class Sample:
     temperature_c: float | None
     memory_temperature_c: float | None
     reasons: int
-    """Bit mask of what holds the clock back."""
+    """Bit mask of the causes that limit the clock."""
     foreign: tuple[str, ...]
 
     @property
@@ -127,7 +127,7 @@ class Gpu:
         return self._ranged(lambda: self._nvml.nvmlDeviceGetTemperature(self._handle, kind), -20, 150)
 
     def reasons(self) -> int:
-        """Bit mask of what holds the clock back now; 0 where the driver does not say."""
+        """Bit mask of the causes that limit the clock now; 0 where the driver gives none."""
         mask = self._read(lambda: self._nvml.nvmlDeviceGetCurrentClocksEventReasons(self._handle))
         return mask if isinstance(mask, int) else 0
 
@@ -164,7 +164,7 @@ class Gpu:
         return int(count) if count is not None else None
 
     def sample(self, *, with_processes: bool) -> Sample:
-        """What moves, now."""
+        """Readings that change during a run."""
         return Sample(
             seconds=time.monotonic(),
             energy_joule=self.energy_joule(),
@@ -177,7 +177,7 @@ class Gpu:
         )
 
     def facts(self) -> dict[str, str]:
-        """What identifies hardware and firmware."""
+        """Facts that identify hardware and firmware."""
         nvml = self._nvml
         calls: dict[str, Callable[[], object]] = {
             "driver": nvml.nvmlSystemGetDriverVersion,
@@ -209,7 +209,7 @@ class Gpu:
 
 
 class NvmlWatch:
-    """Counters at the start and their differences at the end, and samples ten times a second between."""
+    """Differences of counters between start and end, and ten samples a second."""
 
     def __init__(self, gpu: Gpu) -> None:
         self._gpu = gpu
@@ -234,7 +234,7 @@ class NvmlWatch:
             self.sample()
 
     def sample(self) -> None:
-        """One more sample; who else is on the device is asked once a second, since it takes the driver longer."""
+        """Take one sample. Other processes are read once a second, since that takes the driver longer."""
         is_whole_second = len(self._samples) % round(1.0 / _SAMPLE_SECONDS) == 0
         self._samples.append(self._gpu.sample(with_processes=is_whole_second))
 
@@ -298,7 +298,7 @@ def _most(values: Iterable[float | None]) -> float | None:
 
 
 class NoWatch:
-    """Where there is no NVML, nothing is read."""
+    """Telemetry without NVML: nothing is read."""
 
     def reading(self) -> Telemetry:
         return Telemetry()

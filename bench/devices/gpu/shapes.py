@@ -1,4 +1,4 @@
-"""Candidate shapes for a GPU: whole waves of tiles over its units, and the shape that is usually quoted."""
+"""Candidate shapes on a GPU: whole waves of tiles over its units, and the common square 8192."""
 
 from petaplan.bench.evidence.record import Shape
 

@@ -1,4 +1,4 @@
-"""Dense operations per clock, and the clocks, of the datasheets of data-centre GPUs.
+"""Dense operations per clock, and the clocks behind the data sheets of data-centre GPUs.
 
 Peak = units × operations a clock a unit × clock. NVIDIA uses two clocks in one sheet, one for tensor cores and one
 for vector units. Figures checked against the vendors' sheets: reference sources named in docs/bench.md.
@@ -16,7 +16,7 @@ P = Precision
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:
-    """One model as its sheet has it."""
+    """One model as its data sheet specifies it."""
 
     pattern: str
     """Of the driver's device name."""

@@ -226,7 +226,7 @@ class CupyWorkload:
 
 
 def refuse_uneven(shape: Shape, where: str) -> None:
-    """A side that the tensor cores' layouts cannot take is named before anything is allocated."""
+    """Raise an InputError for a side that tensor-core layouts do not support, before anything is allocated."""
     odd = [
         f"{name} {side}" for name, side in zip("mnk", (shape.m, shape.n, shape.k), strict=True) if side % _SIDE_MULTIPLE
     ]
@@ -242,7 +242,7 @@ def set_bytes(precision: Precision, shape: Shape) -> int:
 
 
 def _contiguous(xp: ArrayLibrary, decode: Decode) -> Decode:
-    """A transposed view cannot be read as other words until it is laid out anew."""
+    """Decode a copy in row order: a transposed view cannot be read as other words."""
     return lambda block: decode(xp.ascontiguousarray(block))
 
 

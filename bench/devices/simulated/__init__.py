@@ -1,4 +1,4 @@
-"""A device for tests: its time, heat and faults are made up, its products are real."""
+"""A device for tests: its time, heat and faults are simulated, its products are computed."""
 
 import json
 import os

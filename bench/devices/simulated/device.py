@@ -1,6 +1,6 @@
-"""A device with a clock, heat, noise and faults of its own making: the decision logic runs on it in no time.
+"""A simulated device with clock, heat, noise and faults, for fast tests of the decision logic.
 
-Its figures never leave a test: records of kind ``simulated`` may not calibrate a plan.
+Records of kind ``simulated`` may not calibrate a plan.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ class Behaviour:
     settling_seconds: float = 1.0
     """Time constant from the first clock to the second."""
     drift_per_second: float = 0.0
-    """Relative change of the clock each second: it never settles."""
+    """Relative change of the clock each second; with any drift it never settles."""
     throttle_at_seconds: float | None = None
     """From then on the clock is at 60 %."""
     noise: float = 0.001
@@ -59,7 +59,7 @@ class _State:
 
 
 class SimulatedWorkload(buffers.HostSets):
-    """Real, small products in real buffers; only the time is made up."""
+    """Small products in real buffers; only the time is simulated."""
 
     def __init__(self, device: "SimulatedDevice", shape: Shape, data: Data, seed: int) -> None:
         super().__init__(shape, _DTYPE, data, seed, count=2)
@@ -91,7 +91,7 @@ class SimulatedWorkload(buffers.HostSets):
 
 
 class SimulatedWatch:
-    """Telemetry as the behaviour has it."""
+    """Telemetry from the simulated behaviour."""
 
     def __init__(self, behaviour: Behaviour) -> None:
         self._behaviour = behaviour
@@ -101,7 +101,7 @@ class SimulatedWatch:
 
 
 class SimulatedDevice(DeviceDefaults):
-    """Virtual time, virtual heat, true arithmetic."""
+    """A device with simulated time and heat, and real arithmetic."""
 
     def __init__(self, behaviour: Behaviour | None = None, *, key: str = "sim:0") -> None:
         self.behaviour = behaviour or Behaviour()
@@ -122,7 +122,7 @@ class SimulatedDevice(DeviceDefaults):
         )  # fmt: skip
 
     def advance(self, shape: Shape, calls: int) -> Batch:
-        """One batch of virtual time."""
+        """Advance the simulated time by one batch."""
         how, state = self.behaviour, self._state
         if how.dies_at_batch is not None and state.batches >= how.dies_at_batch:
             raise RuntimeError("simulated driver: the device has fallen off the bus")
@@ -148,7 +148,7 @@ class SimulatedDevice(DeviceDefaults):
         return batch
 
     def clock_mhz(self) -> float:
-        """Clock at this moment of virtual time."""
+        """Clock at the current simulated time."""
         how, awake = self.behaviour, self._state.awake_seconds
         settled = how.settled_mhz * (1.0 + how.drift_per_second * awake)
         clock = settled + (how.boost_mhz - how.settled_mhz) * float(np.exp(-awake / how.settling_seconds))

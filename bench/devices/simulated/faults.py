@@ -1,4 +1,4 @@
-"""Ways in which a product goes wrong, for proving that verification sees each."""
+"""Faults of a product, to test that verification finds each of them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,7 +30,7 @@ class Fault:
 
 
 def corrupt(product: np.ndarray, kind: FaultKind, rng: np.random.Generator) -> None:
-    """Spoil a product (m, n) in place as that fault does; a stale buffer comes of not multiplying at all."""
+    """Apply a fault to a product (m, n) in place. A stale buffer needs none: the product is not computed."""
     rows, columns = product.shape
     row, column = int(rng.integers(rows)), int(rng.integers(columns))
     match kind:
