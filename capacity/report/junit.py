@@ -1,6 +1,5 @@
 """A judgement as JUnit XML: a suite a rule family, a case for each rule and subject."""
 
-import re
 from collections.abc import Iterator
 from html import escape
 from itertools import groupby
@@ -8,11 +7,7 @@ from itertools import groupby
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.report.words import sentence, standing_note, workings
 from petaplan.capacity.verdict.judgement import Judgement, Standing
-
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-_text = escape
-"""Text as XML carries it, in an attribute or between tags."""
+from petaplan.reporting.safety import visible
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 
@@ -32,8 +27,12 @@ def write_junit(judgement: Judgement) -> str:
         totals = [totals[0] + 1, totals[1], totals[2] + 1]
         suites.extend(_cannot_tell(judgement))
     name = _text(f"petaplan {judgement.report.hub}")
-    text = "\n".join([_HEAD, f'<testsuites name="{name}"{_numbers(totals)}>', *suites, "</testsuites>", ""])
-    return _NOT_XML.sub("\ufffd", text)
+    return "\n".join([_HEAD, f'<testsuites name="{name}"{_numbers(totals)}>', *suites, "</testsuites>", ""])
+
+
+def _text(words: str) -> str:
+    """Text as XML carries it, in an attribute or between tags; what XML or a terminal would not show is spelt out."""
+    return escape(visible(words))
 
 
 def _family(finding: Finding) -> str:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import unicodedata
 from dataclasses import replace
 from datetime import date
 from importlib.resources import files
@@ -191,14 +192,29 @@ def test_junit_has_a_case_for_each_rule_and_subject_with_the_formula() -> None:
     assert all(not suite.errors for suite in read)
 
 
-def test_junit_survives_characters_that_xml_cannot_carry() -> None:
-    report = check(short())
-    odd = Finding(
-        rule="other:p/q", verdict=Verdict.WARNING, kind="", subject="bell\x07", phase="", demand=None, capacity=None,
-        unit="", formula="", inputs=(), hint="", missing=(), note="a\x00b <&> ]]>", place=None,
+HOSTILE = "bell\x07 \x1b[31mred\x1b[0m a\u202eb c\x9bd e\u2028f\uffff"
+
+
+def odd() -> Judgement:
+    """With a finding of another policy pack, whose words hold what a terminal obeys and XML cannot carry."""
+    found = Finding(
+        rule="other:p/q", verdict=Verdict.WARNING, kind="", subject=HOSTILE, phase="", demand=None, capacity=None,
+        unit="", formula="", inputs=(), hint=HOSTILE, missing=(), note=f"a\x00b <&> ]]> {HOSTILE}", place=None,
     )  # fmt: skip
-    read = JUnitXml.fromstring(text_of("junit", judge_report(report, others=[odd])))
+    return judge_report(check(short()), others=[found])
+
+
+def test_junit_survives_characters_that_xml_cannot_carry() -> None:
+    read = JUnitXml.fromstring(text_of("junit", odd()))
     assert any("bell" in (case.name or "") for suite in read for case in suite)
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_no_output_holds_what_a_terminal_obeys(output: str) -> None:
+    text = text_of(output, odd())
+    assert "bell" in text
+    assert not [one for one in text if one != "\n" and unicodedata.category(one) in ("Cc", "Zl", "Zp")]
+    assert "\u202e" not in text
 
 
 def test_code_quality_issues_have_what_gitlab_asks_for() -> None:
