@@ -49,7 +49,8 @@ def _told(error: Exception) -> int:
         complain([str(error)])
         return error.exit_code
     if isinstance(error, OSError):
-        complain([f"{error.filename or 'output'}: found {error.strerror}; expected a place that can be used"])
+        found = error.strerror or str(error)
+        complain([f"{error.filename or 'output'}: found {found}; expected a place that can be used"])
         return USAGE
     return _usage_or_internal(error)
 

@@ -55,6 +55,8 @@ def read(path: str) -> Hub:
         PlanError: with every problem of the document, by file and line.
     """
     if path == "-":
+        if sys.stdin is None:
+            raise PlanError([Problem(where="standard input", found="it closed", expected="a plan document")])
         return hub_from(read_bytes(sys.stdin.buffer.read(), "standard input"))
     return hub_from(read_file(Path(path)))
 

@@ -98,11 +98,19 @@ def test_a_reader_that_goes_away_is_no_shortfall(folder: Path) -> None:
     assert run.stderr == ""
 
 
-def test_a_closed_standard_output_is_said_in_words(folder: Path) -> None:
-    run = shell(folder, f"{PETAPLAN} rules >&-")
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("rules >&-", "error: standard output: found it closed; expected a terminal, a file or a pipe\n"),
+        ("check - <&-", "error: standard input: found it closed; expected a plan document\n"),
+        ("rules >/dev/full", "error: output: found No space left on device; expected a place that can be used\n"),
+        ("check nowhere.yaml 2>&-", ""),
+    ],
+)
+def test_a_stream_that_is_closed_or_full_is_bad_usage(command: str, said: str, folder: Path) -> None:
+    run = shell(folder, f"{PETAPLAN} {command}")
 
-    assert run.returncode == 2
-    assert "found it closed" in run.stderr
+    assert (run.returncode, run.stdout, run.stderr) == (2, "", said)
 
 
 def test_an_interrupt_ends_a_command_without_a_traceback(folder: Path) -> None:

@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 import pytest
 
 from petaplan.capacity import commands
-from tests.commands import Said, petaplan
+from tests.commands import petaplan
 
 Contribute = Callable[[str, dict[str, str]], None]
 
@@ -30,10 +30,6 @@ def contribute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Contribute:
             path.write_text(text, encoding="utf-8")
 
     return install
-
-
-def told(*arguments: str, cwd: Path) -> Said:
-    return petaplan(*arguments, cwd=cwd)
 
 
 COMMAND = 'import sys\n\ndef {name}() -> None:\n    """Say {name}."""\n    sys.stdout.write("{name}\\n")\n'
@@ -75,10 +71,10 @@ def test_a_contributed_folder_adds_its_files_and_its_groups(contribute: Contribu
             "added/commands/things/import_.py": COMMAND.format(name="import_"),
         },
     )
-    assert told("say-hello", cwd=tmp_path).out == "say_hello\n"
-    assert told("things", cwd=tmp_path).out == told("things", "list", cwd=tmp_path).out == "list_\n"
-    assert told("things", "import", cwd=tmp_path).out == "import_\n"
-    listed = told("--help", cwd=tmp_path).out
+    assert petaplan("say-hello", cwd=tmp_path).out == "say_hello\n"
+    assert petaplan("things", cwd=tmp_path).out == petaplan("things", "list", cwd=tmp_path).out == "list_\n"
+    assert petaplan("things", "import", cwd=tmp_path).out == "import_\n"
+    listed = petaplan("--help", cwd=tmp_path).out
     assert "things " in listed
     assert "Things." in listed
     assert "shared" not in listed
@@ -87,15 +83,15 @@ def test_a_contributed_folder_adds_its_files_and_its_groups(contribute: Contribu
 def test_a_contributed_function_is_a_command(contribute: Contribute, tmp_path: Path) -> None:
     contribute("mine = single:run", {"single.py": COMMAND.format(name="run")})
 
-    assert told("mine", cwd=tmp_path).out == "run\n"
-    assert "Say run." in told("--help", cwd=tmp_path).out
+    assert petaplan("mine", cwd=tmp_path).out == "run\n"
+    assert "Say run." in petaplan("--help", cwd=tmp_path).out
 
 
 def test_a_command_of_petaplan_is_not_replaced(contribute: Contribute, tmp_path: Path) -> None:
     contribute("rules = other:rules", {"other.py": COMMAND.format(name="rules")})
 
-    assert "PF-001" in told("rules", cwd=tmp_path).out
-    assert "Say rules." not in told("--help", cwd=tmp_path).out
+    assert "PF-001" in petaplan("rules", cwd=tmp_path).out
+    assert "Say rules." not in petaplan("--help", cwd=tmp_path).out
 
 
 @pytest.mark.parametrize(
@@ -112,14 +108,14 @@ def test_a_contribution_that_fails_is_told_and_spoils_no_other(
 ) -> None:
     contribute(entry_point, {"broken.py": "1 / 0\n"})
 
-    said = told("late", "--any", "argument", cwd=tmp_path)
+    said = petaplan("late", "--any", "argument", cwd=tmp_path)
     assert (said.code, said.out) == (3, "")
     assert reason in said.err
     assert entry_point in said.err
-    listed = told("--help", cwd=tmp_path)
+    listed = petaplan("--help", cwd=tmp_path)
     assert listed.code == 0
     assert "late " in listed.out
-    assert told("rules", cwd=tmp_path).code == 0
+    assert petaplan("rules", cwd=tmp_path).code == 0
 
 
 def test_a_module_without_the_function_of_its_name_says_so(contribute: Contribute, tmp_path: Path) -> None:
@@ -128,7 +124,7 @@ def test_a_module_without_the_function_of_its_name_says_so(contribute: Contribut
         {"some/__init__.py": "", "some/commands/__init__.py": "", "some/commands/odd.py": ""},
     )
 
-    said = told("odd", cwd=tmp_path)
+    said = petaplan("odd", cwd=tmp_path)
     assert said.code == 3
     assert "found no function odd" in said.err
 
