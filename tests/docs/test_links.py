@@ -1,10 +1,11 @@
 """Every link of a page inside the repository leads to a file that exists, and to a heading that it has."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
-from tests.docs.pages import ROOT, anchors, pages, tokens
+from tests.docs.pages import ROOT, anchors, pages, tokens, tracked
 
 
 def links(page: Path) -> Iterator[str]:
@@ -30,3 +31,19 @@ def broken(page: Path) -> list[str]:
 def test_every_link_inside_the_repository_leads_somewhere() -> None:
     assert sum(1 for page in pages() for _ in links(page)) > 50
     assert [link for page in pages() for link in broken(page)] == []
+
+
+def test_every_page_that_the_code_names_exists() -> None:
+    """Paths such as docs/power.md, docs/adr/0005 and docs/basis/power.md#flow in docstrings, messages and comments."""
+    cited = re.compile(
+        r"\bdocs/(?:adr/(?P<record>\d{4})[\w-]*(?:\.md)?|(?P<page>[a-z/-]+\.md)(?:#(?P<anchor>[\w-]+))?)"
+    )
+    found = []
+    for path in tracked("*.py", "*.yaml", "*.yml", "*.toml", "Makefile"):
+        for each in cited.finditer(path.read_text(encoding="utf-8")):
+            page = ROOT / "docs" / (each["page"] or "")
+            exists = any((ROOT / "docs" / "adr").glob(f"{each['record']}-*.md")) if each["record"] else page.is_file()
+            if not exists or (each["anchor"] and each["anchor"] not in anchors(page)):
+                found.append(f"{path.relative_to(ROOT)}: {each.group()}")
+
+    assert [each for each in found if not each.startswith("tests/docs/")] == []
