@@ -1,8 +1,9 @@
 """Reports to files and standard output: all of them, or none."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from errno import EEXIST
 from pathlib import Path
 from typing import TypeVar
 
@@ -42,13 +43,18 @@ def publish(
     format: str = "text",
     output: Path | str | None = None,
     everything: bool = False,
+    reads: Iterable[Path | str | None] = (),
 ) -> None:
     """One report in one format, to a file in an existing folder or to standard output; only a terminal gets colour.
+
+    ``reads`` are the files that the report is about: none of them is replaced.
 
     Raises:
         OSError: when it can't be written; an old file is then as it was.
     """
     path = STDOUT if output is None else str(output)
+    if path != STDOUT and _key(path) in {_key(str(one)) for one in reads if one is not None}:
+        raise OSError(EEXIST, "the file that the report is about", path)
     shown = terminal() if path == STDOUT and format == "text" else Rendering()
     rendering = Rendering(everything=everything, width=shown.width, colour=shown.colour)
     text = render(kind, value, format, rendering)

@@ -42,7 +42,7 @@ def check(
     report = report_on(design, strict=strict)
     change = _change(sheets, design) if evidence else None
     result = CheckResult(report=report, change=change)
-    publish(CHECK, result, format=format, output=output, everything=everything)
+    publish(CHECK, result, format=format, output=output, everything=everything, reads=(plan, *(evidence or ())))
     too_little = lacking(report, require_evidence)
     complain(too_little)
     raise typer.Exit(report.exit_code or (INSUFFICIENT if too_little else 0))

@@ -32,5 +32,5 @@ def diff(
     from petaplan.reporting.publishing import publish
 
     found = compare(old, new, evidence or ())
-    publish(DIFF, found, format=format, output=output, everything=everything)
+    publish(DIFF, found, format=format, output=output, everything=everything, reads=(old, new, *(evidence or ())))
     raise typer.Exit(0 if found.same else 1)

@@ -26,4 +26,5 @@ def explain(
     from petaplan.capacity.report.explanation import explanation
     from petaplan.reporting.publishing import publish
 
-    publish(EXPLAIN, explanation(rule, plan, subject), format=format, output=output, everything=everything)
+    found = explanation(rule, plan, subject)
+    publish(EXPLAIN, found, format=format, output=output, everything=everything, reads=(plan,))

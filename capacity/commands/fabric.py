@@ -14,4 +14,4 @@ def fabric(plan: Plan, format: Annotated[str, format_option(FABRIC)] = TEXT, out
     from petaplan.capacity.resolving import read_design
     from petaplan.reporting.publishing import publish
 
-    publish(FABRIC, bill_of(read_design(plan, load())), format=format, output=output)
+    publish(FABRIC, bill_of(read_design(plan, load())), format=format, output=output, reads=(plan,))

@@ -34,5 +34,5 @@ def failover(
         advice = did_you_mean(phase, names) or f"phases: {', '.join(names)}"
         raise PlanError([Problem(where="--phase", found=repr(phase), expected="the name of a phase", advice=advice)])
     tables = failover_tables(design, phase)
-    publish(FAILOVER, tables, format=format, output=output)
+    publish(FAILOVER, tables, format=format, output=output, reads=(plan,))
     raise typer.Exit(1 if any(table.broken for table in tables) else 0)

@@ -48,7 +48,8 @@ def racks(
     lines = rack_lines(design, hall=hall, row=row, phase=phase, on=day)
     given = {"hall": hall, "row": row, "on": None if day is None else day.isoformat(), "phase": phase}
     asked = {option: value for option, value in given.items() if value is not None}
-    publish(RACKS, RackList(hub=design.hub.name, asked=asked, lines=lines), format=format, output=output)
+    found = RackList(hub=design.hub.name, asked=asked, lines=lines)
+    publish(RACKS, found, format=format, output=output, reads=(plan,))
 
 
 def _refuse_unknown(design: "Design", hall: str | None, row: int | None, phase: str | None) -> None:

@@ -33,4 +33,4 @@ def waterfall(
         design = resolve(hub, load(), read_evidence(evidence, load(), design.models))
     chains = phase_waterfalls(design, precision) if precision else plan_waterfalls(design)
     report = WaterfallReport(hub=hub.name, chains=chains, evidence=design.evidence)
-    publish(WATERFALL, report, format=format, output=output)
+    publish(WATERFALL, report, format=format, output=output, reads=(plan, *(evidence or ())))

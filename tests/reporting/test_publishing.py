@@ -35,6 +35,15 @@ def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_report_never_takes_the_place_of_what_it_is_about(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("the plan")
+    with pytest.raises(FileExistsError, match="the file that the report is about"):
+        publish(KIND, ["hall-a"], output=tmp_path / "x" / ".." / "plan.yaml", reads=(None, plan))
+    assert plan.read_text() == "the plan"
+    publish(KIND, ["hall-a"], output="-", reads=("-",))
+
+
 def test_a_full_device_leaves_the_other_files_as_they_were(tmp_path: Path) -> None:
     kept = tmp_path / "kept.txt"
     kept.write_text("old")
