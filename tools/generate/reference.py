@@ -1,5 +1,6 @@
 """The pages of docs/reference: rules, plan document, catalogue, devices, formats, settings."""
 
+import re
 from typing import Any
 
 from petaplan.bench.devices.common import registry
@@ -17,12 +18,17 @@ FOLDER = "docs/reference"
 def rules_page(files: Files) -> None:
     """Every rule with what it asks."""
     rows = [
-        (code(rule.id), rule.title, str(rule.severity), code(rule.formula.replace("`", "")), rule.basis)
+        (code(rule.id), rule.title, str(rule.severity), code(rule.formula.replace("`", "")), _linked(rule.basis))
         for rule in (*all_rules(), *ABOUT_REPORTS)
     ]
     listed = table(("rule", "what it asks", "a failure is", "formula", "basis"), rows)
     words = "`petaplan explain RULE --plan PLAN` shows one rule with the numbers of a plan."
     files.write(f"{FOLDER}/rules.md", page("Rules", words, listed))
+
+
+def _linked(basis: str) -> str:
+    """A basis with links to the pages of docs/ that it names."""
+    return re.sub(r"docs/([a-z/]+\.md)(#[\w-]+)?", r"[\1](../\1\2)", basis)
 
 
 def plan_page(files: Files) -> None:
