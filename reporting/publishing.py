@@ -47,13 +47,13 @@ def publish(
 ) -> None:
     """One report in one format, to a file in an existing folder or to standard output; only a terminal gets colour.
 
-    ``reads`` are the files that the report is about: none of them is replaced.
+    ``reads`` are the files that the report is about: none of them is replaced, ``file.py`` of ``file.py:name`` neither.
 
     Raises:
         OSError: when it can't be written; an old file is then as it was.
     """
     path = STDOUT if output is None else str(output)
-    if path != STDOUT and _key(path) in {_key(str(one)) for one in reads if one is not None}:
+    if path != STDOUT and _key(path) in set(_files(reads)):
         raise OSError(EEXIST, "the file that the report is about", path)
     shown = terminal() if path == STDOUT and format == "text" else Rendering()
     rendering = Rendering(everything=everything, width=shown.width, colour=shown.colour)
@@ -63,6 +63,14 @@ def publish(
         sys.stdout.flush()
     else:
         write_whole(Path(path), text)
+
+
+def _files(reads: Iterable[Path | str | None]) -> Iterator[str]:
+    for name in (str(one) for one in reads if one is not None):
+        yield _key(name)
+        file, colon, _ = name.rpartition(":")
+        if colon:
+            yield _key(file)
 
 
 def terminal() -> Rendering:

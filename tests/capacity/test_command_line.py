@@ -335,3 +335,37 @@ def test_every_table_is_written_as_json_markdown_and_csv(command: str, good: Pat
     assert petaplan(command, *plan_, "--format", "markdown", cwd=good.parent).out
     head = petaplan(command, *plan_, "--format", "csv", cwd=good.parent)
     assert (head.err, head.code) == ("", 0)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check", "good.yaml"],
+        ["check", "mine.py:hub"],
+        ["waterfall", "good.yaml"],
+        ["fabric", "good.yaml"],
+        ["failover", "good.yaml"],
+        ["racks", "good.yaml"],
+        ["diff", "bad.yaml", "good.yaml"],
+        ["explain", "PWR-013", "--plan", "good.yaml"],
+    ],
+    ids=" ".join,
+)
+def test_a_report_is_not_written_over_the_plan_that_it_is_of(arguments: list[str], good: Path, bad: Path) -> None:
+    (good.parent / "mine.py").write_text("from tests.hubs import hub\n")
+    plan_file = bad.with_name(arguments[-1].partition(":")[0])
+    before = plan_file.read_bytes()
+    (good.parent / "link").symlink_to(plan_file)
+
+    for name in (plan_file.name, str(plan_file), "link"):
+        run = petaplan(*arguments, "-o", name, cwd=good.parent)
+        assert (run.code, run.out) == (2, "")
+        assert f"{name}: found the file that the report is about" in run.err
+    assert plan_file.read_bytes() == before
+
+
+def test_an_export_may_replace_the_plan_that_it_writes_anew(good: Path) -> None:
+    before = plan.read(str(good))
+
+    assert petaplan("export", "good.yaml", "-o", "good.yaml", cwd=good.parent).code == 0
+    assert plan.read(str(good)) == before
