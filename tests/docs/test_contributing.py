@@ -37,3 +37,10 @@ def test_every_name_that_registers_is_written_in_the_code_of_its_folder() -> Non
         assert re.search(rf"`{name}` in `{folder}`", TEXT), f"{name} in {folder}"
         code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / folder).glob("**/*.py"))
         assert re.search(rf"\b{name}\b", code)
+
+
+def test_every_test_of_an_addition_is_named() -> None:
+    tests = {path.name for path in (ROOT / "tests" / "additions").glob("test_*.py")} - {"test_tree.py"}
+
+    assert len(tests) >= 6
+    assert tests == set(re.findall(r"\(tests/additions/(test_\w+\.py)\)", TEXT))
