@@ -1,15 +1,24 @@
 """The whole decision logic, on a device whose heat, noise and faults are known."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from petaplan.bench.devices.simulated.device import Behaviour, SimulatedDevice, SimulatedWorkload
 from petaplan.bench.evidence.record import Shape
 from petaplan.bench.method.measure import MeasurementProgress, MeasurementSettings, ProcessResult, measure
 from petaplan.bench.method.row import row_of
 from petaplan.bench.precision import Precision
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """The simulated device multiplies small matrices: on a busy machine, threads would wait for each other."""
+    with threadpool_limits(limits=1, user_api="blas"):
+        yield
 
 
 def plan(seconds: float = 12.0, **changed: object) -> MeasurementSettings:

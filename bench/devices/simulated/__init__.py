@@ -12,12 +12,15 @@ SIMULATION_VARIABLE = "PETAPLAN_BENCH_SIMULATED"
 
 def _open(index: int, threads: int | None) -> Device:  # noqa: ARG001 - it has no BLAS threads
     from pydantic import TypeAdapter
+    from threadpoolctl import ThreadpoolController  # type: ignore[import-untyped]
 
     from petaplan.bench.devices.simulated.device import Behaviour, SimulatedDevice
 
     text = os.environ.get(SIMULATION_VARIABLE)
     behaviour = TypeAdapter(Behaviour).validate_python(json.loads(text)) if text else Behaviour()
-    return SimulatedDevice(behaviour, key=SIMULATED.key(index))
+    device = SimulatedDevice(behaviour, key=SIMULATED.key(index))
+    ThreadpoolController().limit(limits=1, user_api="blas")  # its matrices are small: threads would only wait
+    return device
 
 
 SIMULATED = DeviceKind(
