@@ -38,7 +38,19 @@ def written(path: Path, record: RunRecord) -> str:
 def test_a_run_on_this_cpu_prints_a_verified_figure_and_writes_its_evidence(tmp_path: Path) -> None:
     out, picture = tmp_path / "out.json", tmp_path / "out.svg"
     done = petaplan_bench(
-        "run", "--device", "cpu", "--dtype", "fp32", "--seconds", "3", "--json", str(out), "--plot", str(picture)
+        "run",
+        "--device",
+        "cpu",
+        "--dtype",
+        "fp32",
+        "--seconds",
+        "3",
+        "--processes",
+        "1",
+        "--json",
+        str(out),
+        "--plot",
+        str(picture),
     )
     assert done.code == 0, done.err
     assert "verified" in done.out

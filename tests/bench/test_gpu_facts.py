@@ -15,6 +15,7 @@ from petaplan.bench.errors import InputError
 from petaplan.bench.evidence.record import Shape
 from petaplan.bench.precision import Precision
 from tests.bench.test_gpu_calls import installed
+from tests.patience import PATIENCE_SECONDS
 
 
 def test_the_sheets_give_the_vendors_dense_figures() -> None:
@@ -200,7 +201,7 @@ def test_a_process_that_came_and_went_in_the_middle_is_remembered() -> None:
 def test_the_sampler_runs_beside_the_measurement_and_ends_with_it() -> None:
     with nvml.watching(nvml.Gpu(Driver(), handle=1)) as watch:
         assert isinstance(watch, nvml.NvmlWatch)
-        deadline = time.monotonic() + 5.0
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while len(watch._samples) < 3 and time.monotonic() < deadline:
             time.sleep(0.05)
         assert len(watch._samples) >= 3
