@@ -1,7 +1,7 @@
 """The view model: a document of sections, each with tables and lines of typed cells."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from petaplan.reporting.cells import BLANK, Cell, Tone
@@ -145,3 +145,15 @@ class Document:
         found = tuple(self.tables())
         key = self.main or (found[0].key if found else "")
         return tuple(table for table in found if table.key == key)
+
+
+def under(pointer: str, sections: Iterable[Section]) -> Iterator[Section]:
+    """Sections whose rows stand below another place of the JSON output, such as ``/report``."""
+    for section in sections:
+        yield replace(section, blocks=tuple(_block_under(pointer, block) for block in section.blocks))
+
+
+def _block_under(pointer: str, block: Block) -> Block:
+    if isinstance(block, Lines):
+        return block
+    return replace(block, rows=[replace(row, pointer=row.pointer and f"{pointer}{row.pointer}") for row in block.rows])

@@ -45,7 +45,7 @@ def check_document(result: CheckResult, rendering: Rendering = PLAIN) -> Documen
     sections = (
         verdict_section(report),
         Section(key="phases", blocks=(phase_table(report),)),
-        findings_section(report.findings, everything),
+        findings_section(report.findings, everything, report.findings),
         *silence_sections(report),
         *basis_sections(report.bases),
         *assumption_sections(report, everything),
@@ -90,22 +90,26 @@ def counted(count: int, noun: str) -> Phrase:
     return Phrase(f"{{count}} {noun}{'s' * (count != 1)}", {"count": Number(value=count)})
 
 
-def findings_section(findings: Sequence[Finding], everything: bool) -> Section:
-    """Findings that ask for something, worst first; alike ones are counted after a few."""
+def findings_section(findings: Sequence[Finding], everything: bool, reported: Sequence[Finding]) -> Section:
+    """Findings that ask for something, worst first; alike ones are counted after a few.
+
+    ``reported`` are all findings of the report, in the order of its JSON.
+    """
     shown = findings if everything else tuple(finding for finding in findings if finding.verdict is not Verdict.PASS)
     if not shown:
         none = Table(key="findings", columns=COLUMNS, rows=())
         return Section(key="findings", blocks=(Lines(cells=(Text("Findings: none"),)), none))
-    return Section(key="findings", title=Text("Findings"), blocks=(_findings_table(shown, everything),))
+    return Section(key="findings", title=Text("Findings"), blocks=(_findings_table(shown, everything, reported),))
 
 
-def _findings_table(shown: Sequence[Finding], everything: bool) -> Table:
+def _findings_table(shown: Sequence[Finding], everything: bool, reported: Sequence[Finding]) -> Table:
+    places = {id(finding): f"/findings/{at}" for at, finding in enumerate(reported)}
     rows: list[Row] = []
     notes: dict[int, Cell] = {}
     for (_, rule), alike in groupby(shown, key=lambda finding: (finding.verdict, finding.rule)):
         group = list(alike)
         printed = group if everything else group[:MOST_ALIKE]
-        rows += [finding_row(finding) for finding in printed]
+        rows += [finding_row(finding, places[id(finding)]) for finding in printed]
         if len(group) > len(printed):
             more: dict[str, Cell] = {"count": Number(value=len(group) - len(printed)), "rule": Text(rule)}
             notes[len(rows)] = Phrase("… and {count} more of {rule} (--all prints them)", more)

@@ -17,7 +17,7 @@ from petaplan.capacity.verdict.evidence import percent
 from petaplan.capacity.verdict.judgement import Judgement, Standing
 from petaplan.capacity.verdict.waivers import Waiver
 from petaplan.reporting.cells import MISSING, Cell, Code, Day, Number, Phrase, Several, Status, Text, text
-from petaplan.reporting.document import Block, Column, Document, Lines, Row, Section, Table
+from petaplan.reporting.document import Block, Column, Document, Lines, Row, Section, Table, under
 from petaplan.reporting.registry import PLAIN, Rendering
 
 REMEDY = Column(key="remedy", title="what would mend it")
@@ -53,15 +53,25 @@ def comment_document(result: GateResult, _rendering: Rendering = PLAIN) -> Docum
         *_reasons("What falls short", judgement.reasons),
         *_reasons("What is measured too little", judgement.lacking),
         *_what_to_do(judgement),
-        *(comment_sections(result.difference) if result.difference is not None else ()),
-        Section(key="phases", title=Text("Phases"), blocks=(phase_table(report, judgement.verdict_of),)),
+        *_difference(result),
+        *under("/report", [_phases(judgement)]),
         *_by_phase(judgement),
         *_accepted(judgement),
         *_evidence(judgement),
-        *_assumptions(report),
+        *under("/report", _assumptions(report)),
     )
     name = marker(report.hub, judgement.stack)
     return Document(key="gate", name=report.hub, sections=sections, main="reasons", marker=name)
+
+
+def _difference(result: GateResult) -> Iterator[Section]:
+    if result.difference is not None:
+        yield from under("/difference", comment_sections(result.difference))
+
+
+def _phases(judgement: Judgement) -> Section:
+    table = phase_table(judgement.report, judgement.verdict_of)
+    return Section(key="phases", title=Text("Phases"), blocks=(table,))
 
 
 def _verdict(judgement: Judgement) -> Section:

@@ -16,7 +16,7 @@ from petaplan.capacity.verdict.difference import Difference
 from petaplan.capacity.verdict.evidence import percent
 from petaplan.capacity.verdict.judgement import Judgement, Standing
 from petaplan.reporting.cells import Cell, Code, Number, Phrase, Status, Text, text
-from petaplan.reporting.document import Column, Document, Inline, Layout, Lines, Row, Section, Table
+from petaplan.reporting.document import Column, Document, Inline, Layout, Lines, Row, Section, Table, under
 from petaplan.reporting.registry import PLAIN, Rendering
 from petaplan.reporting.safety import safe_json
 
@@ -95,14 +95,19 @@ def gate_document(result: GateResult, rendering: Rendering = PLAIN) -> Document:
     findings = (_every_finding(judgement),) if everything else tuple(_findings(judgement))
     sections = (
         verdict_section(judgement),
-        *(difference_sections(result.difference) if result.difference is not None else ()),
-        *_phases(judgement),
+        *_difference(result),
+        *under("/report", _phases(judgement)),
         *findings,
         *basis_sections(judgement.report.bases),
         *_measured(judgement),
-        *assumption_sections(judgement.report, everything),
+        *under("/report", assumption_sections(judgement.report, everything)),
     )
     return Document(key="gate", name=judgement.report.hub, sections=sections, main="findings")
+
+
+def _difference(result: GateResult) -> Iterator[Section]:
+    if result.difference is not None:
+        yield from under("/difference", difference_sections(result.difference))
 
 
 def verdict_section(judgement: Judgement) -> Section:
@@ -124,7 +129,8 @@ def _phases(judgement: Judgement) -> Iterator[Section]:
 
 
 def _findings(judgement: Judgement) -> Iterator[Section]:
-    yield findings_section(judgement.of(Standing.OPEN), everything=False)
+    reported = judgement.report.findings
+    yield from under("/report", [findings_section(judgement.of(Standing.OPEN), everything=False, reported=reported)])
     accepted = (*judgement.of(Standing.WAIVED), *judgement.of(Standing.KNOWN))
     if not accepted:
         return
