@@ -122,7 +122,7 @@ def network_row(block: TwoSidedHall, row: int, fabrics: Iterable[Fabric]) -> tup
         cabinets = network_cabinets(fabric)
         groups.append(
             StandAloneRackGroup(
-                name=f"{fabric.name}-racks",
+                name=f"{fabric.name}-cabinets",
                 phase=fabric.phase,
                 hall=block.hall.name,
                 model=NETWORK_CABINET,

@@ -1,14 +1,16 @@
 """The numbers of every finding, recorded: ``python -m tests.recorded.findings`` writes them again.
 
-For each rule of a plan the record has the number of findings, the sums of their demands and capacities, and a sum in
-which each finding has a weight of its own. A scenario lists the rules whose numbers differ from those of its base.
-A number has ten digits. The record was made from findings that were equal to those of version 0.1.
+For each rule of a plan the record has the number of findings, a checksum of their phases, subjects and verdicts, the
+sums of their demands and capacities, and a sum in which each finding has a weight of its own. A scenario lists the
+rules whose values differ from those of its base. A number has ten digits. The record was made from findings that were
+equal to those of version 0.1.
 """
 
 import json
 from collections.abc import Iterable, Mapping
 from math import isfinite
 from pathlib import Path
+from zlib import crc32
 
 import yaml
 
@@ -20,7 +22,7 @@ from tests.scenario import scenario, scenario_files
 RECORD = Path(__file__).with_name("findings.json")
 
 Numbers = Mapping[str, list[str] | None]
-"""For each rule: findings, sum of demands, of capacities, weighted sum; None where only the base has findings."""
+"""For each rule the values of the record; None where only the base of a scenario has findings."""
 
 
 def numbers_of(findings: Iterable[Finding]) -> dict[str, list[str] | None]:
@@ -38,7 +40,12 @@ def _numbers(findings: list[Finding]) -> list[str]:
         place * (demand + 3 * capacity)
         for place, (demand, capacity) in enumerate(zip(demands, capacities, strict=True), 1)
     )
-    return [str(len(findings)), *(_digits(value) for value in (sum(demands), sum(capacities), weighted))]
+    told = "\n".join(f"{finding.phase} {finding.subject} {finding.verdict}" for finding in findings)
+    return [
+        str(len(findings)),
+        f"{crc32(told.encode()):08x}",
+        *(_digits(value) for value in (sum(demands), sum(capacities), weighted)),
+    ]
 
 
 def _digits(value: float) -> str:

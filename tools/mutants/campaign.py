@@ -76,13 +76,29 @@ def relevant_tests(module: str) -> tuple[tuple[str, ...], ...]:
 
 
 def run(mutations: Sequence[Mutation], workers: int) -> Iterator[Outcome]:
-    """What becomes of each change, in the order in which it is known."""
+    """What becomes of each change, in the order of the changes.
+
+    Raises:
+        RuntimeError: when a test fails without any change.
+    """
     with ExitStack() as stack:
         copies: Queue[Path] = Queue()
         for _ in range(workers):
             copies.put(copied(ROOT, Path(stack.enter_context(TemporaryDirectory(prefix="petaplan-mutants-")))))
+        require_passing(copies.queue[0], {group for each in mutations for group in relevant_tests(each.module)})
         pool = stack.enter_context(ThreadPoolExecutor(workers))
         yield from pool.map(lambda mutation: _in_a_copy(mutation, copies), mutations)
+
+
+def require_passing(root: Path, groups: Iterable[Sequence[str]]) -> None:
+    """Make sure that the tests pass before anything is changed.
+
+    Raises:
+        RuntimeError: when one fails, named.
+    """
+    tests = sorted({test for group in groups for test in group})
+    if failed := first_failure(root, tests):
+        raise RuntimeError(f"{failed} fails without any change: a campaign would show nothing")
 
 
 def _in_a_copy(mutation: Mutation, copies: "Queue[Path]") -> Outcome:
@@ -119,10 +135,10 @@ def _write(path: Path, text: str) -> None:
 
 def first_failure(root: Path, tests: Sequence[str]) -> str:
     """The first test that fails in a copy; empty where all pass."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider"]
     try:
         done = subprocess.run(
-            [*command, "-p", "no:cov", "--tb=no", "-rfE", *tests],
+            [*command, "--tb=no", "-rfE", *tests],
             cwd=root,
             env={**os.environ, "PYTHONPATH": str(root), "PYTHONSAFEPATH": "1"},
             capture_output=True,
