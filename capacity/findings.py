@@ -76,3 +76,12 @@ class Finding:
 
 TOLERANCE = 1e-9
 """Relative tolerance of a comparison, for the rounding of floating-point sums."""
+
+
+def count_of(count: float, one: str, many: str = "") -> str:
+    """A number of things, with the noun in singular or plural.
+
+    >>> count_of(1, "rack"), count_of(1200.0, "rack"), count_of(2, "switch", "switches")
+    ('1 rack', '1,200 racks', '2 switches')
+    """
+    return f"{number(count)} {one if count == 1 else many or f'{one}s'}"

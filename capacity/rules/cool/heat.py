@@ -73,7 +73,7 @@ def _without_chillers_claim(loop: CoolingLoop, heat_kw: float) -> Claim:
         "kW",
         part="outdoors",
         hint=lambda over: (
-            f"{number(over)} kW do not leave the building: {', '.join(loop.chillers)} are not in service on that day"
+            f"{number(over)} kW do not leave the building: not in service on that day: {', '.join(loop.chillers)}"
         ),
     )
 

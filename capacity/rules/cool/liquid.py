@@ -130,7 +130,7 @@ def _cdu_claim(state: State, loop: CoolingLoop, cdus: list[Cdu]) -> Claim:
         hint=lambda over: (
             f"Over by {number(over)} kW with one CDU lost: add CDUs"
             if cdus
-            else f"{', '.join(named)} are not in service on that day: put CDUs into service before the loop"
+            else f"Not in service on that day: {', '.join(named)}; put CDUs into service before the loop"
         ),
         missing=tuple(load.missing),
     )

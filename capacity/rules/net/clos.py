@@ -7,7 +7,7 @@ from petaplan.capacity.claims import PLAN, Claim, at_most, must_be_zero, planned
 from petaplan.capacity.design import Design
 from petaplan.capacity.fabrics.attachment import Attached, attached
 from petaplan.capacity.fabrics.fabric import Clos, FabricLoss, clos_of, fits, radix
-from petaplan.capacity.findings import Input, Verdict, number
+from petaplan.capacity.findings import Input, Verdict, count_of, number
 from petaplan.capacity.network import Fabric, Tier
 from petaplan.capacity.quantity import cited
 from petaplan.capacity.rule import plan_rule, rule
@@ -72,7 +72,7 @@ def _size_claim(design: Design, fabric: Fabric) -> Claim:
             Input("links of a top switch", links, "links", cited(switch.ports)),
         ),
         hint=lambda over: (
-            f"{over:.0f} end points too many for {len(fabric.tiers)} tiers: add a tier or use larger switches"
+            f"Over by {count_of(over, 'end point')} for {len(fabric.tiers)} tiers: add a tier or use larger switches"
         ),
     )
 
@@ -106,7 +106,7 @@ def _uplink_claim(fabric: Fabric, lower: Tier, upper: Tier) -> Claim:
             Input(f"{upper.name} switches", upper.switches, "switches", PLAN),
             Input("downlinks of each", upper.down.ports, "links", PLAN),
         ),
-        hint=lambda over: f"{over:.0f} uplinks have no port: add {upper.name} switches",
+        hint=lambda over: f"Short by {count_of(over, 'port')} for uplinks: add {upper.name} switches",
     )
 
 

@@ -7,7 +7,7 @@ from petaplan.capacity.claims import PLAN, Claim, at_least, at_most, must_be_zer
 from petaplan.capacity.design import Placement
 from petaplan.capacity.fabrics.attachment import Attached, Attachment, attached
 from petaplan.capacity.fabrics.fabric import clos_of
-from petaplan.capacity.findings import Input, Verdict, number
+from petaplan.capacity.findings import Input, Verdict, count_of, number
 from petaplan.capacity.network import Fabric, FabricKind
 from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.net.parts import fabrics_of
@@ -48,7 +48,9 @@ def _ports_claim(fabric: Fabric, entry: Attached) -> Claim:
             Input("down", fabric.tiers[0].down.ports, "links of a leaf", PLAN),
             *planned(fabric, *(("planes",) if apart else ("planes", "domains"))),
         ),
-        hint=lambda short: f"{number(short)} links have no leaf port: add {math.ceil(short / leaf_links)} leaves",
+        hint=lambda short: (
+            f"Short by {count_of(short, 'leaf port')}: add {count_of(math.ceil(short / leaf_links), 'leaf', 'leaves')}"
+        ),
         missing=tuple(entry.missing),
     )
 
@@ -127,7 +129,7 @@ def _group_room_claim(fabric: Fabric, entry: Attached, groups: int) -> Claim:
         float(groups * fabric.tiers[0].down.ports * fabric.domains),
         "nodes",
         part="nodes",
-        hint=lambda over: f"{over:.0f} nodes have no port on every rail: add groups of leaves",
+        hint=lambda over: f"No port on each rail for {count_of(over, 'node')}: add groups of leaves",
     )
 
 

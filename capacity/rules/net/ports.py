@@ -6,7 +6,7 @@ from itertools import pairwise
 from petaplan.capacity.claims import PLAN, Claim, at_least, at_most, must_be_zero
 from petaplan.capacity.design import Design
 from petaplan.capacity.fabrics.fabric import cages_for, links_per_cage, links_per_module
-from petaplan.capacity.findings import Input, number
+from petaplan.capacity.findings import Input, count_of, number
 from petaplan.capacity.hardware import Optic, SwitchModel
 from petaplan.capacity.network import Fabric, Links, Tier
 from petaplan.capacity.quantity import cited, from_catalogue
@@ -43,7 +43,9 @@ def _budget_claim(design: Design, fabric: Fabric, tier: Tier, demand: int) -> Cl
             Input("reserved_ports", tier.reserved_ports, "ports", PLAN),
             *from_catalogue(switch, "ports").inputs,
         ),
-        hint=lambda over: f"Short by {over:.0f} ports on each of {tier.switches} {switch.model} switches: add switches",
+        hint=lambda over: (
+            f"Short by {count_of(over, 'port')} per {switch.model} ({tier.switches} of them): add switches"
+        ),
     )
 
 

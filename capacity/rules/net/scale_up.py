@@ -6,7 +6,7 @@ from petaplan.capacity.claims import PLAN, Claim, at_most, must_be_zero
 from petaplan.capacity.compute import Pod
 from petaplan.capacity.design import Design
 from petaplan.capacity.fabrics.attachment import attached
-from petaplan.capacity.findings import Input
+from petaplan.capacity.findings import Input, count_of
 from petaplan.capacity.hardware import PodModel
 from petaplan.capacity.network import FabricKind
 from petaplan.capacity.quantity import from_catalogue
@@ -38,7 +38,7 @@ def _domain_claim(design: Design, pod: Pod, model: PodModel, domain: int) -> Cla
         "accelerators",
         inputs=(*from_catalogue(model, "scale_up_domain").inputs, Input("accelerators", held, "accelerators", PLAN)),
         hint=lambda short: (
-            f"Short by {short:.0f} accelerators of whole domains of {domain}: keep a domain in one pod, phase and hall"
+            f"Short by {count_of(short, 'accelerator')} of whole domains of {domain}: keep each in one pod and phase"
         ),
     )
 
@@ -57,4 +57,4 @@ def _own_networks(design: Design) -> Iterator[Claim]:
 
 
 def _shared(over: float) -> str:
-    return f"{over:.0f} pods share a scale-up network with another pod: declare as many domains as pods"
+    return f"Short by {count_of(over, 'domain')}: declare as many domains as pods"

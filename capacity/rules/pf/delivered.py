@@ -69,4 +69,4 @@ def _short_by(chain: Waterfall, short: float) -> str:
     hint = f"Short by {number(short)} {chain.precision.rate_unit}"
     if delivered:
         hint += f": {number(short / delivered)} of peak at {delivered:.0%} delivered"
-    return f"{hint}; {', '.join(unmeasured)} is not measured here" if unmeasured else hint
+    return f"{hint}; not measured here: {', '.join(unmeasured)}" if unmeasured else hint

@@ -6,6 +6,7 @@ from itertools import pairwise
 from petaplan.capacity.claims import Claim, at_most
 from petaplan.capacity.design import Design
 from petaplan.capacity.figures import Engine, Precision, Sparsity
+from petaplan.capacity.findings import count_of
 from petaplan.capacity.hub import Phase
 from petaplan.capacity.rule import plan_rule
 from petaplan.capacity.targets import Counting, Measure, Target
@@ -20,7 +21,7 @@ def in_weeks(days: float) -> str:
     >>> in_weeks(13), in_weeks(14), in_weeks(366)
     ('13 days', '2.0 weeks', '52.3 weeks')
     """
-    return f"{days / 7:.1f} weeks" if days >= 14 else f"{days:.0f} days"
+    return f"{days / 7:.1f} weeks" if days >= 14 else count_of(days, "day")
 
 
 @plan_rule(

@@ -9,7 +9,7 @@ from petaplan.capacity.design import Design, Placement, feeds_of
 from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.electric.flow import Flow, normal_flow
 from petaplan.capacity.electric.rating import circuit_kva, circuit_volts
-from petaplan.capacity.findings import Input, number
+from petaplan.capacity.findings import Input, count_of, number
 from petaplan.capacity.memo import memoized_by_object
 from petaplan.capacity.power import Feed
 from petaplan.capacity.quantity import Quantity
@@ -158,4 +158,4 @@ def circuits_enough(state: State) -> Iterator[Claim]:
 
 
 def _more_circuits(short: float) -> str:
-    return f"Add {short:.0f} circuits, or name other feeds for {short:.0f} of its racks and units"
+    return f"Add {count_of(short, 'circuit')}, or name other feeds for as many of its racks and units"

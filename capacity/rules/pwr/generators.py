@@ -8,7 +8,7 @@ from petaplan.capacity.electric.flow import flow_without_utility
 from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.reserve import limit_without_spares_kw, together
 from petaplan.capacity.failover.contingencies import Effect, contingencies_of
-from petaplan.capacity.findings import Input, number
+from petaplan.capacity.findings import Input, count_of, number
 from petaplan.capacity.power import Generator, PowerObject
 from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.pwr.survivors import SURVIVOR, effect_claim
@@ -125,7 +125,5 @@ def _dark_claim(site: Site, effects: list[Effect]) -> Claim:
         sum(effect.racks for effect in effects),
         "racks dark",
         part="without-utility",
-        hint=lambda racks: (
-            f"{racks:.0f} racks ({number(power_kw)} kW) have no generator above them: feed them from one"
-        ),
+        hint=lambda racks: f"No generator above {count_of(racks, 'rack')} ({number(power_kw)} kW): feed them from one",
     )

@@ -121,4 +121,4 @@ def _exposure_claim(hall: Hall, outcomes: list[tuple[str, Effect]]) -> Claim:
 def _worst_exposure(broken: list[tuple[str, Effect]]) -> str:
     out, worst = max(broken, key=lambda pair: pair[1].badness)
     lost = "nothing else lost" if worst.label == NORMAL else f"{worst.label} lost"
-    return f"With {out} out of service and {lost}, {felt(worst)}: plan such work for hours of low load"
+    return f"With {out} out of service and {lost}: {felt(worst)}; plan such work for hours of low load"

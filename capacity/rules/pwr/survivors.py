@@ -7,7 +7,7 @@ from petaplan.capacity.claims import Claim, at_most, must_be_zero
 from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.lines import uneven_busways
 from petaplan.capacity.failover.contingencies import NORMAL, Effect
-from petaplan.capacity.findings import Input, number
+from petaplan.capacity.findings import Input, count_of, number
 from petaplan.capacity.power import Intake
 from petaplan.capacity.rules.pwr.terms import derating, power_factor
 from petaplan.capacity.site import Hall
@@ -46,7 +46,7 @@ def effect_claim(graph: PowerGraph, hall: Hall, effect: Effect, part: str, known
 
 def _dark_racks(effect: Effect) -> str:
     return (
-        f"{effect.racks} racks ({number(effect.dark_kw)} kW) have no live feed without {effect.label}: "
+        f"No live feed for {count_of(effect.racks, 'rack')} ({number(effect.dark_kw)} kW) without {effect.label}: "
         "add a feed from a source that is left"
     )
 
@@ -110,17 +110,17 @@ def _relief(graph: PowerGraph, effect: Effect, survivor: int, over: float) -> st
     if survivor in uneven_busways(graph):
         return f"{found} at three times its highest line: move {number(over / 3)} kW off that line"
     unit = graph.limits_kw[survivor] / node.units
-    more = f"add {math.ceil(over / unit - 1e-9)} units, or " if unit else ""
+    more = f"add {count_of(math.ceil(over / unit - 1e-9), 'unit')}, or " if unit else ""
     return f"{found}: {more}move {number(over)} kW of racks"
 
 
 def felt(effect: Effect) -> str:
     """The effect of a loss that a hall does not survive, in few words."""
     if effect.racks:
-        return f"{effect.racks} racks ({number(effect.dark_kw)} kW) go dark"
+        return f"{count_of(effect.racks, 'rack')} ({number(effect.dark_kw)} kW) without power"
     if effect.plant_kw:
-        return f"{number(effect.plant_kw)} kW of cooling plant go dark"
-    return f"a survivor is at {effect.ratio:.1%} of its limit"
+        return f"{number(effect.plant_kw)} kW of cooling plant without power"
+    return f"a survivor at {effect.ratio:.1%} of its limit"
 
 
 def missing_of(effects: Iterable[Effect]) -> tuple[str, ...]:

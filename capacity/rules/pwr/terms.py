@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 from petaplan.capacity.electric.rating import Terms
-from petaplan.capacity.findings import Input, number
+from petaplan.capacity.findings import Input, count_of, number
 
 
 def power_factor(value: float) -> Input:
@@ -18,7 +18,10 @@ def derating(terms: Terms) -> Input:
 
 
 def more_units(unit: float, symbol: str) -> Callable[[float], str]:
-    """A hint that says how many units more would carry what is over the limit; empty where a unit carries nothing."""
-    return lambda over: (
-        f"Over by {number(over)} {symbol}: add {math.ceil(over / unit)} units, or move racks" if unit else ""
-    )
+    """A hint that says how many units more would carry what is over the limit."""
+
+    def hint(over: float) -> str:
+        units = count_of(math.ceil(over / unit), "unit") if unit else "units"
+        return f"Over by {number(over)} {symbol}: add {units}, or move racks"
+
+    return hint

@@ -9,7 +9,7 @@ from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.electric.flow import normal_flow
 from petaplan.capacity.electric.graph import Load, in_order, sources
 from petaplan.capacity.electric.rating import SQRT3
-from petaplan.capacity.findings import Input, Verdict, number
+from petaplan.capacity.findings import Input, Verdict, count_of, number
 from petaplan.capacity.power import Busway, Feed, Intake, PowerObject, Transformer
 from petaplan.capacity.rule import plan_rule, rule
 from petaplan.capacity.site import Hall
@@ -47,7 +47,7 @@ def _hall_claim(hall: Hall, loads: Iterable[Load]) -> Claim:
 def _dark_racks(racks: int, loads: list[Load]) -> str:
     names = ", ".join(load.name for load in loads[:3]) + (" …" if len(loads) > 3 else "")
     power_kw = sum(load.power_kw for load in loads)
-    return f"{racks} racks ({number(power_kw)} kW) have no power source: name live feeds for {names}"
+    return f"No power source for {count_of(racks, 'rack')} ({number(power_kw)} kW): name live feeds for {names}"
 
 
 def _plant_claim(piece: CoolingNode, dark: Container[str]) -> Claim:

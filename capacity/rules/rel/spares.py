@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from petaplan.capacity.claims import PLAN, Claim, at_least, must_be_zero
 from petaplan.capacity.design import Design
-from petaplan.capacity.findings import Input, Verdict
+from petaplan.capacity.findings import Input, Verdict, count_of
 from petaplan.capacity.hub import Phase
 from petaplan.capacity.rule import plan_rule
 from petaplan.capacity.supply import Spares
@@ -38,7 +38,9 @@ def _spares_claim(phase: Phase, kept: Spares, nodes: int) -> Claim:
             Input("confidence", kept.confidence, "fraction", PLAN),
             Input("time short", short, "fraction", "binomial distribution"),
         ),
-        hint=lambda more: f"Add {more:.0f} spares of {kept.model}: {kept.count} are too few {short:.1%} of the time",
+        hint=lambda more: (
+            f"Add {count_of(more, 'spare')} of {kept.model}: {kept.count} are too few {short:.1%} of the time"
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from petaplan.capacity.claims import Claim, at_most, must_be_zero
 from petaplan.capacity.design import Design
 from petaplan.capacity.electric.building import halls_of_plant
 from petaplan.capacity.failover.contingencies import Effect, contingencies_of
-from petaplan.capacity.findings import Input, Verdict, number
+from petaplan.capacity.findings import Input, Verdict, count_of, number
 from petaplan.capacity.rule import plan_rule, rule
 from petaplan.capacity.rules.cool.unit_loss import broken_by_one_unit
 from petaplan.capacity.rules.pwr.survivors import felt, missing_of
@@ -54,7 +54,8 @@ def _worst_points(effects: list[Effect], broken: list[Effect], heats: list[str])
     points = list(heats[:1])
     if broken:
         worst = max(broken, key=lambda effect: effect.badness)
-        points.insert(0, f"{len(broken)} of {len(effects)} losses of power; the worst is {worst.label}: {felt(worst)}")
+        losses = count_of(len(effects), "loss", "losses")
+        points.insert(0, f"{len(broken)} of {losses} of power; the worst is {worst.label}: {felt(worst)}")
     return "; ".join(points)
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from petaplan.capacity.claims import PLAN, Claim, at_most, must_be_zero, planned
 from petaplan.capacity.design import Design, Placement, feeds_of
-from petaplan.capacity.findings import Input, Verdict, number
+from petaplan.capacity.findings import Input, Verdict, count_of, number
 from petaplan.capacity.hub import Phase
 from petaplan.capacity.power import Busway
 from petaplan.capacity.rule import plan_rule, rule
@@ -30,7 +30,7 @@ def positions(state: State) -> Iterator[Claim]:
             float(hall.rack_positions),
             "racks",
             inputs=planned(hall, "rack_positions"),
-            hint=lambda over: f"Over by {over:.0f} racks: place them in another hall",
+            hint=lambda over: f"Over by {count_of(over, 'rack')}: place racks in another hall",
         )
 
 
@@ -63,7 +63,7 @@ def _room_claim(phase: Phase, hall: Hall, present: int, arriving: int) -> Claim:
         "racks",
         part=hall.name,
         inputs=(Input("racks present", present, "racks", PLAN), Input("racks arriving", arriving, "racks", PLAN)),
-        hint=lambda over: f"{over:.0f} racks must leave before the phase can be installed",
+        hint=lambda over: f"{count_of(over, 'rack')} must leave before the phase can be installed",
     )
 
 
@@ -125,7 +125,7 @@ def _elsewhere_claim(placement: Placement, elsewhere: list[str]) -> Claim:
         placement,
         len(elsewhere),
         "objects in another hall",
-        hint=lambda _: f"{', '.join(elsewhere[:3])} serve it from another hall than {placement.hall}",
+        hint=lambda _: f"In another hall than {placement.hall}: {', '.join(elsewhere[:3])}",
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from petaplan.capacity.claims import Claim, at_least, at_most, must_be_zero, planned
 from petaplan.capacity.fabrics.layout import Position, overlaps, places
-from petaplan.capacity.findings import Input, Verdict, number
+from petaplan.capacity.findings import Input, Verdict, count_of, number
 from petaplan.capacity.quantity import from_catalogue
 from petaplan.capacity.rule import rule
 from petaplan.capacity.site import Hall
@@ -41,7 +41,7 @@ def _places_claim(hall: Hall, here: list[Position]) -> Claim:
 
 
 def _clashes(hall: Hall, shared: list[tuple[Position, Position, int]], outside: list[tuple[Position, int]]) -> str:
-    clashes = [f"{one.label} and {other.label} share {many} positions" for one, other, many in shared]
+    clashes = [f"{one.label} and {other.label} share {count_of(many, 'position')}" for one, other, many in shared]
     clashes += [_outside(hall, place, many) for place, many in outside]
     return "; ".join(clashes[:3]) + (f"; and {len(clashes) - 3} more" if len(clashes) > 3 else "")
 
@@ -49,7 +49,7 @@ def _clashes(hall: Hall, shared: list[tuple[Position, Position, int]], outside: 
 def _outside(hall: Hall, place: Position, many: int) -> str:
     if hall.rows is not None and place.row > hall.rows:
         return f"{place.label} is in row {place.row} of {hall.rows}"
-    return f"{place.label} needs {many} positions beyond the end of row {place.row}"
+    return f"{place.label} needs {count_of(many, 'position')} beyond the end of row {place.row}"
 
 
 def _beyond(hall: Hall, place: Position) -> int:
