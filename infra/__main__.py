@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pulumi
 
@@ -60,7 +60,7 @@ def refuse(reason: str) -> NoReturn:
     sys.exit(32)
 
 
-def outputs(report: Report) -> dict[str, Any]:
+def outputs(report: Report) -> dict[str, object]:
     """What the stack says of itself: the verdict, and the figures of each phase."""
     return {
         "verdict": str(report.verdict),

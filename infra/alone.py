@@ -1,12 +1,11 @@
 """The rules of a declaration that one object can break by itself, without the rest of the hub."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from petaplan.capacity.document import declaration
 from petaplan.capacity.errors import Problem
 from petaplan.capacity.hub import Hub
-from petaplan.capacity.noun import Declared, Location
+from petaplan.capacity.noun import Declared, Noun, Location
 from petaplan.infra.kinds import BY_TABLE
 
 Path = tuple[str | int, ...]
@@ -16,7 +15,7 @@ _TABLES = {kind.noun: table for table, kind in BY_TABLE.items() if table is not 
 _RULES = (declaration._names, declaration._dates, declaration._shapes)  # noqa: SLF001
 
 
-def problems_alone(noun: Any) -> Iterator[tuple[Path, Problem]]:
+def problems_alone(noun: Noun) -> Iterator[tuple[Path, Problem]]:
     """Each problem of an object by itself, with the field path of the part it concerns."""
     table = _TABLES.get(type(noun))
     if table is None:
@@ -30,7 +29,7 @@ def problems_alone(noun: Any) -> Iterator[tuple[Path, Problem]]:
                 yield places[where], problem
 
 
-def _placed(noun: Any, path: Path = ()) -> Iterator[tuple[Path, Location]]:
+def _placed(noun: object, path: Path = ()) -> Iterator[tuple[Path, Location]]:
     """Every declared part of an object, told its own path as the place where it was declared."""
     if isinstance(noun, Declared):
         place = Location(file=repr(path), line=0)

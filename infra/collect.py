@@ -1,13 +1,12 @@
 """Resources become a hub again, so that what is judged is what stands in the resource graph."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from petaplan.capacity.document.plan import declared
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
-from petaplan.capacity.noun import Location
+from petaplan.capacity.noun import Named, Location
 from petaplan.infra.kinds import BY_TOKEN, KINDS, STANDING, Kind, kind_of_token
 from petaplan.infra.nouns import Fault, noun_from
 from petaplan.infra.records import UNKNOWN, Record, is_ours
@@ -30,7 +29,7 @@ def collect(records: Iterable[Record]) -> Hub:
         PlanError: with every problem, by resource and property; an unknown value is one, because it cannot be judged.
     """
     problems: list[Problem] = []
-    rows: dict[Kind, list[Any]] = {kind: [] for kind in KINDS}
+    rows: dict[Kind, list[Named]] = {kind: [] for kind in KINDS}
     for record in records:
         kind = kind_of_token(record.token)
         if kind is not None:
@@ -53,7 +52,7 @@ def _where(record: Record) -> str:
     return f"resource {record.token.rsplit(':', 1)[-1]} {record.name!r}"
 
 
-def _noun_of(kind: Kind, record: Record) -> tuple[Any, list[Problem]]:
+def _noun_of(kind: Kind, record: Record) -> tuple[Named | None, list[Problem]]:
     properties = {key: value for key, value in record.properties.items() if key != STANDING}
     unknown = list(_unknowns(properties, ()))
     noun, faults = noun_from(kind, record.name, properties)
@@ -80,7 +79,7 @@ def _cannot_tell(path: Path) -> Fault:
     )
 
 
-def _unknowns(value: Any, path: Path) -> Iterator[Path]:
+def _unknowns(value: object, path: Path) -> Iterator[Path]:
     if isinstance(value, dict):
         for key, item in value.items():
             yield from _unknowns(item, (*path, key))
@@ -91,16 +90,18 @@ def _unknowns(value: Any, path: Path) -> Iterator[Path]:
         yield path
 
 
-def _hub_of(rows: dict[Kind, list[Any]]) -> Hub:
+def _hub_of(rows: dict[Kind, list[Named]]) -> Hub:
     hubs = rows.pop(BY_TOKEN["petaplan:index:Hub"])
     if len(hubs) != 1:
         found = f"{len(hubs)} hubs" if hubs else "no hub"
         advice = "declare a resource of type petaplan:index:Hub" if not hubs else "declare one hub in a stack"
         raise PlanError([Problem(where="the resource graph", found=found, expected="one hub", advice=advice)])
-    hub: Hub = hubs[0].replace(
+    hub = hubs[0]
+    assert isinstance(hub, Hub)
+    whole = hub.replace(
         **{str(kind.table): tuple(sorted(found, key=lambda row: row.name)) for kind, found in rows.items()}
     )
-    return hub.declared_in(hubs[0].declared_at)
+    return whole.declared_in(hub.declared_at)
 
 
 def in_order(hub: Hub) -> Hub:

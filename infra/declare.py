@@ -1,11 +1,11 @@
 """A hub becomes resources: one a row, in an order in which nothing comes before what it needs."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import pulumi
 
 from petaplan.capacity.hub import Hub
+from petaplan.capacity.noun import Named
 from petaplan.capacity.references import references
 from petaplan.infra.kinds import BY_TABLE
 from petaplan.infra.resource import PetaplanResource
@@ -29,7 +29,7 @@ def declare(hub: Hub) -> Mapping[str, PetaplanResource]:
     return made | rows
 
 
-def needed_first(hub: Hub) -> Iterator[tuple[str, Any]]:
+def needed_first(hub: Hub) -> Iterator[tuple[str, Named]]:
     """Every row with its table, after the rows that it can't stand without; two that need each other as they come."""
     waiting = {row.name: (table, row) for table, rows in hub.tables() for row in rows}
     while waiting:
@@ -46,7 +46,7 @@ def needed_first(hub: Hub) -> Iterator[tuple[str, Any]]:
                 begun.add(first)
 
 
-def needed(row: Any) -> Iterator[str]:
+def needed(row: object) -> Iterator[str]:
     """Names of the objects that an object can't stand without."""
     for reference in references(type(row)):
         if reference.ref.needed:

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Any
 
 from petaplan.capacity.compute import StandAloneRackGroup
 from petaplan.capacity.hub import Hub
@@ -25,8 +24,8 @@ PACKAGE = "petaplan"
 STANDING = "standing"
 """The one property that no declaration says: since when an object stands in the inventory."""
 
-_RESOURCE_NAMES = {StandAloneRackGroup: "Rack"}
-_OLD_RESOURCE_NAMES = {Battery: "Storage"}
+_RESOURCE_NAMES: Mapping[type[Noun], str] = {StandAloneRackGroup: "Rack"}
+_OLD_RESOURCE_NAMES: Mapping[type[Noun], str] = {Battery: "Storage"}
 """Types that version 0.1 called by another name: stacks of that version are read, and go on under the new type."""
 
 _WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
@@ -36,7 +35,7 @@ _WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
 class Kind:
     """A Pulumi type with the table and the noun behind it."""
 
-    noun: Any
+    noun: type[Noun]
     """Class of the rows."""
     table: str | None
     """Field of the hub that holds the rows; None for the hub itself."""
@@ -71,7 +70,7 @@ def _word(type_name: str) -> str:
     return _WORD_START.sub("-", type_name).lower()
 
 
-def _row_noun(annotation: Any) -> type[Noun] | None:
+def _row_noun(annotation: object) -> type[Noun] | None:
     """The noun of a table of the hub; None for a field that is no table."""
     arguments = typing.get_args(annotation)
     if typing.get_origin(annotation) is tuple and arguments[1:] == (...,):
@@ -124,9 +123,14 @@ class Shape:
         return self.renamed.get(prop, prop)
 
 
-@cache
-def shape_of(noun: Any) -> Shape:
+def shape_of(noun: type[Noun]) -> Shape:
     """The shape of a noun; the tables of the hub are resources of their own and not part of it."""
+    kind: type = noun  # a class is hashable, whatever its objects are
+    return _shape_of(kind)
+
+
+@cache
+def _shape_of(noun: type) -> Shape:
     hints = typing.get_type_hints(noun)
     fields: dict[str, str] = {}
     nested: dict[str, Shape] = {}
@@ -142,7 +146,7 @@ def shape_of(noun: Any) -> Shape:
     return Shape(fields=MappingProxyType(fields), nested=MappingProxyType(nested), renamed=MappingProxyType(renamed))
 
 
-def _noun_within(annotation: Any) -> Any:
+def _noun_within(annotation: object) -> type[Noun] | None:
     """The noun in an annotation such as ``tuple[Rack, ...]`` or ``Declaration | None``."""
     if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
         return annotation if issubclass(annotation, Noun) else None

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from petaplan.capacity.document.plan import members
 from petaplan.capacity.document.strict import adapter, did_you_mean, expectation
+from petaplan.capacity.noun import Named
 from petaplan.infra.kinds import BY_TABLE, Kind, Shape, shape_of
 from petaplan.infra.spelling import Path, pulumi_name
 
@@ -30,7 +31,7 @@ class Fault:
         return f"{text}; {self.advice}" if self.advice else text
 
 
-def noun_from(kind: Kind, resource_name: str, properties: Mapping[str, Any]) -> tuple[Any, list[Fault]]:
+def noun_from(kind: Kind, resource_name: str, properties: Mapping[str, object]) -> tuple[Named | None, list[Fault]]:
     """The noun that properties declare, or None and every reason why they don't."""
     faults: list[Fault] = []
     value = _respelt(properties, shape_of(kind.noun), (), faults)
@@ -45,12 +46,12 @@ def noun_from(kind: Kind, resource_name: str, properties: Mapping[str, Any]) -> 
     return (None if faults else noun), faults
 
 
-def _is_echo(fault: Any) -> bool:
+def _is_echo(fault: ErrorDetails) -> bool:
     """Whether a list is called too short only because its items, each told by itself, are wrong."""
     return bool(fault["type"] == "too_short" and len(fault["input"]) >= fault["ctx"]["min_length"])
 
 
-def _fault(fault: Any) -> Fault:
+def _fault(fault: ErrorDetails) -> Fault:
     path: Path = tuple(pulumi_name(step) if isinstance(step, str) else step for step in fault["loc"])
     found, expected, advice = expectation(fault)
     if fault["type"] == "missing":
@@ -58,12 +59,12 @@ def _fault(fault: Any) -> Fault:
     return Fault(path=path, found=found, expected=expected, advice=advice)
 
 
-def _respelt(properties: Mapping[str, Any], shape: Shape, path: Path, faults: list[Fault]) -> dict[str, Any]:
+def _respelt(properties: Mapping[str, object], shape: Shape, path: Path, faults: list[Fault]) -> dict[str, object]:
     """Properties under the names of their fields; one that the noun hasn't is a fault.
 
     A property of the version before is read under its old name: programs, stacks and inventories still have it.
     """
-    made: dict[str, Any] = {}
+    made: dict[str, object] = {}
     for prop, item in properties.items():
         new = shape.new_name(prop)
         field = shape.fields.get(new)
@@ -88,7 +89,7 @@ def _both_names(path: Path, old: str, new: str) -> Fault:
     return Fault(path=path, found=f"{old!r} beside {new!r}", expected=f"{new!r} alone", advice=f"drop {old!r}")
 
 
-def old_names_in(properties: Mapping[str, Any], shape: Shape) -> Iterator[tuple[str, str]]:
+def old_names_in(properties: Mapping[str, object], shape: Shape) -> Iterator[tuple[str, str]]:
     """Every property that goes by its old name, with the new one."""
     for prop, item in properties.items():
         new = shape.new_name(prop)
@@ -100,14 +101,14 @@ def old_names_in(properties: Mapping[str, Any], shape: Shape) -> Iterator[tuple[
                 yield from old_names_in(part, inner)
 
 
-def whole(item: Any) -> Any:
+def whole(item: object) -> object:
     """A value whose whole numbers are ints: Pulumi knows no other number than a double."""
     if isinstance(item, float):
         return int(item) if abs(item) < LARGEST_EXACT and item.is_integer() else item
     return [whole(inner) for inner in item] if isinstance(item, list | tuple) else item
 
 
-def _respelt_within(item: Any, shape: Shape, path: Path, faults: list[Fault]) -> Any:
+def _respelt_within(item: object, shape: Shape, path: Path, faults: list[Fault]) -> object:
     if isinstance(item, Mapping):
         return _respelt(item, shape, path, faults)
     if isinstance(item, list | tuple):
@@ -115,15 +116,15 @@ def _respelt_within(item: Any, shape: Shape, path: Path, faults: list[Fault]) ->
     return item
 
 
-def properties_of(kind: Kind, noun: Any) -> dict[str, Any]:
+def properties_of(kind: Kind, noun: Named) -> dict[str, object]:
     """What a noun says, in Pulumi's spelling; what stands at its default is left out."""
     if kind.table is None:
         noun = noun.replace(**dict.fromkeys(filter(None, BY_TABLE), ()))
     return _wired(members(noun), shape_of(kind.noun))
 
 
-def _wired(written: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
-    made: dict[str, Any] = {}
+def _wired(written: Mapping[str, object], shape: Shape) -> dict[str, object]:
+    made: dict[str, object] = {}
     for prop, field in shape.fields.items():
         if field in written:
             inner = shape.nested.get(prop)
@@ -131,7 +132,7 @@ def _wired(written: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
     return made
 
 
-def _wired_within(item: Any, shape: Shape) -> Any:
+def _wired_within(item: object, shape: Shape) -> object:
     if isinstance(item, Mapping):
         return _wired(item, shape)
     if isinstance(item, list | tuple):

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from petaplan.infra.kinds import PACKAGE
+from petaplan.infra.spelling import PropertyMap
 
 if TYPE_CHECKING:
     import pulumi
 
     from petaplan.infra.resource import PetaplanResource
+
+Deployment = Mapping[str, Any]
+"""What ``pulumi stack export`` writes, or a resource in it: JSON of the engine's own making."""
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine writes for a value that only the update will know."""
@@ -23,7 +27,7 @@ class Record:
 
     token: str
     name: str
-    properties: Mapping[str, Any]
+    properties: PropertyMap
 
 
 class PolicyResource(Protocol):
@@ -34,7 +38,7 @@ class PolicyResource(Protocol):
     props: Any
 
 
-def records_of_deployment(deployment: Mapping[str, Any]) -> list[Record]:
+def records_of_deployment(deployment: Deployment) -> list[Record]:
     """The records in what ``pulumi stack export`` writes, by the inputs that were declared.
 
     A secret is open after ``--show-secrets``; else nobody can tell it.
@@ -51,7 +55,7 @@ def records_of_deployment(deployment: Mapping[str, Any]) -> list[Record]:
     ]
 
 
-def _opened(value: Any) -> Any:
+def _opened(value: object) -> object:
     if isinstance(value, Mapping):
         if _SIGNATURE in value:
             import json
@@ -64,27 +68,27 @@ def _opened(value: Any) -> Any:
 def records_of_policy(resources: Iterable[PolicyResource]) -> list[Record]:
     """The records of a policy pack's resources; looking at an unknown value raises there, and is caught here."""
     return [
-        Record(token=resource.resource_type, name=resource.name, properties=_looked_at(resource.props))
+        Record(token=resource.resource_type, name=resource.name, properties=_opened_proxy(resource.props))
         for resource in resources
         if is_ours(resource.resource_type)
     ]
 
 
-def _looked_at(value: Any) -> Any:
+def _opened_proxy(holder: Mapping[str, Any]) -> dict[str, object]:
+    return {key: _looked_at(holder, key) for key in holder}
+
+
+def _looked_at(holder: Any, key: str | int) -> object:
     from pulumi_policy.proxy import UnknownValueError
 
-    def at(holder: Any, key: Any) -> Any:
-        try:
-            return _looked_at(holder[key])
-        except UnknownValueError:
-            return UNKNOWN
-
-    if isinstance(value, str | bytes):
-        return value
+    try:
+        value = holder[key]
+    except UnknownValueError:
+        return UNKNOWN
     if isinstance(value, Mapping):
-        return {key: at(value, key) for key in value}
-    if hasattr(value, "__len__") and hasattr(value, "__getitem__"):
-        return [at(value, index) for index in range(len(value))]
+        return _opened_proxy(value)
+    if hasattr(value, "__len__") and hasattr(value, "__getitem__") and not isinstance(value, str | bytes):
+        return [_looked_at(value, index) for index in range(len(value))]
     return value
 
 
@@ -92,16 +96,12 @@ def records_of_program(resources: Iterable["PetaplanResource"]) -> "pulumi.Outpu
     """The records of resources of the running program, once the engine has answered for all of them."""
     import pulumi
 
-    def record(token: str, name: str) -> Any:
-        return lambda properties: Record(token=token, name=name, properties=properties)
+    def record(resource: "PetaplanResource") -> "pulumi.Output[Record]":
+        token, name = resource.pulumi_resource_type, resource.pulumi_resource_name
+        properties = pulumi.Output.all(**resource.outputs())
+        return properties.apply(lambda known: Record(token=token, name=name, properties=known))
 
-    made = [
-        pulumi.Output.all(**resource.outputs()).apply(
-            record(resource.pulumi_resource_type, resource.pulumi_resource_name)
-        )
-        for resource in resources
-    ]
-    return pulumi.Output.all(*made)
+    return pulumi.Output.all(*map(record, resources))
 
 
 def is_ours(token: str) -> bool:

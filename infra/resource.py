@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 import pulumi
 from pulumi.runtime import get_root_resource
 
+from petaplan.capacity.noun import Named
 from petaplan.capacity.renames import notice, renamed_fields, with_new_names
 from petaplan.infra.kinds import BY_TOKEN, STANDING, Kind, Shape, shape_of
 from petaplan.infra.nouns import properties_of
@@ -22,13 +23,13 @@ class PetaplanResource(pulumi.CustomResource):
     _token: ClassVar[str]
     """The Pulumi type, which each class says for itself."""
     _props: tuple[str, ...]
-    _plain: Mapping[str, Any]
+    _plain: Mapping[str, object]
 
     def __init__(
         self,
         token: str,
         resource_name: str,
-        given: Mapping[str, Any],
+        given: Mapping[str, object],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         """Registers the resource with the given properties, in Pulumi's spelling."""
@@ -41,13 +42,13 @@ class PetaplanResource(pulumi.CustomResource):
         super().__init__(token, resource_name, {**props, STANDING: None}, with_alias(BY_TOKEN[token], opts))
 
     @classmethod
-    def from_noun(cls, token: str, noun: Any, opts: pulumi.ResourceOptions | None) -> Self:
+    def from_noun(cls, token: str, noun: Named, opts: pulumi.ResourceOptions | None) -> Self:
         """The resource that a noun of the domain declares."""
         made = cls.__new__(cls)
         made.register_noun(token, noun, opts)
         return made
 
-    def register_noun(self, token: str, noun: Any, opts: pulumi.ResourceOptions | None) -> None:
+    def register_noun(self, token: str, noun: Named, opts: pulumi.ResourceOptions | None) -> None:
         """Registers the resource with what a noun says, at half the cost.
 
         The SDK makes an Output of each property that it sees at first, and waits for all of them again and again.
@@ -55,7 +56,7 @@ class PetaplanResource(pulumi.CustomResource):
         """
         self._plain = properties_of(BY_TOKEN[token], noun)
         self._props = tuple(self._plain)
-        later: dict[str, Any] = {STANDING: None}
+        later: dict[str, object] = {STANDING: None}
         if getattr(get_root_resource(), "_transformations", None):  # they want to see every property at first
             later |= self._plain
         super().__init__(token, noun.name, later, with_alias(BY_TOKEN[token], opts))
@@ -68,7 +69,7 @@ class PetaplanResource(pulumi.CustomResource):
             made: Callable[..., None] = cls.__init__
 
             @wraps(made)
-            def __init__(self: PetaplanResource, *given: Any, **values: Any) -> None:  # noqa: N807 - it stands in the place of one
+            def __init__(self: PetaplanResource, *given: object, **values: object) -> None:  # noqa: N807 - it stands in the place of one
                 made(self, *given, **with_new_names(noun, values, lambda: f"resource {given[0] if given else ''!r}"))
 
             cls.__init__ = __init__  # type: ignore[method-assign]
@@ -81,7 +82,7 @@ class PetaplanResource(pulumi.CustomResource):
         notice(f"{type(self).__name__}: {name} is now {new}")
         return getattr(self, new)
 
-    def outputs(self) -> dict[str, pulumi.Output[Any]]:
+    def outputs(self) -> dict[str, pulumi.Output[object]]:
         """Every property that was given, and where it stands, in Pulumi's spelling."""
         return {prop: self._output(prop) for prop in (*self._props, STANDING)}
 
@@ -101,7 +102,7 @@ def with_alias(kind: Kind, opts: pulumi.ResourceOptions | None) -> pulumi.Resour
     return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=kind.old_token)]))
 
 
-def _respelt(value: Any, shape: Shape) -> Any:
+def _respelt(value: object, shape: Shape) -> object:
     """Nested arguments in Pulumi's spelling, wherever Outputs are among them."""
     if isinstance(value, pulumi.Output):
         return value.apply(lambda known: _respelt(known, shape))
@@ -112,7 +113,7 @@ def _respelt(value: Any, shape: Shape) -> Any:
     return value
 
 
-def _respelt_items(value: Mapping[str, Any], shape: Shape) -> Iterator[tuple[str, Any]]:
+def _respelt_items(value: Mapping[str, object], shape: Shape) -> Iterator[tuple[str, object]]:
     for key, item in value.items():
         given = pulumi_name(key)
         prop = shape.new_name(given)

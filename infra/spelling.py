@@ -1,9 +1,14 @@
 """Field names: ``it_power_kw`` in Python and in plans is ``itPowerKw`` in Pulumi, exactly and both ways."""
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 
 Path = tuple[str | int, ...]
+
+PropertyMap = Mapping[str, Any]
+"""Properties in Pulumi's spelling, with the values that JSON has."""
 
 _CAPITAL = re.compile(r"[A-Z]")
 _AFTER_UNDERSCORE = re.compile(r"_([a-z])")
@@ -27,6 +32,21 @@ def field_name(prop: str) -> str:
     ('it_power_kw', 'voltage_ll_v')
     """
     return _CAPITAL.sub(lambda match: f"_{match[0].lower()}", prop)
+
+
+def value_at(value: object, path: Iterable[str | int]) -> object:
+    """What lies at a path in nested mappings and lists; None where nothing does.
+
+    >>> value_at({"racks": [{"count": 3}]}, ("racks", 0, "count"))
+    3
+    """
+    for step in path:
+        if isinstance(value, list | tuple):
+            value = dict(enumerate(value))
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(step)
+    return value
 
 
 def dotted(path: Path) -> str:

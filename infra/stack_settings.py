@@ -9,6 +9,9 @@ import yaml
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.infra.inventory.opening import DEFAULT_ADDRESS, InventorySettings
 
+Settings = dict[str, Any]
+"""The mapping in a settings file, as YAML reads it."""
+
 INVENTORY = "petaplan:inventory"
 """The setting that says where the inventory is kept."""
 
@@ -24,7 +27,7 @@ def stack_folder(folder: Path) -> Path:
     return folder / str(project.get("stackConfigDir") or project.get("config-dir") or "")
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
+def read_yaml(path: Path) -> Settings:
     """The mapping in a file of the project; an absent file is an empty one.
 
     Raises:
@@ -47,7 +50,7 @@ def stack_settings(stack: str, folder: Path) -> dict[str, str]:
     return {key: str(value) for key, value in settings.items() if not isinstance(value, dict | list)}
 
 
-def _project_settings(folder: Path) -> dict[str, Any]:
+def _project_settings(folder: Path) -> Settings:
     return {
         key: value["default"] if isinstance(value, dict) else value
         for key, value in (read_yaml(folder / "Pulumi.yaml").get("config") or {}).items()

@@ -81,7 +81,7 @@ def two_sided_hall(
     power = it_power_limit_kw
     generators = hall_generators(name, site=site, phase=phase, it_power_kw=power)
     row_pieces = [
-        row_power(name, row, side, phase=phase, cabinets=cabinets_in_a_row)
+        row_power(name, row, side, phase=phase, racks=cabinets_in_a_row)
         for row, side in product(range(1, rows + 1), SIDES)
     ]
     return TwoSidedHall(

@@ -121,7 +121,7 @@ def hall_batteries(hall: str, *, phase: str, it_power_kw: float) -> Battery:
     )
 
 
-def row_power(hall: str, row: int, side: Side, *, phase: str, cabinets: int) -> tuple[Busway, Feed]:
+def row_power(hall: str, row: int, side: Side, *, phase: str, racks: int) -> tuple[Busway, Feed]:
     """The busway of 5,000 A over a row on one side, and a feed of 125 A for each rack.
 
     >>> busway, feed = row_power("h", 2, Side.A, phase="p", cabinets=16)
@@ -146,6 +146,6 @@ def row_power(hall: str, row: int, side: Side, *, phase: str, cabinets: int) -> 
         fed_by=(busway.name,),
         voltage_ll_v=ROW_VOLTAGE_V,
         rated_current_a=125,
-        units=cabinets,
+        units=racks,
     )
     return busway, feed

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,7 @@ from petaplan.reporting.publishing import publish
 
 if TYPE_CHECKING:
     from petaplan.infra.inventory.model import Entry, Update
+    from petaplan.infra.records import Deployment
 
 
 def status(
@@ -80,7 +81,7 @@ def stack_status(stack: str | None, start: Path) -> StackComparison:
     )
 
 
-def _plan(deployment: Mapping[str, Any]) -> str:
+def _plan(deployment: "Deployment") -> str:
     from petaplan.infra.collect import collect
     from petaplan.infra.gate.approval import plan_hash
     from petaplan.infra.records import records_of_deployment
@@ -91,7 +92,7 @@ def _plan(deployment: Mapping[str, Any]) -> str:
         return ""
 
 
-def _resources(deployment: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _resources(deployment: "Deployment") -> Iterator["Deployment"]:
     from petaplan.infra.kinds import kind_of_token
 
     for resource in (deployment.get("deployment") or {}).get("resources") or ():
@@ -99,14 +100,14 @@ def _resources(deployment: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             yield resource
 
 
-def _verdict(deployment: Mapping[str, Any]) -> str:
+def _verdict(deployment: "Deployment") -> str:
     for resource in (deployment.get("deployment") or {}).get("resources") or ():
         if resource["type"] == "pulumi:pulumi:Stack":
             return str((resource.get("outputs") or {}).get("verdict", ""))
     return ""
 
 
-def _drift(resources: Mapping[str, Mapping[str, Any]], entries: Mapping[str, "Entry"]) -> Iterator[Drift]:
+def _drift(resources: Mapping[str, "Deployment"], entries: Mapping[str, "Entry"]) -> Iterator[Drift]:
     for id in sorted({*resources, *entries}):
         kind, _, name = id.split("/", 2)[-1].partition("/")
         resource, entry = resources.get(id), entries.get(id)
@@ -117,7 +118,7 @@ def _drift(resources: Mapping[str, Mapping[str, Any]], entries: Mapping[str, "En
             yield Drift(kind=kind, name=name, how=f"{', '.join(fields)} differ")
 
 
-def _differing(resource: Mapping[str, Any], entry: "Entry") -> list[str]:
+def _differing(resource: "Deployment", entry: "Entry") -> list[str]:
     """Properties that stack and inventory tell differently; what the inventory may not hold is passed over."""
     inputs = resource.get("inputs") or {}
     withheld = {json.loads(path)[0] for path in entry.withheld}
@@ -128,7 +129,7 @@ def _differing(resource: Mapping[str, Any], entry: "Entry") -> list[str]:
 
 
 def _kinds(
-    resources: Mapping[str, Mapping[str, Any]],
+    resources: Mapping[str, "Deployment"],
     entries: Mapping[str, "Entry"],
     updates: Mapping[int, "Update"],
     drift: tuple[Drift, ...],

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from petaplan.capacity.errors import PetaplanError
 
@@ -147,20 +147,20 @@ def _events(log: Path) -> Iterator["EngineEvent"]:
         return
     with log.open(encoding="utf-8") as lines:
         for line in lines:
-            read: dict[str, Any] | None = _parsed(line)
+            read: dict[str, object] | None = _parsed(line)
             if read is not None and not _is_chatter(read):
                 yield EngineEvent.from_json(read)
 
 
-def _parsed(line: str) -> dict[str, Any] | None:
+def _parsed(line: str) -> dict[str, object] | None:
     """One event; None for the last line of an engine that was stopped while it wrote."""
     try:
-        read: dict[str, Any] = json.loads(line)
+        read: dict[str, object] = json.loads(line)
     except json.JSONDecodeError:
         return None
     return read
 
 
-def _is_chatter(read: dict[str, Any]) -> bool:
+def _is_chatter(read: dict[str, object]) -> bool:
     said = read.get("diagnosticEvent")
-    return "resOutputsEvent" in read or (said is not None and said.get("severity") in ("debug", "info"))
+    return "resOutputsEvent" in read or (isinstance(said, dict) and said.get("severity") in ("debug", "info"))

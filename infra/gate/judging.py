@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from petaplan.capacity.check import check
 from petaplan.capacity.check_report import Report
@@ -74,7 +73,9 @@ def judge_graph(seen: Preview, declared: JudgedHub | None, *, strict: bool, evid
     Raises:
         PlanError: when the graph holds no valid hub.
     """
-    common: dict[str, Any] = {"policies": seen.policies, "fallback": NOWHERE, "stack": seen.stack}
+    judged = JudgedHub(
+        hub=None, report=_nothing_known(seen, strict), policies=seen.policies, fallback=NOWHERE, stack=seen.stack
+    )
     try:
         with models_told_too(load()):
             hub = collect(seen.records)
@@ -82,10 +83,10 @@ def judge_graph(seen: Preview, declared: JudgedHub | None, *, strict: bool, evid
         if not all(problem.found == NOT_KNOWN_YET for problem in error.problems):
             raise
         reasons = tuple(f"{problem.where} {problem.found}" for problem in error.problems)
-        return JudgedHub(hub=None, report=_nothing_known(seen, strict), cannot_tell=reasons, **common)
+        return replace(judged, cannot_tell=reasons)
     if declared is not None and declared.hub is not None and in_order(declared.hub) == hub:
         return replace(declared, policies=seen.policies) if seen.policies else declared
-    return JudgedHub(hub=hub, report=check(hub, strict=strict, evidence=evidence), **common)
+    return replace(judged, hub=hub, report=check(hub, strict=strict, evidence=evidence))
 
 
 def hub_in_graph(stack: str, folder: Path) -> Hub:

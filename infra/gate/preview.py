@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pulumi.automation import EngineEvent  # loaded while the engine works, not when its first event is read
 
@@ -111,7 +110,7 @@ def _records(events: Iterable[EngineEvent]) -> Iterator[Record]:
     yield from seen.values()
 
 
-def _known(value: Any) -> Any:
+def _known(value: object) -> object:
     """A value, or the mark of an unknown one: events do not show secrets."""
     if isinstance(value, dict):
         return {key: _known(item) for key, item in value.items()}

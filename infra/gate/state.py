@@ -2,9 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
@@ -12,10 +10,10 @@ from petaplan.infra.collect import collect
 from petaplan.infra.gate.engine import NO_STACK, EngineError, ask
 from petaplan.infra.gate.judging import declared_hub
 from petaplan.infra.project import project_folder
-from petaplan.infra.records import records_of_deployment
+from petaplan.infra.records import Deployment, records_of_deployment
 
 
-def exported(stack: str, folder: Path) -> dict[str, Any]:
+def exported(stack: str, folder: Path) -> Deployment:
     """What ``pulumi stack export`` says.
 
     Raises:
@@ -23,7 +21,7 @@ def exported(stack: str, folder: Path) -> dict[str, Any]:
         EngineError: when its backend can't be reached.
     """
     try:
-        read: dict[str, Any] = json.loads(ask(["stack", "export", "--stack", stack], folder))
+        read: Deployment = json.loads(ask(["stack", "export", "--stack", stack], folder))
     except EngineError as error:
         if NO_STACK not in str(error):
             raise
@@ -32,7 +30,7 @@ def exported(stack: str, folder: Path) -> dict[str, Any]:
     return read
 
 
-def state_hash(deployment: Mapping[str, Any]) -> str:
+def state_hash(deployment: Deployment) -> str:
     """One hash of every resource and what is pending; an update that changed nothing leaves it as it was."""
     state = deployment.get("deployment") or {}
     kept = {

@@ -1,14 +1,16 @@
 """Runs of racks and the cabinets that they are: one run of a declaration, one row a cabinet on the floor."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from petaplan.infra.inventory.model import Cabinet
+from petaplan.infra.spelling import PropertyMap
 
-Run = Mapping[str, Any]
+Run = PropertyMap
+"""A group of cabinets as declared, in Pulumi's spelling."""
 
 
-def cabinets_of(kind: str, properties: Mapping[str, Any]) -> tuple[Cabinet, ...]:
+def cabinets_of(kind: str, properties: Run) -> tuple[Cabinet, ...]:
     """Every cabinet that a pod or a stand-alone rack puts on the floor.
 
     A run whose name, model, count or place is secret puts none: the floor plan would tell.
@@ -19,7 +21,7 @@ def cabinets_of(kind: str, properties: Mapping[str, Any]) -> tuple[Cabinet, ...]
     return tuple(cabinet for run in (runs if isinstance(runs, list) else ()) for cabinet in _of_run(run, where))
 
 
-def _of_run(run: Any, hall: str | None) -> Iterable[Cabinet]:
+def _of_run(run: object, hall: str | None) -> Iterable[Cabinet]:
     if not _is_open(run):
         return
     slot = run.get("slot")
@@ -34,7 +36,7 @@ def _of_run(run: Any, hall: str | None) -> Iterable[Cabinet]:
         )
 
 
-def as_they_stand(kind: str, properties: Mapping[str, Any], standing: Sequence[Cabinet]) -> dict[str, Any]:
+def as_they_stand(kind: str, properties: Run, standing: Sequence[Cabinet]) -> dict[str, Any]:
     """The properties with each run said as its cabinets stand, however they came to stand so.
 
     The floor tells a run's count, row, first slot and model, and the hall; a run without cabinets is gone.
@@ -57,7 +59,7 @@ def as_they_stand(kind: str, properties: Mapping[str, Any], standing: Sequence[C
     return made
 
 
-def _is_open(run: Any) -> bool:
+def _is_open(run: object) -> TypeGuard[Run]:
     """Whether nothing that the floor shows of a run is secret."""
     return (
         isinstance(run, Mapping)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from petaplan.capacity.errors import Problem
 from petaplan.infra.inventory.model import Cabinet, EngineProcess, Entry, InventoryError, Key
@@ -11,7 +10,7 @@ from petaplan.infra.inventory.model import Cabinet, EngineProcess, Entry, Invent
 def next_entry(
     before: Entry | None,
     key: Key,
-    properties: Mapping[str, Any],
+    properties: Mapping[str, object],
     withheld: Sequence[str],
     cabinets: Sequence[Cabinet],
     *,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from petaplan.capacity.errors import PetaplanError, Problem
 from petaplan.infra.kinds import NEW_WORDS
@@ -91,7 +91,7 @@ class Entry:
     """One declared object as it stands."""
 
     key: Key
-    properties: Mapping[str, Any]
+    properties: Mapping[str, object]
     """As declared, in Pulumi's spelling; secrets are left out."""
     withheld: tuple[str, ...]
     """Paths of the secrets that were left out, as JSON lists."""
@@ -123,7 +123,7 @@ class Inventory(Protocol):
         self,
         update: int,
         key: Key,
-        properties: Mapping[str, Any],
+        properties: Mapping[str, object],
         withheld: Sequence[str],
         cabinets: Sequence[Cabinet],
         *,

@@ -15,6 +15,9 @@ from petaplan.infra.inventory.file import fault, open_for_reading, open_for_writ
 from petaplan.infra.inventory.keeping import matches, next_entry, refuse_second_update
 from petaplan.infra.inventory.model import Cabinet, EngineProcess, Entry, InventoryError, Key, Update
 
+Row = Sequence[Any]
+"""A row of a table; the schema of the file says which type each column has."""
+
 _ENTRY = """
     SELECT properties, withheld, generation, placed_in, changed_in FROM entries
     WHERE project = ? AND stack = ? AND kind = ? AND name = ?
@@ -81,7 +84,7 @@ class SqliteInventory:
         self,
         update: int,
         key: Key,
-        properties: Mapping[str, Any],
+        properties: Mapping[str, object],
         withheld: Sequence[str],
         cabinets: Sequence[Cabinet],
         *,
@@ -202,7 +205,7 @@ class SqliteInventory:
                 database.execute("ROLLBACK")
 
 
-def _entry(key: Key, row: Sequence[Any], cabinets: Sequence[Cabinet]) -> Entry:
+def _entry(key: Key, row: Row, cabinets: Sequence[Cabinet]) -> Entry:
     return Entry(
         key=key,
         properties=json.loads(row[0]),
@@ -214,7 +217,7 @@ def _entry(key: Key, row: Sequence[Any], cabinets: Sequence[Cabinet]) -> Entry:
     )
 
 
-def _cabinet(row: Sequence[Any]) -> Cabinet:
+def _cabinet(row: Row) -> Cabinet:
     return Cabinet(
         run=row[0],
         number=row[1],

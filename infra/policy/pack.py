@@ -41,6 +41,9 @@ PACK = "petaplan"
 HUB = "hub"
 ADVICE = "hub-advice"
 
+Config = Mapping[str, Any]
+"""Configuration of the pack, as the engine hands it on: its schema has checked it."""
+
 Report = Callable[..., None]
 """How a policy says what is wrong: a message, and the URN of a resource."""
 
@@ -94,7 +97,7 @@ def _tell(said: Iterable[Violation], report: Report) -> None:
         report(one.message, one.urn)
 
 
-def violations(resources: Sequence[PolicyResource], config: Mapping[str, Any]) -> list[Violation]:
+def violations(resources: Sequence[PolicyResource], config: Config) -> list[Violation]:
     """Everything that the rules say of the hub in these resources."""
     known = schema().properties
     strangers = [key for key in config if key not in known]
@@ -132,14 +135,14 @@ def _in_project(path: str) -> Path:
     return project_folder(Path.cwd()) / path
 
 
-def _about(problem: Problem, config: Mapping[str, Any]) -> Violation:
+def _about(problem: Problem, config: Config) -> Violation:
     """A hub that can't be judged: mandatory, unless it is only that a value isn't known before the update."""
     if problem.found != NOT_KNOWN_YET:
         return Violation(Level.MANDATORY, f"the plan is not valid: {problem}")
     return Violation(Level(config.get("cannotTell", Level.ADVISORY)), f"cannot tell: {problem}")
 
 
-def level_of(finding: Finding, judgement: Judgement, config: Mapping[str, Any]) -> Level:
+def level_of(finding: Finding, judgement: Judgement, config: Config) -> Level:
     """What a finding does: only what fails the plan can stop it, at the level of its rule's family."""
     family = finding.rule.partition("-")[0]
     level = Level(config.get(family, Level.MANDATORY))

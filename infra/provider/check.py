@@ -5,9 +5,9 @@ No I/O, and nothing is filled in.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from petaplan.capacity.document.declaration import MOST_RACKS
+from petaplan.capacity.noun import Noun
 from petaplan.infra.alone import problems_alone
 from petaplan.infra.kinds import Kind
 from petaplan.infra.nouns import Fault, noun_from
@@ -43,7 +43,7 @@ def _discreet(fault: Fault, given: Properties) -> Fault:
     return replace(fault, found="a secret value", advice="") if given.is_secret(fault.path) else fault
 
 
-def _alone(noun: Any) -> Iterator[Fault]:
+def _alone(noun: Noun) -> Iterator[Fault]:
     """The rules that one object can break by itself."""
     runs = getattr(noun, "racks", ())
     cabinets = sum(run.count for run in runs)

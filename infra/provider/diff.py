@@ -7,12 +7,11 @@ moved, the list is compared by position.
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from typing import Any
 
 from petaplan.infra.provider.wire import Properties
-from petaplan.infra.spelling import Path
+from petaplan.infra.spelling import Path, value_at
 
-_ABSENT: Any = object()
+_ABSENT: object = object()
 
 
 class Change(Enum):
@@ -31,9 +30,9 @@ def changes_between(old: Properties, new: Properties) -> Changes:
     changes = dict(_compared(old.value, new.value, ()))
     for path in new.unknown:
         if not _told(path, changes):
-            changes[path] = Change.UPDATED if _has(old.value, path) else Change.ADDED
+            changes[path] = Change.UPDATED if value_at(old.value, path) is not None else Change.ADDED
     for path in old.secret ^ new.secret:
-        if not _told(path, changes) and _has(old.value, path) and _has(new.value, path):
+        if not _told(path, changes) and value_at(old.value, path) is not None and value_at(new.value, path) is not None:
             changes[path] = Change.UPDATED
     return changes
 
@@ -43,16 +42,7 @@ def _told(path: Path, changes: Changes) -> bool:
     return any(known[: len(path)] == path or path[: len(known)] == known for known in changes)
 
 
-def _has(value: Any, path: Path) -> bool:
-    for step in path:
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
-            return False
-    return value is not None
-
-
-def _compared(old: Any, new: Any, path: Path) -> Iterator[tuple[Path, Change]]:
+def _compared(old: object, new: object, path: Path) -> Iterator[tuple[Path, Change]]:
     if old is _ABSENT or old is None:
         if new is not _ABSENT and new is not None:
             yield path, Change.ADDED
@@ -67,14 +57,14 @@ def _compared(old: Any, new: Any, path: Path) -> Iterator[tuple[Path, Change]]:
         yield path, Change.UPDATED
 
 
-def _compared_lists(old: list[Any], new: list[Any], path: Path) -> Iterator[tuple[Path, Change]]:
+def _compared_lists(old: list[object], new: list[object], path: Path) -> Iterator[tuple[Path, Change]]:
     if old == new:
         return
     by_name = _compared_by_name(old, new, path)
     yield from _compared_by_place(old, new, path) if by_name is None else by_name.items()
 
 
-def _compared_by_place(old: list[Any], new: list[Any], path: Path) -> Iterator[tuple[Path, Change]]:
+def _compared_by_place(old: list[object], new: list[object], path: Path) -> Iterator[tuple[Path, Change]]:
     for at in range(max(len(old), len(new))):
         if at >= len(old):
             yield (*path, at), Change.ADDED  # also where the item is null: the list is longer
@@ -84,7 +74,7 @@ def _compared_by_place(old: list[Any], new: list[Any], path: Path) -> Iterator[t
             yield from _compared(old[at], new[at], (*path, at))
 
 
-def _compared_by_name(old: list[Any], new: list[Any], path: Path) -> Changes | None:
+def _compared_by_name(old: list[object], new: list[object], path: Path) -> Changes | None:
     """The changes of a list of named items; None where they can't be told by name."""
     before, after = _places(old), _places(new)
     if before is None or after is None or _order(before, after) != _order(after, before):
@@ -108,7 +98,7 @@ def _compared_by_name(old: list[Any], new: list[Any], path: Path) -> Changes | N
     return changes
 
 
-def _places(items: list[Any]) -> dict[str, int] | None:
+def _places(items: list[object]) -> dict[str, int] | None:
     """Where each name stands; None for items without names of their own."""
     names = [item.get("name") if isinstance(item, dict) else None for item in items]
     if any(not isinstance(name, str) for name in names) or len(set(names)) != len(names):

@@ -10,12 +10,12 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from petaplan.infra.kinds import KINDS, Kind
 from petaplan.infra.provider.schema import (
+    Definition,
     definitions,
     described,
     fields_of,
@@ -99,7 +99,7 @@ def _literal(name: str) -> str:
     return f'{name} = Literal[{values}]\n"""{described(name).summary}"""\n'
 
 
-def _type(definition: Mapping[str, Any], wrap: str) -> str:
+def _type(definition: Definition, wrap: str) -> str:
     """The Python type of a field; ``wrap`` is put around each value that may be an Output."""
     definition = present(definition)
     if (reference := definition.get("$ref")) is not None:
@@ -120,7 +120,7 @@ def _doc(text: str, indent: int) -> str:
     return f'{pad}"""{(chr(10) + pad).join(lines)}{end}"""'
 
 
-def _notes(noun: str, field: str, definition: Mapping[str, Any]) -> str:
+def _notes(noun: str, field: str, definition: Definition) -> str:
     day = "A day, such as 2026-12-31." if present(definition).get("format") == "date" else ""
     return " ".join(filter(None, (described(noun).fields.get(field, ""), day)))
 

@@ -5,13 +5,13 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from petaplan.capacity.errors import Problem
 from petaplan.infra.inventory.cabinets import as_they_stand, cabinets_of
 from petaplan.infra.inventory.model import EngineProcess, Entry, Inventory, InventoryError, Key
 from petaplan.infra.provider.wire import Properties, Secret
-from petaplan.infra.spelling import Path
+from petaplan.infra.spelling import Path, value_at
 
 T = TypeVar("T")
 
@@ -101,37 +101,32 @@ def running_engine(address: str) -> EngineProcess:
     return EngineProcess(address=address, pid=pid, started=started)
 
 
-def without_secrets(value: Any, path: Path, withheld: list[str]) -> Any:
-    """A value without the secrets in it; a list that holds one as an item is left out whole."""
+def without_secrets(properties: Mapping[str, object], path: Path, withheld: list[str]) -> dict[str, object]:
+    """Properties without the secrets in them; a list that holds one as an item is left out whole."""
+    kept = {}
+    for key, item in properties.items():
+        if isinstance(item, Secret) or (isinstance(item, list) and any(isinstance(i, Secret) for i in item)):
+            withheld.append(json.dumps((*path, key)))
+        else:
+            kept[key] = _open_value(item, (*path, key), withheld)
+    return kept
+
+
+def _open_value(value: object, path: Path, withheld: list[str]) -> object:
     if isinstance(value, Mapping):
-        kept = {}
-        for key, item in value.items():
-            if isinstance(item, Secret) or (isinstance(item, list) and any(isinstance(i, Secret) for i in item)):
-                withheld.append(json.dumps((*path, key)))
-            else:
-                kept[key] = without_secrets(item, (*path, key), withheld)
-        return kept
+        return without_secrets(value, path, withheld)
     if isinstance(value, list):
-        return [without_secrets(item, (*path, at), withheld) for at, item in enumerate(value)]
+        return [_open_value(item, (*path, at), withheld) for at, item in enumerate(value)]
     return value
 
 
-def as_it_stands(entry: Entry, known: Properties) -> dict[str, Any]:
+def as_it_stands(entry: Entry, known: Properties) -> dict[str, object]:
     """The properties of an entry as it stands, with the secrets that the state remembers."""
     value = json.loads(json.dumps(dict(entry.properties))) if entry.withheld else dict(entry.properties)
     remembered = known.sealed()
     for text in entry.withheld:
         path = json.loads(text)
-        holder, source = _at(value, path[:-1]), _at(remembered, path[:-1])
+        holder, source = value_at(value, path[:-1]), value_at(remembered, path[:-1])
         if isinstance(holder, dict) and isinstance(source, Mapping) and path[-1] in source:
             holder[path[-1]] = source[path[-1]]
     return as_they_stand(entry.key.kind, value, entry.cabinets)
-
-
-def _at(value: Any, path: list[str | int]) -> Any:
-    for step in path:
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError):
-            return None
-    return value

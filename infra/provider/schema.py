@@ -1,7 +1,7 @@
 """The Pulumi schema of the package, made from the typed model of ``capacity``."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,9 @@ from petaplan.infra.provider.settings import INVENTORY
 from petaplan.infra.provider.version import version
 from petaplan.infra.spelling import pulumi_name
 
+Definition = dict[str, Any]
+"""A part of a JSON Schema or of a Pulumi schema."""
+
 NESTED_NAMES = {"RackGroup": "RackRun"}
 """Nested types whose name is a resource's as well: SDKs of some languages have one space of names."""
 
@@ -22,9 +25,9 @@ _REF = "#/types/"
 
 
 @cache
-def definitions() -> Mapping[str, Any]:
+def definitions() -> Definition:
     """JSON Schema of every noun and enum that a resource is made of, by class name."""
-    found: dict[str, Any] = {}
+    found: Definition = {}
     for kind in KINDS:
         made = adapter(kind.noun).json_schema()
         found |= made.pop("$defs", {})
@@ -32,12 +35,12 @@ def definitions() -> Mapping[str, Any]:
     return found
 
 
-def fields_of(kind: Kind) -> Iterator[tuple[str, dict[str, Any]]]:
+def fields_of(kind: Kind) -> Iterator[tuple[str, Definition]]:
     """Each field of a kind of resource with its JSON Schema."""
     yield from properties_of(kind.noun.__name__, tuple(shape_of(kind.noun).fields.values()))
 
 
-def properties_of(noun: str, fields: tuple[str, ...] | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
+def properties_of(noun: str, fields: tuple[str, ...] | None = None) -> Iterator[tuple[str, Definition]]:
     """Each field of a noun with its JSON Schema."""
     properties = definitions()[noun]["properties"]
     for field in properties if fields is None else fields:
@@ -63,7 +66,7 @@ def nested_types() -> tuple[str, ...]:
     """Class names of every noun and enum that lies in a resource, in the order in which they are met."""
     found: dict[str, None] = {}
 
-    def visit(definition: Mapping[str, Any]) -> None:
+    def visit(definition: Definition) -> None:
         if (reference := definition.get("$ref")) is not None:
             name = reference.rsplit("/", 1)[-1]
             if name not in found:
@@ -79,7 +82,7 @@ def nested_types() -> tuple[str, ...]:
     return tuple(found)
 
 
-def present(definition: Mapping[str, Any]) -> Mapping[str, Any]:
+def present(definition: Definition) -> Definition:
     """A field's schema without the possibility of null: in Pulumi a property is absent instead."""
     for branch in definition.get("anyOf", ()):
         if branch.get("type") != "null":
@@ -87,7 +90,7 @@ def present(definition: Mapping[str, Any]) -> Mapping[str, Any]:
     return definition
 
 
-def type_of(definition: Mapping[str, Any]) -> dict[str, Any]:
+def type_of(definition: Definition) -> Definition:
     """The Pulumi type of a field."""
     definition = present(definition)
     if (reference := definition.get("$ref")) is not None:
@@ -98,7 +101,7 @@ def type_of(definition: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": definition["type"]}
 
 
-def _property(noun: str, field: str, definition: Mapping[str, Any]) -> dict[str, Any]:
+def _property(noun: str, field: str, definition: Definition) -> Definition:
     notes = [described(noun).fields.get(field, "")]
     if present(definition).get("format") == "date":
         notes.append("A day, such as 2026-12-31.")
@@ -106,7 +109,7 @@ def _property(noun: str, field: str, definition: Mapping[str, Any]) -> dict[str,
     return {**type_of(definition), **({"description": text} if text else {})}
 
 
-def _object(noun: str) -> dict[str, Any]:
+def _object(noun: str) -> Definition:
     return {
         "type": "object",
         "description": described(noun).summary,
@@ -115,7 +118,7 @@ def _object(noun: str) -> dict[str, Any]:
     }
 
 
-def _enum(noun: str) -> dict[str, Any]:
+def _enum(noun: str) -> Definition:
     definition = definitions()[noun]
     values = [{"value": value, "name": _member(value)} for value in definition["enum"]]
     return {"type": definition["type"], "description": described(noun).summary, "enum": values}
@@ -128,7 +131,7 @@ def _member(value: str) -> str:
     return name if name[0].isalpha() else f"X{name}"
 
 
-def _resource(kind: Kind) -> dict[str, Any]:
+def _resource(kind: Kind) -> Definition:
     noun = kind.noun.__name__
     inputs = {pulumi_name(field): _property(noun, field, made) for field, made in fields_of(kind)}
     required = sorted(pulumi_name(field) for field in required_of(noun) if pulumi_name(field) in inputs)
@@ -147,7 +150,7 @@ def _resource(kind: Kind) -> dict[str, Any]:
     }
 
 
-def _types() -> dict[str, Any]:
+def _types() -> Definition:
     made = {
         f"{PACKAGE}:index:{NESTED_NAMES.get(name, name)}": (
             _object(name) if "properties" in definitions()[name] else _enum(name)
@@ -166,7 +169,7 @@ def _types() -> dict[str, Any]:
     return made
 
 
-def package_schema() -> dict[str, Any]:
+def package_schema() -> Definition:
     """The whole schema as plain values."""
     inventory = {
         "type": "string",

@@ -6,7 +6,7 @@ import functools
 import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import grpc
 import grpc.aio
@@ -81,7 +81,7 @@ class Petaplan(Absent):
         assert self._writer is not None
         return self._writer
 
-    def _connect(self, config: dict[str, Any]) -> None:
+    def _connect(self, config: dict[str, object]) -> None:
         inventory = open_inventory(settings.settings_from(config, self._folder))
         self._writer = InventoryWriter(inventory, self.engine.address, version())
 

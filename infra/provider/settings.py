@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.infra.inventory.opening import DEFAULT_ADDRESS, InventorySettings, address_fault
@@ -22,7 +21,7 @@ KEYS: Mapping[str, str] = {
 _OF_THE_ENGINE = frozenset({"version", "pluginDownloadURL", "pluginChecksums", "parameterization", "__internal"})
 
 
-def failures_in(given: Mapping[str, Any]) -> list[Failure]:
+def failures_in(given: Mapping[str, object]) -> list[Failure]:
     """Each key that nobody reads, and each value that can't be meant."""
     failures = []
     for key in given:
@@ -35,6 +34,6 @@ def failures_in(given: Mapping[str, Any]) -> list[Failure]:
     return failures
 
 
-def settings_from(given: Mapping[str, Any], folder: Path) -> InventorySettings:
+def settings_from(given: Mapping[str, object], folder: Path) -> InventorySettings:
     """The inventory that is meant, for the project around a folder."""
-    return InventorySettings(address=given.get(INVENTORY) or DEFAULT_ADDRESS, folder=project_folder(folder))
+    return InventorySettings(address=str(given.get(INVENTORY) or DEFAULT_ADDRESS), folder=project_folder(folder))

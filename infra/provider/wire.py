@@ -28,7 +28,7 @@ _SPECIAL = (UNKNOWN.encode(), SIGNATURE.encode())
 class Secret:
     """A value that nobody may see."""
 
-    value: Any
+    value: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Properties:
         """Whether the value at a path is a secret, or lies in one, or holds one."""
         return any(path[: len(secret)] == secret or secret[: len(path)] == path for secret in self.secret)
 
-    def sealed(self) -> dict[str, Any]:
+    def sealed(self) -> dict[str, object]:
         """The values, each secret among them closed."""
         return (
             {key: _sealed(item, (key,), self.secret) for key, item in self.value.items()} if self.secret else self.value
@@ -61,7 +61,7 @@ def read(struct: Struct) -> Properties:
     return Properties(value, frozenset(unknown), frozenset(secret))
 
 
-def _plain(value: Value) -> Any:
+def _plain(value: Value) -> object:
     match value.WhichOneof("kind"):
         case "string_value":
             return value.string_value
@@ -77,7 +77,7 @@ def _plain(value: Value) -> Any:
             return None
 
 
-def _marked(value: Value, path: Path, unknown: set[Path], secret: set[Path]) -> Any:
+def _marked(value: Value, path: Path, unknown: set[Path], secret: set[Path]) -> object:
     match value.WhichOneof("kind"):
         case "struct_value":
             fields = value.struct_value.fields
@@ -93,7 +93,7 @@ def _marked(value: Value, path: Path, unknown: set[Path], secret: set[Path]) -> 
             return _plain(value)
 
 
-def _sealed(value: Any, path: Path, secret: frozenset[Path]) -> Any:
+def _sealed(value: object, path: Path, secret: frozenset[Path]) -> object:
     if path in secret:
         return Secret(value)
     if isinstance(value, dict):
@@ -103,12 +103,12 @@ def _sealed(value: Any, path: Path, secret: frozenset[Path]) -> Any:
     return value
 
 
-def write(values: Mapping[str, Any]) -> Struct:
+def write(values: Mapping[str, object]) -> Struct:
     """The message that says these values; a ``Secret`` among them stays one."""
     return Struct(fields={key: message(value) for key, value in values.items()})
 
 
-def message(value: Any) -> Value:
+def message(value: object) -> Value:
     """One value as a message."""
     if isinstance(value, str):
         return Value(string_value=value)
