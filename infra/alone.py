@@ -1,18 +1,16 @@
-"""The rules of a declaration that one object can break by itself, without the rest of the hub."""
+"""What one object of a plan breaks by itself, without the rest of the hub."""
 
 from collections.abc import Iterator
 
 from petaplan.capacity.document import declaration
 from petaplan.capacity.errors import Problem
 from petaplan.capacity.hub import Hub
-from petaplan.capacity.noun import Declared, Noun, Location
+from petaplan.capacity.noun import Declared, Location, Noun
 from petaplan.infra.kinds import BY_TABLE
 
 Path = tuple[str | int, ...]
 
 _TABLES = {kind.noun: table for table, kind in BY_TABLE.items() if table is not None}
-# Those of problems_in that need no other object; it offers no way to ask for them alone.
-_RULES = (declaration._names, declaration._dates, declaration._shapes)  # noqa: SLF001
 
 
 def problems_alone(noun: Noun) -> Iterator[tuple[Path, Problem]]:
@@ -22,11 +20,10 @@ def problems_alone(noun: Noun) -> Iterator[tuple[Path, Problem]]:
         return
     places = {str(place): path for path, place in _placed(noun)}
     hub = Hub(name="alone", sites=(), phases=()).replace(**{table: (noun,)}).declared_in(Location(file="hub", line=0))
-    for rule in _RULES:
-        for problem in rule(hub):
-            where = problem.where.rsplit(": ", 1)[0]
-            if where in places:
-                yield places[where], problem
+    for problem in declaration.problems_alone(hub):
+        where = problem.where.rsplit(": ", 1)[0]
+        if where in places:
+            yield places[where], problem
 
 
 def _placed(noun: object, path: Path = ()) -> Iterator[tuple[Path, Location]]:

@@ -6,7 +6,7 @@ from petaplan.capacity.document.plan import declared
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
-from petaplan.capacity.noun import Named, Location
+from petaplan.capacity.noun import Location, Named
 from petaplan.infra.kinds import BY_TOKEN, KINDS, STANDING, Kind, kind_of_token
 from petaplan.infra.nouns import Fault, noun_from
 from petaplan.infra.records import UNKNOWN, Record, is_ours

@@ -200,7 +200,7 @@ def _phase_1() -> HallWithPods:
         grid=("grid-phase-1-a", "grid-phase-1-b"),
         it_power_limit_kw=13_000,
         rows=7,
-        cabinets_in_a_row=64,
+        racks_in_a_row=64,
         floor_area_m2=1_300,
     )
     return hall, [*_rows_of(19 * [CM384], 4), SERVERS]
@@ -223,7 +223,7 @@ def _phase_2(
         grid=("grid-phase-2-a", "grid-phase-2-b"),
         it_power_limit_kw=13_500,
         rows=len(rows_b) + 2,
-        cabinets_in_a_row=places,
+        racks_in_a_row=places,
         floor_area_m2=1_500,
         air_share=air_share,
     )
@@ -234,7 +234,7 @@ def _phase_2(
         grid=("grid-phase-2-a", "grid-phase-2-b"),
         it_power_limit_kw=17_000,
         rows=len(rows_c) + 2,
-        cabinets_in_a_row=places,
+        racks_in_a_row=places,
         floor_area_m2=1_700,
         air_share=air_share,
     )
@@ -251,7 +251,7 @@ def _phase_3() -> list[HallWithPods]:
             grid=("grid-phase-3-a", "grid-phase-3-b"),
             it_power_limit_kw=13_500,
             rows=6,
-            cabinets_in_a_row=64,
+            racks_in_a_row=64,
             floor_area_m2=1_200,
         )
         steps.append((hall, [*_rows_of(8 * [ATLAS_950], 2), [ATLAS_950, CM384, CM384]]))

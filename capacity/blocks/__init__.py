@@ -4,7 +4,7 @@ Every function returns plain nouns of ``petaplan.capacity``: a plan changes any 
 the line of the plan that called a block.
 """
 
-from petaplan.capacity.blocks.fabrics import LeafSpine, leaf_spine, network_cabinets, network_row, nodes_of
+from petaplan.capacity.blocks.fabrics import LeafSpine, leaf_spine, network_racks, network_row, nodes_of
 from petaplan.capacity.blocks.hall import TwoSidedHall, joined, two_sided_hall
 from petaplan.capacity.blocks.pods import PodKind, filled
 from petaplan.capacity.blocks.sizing import slots_for, units_for
@@ -16,7 +16,7 @@ __all__ = [
     "filled",
     "joined",
     "leaf_spine",
-    "network_cabinets",
+    "network_racks",
     "network_row",
     "nodes_of",
     "slots_for",

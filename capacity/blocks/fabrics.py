@@ -20,9 +20,9 @@ DECLARES_FOR_CALLER = True
 SURVIVING_FRACTION = 0.9
 """Share of the bisection that must survive the loss of any switch."""
 
-NETWORK_CABINET = "generic-network-rack"
-NETWORK_CABINET_KW = 22.0
-NETWORK_CABINET_U = 40
+NETWORK_RACK = "generic-network-rack"
+NETWORK_RACK_KW = 22.0
+NETWORK_RACK_U = 40
 
 LEAF_LENGTH_M = 90
 SPINE_LENGTH_M = 60
@@ -119,15 +119,15 @@ def network_row(block: TwoSidedHall, row: int, fabrics: Iterable[Fabric]) -> tup
     """
     groups, slot = [], 1
     for fabric in fabrics:
-        cabinets = network_cabinets(fabric)
+        racks = network_racks(fabric)
         groups.append(
             StandAloneRackGroup(
                 name=f"{fabric.name}-cabinets",
                 phase=fabric.phase,
                 hall=block.hall.name,
-                model=NETWORK_CABINET,
-                count=cabinets,
-                it_power_kw=NETWORK_CABINET_KW,
+                model=NETWORK_RACK,
+                count=racks,
+                it_power_kw=NETWORK_RACK_KW,
                 feeds=block.row_feeds(row),
                 row=row,
                 slot=slot,
@@ -135,15 +135,15 @@ def network_row(block: TwoSidedHall, row: int, fabrics: Iterable[Fabric]) -> tup
                 fabrics=(fabric.name,),
             )
         )
-        slot += slots_for(NETWORK_CABINET, cabinets, block.hall.rack_pitch_m)
+        slot += slots_for(NETWORK_RACK, racks, block.hall.rack_pitch_m)
     return tuple(groups)
 
 
-def network_cabinets(fabric: Fabric) -> int:
+def network_racks(fabric: Fabric) -> int:
     """Racks of 22 kW and 40 U that hold the switches of a fabric with the modules in them.
 
     >>> shape = LeafSpine(switch="generic-switch-128x400g", gbps=400, optic="lpo-dr4-400g", down=64, up=64)
-    >>> network_cabinets(leaf_spine("roce", shape, phase="phase-1", site="site", nodes=64))
+    >>> network_racks(leaf_spine("roce", shape, phase="phase-1", site="site", nodes=64))
     3
 
     Raises:
@@ -158,7 +158,7 @@ def network_cabinets(fabric: Fabric) -> int:
             _known(switch.power_w, f"{switch.model}.power_w")
             + modules * _known(optic.power_w, f"{optic.model}.power_w")
         )
-    return max(units_for(height_u, NETWORK_CABINET_U), units_for(watts / W_PER_KW, NETWORK_CABINET_KW))
+    return max(units_for(height_u, NETWORK_RACK_U), units_for(watts / W_PER_KW, NETWORK_RACK_KW))
 
 
 def _known(figure: Figure | None, name: str) -> float:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from itertools import product
 
 from petaplan.capacity.blocks.cooling import LOSS_SHARE, air_loop, hall_cdus, hall_chillers, liquid_loop
+from petaplan.capacity.blocks.old_arguments import takes_old_arguments
 from petaplan.capacity.blocks.power import (
     SIDES,
     hall_batteries,
@@ -52,6 +53,7 @@ class TwoSidedHall:
         return f"{self.hall.name}-air"
 
 
+@takes_old_arguments(cabinets_in_a_row="racks_in_a_row")
 def two_sided_hall(
     name: str,
     *,
@@ -60,7 +62,7 @@ def two_sided_hall(
     grid: tuple[str, str],
     it_power_limit_kw: float,
     rows: int,
-    cabinets_in_a_row: int,
+    racks_in_a_row: int,
     floor_area_m2: float,
     floor_load_kpa: float = 30.0,
     liquid_share: float = 0.85,
@@ -73,7 +75,7 @@ def two_sided_hall(
 
     >>> block = two_sided_hall(
     ...     "hall-a", site="site", phase="phase-1", grid=("grid-a", "grid-b"),
-    ...     it_power_limit_kw=13_000, rows=7, cabinets_in_a_row=64, floor_area_m2=1_300,
+    ...     it_power_limit_kw=13_000, rows=7, racks_in_a_row=64, floor_area_m2=1_300,
     ... )
     >>> len(block.busways), [ups.units for ups in block.ups_systems], block.row_feeds(1)
     (14, [12, 12], ('hall-a-r1-feed-a', 'hall-a-r1-feed-b'))
@@ -81,7 +83,7 @@ def two_sided_hall(
     power = it_power_limit_kw
     generators = hall_generators(name, site=site, phase=phase, it_power_kw=power)
     row_pieces = [
-        row_power(name, row, side, phase=phase, racks=cabinets_in_a_row)
+        row_power(name, row, side, phase=phase, racks=racks_in_a_row)
         for row, side in product(range(1, rows + 1), SIDES)
     ]
     return TwoSidedHall(
@@ -92,7 +94,7 @@ def two_sided_hall(
             floor_area_m2=floor_area_m2,
             floor_load_kpa=floor_load_kpa,
             it_power_limit_kw=power,
-            rack_positions=rows * cabinets_in_a_row,
+            rack_positions=rows * racks_in_a_row,
             rows=rows,
             redundancy=Redundancy.TWO_N,
         ),
@@ -119,7 +121,7 @@ def joined(hub: Hub, halls: Iterable[TwoSidedHall]) -> Hub:
 
     >>> block = two_sided_hall(
     ...     "hall-a", site="site", phase="phase-1", grid=("grid-a", "grid-b"),
-    ...     it_power_limit_kw=1_000, rows=1, cabinets_in_a_row=8, floor_area_m2=100,
+    ...     it_power_limit_kw=1_000, rows=1, racks_in_a_row=8, floor_area_m2=100,
     ... )
     >>> made = joined(Hub(name="small", sites=(), phases=()), [block])
     >>> [hall.name for hall in made.halls], len(made.feeds)

@@ -40,7 +40,7 @@ def filled(block: TwoSidedHall, rows: Iterable[Iterable[PodKind]]) -> tuple[Pod,
     >>> from petaplan.capacity.blocks.hall import two_sided_hall
     >>> block = two_sided_hall(
     ...     "hall-a", site="site", phase="phase-1", grid=("grid-a", "grid-b"),
-    ...     it_power_limit_kw=2_000, rows=2, cabinets_in_a_row=32, floor_area_m2=200,
+    ...     it_power_limit_kw=2_000, rows=2, racks_in_a_row=32, floor_area_m2=200,
     ... )
     >>> servers = PodKind(
     ...     short="h100", model=None, runs=(("servers", "nvidia-dgx-h100-rack", 16),), scale_out="roce", liquid=False

@@ -124,7 +124,7 @@ def hall_batteries(hall: str, *, phase: str, it_power_kw: float) -> Battery:
 def row_power(hall: str, row: int, side: Side, *, phase: str, racks: int) -> tuple[Busway, Feed]:
     """The busway of 5,000 A over a row on one side, and a feed of 125 A for each rack.
 
-    >>> busway, feed = row_power("h", 2, Side.A, phase="p", cabinets=16)
+    >>> busway, feed = row_power("h", 2, Side.A, phase="p", racks=16)
     >>> busway.name, feed.name, feed.units
     ('h-r2-busway-a', 'h-r2-feed-a', 16)
     """

@@ -16,7 +16,7 @@ def units_for(demand: float, unit: float, spare: int = 0) -> int:
     return math.ceil(demand / unit - 1e-9) + spare
 
 
-def slots_for(model: str, cabinets: int, rack_pitch_m: float) -> int:
+def slots_for(model: str, racks: int, rack_pitch_m: float) -> int:
     """The slots of a row that racks of a catalogue model take, at a pitch in metres.
 
     A rack that is wider than the pitch takes more than one. One of unknown width takes one.
@@ -26,4 +26,4 @@ def slots_for(model: str, cabinets: int, rack_pitch_m: float) -> int:
     """
     found = load().find(RackModel, model)
     width = found.width_mm if found is not None else None
-    return slots_of(cabinets, width.value if width is not None else None, rack_pitch_m)
+    return slots_of(racks, width.value if width is not None else None, rack_pitch_m)

@@ -30,6 +30,11 @@ def problems_in(hub: Hub) -> list[Problem]:
     return problems or [*_cycles("power", _power_arcs(hub), hub), *_cycles("phase", _phase_arcs(hub), hub)]
 
 
+def problems_alone(hub: Hub) -> list[Problem]:
+    """What objects break by themselves, whatever else the hub has: names used twice, dates, shapes."""
+    return [*_names(hub), *_dates(hub), *_shapes(hub)]
+
+
 def _problem(noun: Declared, found: str, expected: str, advice: str = "") -> Problem:
     label = f"{in_words(type(noun).__name__)} {getattr(noun, 'name', '')!r}"
     return Problem(where=f"{noun.declared_at}: {label}", found=found, expected=expected, advice=advice)

@@ -1,4 +1,4 @@
-"""What the gate was options to judge, and against what."""
+"""The options of one run of the gate: what to judge, and against what."""
 
 from dataclasses import dataclass, replace
 from datetime import date
