@@ -91,3 +91,32 @@ def test_a_sentence_of_26_words_is_found() -> None:
     text = " ".join(["Word"] * 26) + ". " + " ".join(["Word"] * 25) + "."
 
     assert [words(each) for each in sentences(text)] == [26, 25]
+
+
+def messages(path: Path) -> Iterator[tuple[int, str]]:
+    """Texts of one line in a module that are no docstrings, with their lines; a value in an f-string is left out."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    in_strings = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    described = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield node.lineno, "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in in_strings | described:
+            yield node.lineno, node.value
+
+
+def test_the_sentences_of_messages_are_short() -> None:
+    """Messages, hints, titles and help texts; what follows a semicolon is a sentence of its own."""
+    code = tracked("capacity/**.py", "infra/**.py", "bench/**.py", "reporting/**.py", "petaplan/*.py", "tools/**.py")
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {part}"
+        for path in code
+        if path != ROOT / "infra" / "resources.py"  # generated; its texts are those of the nouns
+        for line, text in messages(path)
+        if "\n" not in text.strip()
+        for part in text.split(";")
+        for sentence in sentences(part)
+        if words(sentence) > LONGEST
+    ]
+
+    assert found == []

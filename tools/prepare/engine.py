@@ -187,9 +187,9 @@ def _go_install(checkout: Checkout, go: str, folder: str, *options: str) -> floa
             cwd=checkout.root / "tools" / folder,
             env=_go_environment(checkout),
             log=checkout.tools / "log" / f"go-{'cli' if folder == '.' else folder}.txt",
-            offline="the Go modules of the Pulumi CLI could not be fetched: connect this machine, set "
-            "GOPROXY to a mirror it reaches, or install the Pulumi CLI, then run make again",
-            failed="Go could not build the Pulumi CLI: put right what it says or install the Pulumi CLI, "
+            offline="the Go modules of the Pulumi CLI could not be fetched; connect this machine, set "
+            "GOPROXY to a mirror that it can reach, or install the Pulumi CLI; then run make again",
+            failed="Go could not build the Pulumi CLI: correct what it reports, or install the Pulumi CLI; "
             "then run make again",
         )
     )
