@@ -7,9 +7,10 @@ import importlib
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
-from types import ModuleType
+from importlib.util import find_spec
+from types import CodeType, ModuleType
 
 OLD = ("capacity", "infra", "bench")
 
@@ -63,6 +64,12 @@ class _Alias:
         module = importlib.import_module(self.name)
         self.specification = module.__spec__
         return module
+
+    def get_code(self, _fullname: str) -> CodeType | None:
+        """The code of the module, for ``python -m`` with an old name."""
+        spec = find_spec(self.name)
+        get_code: Callable[[str], CodeType | None] | None = getattr(spec and spec.loader, "get_code", None)
+        return get_code(self.name) if get_code else None
 
     def exec_module(self, module: ModuleType) -> None:
         module.__spec__ = self.specification  # the import system wrote the alias's over it

@@ -21,7 +21,7 @@ def calibrate(
     output: Output = None,
     as_json: Annotated[bool, typer.Option("--json", hidden=True)] = False,
 ) -> None:
-    """Summarise records by device model and precision, as a plan uses them."""
+    """Summarise records by device model and precision."""
     if as_json:
         print("petaplan-bench: --json is the old name of --format json", file=sys.stderr)
         format = "json"

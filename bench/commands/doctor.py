@@ -10,6 +10,6 @@ from petaplan.reporting.publishing import publish
 
 
 def doctor(format: Annotated[str, format_option(DOCTOR)] = TEXT, output: Output = None) -> None:
-    """Say what this host can measure, what it cannot, and why."""
+    """Say what this host can measure, and why not more."""
     writable({"--output": output})
     publish(DOCTOR, tuple(examine()), format=format, output=output)

@@ -25,7 +25,10 @@ def merge(
     output: Output = None,
     json_path: Annotated[Path | None, typer.Option("--json", help="Write the verdict here as JSON, too.")] = None,
 ) -> None:
-    """Join host files: missing hosts, outliers with their cause, what each device model delivers."""
+    """Join the host files of a fleet into one verdict.
+
+    It names missing hosts, outliers with their cause, and what each device model delivers.
+    """
     writable({"--output": output, "--json": json_path})
     files, expected = _host_files(paths), _expected(hosts)
     found = merging.merge(_watched(files), expected)

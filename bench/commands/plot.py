@@ -15,7 +15,10 @@ def plot(
     file: Annotated[Path, typer.Argument(help="Evidence file.")],
     out: Annotated[Path, typer.Argument(help="SVG to write.")],
 ) -> None:
-    """Draw a record: throughput and clock over time, candidates, waterfall."""
+    """Draw a record as an SVG picture.
+
+    It shows throughput and clock over time, candidates, and the waterfall.
+    """
     evidence = evidence_file.read(file)
     writable({"OUT": out})
     keep(worker.with_batches(evidence, file.parent), None, out)

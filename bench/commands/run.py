@@ -7,10 +7,11 @@ import typer
 
 from petaplan.bench.command_line import request as requests
 from petaplan.bench.command_line.files import keep
-from petaplan.bench.command_line.options import Devices, Dtypes, Seconds
+from petaplan.bench.command_line.options import Devices, Dtypes, Output, Seconds
 from petaplan.bench.method import run as running
 from petaplan.bench.report.progress import progress
 from petaplan.bench.report.results import RESULTS
+from petaplan.reporting.options import TEXT, format_option
 from petaplan.reporting.publishing import publish
 
 _HALF_WIDTH = "Stop when half of the 95 % interval is at most this share of the median."
@@ -30,14 +31,22 @@ def run(  # noqa: PLR0917 - typer makes an option of each
     threads: Annotated[int | None, typer.Option(help="BLAS threads. Default: one for each allowed core.")] = None,
     json_path: Annotated[Path | None, typer.Option("--json", help="Write the evidence file here.")] = None,
     plot: Annotated[Path | None, typer.Option(help="Write a picture (SVG) here.")] = None,
+    format: Annotated[str, format_option(RESULTS)] = TEXT,
+    output: Output = None,
 ) -> None:
-    """Measure this host: every device at every precision that it supports."""
+    """Measure the devices of this host.
+
+    Without options: every device at every precision that it supports.
+    """
     request = requests.request_of(
         device=device, dtype=dtype, seconds=seconds, half_width=half_width, processes=processes, data=data,
-        soak=soak, seed=seed, shape=shape, threads=threads, outputs={"--json": json_path, "--plot": plot},
+        soak=soak, seed=seed, shape=shape, threads=threads,
+        outputs={"--json": json_path, "--plot": plot, "--output": output},
     )  # fmt: skip
     with progress() as tell:
         evidence = running.run(request, tell)
-    publish(RESULTS, evidence)  # before any file is written: a full disk must not cost the figures
-    keep(evidence, json_path, plot)
+    try:
+        publish(RESULTS, evidence, format=format, output=output)
+    finally:  # a disk that is full for one must not cost the other
+        keep(evidence, json_path, plot)
     raise typer.Exit(int(running.exit_code(evidence)))

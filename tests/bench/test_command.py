@@ -348,3 +348,14 @@ def test_a_number_of_threads_or_a_device_this_host_lacks_is_bad_input() -> None:
     assert done.returncode == 2
     assert "--threads 2" in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize("package", ["bench", "capacity"])
+def test_a_package_runs_as_a_module_under_its_old_name(package: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", package, "--version"],
+        capture_output=True, text=True, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        timeout=TIMEOUT_SECONDS, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("petaplan")

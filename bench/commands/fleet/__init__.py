@@ -1,1 +1,1 @@
-"""Measure many hosts: one worker command and one file for each host."""
+"""Measure many hosts, with one file for each host."""

@@ -22,7 +22,10 @@ def worker(  # noqa: PLR0917 - typer makes an option of each
     jitter: Jitter = 0.0,
     timeout: Annotated[float | None, typer.Option(help="Hard time-out of one measuring process, s.")] = None,
 ) -> None:
-    """Measure this host and leave one file. A host with a sound file is not measured again."""
+    """Measure this host and write its host file.
+
+    A host with a sound file is not measured again.
+    """
     request = request_of(device, dtype, seconds, timeout)
     usable_jitter(jitter)
     usable_folder(out)
