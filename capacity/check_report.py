@@ -99,8 +99,8 @@ def phase_summary(design: Design, phase: Phase, *, failed: bool) -> PhaseSummary
     )
 
 
-def _peaks(design: Design, placement: Iterable[Placement]) -> tuple[tuple[Precision, float], ...]:
-    packages = design.packages(placement)
+def _peaks(design: Design, placements: Iterable[Placement]) -> tuple[tuple[Precision, float], ...]:
+    packages = design.packages(placements)
     sums = []
     for precision in Precision:
         figures = [(count, design.accelerator(model).peak(precision)) for model, count in packages.items()]
@@ -144,7 +144,7 @@ def assumed_in_use(design: Design) -> Iterator[tuple[str, Figure]]:
 def _in_use(design: Design) -> Iterator[Product]:
     seen: dict[str, Product] = {}
     for placement in design.placements:
-        for _, facts in design.pod(placement).runs:
+        for _, facts in design.pod(placement).rack_groups:
             seen.setdefault(facts.model.model, facts.model)
             for _, product in (*facts.nodes, *facts.switches):
                 seen.setdefault(product.model, product)

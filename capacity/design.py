@@ -88,9 +88,9 @@ class Design(MemoOwner):
                 tflops += count * figure.value
         return tflops, silent
 
-    def packages(self, placement: Iterable[Placement]) -> dict[str, int]:
+    def packages(self, placements: Iterable[Placement]) -> dict[str, int]:
         """Accelerator packages of some pods, by model."""
-        return dict(summed((1, self.pod(one).accelerators) for one in placement))
+        return dict(summed((1, self.pod(one).accelerators) for one in placements))
 
     @property
     def models(self) -> tuple[str, ...]:
@@ -98,11 +98,11 @@ class Design(MemoOwner):
         return tuple(sorted(self.packages(self.placements)))
 
     def peak_by_status(
-        self, placement: Iterable[Placement], precision: Precision, sparsity: Sparsity
+        self, placements: Iterable[Placement], precision: Precision, sparsity: Sparsity
     ) -> dict[Status, float]:
         """Matrix peak of some pods, PFLOP/s, by how the figures behind it are known."""
         sums: dict[Status, float] = {}
-        for model, count in self.packages(placement).items():
+        for model, count in self.packages(placements).items():
             figure = self.accelerator(model).peak(precision, sparsity)
             if figure is not None:
                 sums[figure.status] = sums.get(figure.status, 0.0) + count * figure.value / TFLOPS_PER_PFLOPS

@@ -45,10 +45,10 @@ class Cost:
         return sum(part.amount for part in self.parts)
 
 
-def hardware_cost(design: Design, placement: Iterable[Placement], budget: Budget) -> Cost:
+def hardware_cost(design: Design, placements: Iterable[Placement], budget: Budget) -> Cost:
     """Pods at the price of their model, what else there is node by node."""
     counts: dict[str, int] = {}
-    for one in placement:
+    for one in placements:
         for model, count in _wares(design, one, budget):
             counts[model] = counts.get(model, 0) + count
     parts: list[Priced] = []
@@ -68,7 +68,7 @@ def _wares(design: Design, placement: Placement, budget: Budget) -> Iterator[tup
     if pod is not None and design.catalogue.find(PodModel, pod) and _has_price(design, pod, budget):
         yield pod, 1
         return
-    for rack, facts in design.pod(placement).runs:
+    for rack, facts in design.pod(placement).rack_groups:
         if _has_price(design, facts.model.model, budget):
             yield facts.model.model, rack.count
             continue

@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Any, ClassVar, Protocol, Self
 
 from petaplan.capacity.names import Name
-from petaplan.capacity.renames import caller, renamed_fields, take_old_names, with_new_names
+from petaplan.capacity.renames import caller, notice, renamed_fields, take_old_names, with_new_names
 
 _INSIDE = ("dataclasses.py", "noun.py", "renames.py")
 
@@ -45,6 +45,11 @@ class Noun:
         """The same thing with some fields changed."""
         values = {f.name: getattr(self, f.name) for f in fields(self) if f.init}
         return type(self)(**(values | with_new_names(type(self), changes, caller)))
+
+    def but(self, **changes: Any) -> Self:
+        """The old name of ``replace``."""
+        notice("but() is now replace()")
+        return self.replace(**changes)
 
 
 @cache

@@ -36,7 +36,7 @@ class RackFacts:
 class PodFacts:
     """Totals of a pod or of a stand-alone rack group."""
 
-    runs: tuple[tuple[RackGroup, RackFacts], ...]
+    rack_groups: tuple[tuple[RackGroup, RackFacts], ...]
     rack_count: int
     accelerators: Mapping[str, int]
     cpus: Mapping[str, int]
@@ -69,15 +69,15 @@ def rack_facts(
     )
 
 
-def pod_facts(runs: tuple[tuple[RackGroup, RackFacts], ...]) -> PodFacts:
+def pod_facts(rack_groups: tuple[tuple[RackGroup, RackFacts], ...]) -> PodFacts:
     """The facts of the rack groups of a pod, or of a stand-alone rack group."""
     return PodFacts(
-        runs=runs,
-        rack_count=sum(rack.count for rack, _ in runs),
-        accelerators=summed((rack.count, facts.accelerators) for rack, facts in runs),
-        cpus=summed((rack.count, facts.cpus) for rack, facts in runs),
-        it_power_kw=total((rack.count, facts.it_power_kw) for rack, facts in runs),
-        weight_kg=total((rack.count, facts.weight_kg) for rack, facts in runs),
+        rack_groups=rack_groups,
+        rack_count=sum(rack.count for rack, _ in rack_groups),
+        accelerators=summed((rack.count, facts.accelerators) for rack, facts in rack_groups),
+        cpus=summed((rack.count, facts.cpus) for rack, facts in rack_groups),
+        it_power_kw=total((rack.count, facts.it_power_kw) for rack, facts in rack_groups),
+        weight_kg=total((rack.count, facts.weight_kg) for rack, facts in rack_groups),
     )
 
 

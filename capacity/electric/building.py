@@ -69,7 +69,7 @@ def _loads_of(design: Design, placement: Placement) -> tuple[Load, ...]:
 
 
 def _loads(design: Design, placement: Placement) -> Iterator[Load]:
-    for rack, facts in design.pod(placement).runs:
+    for rack, facts in design.pod(placement).rack_groups:
         power_kw = rack.count * (facts.it_power_kw.value or 0.0)
         yield Load(
             name=f"{placement.name}/{rack.name}" if isinstance(placement, Pod) else placement.name,

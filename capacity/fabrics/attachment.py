@@ -65,7 +65,7 @@ def attached(state: State) -> Mapping[str, Attached]:
 
 
 def _join(state: State, placement: Placement, fabric: Fabric, entry: Attached, share: float) -> None:
-    for rack, facts in state.design.pod(placement).runs:
+    for rack, facts in state.design.pod(placement).rack_groups:
         if facts.model.role is RackRole.SWITCH:
             if fabric.kind is FabricKind.SCALE_UP or rack is placement:
                 entry.cabinets.append((placement, rack, facts))

@@ -63,10 +63,10 @@ def place_of(design: Design, placement: Placement, rack: RackGroup, facts: RackF
     return Position(placement, rack, hall, rack.row, rack.slot, slots)
 
 
-def places(design: Design, placement: Iterable[Placement]) -> Iterator[Position]:
+def places(design: Design, placements: Iterable[Placement]) -> Iterator[Position]:
     """Positions of all rack groups that state one."""
-    for one in placement:
-        for rack, facts in design.pod(one).runs:
+    for one in placements:
+        for rack, facts in design.pod(one).rack_groups:
             if (place := place_of(design, one, rack, facts)) is not None:
                 yield place
 
@@ -95,10 +95,10 @@ def _entry_run_m(place: Position) -> float | None:
     return hall.meet_me_room_cable_m + place.row * hall.row_pitch_m + place.last_slot * hall.rack_pitch_m
 
 
-def overlaps(placement: Iterable[Position]) -> Iterator[tuple[Position, Position, int]]:
+def overlaps(placements: Iterable[Position]) -> Iterator[tuple[Position, Position, int]]:
     """Runs that claim the same pitches of one row, and how many."""
     rows: dict[tuple[str, int], list[Position]] = {}
-    for place in placement:
+    for place in placements:
         rows.setdefault((place.hall.name, place.row), []).append(place)
     for _, row in sorted(rows.items()):
         row.sort(key=lambda place: (place.slot, place.last_slot, place.label))

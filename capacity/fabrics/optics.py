@@ -76,7 +76,7 @@ def network_ports(design: Design, placement: Placement) -> Quantity:
     """Ports of a pod's nodes toward scale-out networks; unknown if neither catalogue nor plan states them."""
     ports = 0
     missing: dict[str, None] = {}
-    for rack, facts in design.pod(placement).runs:
+    for rack, facts in design.pod(placement).rack_groups:
         for count, node in facts.nodes:
             given = node.scale_out or rack.scale_out
             if given is None:

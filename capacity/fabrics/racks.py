@@ -55,7 +55,7 @@ def rack_lines(
         if hall in (None, placement.hall)
         and phase in (None, placement.phase)
         and (on is None or design.in_service_on(placement, on))
-        for rack, facts in design.pod(placement).runs
+        for rack, facts in design.pod(placement).rack_groups
         if row in (None, rack.row)
     )
     return tuple(sorted(lines, key=_order))

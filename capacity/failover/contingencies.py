@@ -383,7 +383,7 @@ def transition_state(state: State) -> Contingencies | None:
         return contingencies_of(state)
     plant = [piece for piece in hub.cooling_nodes if any(design.in_service_on(piece, day) for day in both)]
     power_nodes = (node for node in hub.power_nodes if any(design.in_service_on(node, day) for day in both))
-    placement = (*state.placements, *leaves)
-    graph = power_graph_between(design, power_nodes, placement, plant, day_before)
-    heat_loads = heat_loads_between(design, placement, plant, conversion_losses_in(graph, plant))
+    placements = (*state.placements, *leaves)
+    graph = power_graph_between(design, power_nodes, placements, plant, day_before)
+    heat_loads = heat_loads_between(design, placements, plant, conversion_losses_in(graph, plant))
     return contingencies(graph, RedundantPlant(tuple(plant), heat_loads))

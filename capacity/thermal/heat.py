@@ -60,9 +60,9 @@ class Heat:
         return self.liquid_kw if coolant is Coolant.LIQUID else self.air_kw
 
 
-def heats_of(runs: Iterable[tuple[RackGroup, RackFacts]]) -> Iterator[Heat]:
+def heats_of(rack_groups: Iterable[tuple[RackGroup, RackFacts]]) -> Iterator[Heat]:
     """Heat of one rack of each run; electrical power in is heat out."""
-    for rack, facts in runs:
+    for rack, facts in rack_groups:
         share = liquid_share(facts)
         power = facts.it_power_kw.value or 0.0
         liquid = power * (share.value or 0.0)
@@ -72,7 +72,7 @@ def heats_of(runs: Iterable[tuple[RackGroup, RackFacts]]) -> Iterator[Heat]:
 @memoized_by_object
 def heats_in(design: Design, placement: Placement) -> tuple[Heat, ...]:
     """Heat of one rack of each rack group of a pod; it is the same on every day."""
-    return tuple(heats_of(design.pod(placement).runs))
+    return tuple(heats_of(design.pod(placement).rack_groups))
 
 
 @dataclass(slots=True)
@@ -105,11 +105,11 @@ def loop_of(placement: Placement, coolant: Coolant) -> str | None:
 
 
 def heat_loads_between(
-    design: Design, placement: Iterable[Placement], plant: Sequence[Plant], losses: Iterable["ConversionLoss"]
+    design: Design, placements: Iterable[Placement], plant: Sequence[Plant], losses: Iterable["ConversionLoss"]
 ) -> Mapping[str, HeatLoad]:
     """Heat load of each cooling object: heat of the racks, and losses of transformers and UPSes."""
     heat_loads = {piece.name: HeatLoad() for piece in plant}
-    for one in placement:
+    for one in placements:
         for heat in heats_in(design, one):
             for coolant in Coolant:
                 name = loop_of(one, coolant)

@@ -119,13 +119,13 @@ class Waterfall:
 
 
 def waterfall(
-    design: Design, placement: Sequence[Placement], *, label: str, day: date, precision: Precision
+    design: Design, placements: Sequence[Placement], *, label: str, day: date, precision: Precision
 ) -> Waterfall:
     """The throughput of some pods on a day at one precision, dense."""
-    shares, silent = _shares(design, placement, precision)
+    shares, silent = _shares(design, placements, precision)
     peak = sum(share.peak_pflops for share in shares)
     delivery = design.hub.delivery or Delivery()
-    job = delivery.job_accelerators or largest_job(design, placement)
+    job = delivery.job_accelerators or largest_job(design, placements)
     slowest = _slowest(shares, peak, job)
     steps = [_first(peak)]
     kept = 1 - delivery.hot_spare_fraction
@@ -187,12 +187,12 @@ def reading_day(design: Design) -> date:
     return max(days, default=AS_OF)
 
 
-def largest_job(design: Design, placement: Iterable[Placement]) -> int:
+def largest_job(design: Design, placements: Iterable[Placement]) -> int:
     """Accelerators on the fabric that joins most of them; without one, those of the largest pod."""
     by_fabric: dict[str, int] = {}
     largest = 1
     kinds = {fabric.name: fabric.kind for fabric in design.hub.fabrics}
-    for one in placement:
+    for one in placements:
         count = sum(design.pod(one).accelerators.values())
         largest = max(largest, count)
         for name in one.fabrics:
@@ -202,10 +202,10 @@ def largest_job(design: Design, placement: Iterable[Placement]) -> int:
 
 
 def _shares(
-    design: Design, placement: Iterable[Placement], precision: Precision
+    design: Design, placements: Iterable[Placement], precision: Precision
 ) -> tuple[tuple[Share, ...], tuple[tuple[str, int], ...]]:
     packages: dict[str, int] = {}
-    for one in placement:
+    for one in placements:
         for model, count in design.pod(one).accelerators.items():
             packages[model] = packages.get(model, 0) + count
     shares, silent = [], []

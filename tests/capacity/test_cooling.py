@@ -74,7 +74,7 @@ def test_two_chiller_groups_share_the_heat_by_the_units_that_run(two_sided: Hub)
 
 def test_a_cabinet_without_a_figure_takes_the_liquid_share_of_its_nodes(two_sided: Hub) -> None:
     state = _last(two_sided)
-    (_, facts) = state.design.pod(two_sided.pods[1]).runs[0]
+    (_, facts) = state.design.pod(two_sided.pods[1]).rack_groups[0]
     assert facts.liquid_fraction.value is None
     assert liquid_share(facts).value == 0.0
 
@@ -83,7 +83,7 @@ def test_liquid_and_air_add_up_to_the_power_of_every_cabinet_of_the_catalogue_th
     state = _last(two_sided)
     for placement in state.placements:
         for heat, (_, facts) in zip(
-            heats_of(state.design.pod(placement).runs), state.design.pod(placement).runs, strict=True
+            heats_of(state.design.pod(placement).rack_groups), state.design.pod(placement).rack_groups, strict=True
         ):
             assert heat.by(Coolant.LIQUID) + heat.by(Coolant.AIR) == pytest.approx(facts.it_power_kw.value)
 

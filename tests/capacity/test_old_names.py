@@ -229,3 +229,9 @@ def test_an_assumption_may_name_a_figure_of_the_catalogue_by_its_old_name() -> N
         whole, problems = filled(catalogue, [assumption])
     assert problems == []
     assert whole.require(RenamedOptic, optic.model).lane_gbps is not None
+
+
+def test_but_is_the_old_name_of_replace() -> None:
+    hub = hong_kong()
+    with pytest.warns(OldName, match=r"but\(\) is now replace\(\)"):
+        assert hub.but(name="other") == hub.replace(name="other")

@@ -106,7 +106,7 @@ def _hardware(state: State) -> dict[str, dict[str, RackFacts]]:
     for placement in state.placements:
         if placement.liquid_loop is None:
             continue
-        runs = state.design.pod(placement).runs
+        runs = state.design.pod(placement).rack_groups
         for (_, facts), heat in zip(runs, heats_in(state.design, placement), strict=True):
             if heat.liquid_kw or heat.missing:
                 served.setdefault(placement.liquid_loop, {})[facts.model.model] = facts

@@ -153,5 +153,5 @@ def networked(state: State) -> Iterator[Claim]:
 
 def _accelerated(state: State, placement: Placement) -> int:
     """Nodes with accelerators of a pod or a rack group."""
-    runs = state.design.pod(placement).runs
+    runs = state.design.pod(placement).rack_groups
     return sum(rack.count * count for rack, facts in runs for count, node in facts.nodes if node.accelerators)

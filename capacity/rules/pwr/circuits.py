@@ -50,7 +50,7 @@ def circuits(state: State) -> Iterator[Claim]:
     graph = power_graph_of(state)
     for placement in state.placements:
         named = dict.fromkeys(
-            name for rack, _ in state.design.pod(placement).runs for name in feeds_of(placement, rack)
+            name for rack, _ in state.design.pod(placement).rack_groups for name in feeds_of(placement, rack)
         )
         live = tuple(name for name in named if name in graph.index)
         if (claim := _nearest_circuit(state.design, placement, live)) is not None:
@@ -62,7 +62,7 @@ def _nearest_circuit(design: Design, placement: Placement, live: tuple[str, ...]
     """The claim of the circuit of a pod that is nearest to its rating; None where no feed is live."""
     factor = design.by_name[design.by_name[placement.hall].site].load_power_factor
     found = []
-    for rack, facts in design.pod(placement).runs:
+    for rack, facts in design.pod(placement).rack_groups:
         feeds = [name for name in feeds_of(placement, rack) if name in live]
         found += [_circuit(design.by_name[name], rack.name, facts.it_power_kw, len(feeds), factor) for name in feeds]
     return _circuit_claim(placement, max(found, key=lambda circuit: circuit.load_fraction)) if found else None
@@ -146,7 +146,7 @@ def circuits_enough(state: State) -> Iterator[Claim]:
     """Racks and units of plant against circuits, feed by feed."""
     asked: dict[str, int] = {}
     for placement in state.placements:
-        for rack, _ in state.design.pod(placement).runs:
+        for rack, _ in state.design.pod(placement).rack_groups:
             for name in feeds_of(placement, rack):
                 asked[name] = asked.get(name, 0) + rack.count
     for piece in state.in_service(state.design.hub.cooling_nodes):

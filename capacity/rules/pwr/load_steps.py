@@ -102,7 +102,7 @@ CLOSE = 0.20
 def cross_check(design: Design) -> Iterator[Claim]:
     """Power of each group of air-cooled eight-accelerator servers against an estimate from the accelerators."""
     for placement in design.placements:
-        for rack, facts in design.pod(placement).runs:
+        for rack, facts in design.pod(placement).rack_groups:
             groups = [(count, node) for count, node in facts.nodes if node.accelerators]
             if groups and all(_air_cooled_eight(node) for _, node in groups):
                 yield _estimate_claim(design, placement, rack, facts)

@@ -49,7 +49,7 @@ def _nodes(design: Design, phase: Phase, model: str) -> int:
     count = 0
     for placement in design.placements:
         if design.in_service_on(placement, phase.in_service):
-            for rack, facts in design.pod(placement).runs:
+            for rack, facts in design.pod(placement).rack_groups:
                 count += rack.count * sum(each for each, node in facts.nodes if node.model == model)
     return count
 
@@ -78,6 +78,6 @@ def _accelerated(design: Design, phase: Phase) -> set[str]:
     models: set[str] = set()
     for placement in design.placements:
         if design.in_service_on(placement, phase.in_service):
-            for _, facts in design.pod(placement).runs:
+            for _, facts in design.pod(placement).rack_groups:
                 models |= {node.model for _, node in facts.nodes if node.accelerators}
     return models

@@ -89,7 +89,7 @@ def footprints(state: State) -> Iterator[Claim]:
 def _footprint_claim(state: State, hall: Hall) -> Claim:
     area_m2, missing = 0.0, dict[str, None]()
     for placement in state.placements_by_hall.get(hall.name, ()):
-        for rack, facts in state.design.pod(placement).runs:
+        for rack, facts in state.design.pod(placement).rack_groups:
             width, depth = facts.model.width_mm, facts.model.depth_mm
             if width is None or depth is None:
                 missing |= {f"{facts.model.model}.{side}_mm": None for side in ("width", "depth")}
@@ -133,7 +133,7 @@ def _servers(design: Design, placement: Placement) -> Iterator[tuple[str, str]]:
     """Loops of a pod, and the busways that feed it, each once, with their halls."""
     for loop in filter(None, (placement.liquid_loop, placement.air_loop)):
         yield loop, design.by_name[loop].hall
-    feeds = dict.fromkeys(name for rack, _ in design.pod(placement).runs for name in feeds_of(placement, rack))
+    feeds = dict.fromkeys(name for rack, _ in design.pod(placement).rack_groups for name in feeds_of(placement, rack))
     for source in dict.fromkeys(source for feed in feeds for source in design.by_name[feed].fed_by):
         if isinstance(busway := design.by_name[source], Busway):
             yield source, busway.hall

@@ -19,7 +19,7 @@ PA_PER_KPA = 1_000.0
 def _each_rack(design: Design, claim: Callable[[Design, Placement, str, RackFacts], Claim | None]) -> Iterator[Claim]:
     """A claim on one rack of each rack group, where there is one to make."""
     for placement in design.placements:
-        for rack, facts in design.pod(placement).runs:
+        for rack, facts in design.pod(placement).rack_groups:
             found = claim(design, placement, _part(placement, rack), facts)
             if found is not None:
                 yield found

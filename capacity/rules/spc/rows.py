@@ -105,7 +105,7 @@ def access(state: State) -> Iterator[Claim]:
 
 
 def _way_in_claim(state: State, hall: Hall, limit_kg: float) -> Claim:
-    runs = [facts for one in state.placements_by_hall[hall.name] for _, facts in state.design.pod(one).runs]
+    runs = [facts for one in state.placements_by_hall[hall.name] for _, facts in state.design.pod(one).rack_groups]
     return at_most(
         hall,
         max(facts.weight_kg.value or 0.0 for facts in runs),
@@ -124,7 +124,7 @@ def _deepest(state: State) -> Iterator[tuple[Hall, float, tuple[Input, ...]]]:
         known = [
             facts.model
             for one in state.placements_by_hall.get(hall.name, ())
-            for _, facts in state.design.pod(one).runs
+            for _, facts in state.design.pod(one).rack_groups
             if facts.model.depth_mm is not None
         ]
         if known:
