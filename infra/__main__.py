@@ -1,4 +1,4 @@
-"""The Pulumi program: read the hub, hold it against every rule, declare it, export the verdict."""
+"""The Pulumi program: read the hub, judge it, declare it, export the verdict."""
 
 import os
 import sys

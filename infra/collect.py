@@ -1,4 +1,4 @@
-"""Resources become a hub again, so that what is judged is what stands in the resource graph."""
+"""Resources to a hub, so that the resource graph itself is judged."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""A hub becomes resources: one a row, in an order in which nothing comes before what it needs."""
+"""A hub to resources: one for each row, each after what it needs."""
 
 from collections.abc import Iterator, Mapping
 

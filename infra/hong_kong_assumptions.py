@@ -1,4 +1,4 @@
-"""What the plan of the Hong Kong hub takes as true without proof, each with its reason."""
+"""Assumptions of the Hong Kong hub, each with its reason."""
 
 from datetime import date
 

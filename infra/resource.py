@@ -1,4 +1,4 @@
-"""What the resource classes share: Pulumi's spelling, absent properties, and outputs as attributes."""
+"""Base of the resource classes: Pulumi's spelling, absent properties, outputs as attributes."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps

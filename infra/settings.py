@@ -1,4 +1,4 @@
-"""The stack's settings: which hub, how far, and what a shortfall does."""
+"""The settings of a stack: hub, last phase, effect of a shortfall."""
 
 from dataclasses import dataclass
 from enum import StrEnum

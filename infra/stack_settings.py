@@ -1,4 +1,4 @@
-"""The settings of a stack as its files hold them, without asking the Pulumi engine."""
+"""The settings of a stack from its files, without the Pulumi engine."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The kinds of report that capacity makes, each with its view; light enough to be read for a command's options."""
+"""The kinds of report of capacity, each with its view; loaded quickly, because the options of commands need them."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""`petaplan gate`: one verdict for a change, in every form that its readers want."""
+"""`petaplan gate`: one verdict for a change, in every format."""
 
 from collections.abc import Sequence
 from pathlib import Path

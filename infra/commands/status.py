@@ -1,4 +1,4 @@
-"""`petaplan status`: what the stack has, what the inventory has, since when, and where they part."""
+"""`petaplan status`: the stack against the inventory, with dates and differences."""
 
 import json
 from collections.abc import Iterator, Mapping

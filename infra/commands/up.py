@@ -1,4 +1,4 @@
-"""`petaplan up --approved`: bring up what was judged, and nothing else."""
+"""`petaplan up --approved`: `pulumi up` of exactly what was approved."""
 
 import signal
 import subprocess

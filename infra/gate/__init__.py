@@ -1,1 +1,1 @@
-"""The gate: every change to a plan judged before it lands."""
+"""The gate: every change of a plan is judged before it lands."""

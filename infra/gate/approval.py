@@ -1,4 +1,4 @@
-"""An approval: everything that a verdict rests on, by hash, so that what is brought up is what was judged."""
+"""An approval: hashes of everything that a verdict rests on, so that exactly what was judged is brought up."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""The Pulumi engine under way, and its events; what it can't do it says in words."""
+"""The running Pulumi engine, its events, and messages of its failures."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What the gate judges: a plan that it reads, or the resources in the graph of a stack."""
+"""The subject of the gate: a plan that it reads, or the resources in the graph of a stack."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path

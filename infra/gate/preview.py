@@ -1,4 +1,4 @@
-"""A preview of a stack, told by its events: the resources that are in the graph, and what other policies say."""
+"""A preview of a stack by its events: the resources in the graph, and findings of other policies."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

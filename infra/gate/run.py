@@ -1,4 +1,4 @@
-"""One run of the gate: judge, hold against what was accepted, write everything or nothing."""
+"""One run of the gate: judge, apply waivers and baseline, write everything or nothing."""
 
 import contextlib
 import sys

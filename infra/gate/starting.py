@@ -1,4 +1,4 @@
-"""A preview is started before anything else is loaded: the engine works while the gate gets ready."""
+"""Start of a preview before anything else is loaded: the engine works while the gate loads."""
 
 import tempfile
 from collections.abc import Iterable, Iterator

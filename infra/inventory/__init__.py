@@ -1,1 +1,1 @@
-"""What stands where, since which update."""
+"""The record of what is deployed where, and since which update."""

@@ -1,4 +1,4 @@
-"""What a kind of inventory says of itself, so that settings, help and docs know it."""
+"""A kind of inventory: the record that settings, help and docs read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Runs of racks and the cabinets that they are: one run of a declaration, one row a cabinet on the floor."""
+"""Racks of a rack group: one row of the inventory for each rack."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeGuard

@@ -1,4 +1,4 @@
-"""The SQLite file of an inventory: opened, recognised, made; and each way it can fail, in words."""
+"""The SQLite file of an inventory: opening, recognition, creation, and a message for each failure."""
 
 import contextlib
 import sqlite3

@@ -1,4 +1,4 @@
-"""What is the same for every backend: how an entry follows from the one before, and whose turn an update is."""
+"""Parts of every backend: the next state of an entry, and one update of a stack at a time."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What an inventory holds: entries by natural key, the cabinets of each, and the updates that put them there."""
+"""The content of an inventory: entries by natural key, their racks, and the updates that placed them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The one way to an inventory: an address says which backend keeps it, and where."""
+"""The one way to open an inventory: its address names the backend and the place."""
 
 import re
 from collections.abc import Iterator

@@ -1,1 +1,1 @@
-"""The policy pack ``petaplan``: every rule, held against the resources that are really in the graph."""
+"""The policy pack ``petaplan``: every rule on the resources of the graph."""

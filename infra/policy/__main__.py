@@ -1,4 +1,4 @@
-"""The policy pack as a process: the engine starts it, asks it about the stack, and it never outlives the engine."""
+"""The process of the policy pack: the engine starts it and asks it about the stack. It ends with the engine."""
 
 import os
 import threading

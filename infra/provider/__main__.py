@@ -1,4 +1,4 @@
-"""The provider process: the engine starts it, speaks gRPC to it, and it never outlives the engine."""
+"""The provider process: the engine starts it and calls it by gRPC. It ends with the engine."""
 
 import sys
 

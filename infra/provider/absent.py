@@ -1,4 +1,4 @@
-"""What this provider has not: functions, methods, components, parameters, listings, mappings."""
+"""Calls that this provider does not support: functions, methods, components, parameters, listings, mappings."""
 
 # ruff: noqa: N802, ARG002 - the names and arguments are those of Pulumi's protocol
 

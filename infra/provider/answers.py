@@ -1,4 +1,4 @@
-"""What the provider answers, as messages of Pulumi's protocol."""
+"""Answers of the provider, as messages of Pulumi's protocol."""
 
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2

@@ -1,4 +1,4 @@
-"""Whether properties make a noun: every fault at once, each with its property path.
+"""Check of properties against a noun: every error at once, each with its property path.
 
 No I/O, and nothing is filled in.
 """

@@ -1,4 +1,4 @@
-"""What changed between two sets of inputs, down to the nested property.
+"""Changes between two sets of inputs, down to the nested property.
 
 Named items of a list are matched by name. A rack put in between then does not show every later rack as changed.
 Pulumi reads one path in the old *and* in the new inputs. Where no such paths can express the change of an item that

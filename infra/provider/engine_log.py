@@ -1,4 +1,4 @@
-"""What the provider tells the engine to show."""
+"""Messages of the provider that the engine shows."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Writes what follows from the model: the resource classes and the schema of the package.
+"""Generators of the resource classes and of the schema of the package.
 
 python -m petaplan.infra.provider.generate            # writes
 python -m petaplan.infra.provider.generate --check    # says what is out of date, exit 1

@@ -1,4 +1,4 @@
-"""The writer keeps the inventory: one thread, one thing after another, while the server goes on answering."""
+"""The writer of the inventory: one thread, one call after another, while the server answers."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""A quick start: the engine waits for the provider's first word, in every preview."""
+"""A quick start, because the engine waits for the provider in every preview."""
 
 import contextlib
 import importlib.util

@@ -1,4 +1,4 @@
-"""The server: a port for the engine, and an end when the engine ends."""
+"""The server: a port for the engine; it ends with the engine."""
 
 import argparse
 import asyncio

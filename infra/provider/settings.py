@@ -1,4 +1,4 @@
-"""The provider's configuration: what a stack's ``petaplan:`` keys say to it."""
+"""The provider's configuration: the ``petaplan:`` keys of a stack."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Who a resource is: the parts of its URN, and the key under which the inventory knows it."""
+"""Identity of a resource: the parts of its URN, and its key in the inventory."""
 
 from dataclasses import dataclass
 

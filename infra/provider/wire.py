@@ -1,4 +1,4 @@
-"""Property values as the engine sends them, and as Python sees them.
+"""Property values of the protocol to Python values, and back.
 
 A secret travels as an object with a signature, an unknown value as one fixed string, and every number as a double.
 """

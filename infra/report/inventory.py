@@ -1,4 +1,4 @@
-"""What the inventory holds: a row an object, or a row a cabinet."""
+"""The inventory as a report: a row for each object, or for each rack."""
 
 import json
 from collections.abc import Mapping, Sequence

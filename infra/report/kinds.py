@@ -1,4 +1,4 @@
-"""The kinds of report that infra's commands make; light enough to be read for a command's options."""
+"""The kinds of report of infra's commands; loaded quickly, because the options of commands need them."""
 
 from typing import TYPE_CHECKING
 

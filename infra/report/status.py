@@ -1,4 +1,4 @@
-"""What the stack has beside what the inventory has."""
+"""The stack against the inventory, as a report."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
