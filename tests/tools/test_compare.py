@@ -1,5 +1,7 @@
 """The comparison of two trees: names read both ways, every kind of difference seen, the same seed the same plans."""
 
+import json
+
 import pytest
 
 from petaplan.capacity.document.plan import document
@@ -16,7 +18,7 @@ def test_a_document_in_the_names_of_version_0_1_comes_back_unchanged() -> None:
     today = document(hub())
     old = to_old(today)
     assert {"upses", "storages"} <= set(old)
-    assert "words" in old["targets"][0]
+    assert '"words": ' in json.dumps(old["targets"])
     assert to_new(old) == today
 
 

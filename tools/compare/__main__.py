@@ -172,9 +172,9 @@ def compared(name: str, old: Answer, new: Answer) -> Iterator[str]:
         yield f"{name}: + {finding}"
 
 
-def _identity(finding: list[Any]) -> tuple[Any, ...]:
+def _identity(finding: list[object]) -> tuple[object, ...]:
     rule, subject, phase, word, *numbers = finding
-    return (rule, subject, phase, verdict(word), *map(str, numbers))
+    return (rule, subject, phase, verdict(str(word)), *map(str, numbers))
 
 
 def _print_counts(plans: Sequence[Plan], answers: Sequence[Answer]) -> None:

@@ -4,15 +4,16 @@ import json
 from collections.abc import Sequence
 from datetime import date, timedelta
 from random import Random
-from typing import Any
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from pydantic import JsonValue
 
 from petaplan.capacity.document.plan import document
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.hardware import Node, Optic, RackModel, SwitchModel
 from petaplan.capacity.hub import Hub
 from tests.strategies import hubs
+from tools.compare.names import Document
 
 DAYS = (-400, -30, -1, 1, 30, 200, 700)
 FACTORS = (0.25, 0.5, 0.9, 0.99, 1.01, 1.1, 2.0, 4.0)
@@ -29,13 +30,13 @@ KINDS = {
 }
 """Kinds of product by the list that names one."""
 
-Spot = tuple[Any, str]
+Spot = tuple[Document, str]
 """A mapping within a document, and a key of it."""
 
 
-def from_strategies(chosen: str, count: int) -> list[dict[str, Any]]:
+def from_strategies(chosen: str, count: int) -> list[Document]:
     """So many hubs from tests/strategies.py, as documents; the same seed gives the same hubs."""
-    made: list[dict[str, Any]] = []
+    made: list[Document] = []
 
     @seed(chosen)
     @settings(
@@ -52,10 +53,10 @@ def from_strategies(chosen: str, count: int) -> list[dict[str, Any]]:
 
     collect()
     random = Random(chosen)  # noqa: S311 - plans, no secrets
-    return [_fitted(random, plan, "") for plan in made[:count]]
+    return [{key: _fitted(random, item, key) for key, item in plan.items()} for plan in made[:count]]
 
 
-def _fitted(random: Random, value: Any, table: str) -> Any:
+def _fitted(random: Random, value: JsonValue, table: str) -> JsonValue:
     """A document of the strategies, whose models are any word, with models of the catalogue that fit their places."""
     if isinstance(value, list):
         return [_fitted(random, item, table) for item in value]
@@ -73,21 +74,21 @@ def _fitted(random: Random, value: Any, table: str) -> Any:
     return fitted
 
 
-def changed_plans(bases: Sequence[dict[str, Any]], chosen: str, count: int) -> list[dict[str, Any]]:
+def changed_plans(bases: Sequence[Document], chosen: str, count: int) -> list[Document]:
     """So many plans that are each one of the bases with one to four values changed or left out."""
     random = Random(chosen)  # noqa: S311 - plans, no secrets
     return [_changed(random, random.choice(bases)) for _ in range(count)]
 
 
-def _changed(random: Random, base: dict[str, Any]) -> dict[str, Any]:
-    made: dict[str, Any] = json.loads(json.dumps(base))
+def _changed(random: Random, base: Document) -> Document:
+    made: Document = json.loads(json.dumps(base))
     for _ in range(random.randint(1, 4)):
         holder, key = random.choice(_spots(made))
         _change(random, holder, key)
     return made
 
 
-def _change(random: Random, holder: Any, key: str) -> None:
+def _change(random: Random, holder: Document, key: str) -> None:
     value = holder[key]
     if random.random() < 0.15:
         del holder[key]
@@ -103,7 +104,7 @@ def _change(random: Random, holder: Any, key: str) -> None:
         holder[key] = (day + timedelta(days=random.choice(DAYS))).isoformat()
 
 
-def _spots(value: Any) -> list[Spot]:
+def _spots(value: JsonValue) -> list[Spot]:
     """Every value of a document that a change may touch."""
     if isinstance(value, list):
         return [spot for item in value for spot in _spots(item)]
@@ -113,12 +114,12 @@ def _spots(value: Any) -> list[Spot]:
     return [(value, key) for key, item in value.items() if key not in KEPT and _changeable(item)] + inner
 
 
-def _changeable(value: Any) -> bool:
+def _changeable(value: JsonValue) -> bool:
     return isinstance(value, int | float) or (isinstance(value, list) and bool(value)) or _day(value) is not None
 
 
-def _day(value: Any) -> date | None:
+def _day(value: JsonValue) -> date | None:
     try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
         return None

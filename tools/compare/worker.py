@@ -8,7 +8,22 @@ import importlib.util
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Protocol
+
+Json = dict[str, object]
+
+
+class Finding(Protocol):
+    """What is read of a finding, of either version."""
+
+    rule: str
+    subject: str
+    phase: str
+    verdict: object
+    demand: float | None
+    capacity: float | None
+    ratio: float | None
 
 
 def main(tree: str) -> None:
@@ -19,11 +34,11 @@ def main(tree: str) -> None:
         print(json.dumps(_answer(prefix, json.loads(line))), flush=True)
 
 
-def _module(name: str) -> Any:
+def _module(name: str) -> ModuleType:
     return importlib.import_module(name)
 
 
-def _answer(prefix: str, asked: dict[str, Any]) -> dict[str, Any]:
+def _answer(prefix: str, asked: Json) -> Json:
     if "scenarios" in asked:
         return _scenarios()
     refusal = _module(f"{prefix}capacity.errors").PlanError
@@ -36,22 +51,22 @@ def _answer(prefix: str, asked: dict[str, Any]) -> dict[str, Any]:
     return {"verdict": str(report.verdict), "findings": [_told(finding) for finding in report.findings]}
 
 
-def _scenarios() -> dict[str, Any]:
+def _scenarios() -> Json:
     scenarios = _module("tests.scenario")
     told = [scenarios.scenario(path) for path in scenarios.scenario_files()]
     return {scenario.name: scenario.document for scenario in told}
 
 
-def _hub(prefix: str, asked: dict[str, Any]) -> Any:
+def _hub(prefix: str, asked: Json) -> object:
     if "program" in asked:
-        return getattr(_module(f"{prefix}infra.hong_kong"), asked["program"])()
+        return getattr(_module(f"{prefix}infra.hong_kong"), str(asked["program"]))()
     marked = _module(f"{prefix}capacity.document.marked").read_bytes(
         json.dumps(asked["document"]).encode(), "plan.json"
     )
     return _module(f"{prefix}capacity.document.plan").hub_from(marked)
 
 
-def _told(finding: Any) -> list[Any]:
+def _told(finding: Finding) -> list[object]:
     verdict = str(finding.verdict)
     return [finding.rule, finding.subject, finding.phase, verdict, finding.demand, finding.capacity, finding.ratio]
 

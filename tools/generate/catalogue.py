@@ -8,10 +8,13 @@ from pydantic import TypeAdapter
 from petaplan.capacity.document.docstrings import nouns_by_name
 from petaplan.capacity.facts.catalog import SOURCES, TABLES, load
 from petaplan.capacity.figures import Engine, Source, Sparsity
-from petaplan.capacity.hardware import Accelerator
+from petaplan.capacity.hardware import Accelerator, Product
 from petaplan.reporting.units import number
 from tools.generate.files import Files
 from tools.generate.markdown import code, page, table
+
+Schema = dict[str, Any]
+"""A JSON Schema, or a part of one."""
 
 SCHEMA = "capacity/data/schemas/catalogue-1.json"
 
@@ -24,7 +27,7 @@ def catalogue_page(files: Files) -> None:
     files.write("docs/reference/catalogue.md", page("Catalogue", words, *parts))
 
 
-def _products(products: tuple[Any, ...]) -> str:
+def _products(products: tuple[Product, ...]) -> str:
     rows = [
         (code(product.model), product.name, product.vendor, str(product.lifecycle), _peaks(product))
         for product in products
@@ -32,7 +35,7 @@ def _products(products: tuple[Any, ...]) -> str:
     return table(("model", "name", "vendor", "lifecycle", "dense matrix peak"), rows)
 
 
-def _peaks(product: Any) -> str:
+def _peaks(product: Product) -> str:
     if not isinstance(product, Accelerator):
         return ""
     return ", ".join(
@@ -44,7 +47,7 @@ def _peaks(product: Any) -> str:
 
 def catalogue_schema(files: Files) -> None:
     """The JSON Schema of a file of capacity/data/catalogue: tables of products, and the sources of their figures."""
-    kinds: dict[str, type[Any]] = {**TABLES, SOURCES: Source}
+    kinds: dict[str, type[Product | Source]] = {**TABLES, SOURCES: Source}
     wanted = [(name, "validation", TypeAdapter(tuple[kind, ...])) for name, kind in kinds.items()]  # type: ignore[valid-type]
     tables, shared = TypeAdapter.json_schemas(wanted)  # type: ignore[arg-type]
     definitions = {name: _described(name, definition) for name, definition in sorted(shared["$defs"].items())}
@@ -61,7 +64,7 @@ def catalogue_schema(files: Files) -> None:
     files.write(SCHEMA, json.dumps(schema, indent=1, ensure_ascii=False) + "\n")
 
 
-def _described(name: str, definition: dict[str, Any]) -> dict[str, Any]:
+def _described(name: str, definition: Schema) -> Schema:
     """A definition with the docstrings of its noun, and without the place where a noun was declared."""
     definition.get("properties", {}).pop("declared_at", None)
     if (noun := nouns_by_name().get(name)) is not None:

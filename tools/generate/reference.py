@@ -1,7 +1,6 @@
 """The pages of docs/reference: rules, plan document, catalogue, devices, formats, settings."""
 
 import re
-from typing import Any
 
 from petaplan.bench.devices.common import registry
 from petaplan.capacity.document.plan import schema
@@ -9,6 +8,7 @@ from petaplan.capacity.rules import all_rules
 from petaplan.capacity.verdict.rules import ABOUT_REPORTS
 from petaplan.infra.inventory.opening import all_backends
 from petaplan.infra.provider.settings import KEYS
+from tools.generate.catalogue import Schema
 from tools.generate.files import Files
 from tools.generate.markdown import code, page, table
 
@@ -43,7 +43,7 @@ def plan_page(files: Files) -> None:
     files.write(f"{FOLDER}/plan.md", page("Plan document", words, *parts))
 
 
-def _fields(noun: dict[str, Any]) -> str:
+def _fields(noun: Schema) -> str:
     required = noun.get("required", ())
     rows = [
         (code(name), _type(made), "" if name in required else code(_default(made)), made.get("description", ""))
@@ -52,12 +52,12 @@ def _fields(noun: dict[str, Any]) -> str:
     return table(("field", "type", "default", "meaning"), rows)
 
 
-def _default(made: dict[str, Any]) -> str:
+def _default(made: Schema) -> str:
     value = made.get("default")
     return "none" if value is None else "[]" if value == [] else str(value)
 
 
-def _type(made: dict[str, Any]) -> str:
+def _type(made: Schema) -> str:
     if "anyOf" in made:
         return " or ".join(_type(choice) for choice in made["anyOf"] if choice.get("type") != "null")
     if "$ref" in made:

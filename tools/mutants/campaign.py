@@ -52,6 +52,10 @@ LONGEST_SECONDS = 300
 """A change that makes the tests run longer than this never ends, or as good as."""
 
 
+SMALL = 10
+"""A sample of this size at most is tried without a first run of every test that it meets, which would take longer."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
     """What became of one change."""
@@ -85,7 +89,8 @@ def run(mutations: Sequence[Mutation], workers: int) -> Iterator[Outcome]:
         copies: Queue[Path] = Queue()
         for _ in range(workers):
             copies.put(copied(ROOT, Path(stack.enter_context(TemporaryDirectory(prefix="petaplan-mutants-")))))
-        require_passing(copies.queue[0], {group for each in mutations for group in relevant_tests(each.module)})
+        groups = {group for each in mutations for group in relevant_tests(each.module)}
+        require_passing(copies.queue[0], groups if len(mutations) > SMALL else [FIRST])
         pool = stack.enter_context(ThreadPoolExecutor(workers))
         yield from pool.map(lambda mutation: _in_a_copy(mutation, copies), mutations)
 
