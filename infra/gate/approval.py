@@ -155,7 +155,7 @@ def moved(approved: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...
 def moved_evidence(approval: Approval, given: Iterable[Path] | None) -> Iterator[str]:
     """Which evidence files are not those that were approved, in words.
 
-    Without files to look at, those that the approval names are read again; given ones are told by their bytes.
+    Without files to look at, those that the approval names are read again; given ones are recognised by their bytes.
 
     Raises:
         OSError: when a given file can't be read.

@@ -66,7 +66,9 @@ def run(options: GateOptions, requests: Sequence[OutputRequest], running: Runnin
 def _outcome_of_graph(
     options: GateOptions, requests: Sequence[OutputRequest], inputs: GateInputs, running: RunningPreview
 ) -> GateOutcome:
-    """What the graph comes to; worked out on the declared plan while the engine is busy, for it mostly is the same."""
+    """Judgement of the graph. It is computed on the declared plan while the engine works, because both are mostly
+    equal.
+    """
     stack = options.stack or ""
     evidence = inputs.evidence.evidence
     declared = judge_declared(stack, options.folder, strict=options.strict, evidence=evidence)

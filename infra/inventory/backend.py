@@ -24,5 +24,5 @@ class Backend:
     open: Callable[[str, Path], Inventory]
     """Makes the inventory of an address without its scheme, for a project in a folder.
 
-    It reads and writes nothing yet: what is wrong with a file or a server is told by the first call.
+    It reads and writes nothing yet. The first call reports what is wrong with a file or a server.
     """

@@ -45,6 +45,11 @@ RETIRED = {
     "hangs on, hanging": r"hangs? (?:on|beside|below)|hanging",
     "is felt, feels": r"is felt|feels",
     "question (verdict)": r"a question|questions?(?=\.|,|:)",
+    "speaks of": r"speaks? of|spoken of",
+    "is told, tells of": r"(?:is|are|was|were) told|tells? of",
+    "works out, worked out": r"work(?:s|ed)? (?:it |them )?out",
+    "a slip": r"a slip",
+    "the fullest": r"fullest",
 }
 """Each retired word of the glossary, as it is looked for in text."""
 
