@@ -66,7 +66,7 @@ class StandAloneRackGroup(RackGroup):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeclaredTotals(Noun):
-    """Totals that somebody wrote down. Rules compare them with the totals of the parts."""
+    """Totals that a document states. Rules compare them with the totals of the parts."""
 
     racks: Count | None = None
     accelerators: Count | None = None

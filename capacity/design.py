@@ -79,14 +79,14 @@ class Design(MemoOwner):
 
     def peak(self, placement: Placement, precision: Precision, sparsity: Sparsity) -> tuple[float, dict[str, int]]:
         """Matrix peak of a pod, TFLOP/s, and the devices by model whose sheet gives no such figure."""
-        tflops, silent = 0.0, {}
+        tflops, without_a_figure = 0.0, {}
         for model, count in self.pod(placement).accelerators.items():
             figure = self.accelerator(model).peak(precision, sparsity)
             if figure is None:
-                silent[model] = count
+                without_a_figure[model] = count
             else:
                 tflops += count * figure.value
-        return tflops, silent
+        return tflops, without_a_figure
 
     def packages(self, placements: Iterable[Placement]) -> dict[str, int]:
         """Accelerator packages of some pods, by model."""

@@ -127,7 +127,7 @@ def _holds(
     maker: str | None,
     conditions: Mapping[str, Condition | None],
 ) -> bool | None:
-    """Three-valued: None where it turns on a figure that nobody published."""
+    """Whether a condition holds; None if it depends on a figure that is not published."""
     if condition.all is not None or condition.any is not None:
         parts = [_holds(p, device, regions, maker, conditions) for p in (condition.all or condition.any or ())]
         decides = condition.any is not None

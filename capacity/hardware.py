@@ -1,6 +1,6 @@
 """The nouns of the catalogue: hardware as makers and measurements describe it.
 
-Every number is a Figure in the unit of its field; what nobody has published is None and stays None.
+Every number is a Figure in the unit of its field; a figure that is not published is None and stays None.
 """
 
 from dataclasses import dataclass
@@ -128,7 +128,7 @@ class Accelerator(Product):
     """Names a driver or a benchmark may report for it."""
 
     def peak(self, precision: Precision, sparsity: Sparsity = Sparsity.DENSE) -> Figure | None:
-        """Matrix peak per package, TFLOP/s, or None where the sheet is silent."""
+        """Matrix peak per package, TFLOP/s; None if the datasheet does not state it."""
         for peak in self.peaks:
             if (peak.precision, peak.sparsity, peak.engine) == (precision, sparsity, Engine.MATRIX):
                 return peak.tflops
@@ -212,7 +212,7 @@ class PodModel(Product):
     racks: tuple[Part, ...]
     accelerators: Annotated[Figure, Unit("accelerators"), Plausible(1, 100_000)] | None
     power_kw: Kilowatts
-    """All-in power of the pod, where somebody gives it."""
+    """Power of the whole pod, if a source states it."""
     optics: Annotated[Figure | None, Unit("modules"), Plausible(1, 10_000_000)] = None
     scale_up_domain: Annotated[Figure | None, Unit("accelerators"), Plausible(1, 100_000)] = None
     """Accelerators that share one scale-up network."""
@@ -262,7 +262,7 @@ class Equipment(Product):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MeasuredGemm(Declared):
-    """What somebody outside this project got from a device with matrix products."""
+    """A throughput of matrix products that a source outside this project measured."""
 
     accelerator: Model
     device: Text

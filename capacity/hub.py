@@ -46,9 +46,9 @@ class Phase(Named):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Assumption(Named):
-    """Something taken for true without proof: a reading of words, a choice, or a figure nobody published.
+    """An assumption: a reading of a text, a choice, or a figure that is not published.
 
-    With ``model`` and ``quantity`` it fills a blank of the catalogue for this plan alone.
+    With ``model`` and ``quantity`` it fills a missing figure of the catalogue for this plan alone.
     """
 
     statement: Text

@@ -100,7 +100,7 @@ FacilityScheme = Literal["uptime-tier", "tia-942", "en-50600"]
 
 
 class DeclaredTotalsArgs(TypedDict):
-    """Totals that somebody wrote down. Rules compare them with the totals of the parts."""
+    """Totals that a document states. Rules compare them with the totals of the parts."""
 
     racks: NotRequired[pulumi.Input[int]]
     accelerators: NotRequired[pulumi.Input[int]]
@@ -2571,8 +2571,8 @@ class Rack(PetaplanResource):
 
 
 class Assumption(PetaplanResource):
-    """Something taken for true without proof: a reading of words, a choice, or a figure nobody published.
-    With ``model`` and ``quantity`` it fills a blank of the catalogue for this plan alone.
+    """An assumption: a reading of a text, a choice, or a figure that is not published. With ``model`` and
+    ``quantity`` it fills a missing figure of the catalogue for this plan alone.
     """
 
     _token = "petaplan:index:Assumption"

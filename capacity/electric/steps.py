@@ -115,9 +115,9 @@ def worst_jumps(graph: LoadStepGraph) -> Mapping[int, LoadStep]:
         (Generator, flow_without_utility(graph), generator_losses(graph)),
     ):
         for loss in losses:
-            for place, jump in _jumps(base, loss, kind):
-                if place not in worst or jump.ratio > worst[place].ratio:
-                    worst[place] = jump
+            for place, step in _steps(base, loss, kind):
+                if place not in worst or step.ratio > worst[place].ratio:
+                    worst[place] = step
     return worst
 
 
@@ -128,7 +128,7 @@ def _covered(graph: LoadStepGraph, loss: Loss) -> bool:
     return graph.returning.isdisjoint(graph.ups_over[alone[0][0]])
 
 
-def _jumps(base: Flow, loss: Loss, kind: type[Ups] | type[Generator]) -> Iterator[tuple[int, LoadStep]]:
+def _steps(base: Flow, loss: Loss, kind: type[Ups] | type[Generator]) -> Iterator[tuple[int, LoadStep]]:
     change = after(base, loss)
     for place, carries in change.output_kw.items():
         if not carries or not isinstance(base.graph.nodes[place], kind):

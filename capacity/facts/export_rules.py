@@ -108,7 +108,7 @@ class ExportRule(Declared):
     certifications: tuple[Text, ...] = ()
     """What a licence applicant must certify."""
     text: Text
-    """What it says, in our own words."""
+    """Summary of the rule; not its legal text."""
     source: Annotated[str, Len(1, 40)]
     as_of: date
     status: Status

@@ -269,7 +269,7 @@ def _spared(base: Flow, change: LossDelta, cooling: RedundantPlant) -> frozenset
 
 
 Survivor = tuple[int, float, float]
-"""Place, what it carries, what it may carry."""
+"""Place of the survivor, its load and its limit, kW."""
 
 
 def _also_hit(base: Flow, loaded: Iterable[Survivor]) -> dict[str, None]:

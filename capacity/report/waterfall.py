@@ -120,7 +120,7 @@ def _remarks(chain: Waterfall) -> Iterator[Cell]:
                 "rate": Number(value=chain.delivered.mid * chain.slowest_fraction, unit=unit, at_most=1),
             },
         )
-    for model, count in chain.silent:
+    for model, count in chain.without_a_figure:
         yield Phrase(
             "{count} x {model}: no dense {precision} peak is published, so they count for nothing",
             {"count": Number(value=count), "model": Text(model), "precision": Text(str(chain.precision))},
@@ -283,5 +283,5 @@ def _values(chain: Waterfall) -> dict[str, object]:
             }
             for share in chain.shares
         ],
-        "without_a_figure": [{"model": model, "packages": count} for model, count in chain.silent],
+        "without_a_figure": [{"model": model, "packages": count} for model, count in chain.without_a_figure],
     }

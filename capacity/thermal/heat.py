@@ -185,9 +185,9 @@ def _loss(graph: PowerGraph, place: int, node: Transformer | Ups, loops: Sequenc
 
 def _pass_on(heat_loads: dict[str, HeatLoad], loop: CoolingLoop, to: Sequence[Plant]) -> None:
     """Pass the heat of a loop on to the objects behind it."""
-    burden = heat_loads[loop.name]
+    heat_load = heat_loads[loop.name]
     for piece, share in shared_by(to):
-        heat_loads[piece.name].add(burden.kw, burden.missing, share)
+        heat_loads[piece.name].add(heat_load.kw, heat_load.missing, share)
 
 
 def running_kw(piece: Plant) -> float:

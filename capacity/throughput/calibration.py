@@ -23,7 +23,7 @@ Z90 = NORMAL.inv_cdf(0.95)
 Z95 = NORMAL.inv_cdf(0.975)
 
 WIDE_LOW, WIDE_HIGH = 0.45, 0.85
-"""90 % interval for a device that nobody has measured (docs/basis/throughput.md)."""
+"""90 % interval for a device without a measurement (docs/basis/throughput.md)."""
 PUBLISHED_SPREAD = 0.30
 """Logit spread of fleets around what others measured on a few cards: 0.79 to 0.91 around 0.86."""
 DEVICE_SPREAD = 0.15

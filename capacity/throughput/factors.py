@@ -88,7 +88,7 @@ class Waterfall:
     precision: Precision
     steps: tuple[WaterfallStep, ...]
     shares: tuple[Share, ...]
-    silent: tuple[tuple[str, int], ...]
+    without_a_figure: tuple[tuple[str, int], ...]
     """Packages of models that have no peak at this precision: they count for nothing."""
     job_accelerators: int
     slowest_fraction: float
@@ -122,7 +122,7 @@ def waterfall(
     design: Design, placements: Sequence[Placement], *, label: str, day: date, precision: Precision
 ) -> Waterfall:
     """The throughput of some pods on a day at one precision, dense."""
-    shares, silent = _shares(design, placements, precision)
+    shares, without_a_figure = _shares(design, placements, precision)
     peak = sum(share.peak_pflops for share in shares)
     delivery = design.hub.delivery or Delivery()
     job = delivery.job_accelerators or largest_job(design, placements)
@@ -132,7 +132,7 @@ def waterfall(
     not_missed = (
         f"{delivery.hot_spare_fraction:.1%} kept as hot spares: this plan" if kept < 1 else "no hot spares declared"
     )
-    chain: list[tuple[str, Factor, str]] = [
+    factors: list[tuple[str, Factor, str]] = [
         ("eligible", kept, not_missed),
         ("calibrated", _calibrated(shares, peak), _calibration_source(shares)),
         *(
@@ -145,7 +145,7 @@ def waterfall(
         ("goodput", *_goodput(delivery, job)),
     ]
     rate: Factor = peak
-    for name, factor, source in chain:
+    for name, factor, source in factors:
         rate = rate * factor
         steps.append(_step(name, rate, factor, source))
     return Waterfall(
@@ -154,7 +154,7 @@ def waterfall(
         precision=precision,
         steps=tuple(steps),
         shares=shares,
-        silent=silent,
+        without_a_figure=without_a_figure,
         job_accelerators=job,
         slowest_fraction=slowest,
     )
@@ -208,11 +208,11 @@ def _shares(
     for one in placements:
         for model, count in design.pod(one).accelerators.items():
             packages[model] = packages.get(model, 0) + count
-    shares, silent = [], []
+    shares, without_a_figure = [], []
     for model, count in sorted(packages.items()):
         figure = design.accelerator(model).peak(precision, Sparsity.DENSE)
         if figure is None:
-            silent.append((model, count))
+            without_a_figure.append((model, count))
             continue
         shares.append(
             Share(
@@ -224,7 +224,7 @@ def _shares(
                 ),
             )
         )
-    return tuple(shares), tuple(silent)
+    return tuple(shares), tuple(without_a_figure)
 
 
 def _first(peak: float) -> WaterfallStep:

@@ -108,7 +108,7 @@ def test_devices_without_a_peak_are_named_and_count_for_nothing() -> None:
     design = resolve(hong_kong(), load())
     chain = phase_waterfalls(design, Precision.FP8)[0]
     assert chain.steps[0].mid == 0.0
-    assert {model for model, _ in chain.silent} == {
+    assert {model for model, _ in chain.without_a_figure} == {
         "baidu-kunlun-p800",
         "huawei-ascend-910b2",
         "huawei-ascend-910c",
