@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.additions.conftest import Tree
-from tests.infra.conftest import MakeProject, make_project, small_hub
+from tests.infra.conftest import MakeProject, make_project, new_stack, small_hub
 from tests.infra.inventory_contract import memory
 
-__all__ = ["make_project"]
+__all__ = ["make_project", "new_stack"]
 
 MODULE = Path(memory.__file__)
 

@@ -1,8 +1,6 @@
 """Throw-away Pulumi projects for the gate, each with a file backend of its own."""
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -15,6 +13,9 @@ from petaplan.capacity.document.plan import write_yaml
 from petaplan.capacity.hub import Hub
 from tests.commands import BIN, ROOT, Said, petaplan
 from tests.patience import PATIENCE_SECONDS
+from tests.pulumi_stacks import NewStack, cli, new_stack, pulumi_environment
+
+__all__ = ["BIN", "ROOT", "Project", "Said", "new_stack", "project"]
 
 PROJECT = f"""\
 name: petaplan
@@ -28,14 +29,6 @@ config:
 
 PROGRAM = "from petaplan.infra.__main__ import main\nmain()\n"
 """The program of this checkout."""
-
-
-def cli() -> Path:
-    """The Pulumi CLI: the one on PATH, or the one that set-up built."""
-    found = shutil.which("pulumi") or shutil.which("pulumi", path=str(ROOT / ".tools" / "bin"))
-    if found is None:
-        pytest.fail("no Pulumi CLI on PATH or in .tools/bin: run `make` first")
-    return Path(found)
 
 
 @dataclass
@@ -77,27 +70,14 @@ class Project:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
+def project(tmp_path: Path, new_stack: NewStack) -> Project:
     """A project with one stack, whose program is that of this checkout."""
     folder = tmp_path / "project"
     for path in (folder, folder / "state", tmp_path / "home"):
         path.mkdir()
     (folder / "Pulumi.yaml").write_text(PROJECT, encoding="utf-8")
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PULUMI_", "COV_"))}
-    environment |= {
-        "PATH": f"{BIN}:{cli().parent}:{os.environ['PATH']}",
-        "PYTHONPATH": str(ROOT),
-        "VIRTUAL_ENV": sys.prefix,
-        "PULUMI_HOME": str(tmp_path / "home"),
-        "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
-        "PULUMI_CONFIG_PASSPHRASE": "throw-away",
-        "PULUMI_SKIP_UPDATE_CHECK": "1",
-        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        "PULUMI_DISABLE_REGISTRY_RESOLVE": "true",
-        "PULUMI_SKIP_CHECKPOINTS": "true",
-        "PYTHONWARNINGS": "",
-    }
+    environment = pulumi_environment(folder, tmp_path / "home") | {"PYTHONPATH": str(ROOT)}
+    new_stack(folder, environment)
     made = Project(folder, environment)
     made.program(PROGRAM)
-    assert made.run([str(cli()), "stack", "init", "dev"]).code == 0
     return made

@@ -1,8 +1,6 @@
 """Small hubs, a started provider process, and throw-away Pulumi projects on the real engine."""
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -24,9 +22,11 @@ from petaplan.capacity.power import Busway, Feed, Intake, SupplyStep
 from petaplan.capacity.site import Hall, Jurisdiction, Site
 from petaplan.infra.provider import wire
 from tests.patience import PATIENCE_SECONDS
+from tests.pulumi_stacks import BIN, ROOT, STACK, NewStack, cli, new_stack, pulumi_environment
 
-ROOT = Path(__file__).resolve().parents[2]
-BIN = Path(sys.prefix) / "bin"
+__all__ = ["BIN", "ROOT", "new_stack"]
+"""Fixtures and names that tests find here."""
+
 PROVIDER = BIN / "pulumi-resource-petaplan"
 
 PROGRAM = """
@@ -229,20 +229,12 @@ def provider(start_provider: StartProvider) -> StartedProvider:
     return made
 
 
-def cli() -> Path:
-    """The Pulumi CLI: the one on PATH, or the one that set-up built."""
-    found = shutil.which("pulumi") or shutil.which("pulumi", path=str(ROOT / ".tools" / "bin"))
-    if found is None:
-        pytest.fail("no Pulumi CLI on PATH or in .tools/bin: run `make` first")
-    return Path(found)
-
-
 @dataclass
 class Project:
     """A Pulumi project in a folder of its own, with a file backend of its own."""
 
     folder: Path
-    stack: str = "dev"
+    stack: str = STACK
     environment: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -317,7 +309,7 @@ MakeProject = Callable[[str], Project]
 
 
 @pytest.fixture
-def make_project(tmp_path: Path) -> MakeProject:
+def make_project(tmp_path: Path, new_stack: NewStack) -> MakeProject:
     """Makes projects side by side, each with its own folder and backend."""
 
     def make(name: str) -> Project:
@@ -327,21 +319,8 @@ def make_project(tmp_path: Path) -> MakeProject:
         (folder / "Pulumi.yaml").write_text(
             PROJECT.format(name=PROJECT_NAMES.get(name, name), venv=sys.prefix, bin=BIN), encoding="utf-8"
         )
-        environment = {key: value for key, value in os.environ.items() if not key.startswith(("PULUMI_", "COV_"))}
-        environment |= {
-            "PATH": f"{BIN}:{cli().parent}:{os.environ['PATH']}",
-            "VIRTUAL_ENV": sys.prefix,
-            "PULUMI_HOME": str(home),
-            "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
-            "PULUMI_CONFIG_PASSPHRASE": "throw-away",
-            "PULUMI_SKIP_UPDATE_CHECK": "1",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            "PULUMI_DISABLE_REGISTRY_RESOLVE": "true",
-            "PULUMI_SKIP_CHECKPOINTS": "true",
-            "PYTHONWARNINGS": "",
-        }
-        project = Project(folder, environment=environment)
-        project.run("stack", "init", project.stack)
+        project = Project(folder, environment=pulumi_environment(folder, home))
+        new_stack(folder, project.environment)
         return project
 
     return make

@@ -1,5 +1,5 @@
 """Throw-away Pulumi projects, as for the provider's tests."""
 
-from tests.infra.conftest import make_project
+from tests.infra.conftest import make_project, new_stack
 
-__all__ = ["make_project"]
+__all__ = ["make_project", "new_stack"]

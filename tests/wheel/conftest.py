@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.conftest import cli
+from tests.pulumi_stacks import cli
 from tools.copying import copied
 
 ROOT = Path(__file__).parents[2]

@@ -15,6 +15,7 @@ from petaplan.infra.inventory.cabinets import cabinets_of
 from petaplan.infra.inventory.model import EngineProcess, Entry, Inventory, InventoryError, Key
 from tests.infra.conftest import POD
 from tests.infra.inventory_contract import memory
+from tests.patience import PATIENCE_SECONDS
 
 ME = EngineProcess(address="127.0.0.1:1", pid=os.getpid(), started=psutil.Process().create_time())
 POD_KEY = Key(project="petaplan", stack="dev", kind="pod", name="pod-1")
@@ -161,7 +162,9 @@ def test_filters_find_by_stack_kind_and_hall(inventory: Inventory) -> None:
     assert [str(entry.key) for entry in inventory.list(stack="full", kind="pod")] == ["petaplan/full/pod/pod-1"]
 
 
-def test_many_writers_at_once_lose_nothing(open_again: Open) -> None:
+def test_many_writers_at_once_lose_nothing(open_again: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("petaplan.infra.inventory.file.PATIENCE_SECONDS", PATIENCE_SECONDS)
+
     def write(number: int) -> None:
         inventory = open_again()
         for at in range(10):
