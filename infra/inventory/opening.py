@@ -5,15 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import Problem
 from petaplan.infra.inventory import backends as package
 from petaplan.infra.inventory.backend import Backend
 from petaplan.infra.inventory.model import Inventory, InventoryError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoints
 
 GROUP = "petaplan.inventories"
 """The group of entry points through which other packages add backends."""
@@ -76,10 +79,11 @@ def find_backend(scheme: str) -> Backend | None:
     """The backend of a scheme; None where no module and no installed package has it."""
     if scheme in _own_schemes():
         return _own(scheme)
-    for point in entry_points(group=GROUP, name=scheme):
-        found: Backend = point.load()
-        return found
-    return None
+    point = next((point for point in _contributed() if point.name == scheme), None)
+    if point is None:
+        return None
+    found: Backend = point.load()
+    return found
 
 
 def all_backends() -> tuple[Backend, ...]:
@@ -89,7 +93,7 @@ def all_backends() -> tuple[Backend, ...]:
 
 def backend_schemes() -> tuple[str, ...]:
     """The scheme of every backend, sorted."""
-    return tuple(sorted({*_own_schemes(), *(point.name for point in entry_points(group=GROUP))}))
+    return tuple(sorted({*_own_schemes(), *(point.name for point in _contributed())}))
 
 
 def _advice(scheme: str, address: str) -> str:
@@ -109,6 +113,12 @@ def _parts(address: str) -> tuple[str, str]:
 @cache
 def _own_schemes() -> frozenset[str]:
     return frozenset(module.name for module in iter_modules(package.__path__))
+
+
+def _contributed() -> "EntryPoints":
+    from importlib.metadata import entry_points  # slow to import, and the provider starts with every preview
+
+    return entry_points(group=GROUP)
 
 
 def _own(scheme: str) -> Backend:

@@ -59,10 +59,10 @@ def test_an_address_that_leads_nowhere_is_told_before_anything_is_written(addres
 def test_another_package_adds_a_backend(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     point = EntryPoint("memory", "tests.infra.inventory_contract.memory:BACKEND", opening.GROUP)
 
-    def points(*, group: str, name: str = point.name) -> EntryPoints:
-        return EntryPoints([point]).select(group=group, name=name)
+    def points(*, group: str) -> EntryPoints:
+        return EntryPoints([point]).select(group=group)
 
-    monkeypatch.setattr(opening, "entry_points", points)
+    monkeypatch.setattr("importlib.metadata.entry_points", points)
     assert where("memory:floor", tmp_path) == "memory:floor"
     assert "memory:NAME" in described_addresses()
     with pytest.raises(InventoryError, match="memory:NAME or sqlite:FILE"):
