@@ -95,13 +95,32 @@ class Repository:
 
 
 @pytest.fixture(scope="session")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from what git tracks."""
-    folder = tmp_path_factory.mktemp("wheel")
-    source = copied(ROOT, folder / "source")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What git tracks, in a folder that a build may write to."""
+    return copied(ROOT, tmp_path_factory.mktemp("wheel") / "source")
+
+
+@pytest.fixture(scope="session")
+def wheel(source: Path) -> Path:
+    """The wheel, built from the checkout."""
+    return built(source, source.parent / "made")
+
+
+@pytest.fixture(scope="session")
+def wheel_of_source_distribution(source: Path) -> Path:
+    """The wheel, built from the source distribution."""
+    code = "import sys; from setuptools import build_meta; build_meta.build_sdist(sys.argv[1])"
+    folder = source.parent / "distribution"
+    subprocess.run([sys.executable, "-P", "-c", code, str(folder)], cwd=source, capture_output=True, check=True)
+    (archive,) = folder.iterdir()
+    return built(archive, source.parent / "made-of-it")
+
+
+def built(source: Path, target: Path) -> Path:
+    """The wheel that pip builds, without an index."""
     command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "--no-index"]
-    subprocess.run([*command, "--wheel-dir", str(folder / "made"), str(source)], check=True)
-    (made,) = (folder / "made").iterdir()
+    subprocess.run([*command, "--wheel-dir", str(target), str(source)], check=True)
+    (made,) = target.iterdir()
     return made
 
 

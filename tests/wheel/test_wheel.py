@@ -20,6 +20,10 @@ def test_the_wheel_claims_one_package_name_and_carries_its_data(wheel: Path) -> 
         assert f"petaplan/{data}" in names
 
 
+def test_a_wheel_of_the_source_distribution_holds_the_same(wheel: Path, wheel_of_source_distribution: Path) -> None:
+    assert zipfile.ZipFile(wheel_of_source_distribution).namelist() == zipfile.ZipFile(wheel).namelist()
+
+
 def test_a_plan_of_the_repository_is_checked(repository: Repository) -> None:
     said = repository.run("petaplan", "check", "infra.mine:hub")
     assert (said.code, said.err) == (0, "")
