@@ -33,7 +33,7 @@ from petaplan.capacity.failover.exposure import Pairs, candidate_losses, mainten
 from petaplan.capacity.power import Busway, Generator, PowerObject, Ups
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.state import states_of
-from tests.chains import busway, chain, feed, generator, intake, load, random_chains, transformer
+from tests.chains import busway, chain, feed, generator, intake, load, random_chains, transformer, ups
 from tests.scenario import FOLDER, scenario
 
 Drawn = tuple[list[PowerObject], list[Load]]
@@ -251,3 +251,16 @@ def test_chillers_on_two_paths_stand_in_for_each_other_once(rated_kw: float, mis
     assert outcomes["plant-a"].plant_kw == 80
     _same_exposure(swept)
     _adds_up(swept)
+
+
+def test_load_steps_are_those_loads_alone_that_step() -> None:
+    nodes: list[PowerObject] = [intake("intake-a"), ups("ups-a", "intake-a"), feed("feed-a", "ups-a")]
+    stepping = replace(load("stepping", "feed-a"), step_kw=4)
+    graph = chain(nodes, [load("steady", "feed-a"), stepping])
+    steps = load_steps(graph)
+    assert [(each.name, each.power_kw) for each in steps.loads] == [("stepping", 4)]
+
+
+def test_what_is_above_a_ups_is_known_where_the_ups_is_the_last_object() -> None:
+    steps = load_steps(chain([intake("intake-a"), ups("ups-a", "intake-a")], []))
+    assert dict(zip(steps.names, steps.above_ups, strict=True)) == {"intake-a": True, "ups-a": False}

@@ -28,7 +28,8 @@ def main() -> None:
     text = "\n".join([*heading(), *rows(engine=not given.no_preview)]) + "\n"
     print(text)
     if given.write:
-        TABLE.write_text(text, encoding="utf-8")
+        _, heading_of_the_rest, rest = TABLE.read_text(encoding="utf-8").partition("\n## ")
+        TABLE.write_text(text + heading_of_the_rest + rest, encoding="utf-8")
 
 
 def heading() -> list[str]:

@@ -17,7 +17,7 @@ from tests.scaled import scaled_hub
 
 hub = scaled_hub(int(sys.argv[1]))
 if sys.argv[3] == "maintained":
-    hub = hub.but(halls=tuple(hall.but(concurrently_maintainable=True) for hall in hub.halls))
+    hub = hub.replace(halls=tuple(hall.replace(concurrently_maintainable=True) for hall in hub.halls))
 load()
 check(hub)
 times = []

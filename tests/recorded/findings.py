@@ -1,7 +1,7 @@
 """The numbers of every finding, recorded: ``python -m tests.recorded.findings`` writes them again.
 
 For each rule of a plan the record has the number of findings, a checksum of their phases, subjects and verdicts, the
-sums of their demands and capacities, and a sum in which each finding has a weight of its own. A scenario lists the
+sums of their demands and capacities, and weighted sums of both and of the inputs of the formula. A scenario lists the
 rules whose values differ from those of its base. A number has ten digits. The record was made from findings that were
 equal to those of version 0.1.
 """
@@ -36,16 +36,19 @@ def numbers_of(findings: Iterable[Finding]) -> dict[str, list[str] | None]:
 def _numbers(findings: list[Finding]) -> list[str]:
     demands = [_finite(finding.demand) for finding in findings]
     capacities = [_finite(finding.capacity) for finding in findings]
-    weighted = sum(
-        place * (demand + 3 * capacity)
-        for place, (demand, capacity) in enumerate(zip(demands, capacities, strict=True), 1)
-    )
+    weighted = _weighted(demand + 3 * capacity for demand, capacity in zip(demands, capacities, strict=True))
+    inputs = [_finite(term.value) for finding in findings for term in finding.inputs]
     told = "\n".join(f"{finding.phase} {finding.subject} {finding.verdict}" for finding in findings)
     return [
         str(len(findings)),
         f"{crc32(told.encode()):08x}",
-        *(_digits(value) for value in (sum(demands), sum(capacities), weighted)),
+        *(_digits(value) for value in (sum(demands), sum(capacities), weighted, _weighted(inputs))),
     ]
+
+
+def _weighted(values: Iterable[float]) -> float:
+    """A sum in which each value has a weight of its own."""
+    return sum(place * value for place, value in enumerate(values, 1))
 
 
 def _digits(value: float) -> str:

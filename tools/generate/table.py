@@ -5,6 +5,7 @@ from collections.abc import Callable
 from tools.generate.catalogue import catalogue_page, catalogue_schema
 from tools.generate.code import evidence_schema, resource_classes
 from tools.generate.commands import commands_page
+from tools.generate.counts import counts
 from tools.generate.files import Files
 from tools.generate.folder_maps import folder_maps
 from tools.generate.formats import formats_page
@@ -22,6 +23,7 @@ GENERATED: tuple[Callable[[Files], None], ...] = (
     commands_page,
     formats_page,
     settings_page,
+    counts,
     folder_maps,
     indexes,  # last: it lists the pages that the others make
 )

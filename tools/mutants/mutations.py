@@ -1,6 +1,6 @@
 """Mutations of a module: comparisons, arithmetic, conditions, numbers, smallest and largest.
 
-Left out are texts, annotations, decorators, assertions, and what runs only while a module is imported for typing.
+Left out are texts, annotations, decorators and assertions (``strict`` of ``zip`` is one).
 """
 
 import ast
@@ -82,6 +82,8 @@ def mutations_of(root: Path, module: str) -> list[Mutation]:
 def _expressions(node: ast.AST) -> Iterator[ast.expr]:
     """The expressions below a node that a change may touch."""
     for name, value in ast.iter_fields(node):
+        if isinstance(node, ast.keyword) and node.arg == "strict":
+            continue  # two sequences of one length: an assertion
         if name in ("annotation", "returns", "decorator_list", "bases") or isinstance(node, ast.Assert | ast.Raise):
             continue
         for inner in value if isinstance(value, list) else [value]:
