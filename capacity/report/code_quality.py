@@ -1,8 +1,8 @@
 """A judgement as GitLab's code quality report."""
 
 from petaplan.capacity.findings import Finding, Verdict
-from petaplan.capacity.report.words import marks, place_in_source, sentence, standing_note
-from petaplan.capacity.verdict.judgement import Judgement, Standing
+from petaplan.capacity.report.words import acceptance_note, marks, place_in_source, sentence
+from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
 from petaplan.reporting.safety import json_text
 
 SEVERITY = {
@@ -25,8 +25,8 @@ def write_code_quality(judgement: Judgement) -> str:
 
 def _issue(judgement: Judgement, finding: Finding, mark: str) -> dict[str, object]:
     place = place_in_source(finding, judgement.fallback)
-    accepted = judgement.standing(finding) in (Standing.WAIVED, Standing.KNOWN)
-    note = standing_note(judgement, finding)
+    accepted = judgement.status(finding) in (FindingStatus.WAIVED, FindingStatus.KNOWN)
+    note = acceptance_note(judgement, finding)
     return {
         "description": f"{sentence(finding)}" + (f" ({note})" if note else ""),
         "check_name": finding.rule,

@@ -14,7 +14,7 @@ from petaplan.capacity.report.gate import GateResult
 from petaplan.capacity.report.phases import BADGES, phase_table
 from petaplan.capacity.report.words import counted as counted_findings
 from petaplan.capacity.verdict.evidence import percent
-from petaplan.capacity.verdict.judgement import Judgement, Standing
+from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
 from petaplan.capacity.verdict.waivers import Waiver
 from petaplan.reporting.cells import MISSING, Cell, Code, Day, Number, Phrase, Several, Status, Text, text
 from petaplan.reporting.document import Block, Column, Document, Lines, Row, Section, Table, under
@@ -129,7 +129,7 @@ def _what_to_do(judgement: Judgement) -> Iterator[Section]:
 def _by_phase(judgement: Judgement) -> Iterator[Section]:
     """For each phase what else the rules say of it, collapsed."""
     phases = [phase.name for phase in judgement.report.phases]
-    rest = [f for f in judgement.of(Standing.OPEN) if not judgement.fails(f) and not judgement.lacks(f)]
+    rest = [f for f in judgement.of(FindingStatus.OPEN) if not judgement.fails(f) and not judgement.lacks(f)]
     for phase in (*phases, ""):
         found = [f for f in rest if (f.phase if f.phase in phases else "") == phase]
         if not found:
@@ -152,13 +152,13 @@ def _noted(finding: Finding) -> Row:
 
 
 def _accepted(judgement: Judgement) -> Iterator[Section]:
-    waived = judgement.of(Standing.WAIVED)
+    waived = judgement.of(FindingStatus.WAIVED)
     if waived:
         rows = [_waived(finding, judgement.waivers[finding.identity]) for finding in waived]
         table = Table(key="waived", columns=WAIVED_COLUMNS, rows=rows, noun="waived findings")
         title = Phrase("Waived: {count}", {"count": Number(value=len(waived))})
         yield Section(key="waived", title=title, blocks=(table,), folded=True)
-    known = judgement.of(Standing.KNOWN)
+    known = judgement.of(FindingStatus.KNOWN)
     if known:
         table = Table(key="known", columns=REASON_COLUMNS, rows=[_row(one) for one in known], noun="known findings")
         title = Phrase("Known from the baseline: {count}", {"count": Number(value=len(known))})

@@ -11,10 +11,10 @@ from petaplan.capacity.report.difference import difference_sections, difference_
 from petaplan.capacity.report.findings import COLUMNS, TONE, comparison_of, finding_row, verdict_status
 from petaplan.capacity.report.json import as_values
 from petaplan.capacity.report.phases import phase_table
-from petaplan.capacity.report.words import counted, marks, standing_note
+from petaplan.capacity.report.words import acceptance_note, counted, marks
 from petaplan.capacity.verdict.difference import Difference
 from petaplan.capacity.verdict.evidence import percent
-from petaplan.capacity.verdict.judgement import Judgement, Standing
+from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
 from petaplan.reporting.cells import Cell, Code, Number, Phrase, Status, Text, text
 from petaplan.reporting.document import Column, Document, Inline, Layout, Lines, Row, Section, Table, under
 from petaplan.reporting.registry import PLAIN, Rendering
@@ -32,7 +32,7 @@ ACCEPTED_COLUMNS = (
     Column(key="accepted", title="accepted", inline=Inline(before="", own_line=True)),
 )
 ALL_COLUMNS = (
-    Column(key="standing", title="standing", inline=Inline(after="")),
+    Column(key="status", title="status", inline=Inline(after="")),
     *COLUMNS,
     Column(key="accepted", title="accepted", inline=Inline(before="", own_line=True)),
 )
@@ -54,9 +54,9 @@ def write_gate_json(judgement: Judgement, difference: Difference | None = None) 
     values = as_values(report)
     for finding, written in zip(report.findings, values["findings"], strict=True):
         written["fingerprint"] = fingerprints[id(finding)]
-        written["standing"] = judgement.standing(finding)
+        written["status"] = judgement.status(finding)
         written["fails"] = judgement.fails(finding)
-        if note := standing_note(judgement, finding):
+        if note := acceptance_note(judgement, finding):
             written["accepted"] = note
     made: dict[str, object] = {
         "petaplan_gate": VERSION,
@@ -130,8 +130,10 @@ def _phases(judgement: Judgement) -> Iterator[Section]:
 
 def _findings(judgement: Judgement) -> Iterator[Section]:
     reported = judgement.report.findings
-    yield from under("/report", [findings_section(judgement.of(Standing.OPEN), everything=False, reported=reported)])
-    accepted = (*judgement.of(Standing.WAIVED), *judgement.of(Standing.KNOWN))
+    yield from under(
+        "/report", [findings_section(judgement.of(FindingStatus.OPEN), everything=False, reported=reported)]
+    )
+    accepted = (*judgement.of(FindingStatus.WAIVED), *judgement.of(FindingStatus.KNOWN))
     if not accepted:
         return
     rows = [_accepted_row(judgement, finding) for finding in accepted[:MOST_ACCEPTED]]
@@ -150,7 +152,7 @@ def _accepted_row(judgement: Judgement, finding: Finding) -> Row:
             "subject": Text(finding.subject),
             "phase": text(finding.phase),
             "finding": comparison_of(finding),
-            "accepted": text(standing_note(judgement, finding)),
+            "accepted": text(acceptance_note(judgement, finding)),
         }
     )
 
@@ -160,8 +162,8 @@ def _every_finding(judgement: Judgement) -> Section:
     for at, finding in enumerate(judgement.report.findings):
         row = finding_row(finding, f"/report/findings/{at}")
         more = {
-            "standing": Status(key=str(judgement.standing(finding))),
-            "accepted": text(standing_note(judgement, finding)),
+            "status": Status(key=str(judgement.status(finding))),
+            "accepted": text(acceptance_note(judgement, finding)),
         }
         rows.append(Row(cells={**row.cells, **more}, pointer=row.pointer))
     table = Table(key="findings", columns=ALL_COLUMNS, rows=rows, layout=Layout.LINES, noun="findings")

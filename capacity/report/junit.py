@@ -5,8 +5,8 @@ from html import escape
 from itertools import groupby
 
 from petaplan.capacity.findings import Finding, Verdict
-from petaplan.capacity.report.words import sentence, standing_note, workings
-from petaplan.capacity.verdict.judgement import Judgement, Standing
+from petaplan.capacity.report.words import acceptance_note, sentence, workings
+from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
 from petaplan.reporting.safety import visible
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
@@ -60,9 +60,9 @@ def _case(judgement: Judgement, finding: Finding) -> tuple[str, str]:
         outcome = "failure"
         message = _text(sentence(finding))
         inside = f'\n      <failure type="{finding.verdict}" message="{message}">{_text(worked)}</failure>'
-    elif finding.verdict is Verdict.UNKNOWN or judgement.standing(finding) in (Standing.WAIVED, Standing.KNOWN):
+    elif finding.verdict is Verdict.UNKNOWN or judgement.status(finding) in (FindingStatus.WAIVED, FindingStatus.KNOWN):
         outcome = "skipped"
-        inside = f'\n      <skipped message="{_text(standing_note(judgement, finding) or sentence(finding))}"/>'
+        inside = f'\n      <skipped message="{_text(acceptance_note(judgement, finding) or sentence(finding))}"/>'
     said = worked if finding.verdict is Verdict.PASS else f"{finding.verdict}\n{worked}"
     return outcome, (
         f'    <testcase classname="{_text(finding.rule)}" name="{_text(finding.subject + phase)}"{place}>'

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.report.words import marks, place_in_source, rules_of, sentence, workings
 from petaplan.capacity.rule import Rule
-from petaplan.capacity.verdict.judgement import Judgement, Standing
+from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
 from petaplan.reporting.safety import json_text
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -81,10 +81,10 @@ def _result(judgement: Judgement, finding: Finding, mark: str, rule_index: int) 
         "partialFingerprints": {"petaplan/v1": mark},
         "properties": {"phase": finding.phase, "workings": workings(finding)},
     }
-    standing = judgement.standing(finding)
+    status = judgement.status(finding)
     if judgement.baseline is not None:
         result["baselineState"] = "unchanged" if finding.identity in judgement.known else "new"
-    if standing is Standing.WAIVED:
+    if status is FindingStatus.WAIVED:
         waiver = judgement.waivers[finding.identity]
         justification = f"{waiver.owner}, until {waiver.expires}: {waiver.reason}"
         result["suppressions"] = [{"kind": "external", "justification": justification}]

@@ -10,7 +10,7 @@ from petaplan.capacity.noun import Location
 from petaplan.capacity.report.findings import comparison_of
 from petaplan.capacity.rule import Rule
 from petaplan.capacity.rules import all_rules
-from petaplan.capacity.verdict.judgement import Judgement, Standing
+from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
 from petaplan.capacity.verdict.rules import ABOUT_REPORTS
 from petaplan.reporting.cells import Cell, Number, Phrase, Several
 from petaplan.reporting.units import number
@@ -54,14 +54,14 @@ def _amount(value: float | None, finding: Finding) -> str:
     return "unknown" if value is None else f"{number(value)} {finding.unit}".rstrip()
 
 
-def standing_note(judgement: Judgement, finding: Finding) -> str:
+def acceptance_note(judgement: Judgement, finding: Finding) -> str:
     """Who accepted a finding, or that it was there before; empty for an open one."""
-    match judgement.standing(finding):
-        case Standing.WAIVED:
+    match judgement.status(finding):
+        case FindingStatus.WAIVED:
             waiver = judgement.waivers[finding.identity]
             limit = f", up to {number(waiver.limit)} times the capacity" if waiver.limit else ""
             return f"waived by {waiver.owner} until {waiver.expires}{limit}: {waiver.reason}"
-        case Standing.KNOWN:
+        case FindingStatus.KNOWN:
             return f"known: in the baseline {judgement.baseline}"
         case _:
             return ""
@@ -97,20 +97,20 @@ def rules_of(findings: Iterable[Finding]) -> dict[str, Rule | None]:
 
 def counted(judgement: Judgement) -> Phrase:
     """How many findings there are of each kind."""
-    counts: list[Cell] = [_count("checks hold", len(judgement.of(Standing.HOLDS)))]
+    counts: list[Cell] = [_count("checks hold", len(judgement.of(FindingStatus.HOLDS)))]
     for noun, verdict in (
         ("shortfall", Verdict.SHORTFALL),
         ("unknown", Verdict.UNKNOWN),
         ("warning", Verdict.WARNING),
         ("review", Verdict.REVIEW),
     ):
-        found = len(judgement.of(Standing.OPEN, verdict))
+        found = len(judgement.of(FindingStatus.OPEN, verdict))
         counts.append(_count(f"{noun}{'s' * (found != 1)}", found))
-    waived = len(judgement.of(Standing.WAIVED))
+    waived = len(judgement.of(FindingStatus.WAIVED))
     if waived:
         counts.append(_count("waived", waived))
     if judgement.baseline is not None:
-        counts.append(_count("known from the baseline", len(judgement.of(Standing.KNOWN))))
+        counts.append(_count("known from the baseline", len(judgement.of(FindingStatus.KNOWN))))
     return Phrase("{counts}", {"counts": Several(tuple(counts))})
 
 

@@ -15,7 +15,7 @@ from petaplan.capacity.verdict.rules import MEASURED
 from petaplan.capacity.verdict.waivers import Waiver, waived
 
 
-class Standing(StrEnum):
+class FindingStatus(StrEnum):
     """What became of a finding."""
 
     HOLDS = "holds"
@@ -56,24 +56,26 @@ class Judgement:
         """Verdicts that fail the plan unless they are accepted."""
         return frozenset({Verdict.SHORTFALL, Verdict.UNKNOWN} if self.report.strict else {Verdict.SHORTFALL})
 
-    def standing(self, finding: Finding) -> Standing:
+    def status(self, finding: Finding) -> FindingStatus:
         """What became of a finding."""
         if finding.verdict is Verdict.PASS:
-            return Standing.HOLDS
+            return FindingStatus.HOLDS
         if finding.identity in self.waivers:
-            return Standing.WAIVED
-        return Standing.KNOWN if finding.identity in self.known else Standing.OPEN
+            return FindingStatus.WAIVED
+        return FindingStatus.KNOWN if finding.identity in self.known else FindingStatus.OPEN
 
     def fails(self, finding: Finding) -> bool:
         """Whether this finding is a reason to refuse the plan."""
         return (
-            finding.verdict in self.failing and finding.rule != MEASURED.id and self.standing(finding) is Standing.OPEN
+            finding.verdict in self.failing
+            and finding.rule != MEASURED.id
+            and self.status(finding) is FindingStatus.OPEN
         )
 
     def lacks(self, finding: Finding) -> bool:
         """Whether this finding says that less is measured than was required."""
         unmet = finding.rule == MEASURED.id and finding.verdict is not Verdict.PASS
-        return unmet and self.standing(finding) is Standing.OPEN
+        return unmet and self.status(finding) is FindingStatus.OPEN
 
     @property
     def reasons(self) -> tuple[Finding, ...]:
@@ -85,12 +87,12 @@ class Judgement:
         """The targets of which too little is measured."""
         return tuple(finding for finding in self.report.findings if self.lacks(finding))
 
-    def of(self, standing: Standing, *verdicts: Verdict) -> tuple[Finding, ...]:
+    def of(self, status: FindingStatus, *verdicts: Verdict) -> tuple[Finding, ...]:
         """The findings of which this became, with one of these verdicts where some are given."""
         return tuple(
             finding
             for finding in self.report.findings
-            if self.standing(finding) is standing and (not verdicts or finding.verdict in verdicts)
+            if self.status(finding) is status and (not verdicts or finding.verdict in verdicts)
         )
 
     @property

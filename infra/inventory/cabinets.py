@@ -36,7 +36,7 @@ def _of_run(run: object, hall: str | None) -> Iterable[Cabinet]:
         )
 
 
-def as_they_stand(kind: str, properties: Run, standing: Sequence[Cabinet]) -> dict[str, Any]:
+def properties_as_deployed(kind: str, properties: Run, cabinets: Sequence[Cabinet]) -> dict[str, Any]:
     """The properties with each run said as its cabinets stand, however they came to stand so.
 
     The floor tells a run's count, row, first slot and model, and the hall; a run without cabinets is gone.
@@ -44,16 +44,16 @@ def as_they_stand(kind: str, properties: Run, standing: Sequence[Cabinet]) -> di
     made = dict(properties)
     if kind == "pod" and isinstance(properties.get("racks"), list):
         by_run: dict[str, list[Cabinet]] = {}
-        for cabinet in standing:
+        for cabinet in cabinets:
             by_run.setdefault(cabinet.run, []).append(cabinet)
         made["racks"] = [
             _seen(run, by_run[run["name"]]) if _is_open(run) else run
             for run in properties["racks"]
             if not _is_open(run) or run["name"] in by_run
         ]
-    elif kind == "rack" and standing and _is_open(properties):
-        made = _seen(properties, standing)
-    halls = {cabinet.hall for cabinet in standing}
+    elif kind == "rack" and cabinets and _is_open(properties):
+        made = _seen(properties, cabinets)
+    halls = {cabinet.hall for cabinet in cabinets}
     if len(halls) == 1 and isinstance(made.get("hall"), str):
         made["hall"] = halls.pop() or made["hall"]
     return made
@@ -68,11 +68,11 @@ def _is_open(run: object) -> TypeGuard[Run]:
     )
 
 
-def _seen(run: Run, standing: Sequence[Cabinet]) -> dict[str, Any]:
+def _seen(run: Run, cabinets: Sequence[Cabinet]) -> dict[str, Any]:
     """A run as its cabinets show it; what they show as declared keeps its spelling."""
-    first = min(standing, key=lambda cabinet: cabinet.number)
+    first = min(cabinets, key=lambda cabinet: cabinet.number)
     seen = {
-        "count": len(standing),
+        "count": len(cabinets),
         "row": first.row,
         "slot": None if first.slot is None else first.slot - first.number + 1,
         "model": first.model,

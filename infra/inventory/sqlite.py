@@ -115,15 +115,15 @@ class SqliteInventory:
         with self._reading() as database:
             if database is None:
                 return ()
-            standing: dict[Key, list[Cabinet]] = {}
+            cabinets: dict[Key, list[Cabinet]] = {}
             database.execute("BEGIN")
             for row in database.execute(_EVERY_CABINET):
                 key = Key(project=row[0], stack=row[1], kind=row[2], name=row[3])
-                standing.setdefault(key, []).append(_cabinet(row[4:]))
+                cabinets.setdefault(key, []).append(_cabinet(row[4:]))
             rows = database.execute(_EVERY_ENTRY).fetchall()
             database.execute("COMMIT")
         keys = (Key(project=row[0], stack=row[1], kind=row[2], name=row[3]) for row in rows)
-        entries = (_entry(key, row[4:], standing.get(key, ())) for key, row in zip(keys, rows, strict=True))
+        entries = (_entry(key, row[4:], cabinets.get(key, ())) for key, row in zip(keys, rows, strict=True))
         return tuple(entry for entry in entries if matches(entry, stack=stack, kind=kind, hall=hall))
 
     def updates(self) -> tuple[Update, ...]:

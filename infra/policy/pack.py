@@ -29,7 +29,7 @@ from petaplan.capacity.report.words import sentence
 from petaplan.capacity.resolving import models_told_too
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.throughput.evidence import read_evidence
-from petaplan.capacity.verdict.judgement import Judgement, Standing, judge_report
+from petaplan.capacity.verdict.judgement import FindingStatus, Judgement, judge_report
 from petaplan.capacity.verdict.waivers import read_waivers
 from petaplan.infra.collect import collect
 from petaplan.infra.gate.judging import NOT_KNOWN_YET
@@ -125,7 +125,7 @@ def violations(resources: Sequence[PolicyResource], config: Config) -> list[Viol
     urns = {(resource.resource_type, resource.name): resource.urn for resource in resources}
     return [
         Violation(level, f"{finding.rule} {finding.verdict}: {sentence(finding)}", _urn(finding, urns))
-        for finding in judgement.of(Standing.OPEN)
+        for finding in judgement.of(FindingStatus.OPEN)
         if (level := level_of(finding, judgement, config)) is not Level.DISABLED
     ]
 

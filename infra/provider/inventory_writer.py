@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from petaplan.capacity.errors import Problem
-from petaplan.infra.inventory.cabinets import as_they_stand, cabinets_of
+from petaplan.infra.inventory.cabinets import cabinets_of, properties_as_deployed
 from petaplan.infra.inventory.model import EngineProcess, Entry, Inventory, InventoryError, Key
 from petaplan.infra.provider.wire import Properties, Secret
 from petaplan.infra.spelling import Path, value_at
@@ -120,7 +120,7 @@ def _open_value(value: object, path: Path, withheld: list[str]) -> object:
     return value
 
 
-def as_it_stands(entry: Entry, known: Properties) -> dict[str, object]:
+def deployed_properties(entry: Entry, known: Properties) -> dict[str, object]:
     """The properties of an entry as it stands, with the secrets that the state remembers."""
     value = json.loads(json.dumps(dict(entry.properties))) if entry.withheld else dict(entry.properties)
     remembered = known.sealed()
@@ -129,4 +129,4 @@ def as_it_stands(entry: Entry, known: Properties) -> dict[str, object]:
         holder, source = value_at(value, path[:-1]), value_at(remembered, path[:-1])
         if isinstance(holder, dict) and isinstance(source, Mapping) and path[-1] in source:
             holder[path[-1]] = source[path[-1]]
-    return as_they_stand(entry.key.kind, value, entry.cabinets)
+    return properties_as_deployed(entry.key.kind, value, entry.cabinets)

@@ -21,7 +21,7 @@ from petaplan.infra.nouns import old_names_in
 from petaplan.infra.provider import answers, check, settings, wire
 from petaplan.infra.provider.absent import Absent, Context
 from petaplan.infra.provider.engine_log import EngineLog
-from petaplan.infra.provider.inventory_writer import InventoryWriter, as_it_stands
+from petaplan.infra.provider.inventory_writer import InventoryWriter, deployed_properties
 from petaplan.infra.provider.urn import Urn, key_of
 from petaplan.infra.provider.version import version
 
@@ -207,7 +207,7 @@ class Petaplan(Absent):
         entry = await self.writer.look_up(key)
         if entry is None:
             return provider_pb2.ReadResponse()
-        inputs = wire.write(as_it_stands(entry, wire.read(request.inputs)))
+        inputs = wire.write(deployed_properties(entry, wire.read(request.inputs)))
         return provider_pb2.ReadResponse(id=str(key), inputs=inputs, properties=answers.outputs(inputs, urn, entry))
 
     @guarded

@@ -27,7 +27,7 @@ from petaplan.capacity.report.sarif import SCHEMA
 from petaplan.capacity.verdict.baseline import Baseline
 from petaplan.capacity.verdict.difference import Difference, difference, side
 from petaplan.capacity.verdict.evidence import EvidenceSet
-from petaplan.capacity.verdict.judgement import Judgement, Standing, judge_report
+from petaplan.capacity.verdict.judgement import FindingStatus, Judgement, judge_report
 from petaplan.capacity.verdict.waivers import Waiver
 from petaplan.reporting.markdown import write_markdown as render_markdown
 from petaplan.reporting.publishing import OutputRequest, publish_texts, rendered
@@ -284,7 +284,7 @@ def test_a_baseline_shows_what_is_known() -> None:
     ratios = {one.identity: one.ratio for one in check(plan).findings if one.verdict is Verdict.SHORTFALL}
     judgement = judged(plan, baseline=Baseline(source="main.json", hub="small", ratios=ratios))
     assert judgement.exit_code == 0
-    assert {one.subject for one in judgement.of(Standing.KNOWN)} >= {"goal", "smaller"}
+    assert {one.subject for one in judgement.of(FindingStatus.KNOWN)} >= {"goal", "smaller"}
     for output in ("text", "markdown", "junit", "code-quality", "json"):
         assert "baseline" in text_of(output, judgement)
     run = json.loads(text_of("sarif", judgement))["runs"][0]

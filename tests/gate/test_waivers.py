@@ -12,7 +12,7 @@ from petaplan.capacity.findings import Verdict
 from petaplan.capacity.report.gate import write_gate_json
 from petaplan.capacity.report.json import as_values, write_json
 from petaplan.capacity.verdict.baseline import Baseline, read_baseline
-from petaplan.capacity.verdict.judgement import Judgement, Standing, judge_report
+from petaplan.capacity.verdict.judgement import FindingStatus, Judgement, judge_report
 from petaplan.capacity.verdict.waivers import Waiver, read_waivers
 from petaplan.old_names import OldName
 from tests.hubs import hub, target
@@ -112,7 +112,7 @@ def test_a_waived_shortfall_does_not_fail_the_plan() -> None:
     assert judged().exit_code == 1
     judgement = judged(waiver())
     assert judgement.exit_code == 0
-    assert [one.subject for one in judgement.of(Standing.WAIVED)] == ["goal"]
+    assert [one.subject for one in judgement.of(FindingStatus.WAIVED)] == ["goal"]
     assert {judgement.verdict_of(phase) for phase in judgement.report.phases} == {Verdict.PASS}
 
 
@@ -167,7 +167,7 @@ def test_a_known_shortfall_that_grows_is_a_warning() -> None:
     baseline = Baseline(source="main.json", hub="small", ratios={known.identity: (known.ratio or 0) * 0.9})
     judgement = judge_report(check(SHORT), baseline=baseline)
     assert judgement.exit_code == 0
-    assert [(one.rule, one.subject) for one in judgement.of(Standing.OPEN, Verdict.WARNING)] == [
+    assert [(one.rule, one.subject) for one in judgement.of(FindingStatus.OPEN, Verdict.WARNING)] == [
         ("BSL-001", "goal/PF-001")
     ]
 

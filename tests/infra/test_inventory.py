@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petaplan.infra.inventory.cabinets import as_they_stand, cabinets_of
+from petaplan.infra.inventory.cabinets import cabinets_of, properties_as_deployed
 from petaplan.infra.inventory.model import EngineProcess, Entry, InventoryError, Key
 from petaplan.infra.inventory.sqlite import SqliteInventory
 from tests.infra.conftest import POD, PROVIDER, ROOT, StartProvider
@@ -69,16 +69,16 @@ def pods(draw: st.DrawFn) -> dict[str, Any]:
 
 @given(pods())
 def test_cabinets_that_stand_as_declared_read_as_declared(pod: dict[str, Any]) -> None:
-    assert as_they_stand("pod", pod, cabinets_of("pod", pod)) == pod
+    assert properties_as_deployed("pod", pod, cabinets_of("pod", pod)) == pod
     rack = {**pod["racks"][0], "hall": "hall-a", "phase": "p"}
-    assert as_they_stand("rack", rack, cabinets_of("rack", rack)) == rack
+    assert properties_as_deployed("rack", rack, cabinets_of("rack", rack)) == rack
 
 
 @given(pods(), st.data())
 def test_a_cabinet_fewer_reads_as_a_rack_fewer(pod: dict[str, Any], data: st.DataObject) -> None:
     cabinets = cabinets_of("pod", pod)
     gone = data.draw(st.sampled_from(cabinets))
-    seen = as_they_stand("pod", pod, [cabinet for cabinet in cabinets if cabinet is not gone])
+    seen = properties_as_deployed("pod", pod, [cabinet for cabinet in cabinets if cabinet is not gone])
     assert sum(run.get("count", 1) for run in seen["racks"]) == len(cabinets) - 1
 
 
