@@ -1,12 +1,13 @@
 """The numbers of every finding, recorded: ``python -m tests.recorded.findings`` writes them again.
 
-For each rule of a plan the record has the number of findings, a checksum of their phases, subjects and verdicts, the
-sums of their demands and capacities, and weighted sums of both and of the inputs of the formula. A scenario lists the
-rules whose values differ from those of its base. A number has ten digits. The record was made from findings that were
-equal to those of version 0.1.
+For each rule of a plan the record has the number of findings, a checksum of their phases, subjects, verdicts and of the
+numbers in their hints, the sums of their demands and capacities, and weighted sums of both and of the inputs of the
+formula. A scenario lists the rules whose values differ from those of its base. A number has ten digits. The record was
+made from findings that were equal to those of version 0.1.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from math import isfinite
 from pathlib import Path
@@ -18,6 +19,8 @@ from petaplan.capacity.check import check
 from petaplan.capacity.findings import Finding
 from petaplan.infra import hong_kong
 from tests.scenario import scenario, scenario_files
+
+_NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 
 RECORD = Path(__file__).with_name("findings.json")
 
@@ -38,7 +41,10 @@ def _numbers(findings: list[Finding]) -> list[str]:
     capacities = [_finite(finding.capacity) for finding in findings]
     weighted = _weighted(demand + 3 * capacity for demand, capacity in zip(demands, capacities, strict=True))
     inputs = [_finite(term.value) for finding in findings for term in finding.inputs]
-    told = "\n".join(f"{finding.phase} {finding.subject} {finding.verdict}" for finding in findings)
+    told = "\n".join(
+        f"{finding.phase} {finding.subject} {finding.verdict} {' '.join(_NUMBER.findall(finding.hint + finding.note))}"
+        for finding in findings
+    )
     return [
         str(len(findings)),
         f"{crc32(told.encode()):08x}",
