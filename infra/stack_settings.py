@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from petaplan.capacity.document.marked import read_file
+from petaplan.capacity.document.strict import shown
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.infra.inventory.opening import DEFAULT_ADDRESS, InventorySettings
 
 Settings = dict[str, Any]
 """The mapping in a settings file, as YAML reads it."""
+
+CONFIG = "config"
+"""The field of a settings file that holds the settings."""
 
 INVENTORY = "petaplan:inventory"
 """The setting that says where the inventory is kept."""
@@ -24,36 +27,48 @@ def stack_file(stack: str, folder: Path) -> Path:
 def stack_folder(folder: Path) -> Path:
     """The folder that holds the settings of the project's stacks."""
     project = read_yaml(folder / "Pulumi.yaml")
-    return folder / str(project.get("stackConfigDir") or project.get("config-dir") or "")
+    name = project.get("stackConfigDir") or project.get("config-dir") or ""
+    if not isinstance(name, str):
+        where = str(folder / "Pulumi.yaml")
+        raise PlanError([Problem(where=where, found=f"stackConfigDir {shown(name)}", expected="the name of a folder")])
+    return folder / name
 
 
 def read_yaml(path: Path) -> Settings:
-    """The mapping in a file of the project; an absent file is an empty one.
+    """The mapping in a file of the project; an absent or empty file is an empty one.
 
     Raises:
-        PlanError: when it is no mapping.
+        PlanError: with every problem of the file, by its line, and when it or its settings are no mapping.
     """
-    try:
-        read = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except FileNotFoundError:
+    if not path.exists() and not path.is_symlink():
         return {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise PlanError([Problem(where=str(path), found=str(error).splitlines()[0], expected="YAML")]) from None
-    if not isinstance(read, dict):
-        raise PlanError([Problem(where=str(path), found=type(read).__name__, expected="a mapping")])
-    return read
+    marked = read_file(path)
+    if marked.value is None and [one.found for one in marked.problems] in ([], ["nothing"]):
+        return {}
+    for at in ((), (CONFIG,)):
+        value = marked.members.get(CONFIG) if at else marked.value
+        if not isinstance(value, dict) and not (at and value is None) and not marked.problems:
+            marked.refuse(marked.lines.get(at, 1), shown(value), "a mapping", path=at)
+    if marked.problems:
+        raise PlanError(marked.problems)
+    return dict(marked.members)
+
+
+def _config(path: Path) -> Settings:
+    """The settings in a file of the project."""
+    return read_yaml(path).get(CONFIG) or {}
 
 
 def stack_settings(stack: str, folder: Path) -> dict[str, str]:
     """Settings of a stack over the defaults of its project; what is secret or structured is left out."""
-    settings = {**_project_settings(folder), **(read_yaml(stack_file(stack, folder)).get("config") or {})}
+    settings = {**_project_settings(folder), **_config(stack_file(stack, folder))}
     return {key: str(value) for key, value in settings.items() if not isinstance(value, dict | list)}
 
 
 def _project_settings(folder: Path) -> Settings:
     return {
         key: value["default"] if isinstance(value, dict) else value
-        for key, value in (read_yaml(folder / "Pulumi.yaml").get("config") or {}).items()
+        for key, value in _config(folder / "Pulumi.yaml").items()
         if not isinstance(value, dict) or "default" in value
     }
 
@@ -65,7 +80,7 @@ def inventory_settings(stack: str, folder: Path) -> InventorySettings:
         PlanError: when its setting is secret: only the engine can open that.
     """
     file = stack_file(stack, folder)
-    own = (read_yaml(file).get("config") or {}).get(INVENTORY)
+    own = _config(file).get(INVENTORY)
     if isinstance(own, dict | list):
         advice = f"run `pulumi config set {INVENTORY} ADDRESS --stack {stack}`"
         raise PlanError([Problem(where=str(file), found=f"a secret {INVENTORY}", expected="plain text", advice=advice)])

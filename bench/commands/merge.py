@@ -14,6 +14,7 @@ from petaplan.bench.evidence import evidence_file
 from petaplan.bench.fleet import merge as merging
 from petaplan.bench.fleet.verdict import VERDICT, verdict_json
 from petaplan.bench.report import show
+from petaplan.input_files import read_bounded
 from petaplan.reporting.options import TEXT, format_option
 from petaplan.reporting.publishing import publish
 
@@ -65,7 +66,7 @@ def _expected(hosts: Path | None) -> list[str]:
     if hosts is None:
         return []
     try:
-        lines = hosts.read_text(encoding="utf-8").splitlines()
+        lines = read_bounded(hosts).decode().splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"--hosts {hosts}: cannot be read: {error}") from error
     names = [line.strip() for line in lines if line.strip() and not line.startswith("#")]

@@ -14,11 +14,12 @@ from pydantic import TypeAdapter, ValidationError
 
 from petaplan.bench.errors import EvidenceError, InputError
 from petaplan.bench.evidence.record import FORMAT, VERSION, Batches, Row, Run, RunRecord
+from petaplan.input_files import read_bounded
 
 _DIGEST_KEY = b'"digest"'
 _HEADER = re.compile(rb'\A\s*\{\s*"format"\s*:\s*"([^"]*)"\s*,\s*"version"\s*:\s*([^,}\s]+)')
 _PROBLEMS_SHOWN = 8
-_MOST_BYTES = 256 << 20
+_MOST_BYTES = 256 * 2**20
 
 
 @cache
@@ -119,12 +120,9 @@ def bytes_of(path: Path) -> bytes:
     try:
         if path.exists() and not path.is_file():
             raise EvidenceError([f"{path}: found {kind_of(path)}; expected an evidence file"])
-        size = path.stat().st_size
-        if size > _MOST_BYTES:
-            raise EvidenceError([f"{path}: {size / 2**20:.0f} MiB; expected an evidence file of at most 256 MiB"])
-        return path.read_bytes()
+        return read_bounded(path, _MOST_BYTES)
     except OSError as error:
-        raise EvidenceError([f"{path}: cannot be read: {error.strerror or error}"]) from error
+        raise EvidenceError([f"{path}: cannot be read: found {error.strerror or error}"]) from error
 
 
 def parse(raw: bytes, name: str) -> RunRecord:

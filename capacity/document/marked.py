@@ -1,9 +1,10 @@
-"""Text to plain values, each with its line.
+"""Text to plain values, each with its line: the one reader of every YAML and JSON file that people or tools write.
 
 YAML is read as a strict subset: one document, no anchors, aliases, tags or merge keys, no key twice. Scalars follow
 the core rules of YAML 1.2 (``no`` is a word, not False). JSON is read by the same reader.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,13 +14,13 @@ from typing import TypeAlias
 import yaml
 
 from petaplan.capacity.errors import Problem
+from petaplan.input_files import MOST_BYTES, read_bounded
 
 Path_ = tuple[str | int, ...]
 
 Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | None"
 """What a document can hold."""
 
-LARGEST_FILE_MIB = 128
 DEEPEST = 40
 
 _Loader: type[yaml.Loader | yaml.CLoader] = getattr(yaml, "CLoader", yaml.Loader)
@@ -71,16 +72,17 @@ def dotted(path: Path_) -> str:
     return text
 
 
+def shortened(text: str) -> str:
+    """A word of a document, short enough for one line."""
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
 def read_file(path: Path) -> Marked:
     """The marked values of a file; what can't be opened or isn't text is a problem, not an exception."""
-    marked = Marked(file=str(path))
     try:
-        with path.open("rb") as file:
-            raw = file.read(LARGEST_FILE_MIB * 2**20 + 1)
-        if len(raw) > LARGEST_FILE_MIB * 2**20:
-            marked.refuse(1, f"more than {LARGEST_FILE_MIB} MiB", "a plan", "split it or write it as code")
-            return marked
+        raw = read_bounded(path)
     except OSError as error:
+        marked = Marked(file=str(path))
         marked.refuse(1, error.strerror or str(error), "a readable file", "check the path and its rights")
         return marked
     return read_bytes(raw, str(path))
@@ -89,6 +91,9 @@ def read_file(path: Path) -> Marked:
 def read_bytes(raw: bytes, file: str) -> Marked:
     """The marked values of UTF-8 bytes."""
     marked = Marked(file=file)
+    if len(raw) > MOST_BYTES:
+        marked.refuse(1, f"more than {MOST_BYTES // 2**20} MiB", "a YAML or JSON document", "split it")
+        return marked
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -157,9 +162,8 @@ class _Builder:
         line = _line(event)
         self.marked.lines.setdefault(path, line)
         if isinstance(event, yaml.AliasEvent):
-            self.marked.refuse(
-                line, f"the alias *{event.anchor}", "the value itself", "write it out; use code to repeat"
-            )
+            found = f"the alias *{shortened(event.anchor or '')}"
+            self.marked.refuse(line, found, "the value itself", "write it out; use code to repeat")
             return None
         if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
             self.plain(event, line)
@@ -173,9 +177,9 @@ class _Builder:
     def plain(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int) -> None:
         """Refuse what the strict subset leaves out."""
         if event.anchor is not None:
-            self.marked.refuse(line, f"the anchor &{event.anchor}", "a plain value", "remove it")
+            self.marked.refuse(line, f"the anchor &{shortened(event.anchor)}", "a plain value", "remove it")
         if event.tag is not None and event.tag != "!":
-            self.marked.refuse(line, f"the tag {event.tag}", "a plain value", "remove it")
+            self.marked.refuse(line, f"the tag {shortened(event.tag)}", "a plain value", "remove it")
 
     def sequence(self, path: Path_) -> list[Value]:
         items: list[Value] = []
@@ -194,7 +198,7 @@ class _Builder:
                 key = "?"
             elif key in items:
                 first = self.marked.lines[(*path, key)]
-                self.marked.refuse(line, f"the key {key!r} again (first in line {first})", "each key once")
+                self.marked.refuse(line, f"the key {shortened(key)!r} again (first in line {first})", "each key once")
             self.marked.lines.setdefault((*path, key), line)
             items[key] = self.value(next(self.events), (*path, key))
         return items
@@ -212,10 +216,11 @@ class _Builder:
                 self.marked.refuse(line, f"the number {text[:12]}…", "a number of at most 18 digits", path=path)
                 return 0
             return int(text)
-        if _FLOAT.fullmatch(text):
-            return float(text)
-        if _SPECIAL.fullmatch(text):
-            self.marked.refuse(line, text, "a finite number", "leave the field out where it is unknown", path)
+        if _FLOAT.fullmatch(text) and math.isfinite(value := float(text)):
+            return value
+        if _SPECIAL.fullmatch(text) or _FLOAT.fullmatch(text):
+            advice = "leave the field out where it is unknown"
+            self.marked.refuse(line, shortened(text), "a finite number", advice, path)
             return 0.0
         return text
 

@@ -18,6 +18,7 @@ from petaplan.capacity.document.strict import adapter, build, shown
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.noun import Declared, Location, Noun
+from petaplan.input_files import MOST_BYTES
 
 VERSION = 1
 """Version of the document this program writes, and the newest that it reads."""
@@ -57,7 +58,7 @@ def read(path: str) -> Hub:
     if path == "-":
         if sys.stdin is None:
             raise PlanError([Problem(where="standard input", found="it closed", expected="a plan document")])
-        return hub_from(read_bytes(sys.stdin.buffer.read(), "standard input"))
+        return hub_from(read_bytes(sys.stdin.buffer.read(MOST_BYTES + 1), "standard input"))
     return hub_from(read_file(Path(path)))
 
 

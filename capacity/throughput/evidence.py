@@ -18,9 +18,10 @@ from petaplan.capacity.figures import Engine, Precision
 from petaplan.capacity.hardware import Accelerator
 from petaplan.capacity.measurement import Evidence, Measurement, Refusal
 from petaplan.capacity.throughput.evidence_form import Clock, Device, EvidenceFile, Row
+from petaplan.input_files import read_bounded
 
 FORMAT, VERSION = "petaplan-bench-evidence", 1
-MOST_BYTES = 256 * 1024 * 1024
+MOST_BYTES = 256 * 2**20
 SLIGHTLY = 1.005
 """Measured over sheet beyond which a clock is boosted, not merely rounded."""
 
@@ -122,11 +123,9 @@ def _read(path: Path) -> EvidenceFile:
         EvidenceError: with everything that is wrong with it.
     """
     try:
-        raw = path.read_bytes() if path.stat().st_size <= MOST_BYTES else None
+        raw = read_bounded(path, MOST_BYTES)
     except OSError as error:
         raise _refused(path, str(error.strerror), "an evidence file", "check the path") from None
-    if raw is None:
-        raise _refused(path, "more than 256 MiB", "an evidence file")
     values = _values(path, raw)
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise _refused(path, "another kind of file", f'a JSON object that starts with "format": "{FORMAT}"')

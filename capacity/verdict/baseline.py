@@ -1,12 +1,13 @@
 """A baseline: the shortfalls that an earlier report has, so that only new ones fail."""
 
-import json
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
+from petaplan.capacity.document.marked import Marked, Path_, dotted, read_file
+from petaplan.capacity.document.strict import shown
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.findings import TOLERANCE, Finding, Verdict
 from petaplan.capacity.report.json import KEY, VERSION
@@ -41,40 +42,66 @@ def read_baseline(path: Path, hub: str) -> Baseline:
     """The baseline in a JSON report of the same hub.
 
     Raises:
-        PlanError: when the file isn't one.
+        PlanError: when the file isn't one; with every member that is not as a report has it, by its line.
     """
-    try:
-        read = json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        _refuse(str(path), error.strerror or str(error), "a readable file", "check the path and its rights")
-    except UnicodeDecodeError:
-        _refuse(str(path), "bytes that are not UTF-8 text", "a JSON report")
-    except json.JSONDecodeError as error:
-        advice = "the file is cut short or no JSON: write it anew with --json"
-        _refuse(f"{path}:{error.lineno}", error.msg, "a JSON report", advice)
-    report = _report_in(read, path)
-    if report.get("hub") != hub:
+    marked = read_file(path)
+    if marked.problems:
+        advice = "where the file is cut short or no JSON, write it anew with --json"
+        raise PlanError(replace(one, expected="a JSON report", advice=one.advice or advice) for one in marked.problems)
+    report, place = _report_in(marked)
+    if report["hub"] != hub:
         advice = "compare a hub with itself"
-        _refuse(str(path), f"a report on the hub {report.get('hub')!r}", f"one on {hub!r}", advice)
+        _refuse(marked.where(place), f"a report on the hub {shown(report['hub'])}", f"one on {hub!r}", advice)
     if is_old(report):
         words = f"{path} is a report of version {report[KEY]}; this version reads it, the next one will not: "
         warnings.warn(words + "write it anew with --json", OldName, stacklevel=2)
-    try:
-        return Baseline(source=str(path), hub=hub, ratios=_ratios(in_current_words(report)))
-    except (KeyError, TypeError, AttributeError):
-        _refuse(str(path), "findings without rule, subject, phase or verdict", "the findings of a JSON report")
+    marked.problems.extend(_unlike_findings(report.get("findings"), marked, (*place, "findings")))
+    if marked.problems:
+        raise PlanError(marked.problems)
+    return Baseline(source=str(path), hub=hub, ratios=_ratios(in_current_words(report)))
 
 
-def _report_in(read: Any, path: Path) -> dict[str, Any]:
-    """The report in what `petaplan check --format json` or `petaplan gate --json` wrote."""
-    report = read.get("report", read) if isinstance(read, dict) else None
+def _report_in(marked: Marked) -> tuple[dict[str, Any], Path_]:
+    """The report in what `petaplan check --format json` or `petaplan gate --json` wrote, and its path there."""
+    place: Path_ = () if KEY in marked.members else ("report",)
+    report = marked.value if not place else marked.members.get("report")
     if not isinstance(report, dict) or KEY not in report:
-        _refuse(str(path), "no report", f"a JSON report with the field {KEY!r}", "write it with --json")
+        _refuse(marked.where(()), "no report", f"a JSON report with the field {KEY!r}", "write it with --json")
     version = report[KEY]
-    if not isinstance(version, int) or version > VERSION:
-        advice = "the report is newer than this petaplan: upgrade"
-        _refuse(str(path), f"version {version!r} of a report", f"at most {VERSION}", advice)
-    return report
+    if not _is_number(version) or not isinstance(version, int) or not 1 <= version <= VERSION:
+        newer = isinstance(version, int) and version > VERSION
+        advice = "the report is newer than this petaplan: upgrade" if newer else "write it anew with --json"
+        found = f"version {shown(version)} of a report"
+        _refuse(marked.where((*place, KEY)), found, f"a version from 1 to {VERSION}", advice)
+    report.setdefault("hub", None)
+    return report, place
+
+
+def _unlike_findings(findings: object, marked: Marked, place: Path_) -> Iterator[Problem]:
+    """What in the findings of a report no report has."""
+    if not isinstance(findings, list):
+        yield _unlike(marked, place, findings, "a list")
+        return
+    for at, one in enumerate(findings):
+        if not isinstance(one, dict):
+            yield _unlike(marked, (*place, at), one, "an object")
+            continue
+        for name in ("rule", "subject", "phase", "verdict"):
+            if not isinstance(one.get(name), str):
+                yield _unlike(marked, (*place, at, name), one.get(name), "a text")
+        ratio = one.get("ratio")
+        if ratio is not None and not (_is_number(ratio) and ratio >= 0):
+            yield _unlike(marked, (*place, at, "ratio"), ratio, "a number of 0 or more, or null")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _unlike(marked: Marked, path: Path_, found: object, expected: str) -> Problem:
+    where = f"{marked.where(path)}: {dotted(path)}"
+    expected = f"{expected}, as in the findings of a JSON report"
+    return Problem(where=where, found=shown(found), expected=expected, advice="write it anew with --json")
 
 
 def _ratios(report: Mapping[str, Any]) -> dict[str, float | None]:

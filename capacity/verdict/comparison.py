@@ -4,10 +4,8 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
 
-import yaml
-
+from petaplan.capacity.document.marked import read_file
 from petaplan.capacity.document.source import read_hub
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.facts.catalog import load
@@ -82,10 +80,12 @@ def named_plan(project: Path, where: str) -> str:
     Raises:
         PlanError: when it names none.
     """
-    try:
-        read: Any = yaml.safe_load(project.read_text(encoding="utf-8"))
-        setting = read["config"]["petaplan:hub"]
-        return str(setting["default"] if isinstance(setting, dict) else setting)
-    except (OSError, yaml.YAMLError, KeyError, TypeError):
-        expected = "a plan that Pulumi.yaml names under petaplan:hub"
-        raise PlanError([Problem(where=where, found="none", expected=expected, advice="name the plan")]) from None
+    marked = read_file(project)
+    settings = marked.members.get("config")
+    setting = settings.get("petaplan:hub") if isinstance(settings, dict) else None
+    name = setting.get("default") if isinstance(setting, dict) else setting
+    if isinstance(name, str) and not marked.problems:
+        return name
+    expected = "a plan that Pulumi.yaml names under petaplan:hub"
+    found = str(marked.problems[0]) if marked.problems and project.exists() else "none"
+    raise PlanError([Problem(where=where, found=found, expected=expected, advice="name the plan")])

@@ -10,6 +10,7 @@ from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.verdict.rules import MEASURED
+from petaplan.input_files import read_bounded
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +55,9 @@ def digest(path: Path | str) -> str:
     Raises:
         OSError: when it can't be read.
     """
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    from petaplan.capacity.throughput.evidence import MOST_BYTES
+
+    return hashlib.sha256(read_bounded(path, MOST_BYTES)).hexdigest()
 
 
 def measured_findings(report: Report, required: float | None) -> tuple[Finding, ...]:

@@ -2,18 +2,25 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import Annotated, ClassVar, NoReturn
+
+from annotated_types import Ge, Le
+from pydantic import AfterValidator, ConfigDict
 
 from petaplan import capacity
+from petaplan.capacity.document.marked import read_file
 from petaplan.capacity.document.plan import write_json
+from petaplan.capacity.document.strict import build
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.facts.catalog import DATA
 from petaplan.capacity.hub import Hub
 from petaplan.infra.collect import in_order
+from petaplan.input_files import read_bounded
 
 VERSION = 3
 
@@ -32,27 +39,52 @@ WORDS: Mapping[str, str] = {
 """What an approval binds, in the words of a refusal."""
 
 
+_STACK = re.compile(r"[A-Za-z0-9_.][A-Za-z0-9_.-]*(/[A-Za-z0-9_.-]+){0,2}")
+
+
+def _stack(name: str) -> str:
+    """The name of a stack, with or without organization and project, as Pulumi takes it."""
+    if len(name) > 300 or _STACK.fullmatch(name) is None:
+        raise ValueError("the name of a stack")
+    return name
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ValueError("a date such as 2027-06-30") from None
+
+
+def _of_everything(hashes: Mapping[str, str]) -> Mapping[str, str]:
+    if set(hashes) != set(WORDS):
+        raise ValueError(f"a hash of each of {', '.join(WORDS)}")
+    return hashes
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Approval:
     """What was judged, and on which day."""
 
-    stack: str
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+    stack: Annotated[str, AfterValidator(_stack)]
     hub: str
-    on: str
-    until: str | None
+    on: Annotated[str, AfterValidator(_day)]
+    until: Annotated[str, AfterValidator(_day)] | None
     """Last day of the first waiver that it needs."""
     waivers: str | None
     baseline: str | None
     strict: bool
     evidence: Mapping[str, str]
     """SHA-256 of each evidence file, by the name that it was given by."""
-    require_evidence: float | None
-    hashes: Mapping[str, str]
+    require_evidence: Annotated[float, Ge(0), Le(1)] | None
+    hashes: Annotated[Mapping[str, str], AfterValidator(_of_everything)]
 
 
 def file_hash(path: Path | str | None) -> str:
     """The hash of a file's bytes; of nothing where there is none."""
-    return "none" if path is None else hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    return "none" if path is None else hashlib.sha256(read_bounded(path)).hexdigest()
 
 
 def hashes_of(
@@ -116,35 +148,23 @@ def read_approval(path: Path) -> Approval:
     """The approval in a file.
 
     Raises:
-        PlanError: when it isn't one.
+        PlanError: when it isn't one; with every member that is not as an approval has it, by its line.
     """
-    try:
-        read = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        _refuse(path, error.strerror or str(error), "a readable file", "write one with `petaplan gate --save`")
-    except ValueError:
-        _refuse(path, "no JSON", "an approval", "the file is cut short: write it anew with `petaplan gate --save`")
-    if not isinstance(read, dict) or not isinstance(read.get(KEY), int):
+    marked = read_file(path)
+    if marked.problems:
+        advice = "where the file is cut short, write it anew with `petaplan gate --save`"
+        raise PlanError(replace(one, expected="an approval", advice=advice) for one in marked.problems)
+    version = marked.members.pop(KEY, None)
+    if not isinstance(version, int) or isinstance(version, bool):
         _refuse(path, f"no field {KEY!r}", "an approval", "write one with `petaplan gate --save`")
-    version = read.pop(KEY)
     if version != VERSION:
         advice = "judge the stack again with `petaplan gate --save FILE`, and approve that"
         _refuse(path, f"an approval of version {version}", f"version {VERSION}", advice)
-    try:
-        return _sound(Approval(**read))
-    except (TypeError, ValueError, AttributeError):
-        advice = "write it anew with `petaplan gate --save`"
-        _refuse(path, "other fields than those of an approval", "an approval", advice)
-
-
-def _sound(approval: Approval) -> Approval:
-    """The approval, if its fields hold what they should."""
-    date.fromisoformat(approval.on)
-    if approval.until is not None:
-        date.fromisoformat(approval.until)
-    if set(approval.hashes) != set(WORDS) or not all(isinstance(one, str) for one in approval.evidence.values()):
-        raise ValueError
-    return approval
+    made = build(Approval, marked)
+    if made is None:
+        found = "other fields than those of an approval"
+        raise PlanError(replace(one, found=f"{found} ({one.found})") for one in marked.problems)
+    return made
 
 
 def moved(approved: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
