@@ -37,21 +37,14 @@ def test_a_recorded_stack_is_updated_in_place_and_then_at_rest(name: str, make_p
     project = restored(name, make_project("project"))
     ids, rows = resource_ids(project), rows_of(project)
 
+    assert drift(project) == [], "it is read before any update"
+    project.run("refresh", "--yes", "--expect-no-changes")
     assert {step["op"] for step in project.steps().values()} <= {"update"}
     project.run("up", "--yes", "--skip-preview")
     project.run("preview", "--expect-no-changes")
     assert resource_ids(project) == ids
     assert rows_of(project) == rows
     assert drift(project) == []
-
-
-@pytest.mark.parametrize("name", sorted(PROGRAMS))
-def test_a_recorded_stack_is_read_before_any_update(name: str, make_project: MakeProject) -> None:
-    project = restored(name, make_project("project"))
-
-    assert drift(project) == []
-    project.run("refresh", "--yes", "--expect-no-changes")
-    assert {step["op"] for step in project.steps().values()} <= {"update"}
 
 
 def test_a_program_in_the_words_of_the_version_before_goes_on(make_project: MakeProject) -> None:
