@@ -1,9 +1,7 @@
 """The command line of petaplan-bench: ``python -m petaplan.bench`` and the console script."""
 
-import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -11,6 +9,7 @@ from typer.core import TyperGroup
 
 from petaplan.bench.command_line.running import run
 from petaplan.command_table import command_line
+from petaplan.start import run_to_end
 
 COMMANDS = "petaplan.bench.commands"
 """The package whose files are the commands."""
@@ -18,8 +17,7 @@ COMMANDS = "petaplan.bench.commands"
 
 def main() -> None:
     """Run `petaplan-bench` with the arguments of the process, and end the process with its exit code."""
-    signal.signal(signal.SIGTERM, _as_interrupt)
-    sys.exit(petaplan_bench(sys.argv[1:]))
+    run_to_end(lambda: petaplan_bench(sys.argv[1:]))
 
 
 def petaplan_bench(arguments: Sequence[str]) -> int:
@@ -47,10 +45,6 @@ def about(
     ] = False,
 ) -> None:
     """Measure the matmul throughput of devices, verify every product, and write evidence for a plan."""
-
-
-def _as_interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signal module's form
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

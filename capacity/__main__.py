@@ -9,6 +9,7 @@ import typer
 
 from petaplan.capacity.command_line.running import run
 from petaplan.command_table import command_line
+from petaplan.start import run_to_end
 
 COMMANDS = "petaplan.capacity.commands"
 """The package whose files are the commands."""
@@ -20,7 +21,7 @@ COLLECT_AFTER = 200_000
 def main() -> None:
     """Run `petaplan` with the arguments of the process, and end the process with its exit code."""
     gc.set_threshold(COLLECT_AFTER, *gc.get_threshold()[1:])
-    sys.exit(petaplan(sys.argv[1:]))
+    run_to_end(lambda: petaplan(sys.argv[1:]))
 
 
 def petaplan(arguments: Sequence[str]) -> int:

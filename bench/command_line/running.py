@@ -14,8 +14,11 @@ from petaplan.command_table import BrokenCommand
 
 def run(commands: TyperGroup, arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code. Wrong input shows no traceback."""
+    if sys.stdout is None:
+        return _said(["standard output: found it closed; expected a terminal, a file or a pipe"], Exit.BAD_INPUT)
     try:
         code = commands.main(list(arguments), prog_name="petaplan-bench", standalone_mode=False)
+        sys.stdout.flush()
     except BrokenPipeError:
         # The reader (head, less) has closed the pipe: the rest of the output must not cause an error at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

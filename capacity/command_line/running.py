@@ -30,6 +30,7 @@ def run(commands: TyperGroup, arguments: Sequence[str]) -> int:
     with _old_names_as_notices():
         try:
             code = commands.main(spelt_out(list(arguments)), prog_name="petaplan", standalone_mode=False)
+            sys.stdout.flush()
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return READER_GONE

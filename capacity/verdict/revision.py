@@ -1,6 +1,7 @@
 """A plan as it was at a revision of git: checked out beside this tree, and judged there by what that revision holds."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from typing import NoReturn
 from petaplan.capacity.document.marked import read_bytes
 from petaplan.capacity.document.plan import hub_from
 from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.verdict.children import Children, run_to_its_end
 from petaplan.capacity.verdict.difference import ComparedPlan
 from petaplan.capacity.verdict.report_versions import in_current_words
 
@@ -79,10 +81,15 @@ def sides_of(text: str, plan: str, evidence: Sequence[Path] = ()) -> tuple[Compa
     ]
     if found["dots"] == "...":
         commits[0] = _git(["merge-base", commits[0], commits[-1] if new else "HEAD"], text)
-    with _checked_out(top, commits) as folders, ThreadPoolExecutor(max_workers=2) as both:
+    judges = Children()
+    with (
+        _checked_out(top, commits) as folders,
+        ThreadPoolExecutor(max_workers=2) as both,
+        judges.stopped_at_the_end(),
+    ):
         sides = list(
             both.map(
-                lambda pair: _side(pair[0], pair[1], prefix, plan, _evidence_at(pair[1], top, evidence)),
+                lambda pair: _side(pair[0], pair[1], prefix, plan, _evidence_at(pair[1], top, evidence), judges),
                 zip(names, folders, strict=True),
             )
         )
@@ -113,11 +120,11 @@ def _checked_out(top: Path, commits: Sequence[str]) -> Iterator[list[Path]]:
             yield folders
         finally:
             for folder in folders:
-                subprocess.run([*quiet, "remove", "--force", str(folder)], capture_output=True, check=False)
+                run_to_its_end([*quiet, "remove", "--force", "--force", str(folder)])
 
 
 def _run(command: Sequence[str], where: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = run_to_its_end(command)
     if done.returncode:
         _refuse(where, done.stderr.strip() or "git said no", "a commit that can be checked out")
 
@@ -126,7 +133,7 @@ def _evidence_at(folder: Path, top: Path, files: Iterable[Path]) -> list[str]:
     """The evidence files as a revision has them; what git doesn't track is the same for every revision."""
     found = []
     for name in files:
-        file = name.absolute().parent.resolve() / name.name
+        file = Path(os.path.realpath(name.absolute().parent)) / name.name
         within = file.relative_to(top) if file.is_relative_to(top) else None
         if within is not None and (folder / within).is_file():
             found.append(str(folder / within))
@@ -142,19 +149,14 @@ def _is_tracked(file: Path) -> bool:
     return done.returncode == 0
 
 
-def _side(name: str, root: Path, prefix: str, plan: str, evidence: Sequence[str]) -> ComparedPlan:
+def _side(  # noqa: PLR0917 - one call
+    name: str, root: Path, prefix: str, plan: str, evidence: Sequence[str], judges: Children
+) -> ComparedPlan:
     folder = root / prefix
     if not folder.is_dir():
         _refuse(name, "no such folder at that revision", "the folder in which the plan is named")
     try:
-        done = subprocess.run(
-            [sys.executable, "-c", _JUDGE, plan, *evidence],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=LIMIT_SECONDS,
-        )
+        done = judges.run([sys.executable, "-c", _JUDGE, plan, *evidence], folder, LIMIT_SECONDS)
     except subprocess.TimeoutExpired:
         _refuse(name, f"no plan within {LIMIT_SECONDS} s", "a plan that can be read", "see what its program waits for")
     if done.returncode:
