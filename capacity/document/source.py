@@ -20,11 +20,13 @@ _OBJECT = re.compile(r"(?P<module>.+\.py|[\w.]+):(?P<name>[A-Za-z_]\w*)")
 def read_hub(where: str) -> Hub:
     """The hub at ``module:attribute``, ``file.py:attribute``, a document's path, or ``-``.
 
+    A name of the form ``module:attribute`` is never a file's; ``./module:attribute`` is.
+
     Raises:
         PlanError: with every problem of the plan, or of the way to it.
     """
     spot = _OBJECT.fullmatch(where)
-    if spot is None or Path(where).is_file():
+    if spot is None:
         if where.endswith(".py"):
             _refuse(where, "a Python file", "a name in it as well", f"such as {where}:hub")
         return plan.read(where)
@@ -46,6 +48,15 @@ def read_hub(where: str) -> Hub:
             "a capacity.Hub, or a function without arguments that returns one",
         )
     return plan.verify(made)
+
+
+def is_file_name(where: str) -> bool:
+    """Whether a plan is named as a file, and not as an attribute of a module.
+
+    >>> is_file_name("plan.yaml"), is_file_name("infra.hong_kong:hub"), is_file_name("./infra.hong_kong:hub")
+    (True, False, True)
+    """
+    return _OBJECT.fullmatch(where) is None
 
 
 def _called(made: Any, where: str) -> Any:
@@ -73,7 +84,9 @@ def _module(name: str, where: str) -> ModuleType:
             where,
             f"no module {error.name!r}",
             "a file, or module:attribute",
-            "run it where the module can be imported",
+            f"for the file of that name write ./{where}"
+            if Path(where).is_file()
+            else "run it where the module can be imported",
         )
     except (PlanError, KeyboardInterrupt):
         raise

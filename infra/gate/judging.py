@@ -5,7 +5,7 @@ from pathlib import Path
 
 from petaplan.capacity.check import check
 from petaplan.capacity.check_report import Report
-from petaplan.capacity.document.source import read_hub
+from petaplan.capacity.document.source import is_file_name, read_hub
 from petaplan.capacity.errors import DeclarationError, PlanError
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.findings import Finding
@@ -50,7 +50,7 @@ def judge_plan(plan: str, *, strict: bool, evidence: Evidence = NONE) -> JudgedH
     """
     with models_told_too(load()):
         hub = read_hub(plan)
-    place = Location(file=plan, line=1) if Path(plan).is_file() else None
+    place = Location(file=plan, line=1) if is_file_name(plan) and Path(plan).is_file() else None
     return JudgedHub(hub=hub, report=check(hub, strict=strict, evidence=evidence), fallback=place)
 
 
