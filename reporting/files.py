@@ -1,46 +1,63 @@
 """Files written whole or not at all."""
 
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from errno import EISDIR
 from pathlib import Path
 
+_LONGEST_NAME = 200
 
-def write_whole(path: Path, text: str) -> None:
+
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file by way of a neighbour that takes its place: a full disk leaves the old file as it was.
 
     Raises:
         OSError: when the folder can't be written or the disk is full.
     """
-    write_together([(path, text)])
+    write_together([(path, content)])
 
 
-def write_together(files: Iterable[tuple[Path, str]], say: Callable[[], None] = lambda: None) -> None:
+def write_together(files: Iterable[tuple[Path, str | bytes]], say: Callable[[], None] = lambda: None) -> None:
     """All files or none of them: each is written beside its place before ``say`` and devices or pipes get their text.
+
+    A file that is replaced keeps its mode; a link stays one.
 
     Raises:
         OSError: when one can't be written, named as it was asked for.
     """
     made: list[tuple[str, Path]] = []
-    streams: list[tuple[Path, str]] = []
+    streams: list[tuple[Path, bytes]] = []
     try:
-        for asked, text in files:
-            path = asked.resolve()
-            if path.exists() and not path.is_file() and not path.is_dir():
-                streams.append((path, text))  # it isn't replaced
-                continue
+        for asked, given in files:
+            content = given if isinstance(given, bytes) else given.encode(errors="surrogateescape")
             with _named(asked):
-                made.append((_beside(path, text), path))
+                path = real_path(asked)
+                if path.exists() and not path.is_file() and not path.is_dir():
+                    streams.append((path, content))  # it isn't replaced
+                else:
+                    made.append((_beside(path, content), path))
         say()
-        for path, text in streams:
-            with _named(path), path.open("w", encoding="utf-8") as stream:
-                stream.write(text)
+        for path, content in streams:
+            with _named(path), path.open("wb") as stream:
+                stream.write(content)
         for neighbour, path in made:
             Path(neighbour).replace(path)
     finally:
         for neighbour, _ in made:
             Path(neighbour).unlink(missing_ok=True)
+
+
+def real_path(path: Path | str) -> Path:
+    """The path behind every link; a file that is not there yet has one too.
+
+    Raises:
+        OSError: where links lead round in a ring.
+    """
+    with suppress(FileNotFoundError, NotADirectoryError):
+        Path(path).stat()
+    return Path(os.path.realpath(path))
 
 
 @contextmanager
@@ -72,20 +89,29 @@ def _named(path: Path) -> Iterator[None]:
         raise OSError(error.errno, error.strerror, str(path)) from None
 
 
-def _beside(path: Path, text: str) -> str:
-    """A new file next to another, with what it is to hold."""
+def _beside(path: Path, content: bytes) -> str:
+    """A new file next to another, with its mode and what it is to hold."""
     if path.is_dir():
         raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
-    import tempfile
-
-    handle, neighbour = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    before = path.stat() if path.exists() else None
+    neighbour = path.with_name(f".{path.name[:_LONGEST_NAME]}.{os.urandom(4).hex()}")
+    # A new file gets the mode that the umask leaves; one with a mode to keep is nobody else's until it has it.
+    handle = os.open(neighbour, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600 if before else 0o666)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
             file.flush()
+            if before is not None:
+                _like(before, file.fileno())
             os.fsync(file.fileno())
-        Path(neighbour).chmod(0o644)
     except BaseException:
-        Path(neighbour).unlink()
+        neighbour.unlink()
         raise
-    return neighbour
+    return str(neighbour)
+
+
+def _like(before: os.stat_result, handle: int) -> None:
+    """Owner, as far as that is allowed, and mode of the file that is replaced."""
+    with suppress(OSError):
+        os.fchown(handle, before.st_uid, before.st_gid)
+    os.fchmod(handle, stat.S_IMODE(before.st_mode))

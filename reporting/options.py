@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from typer.models import OptionInfo
 
-from petaplan.reporting.publishing import OutputRequest
+from petaplan.reporting.publishing import OutputRequest, place
 from petaplan.reporting.registry import AnyKind, AnyOutput, outputs_of
 
 TEXT = "text"
@@ -49,7 +49,7 @@ def with_outputs(kind: AnyKind) -> Callable[[Callable[..., None]], Callable[...,
         def called(**given: object) -> None:
             paths = {output.name: given.pop(name) for name, output in names.items()}
             asked = tuple(
-                OutputRequest(output=name, path=str(path)) for name, path in paths.items() if path is not None
+                OutputRequest(output=name, path=place(str(path))) for name, path in paths.items() if path is not None
             )
             command(**given, requests=asked)
 

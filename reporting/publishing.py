@@ -1,12 +1,15 @@
 """Reports to files and standard output: all of them, or none."""
 
+import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from errno import EEXIST
+from errno import EEXIST, EILSEQ
 from pathlib import Path
 from typing import TypeVar
 
+from petaplan.input_files import read_bounded
 from petaplan.reporting.files import folders_for, write_together, write_whole
 from petaplan.reporting.registry import AnyKind, Rendering, ReportKind, output_named, render
 
@@ -52,17 +55,30 @@ def publish(
     Raises:
         OSError: when it can't be written; an old file is then as it was.
     """
-    path = STDOUT if output is None else str(output)
+    path = STDOUT if output is None else place(str(output))
     if path != STDOUT and _key(path) in set(_files(reads)):
         raise OSError(EEXIST, "the file that the report is about", path)
     shown = terminal() if path == STDOUT and format == "text" else Rendering()
     rendering = Rendering(everything=everything, width=shown.width, colour=shown.colour)
     text = render(kind, value, format, rendering)
     if path == STDOUT:
+        _refuse_loss(text, output_named(kind, format).media_type)
         sys.stdout.write(text)
         sys.stdout.flush()
     else:
         write_whole(Path(path), text)
+
+
+def _refuse_loss(text: str, media_type: str) -> None:
+    """Refuse YAML in an encoding that lacks characters of it: what else is written as escapes reads back the same."""
+    if media_type != "application/yaml":
+        return
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        found = f"the encoding {encoding}, which lacks characters of the document"
+        raise OSError(EILSEQ, found, "standard output") from None
 
 
 def _files(reads: Iterable[Path | str | None]) -> Iterator[str]:
@@ -110,7 +126,7 @@ def _before(kind: AnyKind, one: OutputRequest) -> str:
     """What a file already has, where the output is added to it."""
     path = Path(one.path)
     appends = output_named(kind, one.output).appends
-    return path.read_text(encoding="utf-8") if appends and path.exists() else ""
+    return read_bounded(path).decode(errors="surrogateescape") if appends and path.is_file() else ""
 
 
 def clashes(requests: Sequence[OutputRequest], read: Sequence[tuple[str, str]] = ()) -> Iterator[Clash]:
@@ -123,5 +139,21 @@ def clashes(requests: Sequence[OutputRequest], read: Sequence[tuple[str, str]] =
             yield Clash(option=option, first=first, place="standard output" if one.path == STDOUT else one.path)
 
 
+def place(path: str) -> str:
+    """A path as it was given, or ``-`` where it is another name of standard output, such as /dev/stdout."""
+    return STDOUT if path == STDOUT or _is_standard_output(path) else path
+
+
 def _key(path: str) -> str:
-    return path if path == STDOUT else str(Path(path).resolve())
+    """One word for every name of a place."""
+    return STDOUT if place(path) == STDOUT else os.path.realpath(path)
+
+
+def _is_standard_output(path: str) -> bool:
+    """Whether a path leads to the file, pipe or terminal that standard output is; one that discards all is no place."""
+    try:
+        file, own = Path(path).stat(), os.fstat(sys.stdout.fileno())
+    except (OSError, ValueError, AttributeError):  # no such file yet, or no file behind standard output
+        return False
+    kept = not stat.S_ISCHR(own.st_mode) or sys.stdout.isatty()
+    return kept and os.path.samestat(file, own)

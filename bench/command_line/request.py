@@ -14,6 +14,7 @@ from petaplan.bench.evidence import evidence_file
 from petaplan.bench.evidence.record import Shape
 from petaplan.bench.method.run import RunRequest
 from petaplan.bench.precision import Precision
+from petaplan.reporting.publishing import STDOUT
 
 _LONGEST_SECONDS = 86_400.0
 _MOST_PROCESSES = 100
@@ -75,18 +76,20 @@ def writable(outputs: Mapping[str, Path | None]) -> None:
 
 
 def _unwritable(outputs: Mapping[str, Path | None]) -> Iterator[str]:
-    seen: dict[Path, str] = {}
+    seen: dict[str, str] = {}
     for option, path in outputs.items():
         if path is None:
             continue
         parent = path.parent
-        if path.exists() and not path.is_file():
+        if str(path) == STDOUT:
+            pass
+        elif path.exists() and not path.is_file():
             yield f"{option} {path}: is {evidence_file.kind_of(path)}; expected a file name"
         elif not parent.is_dir():
             yield f"{option} {path}: the folder {parent} does not exist; make it first"
         elif refusal := refusal_of(parent):
             yield f"{option} {path}: no file can be created in the folder {parent}: {refusal}"
-        first = seen.setdefault(path.resolve(), option)
+        first = seen.setdefault(os.path.realpath(path), option)
         if first != option:
             yield f"{option} {path}: is also the file of {first}; expected two names"
 

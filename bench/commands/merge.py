@@ -7,16 +7,16 @@ from typing import Annotated
 import typer
 from rich.progress import track
 
+from petaplan.bench.command_line.files import write
 from petaplan.bench.command_line.options import Output
 from petaplan.bench.command_line.request import writable
 from petaplan.bench.errors import Exit, InputError
-from petaplan.bench.evidence import evidence_file
 from petaplan.bench.fleet import merge as merging
 from petaplan.bench.fleet.verdict import VERDICT, verdict_json
 from petaplan.bench.report import show
 from petaplan.input_files import read_bounded
 from petaplan.reporting.options import TEXT, format_option
-from petaplan.reporting.publishing import publish
+from petaplan.reporting.publishing import STDOUT, publish
 
 
 def merge(
@@ -35,9 +35,10 @@ def merge(
     found = merging.merge(_watched(files), expected)
     if found.files == len(found.unsound):
         raise InputError("\n".join([*found.unsound, "no sound host file among these: nothing to merge"]))
-    publish(VERDICT, found, format=format, output=output)
+    if output is not None or str(json_path) != STDOUT:
+        publish(VERDICT, found, format=format, output=output)
     if json_path:
-        evidence_file.write_atomically(json_path, verdict_json(found).encode())
+        write(json_path, verdict_json(found).encode())
     raise typer.Exit(int(Exit.FOUND if found.is_trouble else Exit.OK))
 
 

@@ -12,7 +12,7 @@ from petaplan.bench.method import run as running
 from petaplan.bench.report.progress import progress
 from petaplan.bench.report.results import RESULTS
 from petaplan.reporting.options import TEXT, format_option
-from petaplan.reporting.publishing import publish
+from petaplan.reporting.publishing import STDOUT, publish
 
 _HALF_WIDTH = "Stop when half of the 95 % interval is at most this share of the median."
 _PROCESSES = "Fresh processes for each row. Default: what the kind of device needs (3 for a CPU, 1 for a GPU)."
@@ -45,8 +45,10 @@ def run(  # noqa: PLR0917 - typer makes an option of each
     )  # fmt: skip
     with progress() as tell:
         evidence = running.run(request, tell)
+    taken = output is None and STDOUT in {str(json_path), str(plot)}  # by what was asked for there
     try:
-        publish(RESULTS, evidence, format=format, output=output)
+        if not taken:
+            publish(RESULTS, evidence, format=format, output=output)
     finally:  # a disk that is full for one must not cost the other
         keep(evidence, json_path, plot)
     raise typer.Exit(int(running.exit_code(evidence)))

@@ -2,9 +2,7 @@
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -15,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from petaplan.bench.errors import EvidenceError, InputError
 from petaplan.bench.evidence.record import FORMAT, VERSION, Batches, Row, Run, RunRecord
 from petaplan.input_files import read_bounded
+from petaplan.reporting.files import real_path, write_whole
 
 _DIGEST_KEY = b'"digest"'
 _HEADER = re.compile(rb'\A\s*\{\s*"format"\s*:\s*"([^"]*)"\s*,\s*"version"\s*:\s*([^,}\s]+)')
@@ -60,23 +59,14 @@ def digest_of(raw: bytes) -> str:
 def write_atomically(path: Path, content: bytes) -> None:
     """Write the content to that file. On an error, the old file stays as it was and an InputError is raised.
 
-    A link stays one: what it points at is replaced. A device or a pipe is refused, because a rename would replace it.
+    A link stays one: what it points at is replaced, and its mode kept. A device or a pipe is refused.
     """
-    path = Path(os.path.realpath(path))
-    if path.exists() and not path.is_file():
-        raise InputError(f"{path}: found {kind_of(path)}; expected the name of a file")
-    temporary: str | None = None
     try:
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        real = real_path(path)
+        if real.exists() and not real.is_file():
+            raise InputError(f"{path}: found {kind_of(real)}; expected the name of a file")
+        write_whole(path, content)
     except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
         old = "; the file that was there is unchanged" if path.exists() else ""
         raise InputError(f"{path}: cannot be written: {error.strerror or error}{old}") from error
 
