@@ -69,7 +69,7 @@ class Assumption(Named):
     """Unit of the figure."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, weakref_slot=True)
 class Hub(Named):
     """Everything that is planned. Names are unique over the whole hub. The order within a table has no meaning."""
 

@@ -7,6 +7,7 @@ from petaplan.capacity.compute import RackGroup
 from petaplan.capacity.design import Design
 from petaplan.capacity.document.plan import HubError
 from petaplan.capacity.document.source import read_hub
+from petaplan.capacity.document.verified import verify
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.facts.assumptions import filled
 from petaplan.capacity.facts.catalog import Catalogue
@@ -35,8 +36,10 @@ def resolve(hub: Hub, catalogue: Catalogue, evidence: Evidence = NONE) -> Design
     """The hub with its models looked up and its blanks filled by its assumptions.
 
     Raises:
-        PlanError: for every model, or assumed quantity, that the catalogue doesn't have, or has of another kind.
+        PlanError: when the hub is not a valid plan; for every model, or assumed quantity, that the catalogue doesn't
+            have, or has of another kind.
     """
+    hub = verify(hub)
     whole, problems = _looked_up(hub, catalogue)
     if problems:
         raise PlanError(problems)

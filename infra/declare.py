@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import pulumi
 
+from petaplan.capacity.document.verified import verify
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.noun import Named
 from petaplan.capacity.references import references
@@ -14,6 +15,7 @@ from petaplan.infra.resources import CLASSES
 
 def declare(hub: Hub) -> Mapping[str, PetaplanResource]:
     """Every object of the hub as a registered resource, by name; the hub's own name gives way to a row's."""
+    hub = verify(hub)
     hub_token = BY_TABLE[None].token
     rows: dict[str, PetaplanResource] = {}
     beneath: dict[str, frozenset[str]] = {}

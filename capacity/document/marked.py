@@ -217,7 +217,7 @@ class _Builder:
                 return 0
             return int(text)
         if _FLOAT.fullmatch(text) and math.isfinite(value := float(text)):
-            return value
+            return value + 0.0  # minus nothing is nothing
         if _SPECIAL.fullmatch(text) or _FLOAT.fullmatch(text):
             advice = "leave the field out where it is unknown"
             self.marked.refuse(line, shortened(text), "a finite number", advice, path)

@@ -3,50 +3,31 @@
 import dataclasses
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any, get_origin, get_type_hints
+from typing import Any
 
 import yaml
 
-from petaplan.capacity.document.declaration import problems_in
 from petaplan.capacity.document.marked import Marked, Path_, Value, read_bytes, read_file, reads_as_text
 from petaplan.capacity.document.strict import adapter, build, shown
+from petaplan.capacity.document.verified import HubError, declared, table_names, verify
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.noun import Declared, Location, Noun
 from petaplan.input_files import MOST_BYTES
+
+__all__ = ["HubError", "declared", "verify"]
+"""Names of the verification that others find here too."""
 
 VERSION = 1
 """Version of the document this program writes, and the newest that it reads."""
 
 KEY = "petaplan"
 """The field that marks a document as a plan, with the version of the format."""
-
-
-class HubError(PlanError):
-    """A hub whose fields are valid, while its names, references, dates or shapes are not.
-
-    It carries the hub, so that a caller can add problems of the catalogue (capacity/resolving.py).
-    """
-
-    def __init__(self, problems: Iterable[Problem], hub: Hub) -> None:
-        super().__init__(problems)
-        self.hub = hub
-
-
-def declared(hub: Hub) -> Hub:
-    """The same hub, as a declaration without fault.
-
-    Raises:
-        HubError: with every problem of its names, references, dates and shapes, or with every ring.
-    """
-    if problems := problems_in(hub):
-        raise HubError(problems, hub)
-    return hub
 
 
 def read(path: str) -> Hub:
@@ -93,48 +74,9 @@ def _place(noun: Noun, marked: Marked, path: Path_) -> None:
     if isinstance(noun, Declared):
         noun.declared_in(Location(file=marked.file, line=marked.lines.get(path, 1)))
     kind: object = noun.__class__
-    for name in _table_names(kind):
+    for name in table_names(kind):
         for index, item in enumerate(getattr(noun, name)):
             _place(item, marked, (*path, name, index))
-
-
-@cache
-def _table_names(kind: Any) -> tuple[str, ...]:
-    if kind is Hub:
-        return tuple(name for name, hint in get_type_hints(kind).items() if get_origin(hint) is tuple)
-    return ("racks",) if "racks" in {f.name for f in dataclasses.fields(kind)} else ()
-
-
-class _InPython(Marked):
-    """Values of a hub built in Python: a path leads to the line that made the object."""
-
-    hub: Hub
-
-    def where(self, path: Path_) -> str:
-        noun: Any = self.hub
-        place = self.hub.declared_at
-        for step in path:
-            noun = noun[step] if isinstance(step, int) else getattr(noun, step, None)
-            place = getattr(noun, "declared_at", None) or place
-        return str(place)
-
-
-def verify(hub: Hub) -> Hub:
-    """The same hub, after every type, bound, name and reference in it was checked.
-
-    Raises:
-        PlanError: with every problem, by the line of Python that declared the object.
-    """
-    marked = _InPython(file=str(hub.declared_at))
-    marked.hub = hub
-    try:
-        marked.value = plain(hub)
-        build(Hub, marked)
-    except (TypeError, AttributeError) as error:
-        raise PlanError([Problem(where=str(hub.declared_at), found=str(error), expected="nouns of capacity")]) from None
-    if marked.problems:
-        raise PlanError(marked.problems)
-    return declared(hub)
 
 
 def plain(noun: object) -> Value:
@@ -155,6 +97,8 @@ def _writer(kind: type) -> Callable[[Any], Value]:
         return lambda value: value.value
     if issubclass(kind, tuple | list):
         return lambda value: [plain(item) for item in value]
+    if issubclass(kind, float):
+        return lambda value: value + 0.0  # minus nothing is nothing
     if issubclass(kind, date):
         return lambda value: value.isoformat()
     if dataclasses.is_dataclass(kind):
@@ -173,8 +117,12 @@ def _dataclass_writer(kind: type) -> Callable[[Noun], Value]:
 
 
 def document(hub: Hub) -> dict[str, Any]:
-    """The plan document as plain values, version first."""
-    return {KEY: VERSION, **members(hub)}
+    """The plan document as plain values, version first; of any hub, that of its verified form.
+
+    Raises:
+        PlanError: when the hub is not a valid plan.
+    """
+    return {KEY: VERSION, **members(verify(hub))}
 
 
 def write_json(hub: Hub) -> str:

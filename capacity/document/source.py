@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from petaplan.capacity.document import plan
+from petaplan.capacity.document.program_error import advice, told
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
@@ -68,7 +69,7 @@ def _called(made: Any, where: str) -> Any:
     except (PlanError, KeyboardInterrupt):
         raise
     except BaseException as error:  # noqa: BLE001 - somebody's program may fail in any way, and may try to exit
-        _refuse(where, _told(error), "a hub", "mend the program that declares it")
+        _refuse(where, told(error), "a hub", advice(error) or "mend the program that declares it")
 
 
 def _module(name: str, where: str) -> ModuleType:
@@ -91,7 +92,8 @@ def _module(name: str, where: str) -> ModuleType:
     except (PlanError, KeyboardInterrupt):
         raise
     except BaseException as error:  # noqa: BLE001 - somebody's program may fail in any way, and may try to exit
-        _refuse(where, _told(error), "a module that can be imported", "mend the program that declares the plan")
+        expected = "a module that can be imported"
+        _refuse(where, told(error), expected, advice(error) or "mend the program that declares the plan")
 
 
 def _from_file(path: Path) -> ModuleType:
@@ -101,24 +103,6 @@ def _from_file(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
     return module
-
-
-def _told(error: BaseException) -> str:
-    """An error of a plan program in one line: its type, its message, and the last line of that program."""
-    trace = error.__traceback__
-    place = ""
-    while trace is not None:
-        file = trace.tb_frame.f_code.co_filename
-        if "importlib" not in file and not file.endswith(("capacity/document/source.py", "capacity/noun.py")):
-            place = f" at {file}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    if isinstance(error, SystemExit):
-        return f"a plan that ends the process (exit code {error.code}){place}"
-    try:
-        words = str(error)
-    except Exception:  # noqa: BLE001 - the words are somebody's program too
-        words = "an error that can't be printed"
-    return f"{type(error).__name__}: {words}{place}"
 
 
 def _refuse(where: str, found: str, expected: str, advice: str = "") -> NoReturn:
