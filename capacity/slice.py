@@ -3,7 +3,7 @@
 from datetime import date
 
 from petaplan.capacity.document.strict import did_you_mean
-from petaplan.capacity.document.verified import verify, with_tables
+from petaplan.capacity.document.verified import typed, with_tables
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
 
@@ -14,7 +14,7 @@ def up_to(hub: Hub, phase: str) -> Hub:
     Raises:
         PlanError: when the hub has no phase of that name.
     """
-    hub = verify(hub)
+    hub = typed(hub)
     names = {row.name: row for row in hub.phases}
     if phase not in names:
         advice = did_you_mean(phase, names) or f"the phases are {', '.join(names)}"

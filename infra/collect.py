@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from petaplan.capacity.document.plan import declared
 from petaplan.capacity.document.strict import did_you_mean
-from petaplan.capacity.document.verified import verify, with_tables
+from petaplan.capacity.document.verified import typed, with_tables
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.noun import Location, Named
@@ -107,5 +107,5 @@ def _hub_of(rows: dict[Kind, list[Named]]) -> Hub:
 
 def in_order(hub: Hub) -> Hub:
     """The same hub with each table in the order of its names: that order says nothing, and the engine keeps none."""
-    tables = {table: tuple(sorted(rows, key=lambda row: row.name)) for table, rows in verify(hub).tables()}
+    tables = {table: tuple(sorted(rows, key=lambda row: row.name)) for table, rows in typed(hub).tables()}
     return with_tables(hub, tables)

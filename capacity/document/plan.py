@@ -14,7 +14,7 @@ import yaml
 
 from petaplan.capacity.document.marked import Marked, Path_, Value, read_bytes, read_file, reads_as_text
 from petaplan.capacity.document.strict import adapter, build, shown
-from petaplan.capacity.document.verified import HubError, declared, table_names, verify
+from petaplan.capacity.document.verified import HubError, declared, table_names, typed, verify
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.noun import Declared, Location, Noun
@@ -117,12 +117,12 @@ def _dataclass_writer(kind: type) -> Callable[[Noun], Value]:
 
 
 def document(hub: Hub) -> dict[str, Any]:
-    """The plan document as plain values, version first; of any hub, that of its verified form.
+    """The plan document as plain values, version first; of any hub, that of its typed form.
 
     Raises:
-        PlanError: when the hub is not a valid plan.
+        PlanError: when a value of the hub has no type that its field takes.
     """
-    return {KEY: VERSION, **members(verify(hub))}
+    return {KEY: VERSION, **members(typed(hub))}
 
 
 def write_json(hub: Hub) -> str:

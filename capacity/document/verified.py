@@ -40,7 +40,7 @@ def declared(hub: Hub) -> Hub:
     """
     if problems := problems_in(hub):
         raise HubError(problems, hub)
-    _remember(hub, None)
+    _remember(hub, _Form(verified=True))
     return hub
 
 
@@ -50,26 +50,59 @@ def verify(hub: Hub) -> Hub:
     Raises:
         PlanError: with every problem of a type, bound, name or reference, by the line of Python that declared it.
     """
-    known = _FORMS.get(id(hub))
-    if known is not None and known[0]() is hub:
-        return known[1] or hub
-    made = declared(_built(hub))
-    _remember(hub, made)
+    known = _form_of(hub)
+    if known is not None and known.verified:
+        return known.other or hub
+    made = declared(typed(hub))
+    if made is not hub:
+        _remember(hub, _Form(verified=True, other=made))
+    return made
+
+
+def typed(hub: Hub) -> Hub:
+    """The hub with the types of its fields, whatever its names and references are: the form that is written.
+
+    Raises:
+        PlanError: with every problem of a type or bound, by the line of Python that declared it.
+    """
+    known = _form_of(hub)
+    if known is not None:
+        return known.other or hub
+    made = _built(hub)
+    _remember(made, _Form(verified=False))
+    _remember(hub, _Form(verified=False, other=made))
     return made
 
 
 def with_tables(hub: Hub, tables: Mapping[str, tuple[Any, ...]]) -> Hub:
-    """A verified hub with rows of its own left out, or in another order; it needs no second look."""
-    made = verify(hub).replace(**tables)
-    _remember(made, None)
+    """A hub with rows of its own left out, or in another order; its types need no second look."""
+    made = typed(hub).replace(**tables)
+    known = _form_of(hub)
+    assert known is not None
+    _remember(made, _Form(verified=known.verified))
     return made
 
 
-_FORMS: dict[int, tuple[ref[Hub], Hub | None]] = {}
-"""The verified form of each hub in memory, by identity; None where it is the hub itself."""
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Form:
+    """The typed form of a hub."""
+
+    verified: bool
+    """Whether its names, references, dates and shapes are without fault."""
+    other: Hub | None = None
+    """The form; None where it is the hub itself."""
 
 
-def _remember(hub: Hub, form: Hub | None) -> None:
+_FORMS: dict[int, tuple[ref[Hub], _Form]] = {}
+"""The form of each hub in memory that has one, by identity."""
+
+
+def _form_of(hub: Hub) -> _Form | None:
+    known = _FORMS.get(id(hub))
+    return known[1] if known is not None and known[0]() is hub else None
+
+
+def _remember(hub: Hub, form: _Form) -> None:
     identity = id(hub)
     _FORMS[identity] = (ref(hub, lambda _: _FORMS.pop(identity, None)), form)
 
