@@ -15,13 +15,36 @@ Settings = dict[str, Any]
 CONFIG = "config"
 """The field of a settings file that holds the settings."""
 
+SEE_STACKS = "see `pulumi stack ls`"
+
 INVENTORY = "petaplan:inventory"
 """The setting that says where the inventory is kept."""
 
 
 def stack_file(stack: str, folder: Path) -> Path:
-    """Where the settings of a stack are kept."""
-    return stack_folder(folder) / f"Pulumi.{stack}.yaml"
+    """Where the settings of a stack are kept; its name may be the full one.
+
+    Raises:
+        PlanError: when it is no name of a stack of the project.
+    """
+    return stack_folder(folder) / f"Pulumi.{short_name(stack, folder)}.yaml"
+
+
+def short_name(stack: str, folder: Path) -> str:
+    """The name of a stack without its organization and project.
+
+    Raises:
+        PlanError: when it is no name of a stack of the project.
+    """
+    *around, name = stack.split("/")
+    if not name or len(around) > 2 or not all(around):
+        expected = "the name of a stack, or organization/project/stack"
+        raise PlanError([Problem(where="--stack", found=repr(stack), expected=expected, advice=SEE_STACKS)])
+    project = read_yaml(folder / "Pulumi.yaml").get("name")
+    if len(around) == 2 and around[1] != project:
+        found, expected = f"{stack!r}, a stack of the project {around[1]!r}", f"a stack of the project {project!r}"
+        raise PlanError([Problem(where="--stack", found=found, expected=expected, advice=SEE_STACKS)])
+    return name
 
 
 def stack_folder(folder: Path) -> Path:

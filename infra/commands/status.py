@@ -163,7 +163,7 @@ def acceptance(path: Path, made: StackComparison) -> str:
     from petaplan.infra.gate.approval import read_approval
 
     approval = read_approval(path)
-    if approval.stack != made.stack:
+    if approval.stack.rpartition("/")[2] != made.stack.rpartition("/")[2]:
         return f"the approval of {approval.on} is for stack {approval.stack}"
     ended = approval.until is not None and date.fromisoformat(approval.until) < date.today()  # noqa: DTZ011
     if ended:

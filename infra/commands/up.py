@@ -12,12 +12,16 @@ from typing import Annotated
 import typer
 
 from petaplan.capacity.command_line.options import Today, day_of
+from petaplan.capacity.errors import PlanError, Problem
 
 
 def up(
     approved: Annotated[
         Path, typer.Option("--approved", metavar="FILE", help="Approval that `petaplan gate --save` wrote.")
     ],
+    stack: Annotated[
+        str | None, typer.Option("--stack", "-s", metavar="NAME", help="Stack to bring up: the one that was approved.")
+    ] = None,
     today: Today = None,
     evidence: Annotated[
         list[Path] | None,
@@ -27,31 +31,75 @@ def up(
             help="Evidence file that was moved since the approval; may be given many times.",
         ),
     ] = None,
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[-- ARGUMENT...]", help="Further arguments for `pulumi up`, such as --parallel 4."),
+    ] = None,
 ) -> None:
     """Run `pulumi up` if nothing changed since the approval.
 
     Exit codes: 0 the update succeeded, 1 something changed, 2 bad input, 3 a tool broke.
     """
-    raise typer.Exit(bring_up(approved, day_of(today), Path.cwd(), evidence))
+    further = tuple(arguments or ())
+    refuse_other_plans(further)
+    raise typer.Exit(bring_up(approved, day_of(today), Path.cwd(), evidence, stack=stack, further=further))
 
 
-def bring_up(approved: Path, day: date, start: Path, evidence: Iterable[Path] | None = None) -> int:
+CHANGES_THE_PLAN = frozenset(
+    ("--stack", "-s", "--config", "-c", "--config-path", "--config-file", "--cwd", "-C", "--plan", "--import-file")
+)
+"""Options of `pulumi up` that would bring up something else than what was approved."""
+
+
+def refuse_other_plans(arguments: Iterable[str]) -> None:
+    """Arguments for `pulumi up` leave the stack, its settings and its program as they were approved.
+
+    Raises:
+        PlanError: for each that doesn't.
+    """
+    problems = [
+        Problem(
+            where="the arguments for pulumi up",
+            found=argument,
+            expected="arguments that leave stack, settings and program as they were approved",
+            advice="leave it out; give --stack before `--`"
+            if argument.startswith(("--stack", "-s"))
+            else "leave it out",
+        )
+        for argument in arguments
+        if argument.partition("=")[0] in CHANGES_THE_PLAN or (argument[:2] in ("-s", "-c", "-C") and argument[2:])
+    ]
+    if problems:
+        raise PlanError(problems)
+
+
+def bring_up(
+    approved: Path,
+    day: date,
+    start: Path,
+    evidence: Iterable[Path] | None = None,
+    *,
+    stack: str | None = None,
+    further: Iterable[str] = (),
+) -> int:
     """The exit code: 0 it is up, 1 refused, 3 the update failed.
 
     Raises:
-        PlanError: when the approval is none, or the plan is not valid.
+        PlanError: when the approval is none, or the plan or the name of the stack is not valid.
         EngineError: when the preview fails.
     """
     from petaplan.infra.gate.approval import hashes_of, moved, moved_evidence, read_approval
     from petaplan.infra.gate.judging import hub_in_graph
     from petaplan.infra.gate.state import exported, state_hash
     from petaplan.infra.project import project_folder
-    from petaplan.infra.stack_settings import stack_settings
+    from petaplan.infra.stack_settings import short_name, stack_settings
 
     approval = read_approval(approved)
     if approval.until is not None and day > date.fromisoformat(approval.until):
         return _refused([f"a waiver that the approval needs ended on {approval.until}"])
     folder = project_folder(start)
+    if stack is not None and short_name(stack, folder) != short_name(approval.stack, folder):
+        return _refused([f"the approval of {approval.on} is for stack {approval.stack}, not {stack}"])
     missing = [path for path in (approval.waivers, approval.baseline) if path and not Path(path).is_file()]
     gone = [f"{path} is not there any more" for path in missing]
     if gone := [*gone, *moved_evidence(approval, evidence)]:
@@ -68,7 +116,7 @@ def bring_up(approved: Path, day: date, start: Path, evidence: Iterable[Path] | 
     changed = moved(approval.hashes, now)
     if changed:
         return _refused([f"{words} moved since {approval.on}" for words in changed])
-    return 0 if _update(approval.stack, folder) == 0 else 3
+    return 0 if _update(approval.stack, folder, further) == 0 else 3
 
 
 def _refused(reasons: list[str]) -> int:
@@ -78,9 +126,9 @@ def _refused(reasons: list[str]) -> int:
     return 1
 
 
-def _update(stack: str, folder: Path) -> int:
+def _update(stack: str, folder: Path, further: Iterable[str]) -> int:
     """The update, to its end: whoever interrupts it waits until the engine has written what it did."""
-    command = ["pulumi", "up", "--stack", stack, "--yes", "--skip-preview", "--non-interactive"]
+    command = ["pulumi", "up", "--stack", stack, "--yes", "--skip-preview", "--non-interactive", *further]
     process = subprocess.Popen(command, cwd=folder)
 
     def pass_on(_signal: int, _frame: FrameType | None) -> None:

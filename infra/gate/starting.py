@@ -30,8 +30,9 @@ def started_preview(stack: str, folder: Path, packs: Iterable[Path] = ()) -> Ite
 
 def _lenient_config(stack: str, folder: Path, scratch: Path) -> Path:
     """The settings of the stack, but for this run shortfalls stop nothing."""
-    settings = read_yaml(stack_file(stack, folder))
+    file = stack_file(stack, folder)
+    settings = read_yaml(file)
     settings["config"] = {**(settings.get("config") or {}), "petaplan:enforce": "off"}
-    path = scratch / f"Pulumi.{stack}.yaml"
+    path = scratch / file.name
     path.write_text(yaml.safe_dump(settings), encoding="utf-8")
     return path

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from petaplan.capacity.errors import PlanError, Problem
@@ -11,6 +12,7 @@ from petaplan.infra.gate.engine import NO_STACK, EngineError, ask
 from petaplan.infra.gate.judging import declared_hub
 from petaplan.infra.project import project_folder
 from petaplan.infra.records import Deployment, records_of_deployment
+from petaplan.infra.stack_settings import SEE_STACKS, stack_file
 
 
 def exported(stack: str, folder: Path) -> Deployment:
@@ -20,13 +22,7 @@ def exported(stack: str, folder: Path) -> Deployment:
         PlanError: when there is no such stack.
         EngineError: when its backend can't be reached.
     """
-    try:
-        read: Deployment = json.loads(ask(["stack", "export", "--stack", stack], folder))
-    except EngineError as error:
-        if NO_STACK not in str(error):
-            raise
-        advice = "see `pulumi stack ls`"
-        raise PlanError([Problem(where="--stack", found=repr(stack), expected="a stack", advice=advice)]) from None
+    read: Deployment = json.loads(_known(["stack", "export", "--stack", stack], stack, folder))
     return read
 
 
@@ -54,6 +50,26 @@ def program_hub(stack: str) -> Hub:
     """The hub that the settings of a stack declare: what ``program:NAME`` means to ``petaplan diff``.
 
     Raises:
-        PlanError: when it can't be read.
+        PlanError: when there is no such stack, or its plan can't be read.
+        EngineError: when a stack without settings of its own can't be looked up.
     """
-    return declared_hub(stack, project_folder(Path.cwd()))
+    folder = project_folder(Path.cwd())
+    if not stack_file(stack, folder).exists():  # the defaults of the project are those of a stack that is there
+        _known(["stack", "--show-name", "--stack", stack], stack, folder)
+    return declared_hub(stack, folder)
+
+
+def _known(command: Sequence[str], stack: str, folder: Path) -> str:
+    """What a command of the CLI says of a stack.
+
+    Raises:
+        PlanError: when there is no such stack.
+        EngineError: when its backend can't be reached.
+    """
+    try:
+        return ask(command, folder)
+    except EngineError as error:
+        if NO_STACK not in str(error):
+            raise
+        problem = Problem(where="--stack", found=repr(stack), expected="a stack", advice=SEE_STACKS)
+        raise PlanError([problem]) from None

@@ -1,0 +1,94 @@
+"""Faults APP-01 to APP-05: what is approved, read from a stack and shown as an example is what was declared."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from petaplan.capacity.errors import PlanError
+from petaplan.infra.commands.up import refuse_other_plans
+from petaplan.infra.stack_settings import short_name, stack_settings
+from tests.gate.conftest import ROOT, Project
+
+MODULE = "import sys\nsys.path.insert(0, {root!r})\nfrom petaplan.infra import hong_kong\n\n\n"
+
+WHOLE_NUMBERS = (
+    MODULE
+    + """\
+def hub():
+    from petaplan.capacity.slice import up_to
+    from tests.faults.hubs_in_python import loosened
+
+    return loosened(up_to(hong_kong.hub(), "phase-1"))
+"""
+)
+"""The first phase of the reference hub with whole numbers, text and lists, as people write them."""
+
+
+@pytest.mark.engine
+def test_app_01_what_the_gate_approved_of_a_plan_in_python_is_brought_up(project: Project) -> None:
+    (project.folder / "mine.py").write_text(WHOLE_NUMBERS.format(root=str(ROOT)), encoding="utf-8")
+    assert project.pulumi("config", "set", "petaplan:hub", "mine.py:hub").code == 0
+    gate = project.petaplan("gate", "--stack", "dev", "--save", "approved.json")
+    assert gate.code == 0, gate.out + gate.err
+    other = project.petaplan("up", "--approved", "approved.json", "--stack", "another")
+    assert other.code == 1
+    assert "is for stack dev, not another" in other.err
+    up = project.petaplan(
+        "up", "--approved", "approved.json", "--stack", "organization/petaplan/dev", "--", "--parallel", "4"
+    )
+    assert up.code == 0, up.out + up.err
+    said = project.petaplan("status", "--approved", "approved.json", "--format", "json")
+    assert json.loads(said.out)["approval"].endswith("what stands is what was approved")
+    same = project.petaplan("diff", "stack:dev", "program:dev")
+    assert (same.code, same.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--stack", "x"],
+        ["-s", "x"],
+        ["-sx"],
+        ["--config=petaplan:phase=phase-2"],
+        ["-c", "a=b"],
+        ["-C", "/"],
+        ["--plan=p"],
+    ],
+    ids=" ".join,
+)
+def test_app_01_no_argument_for_pulumi_brings_up_another_plan(arguments: list[str]) -> None:
+    refuse_other_plans(["--parallel", "4", "--refresh", "--target", "urn"])
+    with pytest.raises(PlanError, match="expected arguments that leave stack, settings and program"):
+        refuse_other_plans(arguments)
+
+
+@pytest.mark.engine
+def test_app_03_a_stack_that_is_not_there_is_never_taken_for_a_default(project: Project) -> None:
+    (project.folder / "mine.py").write_text(WHOLE_NUMBERS.format(root=str(ROOT)), encoding="utf-8")
+    project.pulumi("config", "set", "petaplan:hub", "mine.py:hub")
+    for stack in (
+        "no-such-stack",
+        "organization/petaplan/no-such-stack",
+        "organization/other/dev",
+        "a/b/c/dev",
+        "/",
+        "dev/",
+    ):
+        said = project.petaplan("diff", f"program:{stack}", "mine.py:hub")
+        assert (said.code, said.out) == (2, ""), stack
+        assert "expected" in said.err
+        assert "pulumi stack ls" in said.err
+    for stack in ("dev", "organization/petaplan/dev"):
+        said = project.petaplan("diff", f"program:{stack}", "mine.py:hub")
+        assert said.code == 0, said.out + said.err
+
+
+def test_app_03_a_full_name_reads_the_settings_of_that_stack(tmp_path: Path) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: petaplan\nruntime: python\n", encoding="utf-8")
+    (tmp_path / "Pulumi.dev.yaml").write_text("config:\n  petaplan:phase: phase-1\n", encoding="utf-8")
+    for name in ("dev", "organization/dev", "organization/petaplan/dev"):
+        assert short_name(name, tmp_path) == "dev"
+        assert stack_settings(name, tmp_path) == {"petaplan:phase": "phase-1"}
+    with pytest.raises(PlanError, match="a stack of the project 'other'; expected a stack of the project 'petaplan'"):
+        short_name("organization/other/dev", tmp_path)
