@@ -208,7 +208,8 @@ class Petaplan(Absent):
         if entry is None:
             return provider_pb2.ReadResponse()
         inputs = wire.write(deployed_properties(entry, wire.read(request.inputs)))
-        return provider_pb2.ReadResponse(id=str(key), inputs=inputs, properties=answers.outputs(inputs, urn, entry))
+        id = request.id if Key.parse(request.id) else str(key)  # an id of version 0.1 stays what it is
+        return provider_pb2.ReadResponse(id=id, inputs=inputs, properties=answers.outputs(inputs, urn, entry))
 
     @guarded
     async def Delete(self, request: provider_pb2.DeleteRequest, context: Context) -> Empty:
