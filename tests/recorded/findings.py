@@ -8,6 +8,7 @@ made from findings that were equal to those of version 0.1.
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from math import isfinite
 from pathlib import Path
@@ -109,11 +110,29 @@ def written(record: Mapping[str, Numbers]) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
+def first_difference() -> str:
+    """The first plan whose numbers are not those of the record, reference hubs before scenarios; empty for none."""
+    known = recorded()
+    for name in REFERENCES:
+        if numbers_of_reference(name) != known[f"reference hub {name}"]:
+            return f"reference hub {name}"
+    for name in scenario_names():
+        if numbers_of_scenario(name) != known[f"scenario {name}"]:
+            return f"scenario {name}"
+    return ""
+
+
+def main() -> int:
+    """Write the record; with ``--check`` only compare, and name the first plan that differs."""
+    if "--check" in sys.argv:
+        found = first_difference()
+        sys.stdout.write(f"{found}\n" if found else "")
+        return 1 if found else 0
+    record = {f"reference hub {name}": numbers_of_reference(name) for name in REFERENCES}
+    record |= {f"scenario {name}": numbers_of_scenario(name) for name in scenario_names()}
+    RECORD.write_text(written(record), encoding="utf-8")
+    return 0
+
+
 if __name__ == "__main__":
-    RECORD.write_text(
-        written(
-            {f"reference hub {name}": numbers_of_reference(name) for name in REFERENCES}
-            | {f"scenario {name}": numbers_of_scenario(name) for name in scenario_names()}
-        ),
-        encoding="utf-8",
-    )
+    sys.exit(main())

@@ -20,8 +20,8 @@ ROOT = Path(__file__).parents[2]
 
 FOLDERS = ("capacity/rules", "capacity/electric", "capacity/thermal", "capacity/throughput")
 
-FIRST = ("tests/recorded/test_findings.py", "tests/capacity/test_scenarios.py")
-"""Tests that every change meets."""
+RECORD = ("-m", "tests.recorded.findings", "--check")
+"""What every change meets first: the recorded numbers of all scenarios and reference hubs, compared without pytest."""
 
 TESTS = {
     "capacity/electric": (
@@ -46,7 +46,7 @@ TESTS = {
         "test_export.py",
     ),
 }
-"""Tests of tests/capacity that a change meets besides, by file or folder: the first that fits."""
+"""Tests of tests/capacity that a change meets next, by file or folder: the first that fits."""
 
 PARALLEL = ("-n", "logical", "--dist", "loadgroup")
 
@@ -74,11 +74,11 @@ def sample(seed: int, size: int, root: Path = ROOT, folders: Iterable[str] = FOL
     return sorted(Random(seed).sample(offered, min(size, len(offered))))  # noqa: S311 - a sample, no secret
 
 
-def relevant_tests(module: str) -> tuple[tuple[str, ...], ...]:
-    """The tests that a change of a module meets: one group after the other."""
+def relevant_tests(module: str) -> tuple[str, ...]:
+    """The tests that a change of a module meets where the record shows nothing."""
     there = [names for place, names in TESTS.items() if module.startswith(place)]
     own = tuple(f"tests/capacity/{name}" for name in there[0]) if there else ()
-    return FIRST, tuple(name for name in own if (ROOT / name).is_file())
+    return tuple(name for name in own if (ROOT / name).is_file())
 
 
 def run(mutations: Sequence[Mutation], workers: int) -> Iterator[Outcome]:
@@ -91,20 +91,20 @@ def run(mutations: Sequence[Mutation], workers: int) -> Iterator[Outcome]:
         copies: Queue[Path] = Queue()
         for _ in range(workers):
             copies.put(copied(ROOT, Path(stack.enter_context(TemporaryDirectory(prefix="petaplan-mutants-")))))
-        groups = {group for each in mutations for group in relevant_tests(each.module)}
-        require_passing(copies.queue[0], groups if len(mutations) > SMALL else [FIRST])
+        tests = {test for each in mutations for test in relevant_tests(each.module)}
+        require_passing(copies.queue[0], sorted(tests) if len(mutations) > SMALL else ())
         pool = stack.enter_context(ThreadPoolExecutor(workers))
         yield from pool.map(lambda mutation: _in_a_copy(mutation, copies), mutations)
 
 
-def require_passing(root: Path, groups: Iterable[Sequence[str]]) -> None:
-    """Make sure that the tests pass before anything is changed.
+def require_passing(root: Path, tests: Sequence[str]) -> None:
+    """Make sure that the record and the tests show nothing before anything is changed.
 
     Raises:
-        RuntimeError: when one fails, named.
+        RuntimeError: when something fails, named.
     """
-    tests = sorted({test for group in groups for test in group})
-    if failed := first_failure(root, (*PARALLEL, *tests), changed=False):
+    failed = recorded_difference(root) or (tests and first_failure(root, (*PARALLEL, *tests), changed=False))
+    if failed:
         raise RuntimeError(f"{failed} fails without any change: a campaign would show nothing")
 
 
@@ -122,10 +122,8 @@ def tried(mutation: Mutation, root: Path) -> Outcome:
     source = path.read_text(encoding="utf-8")
     try:
         _write(path, mutation.applied(source))
-        for tests in relevant_tests(mutation.module):
-            if tests and (failed := first_failure(root, tests)):
-                return Outcome(mutation=mutation, killed_by=failed)
-        return Outcome(mutation=mutation, killed_by="")
+        found = recorded_difference(root) or first_failure(root, relevant_tests(mutation.module))
+        return Outcome(mutation=mutation, killed_by=found)
     finally:
         _write(path, source)
 
@@ -140,22 +138,40 @@ def _write(path: Path, text: str) -> None:
     os.utime(path, (second, second))
 
 
+def recorded_difference(root: Path) -> str:
+    """What the record says against a copy: the first plan whose numbers differ, or the last line of an error."""
+    done = _python(root, RECORD, seconds=LONGEST_SECONDS)
+    if done is None:
+        return f"more than {LONGEST_SECONDS} s"
+    told = (done.stdout + done.stderr).strip().splitlines()
+    return told[-1] if done.returncode and told else ""
+
+
 def first_failure(root: Path, tests: Sequence[str], *, changed: bool = True) -> str:
     """The first test that fails in a copy; empty where all pass."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider"]
-    try:
-        done = subprocess.run(
-            [*command, "--tb=no", "-rfE", *tests],
-            cwd=root,
-            env={**os.environ, "PYTHONPATH": str(root), "PYTHONSAFEPATH": "1"},
-            capture_output=True,
-            text=True,
-            timeout=LONGEST_SECONDS if changed else None,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+    options = ("-x", "-q", "--no-header", "-p", "no:cacheprovider", "--tb=no", "-rfE")
+    done = _python(root, ("-m", "pytest", *options, *tests), seconds=LONGEST_SECONDS if changed else None)
+    if done is None:
         return f"more than {LONGEST_SECONDS} s"
     if done.returncode == 0:
         return ""
     named = [line.split(" ")[1] for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
     return named[0] if named else f"pytest ended with {done.returncode}"
+
+
+def _python(
+    root: Path, arguments: Sequence[str], *, seconds: float | None
+) -> "subprocess.CompletedProcess[str] | None":
+    """Python started in a copy; None where it takes too long."""
+    try:
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=root,
+            env={**os.environ, "PYTHONPATH": str(root), "PYTHONSAFEPATH": "1"},
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return None
