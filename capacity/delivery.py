@@ -7,18 +7,21 @@ from typing import Annotated
 from annotated_types import Gt, Le
 
 from petaplan.capacity.noun import Noun
-from petaplan.capacity.units import Count, Fraction, Minutes, PositiveFraction, Text, Unit
+from petaplan.capacity.units import TINY, Count, Fraction, Minutes, Text, Unit
+
+Share = Annotated[float, Unit("fraction"), Gt(0), Le(1)]
+"""A share that no rule divides by."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Expectation(Noun):
     """A share with its 90 % interval and its source."""
 
-    low: PositiveFraction
+    low: Share
     """5th percentile."""
-    mid: PositiveFraction
+    mid: Share
     """Median."""
-    high: PositiveFraction
+    high: Share
     """95th percentile."""
     source: Text
     as_of: date
@@ -38,7 +41,7 @@ class Delivery(Noun):
     """Share of the rate that remains when devices work together over the fabric."""
     job_accelerators: Count | None = None
     """Accelerators of the job that goodput is about; without a number, those of the largest fabric."""
-    device_mtbf_hours: Annotated[float, Unit("h"), Gt(0), Le(10_000_000)] | None = None
+    device_mtbf_hours: Annotated[float, Unit("h"), Gt(TINY), Le(10_000_000)] | None = None
     """Mean time between interruptions of a job for each of its accelerators, h."""
     checkpoint_minutes: Minutes = 1.0
     """Stall of one checkpoint, min."""

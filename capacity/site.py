@@ -12,6 +12,7 @@ from petaplan.capacity.noun import Named, Noun
 from petaplan.capacity.references import PhaseName, Ref, SiteName
 from petaplan.capacity.renames import Was
 from petaplan.capacity.units import (
+    TINY,
     Celsius,
     Currency,
     Fraction,
@@ -75,7 +76,7 @@ class Route(Noun):
     """Fibre length over ``route_km``: 1 for fibre length, more for the straight line."""
     equipment_ms: Milliseconds = 0.0
     """One-way delay of transponders, routers and firewalls, ms."""
-    limit_ms: Annotated[float, Unit("ms"), Gt(0), Le(1_000)] = 20.0
+    limit_ms: Annotated[float, Unit("ms"), Gt(TINY), Le(1_000)] = 20.0
     """Longest one-way delay allowed, ms; China asks for 20 ms between national hubs."""
 
 

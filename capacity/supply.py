@@ -9,7 +9,7 @@ from annotated_types import Ge, Gt, Le, Len
 from petaplan.capacity.hardware import Model
 from petaplan.capacity.noun import Noun
 from petaplan.capacity.renames import Was
-from petaplan.capacity.units import Currency, PositiveFraction, Text, Unit
+from petaplan.capacity.units import TINY, Currency, PositiveFraction, Text, Unit
 
 Money = Annotated[float, Ge(0), Le(1e13)]
 """An amount in the currency that is named beside it."""
@@ -66,7 +66,7 @@ class ExchangeRate(Noun):
     """Units of the budget's currency for one unit of another."""
 
     currency: Currency
-    rate: Annotated[float, Gt(0), Le(1e6)]
+    rate: Annotated[float, Gt(TINY), Le(1e6)]
     """Units of the budget's currency for one unit of ``currency``."""
     as_of: date
 

@@ -22,6 +22,9 @@ def quantity(unit: str, low: float, high: float) -> Any:
     return Annotated[float, Unit(unit), Ge(low), Le(high)]
 
 
+TINY = 1e-9
+"""What a positive quantity is larger than: a quotient by anything smaller may be too large for a number."""
+
 W_PER_KW = 1_000.0
 KW_PER_MW = 1_000.0
 TFLOPS_PER_PFLOPS = 1_000.0
@@ -29,33 +32,33 @@ HOURS_PER_YEAR = 8_760.0
 MINUTES_PER_HOUR = 60.0
 SECONDS_PER_MINUTE = 60.0
 
-RackKw = Annotated[float, Unit("kW"), Gt(0), Le(1_000)]
-PodKw = Annotated[float, Unit("kW"), Gt(0), Le(100_000)]
-HallKw = Annotated[float, Unit("kW"), Gt(0), Le(1_000_000)]
-Kva = Annotated[float, Unit("kVA"), Gt(0), Le(2_000_000)]
+RackKw = Annotated[float, Unit("kW"), Gt(TINY), Le(1_000)]
+PodKw = Annotated[float, Unit("kW"), Gt(TINY), Le(100_000)]
+HallKw = Annotated[float, Unit("kW"), Gt(TINY), Le(1_000_000)]
+Kva = Annotated[float, Unit("kVA"), Gt(TINY), Le(2_000_000)]
 Kw = Annotated[float, Unit("kW"), Ge(0), Le(1_000_000)]
-RatedKw = Annotated[float, Unit("kW"), Gt(0), Le(1_000_000)]
+RatedKw = Annotated[float, Unit("kW"), Gt(TINY), Le(1_000_000)]
 """What one unit may give; a unit of nothing is none."""
-Kwh = Annotated[float, Unit("kWh"), Gt(0), Le(10_000_000)]
+Kwh = Annotated[float, Unit("kWh"), Gt(TINY), Le(10_000_000)]
 Volts = Annotated[float, Unit("V"), Ge(48), Le(500_000)]
-Amperes = Annotated[float, Unit("A"), Gt(0), Le(10_000)]
+Amperes = Annotated[float, Unit("A"), Gt(TINY), Le(10_000)]
 Fraction = Annotated[float, Unit("fraction"), Ge(0), Le(1)]
-PositiveFraction = Annotated[float, Unit("fraction"), Gt(0), Le(1)]
+PositiveFraction = Annotated[float, Unit("fraction"), Ge(1e-6), Le(1)]
 Efficiency = Annotated[float, Unit("fraction"), Ge(0.5), Le(1)]
 Celsius = Annotated[float, Unit("C"), Ge(-40), Le(90)]
-Metres = Annotated[float, Unit("m"), Gt(0), Le(100_000)]
-Kilometres = Annotated[float, Unit("km"), Gt(0), Le(40_000)]
-Millimetres = Annotated[float, Unit("mm"), Gt(0), Le(10_000)]
-SquareMetres = Annotated[float, Unit("m2"), Gt(0), Le(10_000_000)]
-Kilograms = Annotated[float, Unit("kg"), Gt(0), Le(100_000)]
-Kilopascals = Annotated[float, Unit("kPa"), Gt(0), Le(200)]
-LitresPerMinute = Annotated[float, Unit("L/min"), Gt(0), Le(1_000_000)]
+Metres = Annotated[float, Unit("m"), Gt(TINY), Le(100_000)]
+Kilometres = Annotated[float, Unit("km"), Gt(TINY), Le(40_000)]
+Millimetres = Annotated[float, Unit("mm"), Gt(TINY), Le(10_000)]
+SquareMetres = Annotated[float, Unit("m2"), Gt(TINY), Le(10_000_000)]
+Kilograms = Annotated[float, Unit("kg"), Gt(TINY), Le(100_000)]
+Kilopascals = Annotated[float, Unit("kPa"), Gt(TINY), Le(200)]
+LitresPerMinute = Annotated[float, Unit("L/min"), Gt(TINY), Le(1_000_000)]
 Seconds = Annotated[float, Unit("s"), Ge(0), Le(1_000_000)]
 Minutes = Annotated[float, Unit("min"), Ge(0), Le(1_000_000)]
 Hours = Annotated[float, Unit("h"), Ge(0), Le(100_000)]
 Milliseconds = Annotated[float, Unit("ms"), Ge(0), Le(1_000)]
-Gbps = Annotated[float, Unit("Gb/s"), Gt(0), Le(1_000_000)]
-Pflops = Annotated[float, Unit("PFLOP/s"), Gt(0), Le(10_000_000)]
+Gbps = Annotated[float, Unit("Gb/s"), Gt(TINY), Le(1_000_000)]
+Pflops = Annotated[float, Unit("PFLOP/s"), Gt(TINY), Le(10_000_000)]
 
 Count = Annotated[int, Ge(1), Le(1_000_000)]
 """How many there are, at least one."""
