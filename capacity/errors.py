@@ -14,6 +14,9 @@ Every DeclarationError carries *all* problems that were found, each with its pla
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+MOST_TOLD = 100
+"""Problems of one run that are printed; the others are counted."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Problem:
@@ -42,7 +45,10 @@ class DeclarationError(PetaplanError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__()
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
 
 
 class PlanError(DeclarationError):

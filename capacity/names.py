@@ -1,6 +1,7 @@
 """Names of objects in a plan, in a Pulumi stack and on a label."""
 
 import re
+from collections.abc import Iterable
 from typing import Annotated
 
 from annotated_types import Len, Predicate
@@ -48,6 +49,21 @@ def with_article(kind: str) -> str:
     if words in {"equipment", "storage", "telemetry"}:
         return words
     return f"{'an' if words[0] in 'aeio' else 'a'} {words}"
+
+
+MOST_LISTED = 12
+"""Names that a message lists before it says how many more there are."""
+
+
+def listed(names: Iterable[str], between: str = ", ") -> str:
+    """Names for a message, the first of them where there are many.
+
+    >>> listed(["a", "b"]), listed([str(n) for n in range(2_000)], " <- ")[-27:]
+    ('a, b', ' <- 10 <- 11 and 1,988 more')
+    """
+    known = list(names)
+    more = f" and {len(known) - MOST_LISTED:,} more" if len(known) > MOST_LISTED else ""
+    return between.join(known[:MOST_LISTED]) + more
 
 
 Name = Annotated[str, Len(1, 63), Predicate(is_label)]

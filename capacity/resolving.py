@@ -7,6 +7,7 @@ from petaplan.capacity.compute import RackGroup
 from petaplan.capacity.design import Design
 from petaplan.capacity.document.plan import HubError
 from petaplan.capacity.document.source import read_hub
+from petaplan.capacity.document.strict import Suggestions
 from petaplan.capacity.document.verified import verify
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.facts.assumptions import filled
@@ -83,8 +84,9 @@ def _unknown_models(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:
     for noun, kind, model in _models(hub):
         if catalogue.find(kind, model) is None:
             users.setdefault((kind, model), []).append(noun)
+    suggest = Suggestions()
     for (kind, model), nouns in users.items():
-        advice = catalogue.suggestion(kind, model) or "see `petaplan catalog`"
+        advice = suggest(model, (product.model for product in catalogue.table(kind))) or "see `petaplan catalog`"
         if kind is Accelerator and catalogue.find(Cpu, model):
             advice = "it is a CPU, and a CPU is never an accelerator"
         yield _of_all(nouns, f"the model {model!r}", f"{with_article(kind.__name__)} of the catalogue", advice)

@@ -6,6 +6,7 @@ from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.document.verified import typed, with_tables
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
+from petaplan.capacity.names import listed
 
 
 def up_to(hub: Hub, phase: str) -> Hub:
@@ -17,7 +18,7 @@ def up_to(hub: Hub, phase: str) -> Hub:
     hub = typed(hub)
     names = {row.name: row for row in hub.phases}
     if phase not in names:
-        advice = did_you_mean(phase, names) or f"the phases are {', '.join(names)}"
+        advice = did_you_mean(phase, names) or f"the phases are {listed(names)}"
         raise PlanError(
             [
                 Problem(

@@ -10,7 +10,7 @@ import pulumi
 from petaplan.capacity.check import check
 from petaplan.capacity.check_report import Report
 from petaplan.capacity.document.source import read_hub
-from petaplan.capacity.errors import DeclarationError
+from petaplan.capacity.errors import MOST_TOLD, DeclarationError
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.resolving import models_told_too
@@ -31,11 +31,17 @@ def main() -> None:
         hub = up_to(hub, settings.phase) if settings.phase else hub
         report = check(hub)
     except DeclarationError as error:
-        refuse("\n".join(["the plan is not valid:", *map(str, error.problems)]))
+        refuse("\n".join(["the plan is not valid:", *map(str, error.problems[:MOST_TOLD]), *_more(error)]))
     judge(report, settings.enforce)
     declare(hub)
     for name, value in outputs(report).items():
         pulumi.export(name, value)
+
+
+def _more(error: DeclarationError) -> list[str]:
+    """How many problems are left out, and the command that writes them."""
+    more = len(error.problems) - MOST_TOLD
+    return [f"and {more:,} more; `petaplan check PLAN --problems FILE` writes all"] if more > 0 else []
 
 
 def judge(report: Report, enforce: Enforce) -> None:

@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 
 from petaplan.capacity.command_line.options import spelt_out
 from petaplan.capacity.command_line.output import complain, notify
+from petaplan.capacity.command_line.problems import ProblemsFile, lines_of
 from petaplan.capacity.errors import DeclarationError, PetaplanError
 from petaplan.command_table import BrokenCommand
 from petaplan.old_names import OldName
@@ -27,25 +28,28 @@ def run(commands: TyperGroup, arguments: Sequence[str]) -> int:
     if sys.stdout is None:
         complain(["standard output: found it closed; expected a terminal, a file or a pipe"])
         return USAGE
+    words = spelt_out(list(arguments))
+    file = ProblemsFile(arguments=words)
     with _old_names_as_notices():
         try:
-            code = commands.main(spelt_out(list(arguments)), prog_name="petaplan", standalone_mode=False)
+            code = commands.main(words, prog_name="petaplan", standalone_mode=False, obj=file)
+            file.keep()
             sys.stdout.flush()
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return READER_GONE
         except Exception as error:  # noqa: BLE001 - the last place where a fault can get words
-            return _told(error)
+            return _told(error, file)
     return code if isinstance(code, int) else 0
 
 
-def _told(error: Exception) -> int:
+def _told(error: Exception, file: ProblemsFile) -> int:
     """Say what an error means; the exit code says whose fault it was."""
     if isinstance(error, typer.Abort):
         return INTERRUPTED
     if isinstance(error, DeclarationError):
-        complain(str(problem) for problem in error.problems)
-        return error.exit_code
+        complain(lines_of(error.problems))
+        return _kept(error, file)
     if isinstance(error, (PetaplanError, BrokenCommand)):
         complain([str(error)])
         return error.exit_code
@@ -54,6 +58,15 @@ def _told(error: Exception) -> int:
         complain([f"{error.filename or 'output'}: found {found}; expected a place that can be used"])
         return USAGE
     return _usage_or_internal(error)
+
+
+def _kept(error: DeclarationError, file: ProblemsFile) -> int:
+    """The exit code, once every problem is in the file that was asked for."""
+    try:
+        file.keep(error.problems)
+    except OSError as failed:
+        complain([f"{file.path}: found {failed.strerror}; expected a file for the problems"])
+    return error.exit_code
 
 
 def _usage_or_internal(error: Exception) -> int:

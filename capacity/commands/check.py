@@ -6,6 +6,7 @@ import typer
 
 from petaplan.capacity.command_line.options import EvidenceFiles, Output, Plan, RequiredEvidence, Strict
 from petaplan.capacity.command_line.output import complain
+from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.command_line.running import INSUFFICIENT
 from petaplan.capacity.report.kinds import CHECK
 from petaplan.reporting.options import TEXT, format_option
@@ -24,6 +25,7 @@ def check(
     everything: Annotated[bool, typer.Option("--all", help="Print every finding, also those that pass.")] = False,
     evidence: EvidenceFiles = None,
     require_evidence: RequiredEvidence = None,
+    _problems: Problems = None,
 ) -> None:
     """Judge a plan against its targets and every rule.
 

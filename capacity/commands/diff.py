@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from petaplan.capacity.command_line.options import EvidenceFiles, Output
+from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.report.kinds import DIFF
 from petaplan.reporting.options import TEXT, format_option
 
@@ -23,6 +24,7 @@ def diff(
     output: Output = None,
     everything: Annotated[bool, typer.Option("--all", help="Print every object and finding.")] = False,
     evidence: EvidenceFiles = None,
+    _problems: Problems = None,
 ) -> None:
     """Show what changes between two plans.
 

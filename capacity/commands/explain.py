@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from petaplan.capacity.command_line.options import Output
+from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.report.kinds import EXPLAIN
 from petaplan.reporting.options import TEXT, format_option
 
@@ -21,6 +22,7 @@ def explain(
     ] = False,
     format: Annotated[str, format_option(EXPLAIN)] = TEXT,
     output: Output = None,
+    _problems: Problems = None,
 ) -> None:
     """Explain one rule, with the numbers of a plan."""
     from petaplan.capacity.report.explanation import explanation

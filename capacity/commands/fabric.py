@@ -3,11 +3,14 @@
 from typing import Annotated
 
 from petaplan.capacity.command_line.options import Output, Plan
+from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.report.kinds import FABRIC
 from petaplan.reporting.options import TEXT, format_option
 
 
-def fabric(plan: Plan, format: Annotated[str, format_option(FABRIC)] = TEXT, output: Output = None) -> None:
+def fabric(
+    plan: Plan, format: Annotated[str, format_option(FABRIC)] = TEXT, output: Output = None, _problems: Problems = None
+) -> None:
     """List switches, modules, fibres and cables, by type and length."""
     from petaplan.capacity.fabrics.bill import bill_of
     from petaplan.capacity.facts.catalog import load

@@ -5,8 +5,10 @@ from typing import Annotated
 import typer
 
 from petaplan.capacity.command_line.options import Output, Plan
+from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.names import listed
 from petaplan.capacity.report.kinds import FAILOVER
 from petaplan.reporting.options import TEXT, format_option
 
@@ -18,6 +20,7 @@ def failover(
     ] = None,
     format: Annotated[str, format_option(FAILOVER)] = TEXT,
     output: Output = None,
+    _problems: Problems = None,
 ) -> None:
     """Show the effect of every single loss of the power chain.
 
@@ -31,7 +34,7 @@ def failover(
     design = read_design(plan, load())
     names = [one.name for one in design.phases]
     if phase is not None and phase not in names:
-        advice = did_you_mean(phase, names) or f"phases: {', '.join(names)}"
+        advice = did_you_mean(phase, names) or f"phases: {listed(names)}"
         raise PlanError([Problem(where="--phase", found=repr(phase), expected="the name of a phase", advice=advice)])
     tables = failover_tables(design, phase)
     publish(FAILOVER, tables, format=format, output=output, reads=(plan,))

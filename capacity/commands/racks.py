@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from petaplan.capacity.command_line.options import Output, Plan
+from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.report.kinds import RACKS
 from petaplan.reporting.options import TEXT, format_option
@@ -34,6 +35,7 @@ def racks(
     ] = None,
     format: Annotated[str, format_option(RACKS)] = TEXT,
     output: Output = None,
+    _problems: Problems = None,
 ) -> None:
     """List where the racks of a plan stand, by hall, row and slot."""
     from petaplan.capacity.fabrics.racks import rack_lines

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from petaplan.capacity.command_line.options import EvidenceFiles, Output, Plan
+from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.report.kinds import WATERFALL
 from petaplan.reporting.options import TEXT, format_option
@@ -18,6 +19,7 @@ def waterfall(
     ] = None,
     format: Annotated[str, format_option(WATERFALL)] = TEXT,
     output: Output = None,
+    _problems: Problems = None,
 ) -> None:
     """Show each step from installed peak to goodput, with intervals."""
     from petaplan.capacity.facts.catalog import load

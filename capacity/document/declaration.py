@@ -1,6 +1,7 @@
 """Checks that types cannot express: names, references, dates and shapes of a hub."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -8,10 +9,10 @@ from typing import TypeVar, get_args, get_type_hints
 
 from petaplan.capacity.compute import RackGroup, StandAloneRackGroup
 from petaplan.capacity.cooling import Coolant
-from petaplan.capacity.document.strict import did_you_mean
+from petaplan.capacity.document.strict import Suggestions
 from petaplan.capacity.errors import Problem
 from petaplan.capacity.hub import Assumption, Hub
-from petaplan.capacity.names import in_words, with_article
+from petaplan.capacity.names import in_words, listed, with_article
 from petaplan.capacity.network import Fabric
 from petaplan.capacity.noun import Declared, Named
 from petaplan.capacity.power import Feed, Generator, Intake, PowerObject
@@ -67,20 +68,24 @@ def _by_name(rows: Iterable[K]) -> dict[str, K]:
 
 def _references(hub: Hub) -> Iterator[Problem]:
     known = cache(lambda table: _by_name(getattr(hub, table)).keys())
+    suggest = Suggestions()
     for row in _rows(hub):
         for noun in referring(row):
             for reference in references(noun.__class__) if isinstance(noun, Declared) else ():
-                yield from _dangling(noun, reference, known)
+                yield from _dangling(noun, reference, known, suggest)
 
 
-def _dangling(noun: Declared, reference: Reference, known: Callable[[str], Collection[str]]) -> Iterator[Problem]:
+def _dangling(
+    noun: Declared, reference: Reference, known: Callable[[str], Collection[str]], suggest: Suggestions
+) -> Iterator[Problem]:
     for name in reference.names(noun):
         if not any(name in known(table) for table in reference.ref.tables):
-            rows = [row for table in reference.ref.tables for row in known(table)]
+            rows = (row for table in reference.ref.tables for row in known(table))
             expected = f"the name of a declared {what_is_named(reference.ref)}"
-            yield _problem(noun, f"{reference.field} {name!r}", expected, did_you_mean(name, rows))
+            yield _problem(noun, f"{reference.field} {name!r}", expected, suggest(name, rows))
 
 
+@cache
 def what_is_named(ref: Ref) -> str:
     """The kind of object that a reference names, for a message."""
     if ref.tables == (POWER,):
@@ -103,12 +108,11 @@ def _media(hub: Hub) -> Iterator[Problem]:
 
 def _routes(hub: Hub) -> Iterator[Problem]:
     sites = _by_name(hub.sites)
+    suggest = Suggestions()
     for site in hub.sites:
         for route in site.routes:
             if route.to not in sites or route.to == site.name:
-                yield _problem(
-                    site, f"a route to {route.to!r}", "the name of another site", did_you_mean(route.to, sites)
-                )
+                yield _problem(site, f"a route to {route.to!r}", "the name of another site", suggest(route.to, sites))
 
 
 def _dates(hub: Hub) -> Iterator[Problem]:
@@ -129,8 +133,8 @@ def _dates(hub: Hub) -> Iterator[Problem]:
         if retired is not None and serving is not None and retired <= serving:
             yield _problem(row, f"retired {retired}, in service {serving}", "a later day of retirement")
     for site in hub.sites:
-        bases = [(factor.basis, factor.from_date) for factor in site.carbon]
-        for basis, day in sorted({each for each in bases if bases.count(each) > 1}):
+        bases = Counter((factor.basis, factor.from_date) for factor in site.carbon)
+        for basis, day in sorted(each for each, times in bases.items() if times > 1):
             yield _problem(site, f"two {basis} carbon factors from {day}", "one a basis and day", "keep one of them")
     for intake in hub.intakes:
         days = [step.from_date for step in intake.supply]
@@ -189,7 +193,7 @@ def _supply_shape(node: PowerObject) -> Iterator[Problem]:
         yield _problem(node, "no source", "at least one name in fed_by", "name what feeds it")
     both = set(node.fed_by) & set(getattr(node, "standby_from", ()))
     if both:
-        yield _problem(node, f"{sorted(both)} in fed_by and standby_from", "each source once")
+        yield _problem(node, f"{listed(sorted(both))} in fed_by and standby_from", "each source once")
     if len(set(node.fed_by)) != len(node.fed_by):
         yield _problem(node, "a source twice in fed_by", "each source once")
 
@@ -262,16 +266,16 @@ def _cycles(what: str, arcs: Mapping[str, tuple[str, ...]], hub: Hub) -> Iterato
         noun = next(row for row in (*hub.power_nodes, *hub.phases) if row.name == ring[0])
         yield _problem(
             noun,
-            f"a ring in the {what} graph: {' ← '.join(ring)}",
+            f"a ring in the {what} graph: {listed(ring, ' ← ')}",
             "no object that depends on itself",
             "open it",
         )
 
 
 def _ring(start: str, arcs: Mapping[str, tuple[str, ...]], stuck: Mapping[str, int]) -> list[str]:
-    trail: list[str] = []
+    seen: dict[str, int] = {}
     name = start
-    while name not in trail:
-        trail.append(name)
+    while name not in seen:
+        seen[name] = len(seen)
         name = next(source for source in arcs[name] if source in stuck)
-    return [*trail[trail.index(name) :], name]
+    return [*list(seen)[seen[name] :], name]

@@ -5,18 +5,25 @@ import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from petaplan.capacity.document.marked import Marked, Path_, dotted
+from petaplan.capacity.document.marked import Marked, Path_, dotted, shortened
 from petaplan.capacity.document.renaming import take_new_names
 from petaplan.capacity.errors import Problem
 from petaplan.capacity.names import with_article
 from petaplan.capacity.noun import Noun
 
 T = TypeVar("T")
+
+LARGE = 50_000
+"""Values of a document, or problems, beyond which it is judged piece by piece: faults take memory."""
+
+MOST_SHOWN = 100
+"""Items of a list or an object that is still written out in a message."""
 
 _UNKNOWN_FIELD = ("unexpected_keyword_argument", "extra_forbidden")
 
@@ -35,30 +42,70 @@ def build(kind: type[T], marked: Marked) -> T | None:
     """The noun that the values declare; None when problems were added to ``marked`` instead."""
     known = len(marked.problems)
     take_new_names(kind, marked)
+    if len(marked.lines) > LARGE:
+        from petaplan.capacity.document.pieces import faults_by_piece
+
+        marked.problems.extend(faults_by_piece(kind, marked))
+    if len(marked.problems) > known + LARGE:
+        return None
     try:
         made: T = adapter(kind).validate_json(json.dumps(marked.value))
     except ValidationError as error:
-        marked.problems.extend(problems_of(error, marked, kind))
+        if len(marked.lines) <= LARGE:
+            marked.problems.extend(problems_of(error, marked, kind))
         return None
     return made if len(marked.problems) == known else None
 
 
 def problems_of(error: ValidationError, marked: Marked, kind: object) -> list[Problem]:
     """Each fault that the validator of a kind found, as a problem with its line."""
-    found = []
-    faults = error.errors(include_url=False, include_context=True)
-    for fault in (fault for fault in faults if not _emptied(fault, faults)):
-        path = _path(fault)
-        message = _stranger(kind, path) if fault["type"] in _UNKNOWN_FIELD else expectation(fault)
-        found.append(
-            Problem(
-                where=f"{marked.where(path)}: {dotted(path) or 'the document'}",
-                found=message[0],
-                expected=message[1],
-                advice=message[2],
+    return FaultTeller(kind, marked).problems(error.errors(include_url=False, include_context=True))
+
+
+class FaultTeller:
+    """Faults of one document as problems; however many there are, the time for each stays the same."""
+
+    def __init__(self, kind: object, marked: Marked) -> None:
+        self.kind = kind
+        self.marked = marked
+        self.suggest = Suggestions()
+        self.fields: dict[tuple[str, ...], tuple[str, list[str], str]] = {}
+        """What is expected of an unknown field at a place, the fields there, and those in words."""
+
+    def problems(self, faults: Sequence[ErrorDetails], at: Path_ = (), shift: int = 0) -> list[Problem]:
+        """Each fault of a part of the document: the part below a path, or its items from the ``shift``-th on."""
+        emptied = _too_short(faults)
+        found = []
+        for fault in faults:
+            if fault["type"] == "too_short" and emptied.get(fault["loc"]):
+                continue  # its items are faulty, and have problems of their own
+            place = _path(fault)
+            if shift and place and isinstance(place[0], int):
+                place = (place[0] + shift, *place[1:])
+            path = (*at, *place)
+            found.append(
+                self.unknown(path) if fault["type"] in _UNKNOWN_FIELD else self.problem(path, *expectation(fault))
             )
-        )
-    return found
+        return found
+
+    def problem(self, path: Path_, found: str, expected: str, advice: str) -> Problem:
+        """A problem at a path."""
+        where = f"{self.marked.where(path)}: {dotted(path) or 'the document'}"
+        return Problem(where=where, found=found, expected=expected, advice=advice)
+
+    def unknown(self, path: Path_) -> Problem:
+        """The problem of an unknown field: the nearest field of the noun, else all fields."""
+        *around, name = path
+        place = tuple(step for step in around if isinstance(step, str))
+        if place not in self.fields:
+            nouns = _nouns_at(self.kind, place)
+            known = [field.name for noun in nouns for field in dataclasses.fields(noun) if field.init]
+            expected = " or ".join(with_article(noun.__name__) for noun in nouns)
+            expected = f"a field of {expected}" if nouns else "a field that is known"
+            self.fields[place] = (expected, known, f"there are {', '.join(known)}")
+        expected, known, listed = self.fields[place]
+        found = f"the unknown field {shortened(str(name))!r}"
+        return self.problem(path, found, expected, self.suggest(str(name), known) or listed)
 
 
 def _path(fault: ErrorDetails) -> Path_:
@@ -68,41 +115,32 @@ def _path(fault: ErrorDetails) -> Path_:
     return (*(step for step in place[:end] if not _is_branch(step)), *place[end:])
 
 
-def _emptied(fault: ErrorDetails, faults: Sequence[ErrorDetails]) -> bool:
-    """Whether a list is reported as too short only because its items are faulty; those have problems of their own."""
-    place = fault["loc"]
-    return fault["type"] == "too_short" and any(
-        other["loc"][: len(place)] == place and len(other["loc"]) > len(place) for other in faults
-    )
-
-
-def _stranger(kind: object, path: Path_) -> tuple[str, str, str]:
-    """The problem of an unknown field: the nearest field of the noun, else all fields."""
-    *around, name = path
-    nouns = _nouns_at(kind, around)
-    known = [field.name for noun in nouns for field in dataclasses.fields(noun) if field.init]
-    expected = (
-        f"a field of {' or '.join(with_article(noun.__name__) for noun in nouns)}" if nouns else "a field that is known"
-    )
-    advice = did_you_mean(str(name), known) or f"there are {', '.join(known)}"
-    return f"the unknown field {name!r}", expected, advice
+def _too_short(faults: Sequence[ErrorDetails]) -> dict[tuple[int | str, ...], bool]:
+    """Places of lists that are reported as too short, and whether a fault of an item is below."""
+    below = {fault["loc"]: False for fault in faults if fault["type"] == "too_short"}
+    if below:
+        for fault in faults:
+            for end in range(len(fault["loc"])):
+                if fault["loc"][:end] in below:
+                    below[fault["loc"][:end]] = True
+    return below
 
 
 def _nouns_at(kind: object, path: Iterable[str | int]) -> list[type[Noun]]:
     """The nouns that may stand at a path below a kind."""
-    nouns = list(_nouns_in(kind))
+    nouns = list(nouns_in(kind))
     for step in path:
         if isinstance(step, str):
-            nouns = [inner for noun in nouns for inner in _nouns_in(get_type_hints(noun).get(step))]
+            nouns = [inner for noun in nouns for inner in nouns_in(get_type_hints(noun).get(step))]
     return nouns
 
 
-def _nouns_in(hint: object) -> Iterator[type[Noun]]:
+def nouns_in(hint: object) -> Iterator[type[Noun]]:
     """The nouns in a type, such as ``Rack`` in ``tuple[Rack, ...] | None``."""
     if isinstance(hint, type) and issubclass(hint, Noun):
         yield hint
     for inner in get_args(hint):
-        yield from _nouns_in(inner)
+        yield from nouns_in(inner)
 
 
 def _is_branch(step: str | int) -> bool:
@@ -123,7 +161,7 @@ def expectation(fault: ErrorDetails) -> tuple[str, str, str]:
             word = "at least" if "ge" in context else "more than"
             return f"{given!r}", f"{word} {context.get('ge', context.get('gt')):g}", ""
         case "enum":
-            return f"{given!r}", f"one of {context['expected']}", ""
+            return shortened(repr(given)), f"one of {context['expected']}", ""
         case "predicate_failed" | "string_too_long" | "string_too_short" | "too_long" | "too_short":
             return shown(given), describe(kind, context), ""
         case "dataclass_type":
@@ -151,8 +189,9 @@ def describe(kind: str, context: Mapping[str, object]) -> str:
 
 def shown(value: object) -> str:
     """A value short enough for one line."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    if isinstance(value, list | tuple | dict) and len(value) > MOST_SHOWN:
+        return f"{'an object' if isinstance(value, dict) else 'a list'} of {len(value):,}"
+    return shortened(json.dumps(value, ensure_ascii=False, default=str))
 
 
 def slip(given: object, limit: float) -> str:
@@ -175,3 +214,25 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     if not matches:
         return ""
     return "did you mean " + " or ".join(repr(match) for match in matches) + "?"
+
+
+class Suggestions:
+    """``did_you_mean`` for many words: once it has compared enough, it advises no more.
+
+    >>> suggest = Suggestions(comparisons=3)
+    >>> suggest("racs", ["racks", "pods"]), suggest("pots", ["pods", "racks"])
+    ("did you mean 'racks'?", "did you mean 'pods'?")
+    >>> suggest("racs", ["racks", "pods"])
+    ''
+    """
+
+    def __init__(self, comparisons: int = 50_000) -> None:
+        self.left = comparisons
+
+    def __call__(self, word: str, known: Iterable[str]) -> str:
+        """The advice to take the nearest known word, if there is one."""
+        if not self.left:
+            return ""
+        candidates = list(islice(known, self.left))
+        self.left -= len(candidates)
+        return did_you_mean(word, candidates)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 from typing import Any
 
-from petaplan.capacity.document.strict import did_you_mean
+from petaplan.capacity.document.strict import Suggestions
 from petaplan.capacity.errors import Problem
 from petaplan.capacity.facts.catalog import Catalogue, FieldFacts, figure_fields, figures_of
 from petaplan.capacity.figures import Figure, Status
@@ -21,12 +21,13 @@ def filled(catalogue: Catalogue, assumptions: Iterable[Assumption]) -> tuple[Cat
     """The catalogue with every assumed figure in its place, and what could not be placed."""
     products = dict(catalogue.products)
     problems: list[Problem] = []
+    suggest = Suggestions()
     for assumption in assumptions:
         if assumption.model is None or assumption.quantity is None:
             continue
         if assumption.value is None or assumption.unit is None:
             continue
-        faults = list(_faults(assumption, products))
+        faults = list(_faults(assumption, products, suggest))
         problems.extend(faults)
         if not faults:
             model = str(assumption.model)
@@ -62,7 +63,7 @@ def _with(noun: Any, quantity: str, figure: Figure) -> Any:
     return made.declared_in(noun.declared_at) if hasattr(noun, "declared_at") else made
 
 
-def _faults(assumption: Assumption, products: dict[str, Any]) -> Iterator[Problem]:
+def _faults(assumption: Assumption, products: dict[str, Any], suggest: Suggestions) -> Iterator[Problem]:
     where = f"{assumption.declared_at}: assumption {assumption.name!r}"
     model = str(assumption.model)
     product = products.get(model)
@@ -71,7 +72,7 @@ def _faults(assumption: Assumption, products: dict[str, Any]) -> Iterator[Proble
             where=where,
             found=f"the model {model!r}",
             expected="a model of the catalogue",
-            advice=did_you_mean(model, products),
+            advice=suggest(model, products),
         )
         return
     quantity = _quantity(assumption, product)
@@ -85,7 +86,7 @@ def _faults(assumption: Assumption, products: dict[str, Any]) -> Iterator[Proble
             where=where,
             found=f"the quantity {quantity!r}",
             expected=f"one of {', '.join(known)}",
-            advice=did_you_mean(quantity, known),
+            advice=suggest(quantity, known),
         )
     elif assumption.unit != fact.unit:
         yield Problem(

@@ -9,8 +9,8 @@ from typing import Annotated
 from annotated_types import Gt, Len
 
 from petaplan.capacity.claims import Claim
-from petaplan.capacity.document.marked import Marked, Value, read_file
-from petaplan.capacity.document.strict import build, did_you_mean
+from petaplan.capacity.document.marked import Marked, Value, read_file, shortened
+from petaplan.capacity.document.strict import Suggestions, build
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.noun import Declared, Location
@@ -106,12 +106,13 @@ def _problems(marked: Marked) -> Iterator[Problem]:
     """What is wrong with the findings that are waived, also where a waiver lacks something else."""
     known = {MEASURED.id, *(rule.id for rule in all_rules())}
     seen: dict[tuple[str, ...], int] = {}
+    suggest = Suggestions()
     for at, given in _given(marked.members):
         where = f"{marked.where(('waivers', at, 'finding'))}: waivers[{at}].finding"
         finding = str(given["finding"])
         if finding not in known:
-            advice = did_you_mean(finding, known) or "see `petaplan rules`"
-            yield Problem(where=where, found=f"the rule {finding!r}", expected="a rule's id", advice=advice)
+            advice = suggest(finding, known) or "see `petaplan rules`"
+            yield Problem(where=where, found=f"the rule {shortened(finding)!r}", expected="a rule's id", advice=advice)
         meant = tuple(str(given.get(name)) for name in ("finding", "subject", "phase"))
         if "subject" in given and (first := seen.setdefault(meant, at)) != at:
             yield Problem(

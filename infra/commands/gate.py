@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from petaplan.capacity.command_line.options import EvidenceFiles, RequiredEvidence, Strict, Today, day_of
+from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.report.clashes import refuse_clashes
 from petaplan.capacity.report.kinds import GATE
@@ -50,6 +51,7 @@ def gate(
             metavar="BYTES", min=4_000, help="Largest size of the comment in bytes; the limit of GitHub is 65,536."
         ),
     ] = GITHUB_LIMIT_BYTES,
+    _problems: Problems = None,
 ) -> None:
     """Judge a change before it lands.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from petaplan.capacity.command_line.options import Output
+from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.errors import PlanError
 from petaplan.infra.report.kinds import STATUS
 from petaplan.infra.report.status import Drift, KindCount, StackComparison, StatusReport
@@ -29,6 +30,7 @@ def status(
     everything: Annotated[bool, typer.Option("--all", help="Print every object that differs.")] = False,
     format: Annotated[str, format_option(STATUS)] = TEXT,
     output: Output = None,
+    _problems: Problems = None,
 ) -> None:
     """Compare the stack with the inventory.
 

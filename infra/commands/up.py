@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from petaplan.capacity.command_line.options import Today, day_of
+from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.errors import PlanError, Problem
 
 
@@ -35,6 +36,7 @@ def up(
         list[str] | None,
         typer.Argument(metavar="[-- ARGUMENT...]", help="Further arguments for `pulumi up`, such as --parallel 4."),
     ] = None,
+    _problems: Problems = None,
 ) -> None:
     """Run `pulumi up` if nothing changed since the approval.
 
