@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from petaplan.bench.command_line.running import run
 from petaplan.command_table import command_line
-from petaplan.start import run_to_end
+from petaplan.process import run_to_end
 
 COMMANDS = "petaplan.bench.commands"
 """The package whose files are the commands."""

@@ -9,7 +9,7 @@ import typer
 
 from petaplan.capacity.command_line.running import run
 from petaplan.command_table import command_line
-from petaplan.start import run_to_end
+from petaplan.process import run_to_end
 
 COMMANDS = "petaplan.capacity.commands"
 """The package whose files are the commands."""
