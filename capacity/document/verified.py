@@ -1,6 +1,6 @@
 """A hub built in Python to the hub that a document of it would give: one form, whatever the hub was built from.
 
-Text becomes the member of an enumeration, or the date; a whole number becomes a float where a field holds a float; a
+Text becomes the member of an enumeration, or the date. A whole number becomes a float where a field holds a float. A
 list becomes a tuple. Whatever a document would refuse is refused here too, by the line of Python that declared it.
 """
 
