@@ -7,8 +7,10 @@ from itertools import chain, takewhile
 
 from petaplan.capacity.check_report import Report, assumed_in_use, bases_of, phase_summary
 from petaplan.capacity.design import Design
+from petaplan.capacity.errors import PlanError
 from petaplan.capacity.facts.catalog import Catalogue, load
 from petaplan.capacity.findings import RANK, WORST_FIRST, Finding, Verdict
+from petaplan.capacity.hidden import noting
 from petaplan.capacity.hub import Hub, Phase
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.resolving import resolve
@@ -21,17 +23,30 @@ from petaplan.capacity.throughput.measured import measured_shares
 def check(hub: Hub, catalogue: Catalogue | None = None, *, evidence: Evidence = NONE, strict: bool = False) -> Report:
     """The report on a hub; evidence calibrates what it delivers, never its peak.
 
+    Rules that need a hidden value of the hub are not judged; the report says so.
+
     Raises:
-        PlanError: when a model or an assumed quantity isn't in the catalogue.
+        PlanError: when the hub is not a valid plan; when a model or an assumed quantity isn't in the catalogue.
     """
-    return report_on(resolve(hub, catalogue or load(), evidence), strict=strict)
+    whole = catalogue or load()
+    with noting() as read:
+        try:
+            report = report_on(resolve(hub, whole, evidence), strict=strict)
+            if not read:
+                return report
+        except PlanError:
+            if not read:
+                raise
+    from petaplan.capacity.partial_check import check_what_is_seen
+
+    return check_what_is_seen(hub, whole, evidence=evidence, strict=strict)
 
 
 def report_on(design: Design, *, strict: bool = False, rules: Iterable[Rule] | None = None) -> Report:
     """The report on a resolved hub; only some rules are asked when they are given."""
     asked = all_rules() if rules is None else tuple(rules)
     with _uncollected():
-        findings = _in_order(design, asked)
+        findings = findings_of(design, asked)
     failing = {Verdict.SHORTFALL, Verdict.UNKNOWN} if strict else {Verdict.SHORTFALL}
     failed = {finding.phase for finding in takewhile(lambda finding: finding.verdict in failing, findings)}
     return Report(
@@ -72,7 +87,7 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _in_order(design: Design, rules: Iterable[Rule]) -> tuple[Finding, ...]:
+def findings_of(design: Design, rules: Iterable[Rule]) -> tuple[Finding, ...]:
     """What the rules find: worst first, then by rule, phase and subject."""
     found: dict[Verdict, list[Finding]] = {verdict: [] for verdict in WORST_FIRST}
     for asked in sorted(rules, key=lambda rule: rule.id):

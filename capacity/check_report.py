@@ -54,7 +54,7 @@ class Report:
 
     hub: str
     verdict: Verdict
-    """SHORTFALL, UNKNOWN (strict only) or PASS."""
+    """SHORTFALL or PASS; UNKNOWN where rules need a value that is hidden, and nothing else falls short."""
     strict: bool
     phases: tuple[PhaseSummary, ...]
     findings: tuple[Finding, ...]
@@ -66,6 +66,10 @@ class Report:
     assumptions: tuple[Assumption, ...]
     assumed_figures: tuple[tuple[str, Figure], ...]
     """Figures of the catalogue in use that are assumed, with their place."""
+    cannot_tell: tuple[str, ...] = ()
+    """Each hidden value that rules need, with those rules: they were not judged."""
+    untold_rules: tuple[str, ...] = ()
+    """The rules that need a hidden value."""
 
     def of(self, *verdicts: Verdict) -> tuple[Finding, ...]:
         """The findings with one of these verdicts."""
@@ -73,7 +77,9 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 pass, 1 shortfall."""
+        """0 pass, 1 shortfall, 4 where rules need a hidden value."""
+        if self.cannot_tell and self.verdict is not Verdict.SHORTFALL:
+            return 4
         return 0 if self.verdict is Verdict.PASS else 1
 
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 
-from petaplan.capacity.document.plan import declared
+from petaplan.capacity.document.plan import HubError, declared
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.document.verified import typed, with_tables
 from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.hidden import noting, veiled_at
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.noun import Location, Named
-from petaplan.infra.kinds import BY_TOKEN, KINDS, STANDING, Kind, kind_of_token
-from petaplan.infra.nouns import Fault, noun_from
+from petaplan.infra.kinds import BY_TOKEN, KINDS, STANDING, Kind, kind_of_token, shape_of
+from petaplan.infra.nouns import Fault
 from petaplan.infra.records import UNKNOWN, Record, is_ours
+from petaplan.infra.secret_values import field_path, secrets_in, without_secrets
 from petaplan.infra.spelling import Path, dotted
 
 
@@ -25,6 +27,8 @@ class InGraph(Location):
 
 def collect(records: Iterable[Record]) -> Hub:
     """The hub that the resources declare, its tables in the order of their names; other packages' are passed over.
+
+    A secret is a hidden value of its noun: whoever reads it can tell nothing (capacity/hidden.py).
 
     Raises:
         PlanError: with every problem, by resource and property; an unknown value is one, because it cannot be judged.
@@ -46,7 +50,14 @@ def collect(records: Iterable[Record]) -> Hub:
             )
     if problems:
         raise PlanError(problems)
-    return declared(_hub_of(rows))
+    hub = _hub_of(rows)
+    with noting() as read:
+        try:
+            return declared(hub)
+        except HubError:
+            if not read:
+                raise
+    raise PlanError(_problem(label, _cannot_tell(())) for label in sorted(read))
 
 
 def _where(record: Record) -> str:
@@ -55,20 +66,20 @@ def _where(record: Record) -> str:
 
 def _noun_of(kind: Kind, record: Record) -> tuple[Named | None, list[Problem]]:
     properties = {key: value for key, value in record.properties.items() if key != STANDING}
+    secrets = secrets_in(properties, shape_of(kind.noun))
     unknown = list(_unknowns(properties, ()))
-    noun, faults = noun_from(kind, record.name, properties)
+    noun, faults, unseen = without_secrets(kind, record.name, properties, secrets)
+    unknown += unseen
     faults = [_cannot_tell(path) for path in unknown] + [fault for fault in faults if fault.path not in unknown]
     if noun is not None and not faults:
         noun = noun.declared_in(InGraph(file=_where(record), line=0))
-    return noun, [
-        Problem(
-            where=f"{_where(record)}: {dotted(fault.path)}",
-            found=fault.found,
-            expected=fault.expected,
-            advice=fault.advice,
-        )
-        for fault in faults
-    ]
+        for path in secrets:
+            noun = veiled_at(noun, field_path(path, shape_of(kind.noun)), f"{_where(record)}: {dotted(path)}")
+    return noun, [_problem(f"{_where(record)}: {dotted(fault.path)}", fault) for fault in faults]
+
+
+def _problem(where: str, fault: Fault) -> Problem:
+    return Problem(where=where, found=fault.found, expected=fault.expected, advice=fault.advice)
 
 
 def _cannot_tell(path: Path) -> Fault:

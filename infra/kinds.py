@@ -139,18 +139,18 @@ def _shape_of(noun: type) -> Shape:
             continue
         prop = pulumi_name(field.name)
         fields[prop] = field.name
-        inner = _noun_within(hints[field.name])
+        inner = noun_within(hints[field.name])
         if inner is not None:
             nested[prop] = shape_of(inner)
     renamed = {pulumi_name(old): pulumi_name(new) for old, new in renamed_fields(noun).items()}
     return Shape(fields=MappingProxyType(fields), nested=MappingProxyType(nested), renamed=MappingProxyType(renamed))
 
 
-def _noun_within(annotation: object) -> type[Noun] | None:
+def noun_within(annotation: object) -> type[Noun] | None:
     """The noun in an annotation such as ``tuple[Rack, ...]`` or ``Declaration | None``."""
     if isinstance(annotation, type) and not isinstance(annotation, types.GenericAlias):
         return annotation if issubclass(annotation, Noun) else None
     for argument in typing.get_args(annotation):
-        if (noun := _noun_within(argument)) is not None:
+        if (noun := noun_within(argument)) is not None:
             return noun
     return None

@@ -18,6 +18,9 @@ Deployment = Mapping[str, Any]
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What the engine writes for a value that only the update will know."""
 
+SECRET = "1b47061264138c4ac30d75fd1eb44270"
+"""What stands in a record for a value that is known and may not be seen."""
+
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 
 
@@ -41,28 +44,32 @@ class PolicyResource(Protocol):
 def records_of_deployment(deployment: Deployment) -> list[Record]:
     """The records in what ``pulumi stack export`` writes, by the inputs that were declared.
 
-    A secret is open after ``--show-secrets``; else nobody can tell it.
+    A secret is open after ``--show-secrets``; else ``SECRET`` stands for it.
     """
     state = deployment.get("deployment", deployment)
     return [
         Record(
             token=resource["type"],
             name=str(resource["urn"]).rsplit("::", 1)[-1],
-            properties={key: _opened(value) for key, value in resource.get("inputs", {}).items()},
+            properties={key: opened(value) for key, value in resource.get("inputs", {}).items()},
         )
         for resource in state.get("resources") or ()
         if not resource.get("delete") and is_ours(resource["type"])
     ]
 
 
-def _opened(value: object) -> object:
+def opened(value: object) -> object:
+    """A value as the engine writes it, with open secrets in their places, and ``SECRET`` for those that are closed.
+
+    The engine writes a secret as an object with a signature: pulumi/pulumi#16687.
+    """
     if isinstance(value, Mapping):
         if _SIGNATURE in value:
             import json
 
-            return json.loads(value["plaintext"]) if "plaintext" in value else value.get("value", UNKNOWN)
-        return {key: _opened(item) for key, item in value.items()}
-    return [_opened(item) for item in value] if isinstance(value, list) else value
+            return opened(json.loads(value["plaintext"]) if "plaintext" in value else value.get("value", SECRET))
+        return {key: opened(item) for key, item in value.items()}
+    return [opened(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def records_of_policy(resources: Iterable[PolicyResource]) -> list[Record]:
@@ -75,7 +82,7 @@ def records_of_policy(resources: Iterable[PolicyResource]) -> list[Record]:
 
 
 def _opened_proxy(holder: Mapping[str, Any]) -> dict[str, object]:
-    return {key: _looked_at(holder, key) for key in holder}
+    return {key: opened(_looked_at(holder, key)) for key in holder}
 
 
 def _looked_at(holder: Any, key: str | int) -> object:

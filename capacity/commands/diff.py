@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from petaplan.capacity.command_line.options import EvidenceFiles, Output
+from petaplan.capacity.command_line.output import notify
 from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.report.kinds import DIFF
 from petaplan.reporting.options import TEXT, format_option
@@ -28,11 +29,13 @@ def diff(
 ) -> None:
     """Show what changes between two plans.
 
-    Exit codes: 0 nothing changes, 1 something does, 2 bad input, 3 a tool broke.
+    Exit codes: 0 nothing changes, 1 something does, 2 bad input, 3 a tool broke, 4 a rule needs a secret.
     """
     from petaplan.capacity.verdict.comparison import compare
     from petaplan.reporting.publishing import publish
 
     found = compare(old, new, evidence or ())
     publish(DIFF, found, format=format, output=output, everything=everything, reads=(old, new, *(evidence or ())))
-    raise typer.Exit(0 if found.same else 1)
+    for reason in found.cannot_tell:
+        notify(f"cannot tell: {reason}")
+    raise typer.Exit(4 if found.cannot_tell else 0 if found.same else 1)

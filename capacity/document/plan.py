@@ -16,6 +16,7 @@ from petaplan.capacity.document.marked import Marked, Path_, Value, read_bytes, 
 from petaplan.capacity.document.strict import adapter, build, shown
 from petaplan.capacity.document.verified import HubError, declared, table_names, typed, verify
 from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.hidden import SHOWN, Veil, hidden_fields
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.noun import Declared, Location, Noun
 from petaplan.input_files import MOST_BYTES
@@ -109,10 +110,12 @@ def _writer(kind: type) -> Callable[[Any], Value]:
 def _dataclass_writer(kind: type) -> Callable[[Noun], Value]:
     kept = [(f.name, f.default) for f in dataclasses.fields(kind) if f.init]
 
-    def write(noun: Noun) -> Value:
+    def write(noun: Noun) -> dict[str, Value]:
         values = ((name, getattr(noun, name), default) for name, default in kept)
         return {name: plain(value) for name, value, default in values if value != default}
 
+    if issubclass(kind, Veil):
+        return lambda noun: {**write(noun), **dict.fromkeys(hidden_fields(noun), SHOWN)}
     return write
 
 

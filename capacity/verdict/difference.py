@@ -1,6 +1,6 @@
 """What changes between two plans of one hub: petaflops, megawatts, racks, dates, findings, evidence."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.facts.catalog import Catalogue
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.findings import Verdict
+from petaplan.capacity.hidden import SHOWN
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.report.json import as_values
@@ -27,6 +28,14 @@ class ComparedPlan:
     """What the reader calls it: a file, a revision, a stack."""
     hub: Hub
     report: Values
+    cannot_tell: tuple[str, ...] = ()
+    """Hidden values that rules need: those rules were not judged."""
+    untold_rules: tuple[str, ...] = ()
+
+    @property
+    def hides_figures(self) -> bool:
+        """Whether the figures of its phases rest on a hidden value."""
+        return bool(self.cannot_tell) and not self.report["phases"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,6 +102,8 @@ class Difference:
     """Findings that the old plan did not have."""
     gone: tuple[Values, ...]
     """Findings that the new plan does not have."""
+    cannot_tell: tuple[str, ...] = ()
+    """Hidden values of either plan that rules need: those rules were not judged."""
 
     @property
     def same(self) -> bool:
@@ -103,7 +114,14 @@ class Difference:
 
 def side(name: str, hub: Hub, catalogue: Catalogue | None = None, *, evidence: Evidence = NONE) -> ComparedPlan:
     """A plan with the report of this program's rules and catalogue."""
-    return ComparedPlan(name=name, hub=hub, report=as_values(check(hub, catalogue, evidence=evidence)))
+    report = check(hub, catalogue, evidence=evidence)
+    return ComparedPlan(
+        name=name,
+        hub=hub,
+        report=as_values(report),
+        cannot_tell=report.cannot_tell,
+        untold_rules=report.untold_rules,
+    )
 
 
 def difference(old: ComparedPlan, new: ComparedPlan) -> Difference:
@@ -116,25 +134,33 @@ def difference(old: ComparedPlan, new: ComparedPlan) -> Difference:
         found, expected = f"the hubs {old.hub.name!r} and {new.hub.name!r}", "two plans of one hub"
         advice = "a hub keeps its name as it grows"
         raise PlanError([Problem(where=f"{old.name} and {new.name}", found=found, expected=expected, advice=advice)])
-    before, after = _findings(old), _findings(new)
+    untold = {*old.untold_rules, *new.untold_rules}
+    before, after = _findings(old, untold), _findings(new, untold)
+    hides_figures = old.hides_figures or new.hides_figures
     return Difference(
         hub=new.hub.name,
         old=old.name,
         new=new.name,
         verdicts=(str(old.report["verdict"]), str(new.report["verdict"])),
-        changes=tuple(change for change in _changes(old, new) if change.is_one),
+        changes=() if hides_figures else tuple(change for change in _changes(old, new) if change.is_one),
         objects=tuple(_objects(old.hub, new.hub)),
-        evidence=(*(change for change in _evidence(old, new) if change.is_one), *_measured(old, new)),
+        evidence=() if hides_figures else tuple(_evidence_changes(old, new)),
         appeared=tuple(finding for id, finding in after.items() if id not in before),
         gone=tuple(finding for id, finding in before.items() if id not in after),
+        cannot_tell=tuple(dict.fromkeys((*old.cannot_tell, *new.cannot_tell))),
     )
 
 
-def _findings(one: ComparedPlan) -> dict[str, Values]:
+def _evidence_changes(old: ComparedPlan, new: ComparedPlan) -> Iterator[Change]:
+    yield from (change for change in _evidence(old, new) if change.is_one)
+    yield from _measured(old, new)
+
+
+def _findings(one: ComparedPlan, untold: Collection[str]) -> dict[str, Values]:
     return {
         f"{finding['verdict']}:{finding['rule']}:{finding['subject']}:{finding['phase']}": finding
         for finding in one.report["findings"]
-        if finding["verdict"] != Verdict.PASS
+        if finding["verdict"] != Verdict.PASS and finding["rule"] not in untold
     }
 
 
@@ -259,8 +285,9 @@ def _changed_objects(old: Hub, new: Hub) -> Iterator[ObjectChange]:
             if name not in before or name not in after:
                 yield ObjectChange(table=table, name=name, how="added" if name in after else "removed")
             elif before[name] != after[name]:
-                fields = tuple(_fields(plain(before[name]), plain(after[name])))
-                yield ObjectChange(table=table, name=name, how="changed", fields=fields)
+                fields = tuple(one for one in _fields(plain(before[name]), plain(after[name])) if SHOWN not in one[1:])
+                if fields:  # a hidden value is not told from another
+                    yield ObjectChange(table=table, name=name, how="changed", fields=fields)
 
 
 def _name(row: Any) -> str:

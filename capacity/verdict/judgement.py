@@ -145,6 +145,7 @@ def judge_report(
         waivers=MappingProxyType(accepted),
         known=known - accepted.keys(),
         baseline=None if baseline is None else baseline.source,
+        cannot_tell=report.cannot_tell,
         fallback=fallback,
         evidence=evidence,
     )

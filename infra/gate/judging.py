@@ -39,7 +39,8 @@ class JudgedHub:
 
     def apply(self, judgement: Judgement, basis: str) -> Judgement:
         """The judgement with what was judged, on what basis, and what can't be told."""
-        return replace(judgement, cannot_tell=self.cannot_tell, stack=self.stack, basis=basis)
+        cannot_tell = (*self.cannot_tell, *judgement.cannot_tell)
+        return replace(judgement, cannot_tell=cannot_tell, stack=self.stack, basis=basis)
 
 
 def judge_plan(plan: str, *, strict: bool, evidence: Evidence = NONE) -> JudgedHub:

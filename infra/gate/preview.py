@@ -10,10 +10,10 @@ from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.infra.gate.engine import MOST_REASONS, NO_STACK, EngineError, PreviewRun
 from petaplan.infra.gate.starting import started_preview
-from petaplan.infra.records import UNKNOWN, Record, is_ours
+from petaplan.infra.records import SECRET, Record, is_ours, opened
 
-SECRET = "[secret]"
-"""What an event shows in place of a secret."""
+SHOWN = "[secret]"
+"""What an event shows in place of a secret, where it does not write the object that stands for one."""
 
 SUMMARY = "preview failed"
 """What the engine adds to any reason."""
@@ -105,18 +105,18 @@ def _records(events: Iterable[EngineEvent]) -> Iterator[Record]:
         step = event.resource_pre_event.metadata if event.resource_pre_event else None
         if step is None or step.new is None or not is_ours(step.new.type):
             continue
-        properties = {key: _known(value) for key, value in (step.new.inputs or {}).items()}
+        properties = {key: _known(opened(value)) for key, value in (step.new.inputs or {}).items()}
         seen[step.urn] = Record(token=step.new.type, name=step.urn.rsplit("::", 1)[-1], properties=properties)
     yield from seen.values()
 
 
 def _known(value: object) -> object:
-    """A value, or the mark of an unknown one: events do not show secrets."""
+    """A value, or the mark of a secret: events do not show those."""
     if isinstance(value, dict):
         return {key: _known(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_known(item) for item in value]
-    return UNKNOWN if value == SECRET else value
+    return SECRET if value == SHOWN else value
 
 
 def _changes(events: Iterable[EngineEvent]) -> dict[str, int]:

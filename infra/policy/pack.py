@@ -122,8 +122,10 @@ def violations(resources: Sequence[PolicyResource], config: Config) -> list[Viol
         judgement = judge_report(report, waivers=waivers, today=date.today())  # noqa: DTZ011 - a day of its owners
     except DeclarationError as error:
         return [_about(problem, config) for problem in error.problems]
+    untold = Level(config.get("cannotTell", Level.ADVISORY))
+    unseen = [Violation(untold, f"cannot tell: {reason}") for reason in judgement.cannot_tell]
     urns = {(resource.resource_type, resource.name): resource.urn for resource in resources}
-    return [
+    return unseen + [
         Violation(level, f"{finding.rule} {finding.verdict}: {sentence(finding)}", _urn(finding, urns))
         for finding in judgement.of(FindingStatus.OPEN)
         if (level := level_of(finding, judgement, config)) is not Level.DISABLED

@@ -92,3 +92,71 @@ def test_app_03_a_full_name_reads_the_settings_of_that_stack(tmp_path: Path) -> 
         assert stack_settings(name, tmp_path) == {"petaplan:phase": "phase-1"}
     with pytest.raises(PlanError, match="a stack of the project 'other'; expected a stack of the project 'petaplan'"):
         short_name("organization/other/dev", tmp_path)
+
+
+BY_HAND = """
+import pulumi
+from petaplan.infra.resources import Hub, Phase, Site, Target
+mine = pulumi.Config("mine")
+Site("site", country="HK", jurisdiction="HK", utility={utility}, load_power_factor={factor})
+Phase("first", starts="2026-01-01", in_service="2027-06-30")
+Target("goal", pflops={pflops}, precisions=[{precision}], by="2027-06-30", source={source}, phase="first")
+Hub("by-hand", description={description})
+"""
+
+OPEN = {
+    "utility": '"CLP"',
+    "factor": "0.95",
+    "pflops": "5",
+    "precision": '"bf16"',
+    "source": '"a test"',
+    "description": '"by hand"',
+}
+
+
+def by_hand(**secrets: str) -> str:
+    """A program with these values as secrets."""
+    values = {**OPEN, **{name: f"pulumi.Output.secret({OPEN[name]})" for name in secrets}, **secrets}
+    return BY_HAND.format(**values)
+
+
+def secret(*names: str) -> str:
+    return BY_HAND.format(**{**OPEN, **{name: f"pulumi.Output.secret({OPEN[name]})" for name in names}})
+
+
+@pytest.mark.engine
+def test_app_02_a_secret_that_no_rule_reads_changes_no_verdict(project: Project) -> None:
+    project.program(secret())
+    open_ = project.petaplan("gate", "--json", "open.json")
+    assert open_.code == 1
+    configured = by_hand(utility='mine.require_secret("utility")')
+    for at, program in enumerate((secret("utility", "source", "description"), configured, configured)):
+        project.pulumi("config", "set", "--secret", "mine:utility", f"number {at}")
+        project.program(program)
+        said = project.petaplan("gate", "--json", "gate.json")
+        assert said.code == 1, said.err
+        found, before = (project.json(name)["report"]["findings"] for name in ("gate.json", "open.json"))
+        assert found == before
+        assert project.json("gate.json")["cannot_tell"] == []
+        if at:  # made first, changed then
+            assert project.pulumi("up", "--yes", "--skip-preview").code == 0
+    same = project.petaplan("diff", "stack:dev", "stack:organization/petaplan/dev")
+    assert same.code == 0, same.err
+    assert project.petaplan("status").code == 0
+
+
+@pytest.mark.engine
+def test_app_02_a_secret_that_a_rule_needs_is_told_and_the_other_rules_are_judged(project: Project) -> None:
+    for name, words in (("pflops", "resource Target 'goal': pflops is a secret"), ("precision", "resource Target 'goal'")):
+        project.program(secret(name))
+        said = project.petaplan("gate", "--json", "gate.json")
+        assert said.code == 4, said.out + said.err
+        assert any(reason.startswith(words) for reason in project.json("gate.json")["cannot_tell"])
+        rules = {finding["rule"] for finding in project.json("gate.json")["report"]["findings"]}
+        assert "PF-001" not in rules
+    project.program(secret("pflops"))
+    assert project.pulumi("up", "--yes", "--skip-preview").code == 0
+    said = project.petaplan("diff", "stack:dev", "stack:dev")
+    assert said.code == 4
+    assert "resource Target 'goal': pflops is a secret" in said.err
+    assert project.petaplan("status").code == 0
