@@ -147,7 +147,8 @@ def test_app_02_a_secret_that_no_rule_reads_changes_no_verdict(project: Project)
 
 @pytest.mark.engine
 def test_app_02_a_secret_that_a_rule_needs_is_told_and_the_other_rules_are_judged(project: Project) -> None:
-    for name, words in (("pflops", "resource Target 'goal': pflops is a secret"), ("precision", "resource Target 'goal'")):
+    goal = "resource Target 'goal': "
+    for name, words in (("pflops", f"{goal}pflops is a secret"), ("precision", f"{goal}precisions is a secret")):
         project.program(secret(name))
         said = project.petaplan("gate", "--json", "gate.json")
         assert said.code == 4, said.out + said.err
