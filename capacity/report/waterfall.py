@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from petaplan.capacity.measurement import Evidence
 from petaplan.capacity.throughput.calibration import Calibration, Grade
-from petaplan.capacity.throughput.factors import DRAWS, SEED, Share, Waterfall, WaterfallStep
+from petaplan.capacity.throughput.draws import DRAWS, SEED
+from petaplan.capacity.throughput.factors import Share, Waterfall, WaterfallStep
 from petaplan.reporting.cells import BLANK, Bar, Cell, Day, Number, Phrase, Several, Text, Tone
 from petaplan.reporting.cells import Share as Fraction
 from petaplan.reporting.document import Column, Document, Lines, Row, Section, Table

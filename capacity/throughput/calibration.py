@@ -1,8 +1,6 @@
-"""Calibration: the share of its peak that a fleet of one model sustains, as a distribution, from evidence or without.
+"""Calibration: the share of its peak that devices of one model sustain, as a distribution, from evidence or without.
 
-The share of device j on host h is normal on the logit scale: ``logit(c) = mu + host + device``, both with spread tau.
-mu has a prior from what others published, or a wide one; tau a half-normal one. The posterior of mu is summed over a
-grid of tau, so it is a mixture of normals. Few devices leave it wide; many hosts narrow it. docs/adr/0006 says why.
+The model stands in posterior.py. Here are its prior from published rates, what is said of the result, and its grade.
 """
 
 import math
@@ -10,68 +8,40 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
-from statistics import NormalDist, fmean
+from functools import cache, lru_cache
+from statistics import fmean
 
-from petaplan.capacity.errors import EvidenceError, Problem
 from petaplan.capacity.facts.efficiency import published_fractions
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.measurement import Measurement
+from petaplan.capacity.throughput.posterior import NORMAL, Z90, Posterior, Prior, Reading, expit, logit, posterior
 
-NORMAL = NormalDist()
-Z90 = NORMAL.inv_cdf(0.95)
-Z95 = NORMAL.inv_cdf(0.975)
+__all__ = ["Calibration", "Grade", "calibrate", "expected_minimum", "expit", "logit", "prior"]
 
 WIDE_LOW, WIDE_HIGH = 0.45, 0.85
 """90 % interval for a device without a measurement (docs/basis/throughput.md)."""
 PUBLISHED_SPREAD = 0.30
 """Logit spread of fleets around what others measured on a few cards: 0.79 to 0.91 around 0.86."""
-DEVICE_SPREAD = 0.15
-"""Scale of the half-normal prior of tau: devices of one node differ by 5 % and more."""
-AGE_SPREAD_PER_YEAR = 0.10
 OLD_DAYS = 365
-ENOUGH_DEVICES = 8
+NARROW, FAIR = 0.08, 0.16
+"""Widths of the 90 % interval over its middle up to which a calibration may have grade A, and B."""
+LEAST_HOSTS = 4
+"""Fewer hosts do not show how much hosts differ."""
+DISAGREEMENT, CONFLICT = 0.05, 0.01
+"""Probability, by the prior, of measurements so far from it: below the first a reservation, below both a review."""
 
 
 class Grade(StrEnum):
     """How much a calibration rests on, best first."""
 
     A = "A"
-    """Measured on enough of these devices, of more than one host, steady, recent, one software."""
+    """Measured here to a narrow interval, on enough hosts, recent, with one software, steady, without disagreement."""
     B = "B"
-    """Measured on these devices, with one reservation."""
+    """Measured here, with a wider interval or one reservation."""
     C = "C"
-    """Measured by others, or here with several reservations."""
+    """Measured by others, or here with several reservations or against what was published."""
     D = "D"
     """Nobody measured it: a wide prior."""
-
-
-@dataclass(frozen=True, slots=True)
-class Belief:
-    """A mixture of normals on the logit scale."""
-
-    weights: tuple[float, ...]
-    means: tuple[float, ...]
-    spreads: tuple[float, ...]
-
-    def below(self, share: float) -> float:
-        """Probability that the fleet's share is below a value."""
-        point = logit(share)
-        return sum(
-            w * NORMAL.cdf((point - m) / s) for w, m, s in zip(self.weights, self.means, self.spreads, strict=True)
-        )
-
-    def quantile(self, probability: float) -> float:
-        """The share below which the fleet lies with a probability."""
-        low = min(m - 12 * s for m, s in zip(self.means, self.spreads, strict=True))
-        high = max(m + 12 * s for m, s in zip(self.means, self.spreads, strict=True))
-        for _ in range(60):
-            middle = (low + high) / 2
-            if self.below(expit(middle)) < probability:
-                low = middle
-            else:
-                high = middle
-        return expit((low + high) / 2)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,62 +53,99 @@ class Calibration:
     low: float
     mid: float
     high: float
-    """5th, 50th and 95th percentile of the fleet's mean."""
+    """5th, 50th and 95th percentile of the mean over the population of such devices, not over the plan's fleet."""
     grade: Grade
     devices: int
     hosts: int
     source: str
     reservations: tuple[str, ...]
-    belief: Belief
-    device_spread: float
-    """Spread of single devices around the fleet's mean, on the logit scale."""
+    posterior: Posterior
+    prior_mid: float
+    """Median before anything was measured here."""
+    prior_source: str
+
+    @property
+    def device_spread(self) -> float:
+        """Spread of single devices around the population's mean on the logit scale: of hosts and of their devices."""
+        return math.hypot(self.posterior.host_spread, self.posterior.device_spread)
+
+    @property
+    def conflict(self) -> float:
+        """Probability of such measurements by the prior, 0 to 1; 1 where nothing is measured."""
+        return self.posterior.conflict
+
+    @property
+    def in_conflict(self) -> bool:
+        """Whether the measurements can hardly be of what others published."""
+        return self.conflict < CONFLICT
 
     def slowest_of(self, ranks: int) -> float:
         """Expected share of the slowest of so many devices that wait for each other."""
         return expit(logit(self.mid) + self.device_spread * expected_minimum(ranks))
 
 
-def logit(share: float) -> float:
-    """Log odds of a share; the ends are held just inside."""
-    share = min(max(share, 1e-6), 1 - 1e-6)
-    return math.log(share / (1 - share))
-
-
-def expit(odds: float) -> float:
-    """The share with these log odds."""
-    return 1 / (1 + math.exp(-odds)) if odds > -700 else 0.0
-
-
+@cache
 def expected_minimum(ranks: int) -> float:
-    """Expected smallest of n standard normals, by Blom's formula (within 0.02 of the integral).
+    """Expected smallest of n independent standard normals, as an integral.
 
-    >>> round(expected_minimum(8), 2), round(expected_minimum(512), 2)
-    (-1.43, -3.03)
+    >>> [round(expected_minimum(n), 4) for n in (1, 2, 3, 8, 64, 512, 65_536)]
+    [0.0, -0.5642, -0.8463, -1.4236, -2.3437, -3.0439, -4.2911]
     """
-    return NORMAL.inv_cdf((1 - 0.375) / (ranks + 0.25)) if ranks > 1 else 0.0
+    if ranks <= 1:
+        return 0.0
+    end, step = 9.0, 0.01
+    points = (-end + step * at for at in range(round(2 * end / step) + 1))
+    return (
+        math.fsum(math.exp(ranks * math.log(math.erfc(x / math.sqrt(2)) / 2)) for x in points) * step - step / 2 - end
+    )
+
+
+def expected_minimum_share(calibrations: Sequence[tuple[float, Calibration]], ranks: int) -> float:
+    """Expected slowest of so many devices over the mean of its model, where a job spans several models.
+
+    Each model has a weight, its part of the devices. The work is shared out by the models' rates, so the pace is
+    that of the device that lies furthest below its own model.
+    """
+    whole = sum(weight for weight, _ in calibrations)
+    if not whole or ranks <= 1:
+        return 1.0
+    rank = NORMAL.cdf(expected_minimum(ranks))
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        ratio = (low + high) / 2
+        parts = (
+            weight * NORMAL.cdf((logit(ratio * one.mid) - logit(one.mid)) / one.device_spread)
+            for weight, one in calibrations
+        )
+        low, high = (ratio, high) if sum(parts) / whole < rank else (low, ratio)
+    return (low + high) / 2
 
 
 def calibrate(
-    model: str, precision: Precision, measurements: Sequence[Measurement], today: date, peak: float | None = None
+    model: str,
+    precision: Precision,
+    measurements: Sequence[Measurement],
+    today: date,
+    peak: float | None = None,
+    *,
+    fleet_hosts: int | None = None,
 ) -> Calibration:
-    """The share of peak that a fleet of one model sustains, from its measurements or from a prior.
+    """The share of peak that devices of one model sustain, from their measurements or from a prior.
 
-    Raises:
-        EvidenceError: when no interval fits the measurements.
+    ``fleet_hosts`` is the number of hosts that the plan has of it: the more, the more have to be measured.
     """
-    middle, spread, grade, source = prior(model, precision, peak)
-    belief, tau = Belief((1.0,), (middle,), (spread,)), DEVICE_SPREAD * math.sqrt(2 / math.pi)
+    middle, spread, grade, prior_source = prior(model, precision, peak)
+    found = _posterior(Prior(middle, spread), tuple(_reading(one, today) for one in measurements))
+    low, mid, high = _interval(found)
     reservations: tuple[str, ...] = ()
+    source = prior_source
     if measurements:
-        belief, tau = posterior(middle, spread, measurements, today)
-        reservations = tuple(_reservations(measurements, today))
-        grade = (Grade.A, Grade.B, Grade.C)[min(len(reservations), 2)]
         source = _named(sorted({m.source for m in measurements}))
-    low, mid, high = (belief.quantile(p) for p in (0.05, 0.50, 0.95))
-    if max(abs(belief.below(low) - 0.05), abs(belief.below(high) - 0.95)) > 0.005:
-        found = f"an interval of {low:g} to {high:g} that misses its mass"
-        advice = "compare the measurements of this model: some contradict the others"
-        raise EvidenceError([Problem(where=f"{model} {precision}", found=found, expected="90 % inside", advice=advice)])
+        reservations = (
+            *_reservations(measurements, today, fleet_hosts),
+            *_disagreement(found, expit(middle), prior_source),
+        )
+        grade = _grade((high - low) / mid, len(reservations), found.conflict)
     return Calibration(
         model=model,
         precision=precision,
@@ -150,9 +157,26 @@ def calibrate(
         hosts=len({m.host for m in measurements}),
         source=source,
         reservations=reservations,
-        belief=belief,
-        device_spread=tau,
+        posterior=found,
+        prior_mid=expit(middle),
+        prior_source=prior_source,
     )
+
+
+@lru_cache(maxsize=256)
+def _posterior(before: Prior, readings: tuple[Reading, ...]) -> Posterior:
+    return posterior(before, readings)
+
+
+@lru_cache(maxsize=256)
+def _interval(found: Posterior) -> tuple[float, float, float]:
+    belief = found.population()
+    return belief.quantile(0.05), belief.quantile(0.50), belief.quantile(0.95)
+
+
+def _reading(one: Measurement, today: date) -> Reading:
+    years = (today - one.as_of).days / 365.25
+    return Reading.of(share=one.share, low=one.low, high=one.high, host=one.host, years=years)
 
 
 def _named(runs: list[str]) -> str:
@@ -176,57 +200,31 @@ def prior(model: str, precision: Precision, peak: float | None) -> tuple[float, 
     return middle, math.hypot(PUBLISHED_SPREAD, among), Grade.C, count
 
 
-def posterior(middle: float, spread: float, measurements: Sequence[Measurement], today: date) -> tuple[Belief, float]:
-    """The fleet's mean after the measurements, and the expected spread of devices."""
-    hosts: dict[str, list[tuple[float, float]]] = {}
-    for m in measurements:
-        width = (logit(m.high) - logit(m.low)) / (2 * Z95)
-        years = max(0.0, (today - m.as_of).days / 365.25)
-        variance = width**2 + (AGE_SPREAD_PER_YEAR * years) ** 2
-        hosts.setdefault(m.host, []).append((logit(m.share), variance))
-    parts = []
-    for step in range(1, 61):
-        tau = step / 60 * 4 * DEVICE_SPREAD
-        parts.append((*_given(tau, middle, spread, hosts), tau))
-    most = max(log for log, *_ in parts)
-    weights = [math.exp(log - most) for log, *_ in parts]
-    whole = sum(weights)
-    kept = [(w / whole, m, s, t) for w, (_, m, s, t) in zip(weights, parts, strict=True) if w / whole > 1e-9]
-    belief = Belief(tuple(k[0] for k in kept), tuple(k[1] for k in kept), tuple(k[2] for k in kept))
-    return belief, sum(w * t for w, _, _, t in kept)
+def _grade(width: float, reservations: int, conflict: float) -> Grade:
+    """By the width that was reached, lowered once by each reservation; in a conflict C."""
+    if conflict < CONFLICT:
+        return Grade.C
+    reached = 0 if width <= NARROW else 1 if width <= FAIR else 2
+    return (Grade.A, Grade.B, Grade.C)[min(reached + reservations, 2)]
 
 
-def _given(
-    tau: float, middle: float, spread: float, hosts: dict[str, list[tuple[float, float]]]
-) -> tuple[float, float, float]:
-    """Log weight of a tau, and the normal posterior of the fleet's mean under it."""
-    log = -((tau / DEVICE_SPREAD) ** 2) / 2
-    precision, pull = 1 / spread**2, middle / spread**2
-    means = []
-    for devices in hosts.values():
-        own = [tau**2 + variance for _, variance in devices]
-        each = [1 / v for v in own]
-        mean = sum(w * odds for w, (odds, _) in zip(each, devices, strict=True)) / sum(each)
-        for v, (odds, _) in zip(own, devices, strict=True):
-            log -= math.log(v) / 2 + (odds - mean) ** 2 / (2 * v)
-        log -= math.log(sum(each)) / 2
-        variance = tau**2 + 1 / sum(each)
-        means.append((mean, variance))
-        precision += 1 / variance
-        pull += mean / variance
-    centre = pull / precision
-    for mean, variance in means:
-        log -= math.log(variance) / 2 + (mean - centre) ** 2 / (2 * variance)
-    log -= (centre - middle) ** 2 / (2 * spread**2) + math.log(precision) / 2
-    return log, centre, 1 / math.sqrt(precision)
+def enough_hosts(fleet_hosts: int | None) -> int:
+    """Hosts to measure for a fleet: the square root of their number, four at least, and never more than there are.
+
+    >>> [enough_hosts(hosts) for hosts in (None, 1, 4, 48, 8_832)]
+    [4, 1, 4, 7, 94]
+    """
+    if fleet_hosts is None:
+        return LEAST_HOSTS
+    return max(1, min(fleet_hosts, max(LEAST_HOSTS, math.isqrt(max(fleet_hosts, 1) - 1) + 1)))
 
 
-def _reservations(measurements: Sequence[Measurement], today: date) -> list[str]:
+def _reservations(measurements: Sequence[Measurement], today: date, fleet_hosts: int | None) -> list[str]:
     reasons = []
-    if len(measurements) < ENOUGH_DEVICES:
-        reasons.append(f"{len(measurements)} device{'s' if len(measurements) > 1 else ''} measured")
-    elif len({m.host for m in measurements}) == 1:
-        reasons.append("all on one host, which shares its power and air")
+    hosts = len({m.host for m in measurements})
+    if hosts < (enough := enough_hosts(fleet_hosts)):
+        whole = "" if fleet_hosts is None else f" of {fleet_hosts:,}"
+        reasons.append(f"{hosts}{whole} host{'s' if hosts != 1 or whole else ''} measured, of {enough} that are needed")
     if (age := (today - min(m.as_of for m in measurements)).days) > OLD_DAYS:
         reasons.append(f"{age} days old")
     if len({m.software for m in measurements}) > 1:
@@ -234,3 +232,11 @@ def _reservations(measurements: Sequence[Measurement], today: date) -> list[str]
     if not all(m.steady for m in measurements):
         reasons.append("not all runs were steady")
     return reasons
+
+
+def _disagreement(found: Posterior, expected: float, source: str) -> tuple[str, ...]:
+    if found.measured is None or found.conflict >= DISAGREEMENT:
+        return ()
+    return (
+        f"measured {found.measured:.3f} and expected {expected:.3f} by {source} disagree (p = {found.conflict:.2g})",
+    )

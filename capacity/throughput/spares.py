@@ -33,6 +33,24 @@ def spares_needed(nodes: int, availability: float, confidence: float) -> int:
     return low
 
 
+def mean_up(nodes: int, availability: float, places: float) -> float:
+    """Mean number of nodes that work: of those that are up, as many as there are places for.
+
+    >>> round(mean_up(512, 0.957, 0.97 * 512) / 512, 4), round(0.957 * 0.97, 4)
+    (0.9568, 0.9283)
+    """
+    mean, spread = nodes * availability, math.sqrt(max(nodes * availability * (1 - availability), 1.0))
+    first = max(0, math.floor(mean - SPREADS * spread))
+    last = min(nodes, math.ceil(mean + SPREADS * spread) + SPREADS)
+    if places >= last:
+        return mean
+    idle = (
+        (up - places) * math.exp(_log_probability(nodes, availability, up))
+        for up in range(max(first, math.ceil(places)), last + 1)
+    )
+    return min(mean - math.fsum(idle), places)
+
+
 class _Cumulative:
     """P(X <= s) of a binomial, summed once over the part that has any weight."""
 

@@ -57,7 +57,7 @@ def test_evidence_changes_the_waterfall(tmp_path: Path) -> None:
     assert after.high - after.low < (before.high - before.low) / 3
     assert after.mid > before.mid
     assert without.measured_fraction == 0.0
-    assert given.measured_fraction == pytest.approx(7_296 * PEAK / 1_000 / given.steps[0].mid)
+    assert given.measured_fraction == pytest.approx(8 * PEAK / 1_000 / given.steps[0].mid), "8 devices of 7,296"
     assert given.steps[0] == without.steps[0]
 
 
@@ -248,16 +248,16 @@ def graded(
     return made.grade, made.reservations
 
 
-def test_age_few_devices_and_unsteady_runs_lower_the_grade(tmp_path: Path) -> None:
-    assert graded(tmp_path) == (Grade.A, ())
-    assert graded(tmp_path, count=2) == (Grade.B, ("2 devices measured",))
-    assert graded(tmp_path, as_of="2025-01-01") == (Grade.B, ("690 days old",))
-    assert graded(tmp_path, count=3, as_of="2025-01-01")[0] is Grade.C
-    assert graded(tmp_path, count=9, steady=False)[1] == ("not all runs were steady",)
+def test_age_few_hosts_and_unsteady_runs_lower_the_grade(tmp_path: Path) -> None:
+    assert graded(tmp_path, hosts=4) == (Grade.A, ())
+    assert graded(tmp_path, count=9, hosts=3) == (Grade.B, ("3 hosts measured, of 4 that are needed",))
+    assert graded(tmp_path, count=10, hosts=5, as_of="2025-11-01") == (Grade.B, ("386 days old",))
+    assert graded(tmp_path, count=11, hosts=2, as_of="2025-01-01")[0] is Grade.C
+    assert graded(tmp_path, count=12, hosts=4, steady=False) == (Grade.B, ("not all runs were steady",))
 
 
-def test_enough_devices_of_one_host_are_no_grade_a(tmp_path: Path) -> None:
-    assert graded(tmp_path, hosts=1) == (Grade.B, ("all on one host, which shares its power and air",))
+def test_many_devices_of_one_host_are_no_grade_a(tmp_path: Path) -> None:
+    assert graded(tmp_path, count=64, hosts=1) == (Grade.C, ("1 host measured, of 4 that are needed",))
 
 
 def test_different_software_lowers_the_grade(tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ from petaplan.capacity.rules.pf.delivered import delivered_met, delivered_surely
 from petaplan.capacity.rules.pf.targets import target_met
 from petaplan.capacity.targets import Measure
 from petaplan.capacity.throughput.calibration import Grade, calibrate, expected_minimum, expit, logit
-from petaplan.capacity.throughput.factors import goodput_fraction, phase_waterfalls, waterfall
+from petaplan.capacity.throughput.factors import phase_waterfalls, waterfall
+from petaplan.capacity.throughput.losses import goodput_fraction
 from petaplan.infra.hong_kong import hub as hong_kong
 from tests.hubs import FIRST, hub, pod, target
 
@@ -57,18 +58,33 @@ def measured(share: float, index: int, hosts: int = 1, width: float = 0.001) -> 
 
 
 def test_forty_thousand_of_peak_deliver_twenty_five_thousand() -> None:
-    """Calibration 0.75, availability 0.96, 3 % of spares and network 0.90: worked out by hand."""
+    """Calibration 0.75, availability 0.96, 3 % of spares that stand in, and network 0.90: worked out by hand.
+
+    Of 100 nodes 96 are up, and 97 have work: 96 work, less the time in which more than 97 are up.
+    """
     delivery = Delivery(availability=exactly(0.96), network=exactly(0.90), hot_spare_fraction=0.03)
     plan = hong_kong().replace(delivery=delivery)
     chain = phase_waterfalls(resolve(plan, load()), BF16)[-1]
     peak, calibrated = chain.steps[0].mid, chain.step("calibrated")
     without_calibration = chain.delivered.mid / (calibrated.mid / chain.step("eligible").mid)
-    assert without_calibration / peak == pytest.approx(0.97 * 0.96 * 0.90, rel=0.002)
-    assert 40_000 * 0.75 * without_calibration / peak == pytest.approx(25_142, rel=0.002)
+    assert without_calibration / peak == pytest.approx(0.96 * 0.90, rel=0.002)
+    assert 40_000 * 0.75 * without_calibration / peak == pytest.approx(25_920, rel=0.002)
 
 
 def test_checkpoints_and_restarts_cost_what_young_and_daly_say() -> None:
-    assert 1 - goodput_fraction(3.09, 1, 1, 10) == pytest.approx(0.158, abs=0.0005)
+    """By simulation: work of t hours, a checkpoint, and interruptions at random, also during restarts."""
+    mtbf, checkpoint, restart = 3.09, 1 / 60, 10 / 60
+    work = (2 * mtbf * checkpoint) ** 0.5
+    draw = random.Random(4)  # noqa: S311 - a simulation
+    spent = 0.0
+    for _ in range(40_000):
+        while (until := draw.expovariate(1 / mtbf)) < work + checkpoint:
+            spent += until
+            while (until := draw.expovariate(1 / mtbf)) < restart:
+                spent += until
+            spent += restart
+        spent += work + checkpoint
+    assert goodput_fraction(3.09, 1, 1, 10) == pytest.approx(40_000 * work / spent, abs=0.002)
     assert goodput_fraction(50_678, 16_384, 1, 10) == pytest.approx(goodput_fraction(3.0931, 1, 1, 10), abs=1e-4)
 
 
@@ -148,7 +164,7 @@ def test_twice_the_pods_deliver_twice_as_much(count: int) -> None:
         design = resolve(plan, load())
         return waterfall(design, design.placements, label="x", day=FIRST, precision=BF16).delivered.mid
 
-    assert delivered(2 * count) == pytest.approx(2 * delivered(count))
+    assert delivered(2 * count) == pytest.approx(2 * delivered(count), rel=0.002), "more hosts, a narrower mean"
 
 
 @settings(max_examples=30, deadline=None)
@@ -162,7 +178,7 @@ def test_the_order_of_measurements_does_not_matter(shares: list[float], shuffled
 
 
 def test_nine_in_ten_intervals_hold_the_truth() -> None:
-    """400 fleets drawn from the model: a stated 90 % interval must cover 88 to 92 % of them, or nearly."""
+    """400 fleets drawn from the model, with its common error: a stated 90 % interval covers nine in ten, or nearly."""
     draw = np.random.default_rng(7)
     unknown = "huawei-ascend-910c"
     wide = calibrate(unknown, BF16, (), TODAY)
@@ -170,12 +186,13 @@ def test_nine_in_ten_intervals_hold_the_truth() -> None:
     held = 0
     for _ in range(400):
         truth = draw.normal(middle, spread)
-        tau = abs(draw.normal(0, 0.15))
+        between, within = abs(0.15 * draw.standard_t(4, size=2))
+        bias = draw.normal(0, 0.05)
         fleet = []
         for host in range(4):
-            common = draw.normal(truth, tau)
+            common = draw.normal(truth + bias, between)
             for index in range(4):
-                share = expit(draw.normal(common, tau))
+                share = expit(draw.normal(common, within))
                 fleet.append(replace(measured(share, 4 * host + index, width=0.0005), model=unknown, host=f"h{host}"))
         made = calibrate(unknown, BF16, fleet, TODAY)
         held += made.low <= expit(truth) <= made.high
@@ -200,7 +217,7 @@ def test_thousands_of_devices_overrule_every_prior() -> None:
     fleet = [measured(expit(draw.normal(logit(0.55), 0.05)), i, hosts=250) for i in range(2_000)]
     made = calibrate(MODEL, BF16, fleet, TODAY)
     assert made.low < 0.55 < made.high
-    assert made.high - made.low < 0.02
+    assert made.high - made.low == pytest.approx(2 * 1.645 * 0.05 * 0.55 * 0.45, rel=0.05), "the common error remains"
 
 
 @pytest.mark.parametrize(("ranks", "share"), [(8, 0.782), (512, 0.757), (16_384, 0.742)])
@@ -218,7 +235,7 @@ def test_the_expected_slowest_is_that_of_draws(ranks: int) -> None:
 def test_the_spread_of_devices_is_recovered_from_a_fleet() -> None:
     draw = np.random.default_rng(11)
     fleet = [measured(expit(draw.normal(logit(0.8), 0.1)), i, hosts=200) for i in range(200)]
-    assert calibrate(MODEL, BF16, fleet, TODAY).device_spread == pytest.approx(0.1 / 2**0.5, rel=0.25)
+    assert calibrate(MODEL, BF16, fleet, TODAY).device_spread == pytest.approx(0.1, rel=0.15)
     assert fmean(m.share for m in fleet) == pytest.approx(0.8, abs=0.01)
 
 
@@ -227,14 +244,14 @@ def test_a_measurement_says_less_the_older_it_is() -> None:
     old = [replace(one, as_of=date(2023, 11, 22)) for one in fresh]
     now, then = (calibrate(MODEL, BF16, ones, TODAY) for ones in (fresh, old))
     assert then.high - then.low > 1.2 * (now.high - now.low)
-    assert (now.grade, then.grade) == (Grade.A, Grade.B)
+    assert then.device_spread == pytest.approx(now.device_spread), "age is common to all, and no spread of devices"
 
 
 def test_the_oldest_of_several_measurements_says_how_old_they_are() -> None:
     several = [measured(0.6, index, hosts=2) for index in range(8)]
     several[3] = replace(several[3], as_of=date(2025, 6, 1))
     found = calibrate(MODEL, BF16, several, TODAY)
-    assert found.reservations == (f"{(TODAY - date(2025, 6, 1)).days} days old",)
+    assert f"{(TODAY - date(2025, 6, 1)).days} days old" in found.reservations
 
 
 def test_a_wide_measurement_says_less_than_a_narrow_one() -> None:

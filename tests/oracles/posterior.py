@@ -1,21 +1,22 @@
-"""The fleet's mean after measurements, integrated over a grid of means and spreads: a second way to the same numbers.
+"""The population's mean after measurements, by brute force: a second way to the same numbers.
 
-The model: the log odds of device j on host h are ``mu + host + device``, host and device normal with one spread tau.
-A measurement adds an error of its own. Here each host's devices are one multivariate normal vector, whose covariance
-matrix is written down and inverted; the package sums closed forms instead.
+The model: the log odds of device j on host h are ``mu + bias + drift + host + device + error``. Here all devices are
+one normal vector, whose covariance matrix is written down whole, inverted, and held against a dense grid of means.
+The package sums closed forms instead. Spreads are weighed by the contrasts alone (restricted likelihood).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import multivariate_normal, norm
+from scipy.stats import norm, t
 
-TAU_SCALE = 0.15
-"""Scale of the half-normal prior of tau (docs/adr/0006)."""
-LONGEST_TAU = 0.6
-AGE_PER_YEAR = 0.10
-"""Spread that a measurement gains with each year, log odds."""
+BIAS = 0.05
+DRIFT_PER_YEAR = 0.10
+SCALE = 0.15
+DEGREES = 4
+"""Of the half-t prior of each spread (docs/adr/0033)."""
+Z95, Z90 = norm.ppf(0.975), norm.ppf(0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,14 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Posterior:
-    """The distribution of the fleet's mean over a grid of log odds, and the expected spread of devices."""
+class Integrated:
+    """The distribution of the population's mean over a grid of log odds, and the spreads of hosts and devices."""
 
     odds: np.ndarray
     weights: np.ndarray
-    tau: float
+    host_spread: float
+    device_spread: float
+    conflict: float
 
     def share(self, probability: float) -> float:
         """The share below which the mean lies with a probability."""
@@ -42,49 +45,71 @@ class Posterior:
         return float(1 / (1 + np.exp(-odds)))
 
 
+def spreads(dense: bool) -> tuple[np.ndarray, np.ndarray]:
+    """A grid of spreads and the prior mass of each: the twelve of the package, or many."""
+    taus = np.array([0.006, *0.015 * 80.0 ** (np.arange(11) / 10)])
+    if dense:
+        taus = np.geomspace(0.002, 1.6, 90)
+    edges = np.concatenate([[0.0], (taus[1:] + taus[:-1]) / 2, [taus[-1] + (taus[-1] - taus[-2]) / 2]])
+    return taus, t.pdf(taus / SCALE, DEGREES) * np.diff(edges)
+
+
 def posterior(
-    middle: float, spread: float, hosts: Mapping[str, Sequence[Measured]], *, taus: int = 60, means: int = 8_001
-) -> Posterior:
-    """The posterior of the mean under a normal prior, summed over so many values of tau up to 0.6."""
-    centre, width = _where(middle, spread, hosts)
-    odds = np.linspace(centre - width, centre + width, means)
-    grid = np.linspace(LONGEST_TAU / taus, LONGEST_TAU, taus)
-    logs = np.array(
-        [
-            norm.logpdf(odds, middle, spread)
-            + norm.logpdf(tau, 0, TAU_SCALE)
-            + sum(_likelihood(odds, devices, tau) for devices in hosts.values())
-            for tau in grid
-        ]
-    )
-    joint = np.exp(logs - logs.max())
-    joint /= joint.sum()
-    return Posterior(odds, joint.sum(axis=0), float(joint.sum(axis=1) @ grid))
+    middle: float,
+    spread: float,
+    hosts: Mapping[str, Sequence[Measured]],
+    *,
+    dense: bool = False,
+    means: int = 12_001,
+) -> Integrated:
+    """The posterior of the mean under Student's t with 3 degrees and a 90 % interval of ±1.645 spreads."""
+    values, own, names, ages = _observed(hosts)
+    scale = spread * Z90 / t.ppf(0.95, 3)
+    odds = np.linspace(min(values.min(), middle) - 3, max(values.max(), middle) + 3, means)
+    before = t.pdf((odds - middle) / scale, 3) / scale
+    same_host = names[:, None] == names[None, :]
+    common = BIAS**2 + DRIFT_PER_YEAR**2 * np.minimum(ages[:, None], ages[None, :]) ** 2
+    taus, masses = spreads(dense)
+    logs, curves, squares, tails = [], [], [], []
+    for th, at_host in zip(taus, masses, strict=True):
+        for td, at_device in zip(taus, masses, strict=True):
+            covariance = common + th**2 * same_host + np.diag(td**2 + own)
+            log, mean, variance = _restricted(values, covariance)
+            curve = before * norm.pdf(mean, odds, np.sqrt(variance))
+            logs.append(log + np.log(at_host * at_device))
+            curves.append(curve / curve.sum())
+            squares.append((th**2, td**2))
+            tails.append(_tail(odds, before, middle, mean, variance))
+    weights = np.exp(np.array(logs) - max(logs))
+    weights /= weights.sum()
+    host, device = np.sqrt(weights @ np.array(squares))
+    return Integrated(odds, weights @ np.array(curves), float(host), float(device), float(weights @ np.array(tails)))
 
 
-def _likelihood(odds: np.ndarray, devices: Sequence[Measured], tau: float) -> np.ndarray:
-    """Log likelihood of the devices of one host for each mean."""
-    values, errors = _observed(devices)
-    covariance = tau**2 * np.ones((len(devices), len(devices))) + np.diag(tau**2 + errors**2)
-    apart = np.subtract.outer(odds, values)
-    return np.asarray(multivariate_normal.logpdf(apart, mean=np.zeros(len(devices)), cov=covariance)).reshape(-1)
+def _restricted(values: np.ndarray, covariance: np.ndarray) -> tuple[float, float, float]:
+    """Log density of the contrasts under a flat prior of the mean, the mean that the values say, and its variance."""
+    inverse = np.linalg.inv(covariance)
+    ones = np.ones(len(values))
+    whole = ones @ inverse @ ones
+    mean = ones @ inverse @ values / whole
+    rest = values - mean
+    log = -(np.linalg.slogdet(covariance)[1] + np.log(whole) + rest @ inverse @ rest) / 2
+    return float(log), float(mean), float(1 / whole)
 
 
-def _observed(devices: Sequence[Measured]) -> tuple[np.ndarray, np.ndarray]:
-    """Log odds of the devices, and the spread of the error of each measurement."""
-
-    def odds(shares: Sequence[float]) -> np.ndarray:
-        values = np.array(shares)
-        return np.asarray(np.log(values) - np.log1p(-values))
-
-    low, high = odds([device.low for device in devices]), odds([device.high for device in devices])
-    ages = AGE_PER_YEAR * np.array([device.years for device in devices])
-    return odds([device.share for device in devices]), np.sqrt(((high - low) / (2 * norm.ppf(0.975))) ** 2 + ages**2)
+def _tail(odds: np.ndarray, before: np.ndarray, middle: float, mean: float, variance: float) -> float:
+    """Probability, by the prior, of a mean as far from the middle or further."""
+    away, width = abs(mean - middle), np.sqrt(variance)
+    outside = norm.sf(middle + away, odds, width) + norm.cdf(middle - away, odds, width)
+    step = odds[1] - odds[0]
+    beyond = 1 - before.sum() * step
+    return float((before * outside).sum() * step + beyond)
 
 
-def _where(middle: float, spread: float, hosts: Mapping[str, Sequence[Measured]]) -> tuple[float, float]:
-    """Middle and half width of a grid that holds all of the posterior."""
-    values = np.concatenate([_observed(devices)[0] for devices in hosts.values()])
-    low = min(middle - 6 * spread, float(values.min()) - 2)
-    high = max(middle + 6 * spread, float(values.max()) + 2)
-    return (low + high) / 2, (high - low) / 2
+def _observed(hosts: Mapping[str, Sequence[Measured]]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Log odds, variance of each measurement, host of each device, and the age of the host's oldest row."""
+    rows = [(one, name, max(each.years for each in devices)) for name, devices in hosts.items() for one in devices]
+    shares = np.array([one.share for one, _, _ in rows])
+    widths = np.array([one.high - one.low for one, _, _ in rows]) / (2 * Z95) / (shares * (1 - shares))
+    names, ages = np.array([name for _, name, _ in rows]), np.array([years for *_, years in rows])
+    return np.log(shares) - np.log1p(-shares), widths**2, names, ages
