@@ -4,12 +4,16 @@ A scenario is a mapping with ``because`` (one sentence), a plan, and ``findings`
 (``plan``), or one of the files in bases/ (``like``) with ``change``: table → name → field → value; ``null`` drops a
 field or an object, and a name that the base doesn't have adds an object. A base is a scenario as well: what it gives
 is expected of all that are like it, but for those listed in ``without``. ``refused`` is for plans that are no
-declaration at all: words that the refusal must contain.
+declaration at all: words that the refusal must contain. ``evidence`` lists devices that were measured: ``model``,
+``precision``, ``share`` of the peak, ``hosts`` and ``devices`` of each host.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +23,9 @@ from petaplan.capacity.check import check
 from petaplan.capacity.check_report import Report
 from petaplan.capacity.document.marked import read_bytes
 from petaplan.capacity.document.plan import KEY, VERSION, hub_from
+from petaplan.capacity.figures import Precision
 from petaplan.capacity.hub import Hub
+from petaplan.capacity.measurement import NONE, Evidence, Measurement
 
 FOLDER = Path(__file__).parent / "scenarios"
 
@@ -36,6 +42,7 @@ class Scenario:
     document: dict[str, Any]
     expected: frozenset[Said]
     refused: str | None
+    evidence: Evidence = NONE
 
     @property
     def hub(self) -> Hub:
@@ -57,7 +64,7 @@ def scenario_files() -> tuple[Path, ...]:
 def scenario(path: Path) -> Scenario:
     """The scenario in a file."""
     spelt = json.loads(json.dumps(yaml.safe_load(path.read_text(encoding="utf-8")), default=str))
-    unknown = set(spelt) - {"because", "plan", "like", "change", "findings", "without", "refused"}
+    unknown = set(spelt) - {"because", "plan", "like", "change", "findings", "without", "refused", "evidence"}
     assert not unknown, f"{path.name}: {unknown} are no words of a scenario"
     assert ("plan" in spelt) != ("like" in spelt), f"{path.name}: either a plan, or the base that it is like"
     expected = {_said(entry) for entry in spelt.get("findings") or ()}
@@ -75,12 +82,32 @@ def scenario(path: Path) -> Scenario:
         document=document,
         expected=frozenset(expected),
         refused=spelt.get("refused"),
+        evidence=Evidence(tuple(one for entry in spelt.get("evidence") or () for one in _measured(**entry))),
     )
+
+
+def _measured(model: str, precision: str, share: float, hosts: int, devices: int) -> Iterator[Measurement]:
+    for host, device in product(range(hosts), range(devices)):
+        yield Measurement(
+            model=model,
+            precision=Precision(precision),
+            share=share,
+            low=share - 0.001,
+            high=share + 0.001,
+            uuid=f"{model} {host} {device}",
+            host=f"host {host}",
+            as_of=date(2026, 11, 22),
+            software="a scenario",
+            steady=True,
+            soak=True,
+            source="a scenario",
+        )
 
 
 @cache
 def _reported(name: str) -> Report:
-    return check(next(scenario(path) for path in scenario_files() if path.stem == name).hub)
+    told = next(scenario(path) for path in scenario_files() if path.stem == name)
+    return check(told.hub, evidence=told.evidence)
 
 
 def _said(entry: dict[str, str]) -> Said:
