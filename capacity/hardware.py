@@ -121,6 +121,11 @@ class Accelerator(Product):
     """Sum over the logic dies of the package."""
     dies: Annotated[int, Ge(1), Le(64)] | None = None
     """Logic dies in the package, where known."""
+    compute_units: Annotated[int, Ge(1), Le(100_000)] | None = None
+    """Multiprocessors, compute units or cores of the whole package, where the sheet gives them.
+
+    A measured device with fewer is a slice.
+    """
     process: Annotated[str, Len(1, 60)] | None = None
     scale_up_gb_per_s: GigabytesPerSecond
     """Scale-up bandwidth of the package, both directions added."""

@@ -13,6 +13,8 @@ from petaplan.bench.evidence.record import Host
 
 _ARITHMETIC_VARIABLES = (
     "CUPY_TF32", "NVIDIA_TF32_OVERRIDE", "CUDA_VISIBLE_DEVICES", "CUPY_ACCELERATORS", "HIP_VISIBLE_DEVICES",
+    # A part of a device: no row with one of these calibrates a plan.
+    "CUDA_MPS_ACTIVE_THREAD_PERCENTAGE", "GPU_CORE_UTILIZATION_LIMIT", "HSA_CU_MASK", "ROC_GLOBAL_CU_MASK",
 )  # fmt: skip
 _ARITHMETIC_PREFIXES = ("CUBLAS", "OPENBLAS_", "MKL_", "OMP_", "BLIS_", "GOTO_", "ROCBLAS_", "HIPBLASLT_")
 

@@ -14,16 +14,15 @@ from petaplan.capacity.document.marked import read_bytes
 from petaplan.capacity.document.strict import adapter, problems_of
 from petaplan.capacity.errors import EvidenceError, Problem
 from petaplan.capacity.facts.catalog import Catalogue
-from petaplan.capacity.figures import Engine, Precision
+from petaplan.capacity.figures import Precision
 from petaplan.capacity.hardware import Accelerator
 from petaplan.capacity.measurement import Evidence, Measurement, Refusal
-from petaplan.capacity.throughput.evidence_form import Clock, Device, EvidenceFile, Row
+from petaplan.capacity.throughput.evidence_fitness import contradictions, likely_cause, slice_of, unfit
+from petaplan.capacity.throughput.evidence_form import Device, EvidenceFile, Row
 from petaplan.input_files import read_bounded
 
 FORMAT, VERSION = "petaplan-bench-evidence", 1
 MOST_BYTES = 256 * 2**20
-SLIGHTLY = 1.005
-"""Measured over sheet beyond which a clock is boosted, not merely rounded."""
 
 
 def read_evidence(paths: Iterable[Path | str], catalogue: Catalogue, models: Iterable[str] = ()) -> Evidence:
@@ -73,10 +72,15 @@ def read_evidence(paths: Iterable[Path | str], catalogue: Catalogue, models: Ite
 def _files(paths: Iterable[Path | str], problems: list[Problem]) -> Iterator[Path]:
     """The files, those of a folder in order; a folder without any is a problem."""
     for path in map(Path, paths):
-        inside = sorted(path.glob("*.json")) if path.is_dir() else [path]
+        inside = files_in(path)
         yield from inside
         if not inside:
             problems.append(Problem(where=str(path), found="no *.json in this folder", expected="evidence files"))
+
+
+def files_in(path: Path) -> list[Path]:
+    """The evidence files of a folder, in the order of their names; of a file, itself."""
+    return sorted(path.glob("*.json")) if path.is_dir() else [path]
 
 
 def _named(files: Iterable[Path]) -> list[list[Path]]:
@@ -151,12 +155,8 @@ def _form(path: Path, raw: bytes) -> EvidenceFile:
         read: EvidenceFile = adapter(EvidenceFile).validate_json(raw)
     except ValidationError as error:
         raise EvidenceError(problems_of(error, read_bytes(raw, str(path)), EvidenceFile)) from None
-    keys = {device.key for device in read.devices}
-    faults = [f"rows[{i}].device {row.device!r}" for i, row in enumerate(read.rows) if row.device not in keys]
-    if faults:
-        raise _refused(path, ", ".join(faults), "the key of a device of this file")
-    if contradictions := [text for i, row in enumerate(read.rows) for text in _contradictions(f"rows[{i}]", row)]:
-        raise _refused(path, "; ".join(contradictions), "a record that doesn't contradict itself", "measure again")
+    if faults := tuple(contradictions(read)):
+        raise _refused(path, "; ".join(faults), "a record that doesn't contradict itself", "measure again")
     latest = datetime.now(UTC).date() + timedelta(days=1)
     if read.run.as_of > latest:
         raise _refused(
@@ -166,16 +166,6 @@ def _form(path: Path, raw: bytes) -> EvidenceFile:
             "set the clock of that host right, and measure again",
         )
     return read
-
-
-def _contradictions(where: str, row: Row) -> Iterator[str]:
-    """Contradictions between the members of one row."""
-    if row.verified and not (row.verification is not None and row.verification.passed):
-        yield f"{where} verified without a verification that passed"
-    for rate in (row.sustained, row.burst):
-        unit = "TOPS" if row.precision is Precision.INT8 else "TFLOP/s"
-        if rate is not None and rate.unit != unit:
-            yield f"{where} counts {row.precision} in {rate.unit}"
 
 
 def _values(path: Path, raw: bytes) -> Any:
@@ -203,7 +193,7 @@ def _row(
     device = next(device for device in read.devices if device.key == row.device)
     label = f"rows[{index}] {row.device} {row.precision}"
     accelerator = _accelerator(device, names)
-    reason = _unfit(row, read, device)
+    reason = unfit(row, read, device) or slice_of(device, accelerator)
     if reason is None and accelerator is None:
         reason = f"no accelerator of the catalogue is called {device.model!r}"
     peak = accelerator.peak(row.precision) if accelerator else None
@@ -212,14 +202,8 @@ def _row(
     if reason is not None or accelerator is None or peak is None or row.sustained is None:
         return Refusal(str(path), label, reason or "no sustained figure")
     share = row.sustained.median / peak.value
-    if share > 1.0:
-        rate = f"{row.sustained.median:g} {row.sustained.unit}"
-        return Problem(
-            where=f"{path}: {label}",
-            found=f"{rate}, {share:.3f} of the {peak.value:g} of {accelerator.model}",
-            expected="at most the dense peak of the catalogue",
-            advice=likely_cause(row, peak.value, device),
-        )
+    if share > 1.0 or (row.share_of_peak or 0.0) > 1.0:
+        return _above_peak(f"{path}: {label}", row, accelerator.model, peak.value, device)
     return Measurement(
         model=accelerator.model,
         precision=row.precision,
@@ -236,51 +220,26 @@ def _row(
     )
 
 
+def _above_peak(where: str, row: Row, model: str, peak: float, device: Device) -> Problem:
+    """A rate above the peak of the catalogue, or above the one that the benchmark itself counts with."""
+    rate = row.sustained
+    assert rate is not None
+    found = f"{rate.median:g} {rate.unit}, {rate.median / peak:.3f} of the {peak:g} of {model}"
+    if rate.median <= peak:
+        found = f"{rate.median:g} {rate.unit}, {row.share_of_peak:g} of the benchmark's own peak"
+    return Problem(
+        where=where,
+        found=found,
+        expected="at most the dense peak of the catalogue",
+        advice=likely_cause(row, peak, device),
+    )
+
+
 def _accelerator(device: Device, names: dict[str, Accelerator]) -> Accelerator | None:
     for name in (device.model, *device.aliases):
         if (found := names.get(name.lower())) is not None:
             return found
     return None
-
-
-def _unfit(row: Row, read: EvidenceFile, device: Device) -> str | None:
-    """Why a row may not calibrate; None when it may."""
-    tests = (
-        (device.kind == "cpu", "a CPU, which is never accelerator capacity"),
-        (device.kind == "simulated", "a simulated device"),
-        (read.run.partial or row.partial, "a run that was cut short"),
-        (row.status != "measured", f"status {row.status}{f': {row.reason}' if row.reason else ''}"),
-        (not row.verified, "a result that wasn't verified"),
-        (row.data != "random", f"{row.data} for operands, which run faster than real ones"),
-        (bool(row.telemetry.foreign_processes), "somebody else was on the device"),
-        (device.partition is not None, f"a slice of a device ({device.partition})"),
-        (row.engine is not Engine.MATRIX, f"the {row.engine} engine, where peaks are of the matrix engine"),
-        (row.compute is not None and row.compute.emulated, "an emulated precision, made of lower ones"),
-        (row.sustained is None, "no sustained figure"),
-    )
-    return next((reason for holds, reason in tests if holds), None)
-
-
-def likely_cause(row: Row, catalogue_peak: float, device: Device) -> str:
-    """What most often lies behind a rate above the peak."""
-    own = row.peak.tera_per_second if row.peak else catalogue_peak
-    if own > 1.6 * catalogue_peak:
-        return f"the benchmark counts with {own:g}: is one of the two a sheet with sparsity, or for half a package?"
-    if row.clock is not None and row.clock.measured_mhz is not None and _boosted(row.clock):
-        return (
-            f"boost clock: it ran at {row.clock.measured_mhz.median:g} MHz where the sheet counts with "
-            f"{row.clock.sheet_mhz:g}; give the catalogue the peak at the clock that the device may hold"
-        )
-    if own > 1.02 * catalogue_peak:
-        return f"wrong SKU? the device reports units for {own:g}; compare {device.model!r} with the catalogue"
-    return "wrong SKU, a sheet at its base clock, or a peak per die for one per package: check the catalogue's figure"
-
-
-def _boosted(clock: Clock | None) -> bool:
-    """Whether the device ran at a clock above the one that its peak is published for."""
-    if clock is None or clock.sheet_mhz is None or clock.measured_mhz is None:
-        return False
-    return clock.measured_mhz.median > SLIGHTLY * clock.sheet_mhz
 
 
 def _one_a_device(measurements: list[Measurement]) -> tuple[Measurement, ...]:

@@ -23,8 +23,8 @@ class Run(Noun):
     """One run of the benchmark."""
 
     id: Word
-    started_at: Unread
-    finished_at: Unread
+    started_at: str
+    finished_at: str
     as_of: date
     tool: Unread
     partial: bool
@@ -54,7 +54,7 @@ class Software(Noun):
 
     identity: Word
     versions: Unread
-    environment: Unread
+    environment: dict[str, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +68,7 @@ class Device(Noun):
     aliases: tuple[str, ...]
     uuid: Word
     uuid_known_by: Unread
-    units: Unread
+    units: Annotated[int, Ge(0)]
     memory_gib: Unread
     power_limit_w: float | None = None
     partition: str | None = None
@@ -85,7 +85,7 @@ class Rate(Noun):
     low: Positive
     high: Positive
     mean: Unread
-    samples: Unread
+    samples: Annotated[int, Ge(1)]
     effective_samples: Annotated[int, Ge(1)]
     lag1_autocorrelation: Unread
     processes: Annotated[int, Ge(1)]
@@ -167,11 +167,11 @@ class Verification(Noun):
 
     passed: bool
     method: Unread
-    vectors_checked: Unread
-    hashes_checked: Unread
-    worst_over_tolerance: Unread
+    vectors_checked: Annotated[int, Ge(0)]
+    hashes_checked: Annotated[int, Ge(0)]
+    worst_over_tolerance: float | None
     result_hash: Unread
-    faults: Unread
+    faults: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
