@@ -185,7 +185,7 @@ def _nodes(design: Design, placements: Iterable[Placement]) -> dict[str, int]:
     """Nodes by the model of accelerator that they hold; a node of two models counts for the first."""
     nodes: dict[str, int] = {}
     for one in placements:
-        for rack, facts in design.pod(one).runs:
+        for rack, facts in design.pod(one).rack_groups:
             for count, node in facts.nodes:
                 if node.accelerators:
                     model = node.accelerators[0].model

@@ -76,7 +76,7 @@ def _fit_check(draws: Draws, given: Expectation, name: str) -> None:
 def available(delivery: Delivery, nodes: int, seed: int) -> tuple[Factor, str]:
     """Share of the eligible nodes that work: those that are up, as far as there is work for them.
 
-    Hot spares stand in for nodes that are down. Of N nodes with S spares, min(up, N - S) work; up is binomial.
+    Hot spares replace nodes that are down. Of N nodes with S spares, min(up, N - S) work; up is binomial.
     """
     given = delivery.availability or AVAILABILITY
     up = drawn(given, "available", seed)
@@ -84,7 +84,7 @@ def available(delivery: Delivery, nodes: int, seed: int) -> tuple[Factor, str]:
     if not spares or not nodes:
         return up, given.source
     places = nodes - spares
-    source = f"{given.source}; hot spares stand in for {nodes:,} nodes"
+    source = f"{given.source}; hot spares replace those of {nodes:,} nodes that are down"
     return _through(lambda share: mean_up(nodes, share, places) / places if places else 1.0, up), source
 
 

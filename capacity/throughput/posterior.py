@@ -1,10 +1,10 @@
 """The share of its peak that a population of devices sustains, as a distribution: prior, measurements, conflict.
 
-On the logit scale a measured share is ``mu + bias + drift + host + device + error``. The bias is common to everything,
-the drift to what is as old, the host's part to its devices. docs/adr/0033 says why, and what is assumed.
+On the logit scale a measured share is ``mu + bias + drift + host + device + error``. The bias is common to everything.
+The drift is common to rows of one age, the host's part to its devices. docs/adr/0038 has the reasons.
 
-Spreads of hosts and devices are learnt from contrasts alone, never from the distance to the prior ("cut"), and the
-prior of mu has heavy tails. So a lower measurement never raises a quantile, and the data win a conflict.
+Spreads of hosts and devices are learnt from contrasts alone, never from the distance to the prior ("cut"). The prior
+of mu has heavy tails. So a lower measurement never raises a quantile, and the data win a conflict.
 """
 
 import math
@@ -181,8 +181,8 @@ class Posterior:
     def fleet(self, hosts: int, devices: int) -> Belief:
         """What is believed of the mean share of so many hosts and devices of the population.
 
-        They are a draw of their own, so its variance is added; and the mean of a share is not the share of a mean,
-        which moves the middle by (1 - 2c) t² / 2 on the logit scale.
+        They are a draw of their own, so its variance is added. The mean of a share is not the share of a mean: it is
+        (1 - 2c) t² / 2 away on the logit scale.
         """
         return _belief(
             (

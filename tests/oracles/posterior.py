@@ -15,7 +15,7 @@ BIAS = 0.05
 DRIFT_PER_YEAR = 0.10
 SCALE = 0.15
 DEGREES = 4
-"""Of the half-t prior of each spread (docs/adr/0033)."""
+"""Of the half-t prior of each spread (docs/adr/0038)."""
 Z95, Z90 = norm.ppf(0.975), norm.ppf(0.95)
 
 

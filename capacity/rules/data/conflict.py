@@ -17,7 +17,7 @@ from petaplan.capacity.throughput.factors import Share
     "Measurements agree with what was expected before them",
     severity=Verdict.REVIEW,
     formula="probability of such measurements by the prior >= 0.01",
-    basis="a conflict is told, not averaged away; docs/basis/throughput.md#conflict",
+    basis="a conflict is reported, not averaged away; docs/basis/throughput.md#conflict",
 )
 def agreement(design: Design) -> Iterator[Claim]:
     """Each measured model of each target; both figures are named where they disagree."""
