@@ -33,12 +33,17 @@ def other_pod() -> Any:
     return pod("others", model="nvidia-gb200-nvl72-rack", count=1)
 
 
+def measured(folder: Path, tera: float = 600.0) -> Path:
+    """A file of every accelerator of the plan."""
+    return write(folder, [row(tera, index) for index in range(384)], [device(index) for index in range(384)])
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A plan, and a file that measured its accelerators."""
     (tmp_path / "plan.yaml").write_text(write_yaml(GOOD), encoding="utf-8")
     (tmp_path / "runs").mkdir()
-    write(tmp_path / "runs", [row(600.0)])
+    measured(tmp_path / "runs")
     return tmp_path
 
 
@@ -206,11 +211,11 @@ def test_an_approval_binds_the_bytes_of_the_evidence(project: Project) -> None:
     project.declare(GOOD)
     runs = project.folder / "runs"
     runs.mkdir()
-    write(runs, [row(600.0)])
+    measured(runs)
     gate = project.petaplan("gate", "--save", "approved.json", "--evidence", "runs/run.json", "--require-evidence", "1")
     assert gate.code == 0, gate.out + gate.err
     kept = (runs / "run.json").read_bytes()
-    write(runs, [row(610.0)])
+    measured(runs, 610.0)
     refused = project.petaplan("up", "--approved", "approved.json")
     assert refused.code == 1, refused.err
     assert "refused: the evidence file runs/run.json moved since" in refused.err
