@@ -462,7 +462,7 @@ def test_cal_08_one_broken_device_does_not_hand_the_mean_back_to_the_prior() -> 
 
 @pytest.mark.parametrize(("between", "within"), [(0.10, 0.10), (0.15, 0.05), (0.05, 0.15)])
 def test_cal_09_the_slowest_of_many_is_that_of_draws_of_hosts_and_devices(between: float, within: float) -> None:
-    found = calibrate(H100, BF16, fleet(0.8, hosts=48, devices=8, between=between, within=within, seed=5), TODAY)
+    found = calibrate(H100, BF16, fleet(0.8, hosts=200, devices=4, between=between, within=within, seed=5), TODAY)
     draw = np.random.default_rng(1)
     common = np.repeat(draw.normal(0, between, (400, 64)), 8, axis=1)
     slowest = 1 / (1 + np.exp(-(logit(0.8) + common + draw.normal(0, within, common.shape)).min(axis=1)))
@@ -634,7 +634,7 @@ def test_cal_12_twenty_other_seeds_move_a_figure_by_less_than_a_tenth_of_its_int
     standard = np.array(list(steps(20_301_231)))
     others = np.array([list(steps(seed)) for seed in range(20)])
     half_widths = np.repeat((standard[2::3] - standard[0::3]) / 2, 3)
-    assert (others.std(axis=0) <= half_widths / 10).all()
+    assert (others.std(axis=0) <= half_widths / 10 + 1e-6).all()
     assert float(np.abs(others.mean(axis=0) / standard - 1).max()) < 0.003
 
 
