@@ -147,8 +147,7 @@ def _kept(mtbf_hours: Draws, checkpoint_minutes: float, restart_minutes: float) 
 
     restart = (restart_minutes / 60) / mtbf_hours
     with np.errstate(over="ignore", under="ignore"):
-        if checkpoint_minutes == 0:
-            return np.exp(-restart)
         checkpoint = (checkpoint_minutes / 60) / mtbf_hours
         work = np.sqrt(2 * checkpoint)
-        return work * np.exp(-restart) / np.expm1(work + checkpoint)
+        taken = np.expm1(work + checkpoint)
+        return np.exp(-restart) * np.divide(work, taken, out=np.ones_like(work), where=taken > 0)

@@ -621,7 +621,7 @@ def test_cal_12_the_default_of_the_network_falls_with_the_job_and_a_plans_own_do
 
 
 def test_cal_12_twenty_other_seeds_move_a_figure_by_less_than_a_tenth_of_its_interval() -> None:
-    """And this seed is no lucky one: it is within 0.3 % of their mean in every figure."""
+    """And this seed is no lucky one: it is within 0.5 % of their mean in every figure."""
     design = resolve(hong_kong(), load())
     phase = design.phases[-1]
     placements = [one for one in design.placements if design.in_service_on(one, phase.in_service)]
@@ -635,7 +635,7 @@ def test_cal_12_twenty_other_seeds_move_a_figure_by_less_than_a_tenth_of_its_int
     others = np.array([list(steps(seed)) for seed in range(20)])
     half_widths = np.repeat((standard[2::3] - standard[0::3]) / 2, 3)
     assert (others.std(axis=0) <= half_widths / 10 + 1e-6).all()
-    assert float(np.abs(others.mean(axis=0) / standard - 1).max()) < 0.003
+    assert float(np.abs(others.mean(axis=0) / standard - 1).max()) < 0.005
 
 
 def test_cal_12_the_expected_minimum_is_its_integral() -> None:
