@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from petaplan.capacity.electric.flow import normal_flow
 from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.rating import limit_kw
-from petaplan.capacity.power import Battery, Duty, Generator
+from petaplan.capacity.memo import memoized
+from petaplan.capacity.power import Battery, Duty, Generator, Ups
 from petaplan.capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 
 
@@ -43,8 +44,7 @@ def storages_above(graph: PowerGraph, place: int) -> Iterator[int]:
                 queue.append(source)
     for source in path:
         for child in graph.children[source]:
-            node = graph.nodes[child]
-            if isinstance(node, Battery) and Duty.RIDE_THROUGH in node.duties:
+            if _rides_through(graph, child):
                 yield child
 
 
@@ -90,3 +90,32 @@ def bridge_seconds(graph: PowerGraph, place: int) -> float:
     if load > storage_power_kw(node):
         return 0.0
     return storage_energy_kwh(node) / load * MINUTES_PER_HOUR * SECONDS_PER_MINUTE if load else math.inf
+
+
+def ups_seconds(graph: PowerGraph, place: int) -> float:
+    """How long the batteries of a UPS carry its load; stored energy is taken as proportional to the load."""
+    node, load = graph.nodes[place], normal_flow(graph).output_kw[place]
+    assert isinstance(node, Ups)
+    return node.autonomy_minutes * SECONDS_PER_MINUTE * graph.limits_kw[place] / load if load else math.inf
+
+
+@memoized
+def ride_through_seconds(graph: PowerGraph) -> tuple[float, ...]:
+    """How long each object keeps its power when every intake is lost and no generator runs yet.
+
+    One source that lasts is enough: what an object draws from others is then drawn from that one.
+    """
+    found: list[float] = []
+    for place, node in enumerate(graph.nodes):
+        sources = (*graph.upstream[place], *graph.standby[place])
+        seconds = max((found[source] for source in sources), default=0.0)
+        if isinstance(node, Ups):
+            seconds = max(seconds, ups_seconds(graph, place))
+        batteries = [child for child in graph.children[place] if _rides_through(graph, child)]
+        found.append(max((seconds, *(bridge_seconds(graph, battery) for battery in batteries))))
+    return tuple(found)
+
+
+def _rides_through(graph: PowerGraph, place: int) -> bool:
+    node = graph.nodes[place]
+    return isinstance(node, Battery) and Duty.RIDE_THROUGH in node.duties

@@ -139,16 +139,16 @@ def test_plant_is_spared_only_where_the_heat_is_known_and_something_else_moves_i
     assert redundant_plant_of(_last(missing_inputs)).not_missed(frozenset({"chillers"})) == frozenset()
 
 
-def test_what_others_can_take_is_what_all_their_units_move_less_their_own_heat(two_sided: Hub) -> None:
+def test_what_only_one_group_can_move_is_the_heat_less_what_all_units_of_the_others_move(two_sided: Hub) -> None:
     second = two_sided.chillers[0].replace(name="second")
     liquid, air = two_sided.cooling_loops
     of_both = liquid.replace(chillers=("chillers", "second"))
     plan = two_sided.replace(chillers=(*two_sided.chillers, second), cooling_loops=(of_both, air))
     state = _last(plan)
     plant, heat_loads = redundant_plant_of(state), heat_loads_of(state)
-    assert plant.free_kw("second") == pytest.approx(3 * 160 - heat_loads["chillers"].kw)
-    assert plant.free_kw("chillers") == 0, "the other group has no part in the air loop"
-    assert plant.free_kw("liquid") == 0
+    assert plant.own_kw("second") == 0, "three units of the first group move the heat of both loops"
+    assert plant.own_kw("chillers") == pytest.approx(heat_loads["air"].kw), "the other has no part in the air loop"
+    assert plant.own_kw("liquid") == heat_loads["liquid"].kw
 
 
 @pytest.mark.parametrize("other_kw", [100, 200])

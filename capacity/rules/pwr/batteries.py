@@ -7,16 +7,17 @@ from petaplan.capacity.claims import LOAD_FLOW, PLAN, Claim, at_least, at_most, 
 from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.electric.flow import normal_flow
 from petaplan.capacity.electric.graph import PowerGraph
+from petaplan.capacity.electric.outage import start_seconds
 from petaplan.capacity.electric.reserve import (
     bridge_seconds,
-    generators_above,
     storage_energy_kwh,
     storage_load_kw,
     storage_power_kw,
     storages_above,
+    ups_seconds,
 )
 from petaplan.capacity.findings import Input, number
-from petaplan.capacity.power import Battery, Duty, Generator, Ups
+from petaplan.capacity.power import Battery, Duty, Ups
 from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.pwr.terms import more_units
 from petaplan.capacity.state import State
@@ -33,21 +34,16 @@ from petaplan.capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 def bridges(state: State) -> Iterator[Claim]:
     """Each UPS below generators that take over: seconds on battery at its load against their start."""
     graph = power_graph_of(state)
-    above = generators_above(graph)
+    starts = start_seconds(graph)
     for place, node in enumerate(graph.nodes):
-        if isinstance(node, Ups) and above[place]:
-            yield _bridge_claim(graph, place, node, _longest_start_s(graph, above[place]))
-
-
-def _longest_start_s(graph: PowerGraph, places: tuple[int, ...]) -> float:
-    """Start of the slowest of some generators, s; 0 without any."""
-    nodes = (graph.nodes[place] for place in places)
-    return max((node.start_seconds for node in nodes if isinstance(node, Generator)), default=0.0)
+        start_s = starts[place]
+        if isinstance(node, Ups) and start_s is not None:
+            yield _bridge_claim(graph, place, node, start_s)
 
 
 def _bridge_claim(graph: PowerGraph, place: int, node: Ups, start_s: float) -> Claim:
     load = normal_flow(graph).output_kw[place]
-    own = node.autonomy_minutes * SECONDS_PER_MINUTE * graph.limits_kw[place] / load if load else math.inf
+    own = ups_seconds(graph, place)
     battery = max((bridge_seconds(graph, other) for other in storages_above(graph, place)), default=0.0)
     seconds = max(own, battery)
     return at_least(
@@ -57,8 +53,9 @@ def _bridge_claim(graph: PowerGraph, place: int, node: Ups, start_s: float) -> C
         "s",
         inputs=(
             *planned(node, "autonomy_minutes"),
+            Input("limit", graph.limits_kw[place], "kW", "all units, at the power factor"),
             Input("P_out", load, "kW", LOAD_FLOW),
-            Input("start_seconds", start_s, "s", "generators of this plan"),
+            Input("start_seconds", start_s, "s", "generators that carry it"),
             *((Input("ride-through of a battery above", battery, "s", "energy at its load"),) if battery else ()),
         ),
         hint=lambda short: f"Short by {number(short / SECONDS_PER_MINUTE)} minutes of battery at this load",
@@ -77,7 +74,7 @@ def _bridge_claim(graph: PowerGraph, place: int, node: Ups, start_s: float) -> C
 def batteries(state: State) -> Iterator[Claim]:
     """Power and minutes of each battery that rides through or backs up."""
     graph = power_graph_of(state)
-    above = generators_above(graph)
+    starts = start_seconds(graph)
     for place, node in enumerate(graph.nodes):
         if not isinstance(node, Battery):
             continue
@@ -93,7 +90,7 @@ def batteries(state: State) -> Iterator[Claim]:
         )
         yield _power_claim(node, load, inputs, missing)
         if load:
-            yield _minutes_claim(graph, node, load, above=above[place], inputs=inputs, missing=missing)
+            yield _minutes_claim(node, load, start_s=starts[place], inputs=inputs, missing=missing)
 
 
 def _units_not_spare(node: Battery) -> Input:
@@ -133,18 +130,12 @@ def _missing_load(graph: PowerGraph, place: int) -> tuple[str, ...]:
 
 
 def _minutes_claim(
-    graph: PowerGraph,
-    node: Battery,
-    load: float,
-    *,
-    above: tuple[int, ...],
-    inputs: tuple[Input, ...],
-    missing: tuple[str, ...],
+    node: Battery, load: float, *, start_s: float | None, inputs: tuple[Input, ...], missing: tuple[str, ...]
 ) -> Claim:
-    start = _longest_start_s(graph, above) / SECONDS_PER_MINUTE
+    start = (start_s or 0.0) / SECONDS_PER_MINUTE
     if Duty.BACKUP in node.duties and node.backup_minutes is None:
         missing = (*missing, f"backup_minutes of {node.name}")
-    elif not above and node.backup_minutes is None:
+    elif start_s is None and node.backup_minutes is None:
         missing = (*missing, f"backup_minutes of {node.name}, or generators above it")
     return at_least(
         node,
@@ -169,11 +160,11 @@ def _minutes_claim(
 def peak_shaving(state: State) -> Iterator[Claim]:
     """Power and energy of each battery that shaves peaks."""
     graph = power_graph_of(state)
-    above = generators_above(graph)
+    starts = start_seconds(graph)
     for place, node in enumerate(graph.nodes):
         if isinstance(node, Battery) and Duty.PEAK_SHAVING in node.duties:
             yield _shaved_power_claim(node)
-            yield _shaved_energy_claim(graph, place, node, _longest_start_s(graph, above[place]))
+            yield _shaved_energy_claim(graph, place, node, starts[place] or 0.0)
 
 
 def _shaved_power_claim(node: Battery) -> Claim:

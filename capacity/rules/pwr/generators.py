@@ -1,15 +1,16 @@
 """PWR-016, PWR-019: load and fuel of generators without the utility."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from petaplan.capacity.claims import Claim, at_least, at_most, must_be_zero, planned
+from petaplan.capacity.claims import Claim, at_least, at_most, must_be_zero, planned, planned_of
 from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.electric.flow import flow_without_utility
+from petaplan.capacity.electric.fuel import Stage, fuel_stages
 from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.reserve import limit_without_spares_kw, together
 from petaplan.capacity.failover.contingencies import Effect, contingencies_of
 from petaplan.capacity.findings import Input, count_of, number
-from petaplan.capacity.power import Generator, PowerObject
+from petaplan.capacity.power import Generator
 from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.pwr.survivors import SURVIVOR, effect_claim
 from petaplan.capacity.rules.pwr.terms import more_units
@@ -67,9 +68,11 @@ def _outages(state: State) -> Iterator[Claim]:
 @rule(
     "PWR-019",
     "Fuel lasts for the promised autonomy",
-    formula="generator_autonomy_hours <= fuel_hours x (units - spare_units) x unit_rated_kw / P_out without any "
-    "intake; groups that feed the same equipment are added; racks dark without any intake = 0",
-    basis="fuel lasts in proportion to the load; docs/basis/power.md#without-the-utility",
+    formula="generator_autonomy_hours <= hours until an empty group leaves too much load to the others; "
+    "fuel_hours x (units - spare_units) x unit_rated_kw of each group = sum of P_out x hours of its stages; "
+    "racks dark without any intake = 0",
+    basis="fuel lasts in proportion to the load, and no group takes that of another; "
+    "docs/basis/power.md#without-the-utility",
     also_on_contract_changes=True,
 )
 def fuel(state: State) -> Iterator[Claim]:
@@ -81,30 +84,43 @@ def fuel(state: State) -> Iterator[Claim]:
             promised = state.design.by_name[node.site].generator_autonomy_hours
             load_kw = sum(flow_without_utility(graph).output_kw[other] for other in graph.parallel[place])
             if promised is not None and load_kw:
-                yield _fuel_claim(graph, place, node, promised, load_kw)
+                yield _fuel_claim(graph, place, node, promised)
 
 
-def _fuel_claim(graph: PowerGraph, place: int, node: Generator, promised_h: float, load_kw: float) -> Claim:
+def _fuel_claim(graph: PowerGraph, place: int, node: Generator, promised_h: float) -> Claim:
+    stages = fuel_stages(graph)[place]
     return at_least(
         node,
-        sum(_fuel_kwh(graph.nodes[other]) for other in graph.parallel[place]) / load_kw,
+        sum(stage.hours for stage in stages),
         promised_h,
         "h",
-        inputs=(
-            *planned(node, "fuel_hours"),
-            Input("units - spare_units", node.units - node.spare_units, "units", "this plan"),
-            *planned(node, "unit_rated_kw"),
-            Input("P_out", load_kw, "kW", WITHOUT_INTAKE),
-        ),
+        inputs=tuple(_fuel_inputs(graph, place, stages)),
         hint=lambda short: f"Short by {number(short)} hours of fuel at this load",
         missing=graph.missing_inputs[place],
-        note=together(graph, place),
+        note=_fuel_note(graph, place, stages),
     )
 
 
-def _fuel_kwh(node: PowerObject) -> float:
-    assert isinstance(node, Generator)
-    return node.fuel_hours * (node.units - node.spare_units) * node.unit_rated_kw
+def _fuel_inputs(graph: PowerGraph, place: int, stages: Sequence[Stage]) -> Iterator[Input]:
+    """Fuel of each group that carries something, and what it carries stage by stage."""
+    burning = dict.fromkeys((place, *(other for stage in stages for other, kw in stage.carries_kw.items() if kw)))
+    for other in burning:
+        node = graph.nodes[other]
+        assert isinstance(node, Generator)
+        yield from planned_of(node, "fuel_hours", "units", "spare_units", "unit_rated_kw")
+    for number_of, stage in enumerate(stages):
+        when = f" in stage {number_of + 1}" if len(stages) > 1 else ""
+        for other in burning:
+            if kw := stage.carries_kw.get(other):
+                yield Input(f"P_out of {graph.names[other]}{when}", kw, "kW", WITHOUT_INTAKE)
+
+
+def _fuel_note(graph: PowerGraph, place: int, stages: Sequence[Stage]) -> str:
+    """The groups that burn fuel together, or why there are no hours at all."""
+    if not stages:
+        return "the groups are overloaded from the start"
+    beside = [graph.names[other] for other, kw in stages[0].carries_kw.items() if kw and other != place]
+    return f"together with {', '.join(beside)}; fuel is not shared" if beside else ""
 
 
 def _without_generators(state: State) -> Iterator[Claim]:

@@ -1,0 +1,184 @@
+"""Faults of the physics: each test names the fault that it holds down."""
+
+import math
+
+import networkx as nx  # type: ignore[import-untyped]
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from petaplan.capacity.findings import Verdict
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.max_flow import max_flow
+from petaplan.capacity.power import Generator
+from tests.faults.phy import finding, plan
+
+amounts = st.integers(min_value=0, max_value=20).map(float)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7), amounts), min_size=1, max_size=25),
+    st.floats(min_value=1e-3, max_value=1e6),
+)
+@settings(max_examples=200)
+def test_the_maximum_flow_is_that_of_another_library(edges: list[tuple[int, int, float]], scale: float) -> None:
+    graph: nx.DiGraph[int] = nx.DiGraph()
+    graph.add_nodes_from(range(8))
+    for start, end, capacity in edges:
+        if start != end:
+            before = graph[start][end]["capacity"] if graph.has_edge(start, end) else 0.0
+            graph.add_edge(start, end, capacity=before + capacity * scale)
+    ours = max_flow([(start, end, capacity * scale) for start, end, capacity in edges if start != end], 0, 7)
+    assert ours == pytest.approx(nx.maximum_flow_value(graph, 0, 7), rel=1e-9, abs=1e-9)
+
+
+def _with_groups(hub: Hub, groups: list[tuple[float, float]]) -> Hub:
+    """The hub with groups of generators of these ratings, kW, and hours of fuel, all above one transformer."""
+    generators = tuple(
+        Generator(
+            name=f"g{n}",
+            phase="p1",
+            site="s",
+            unit_rated_kva=rated,
+            unit_rated_kw=rated,
+            start_seconds=60.0,
+            fuel_hours=hours,
+        )
+        for n, (rated, hours) in enumerate(groups)
+    )
+    (transformer,) = hub.transformers
+    standby = tuple(generator.name for generator in generators)
+    return hub.replace(generators=generators, transformers=(transformer.replace(standby_from=standby),))
+
+
+def test_phy_03_a_group_that_is_empty_leaves_its_load_to_the_others() -> None:
+    for name in ("g0", "g1"):
+        found = finding(plan("PHY-03"), "PWR-019", name)
+        assert found.verdict is Verdict.SHORTFALL
+        assert found.capacity == pytest.approx(4_000 / 900)
+
+
+def test_phy_03_groups_burn_out_one_after_another_while_the_rest_carries_the_load() -> None:
+    found = finding(_with_groups(plan("PHY-03"), [(1000, 4), (2000, 44)]), "PWR-019", "g1")
+    first_s = 4_000 / 600
+    assert found.capacity == pytest.approx(first_s + (88_000 - 1_200 * first_s) / 1_800)
+    assert found.verdict is Verdict.PASS
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([400.0, 900.0, 1000.0, 2500.0]), st.sampled_from([0.0, 1.0, 4.0, 24.0, 44.0])),
+        min_size=1,
+        max_size=4,
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_phy_03_unlike_groups_last_until_those_with_fuel_are_too_small(groups: list[tuple[float, float]]) -> None:
+    """Groups in parallel use the same share of their ratings, so they are empty in the order of their hours."""
+    load_kw = 1_800.0
+    enough = [hours for _, hours in groups if sum(r for r, h in groups if h >= hours) >= load_kw]
+    last = max(enough, default=0.0)
+    expected = sum(rated * min(hours, last) for rated, hours in groups) / load_kw
+    found = finding(_with_groups(plan("PHY-03"), groups), "PWR-019", "g0")
+    assert found.capacity == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("loop", ["l", "a"])
+def test_phy_04_pumps_fans_and_cdus_without_ride_through_stop_the_flow(loop: str) -> None:
+    found = finding(plan("PHY-04"), "COOL-005", f"{loop}/restart")
+    assert found.verdict is Verdict.WARNING
+    assert (found.demand, found.capacity) == (60, 5)
+
+
+@pytest.mark.parametrize("stopped", ["loop", "cdu", "chiller"])
+def test_phy_04_any_piece_in_the_path_of_the_heat_stops_it(stopped: str) -> None:
+    """All plant on the UPS, but for one kind."""
+    hub = plan("PHY-04")
+    on_ups, raw = ("bu",), ("br",)
+    hub = hub.replace(
+        cooling_loops=tuple(one.replace(fed_by=raw if stopped == "loop" else on_ups) for one in hub.cooling_loops),
+        cdus=tuple(one.replace(fed_by=raw if stopped == "cdu" else on_ups) for one in hub.cdus),
+        chillers=tuple(one.replace(fed_by=raw if stopped == "chiller" else on_ups) for one in hub.chillers),
+    )
+    assert finding(hub, "COOL-005", "l/restart").demand == 60
+    assert finding(hub, "COOL-005", "a/restart").demand == (0 if stopped == "cdu" else 60)
+
+
+def test_phy_04_plant_without_a_generator_stops_while_the_racks_run() -> None:
+    hub = plan("PHY-04")
+    alone = hub.transformers[0].replace(name="alone", standby_from=())
+    hub = hub.replace(
+        transformers=(*hub.transformers, alone),
+        cooling_loops=tuple(loop.replace(fed_by=("alone",)) for loop in hub.cooling_loops),
+    )
+    found = finding(hub, "COOL-005", "l/restart")
+    assert (found.verdict, found.demand) == (Verdict.WARNING, 1)
+
+
+def test_phy_05_one_unit_of_shared_plant_is_survived_where_the_others_take_its_heat() -> None:
+    hub = plan("PHY-05")
+    assert finding(hub, "COOL-005", "c1/one-unit").verdict is Verdict.PASS
+    assert finding(hub, "COOL-005", "c0/one-unit").verdict is Verdict.PASS
+    weaker = hub.replace(chillers=tuple(chiller.replace(unit_rated_kw=99.0) for chiller in hub.chillers))
+    assert finding(weaker, "COOL-005", "c1/one-unit").verdict is Verdict.WARNING
+
+
+@given(
+    st.lists(st.integers(1, 3), min_size=3, max_size=3),
+    st.lists(st.sets(st.sampled_from(["c0", "c1", "c2"]), min_size=1), min_size=2, max_size=2),
+    st.sampled_from([30.0, 50.0, 90.0]),
+)
+@settings(max_examples=60, deadline=None)
+def test_phy_05_a_unit_is_missed_where_the_maximum_flow_falls(
+    units: list[int], serving: list[set[str]], rated_kw: float
+) -> None:
+    """Two loops of 100 kW each, served by any of three groups of chillers; networkx says what they move."""
+    hub = plan("PHY-05")
+    chillers = tuple(
+        hub.chillers[0].replace(name=f"c{n}", units=count, unit_rated_kw=rated_kw) for n, count in enumerate(units)
+    )
+    loops = tuple(
+        loop.replace(chillers=tuple(sorted(names))) for loop, names in zip(hub.cooling_loops, serving, strict=True)
+    )
+    hub = hub.replace(chillers=chillers, cooling_loops=loops)
+    for lost, chiller in enumerate(chillers):
+        left = [count - (number == lost) for number, count in enumerate(units)]
+        falls = _moved_kw(serving, units, rated_kw) - _moved_kw(serving, left, rated_kw)
+        found = finding(hub, "COOL-005", f"{chiller.name}/one-unit")
+        assert (found.verdict is Verdict.WARNING) == (falls > 1e-9)
+
+
+def _moved_kw(serving: list[set[str]], units: list[int], rated_kw: float) -> float:
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for number, names in enumerate(serving):
+        graph.add_edge("heat", f"l{number}", capacity=100.0)
+        for name in names:
+            graph.add_edge(f"l{number}", name)
+    for number, count in enumerate(units):
+        graph.add_edge(f"c{number}", "outside", capacity=count * rated_kw)
+    moved: float = nx.maximum_flow_value(graph, "heat", "outside") if "outside" in graph else 0.0
+    return moved
+
+
+def test_phy_06_one_cord_that_rides_through_keeps_a_chiller_running() -> None:
+    for loop in ("l", "a"):
+        found = finding(plan("PHY-06"), "COOL-005", f"{loop}/restart")
+        assert (found.verdict, found.demand) == (Verdict.PASS, 0)
+
+
+@pytest.mark.parametrize("cords", [("bu", "br"), ("br", "bu")])
+def test_phy_06_one_cord_is_enough_for_every_piece_of_plant(cords: tuple[str, str]) -> None:
+    hub = plan("PHY-06")
+    hub = hub.replace(
+        cooling_loops=tuple(one.replace(fed_by=cords) for one in hub.cooling_loops),
+        cdus=tuple(one.replace(fed_by=cords) for one in hub.cdus),
+        chillers=tuple(one.replace(fed_by=cords) for one in hub.chillers),
+    )
+    assert finding(hub, "COOL-005", "l/restart").demand == 0
+
+
+def test_phy_06_batteries_that_last_shorter_than_the_start_do_not_bridge_it() -> None:
+    hub = plan("PHY-06")
+    weak = hub.replace(ups_systems=tuple(one.replace(autonomy_minutes=0.1) for one in hub.ups_systems))
+    assert finding(weak, "COOL-005", "l/restart").demand == pytest.approx(180)
+    assert math.isfinite(finding(weak, "COOL-005", "a/restart").demand or math.inf)
