@@ -103,16 +103,6 @@ class Level:
     up_gbps: float
 
 
-@dataclass(frozen=True, slots=True)
-class FabricLoss:
-    """Bisection that remains after the loss of one switch or link."""
-
-    name: str
-    remaining_fraction: float
-    parted: bool
-    """Whether some remaining switches no longer reach each other."""
-
-
 @dataclass(frozen=True)
 class Clos:
     """One plane of one domain, and how many planes share the links."""
@@ -137,11 +127,6 @@ class Clos:
         first = self.levels[0]
         nodes = first.switches * first.down * first.down_gbps
         return (nodes, *(sum(links for _, _, links in self.pairs(t)) * self.link_gbps(t) for t in self._joints))
-
-    @property
-    def bisection_gbps(self) -> float:
-        """Bandwidth between two halves of the nodes, all planes: half of the narrowest layer of links."""
-        return self.planes * min(self.boundaries_gbps) / 2
 
     @property
     def _joints(self) -> range:
@@ -180,6 +165,39 @@ class Clos:
                 if each or extra:
                     yield index, upper, each + extra
 
+    def links_between(self, lower: int, index: int, upper: int, *, even: bool = False) -> float:
+        """Links between a switch of a tier and one of the next; ``even`` spreads those left over evenly."""
+        candidates = self._candidates(lower, index)
+        if upper not in candidates:
+            return 0
+        if even:
+            return self.levels[lower].up / len(candidates)
+        each, rest = divmod(self.levels[lower].up, len(candidates))
+        return each + ((upper - candidates.start - index * rest) % len(candidates) < rest)
+
+    def joined_above(self, tier: int, index: int, *, even: bool = False) -> tuple[int, ...]:
+        """What tells a switch from those of its tier that are joined to the next in the same way."""
+        if tier + 1 == len(self.levels):
+            return ()
+        candidates = self._candidates(tier, index)
+        rest = 0 if even else self.levels[tier].up % len(candidates)
+        return candidates.start, index * rest % len(candidates)
+
+    def joined_below(self, tier: int, index: int, *, even: bool = False) -> tuple[int, ...]:
+        """What tells a switch from those of its tier that are joined to the tier below in the same way."""
+        if tier == 0:
+            return ()
+        reached = self.reach(tier - 1)
+        if self.levels[tier - 1].up % reached and not even:
+            return (index,)  # links left over go to single switches
+        return (index // reached,)
+
+    @cached_property
+    def evenly_wired(self) -> bool:
+        """Whether groups are equal, and each switch has equally many links to each that it may be joined to."""
+        even = all(level.switches % level.groups == 0 for level in self.levels)
+        return even and not any(self.levels[tier].up % self.reach(tier) for tier in self._joints)
+
     def carried(self, lower: int) -> tuple[int, ...]:
         """Links that each switch of the next tier has to the switches of a tier."""
         return _carried(self, lower)
@@ -202,10 +220,6 @@ class Clos:
         """Whether every switch of a plane reaches every other; a single tier is joined by the nodes."""
         return len(self.levels) == 1 or rx.number_connected_components(self.graph) == 1
 
-    def losses(self) -> tuple[FabricLoss, ...]:
-        """The worst switch of each tier, and the worst link of each layer: no loss leaves less."""
-        return _losses(self)
-
 
 @cache
 def _carried(clos: Clos, lower: int) -> tuple[int, ...]:
@@ -213,49 +227,6 @@ def _carried(clos: Clos, lower: int) -> tuple[int, ...]:
     for _, upper, links in clos.pairs(lower):
         counts[upper] += links
     return tuple(counts)
-
-
-@cache
-def _losses(clos: Clos) -> tuple[FabricLoss, ...]:
-    cuts: set[int] = set()
-    bridges: set[int] = set()
-    if len(clos.levels) > 1:
-        cuts = {clos.graph[node][0] for node in rx.articulation_points(clos.graph)}
-        for edge in rx.bridges(clos.graph):
-            if clos.graph.get_edge_data(*edge) == 1:  # type: ignore[call-arg]
-                bridges.add(min(clos.graph[node][0] for node in edge))
-    switches = [_loss(clos, f"switch of tier {t + 1}", _switch_gbps(clos, t), parted=t in cuts) for t in _tiers(clos)]
-    links = [
-        _loss(clos, f"link of tier {t + 1}", {t + 1: clos.link_gbps(t)}, parted=t in bridges)
-        for t in range(len(clos.levels) - 1)
-    ]
-    return (*switches, *links)
-
-
-def _tiers(clos: Clos) -> range:
-    return range(len(clos.levels))
-
-
-def _switch_gbps(clos: Clos, tier: int) -> dict[int, float]:
-    """Bandwidth that the busiest switch of a tier takes with it, by layer of links."""
-    level = clos.levels[tier]
-    lost: dict[int, float] = {}
-    if tier == 0:
-        lost[0] = level.down * level.down_gbps
-    else:
-        lost[tier] = max(clos.carried(tier - 1)) * clos.link_gbps(tier - 1)
-    if tier + 1 < len(clos.levels):
-        lost[tier + 1] = level.up * clos.link_gbps(tier)
-    return lost
-
-
-def _loss(clos: Clos, name: str, lost: dict[int, float], *, parted: bool) -> FabricLoss:
-    whole = min(clos.boundaries_gbps)
-    left = 0.0
-    if not parted:
-        left = min(gbps - lost.get(layer, 0.0) for layer, gbps in enumerate(clos.boundaries_gbps))
-    remaining = ((clos.planes - 1) * whole + left) / (clos.planes * whole) if whole else 0.0
-    return FabricLoss(name, remaining, parted)
 
 
 def clos_of(fabric: Fabric) -> Clos:

@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from petaplan.capacity.fabrics.bisection import losses_of
+from petaplan.capacity.fabrics.fabric import clos_of
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.max_flow import max_flow
 from petaplan.capacity.power import Generator
 from tests.faults.phy import finding, plan
+from tests.oracles import fabric_flow
 
 amounts = st.integers(min_value=0, max_value=20).map(float)
 
@@ -30,6 +33,20 @@ def test_the_maximum_flow_is_that_of_another_library(edges: list[tuple[int, int,
             graph.add_edge(start, end, capacity=before + capacity * scale)
     ours = max_flow([(start, end, capacity * scale) for start, end, capacity in edges if start != end], 0, 7)
     assert ours == pytest.approx(nx.maximum_flow_value(graph, 0, 7), rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize(("tier", "lost"), [(1, 0.0625), (2, 0.125), (3, 0.25)])
+def test_phy_01_a_loss_is_whole_on_its_own_half_and_planes_lend_nothing(tier: int, lost: float) -> None:
+    found = finding(plan("PHY-01"), "NET-009", f"f/loss of a switch of tier {tier}")
+    assert found.demand == pytest.approx(lost)
+    assert found.verdict is (Verdict.SHORTFALL if lost > 0.1 else Verdict.PASS)
+
+
+def test_phy_01_the_worst_losses_are_those_of_every_loss_in_another_library() -> None:
+    (fabric,) = plan("PHY-01").fabrics
+    made = clos_of(fabric)
+    expected = fabric_flow.worst(fabric_flow.after_every_loss(made))
+    assert {loss.name: loss.remaining_fraction for loss in losses_of(made)} == pytest.approx(expected)
 
 
 def _with_groups(hub: Hub, groups: list[tuple[float, float]]) -> Hub:

@@ -6,7 +6,8 @@ from itertools import pairwise
 from petaplan.capacity.claims import PLAN, Claim, at_most, must_be_zero, planned
 from petaplan.capacity.design import Design
 from petaplan.capacity.fabrics.attachment import Attached, attached
-from petaplan.capacity.fabrics.fabric import Clos, FabricLoss, clos_of, fits, radix
+from petaplan.capacity.fabrics.bisection import FabricLoss, bisection_gbps, losses_of
+from petaplan.capacity.fabrics.fabric import Clos, clos_of, fits, radix
 from petaplan.capacity.findings import Input, Verdict, count_of, number
 from petaplan.capacity.network import Fabric, Tier
 from petaplan.capacity.quantity import cited
@@ -138,7 +139,8 @@ def _fitting(up: int, reached: int) -> str:
     "NET-005",
     "Bisection bandwidth covers the attached nodes",
     severity=Verdict.WARNING,
-    formula="attached bandwidth / 2 / product of the declared oversubscription <= narrowest layer of links / 2",
+    formula="attached bandwidth / 2 / product of the declared oversubscription <= maximum flow "
+    "between two halves of the end points",
     basis="minimum cut of a folded Clos network; docs/basis/network.md#bisection",
 )
 def bisection(state: State) -> Iterator[Claim]:
@@ -156,7 +158,7 @@ def _bisection_claim(fabric: Fabric, entry: Attached) -> Claim:
     return at_most(
         fabric,
         asked / 1_000,
-        clos_of(fabric).bisection_gbps * fabric.domains / 1_000,
+        bisection_gbps(clos_of(fabric)) * fabric.domains / 1_000,
         "Tb/s",
         inputs=(Input("links attached", entry.link_count, "links", PLAN), *planned(fabric, "planes", "domains")),
         hint=lambda over: f"Short by {number(over)} Tb/s between the halves: add uplinks and spines in proportion",
@@ -178,7 +180,7 @@ def single_loss(design: Design) -> Iterator[Claim]:
             hint = "A plane is in parts: connect each switch to each switch of the next tier"
             yield must_be_zero(fabric, 1, "parts too many", part="as built", hint=hint)
             continue
-        for loss in clos.losses():
+        for loss in losses_of(clos):
             yield from _loss_claims(fabric, loss)
 
 
