@@ -1,7 +1,7 @@
 """Maximum flow through a small network, by blocking flows along shortest paths (Dinic's method).
 
-Capacities are real numbers. Networks of plant and of fabrics have a few dozen edges once alike parts are one, so this
-costs less than to load a library for it. The tests hold it to networkx.
+Capacities are real numbers. Networks of plant and of fabrics have a few dozen edges once alike parts are one.
+To load a library would cost more. The tests hold it to networkx.
 """
 
 from collections import deque

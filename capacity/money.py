@@ -1,18 +1,25 @@
-"""Cost of a phase: its hardware at dated prices, and a year of operation of everything in service."""
+"""Cost of a phase: what it brings at dated prices, and a year of operation of everything in service."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from petaplan.capacity.cooling import Cdu, Chiller, CoolingLoop
 from petaplan.capacity.design import Design, Placement
+from petaplan.capacity.fabrics.attachment import attached, cabinets_of
+from petaplan.capacity.fabrics.bill import Item, brought_by
 from petaplan.capacity.figures import Figure
 from petaplan.capacity.hardware import Node, PodModel
 from petaplan.capacity.hub import Phase
+from petaplan.capacity.network import Fabric, FabricKind
+from petaplan.capacity.power import PowerObject
 from petaplan.capacity.site import Site
 from petaplan.capacity.state import State, states_of
 from petaplan.capacity.supply import Budget
 
 USD = "USD"
+
+CoolingObject = CoolingLoop | Cdu | Chiller
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,8 @@ class Cost:
 
     parts: tuple[Priced, ...]
     missing: tuple[str, ...]
+    models: frozenset[str] = frozenset()
+    """Models that are counted, with a price or without."""
 
     @property
     def amount(self) -> float:
@@ -46,10 +55,39 @@ class Cost:
 
 
 def hardware_cost(design: Design, placements: Iterable[Placement], budget: Budget) -> Cost:
-    """Pods at the price of their model, what else there is node by node."""
+    """Pods at the price of their model, other racks at theirs or node by node."""
+    return _cost(design, budget, placements, (), ())
+
+
+def brought_cost(design: Design, phase: Phase, budget: Budget) -> Cost:
+    """Everything that a phase brings: pods, racks or nodes; switches, modules and cables; equipment with a price."""
+    placements = [one for one in design.placements if one.phase == phase.name]
+    equipment = [node for node in _equipment(design) if node.phase == phase.name]
+    return _cost(design, budget, placements, _network(design, phase, (phase,), budget), equipment)
+
+
+def standing_cost(design: Design, phase: Phase, budget: Budget) -> Cost:
+    """Everything in service on the day of a phase, at the prices of its budget."""
+    day = phase.in_service
+    placements = [one for one in design.placements if design.in_service_on(one, day)]
+    equipment = [node for node in _equipment(design) if design.in_service_on(node, day)]
+    begun = tuple(other for other in design.phases if other.in_service <= day)
+    return _cost(design, budget, placements, _network(design, phase, begun, budget), equipment)
+
+
+def _cost(
+    design: Design,
+    budget: Budget,
+    placements: Iterable[Placement],
+    network: Iterable[tuple[str, int]],
+    equipment: Iterable[PowerObject | CoolingObject],
+) -> Cost:
     counts: dict[str, int] = {}
-    for one in placements:
-        for model, count in _wares(design, one, budget):
+    priced = {price.model for price in budget.prices}
+    wares = (ware for one in placements for ware in _wares(design, one, budget))
+    built = ((node.model, node.units) for node in equipment if node.model in priced)
+    for model, count in (*wares, *network, *built):
+        if model and count:
             counts[model] = counts.get(model, 0) + count
     parts: list[Priced] = []
     missing: dict[str, None] = {}
@@ -60,12 +98,52 @@ def hardware_cost(design: Design, placements: Iterable[Placement], budget: Budge
         else:
             each, vintage, source = price
             parts.append(Priced(model, count, each, vintage, source))
-    return Cost(tuple(parts), tuple(missing))
+    return Cost(tuple(parts), tuple(missing), frozenset(counts))
+
+
+def _equipment(design: Design) -> Iterator[PowerObject | CoolingObject]:
+    yield from design.hub.power_nodes
+    yield from design.hub.cooling_nodes
+
+
+def _network(design: Design, phase: Phase, phases: Iterable[Phase], budget: Budget) -> Iterator[tuple[str, int]]:
+    """Switches, modules and cables that some phases bring, those left out that are sold with cabinets and pods.
+
+    Fibre is work on the building, and is in ``other_capex``.
+    """
+    state = state_of(design, phase)
+    standing = {fabric.name: fabric for fabric in state.in_service(design.hub.fabrics)}
+    sold = {
+        (name, model): count for name, one in cabinets_of(state, {}).items() for model, count in one.switches.items()
+    }
+    for line in (line for one in phases for line in brought_by(design, one.name)):
+        fabric = standing.get(line.fabric)
+        if fabric is None or line.item is Item.FIBRE or _sold_with_pods(design, state, fabric, budget):
+            continue
+        count: float = line.count
+        if line.item is Item.SWITCH:
+            with_cabinets = min(count, sold.get((line.fabric, line.model), 0.0))
+            sold[line.fabric, line.model] = sold.get((line.fabric, line.model), 0.0) - with_cabinets
+            count -= with_cabinets
+        yield line.model, round(count)
+
+
+def _sold_with_pods(design: Design, state: State, fabric: Fabric, budget: Budget) -> bool:
+    """Whether a scale-up network comes with pods that have a price as a whole."""
+    pods = attached(state)[fabric.name].placement.values()
+    models = [getattr(pod, "model", None) for pod in pods]
+    return fabric.kind is FabricKind.SCALE_UP and all(
+        model and _pod_has_price(design, model, budget) for model in models
+    )
+
+
+def _pod_has_price(design: Design, model: str, budget: Budget) -> bool:
+    return design.catalogue.find(PodModel, model) is not None and _has_price(design, model, budget)
 
 
 def _wares(design: Design, placement: Placement, budget: Budget) -> Iterator[tuple[str, int]]:
     pod = getattr(placement, "model", None)
-    if pod is not None and design.catalogue.find(PodModel, pod) and _has_price(design, pod, budget):
+    if pod is not None and _pod_has_price(design, pod, budget):
         yield pod, 1
         return
     for rack, facts in design.pod(placement).rack_groups:

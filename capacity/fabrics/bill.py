@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from petaplan.capacity.compute import RackGroup
@@ -105,6 +105,22 @@ def bill_of(design: Design) -> Bill:
         lines.extend(_node_links(design, fabric, entry, notes))
         lines.extend(_switch_links(design, fabric, entry, notes))
     return Bill(design.hub.name, tuple(lines), tuple(notes))
+
+
+def brought_by(design: Design, phase: str) -> tuple[Line, ...]:
+    """Switches, modules, fibres and cables that a phase adds: its fabrics, and the links of its nodes to any fabric."""
+    lines: list[Line] = []
+    notes: dict[str, None] = {}
+    fullest = {fabric.name: entry for fabric, entry in _fullest(design)}
+    for fabric in design.hub.fabrics:
+        entry = fullest.get(fabric.name, Attached())
+        if fabric.phase == phase:
+            lines.extend(_switches(design, fabric))
+            lines.extend(_switch_links(design, fabric, entry, notes))
+        own = replace(entry, links=[one for one in entry.links if one.placement.phase == phase])
+        if own.links:
+            lines.extend(_node_links(design, fabric, own, notes))
+    return tuple(lines)
 
 
 def _fullest(design: Design) -> Iterator[tuple[Fabric, Attached]]:

@@ -1,7 +1,7 @@
 """Bandwidth between two halves of the end points of a fabric, as built and after every single loss.
 
-It is the maximum flow from one half to the other over all links of a plane: what is lost on one half is not replaced by
-the other, and planes cannot lend each other their links. Switches and links that are wired alike are one
+It is the maximum flow from one half to the other over all links of a plane. What is lost on one half is not replaced by
+the other. Planes cannot lend each other their links. Switches and links that are wired alike are one
 (docs/adr/0041-bisection-is-a-maximum-flow.md).
 """
 

@@ -1,7 +1,7 @@
 """One plane of a fabric as blocks of switches that are wired alike, and the maximum flow between its halves.
 
-Where every switch of a block has alike links to the switches of every other block, the flow through the blocks is the
-flow through the switches: each flow can be spread evenly over a block, and no flow is lost when a block is one node.
+Every switch of a block has alike links to the switches of every other block. The flow through the blocks is then the
+flow through the switches. Each flow can be spread evenly over a block, and none is lost when a block is one node.
 """
 
 from collections.abc import Iterable, Mapping

@@ -199,3 +199,46 @@ def test_phy_06_batteries_that_last_shorter_than_the_start_do_not_bridge_it() ->
     weak = hub.replace(ups_systems=tuple(one.replace(autonomy_minutes=0.1) for one in hub.ups_systems))
     assert finding(weak, "COOL-005", "l/restart").demand == pytest.approx(180)
     assert math.isfinite(finding(weak, "COOL-005", "a/restart").demand or math.inf)
+
+
+def test_phy_02_capital_cost_counts_switches_modules_and_equipment_with_a_price() -> None:
+    found = finding(plan("PHY-02"), "BUD-001", "p1/capex")
+    assert found.verdict is Verdict.SHORTFALL
+    counted = {given.name: given.value for given in found.inputs}
+    assert counted["8 x nvidia-dgx-h100"] == 300_000
+    assert counted["4 x nvidia-sn5600"] == 100_000
+    assert counted["2 x generic-ups-1000kva"] == 900_000
+    modules = next(int(name.split()[0]) for name in counted if name.endswith("dr4-400g"))
+    assert modules == 2 * 8 * 8 + 2 * 2 * 4, "two ends of 64 links of nodes and of 8 between the tiers"
+    assert found.demand == pytest.approx(4.6 + modules / 1_000)
+
+
+@pytest.mark.parametrize("unpriced", ["nvidia-sn5600", "dr4-400g", "nvidia-dgx-h100"])
+def test_phy_02_what_has_no_price_is_unknown_where_the_rest_is_within_the_budget(unpriced: str) -> None:
+    hub = plan("PHY-02")
+    (phase,) = hub.phases
+    assert phase.budget is not None
+    prices = tuple(price for price in phase.budget.prices if price.model != unpriced)
+    roomy = phase.budget.replace(prices=prices, capex=9e6)
+    found = finding(hub.replace(phases=(phase.replace(budget=roomy),)), "BUD-001", "p1/capex")
+    assert (found.verdict, found.missing) == (Verdict.UNKNOWN, (f"price of {unpriced}",))
+    tight = roomy.replace(capex=1e6)
+    found = finding(hub.replace(phases=(phase.replace(budget=tight),)), "BUD-001", "p1/capex")
+    assert found.verdict is Verdict.SHORTFALL, "what has a price is too much by itself"
+
+
+def test_phy_02_maintenance_is_a_share_of_all_that_stands() -> None:
+    hub = plan("PHY-02")
+    (phase,) = hub.phases
+    assert phase.budget is not None
+    budget = phase.budget.replace(maintenance_fraction=0.1, opex_per_year=1e6)
+    found = finding(hub.replace(phases=(phase.replace(budget=budget),)), "BUD-003", "p1/opex")
+    hardware = next(given.value for given in found.inputs if given.name == "hardware")
+    assert hardware == pytest.approx(4.744e6)
+
+
+def test_phy_02_and_cat_13_a_price_that_nothing_uses_is_told() -> None:
+    found = finding(plan("CAT-13"), "BUD-004", "phase/prices")
+    assert (found.verdict, found.demand) == (Verdict.REVIEW, 2)
+    assert "nvidia-h100-sxm, nvidia-sn5600" in found.hint
+    assert finding(plan("PHY-02"), "BUD-004", "p1/prices").verdict is Verdict.PASS

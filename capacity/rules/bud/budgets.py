@@ -8,7 +8,7 @@ from petaplan.capacity.design import Design
 from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.hub import Phase
-from petaplan.capacity.money import Cost, Priced, hardware_cost, state_of, tariff_on
+from petaplan.capacity.money import Cost, Priced, brought_cost, standing_cost, state_of, tariff_on
 from petaplan.capacity.rule import plan_rule
 from petaplan.capacity.site import Site
 from petaplan.capacity.state import State
@@ -21,18 +21,23 @@ MILLION = 1e6
 @plan_rule(
     "BUD-001",
     "Capital cost of a phase is within its budget",
-    formula="sum of count x unit_price of pods, racks or nodes + other_capex <= capex",
+    formula="sum of count x unit_price of pods, racks or nodes, switches, modules, cables and equipment with a price "
+    "+ other_capex <= capex",
     basis="a price has a date and a currency; docs/basis/supply.md#prices-and-budgets",
 )
 def capex(design: Design) -> Iterator[Claim]:
-    """Hardware that a phase brings, at its prices, for phases that have a budget."""
+    """Everything that a phase brings, at its prices, for phases that have a budget.
+
+    Where a price is missing, the sum of the others may already be too much.
+    """
     for phase, budget in _budgets(design):
         if budget.capex is not None:
-            yield _capex_claim(phase, budget, _brought(design, phase, budget), budget.capex)
+            yield _capex_claim(phase, budget, brought_cost(design, phase, budget), budget.capex)
 
 
 def _capex_claim(phase: Phase, budget: Budget, cost: Cost, limit: float) -> Claim:
     unit = f"million {budget.currency}"
+    over = cost.amount + budget.other_capex > limit
     return at_most(
         phase,
         (cost.amount + budget.other_capex) / MILLION,
@@ -47,7 +52,8 @@ def _capex_claim(phase: Phase, budget: Budget, cost: Cost, limit: float) -> Clai
             Input("other_capex", budget.other_capex, budget.currency, PLAN),
         ),
         hint=lambda over: f"Over by {number(over)} {unit}",
-        missing=cost.missing,
+        missing=() if over else cost.missing,
+        note=f"without the {', '.join(cost.missing)}" if over and cost.missing else "",
     )
 
 
@@ -55,11 +61,6 @@ def _budgets(design: Design) -> Iterator[tuple[Phase, Budget]]:
     for phase in design.phases:
         if phase.budget is not None:
             yield phase, phase.budget
-
-
-def _brought(design: Design, phase: Phase, budget: Budget) -> Cost:
-    brought = (placement for placement in design.placements if placement.phase == phase.name)
-    return hardware_cost(design, brought, budget)
 
 
 @plan_rule(
@@ -72,7 +73,7 @@ def _brought(design: Design, phase: Phase, budget: Budget) -> Cost:
 def price_vintage(design: Design) -> Iterator[Claim]:
     """The oldest price behind each budget."""
     for phase, budget in _budgets(design):
-        parts = _brought(design, phase, budget).parts
+        parts = brought_cost(design, phase, budget).parts
         if parts:
             yield _vintage_claim(phase, budget, min(parts, key=lambda part: (part.vintage, part.model)))
 
@@ -112,7 +113,11 @@ def _opex_claim(design: Design, phase: Phase, budget: Budget, limit: float) -> C
         limit / MILLION,
         unit,
         part="opex",
-        inputs=(*energy.inputs, Input("maintenance", cost - energy.amount, f"{budget.currency} a year", PLAN)),
+        inputs=(
+            *energy.inputs,
+            Input("maintenance_fraction", budget.maintenance_fraction, "fraction", PLAN),
+            Input("hardware", maintained.amount, budget.currency, "prices of what is in service"),
+        ),
         hint=lambda over: f"Over by {number(over)} {unit}",
         missing=tuple(dict.fromkeys((*energy.missing, *maintained.missing))),
     )
@@ -158,8 +163,7 @@ def _unknown_power(state: State) -> tuple[str, ...]:
 def _maintained(design: Design, phase: Phase, budget: Budget) -> Cost:
     if not budget.maintenance_fraction:
         return Cost((), ())
-    in_service = (placement for placement in design.placements if design.in_service_on(placement, phase.in_service))
-    return hardware_cost(design, in_service, budget)
+    return standing_cost(design, phase, budget)
 
 
 def _exchange_rate(currency: str, budget: Budget) -> float | None:
