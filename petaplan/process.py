@@ -15,21 +15,19 @@ from typing import NoReturn
 INTERRUPTED = 130
 """Exit code of a command that a signal ended."""
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
-"""What ends a command in order."""
-
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _AGAIN_SECONDS = 0.01
 
 
 def run_to_end(command: Callable[[], int]) -> NoReturn:
     """Run a command and end the process with its exit code; nothing of an interrupt is shown but the code."""
     prepare_streams()
-    _as_interrupt(*SIGNALS)
+    _as_interrupt(*_SIGNALS)
     try:
         code = command()
     except KeyboardInterrupt:
         code = INTERRUPTED
-    listen(SIGNALS, signal.SIG_IGN)  # what is left is the end of the interpreter
+    _listen(_SIGNALS, signal.SIG_IGN)  # what is left is the end of the interpreter
     sys.exit(code)
 
 
@@ -70,12 +68,12 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
 
 
 def _as_interrupt(*signals: signal.Signals) -> None:
-    listen(signals, _interrupt)
+    _listen(signals, _interrupt)
     signal.signal(signal.SIGALRM, _interrupt)
     sys.unraisablehook = _raise_again
 
 
-def listen(signals: tuple[signal.Signals, ...], handler: Callable[[int, FrameType | None], object] | int) -> None:
+def _listen(signals: tuple[signal.Signals, ...], handler: Callable[[int, FrameType | None], object] | int) -> None:
     """Handle signals, but for those that whoever started the process wants ignored."""
     for number in signals:
         if signal.getsignal(number) is not signal.SIG_IGN:

@@ -3,12 +3,12 @@
 import os
 import signal
 
-from petaplan.process import INTERRUPTED, SIGNALS, listen
+_INTERRUPTED = 130
 
 
 def petaplan() -> None:
     """The console script ``petaplan``."""
-    _at_once(*SIGNALS)
+    _at_once(signal.SIGINT, signal.SIGTERM)
     from petaplan.capacity.__main__ import main
 
     main()
@@ -16,7 +16,7 @@ def petaplan() -> None:
 
 def petaplan_bench() -> None:
     """The console script ``petaplan-bench``."""
-    _at_once(*SIGNALS)
+    _at_once(signal.SIGINT, signal.SIGTERM)
     from petaplan.bench.__main__ import main
 
     main()
@@ -39,5 +39,7 @@ def policy() -> None:
 
 
 def _at_once(*signals: signal.Signals) -> None:
-    """A signal ends the process; nothing is temporary yet."""
-    listen(signals, lambda _number, _frame: os._exit(INTERRUPTED))
+    """A signal that whoever started the process does not want ignored ends it; nothing is temporary yet."""
+    for number in signals:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda _number, _frame: os._exit(_INTERRUPTED))
