@@ -7,7 +7,7 @@ the core rules of YAML 1.2 (``no`` is a word, not False). JSON is read by the sa
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -22,6 +22,9 @@ Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | 
 """What a document can hold."""
 
 DEEPEST = 40
+
+DOCUMENT = "a YAML or JSON document"
+"""What is expected of any file that is read here."""
 
 _Loader: type[yaml.Loader | yaml.CLoader] = getattr(yaml, "CLoader", yaml.Loader)
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
@@ -53,6 +56,13 @@ class Marked:
             if line is not None:
                 return f"{self.file}:{line}"
         return self.file
+
+    def told_as(self, expected: str, advice: str) -> list[Problem]:
+        """The problems, where the document should be of a certain kind."""
+        general = (DOCUMENT, "a readable file")
+        return [
+            replace(one, expected=expected, advice=advice) if one.expected in general else one for one in self.problems
+        ]
 
     def refuse(self, line: int, found: str, expected: str, advice: str = "", path: Path_ = ()) -> None:
         """Note one more thing that is wrong with the text; ``path`` is that of the value, where it is one."""
@@ -92,16 +102,16 @@ def read_bytes(raw: bytes, file: str) -> Marked:
     """The marked values of UTF-8 bytes."""
     marked = Marked(file=file)
     if len(raw) > MOST_BYTES:
-        marked.refuse(1, f"more than {MOST_BYTES // 2**20} MiB", "a YAML or JSON document", "split it")
+        marked.refuse(1, f"more than {MOST_BYTES // 2**20} MiB", DOCUMENT, "split it")
         return marked
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        marked.refuse(line, "bytes that are not UTF-8 text", "a YAML or JSON document", "save it as UTF-8")
+        marked.refuse(line, "bytes that are not UTF-8 text", DOCUMENT, "save it as UTF-8")
         return marked
     if "\0" in text:
-        marked.refuse(text[: text.index("\0")].count("\n") + 1, "a NUL byte", "a YAML or JSON document")
+        marked.refuse(text[: text.index("\0")].count("\n") + 1, "a NUL byte", DOCUMENT)
         return marked
     return read_text(text, file)
 
@@ -116,11 +126,11 @@ def read_text(text: str, file: str) -> Marked:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         reason = " ".join(filter(None, (error.context, error.problem)))
-        marked.refuse(getattr(mark, "line", 0) + 1, reason or "broken YAML", "a YAML or JSON document")
+        marked.refuse(getattr(mark, "line", 0) + 1, reason or "broken YAML", DOCUMENT)
     except yaml.YAMLError as error:
-        marked.refuse(1, str(error).splitlines()[0], "a YAML or JSON document")
+        marked.refuse(1, str(error).splitlines()[0], DOCUMENT)
     if marked.value is None and not marked.problems:
-        marked.refuse(1, "nothing", "a YAML or JSON document")
+        marked.refuse(1, "nothing", DOCUMENT)
     return marked
 
 
@@ -170,7 +180,7 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, line, path)
         if len(path) >= DEEPEST:
-            self.marked.refuse(line, f"more than {DEEPEST} levels", "a YAML or JSON document")
+            self.marked.refuse(line, f"more than {DEEPEST} levels", DOCUMENT)
             raise TooDeep
         return self.mapping(path) if isinstance(event, yaml.MappingStartEvent) else self.sequence(path)
 

@@ -47,7 +47,7 @@ def read_baseline(path: Path, hub: str) -> Baseline:
     marked = read_file(path)
     if marked.problems:
         advice = "where the file is cut short or no JSON, write it anew with --json"
-        raise PlanError(replace(one, expected="a JSON report", advice=one.advice or advice) for one in marked.problems)
+        raise PlanError(marked.told_as("a JSON report", advice))
     report, place = _report_in(marked)
     if report["hub"] != hub:
         advice = "compare a hub with itself"

@@ -153,7 +153,7 @@ def read_approval(path: Path) -> Approval:
     marked = read_file(path)
     if marked.problems:
         advice = "where the file is cut short, write it anew with `petaplan gate --save`"
-        raise PlanError(replace(one, expected="an approval", advice=advice) for one in marked.problems)
+        raise PlanError(marked.told_as("an approval", advice))
     version = marked.members.pop(KEY, None)
     if not isinstance(version, int) or isinstance(version, bool):
         _refuse(path, f"no field {KEY!r}", "an approval", "write one with `petaplan gate --save`")
