@@ -1,0 +1,41 @@
+"""bench knows the sheets of GPUs by itself and stands alone; they agree with the catalogue wherever both know."""
+
+import re
+
+import pytest
+
+from petaplan.bench.devices.gpu.sheet import SHEETS, peak
+from petaplan.bench.precision import Precision
+from petaplan.capacity.figures import Sparsity
+from petaplan.capacity.hardware import Accelerator
+from tests.catalogue import ACCELERATORS
+
+SHARED = [
+    (accelerator, alias, sheet.units)
+    for accelerator in ACCELERATORS
+    for alias in accelerator.aliases
+    for sheet in SHEETS
+    if re.search(sheet.pattern, alias)
+]
+
+
+def test_both_know_the_gpus_of_two_makers() -> None:
+    assert {accelerator.vendor for accelerator, _, _ in SHARED} == {"NVIDIA", "AMD"}
+    assert len(SHARED) >= 7
+
+
+@pytest.mark.parametrize(
+    ("accelerator", "alias", "units"), SHARED, ids=lambda value: str(getattr(value, "model", value))
+)
+def test_a_peak_of_bench_is_one_of_the_catalogue(accelerator: Accelerator, alias: str, units: int) -> None:
+    compared = 0
+    for precision in Precision:
+        known = [
+            each.tflops.value
+            for each in accelerator.peaks
+            if each.tflops and each.sparsity is Sparsity.DENSE and str(each.precision) == precision.value
+        ]
+        if known and (made := peak(alias, units, precision)) is not None:
+            assert min(abs(made.tera_per_second / value - 1) for value in known) < 0.002, precision
+            compared += 1
+    assert compared >= 5
