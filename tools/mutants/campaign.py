@@ -50,6 +50,9 @@ TESTS = {
 
 PARALLEL = ("-n", "logical", "--dist", "loadgroup")
 
+ALWAYS = ("tests/capacity/test_rule_parts.py", "tests/setup/test_doctests.py")
+"""Tests that every change meets after the record."""
+
 LONGEST_SECONDS = 300
 """A change that makes the tests run longer than this never ends, or as good as."""
 
@@ -77,8 +80,8 @@ def sample(seed: int, size: int, root: Path = ROOT, folders: Iterable[str] = FOL
 def relevant_tests(module: str) -> tuple[str, ...]:
     """The tests that a change of a module meets where the record shows nothing."""
     there = [names for place, names in TESTS.items() if module.startswith(place)]
-    own = tuple(f"tests/capacity/{name}" for name in there[0]) if there else ()
-    return tuple(name for name in own if (ROOT / name).is_file())
+    own = [f"tests/capacity/{name}" for name in there[0]] if there else []
+    return tuple(name for name in (*ALWAYS, *own) if (ROOT / name).is_file())
 
 
 def run(mutations: Sequence[Mutation], workers: int) -> Iterator[Outcome]:
