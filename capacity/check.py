@@ -17,6 +17,7 @@ from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rule import Rule, judge
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.state import State, review_states_of, states_of, states_with
+from petaplan.capacity.targets import Target
 from petaplan.capacity.throughput.measured import measured_shares
 
 
@@ -48,7 +49,8 @@ def report_on(design: Design, *, strict: bool = False, rules: Iterable[Rule] | N
     with _uncollected():
         findings = findings_of(design, asked)
     failing = {Verdict.SHORTFALL, Verdict.UNKNOWN} if strict else {Verdict.SHORTFALL}
-    failed = {finding.phase for finding in takewhile(lambda finding: finding.verdict in failing, findings)}
+    failing_first = takewhile(lambda finding: finding.verdict in failing, findings)
+    failed = {finding.phase or _phase_due(design, finding) for finding in failing_first}
     return Report(
         hub=design.hub.name,
         verdict=Verdict.SHORTFALL if failed else Verdict.PASS,
@@ -61,6 +63,12 @@ def report_on(design: Design, *, strict: bool = False, rules: Iterable[Rule] | N
         assumptions=design.hub.assumptions,
         assumed_figures=tuple(assumed_in_use(design)),
     )
+
+
+def _phase_due(design: Design, finding: Finding) -> str:
+    """The phase in force on the day of a target that names none; empty for everything else of the whole plan."""
+    target = design.by_name.get(finding.subject.partition("/")[0])
+    return design.phase_on(target.by).name if isinstance(target, Target) else ""
 
 
 def _silent(asked: Iterable[Rule], findings: Iterable[Finding]) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ class PhaseSummary:
     targets: tuple[str, ...]
     target_pflops: tuple[float, ...]
     """What each of its peak targets asks for, PFLOP/s (POP/s for int8)."""
+    delivered_pflops: tuple[float, ...]
+    """What each of its targets of delivered petaflops asks for, PFLOP/s (POP/s for int8)."""
     verdict: Verdict
 
 
@@ -101,6 +103,7 @@ def phase_summary(design: Design, phase: Phase, *, failed: bool) -> PhaseSummary
         added_pflops=_peaks(design, added),
         targets=tuple(target.name for target in targets),
         target_pflops=tuple(target.pflops for target in targets if target.measure is Measure.PEAK),
+        delivered_pflops=tuple(target.pflops for target in targets if target.measure is Measure.DELIVERED),
         verdict=Verdict.SHORTFALL if failed else Verdict.PASS,
     )
 

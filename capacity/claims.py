@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Protocol, get_args, get_type_hints
 
-from petaplan.capacity.findings import Input
+from petaplan.capacity.findings import Input, Verdict
 from petaplan.capacity.units import Unit
 
 PLAN = "this plan"
@@ -49,6 +49,8 @@ class Claim:
     missing: tuple[str, ...] = ()
     """Values without which the claim is unknown."""
     note: str = ""
+    severity: Verdict | None = None
+    """Verdict where it fails, if that is milder than its rule's."""
 
 
 def at_most(

@@ -102,7 +102,7 @@ def _verdict(asked: Rule, claim: Claim) -> Verdict:
     if claim.demand is None or claim.capacity is None:
         return Verdict.UNKNOWN
     if claim.demand - claim.capacity > TOLERANCE * max(abs(claim.demand), abs(claim.capacity)):
-        return asked.severity
+        return claim.severity or asked.severity
     return Verdict.PASS
 
 

@@ -1,7 +1,9 @@
 """Attachments of each fabric on a day: ports of the nodes, and racks of the switches."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 
 from petaplan.capacity.compute import RackGroup
 from petaplan.capacity.design import Placement
@@ -42,9 +44,24 @@ class Attached:
     missing: dict[str, None] = field(default_factory=dict)
 
     @property
-    def link_count(self) -> float:
-        """Links from nodes to the fabric."""
-        return sum(attachment.links for attachment in self.links)
+    def link_count(self) -> int:
+        """Whole links from nodes to the fabric; a port that is shared with other fabrics is one here as well."""
+        return whole_links(attachment.links for attachment in self.links)
+
+    @property
+    def whole_links(self) -> tuple[int, ...]:
+        """Links of each attachment, rounded so that they add up to all links."""
+        sums = accumulate((one.links for one in self.links), initial=0.0)
+        return tuple(after - before for before, after in pairwise(whole_links([part]) for part in sums))
+
+
+def whole_links(parts: Iterable[float]) -> int:
+    """Links that some parts of links add up to, rounded up.
+
+    >>> whole_links([1.5] * 8), whole_links([0.5]), whole_links([1 / 3] * 3)
+    (12, 1, 1)
+    """
+    return math.ceil(math.fsum(parts) - 1e-9)
 
 
 @memoized

@@ -165,9 +165,9 @@ def _node_links(design: Design, fabric: Fabric, entry: Attached, notes: dict[str
         yield from _links(fabric, part, ends, {ordered_length(tier.down.length_m): every})
         return
     lengths: dict[float, int] = {}
-    for attachment in entry.links:
-        for length, links in _lengths(design, fabric, entry, attachment, notes):
-            lengths[length] = lengths.get(length, 0) + links
+    for attachment, count in zip(entry.links, entry.whole_links, strict=True):
+        for metres, links in _lengths(design, fabric, entry, (attachment, count), notes):
+            lengths[metres] = lengths.get(metres, 0) + links
     yield from _links(fabric, part, _node_ends(design, fabric, sum(lengths.values()), notes), lengths)
 
 
@@ -203,12 +203,12 @@ def _node_ends(design: Design, fabric: Fabric, links: int, notes: dict[str, None
 
 
 def _lengths(
-    design: Design, fabric: Fabric, entry: Attached, attachment: Attachment, notes: dict[str, None]
+    design: Design, fabric: Fabric, entry: Attached, counted: tuple[Attachment, int], notes: dict[str, None]
 ) -> Iterator[tuple[float, int]]:
     """Links of a run by the length of each rack's cables to the furthest switch rack."""
+    attachment, links = counted
     here = place_of(design, attachment.placement, attachment.rack, attachment.facts)
     switches = [place for place in _switch_places(design, fabric, entry, attachment) if place is not None]
-    links = round(attachment.links)
     if here is None or not switches:
         notes[f"{fabric.name}: lengths are those declared, for rows and slots aren't all known"] = None
         yield ordered_length(fabric.tiers[0].down.length_m), links

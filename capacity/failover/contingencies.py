@@ -5,11 +5,10 @@ A stand-by generator carries nothing while the utility is present, so its loss i
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from petaplan.capacity.electric.building import power_graph_between, power_graph_of
+from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.electric.flow import Flow, flow_without_utility, normal_flow
 from petaplan.capacity.electric.graph import LoadGroup, PowerGraph
 from petaplan.capacity.electric.lines import loading_kw, uneven_busways
@@ -29,8 +28,7 @@ from petaplan.capacity.findings import TOLERANCE
 from petaplan.capacity.memo import MemoOwner, memoized, memoized_by_value
 from petaplan.capacity.power import Intake
 from petaplan.capacity.site import Hall, Redundancy
-from petaplan.capacity.state import State, review_states_of
-from petaplan.capacity.thermal.heat import conversion_losses_in, heat_loads_between
+from petaplan.capacity.state import State
 from petaplan.capacity.thermal.redundant_plant import RedundantPlant, redundant_plant_of
 
 NORMAL = "nothing lost"
@@ -355,35 +353,3 @@ def normal_effects(base: Flow, halls: Iterable[str], before: Flow | None = None)
                 worst[hall] = Effect(None, hall, survivor=place, carries_kw=carries, limit_kw=limit)
     for hall, effect in worst.items():
         yield replace(effect, missing=tuple(missing.get(hall, ())))
-
-
-def transition_state(state: State) -> Contingencies | None:
-    """Every single loss on the day before a change: what leaves still draws, what comes draws already.
-
-    The utility supplies what it has contracted for that day. None if nothing joins what is in service.
-    """
-    design = state.design
-    place = review_states_of(design).index(state)
-    if place == 0 or not review_states_of(design)[place - 1].placements:
-        return None
-    before, day_before = review_states_of(design)[place - 1], state.day - timedelta(days=1)
-    comes = [one for one in state.placements if not design.in_service_on(one, before.day)]
-    if not comes:
-        return None
-    leaves = [one for one in before.placements if not design.in_service_on(one, state.day)]
-    hub, both = design.hub, (before.day, state.day)
-    nodes = (*hub.power_nodes, *hub.cooling_nodes)
-    old = [node for node in nodes if design.in_service_on(node, both[0]) and not design.in_service_on(node, both[1])]
-    same_contract = all(
-        [step for step in intake.supply if step.from_date <= day_before]
-        == [s for s in intake.supply if s.from_date <= state.day]
-        for intake in hub.intakes
-    )
-    if not leaves and not old and same_contract:
-        return contingencies_of(state)
-    plant = [piece for piece in hub.cooling_nodes if any(design.in_service_on(piece, day) for day in both)]
-    power_nodes = (node for node in hub.power_nodes if any(design.in_service_on(node, day) for day in both))
-    placements = (*state.placements, *leaves)
-    graph = power_graph_between(design, power_nodes, placements, plant, day_before)
-    heat_loads = heat_loads_between(design, placements, plant, conversion_losses_in(graph, plant))
-    return contingencies(graph, RedundantPlant(tuple(plant), heat_loads))

@@ -6,7 +6,7 @@ from petaplan.capacity.check_report import PhaseSummary, Report
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.report.findings import verdict_status
-from petaplan.reporting.cells import MISSING, Cell, Day, Number, Several, Text
+from petaplan.reporting.cells import MISSING, Cell, Day, Number, Phrase, Several, Text
 from petaplan.reporting.document import Column, Row, Table
 
 SHOWN_PRECISIONS = (Precision.BF16, Precision.FP16, Precision.FP8)
@@ -54,7 +54,12 @@ def _precision(precision: Precision, at: int) -> Column:
 
 def _row(phase: PhaseSummary, verdict: Verdict, precisions: Sequence[Precision], at: int) -> Row:
     peaks = dict(phase.pflops)
-    targets = tuple(Number(value=value, unit="PFLOP/s") for value in phase.target_pflops)
+    peak = (Number(value=value, unit="PFLOP/s") for value in phase.target_pflops)
+    delivered = (
+        Phrase("{pflops} delivered", {"pflops": Number(value=value, unit="PFLOP/s")})
+        for value in phase.delivered_pflops
+    )
+    targets: tuple[Cell, ...] = (*peak, *delivered)
     cells: dict[str, Cell] = {
         "phase": Text(phase.name),
         "in_service": Day(phase.in_service),

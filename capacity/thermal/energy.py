@@ -29,33 +29,49 @@ class Year:
 def year_of(state: State, site: Site) -> Year:
     """Racks at ``annual_it_load_fraction`` of their power, plant at ``annual_cooling_fraction`` of its rating.
 
-    No-load losses run all year; the others follow the load. Nothing is drawn, nor asked, where nothing stands.
+    No-load losses run all year; the others follow the racks and the plant that cause them. Nothing is drawn, nor asked,
+    where nothing stands.
     """
     halls = {hall.name for hall in state.design.hub.halls if hall.site == site.name}
     if not any(halls.intersection(load.halls) for load in power_graph_of(state).loads):
         return Year(it_kwh=0.0, losses_kwh=0.0, cooling_kwh=0.0, missing=())
     names = ("annual_it_load_fraction", "annual_cooling_fraction")
     unsaid = tuple(f"{name} of {site.name}" for name in names if getattr(site, name) is None)
-    it_kw, fixed_kw, variable_kw, missing_inputs = _electrical(power_graph_of(state), halls)
-    share = site.annual_it_load_fraction or 1.0
+    it_kw, fixed_kw, of_racks_kw, of_plant_kw, missing_inputs = _electrical(power_graph_of(state), halls)
+    share, cooling = site.annual_it_load_fraction or 1.0, site.annual_cooling_fraction or 0.0
     return Year(
         it_kwh=it_kw * share * HOURS_PER_YEAR,
-        losses_kwh=(fixed_kw + variable_kw * share) * HOURS_PER_YEAR,
-        cooling_kwh=_plant_kw(state, halls) * (site.annual_cooling_fraction or 0.0) * HOURS_PER_YEAR,
+        losses_kwh=(fixed_kw + of_racks_kw * share + of_plant_kw * cooling) * HOURS_PER_YEAR,
+        cooling_kwh=_plant_kw(state, halls) * cooling * HOURS_PER_YEAR,
         missing=(*unsaid, *missing_inputs),
     )
 
 
-def _electrical(graph: PowerGraph, halls: set[str]) -> tuple[float, float, float, tuple[str, ...]]:
-    """IT power, fixed losses and losses at full load above some halls, kW, and the figures that are missing."""
+def _electrical(graph: PowerGraph, halls: set[str]) -> tuple[float, float, float, float, tuple[str, ...]]:
+    """Power above some halls, kW, and the figures that are missing.
+
+    Power of the racks, losses without any load, and what racks and plant at full load add to them.
+    """
     it_kw = sum(load.power_kw for load in graph.loads if load.cabinets and halls.intersection(load.halls))
     missing = tuple(dict.fromkeys(n for load in graph.loads if halls.intersection(load.halls) for n in load.missing))
-    flow, fixed, whole = normal_flow(graph), 0.0, 0.0
-    for place, node in enumerate(graph.nodes):
-        if flow.alive[place] and halls.intersection(graph.halls[place]):
-            fixed += graph.losses[place][1] * node.units
-            whole += flow.input_kw[place] - flow.output_kw[place]
-    return it_kw, fixed, whole - fixed, missing
+    whole_kw = _losses_kw(graph, graph, halls)
+    of_racks_kw = _losses_kw(graph, _with_loads(graph, racks=True), halls)
+    idle_kw = _losses_kw(graph, _with_loads(graph, racks=False), halls)
+    return it_kw, idle_kw, of_racks_kw - idle_kw, whole_kw - of_racks_kw, missing
+
+
+def _with_loads(graph: PowerGraph, *, racks: bool) -> PowerGraph:
+    """The same objects with the racks as their only loads, or with none."""
+    return PowerGraph(graph.nodes, tuple(load for load in graph.loads if load.cabinets and racks), graph.terms)
+
+
+def _losses_kw(graph: PowerGraph, loaded: PowerGraph, halls: set[str]) -> float:
+    """Losses of the live objects above some halls, with other loads."""
+    flow = normal_flow(loaded)
+    places = (
+        place for place in range(len(graph.nodes)) if flow.alive[place] and halls.intersection(graph.halls[place])
+    )
+    return sum(flow.input_kw[place] - flow.output_kw[place] for place in places)
 
 
 def _plant_kw(state: State, halls: set[str]) -> float:

@@ -17,11 +17,13 @@ def short_fraction(nodes: int, availability: float, spares: int) -> float:
 
 
 def spares_needed(nodes: int, availability: float, confidence: float) -> int:
-    """The fewest spares that suffice for a share of the time.
+    """The fewest spares that suffice for a share of the time; one for each node where that is all the time.
 
     >>> spares_needed(48, 0.995, 0.99), spares_needed(1152, 0.995, 0.99)
     (2, 12)
     """
+    if confidence >= 1:  # every number of nodes is down now and then, where any is
+        return nodes if availability < 1 else 0
     enough = _cumulative(nodes, 1 - availability)
     low, high = 0, nodes
     while low < high:

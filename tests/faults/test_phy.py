@@ -1,20 +1,37 @@
 """Faults of the physics: each test names the fault that it holds down."""
 
 import math
+from dataclasses import replace
+from datetime import date
 
 import networkx as nx  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from petaplan.capacity.check import report_on
+from petaplan.capacity.electric.building import power_graph_of
+from petaplan.capacity.electric.flow import flow
+from petaplan.capacity.electric.graph import PowerGraph
+from petaplan.capacity.fabrics.bill import Item, bill_of
 from petaplan.capacity.fabrics.bisection import losses_of
 from petaplan.capacity.fabrics.fabric import clos_of
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.failover.transition import transition_state
 from petaplan.capacity.findings import Verdict
+from petaplan.capacity.hardware import Ports
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.max_flow import max_flow
 from petaplan.capacity.power import Generator
-from tests.faults.phy import finding, plan
+from petaplan.capacity.report.phases import phase_table
+from petaplan.capacity.resolving import resolve
+from petaplan.capacity.rules import all_rules
+from petaplan.capacity.site import Route
+from petaplan.capacity.state import review_states_of, states_of
+from petaplan.capacity.throughput.spares import spares_needed
+from tests.faults.phy import finding, findings, plan
 from tests.oracles import fabric_flow
+from tests.scenario import FOLDER, scenario
 
 amounts = st.integers(min_value=0, max_value=20).map(float)
 
@@ -242,3 +259,100 @@ def test_phy_02_and_cat_13_a_price_that_nothing_uses_is_told() -> None:
     assert (found.verdict, found.demand) == (Verdict.REVIEW, 2)
     assert "nvidia-h100-sxm, nvidia-sn5600" in found.hint
     assert finding(plan("PHY-02"), "BUD-004", "p1/prices").verdict is Verdict.PASS
+
+
+def _ordered(hub: Hub, fabric: str) -> int:
+    lines = bill_of(resolve(hub, load())).lines
+    return sum(line.count for line in lines if line.fabric == fabric and line.item is Item.FIBRE)
+
+
+@pytest.mark.parametrize("fabric", ["fa", "fb"])
+def test_phy_07_the_order_has_as_many_links_as_net_012_asks_for(fabric: str) -> None:
+    hub = plan("PHY-07")
+    assert _ordered(hub, fabric) == finding(hub, "NET-012", fabric).demand == 12
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), st.integers(1, 4)), min_size=1, max_size=5), st.integers(1, 3))
+@settings(max_examples=40, deadline=None)
+def test_phy_07_order_and_rule_round_alike_for_any_ports(runs: list[tuple[int, int]], fabrics: int) -> None:
+    """Racks with so many ports each, shared by some fabrics: no port is ordered for none, none for half a link."""
+    hub = plan("PHY-07")
+    named = tuple(hub.fabrics[0].replace(name=f"f{n}") for n in range(fabrics))
+    racks = tuple(
+        hub.racks[0].replace(
+            name=f"r{n}", count=count, scale_out=Ports(count=ports, gbps=400.0), fabrics=tuple(f.name for f in named)
+        )
+        for n, (count, ports) in enumerate(runs)
+    )
+    hub = hub.replace(fabrics=named, racks=racks)
+    asked = math.ceil(sum(count * ports for count, ports in runs) / fabrics - 1e-9)
+    for fabric in named:
+        assert _ordered(hub, fabric.name) == finding(hub, "NET-012", fabric.name).demand == asked >= 1
+
+
+def test_phy_12_a_limit_that_nobody_promised_is_a_review() -> None:
+    hub = plan("PHY-12")
+    found = finding(hub, "NET-010", "north/to west")
+    assert found.verdict is Verdict.REVIEW
+    assert found.demand == pytest.approx(20.61)
+    (first, *others) = hub.sites
+    promised = first.replace(routes=tuple(route.replace(limit_ms=10.0) for route in first.routes))
+    told = findings(hub.replace(sites=(promised, *others)), "NET-010")
+    assert {one.subject: one.capacity for one in told} == {"north/to site": 10, "site/to west": 10, "north/to west": 20}
+
+
+def test_phy_12_a_route_between_two_sites_promises_its_limit() -> None:
+    hub = plan("PHY-12")
+    (first, west, north) = hub.sites
+    far = north.replace(routes=(Route(to="west", route_km=3_000, equipment_ms=15.0),))
+    near = first.replace(routes=tuple(route for route in first.routes if route.to != "north"))
+    found = finding(hub.replace(sites=(near, west, far)), "NET-010", "north/to west")
+    assert found.verdict is Verdict.SHORTFALL
+
+
+def test_tty_03_a_delivered_target_without_a_phase_fails_the_phase_of_its_day() -> None:
+    hub = plan("TTY-03")
+    design = resolve(hub, load())
+    only = [rule for rule in all_rules() if rule.id == "PF-004"]
+    report = report_on(design, rules=only)
+    assert [phase.verdict for phase in report.phases] == [Verdict.SHORTFALL]
+    assert [phase.delivered_pflops for phase in report.phases] == [(60,)]
+    (row,) = phase_table(report).rows
+    assert "60" in repr(row.cells["target_pflops"]) and "delivered" in repr(row.cells["target_pflops"])
+
+
+def test_phy_14_losses_follow_the_racks_and_the_plant_that_cause_them() -> None:
+    """Mean losses of a year are those of the load flow at the mean loads."""
+    hub = scenario(FOLDER / "bases" / "two-sided.yaml").hub
+    site = hub.sites[0].replace(pue_limit=2.0, annual_it_load_fraction=0.8, annual_cooling_fraction=0.3)
+    found = finding(hub.replace(sites=(site,)), "COOL-006", "site")
+    losses_kwh = next(given.value for given in found.inputs if given.name == "E_losses")
+    state = states_of(resolve(hub, load()))[-1]
+    graph = power_graph_of(state)
+    loads = tuple(replace(load, power_kw=load.power_kw * (0.8 if load.cabinets else 0.3)) for load in graph.loads)
+    mean = flow(PowerGraph(graph.nodes, loads, graph.terms))
+    assert losses_kwh == pytest.approx(mean.losses_kw * 8_760)
+
+
+def test_phy_14_a_spare_for_every_node_covers_all_the_time() -> None:
+    assert spares_needed(48, 0.995, 1.0) == 48
+    assert spares_needed(48, 1.0, 1.0) == 0
+
+
+@pytest.mark.parametrize(("slot", "carried_kw"), [(1, 40.0), (3, 20.0 + 40.0)])
+def test_phy_13_a_replacement_in_the_same_place_does_not_draw_beside_what_it_replaces(
+    slot: int, carried_kw: float
+) -> None:
+    """A rack of 20 kW goes on the day on which one of 40 kW comes, in the same slot or in another."""
+    hub = plan("PHY-03")
+    (hall,), (rack,), (phase,) = hub.halls, hub.racks, hub.phases
+    second = phase.replace(name="p2", starts=date(2027, 7, 1), in_service=date(2028, 1, 1), after=("p1",))
+    old = rack.replace(name="old", count=1, it_power_kw=20.0, row=1, slot=1, retired=second.in_service)
+    new = rack.replace(name="new", count=1, it_power_kw=40.0, row=1, slot=slot, phase="p2")
+    hub = hub.replace(racks=(old, new), phases=(phase, second), halls=(hall.replace(rows=5),))
+    states = review_states_of(resolve(hub, load()))
+    change = next(state for state in states if state.day == second.in_service)
+    found = transition_state(change)
+    assert found is not None
+    assert sum(one.power_kw for one in found.graph.loads) == carried_kw
+    assert not [one for one in findings(hub, "SPC-005") if one.verdict is not Verdict.PASS]

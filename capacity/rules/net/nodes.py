@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from petaplan.capacity.claims import PLAN, Claim, at_least, at_most, must_be_zero, planned
 from petaplan.capacity.design import Placement
-from petaplan.capacity.fabrics.attachment import Attached, Attachment, attached
+from petaplan.capacity.fabrics.attachment import Attached, Attachment, attached, whole_links
 from petaplan.capacity.fabrics.fabric import clos_of
 from petaplan.capacity.findings import Input, Verdict, count_of, number
 from petaplan.capacity.network import Fabric, FabricKind
@@ -19,8 +19,8 @@ OF_NODES = "catalogue or this plan"
 @rule(
     "NET-012",
     "The fabric has a port for each port of the nodes",
-    formula="sum of nodes x ports <= leaves x down x planes x domains, at the speed of the nodes; scale-up: of each "
-    "pod <= leaves x down x planes",
+    formula="sum of nodes x ports, rounded up, <= leaves x down x planes x domains, at the speed of the nodes; "
+    "scale-up: of each pod <= leaves x down x planes",
     basis="every port of a node has a port in the fabric; docs/basis/network.md#attachment-of-nodes",
 )
 def node_ports(state: State) -> Iterator[Claim]:
@@ -39,7 +39,7 @@ def _ports_claim(fabric: Fabric, entry: Attached) -> Claim:
     leaf_links = fabric.tiers[0].down.ports * fabric.planes * domains
     return at_most(
         fabric,
-        _largest_pod(entry) if apart else entry.link_count,
+        float(_largest_pod(entry) if apart else entry.link_count),
         float(clos_of(fabric).end_points * fabric.planes * domains),
         "links",
         inputs=(
@@ -64,12 +64,12 @@ def _asking(links: Iterable[Attachment]) -> Iterator[Input]:
         yield Input(f"nodes x ports of {model}", count, "links", "catalogue and this plan")
 
 
-def _largest_pod(entry: Attached) -> float:
+def _largest_pod(entry: Attached) -> int:
     """Links of the pod that needs most; on a scale-up fabric each pod has a domain of its own."""
     links: dict[str, float] = {}
     for attachment in entry.links:
         links[attachment.placement.name] = links.get(attachment.placement.name, 0.0) + attachment.links
-    return max(links.values(), default=0.0)
+    return max((whole_links([count]) for count in links.values()), default=0)
 
 
 def _speed_claim(fabric: Fabric, links: list[Attachment]) -> Claim:

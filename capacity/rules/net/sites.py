@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from petaplan.capacity.claims import PLAN, Claim
 from petaplan.capacity.design import Design
 from petaplan.capacity.fabrics.routes import DELAY_MS_PER_KM, NATIONAL_LIMIT_MS, Path, fastest_paths
-from petaplan.capacity.findings import Input, number
+from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.rule import plan_rule
 from petaplan.capacity.site import Site
 
@@ -18,7 +18,10 @@ from petaplan.capacity.site import Site
     basis="velocity of light in fibre; 20 ms between national hubs; docs/basis/network.md#delay-between-sites",
 )
 def latency(design: Design) -> Iterator[Claim]:
-    """One-way delay between each two sites, over the fastest path that the declared routes give."""
+    """One-way delay between each two sites, over the fastest path that the declared routes give.
+
+    Two sites without a route of their own have promised no limit: more than 20 ms between them is a review.
+    """
     routes = [(site.name, route) for site in design.hub.sites for route in site.routes]
     if not routes:
         return
@@ -28,8 +31,12 @@ def latency(design: Design) -> Iterator[Claim]:
         limits[ends] = min(route.limit_ms, limits.get(ends, math.inf))
     sites = {site.name: site for site in design.hub.sites}
     for path in fastest_paths(sites, routes):
-        limit_ms = limits.get(frozenset((path.origin, path.destination)), NATIONAL_LIMIT_MS)
-        yield _delay_claim(sites[path.origin], path, limit_ms)
+        promised_ms = limits.get(frozenset((path.origin, path.destination)))
+        claim = _delay_claim(sites[path.origin], path, NATIONAL_LIMIT_MS if promised_ms is None else promised_ms)
+        if promised_ms is None:
+            claim.severity = Verdict.REVIEW
+            claim.note = "; ".join(filter(None, ("no limit is declared", claim.note)))
+        yield claim
 
 
 def _delay_claim(site: Site, path: Path, limit_ms: float) -> Claim:

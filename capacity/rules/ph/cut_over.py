@@ -10,8 +10,8 @@ from petaplan.capacity.failover.contingencies import (
     Effect,
     claimed,
     normal_effects,
-    transition_state,
 )
+from petaplan.capacity.failover.transition import transition_state
 from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.pwr.survivors import SURVIVOR, effect_claim
 from petaplan.capacity.site import Hall
