@@ -37,11 +37,23 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file that was read."""
+
+    name: str
+    """As it was given."""
+    sha256: str
+    key: str = ""
+    """Id of the trusted key that signed it; empty where no signature was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything usable from the files, and what was left out."""
 
     measurements: tuple[Measurement, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    files: tuple[SourceFile, ...] = ()
 
     def of(self, model: str, precision: Precision) -> tuple[Measurement, ...]:
         """The measurements of one model at one precision; no precision replaces another."""

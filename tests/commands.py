@@ -44,6 +44,11 @@ def petaplan_bench(*arguments: str, **environment: str) -> Said:
     return _ran(run_petaplan_bench, arguments, ROOT, b"", environment)
 
 
+def petaplan_bench_in(folder: Path, *arguments: str) -> Said:
+    """The same in a folder."""
+    return _ran(run_petaplan_bench, arguments, folder, b"", {})
+
+
 def _ran(
     run: Callable[[Sequence[str]], int],
     arguments: Sequence[str],

@@ -14,7 +14,17 @@ Plan = Annotated[str, typer.Argument(metavar="PLAN", help=PLACE_OF_PLAN)]
 Output = Annotated[Path | None, output_option()]
 EvidenceFiles = Annotated[
     list[Path] | None,
-    typer.Option("--evidence", metavar="FILE", help="File that petaplan-bench wrote; may be given many times."),
+    typer.Option(
+        "--evidence",
+        metavar="FILE",
+        help="File that petaplan-bench wrote, or a folder of them; may be given many times.",
+    ),
+]
+TrustedKeyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--trusted-keys", metavar="FILE", help="Public keys of minisign; evidence counts only if one of them signed it."
+    ),
 ]
 RequiredEvidence = Annotated[
     float | None,

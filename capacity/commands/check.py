@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from petaplan.capacity.command_line.options import EvidenceFiles, Output, Plan, RequiredEvidence, Strict
+from petaplan.capacity.command_line.options import EvidenceFiles, Output, Plan, RequiredEvidence, Strict, TrustedKeyFile
 from petaplan.capacity.command_line.output import complain
 from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.command_line.running import INSUFFICIENT
@@ -25,6 +25,7 @@ def check(
     everything: Annotated[bool, typer.Option("--all", help="Print every finding, also those that pass.")] = False,
     evidence: EvidenceFiles = None,
     require_evidence: RequiredEvidence = None,
+    trusted_keys: TrustedKeyFile = None,
     _problems: Problems = None,
 ) -> None:
     """Judge a plan against its targets and every rule.
@@ -39,8 +40,9 @@ def check(
     from petaplan.reporting.publishing import publish
 
     sheets = design = read_design(plan, load())
-    if evidence:
-        design = resolve(sheets.hub, load(), evidence_set(evidence, models=sheets.models).evidence)
+    if evidence or trusted_keys:
+        given = evidence_set(evidence or (), models=sheets.models, trusted_keys=trusted_keys)
+        design = resolve(sheets.hub, load(), given.evidence)
     report = report_on(design, strict=strict)
     change = _change(sheets, design) if evidence else None
     result = CheckResult(report=report, change=change)

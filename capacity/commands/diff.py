@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from petaplan.capacity.command_line.options import EvidenceFiles, Output
+from petaplan.capacity.command_line.options import EvidenceFiles, Output, TrustedKeyFile
 from petaplan.capacity.command_line.output import notify
 from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.report.kinds import DIFF
@@ -25,6 +25,7 @@ def diff(
     output: Output = None,
     everything: Annotated[bool, typer.Option("--all", help="Print every object and finding.")] = False,
     evidence: EvidenceFiles = None,
+    trusted_keys: TrustedKeyFile = None,
     _problems: Problems = None,
 ) -> None:
     """Show what changes between two plans.
@@ -34,7 +35,7 @@ def diff(
     from petaplan.capacity.verdict.comparison import compare
     from petaplan.reporting.publishing import publish
 
-    found = compare(old, new, evidence or ())
+    found = compare(old, new, evidence or (), trusted_keys)
     publish(DIFF, found, format=format, output=output, everything=everything, reads=(old, new, *(evidence or ())))
     for reason in found.cannot_tell:
         notify(f"cannot tell: {reason}")

@@ -6,6 +6,7 @@ Nothing here imports the benchmark: the file is the contract (docs/bench-evidenc
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,66 +17,64 @@ from petaplan.capacity.errors import EvidenceError, Problem
 from petaplan.capacity.facts.catalog import Catalogue
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.hardware import Accelerator
-from petaplan.capacity.measurement import Evidence, Measurement, Refusal
+from petaplan.capacity.measurement import Evidence, Measurement, Refusal, SourceFile
 from petaplan.capacity.throughput.evidence_fitness import contradictions, likely_cause, slice_of, unfit
 from petaplan.capacity.throughput.evidence_form import Device, EvidenceFile, Row
+from petaplan.capacity.throughput.trusted_keys import TrustedKeys, UnsignedError
 from petaplan.input_files import read_bounded
 
 FORMAT, VERSION = "petaplan-bench-evidence", 1
 MOST_BYTES = 256 * 2**20
 
 
-def read_evidence(paths: Iterable[Path | str], catalogue: Catalogue, models: Iterable[str] = ()) -> Evidence:
-    """The evidence in some files; a file that is given twice is read once.
+def read_evidence(
+    paths: Iterable[Path | str],
+    catalogue: Catalogue,
+    models: Iterable[str] = (),
+    *,
+    trusted: TrustedKeys | None = None,
+) -> Evidence:
+    """The evidence in some files and folders; a file that is given twice is read once.
 
-    Advice names ``models``, the accelerators of the plan.
+    Advice names ``models``, the accelerators of the plan. With ``trusted`` keys only signed files count: those of a
+    folder are left out without a valid signature, one that is named itself is a fault.
 
     Raises:
         EvidenceError: with every fault of every file; for a rate above the catalogue's peak, with its likely cause; and
             when no row of any file may calibrate anything.
     """
-    problems: list[Problem] = []
-    measurements: list[Measurement] = []
-    refusals: list[Refusal] = []
-    runs: dict[str, str] = {}
-    names = _names(catalogue)
-    files = _named(_files(paths, problems))
-    for path, *_ in files:
-        try:
-            read = _read(path)
-        except EvidenceError as error:
-            problems.extend(error.problems)
-            continue
-        if (first := runs.setdefault(f"{read.run.id} on {read.host.name}", str(path))) != str(path):
-            found = f"run {read.run.id} of {read.host.name} again (first in {first})"
-            problems.append(Problem(where=str(path), found=found, expected="each run once", advice="leave one out"))
-            continue
-        for index, row in enumerate(read.rows):
-            made = _row(path, index, row, read, names)
-            match made:
-                case Measurement():
-                    measurements.append(made)
-                case Refusal():
-                    refusals.append(made)
-                case Problem():
-                    problems.append(made)
-    if not problems and not measurements and (refusals or runs):
-        problems.extend(_nothing_usable(refusals, runs, models))
-    if problems:
-        raise EvidenceError(problems)
-    kept = _one_a_device(measurements)
-    refusals.extend(_overtaken(measurements, kept))
-    refusals.extend(_again(files))
-    return Evidence(kept, tuple(refusals))
+    reading = _Reading(names=_names(catalogue))
+    given = _given(paths, reading.problems)
+    for path, all_names in given.items():
+        reading.read(all_names[0], named=any(not name.within for name in all_names), trusted=trusted, at=path)
+    if not reading.problems and not reading.measurements and (reading.rows_refused or reading.runs):
+        reading.problems.extend(_nothing_usable(reading.refusals, reading.runs, models))
+    if reading.problems:
+        raise EvidenceError(reading.problems)
+    kept = _one_a_device(reading.measurements)
+    refusals = (*reading.refusals, *_overtaken(reading.measurements, kept), *_again(given.values()))
+    return Evidence(kept, refusals, tuple(reading.files))
 
 
-def _files(paths: Iterable[Path | str], problems: list[Problem]) -> Iterator[Path]:
-    """The files, those of a folder in order; a folder without any is a problem."""
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A file as it was given."""
+
+    path: Path
+    within: bool
+    """Whether its folder was named and not it."""
+
+
+def _given(paths: Iterable[Path | str], problems: list[Problem]) -> dict[Path, list[_Name]]:
+    """Each file with all the names by which it was given; a folder without any is a problem."""
+    named: dict[Path, list[_Name]] = {}
     for path in map(Path, paths):
         inside = files_in(path)
-        yield from inside
+        for file in inside:
+            named.setdefault(file.absolute(), []).append(_Name(file, within=file != path))
         if not inside:
             problems.append(Problem(where=str(path), found="no *.json in this folder", expected="evidence files"))
+    return named
 
 
 def files_in(path: Path) -> list[Path]:
@@ -83,19 +82,61 @@ def files_in(path: Path) -> list[Path]:
     return sorted(path.glob("*.json")) if path.is_dir() else [path]
 
 
-def _named(files: Iterable[Path]) -> list[list[Path]]:
-    """Each file with all the names by which it was given."""
-    named: dict[Path, list[Path]] = {}
-    for file in files:
-        named.setdefault(file.absolute(), []).append(file)
-    return list(named.values())
+@dataclass(kw_only=True, slots=True)
+class _Reading:
+    """What was found so far."""
+
+    names: dict[str, Accelerator]
+    problems: list[Problem] = field(default_factory=list)
+    measurements: list[Measurement] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    files: list[SourceFile] = field(default_factory=list)
+    runs: dict[str, str] = field(default_factory=dict)
+    rows_refused: bool = False
+
+    def read(self, name: _Name, *, named: bool, trusted: TrustedKeys | None, at: Path) -> None:
+        """One file: its signature, where one is asked for, then its content."""
+        path = name.path
+        try:
+            raw = _bytes(path)
+            key = trusted.signer(at, raw) if trusted else ""
+            self._rows(path, _read(path, raw))
+        except UnsignedError as reason:
+            if named:
+                self.problems.append(_unsigned(path, str(reason), trusted))
+            else:
+                self.refusals.append(Refusal(str(path), "the file", str(reason)))
+        except EvidenceError as error:
+            self.problems.extend(error.problems)
+        else:
+            self.files.append(SourceFile(str(path), hashlib.sha256(raw).hexdigest(), key))
+
+    def _rows(self, path: Path, read: EvidenceFile) -> None:
+        if (first := self.runs.setdefault(f"{read.run.id} on {read.host.name}", str(path))) != str(path):
+            found = f"run {read.run.id} of {read.host.name} again (first in {first})"
+            raise _refused(path, found, "each run once", "leave one out")
+        for index, row in enumerate(read.rows):
+            match made := _row(path, index, row, read, self.names):
+                case Measurement():
+                    self.measurements.append(made)
+                case Refusal():
+                    self.refusals.append(made)
+                    self.rows_refused = True
+                case Problem():
+                    self.problems.append(made)
 
 
-def _again(files: Iterable[list[Path]]) -> Iterator[Refusal]:
+def _unsigned(path: Path, reason: str, trusted: TrustedKeys | None) -> Problem:
+    keys = trusted.file if trusted else ""
+    advice = "sign it with `petaplan-bench sign`, or leave it out"
+    return Problem(where=str(path), found=reason, expected=f"a signature by a key of {keys}", advice=advice)
+
+
+def _again(files: Iterable[list[_Name]]) -> Iterator[Refusal]:
     """Each file that was given more than once, reported once."""
     for names in files:
         if len(names) > 1:
-            yield Refusal(str(names[0]), "the file again", f"given {len(names)} times, read once")
+            yield Refusal(str(names[0].path), "the file again", f"given {len(names)} times, read once")
 
 
 def _nothing_usable(refusals: list[Refusal], runs: dict[str, str], models: Iterable[str]) -> Iterator[Problem]:
@@ -120,16 +161,19 @@ def _names(catalogue: Catalogue) -> dict[str, Accelerator]:
     return names
 
 
-def _read(path: Path) -> EvidenceFile:
-    """One file: its bytes, its digest, its form.
+def _bytes(path: Path) -> bytes:
+    try:
+        return read_bounded(path, MOST_BYTES)
+    except OSError as error:
+        raise _refused(path, str(error.strerror), "an evidence file", "check the path") from None
+
+
+def _read(path: Path, raw: bytes) -> EvidenceFile:
+    """One file: its digest, its form.
 
     Raises:
         EvidenceError: with everything that is wrong with it.
     """
-    try:
-        raw = read_bounded(path, MOST_BYTES)
-    except OSError as error:
-        raise _refused(path, str(error.strerror), "an evidence file", "check the path") from None
     values = _values(path, raw)
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise _refused(path, "another kind of file", f'a JSON object that starts with "format": "{FORMAT}"')

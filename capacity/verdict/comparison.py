@@ -12,6 +12,7 @@ from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.resolving import models_told_too
+from petaplan.capacity.throughput.trusted_keys import read_trusted_keys
 from petaplan.capacity.verdict.difference import ComparedPlan, Difference, difference, side
 from petaplan.capacity.verdict.evidence import NO_EVIDENCE, EvidenceSet, evidence_set
 from petaplan.capacity.verdict.revision import is_range, sides_of
@@ -20,10 +21,10 @@ GROUP = "petaplan.sources"
 """Entry points that read a hub from elsewhere: the name is what stands before the colon."""
 
 
-def compare(old: str, new: str | None, evidence: Iterable[Path] = ()) -> Difference:
+def compare(old: str, new: str | None, evidence: Iterable[Path] = (), trusted_keys: Path | None = None) -> Difference:
     """What changes from old to new, both judged with the evidence; a range of revisions compares the plan with itself.
 
-    An evidence file that git tracks is read as it was at each revision.
+    An evidence file that git tracks is read as it was at each revision, and so is its signature.
 
     Raises:
         PlanError: when one of them can't be read, or they are two hubs.
@@ -32,11 +33,11 @@ def compare(old: str, new: str | None, evidence: Iterable[Path] = ()) -> Differe
 
     @cache
     def given() -> Evidence:
-        return evidence_set(files).evidence
+        return evidence_set(files, trusted_keys=trusted_keys).evidence
 
     if is_range(old):
         plan = new or named_plan(Path("Pulumi.yaml"), old)
-        before, after = sides_of(old, plan, files)
+        before, after = sides_of(old, plan, files, read_trusted_keys(trusted_keys) if trusted_keys else None)
         return difference(before, after or read_side(plan, given()))
     if new is None:
         expected = "a second plan, or a range of revisions such as main..HEAD"
@@ -50,7 +51,7 @@ def against(base: str, plan: str, head: Hub, given: EvidenceSet = NO_EVIDENCE) -
     """What a plan changes against a revision or another plan."""
     after = side(plan, head, evidence=given.evidence)
     if is_range(f"{base}..") and not _is_plan(base):
-        before, _ = sides_of(f"{base}..", plan, [Path(name) for name, _ in given.files])
+        before, _ = sides_of(f"{base}..", plan, [Path(name) for name, _ in given.files], given.trusted)
         return difference(before, after)
     return difference(read_side(base, given.evidence), after)
 

@@ -1,27 +1,41 @@
 """Evidence behind a verdict: the files with their hashes, and the measured share that is missing."""
 
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from petaplan.capacity.check_report import Report
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.verdict.rules import MEASURED
-from petaplan.input_files import read_bounded
+
+if TYPE_CHECKING:
+    from petaplan.capacity.throughput.trusted_keys import TrustedKeys
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EvidenceSet:
     """The evidence that a verdict was given with, and how much of it was asked for."""
 
-    files: tuple[tuple[str, str], ...] = ()
-    """Each file as it was named, with the SHA-256 of its bytes, in the order of the names."""
     evidence: Evidence = NONE
     required: float | None = None
     """Least part of each target's petaflops that has to be measured, 0 to 1."""
+    trusted: "TrustedKeys | None" = None
+    """Keys of which one had to sign each file."""
+
+    @property
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """Each file as it was named, with the SHA-256 of its bytes, in the order of the names."""
+        return tuple((file.name, file.sha256) for file in self.evidence.files)
+
+    @property
+    def keys(self) -> str:
+        """The hash of the trusted keys and of who signed each file; `none` where no signature is asked for."""
+        return keys_hash({file.sha256: file.key for file in self.evidence.files}, self.trusted)
 
     @property
     def refusals(self) -> tuple[str, ...]:
@@ -32,32 +46,37 @@ class EvidenceSet:
 NO_EVIDENCE = EvidenceSet()
 
 
-def evidence_set(paths: Iterable[Path], required: float | None = None, models: Iterable[str] = ()) -> EvidenceSet:
-    """The evidence in some files; advice names ``models``, the accelerators of the plan.
+def evidence_set(
+    paths: Iterable[Path],
+    required: float | None = None,
+    models: Iterable[str] = (),
+    trusted_keys: Path | None = None,
+) -> EvidenceSet:
+    """The evidence in some files and folders; advice names ``models``, the accelerators of the plan.
+
+    With ``trusted_keys``, a file of public keys, only files count that one of them signed.
 
     Raises:
         EvidenceError: with every fault of every file.
     """
     given = sorted(str(path) for path in paths)
-    if not given:
+    if not given and trusted_keys is None:
         return EvidenceSet(required=required)
     from petaplan.capacity.throughput.evidence import read_evidence
+    from petaplan.capacity.throughput.trusted_keys import read_trusted_keys
 
-    read = read_evidence(given, load(), models)
+    trusted = read_trusted_keys(trusted_keys) if trusted_keys is not None else None
     return EvidenceSet(
-        files=tuple((path, digest(path)) for path in dict.fromkeys(given)), evidence=read, required=required
+        evidence=read_evidence(given, load(), models, trusted=trusted), required=required, trusted=trusted
     )
 
 
-def digest(path: Path | str) -> str:
-    """The SHA-256 of a file's bytes.
-
-    Raises:
-        OSError: when it can't be read.
-    """
-    from petaplan.capacity.throughput.evidence import MOST_BYTES
-
-    return hashlib.sha256(read_bounded(path, MOST_BYTES)).hexdigest()
+def keys_hash(signed: Mapping[str, str], trusted: "TrustedKeys | None") -> str:
+    """The hash of some trusted keys and of the ids of the keys that signed files, by the files' SHA-256."""
+    if trusted is None:
+        return "none"
+    spelt = json.dumps([trusted.identity, sorted(signed.items())])
+    return hashlib.sha256(spelt.encode()).hexdigest()
 
 
 def measured_findings(report: Report, required: float | None) -> tuple[Finding, ...]:

@@ -16,9 +16,12 @@ from typing import NoReturn
 from petaplan.capacity.document.marked import read_bytes
 from petaplan.capacity.document.plan import hub_from
 from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.throughput.evidence import MOST_BYTES, files_in
+from petaplan.capacity.throughput.trusted_keys import TrustedKeys, UnsignedError
 from petaplan.capacity.verdict.children import Children, run_to_its_end
 from petaplan.capacity.verdict.difference import ComparedPlan
 from petaplan.capacity.verdict.report_versions import in_current_words
+from petaplan.input_files import read_bounded
 
 _RANGE = re.compile(r"(?P<old>[^.\s][^\s]*?)(?P<dots>\.{2,3})(?P<new>[^.\s][^\s]*)?")
 
@@ -62,10 +65,13 @@ def is_range(text: str) -> bool:
     return _RANGE.fullmatch(text) is not None and not Path(text).exists()
 
 
-def sides_of(text: str, plan: str, evidence: Sequence[Path] = ()) -> tuple[ComparedPlan, ComparedPlan | None]:
+def sides_of(
+    text: str, plan: str, evidence: Sequence[Path] = (), trusted: TrustedKeys | None = None
+) -> tuple[ComparedPlan, ComparedPlan | None]:
     """Both sides of a range; the second is None where the range ends in the working tree.
 
-    An evidence file that git tracks is read as it was at the revision, and not at all where it wasn't there yet.
+    An evidence file that git tracks is read as it was at the revision, and not at all where it wasn't there yet. With
+    trusted keys it is read only if it was signed there by one of them.
 
     Raises:
         PlanError: for a revision that doesn't exist, or a plan that can't be read there.
@@ -89,7 +95,9 @@ def sides_of(text: str, plan: str, evidence: Sequence[Path] = ()) -> tuple[Compa
     ):
         sides = list(
             both.map(
-                lambda pair: _side(pair[0], pair[1], prefix, plan, _evidence_at(pair[1], top, evidence), judges),
+                lambda pair: _side(
+                    pair[0], pair[1], prefix, plan, _evidence_at(pair[1], top, evidence, trusted), judges
+                ),
                 zip(names, folders, strict=True),
             )
         )
@@ -129,17 +137,24 @@ def _run(command: Sequence[str], where: str) -> None:
         _refuse(where, done.stderr.strip() or "git said no", "a commit that can be checked out")
 
 
-def _evidence_at(folder: Path, top: Path, files: Iterable[Path]) -> list[str]:
+def _evidence_at(folder: Path, top: Path, paths: Iterable[Path], trusted: TrustedKeys | None) -> list[str]:
     """The evidence files as a revision has them; what git doesn't track is the same for every revision."""
     found = []
-    for name in files:
+    for name in (file for path in paths for file in files_in(path)):
         file = Path(os.path.realpath(name.absolute().parent)) / name.name
         within = file.relative_to(top) if file.is_relative_to(top) else None
         if within is not None and (folder / within).is_file():
             found.append(str(folder / within))
         elif within is None or not _is_tracked(file):
             found.append(str(file))
-    return found
+    return [file for file in found if trusted is None or _is_signed(Path(file), trusted)]
+
+
+def _is_signed(file: Path, trusted: TrustedKeys) -> bool:
+    try:
+        return bool(trusted.signer(file, read_bounded(file, MOST_BYTES)))
+    except (OSError, UnsignedError):
+        return False
 
 
 def _is_tracked(file: Path) -> bool:

@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from petaplan.capacity.command_line.options import EvidenceFiles, RequiredEvidence, Strict, Today, day_of
+from petaplan.capacity.command_line.options import (
+    EvidenceFiles,
+    RequiredEvidence,
+    Strict,
+    Today,
+    TrustedKeyFile,
+    day_of,
+)
 from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.report.clashes import refuse_clashes
@@ -39,6 +46,7 @@ def gate(
     strict: Strict = False,
     evidence: EvidenceFiles = None,
     require_evidence: RequiredEvidence = None,
+    trusted_keys: TrustedKeyFile = None,
     policy_pack: Annotated[
         list[Path] | None, typer.Option(metavar="PATH", help="Further policy pack to run in the preview.")
     ] = None,
@@ -69,6 +77,7 @@ def gate(
         strict=strict,
         evidence=tuple(evidence or ()),
         required=require_evidence,
+        trusted_keys=trusted_keys,
         packs=tuple(policy_pack or ()),
         save=save,
         markdown_limit_bytes=markdown_limit,

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from petaplan.capacity.command_line.options import Today, day_of
+from petaplan.capacity.command_line.options import Today, TrustedKeyFile, day_of
 from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.errors import PlanError, Problem
 
@@ -20,6 +20,7 @@ def up(
     approved: Annotated[
         Path, typer.Option("--approved", metavar="FILE", help="Approval that `petaplan gate --save` wrote.")
     ],
+    *,
     stack: Annotated[
         str | None, typer.Option("--stack", "-s", metavar="NAME", help="Stack to bring up: the one that was approved.")
     ] = None,
@@ -29,9 +30,10 @@ def up(
         typer.Option(
             "--evidence",
             metavar="FILE",
-            help="Evidence file that was moved since the approval; may be given many times.",
+            help="Evidence file that was moved since the approval, or a folder of them; may be given many times.",
         ),
     ] = None,
+    trusted_keys: TrustedKeyFile = None,
     arguments: Annotated[
         list[str] | None,
         typer.Argument(metavar="[-- ARGUMENT...]", help="Further arguments for `pulumi up`, such as --parallel 4."),
@@ -44,7 +46,9 @@ def up(
     """
     further = tuple(arguments or ())
     refuse_other_plans(further)
-    raise typer.Exit(bring_up(approved, day_of(today), Path.cwd(), evidence, stack=stack, further=further))
+    raise typer.Exit(
+        bring_up(approved, day_of(today), Path.cwd(), evidence, trusted_keys, stack=stack, further=further)
+    )
 
 
 CHANGES_THE_PLAN = frozenset(
@@ -80,6 +84,7 @@ def bring_up(
     day: date,
     start: Path,
     evidence: Iterable[Path] | None = None,
+    trusted_keys: Path | None = None,
     *,
     stack: str | None = None,
     further: Iterable[str] = (),
@@ -88,9 +93,11 @@ def bring_up(
 
     Raises:
         PlanError: when the approval is none, or the plan or the name of the stack is not valid.
+        EvidenceError: when an evidence file is not signed as it was approved.
         EngineError: when the preview fails.
     """
-    from petaplan.infra.gate.approval import hashes_of, moved, moved_evidence, read_approval
+    from petaplan.capacity.throughput.evidence import files_in
+    from petaplan.infra.gate.approval import hashes_of, keys_now, moved, moved_evidence, read_approval
     from petaplan.infra.gate.judging import hub_in_graph
     from petaplan.infra.gate.state import exported, state_hash
     from petaplan.infra.project import project_folder
@@ -104,7 +111,8 @@ def bring_up(
         return _refused([f"the approval of {approval.on} is for stack {approval.stack}, not {stack}"])
     missing = [path for path in (approval.waivers, approval.baseline) if path and not Path(path).is_file()]
     gone = [f"{path} is not there any more" for path in missing]
-    if gone := [*gone, *moved_evidence(approval, evidence)]:
+    given = None if evidence is None else [file for path in evidence for file in files_in(path)]
+    if gone := [*gone, *moved_evidence(approval, given)]:
         return _refused(gone)
     state = state_hash(exported(approval.stack, folder))
     hub = hub_in_graph(approval.stack, folder)
@@ -114,6 +122,7 @@ def bring_up(
         state=state,
         waivers=approval.waivers,
         baseline=approval.baseline,
+        keys=keys_now(approval, given, trusted_keys),
     )
     changed = moved(approval.hashes, now)
     if changed:

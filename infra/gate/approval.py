@@ -16,9 +16,12 @@ from petaplan import capacity
 from petaplan.capacity.document.marked import read_file
 from petaplan.capacity.document.plan import write_json
 from petaplan.capacity.document.strict import build
-from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.errors import EvidenceError, PlanError, Problem
 from petaplan.capacity.facts.catalog import DATA
 from petaplan.capacity.hub import Hub
+from petaplan.capacity.throughput.evidence import MOST_BYTES
+from petaplan.capacity.throughput.trusted_keys import UnsignedError, read_trusted_keys
+from petaplan.capacity.verdict.evidence import keys_hash
 from petaplan.infra.collect import in_order
 from petaplan.input_files import read_bounded
 
@@ -33,6 +36,7 @@ WORDS: Mapping[str, str] = {
     "rules": "the rules, or what they compute with",
     "waivers": "the waivers",
     "baseline": "the baseline",
+    "keys": "the trusted keys, or who signed the evidence",
     "settings": "the settings of the stack",
     "state": "the state of the stack",
 }
@@ -80,6 +84,8 @@ class Approval:
     """SHA-256 of each evidence file, by the name that it was given by."""
     require_evidence: Annotated[float, Ge(0), Le(1)] | None
     hashes: Annotated[Mapping[str, str], AfterValidator(_of_everything)]
+    trusted_keys: str | None = None
+    """File of the public keys of which one had to sign each evidence file."""
 
 
 def file_hash(path: Path | str | None) -> str:
@@ -94,8 +100,9 @@ def hashes_of(
     state: str,
     waivers: Path | str | None,
     baseline: Path | str | None,
+    keys: str = "none",
 ) -> dict[str, str]:
-    """Everything that the verdict on a hub rests on."""
+    """Everything that the verdict on a hub rests on; ``keys`` is the hash of the trusted keys and of who signed."""
     facts = sorted(DATA.rglob("*.yaml"))
     evidence = [path for path in facts if path.name == "efficiency.yaml"]
     return {
@@ -105,6 +112,7 @@ def hashes_of(
         "rules": _hash_files(_judging_files()),
         "waivers": file_hash(waivers),
         "baseline": file_hash(baseline),
+        "keys": keys,
         "settings": _hash(json.dumps(dict(sorted(settings.items())))),
         "state": state,
     }
@@ -194,6 +202,28 @@ def moved_evidence(approval: Approval, given: Iterable[Path] | None) -> Iterator
     for name, found in now.items():
         if found not in approval.evidence.values():
             yield f"the evidence file {name} is none of those approved on {approval.on}"
+
+
+def keys_now(approval: Approval, given: Iterable[Path] | None, trusted_keys: Path | None) -> str:
+    """The hash of the trusted keys and of who signed the evidence files, as they are now.
+
+    Raises:
+        EvidenceError: when the file of keys can't be read, or a file is not signed by one of them.
+    """
+    place = trusted_keys or (Path(approval.trusted_keys) if approval.trusted_keys else None)
+    if place is None:
+        return "none"
+    trusted, signed = read_trusted_keys(place), dict[str, str]()
+    for path in [Path(name) for name in approval.evidence] if given is None else given:
+        raw = read_bounded(path, MOST_BYTES)
+        try:
+            signed[hashlib.sha256(raw).hexdigest()] = trusted.signer(path, raw)
+        except UnsignedError as reason:
+            found = str(reason)
+            raise EvidenceError(
+                [Problem(where=str(path), found=found, expected=f"a signature by a key of {place}")]
+            ) from None
+    return keys_hash(signed, trusted)
 
 
 def _refuse(path: Path, found: str, expected: str, advice: str) -> NoReturn:

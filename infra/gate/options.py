@@ -24,6 +24,8 @@ class GateOptions:
     evidence: tuple[Path, ...]
     required: float | None
     """Least part of each target's petaflops that has to be measured."""
+    trusted_keys: Path | None = None
+    """Public keys of which one has to have signed each evidence file."""
     packs: tuple[Path, ...]
     save: Path | None
     markdown_limit_bytes: int
@@ -39,6 +41,7 @@ class GateOptions:
             ("the plan", self.plan),
             ("--waivers", self.waivers),
             ("--save", self.save),
+            ("--trusted-keys", self.trusted_keys),
             *(("--evidence", path) for path in self.evidence),
         ]
         return tuple((option, str(path)) for option, path in given if path is not None)

@@ -48,7 +48,9 @@ def run(options: GateOptions, requests: Sequence[OutputRequest], running: Runnin
         EngineError: when the preview fails for a reason of its own; nothing is written then.
     """
     waivers = read_waivers(options.waivers) if options.waivers else ()
-    inputs = GateInputs(waivers=waivers, evidence=evidence_set(options.evidence, options.required))
+    inputs = GateInputs(
+        waivers=waivers, evidence=evidence_set(options.evidence, options.required, trusted_keys=options.trusted_keys)
+    )
     if running is None:
         judged = judge_plan(options.plan or "", strict=options.strict, evidence=inputs.evidence.evidence)
         outcome = _outcome(options, requests, inputs, judged)
@@ -122,7 +124,15 @@ def _approval(options: GateOptions, judged: JudgedHub, hub: Hub, judgement: Judg
             strict=options.strict,
             evidence=dict(judgement.evidence.files),
             require_evidence=options.required,
-            hashes=hashes_of(hub, settings=settings, state=options.state, waivers=waivers, baseline=baseline),
+            trusted_keys=str(options.trusted_keys) if options.trusted_keys else None,
+            hashes=hashes_of(
+                hub,
+                settings=settings,
+                state=options.state,
+                waivers=waivers,
+                baseline=baseline,
+                keys=judgement.evidence.keys,
+            ),
         )
     )
 

@@ -29,6 +29,7 @@ from petaplan.capacity.report.words import sentence
 from petaplan.capacity.resolving import models_told_too
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.throughput.evidence import read_evidence
+from petaplan.capacity.throughput.trusted_keys import read_trusted_keys
 from petaplan.capacity.verdict.judgement import FindingStatus, Judgement, judge_report
 from petaplan.capacity.verdict.waivers import read_waivers
 from petaplan.infra.collect import collect
@@ -112,7 +113,9 @@ def violations(resources: Sequence[PolicyResource], config: Config) -> list[Viol
         ]
     try:
         waivers = read_waivers(_in_project(config["waivers"])) if config.get("waivers") else ()
-        evidence = read_evidence(map(_in_project, config.get("evidence") or ()), load())
+        keys = config.get("trustedKeys")
+        trusted = read_trusted_keys(_in_project(keys)) if keys else None
+        evidence = read_evidence(map(_in_project, config.get("evidence") or ()), load(), trusted=trusted)
     except DeclarationError as error:
         return [Violation(Level.MANDATORY, f"configuration of the pack: {problem}") for problem in error.problems]
     try:
@@ -168,6 +171,7 @@ def schema() -> PolicyConfigSchema:
     properties["strict"] = {"type": "boolean"}
     properties["waivers"] = {"type": "string"}
     properties["evidence"] = {"type": "array", "items": {"type": "string"}}
+    properties["trustedKeys"] = {"type": "string"}
     return PolicyConfigSchema(properties=properties)
 
 
