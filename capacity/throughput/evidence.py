@@ -36,8 +36,8 @@ def read_evidence(
 ) -> Evidence:
     """The evidence in some files and folders; a file that is given twice is read once.
 
-    Advice names ``models``, the accelerators of the plan. With ``trusted`` keys only signed files count: those of a
-    folder are left out without a valid signature, one that is named itself is a fault.
+    Advice names ``models``, the accelerators of the plan. With ``trusted`` keys only signed files count. An unsigned
+    file of a folder is left out; an unsigned file that is named itself is a fault.
 
     Raises:
         EvidenceError: with every fault of every file; for a rate above the catalogue's peak, with its likely cause; and
