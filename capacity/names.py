@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Annotated
 
 from annotated_types import Len, Predicate
@@ -29,6 +30,7 @@ _KINDS = {
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
+@cache
 def in_words(kind: str) -> str:
     """What people call a kind of thing that has this name in code or in a file.
 

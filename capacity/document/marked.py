@@ -22,6 +22,10 @@ Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | 
 """What a document can hold."""
 
 DEEPEST = 40
+"""Levels of the deepest document."""
+
+MOST_VALUES = 5_000_000
+"""Values of the largest document; each takes some 300 bytes of memory."""
 
 DOCUMENT = "a YAML or JSON document"
 """What is expected of any file that is read here."""
@@ -121,7 +125,7 @@ def read_text(text: str, file: str) -> Marked:
     marked = Marked(file=file)
     try:
         _Builder(marked).build(_SURROGATES.sub(_whole, text))
-    except TooDeep:
+    except TooMuch:
         return marked
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -145,8 +149,8 @@ def _whole(pair: re.Match[str]) -> str:
     return pair[1] + chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
 
 
-class TooDeep(Exception):
-    """A document is nested deeper than any plan; its problem is noted."""
+class TooMuch(Exception):
+    """A document is nested deeper, or holds more, than any plan; its problem is noted."""
 
 
 class _Builder:
@@ -171,6 +175,9 @@ class _Builder:
     def value(self, event: yaml.Event, path: Path_) -> Value:
         line = _line(event)
         self.marked.lines.setdefault(path, line)
+        if len(self.marked.lines) > MOST_VALUES:
+            self.marked.refuse(line, f"more than {MOST_VALUES:,} values", DOCUMENT, "split it")
+            raise TooMuch
         if isinstance(event, yaml.AliasEvent):
             found = f"the alias *{shortened(event.anchor or '')}"
             self.marked.refuse(line, found, "the value itself", "write it out; use code to repeat")
@@ -181,7 +188,7 @@ class _Builder:
             return self.scalar(event, line, path)
         if len(path) >= DEEPEST:
             self.marked.refuse(line, f"more than {DEEPEST} levels", DOCUMENT)
-            raise TooDeep
+            raise TooMuch
         return self.mapping(path) if isinstance(event, yaml.MappingStartEvent) else self.sequence(path)
 
     def plain(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int) -> None:

@@ -22,6 +22,9 @@ T = TypeVar("T")
 LARGE = 50_000
 """Values of a document, or problems, beyond which it is judged piece by piece: faults take memory."""
 
+MOST_PROBLEMS = 1_000_000
+"""Problems after which a document is judged no further."""
+
 MOST_SHOWN = 100
 """Items of a list or an object that is still written out in a message."""
 
@@ -45,7 +48,10 @@ def build(kind: type[T], marked: Marked) -> T | None:
     if len(marked.lines) > LARGE:
         from petaplan.capacity.document.pieces import faults_by_piece
 
-        marked.problems.extend(faults_by_piece(kind, marked))
+        marked.problems.extend(islice(faults_by_piece(kind, marked), MOST_PROBLEMS + 1))
+        if len(marked.problems) > known + MOST_PROBLEMS:
+            found, advice = f"more than {MOST_PROBLEMS:,} problems", "mend these: nothing after them was judged"
+            marked.problems[-1] = Problem(where=marked.file, found=found, expected="a plan", advice=advice)
     if len(marked.problems) > known + LARGE:
         return None
     try:

@@ -15,6 +15,7 @@ from petaplan.infra.hong_kong import hub
 from tests.performance.checking import as_a_command, in_process
 from tests.performance.gating import compared, gated
 from tests.performance.previewing import previewed
+from tests.performance.refusing import FAULTS, KINDS, refused
 
 TABLE = Path(__file__).parents[2] / "docs" / "performance.md"
 
@@ -66,10 +67,18 @@ def rows(*, engine: bool) -> list[str]:
     claimed = in_process(10, 3, maintained=True)
     measured = f"{claimed.seconds:.2f} s, {claimed.peak_mib:.0f} MiB"
     found.append(f"| check at 10 × the pods, every hall claiming concurrent maintainability | – | {measured} |")
+    found += [refusal_row(kind, text) for kind, text in KINDS.items()]
     differences = compared(7)
     spread = f"{median(differences):.2f} s ({min(differences):.2f} to {max(differences):.2f})"
     found.append(f"| diff of two whole hubs, as a command | ≤ 1.5 s | {spread} |")
     return found + ([*preview_rows(), gate_row()] if engine else [])
+
+
+def refusal_row(kind: str, text: str) -> str:
+    """A document with many faults of one kind."""
+    made = refused(text)
+    measured = f"{made.seconds:.1f} s ({made.cpu_seconds:.1f} s of a processor), {made.peak_mib:.0f} MiB"
+    return f"| check of a document with {FAULTS:,} faults: {kind} | ≤ 3 s, ≤ 300 MiB | {measured} |"
 
 
 def gate_row() -> str:

@@ -1,0 +1,54 @@
+"""`petaplan check` of documents with hundreds of thousands of faults: seconds and memory of the command."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+FAULTS = 200_000
+
+KINDS: Mapping[str, str] = {
+    "unknown fields": json.dumps({"petaplan": 1, **{f"key{number}": 1 for number in range(FAULTS)}}),
+    "one key again": '{"petaplan": 1, ' + ", ".join(['"name": "a"'] * FAULTS) + "}",
+    "rows without fields": json.dumps({"petaplan": 1, "name": "a", "pods": [{}] * (FAULTS // 4)}),
+    "values that are no rows": json.dumps({"petaplan": 1, "name": "a", "pods": [1] * FAULTS}),
+    "unknown fields of one row": json.dumps(
+        {"petaplan": 1, "name": "a", "pods": [{"racks": [{f"key{number}": 1 for number in range(FAULTS)}]}]}
+    ),
+}
+"""Documents, each with at least so many faults of one kind."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refused:
+    """One document, refused once."""
+
+    seconds: float
+    cpu_seconds: float
+    peak_mib: float
+
+
+def refused(text: str) -> Refused:
+    """The check of a document as a command that prints the first problems and writes all."""
+    with TemporaryDirectory() as folder:
+        plan = Path(folder, "plan.json")
+        plan.write_text(text, encoding="utf-8")
+        command = [sys.executable, "-m", "petaplan.capacity", "check", str(plan), "--problems", f"{folder}/all.txt"]
+        begin = perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        written = Path(folder, "all.txt").read_bytes().count(b"\n")
+    assert (process.returncode, written >= FAULTS - 1) == (2, True)
+    return Refused(seconds=seconds, cpu_seconds=_cpu(used), peak_mib=used.ru_maxrss / 1024)
+
+
+def _cpu(used: resource.struct_rusage) -> float:
+    return used.ru_utime + used.ru_stime
