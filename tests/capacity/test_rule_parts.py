@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 
 from petaplan.capacity.delivery import Delivery
+from petaplan.capacity.electric.flow import normal_flow
+from petaplan.capacity.electric.lines import LineCurrents
 from petaplan.capacity.electric.reserve import storage_load_kw
 from petaplan.capacity.electric.steps import load_steps
 from petaplan.capacity.facts.catalog import load as catalogue
@@ -19,8 +21,10 @@ from petaplan.capacity.rules.net.ports import _ends_claim
 from petaplan.capacity.rules.pf.delivered import _short_by
 from petaplan.capacity.rules.pf.targets import _in_pods
 from petaplan.capacity.rules.ph.prerequisites import _first
+from petaplan.capacity.rules.pwr.busways import _balance_claim
+from petaplan.capacity.rules.pwr.circuits import _continuous_claim
 from petaplan.capacity.throughput.factors import waterfall
-from tests.chains import chain, feed, intake, load, storage, transformer, ups
+from tests.chains import busway, chain, feed, intake, load, storage, transformer, ups
 from tests.hubs import FIRST, hub, pod, target
 
 BF16 = Precision.BF16
@@ -121,3 +125,14 @@ def test_the_member_of_a_group_that_is_ready_first_and_lasts_is_taken() -> None:
     leaving = fast.replace(retired=start)
     assert _first(design, (slow, leaving), start) is slow
     assert _first(design, (slow.replace(retired=start), leaving), start) is leaving
+
+
+def test_a_feed_without_a_source_in_service_carries_nothing() -> None:
+    graph = chain([intake("intake-a"), feed("feed-a", "gone")], [load("racks", "feed-a", power_kw=80)])
+    assert _continuous_claim(normal_flow(graph), graph.index["feed-a"], feed("feed-a", "gone")).demand == 0.0
+
+
+def test_the_lines_of_a_busway_are_counted_from_one() -> None:
+    currents = LineCurrents(amps=[10 + 0j, 4 + 0j, 1 + 0j])
+    claim = _balance_claim(busway("busway-a", "gone"), currents, 0.2, ())
+    assert [(term.name, term.value) for term in claim.inputs] == [("I_1", 10), ("I_2", 4), ("I_3", 1)]
