@@ -85,6 +85,6 @@ def _measured_claim(design: Design, target: Target, asked: float) -> Claim:
             ]
         ),
         hint=lambda _: (
-            f"Measured so far: {', '.join(unmeasured)}. Measure more with petaplan-bench; give the files with --evidence"
+            f"Measured so far: {', '.join(unmeasured)}. Measure more with petaplan-bench; give files with --evidence"
         ),
     )
