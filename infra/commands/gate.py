@@ -98,11 +98,14 @@ def _run(options: GateOptions, requests: Sequence[OutputRequest]) -> int:
 
         return run(options, requests, None)
     from petaplan.infra.gate.starting import started_preview
+    from petaplan.infra.inventory_notices import tell_of_unended_in
 
     options = options.on_a_stack()
     with started_preview(options.stack or "", options.folder, options.packs) as running:
         from petaplan.infra.gate.run import run
+        from petaplan.infra.inventory_notices import tell_of_unended_in
 
+        tell_of_unended_in(options.stack or "", options.folder)
         return run(options, requests, running)
 
 

@@ -1,7 +1,8 @@
 """`petaplan status`: the stack against the inventory, with dates and differences."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from petaplan.reporting.publishing import publish
 
 if TYPE_CHECKING:
     from petaplan.infra.inventory.model import Entry, Update
+    from petaplan.infra.inventory.ownership import Stack
     from petaplan.infra.records import Deployment
 
 
@@ -57,30 +59,66 @@ def stack_status(stack: str | None, start: Path) -> StackComparison:
     """
     from petaplan.infra.gate.engine import ask
     from petaplan.infra.gate.state import exported, state_hash
-    from petaplan.infra.inventory.model import Key
     from petaplan.infra.inventory.opening import open_inventory
+    from petaplan.infra.inventory_notices import tell_of_unended
     from petaplan.infra.project import project_folder
-    from petaplan.infra.stack_settings import inventory_settings
+    from petaplan.infra.stack_settings import inventory_settings, short_name
+    from petaplan.infra.stack_states import project_name, tokens_of
 
     folder = project_folder(start)
     name = stack or ask(["stack", "--show-name"], folder).strip()
     deployment = exported(name, folder)
+    own = project_name(folder), short_name(name, folder)
     with closing(open_inventory(inventory_settings(name, folder))) as inventory:
-        entries = {str(entry.key): entry for entry in inventory.list(stack=name)}
+        tokens = tokens_of(deployment)
+        held = tuple(one for one in inventory.list() if _is_meant(one, own, tokens))
         updates = {update.id: update for update in inventory.updates()}
-    resources = {str(Key.parse(one["id"])): one for one in _resources(deployment) if one.get("id")}
-    project = {id.partition("/")[0] for id in resources}
-    mine = {key: entry for key, entry in entries.items() if not project or entry.key.project in project}
-    drift = tuple(_drift(resources, mine))
+        tell_of_unended(inventory)
+    drift = drift_of(deployment, held)
     return StackComparison(
         stack=name,
         inventory=inventory.where,
         verdict=_verdict(deployment),
         state=state_hash(deployment),
         plan=_plan(deployment),
-        kinds=tuple(_kinds(resources, mine, updates, drift)),
+        kinds=tuple(_kinds(_by_object(deployment), _entries(held), updates, drift)),
         drift=drift,
+        note=_note(own, tokens, held),
     )
+
+
+def _is_meant(entry: "Entry", stack: "Stack", tokens: Sequence[str]) -> bool:
+    """Whether an entry is of a stack: by its name, or by the owner token in its state where it had another name."""
+    return (entry.key.project, entry.key.stack) == stack or (bool(entry.token) and entry.token in tokens)
+
+
+def _note(stack: "Stack", tokens: Sequence[str], held: Sequence["Entry"]) -> str:
+    """What must be decided before the next update, and the command for it."""
+    from petaplan.infra.inventory.model import Holding, Owner
+    from petaplan.infra.inventory.ownership import obstacle
+
+    counted = Counter((one.key.project, one.key.stack, one.token) for one in held)
+    holdings = [Holding(project=key[0], stack=key[1], token=key[2], entries=count) for key, count in counted.items()]
+    token = next((one.token for one in holdings if one.token in tokens), tokens[0] if tokens else "")
+    problem = obstacle("", stack, Owner(token=token), holdings, ()) if tokens else None
+    return "" if problem is None else f"{problem.found}; {problem.advice}"
+
+
+def drift_of(deployment: "Deployment", held: Sequence["Entry"]) -> tuple[Drift, ...]:
+    """Every object that the state of a stack and its entries tell differently."""
+    return tuple(_drift(_by_object(deployment), _entries(held)))
+
+
+def _by_object(deployment: "Deployment") -> dict[str, "Deployment"]:
+    """The resources by kind and name, as their ids spell them; the id keeps the name that the stack had."""
+    from petaplan.infra.inventory.model import Key
+
+    keys = ((Key.parse(one["id"]), one) for one in _resources(deployment) if one.get("id"))
+    return {f"{key.kind}/{key.name}": one for key, one in keys if key is not None}
+
+
+def _entries(held: Sequence["Entry"]) -> dict[str, "Entry"]:
+    return {f"{entry.key.kind}/{entry.key.name}": entry for entry in held}
 
 
 def _plan(deployment: "Deployment") -> str:
@@ -111,7 +149,7 @@ def _verdict(deployment: "Deployment") -> str:
 
 def _drift(resources: Mapping[str, "Deployment"], entries: Mapping[str, "Entry"]) -> Iterator[Drift]:
     for id in sorted({*resources, *entries}):
-        kind, _, name = id.split("/", 2)[-1].partition("/")
+        kind, _, name = id.partition("/")
         resource, entry = resources.get(id), entries.get(id)
         if resource is None or entry is None:
             how = "missing in the inventory" if entry is None else "not in the stack"
@@ -127,7 +165,21 @@ def _differing(resource: "Deployment", entry: "Entry") -> list[str]:
     names = {*inputs, *entry.properties} - withheld
     found = [name for name in sorted(names) if inputs.get(name) != entry.properties.get(name)]
     generation = ((resource.get("outputs") or {}).get("standing") or {}).get("generation")
-    return [*found, *(["generation"] if generation not in (None, entry.generation) else [])]
+    known = generation is None or generation == entry.generation or generation in entry.generations
+    return [*found, *_differing_racks(inputs, entry), *([] if known else ["generation"])]
+
+
+def _differing_racks(inputs: Mapping[str, object], entry: "Entry") -> Iterator[str]:
+    """The racks that do not stand as the stack declares them."""
+    from petaplan.infra.inventory.cabinets import cabinets_of, place_of
+
+    if any(json.loads(path)[0] == "racks" for path in entry.withheld):
+        return
+    declared = {one.name: place_of(one) for one in cabinets_of(entry.key.kind, {"name": entry.key.name, **inputs})}
+    standing = {one.name: place_of(one) for one in entry.cabinets}
+    for name in sorted({*declared, *standing}, key=str):
+        if declared.get(name) != standing.get(name):
+            yield f"rack {name}"
 
 
 def _kinds(
@@ -142,7 +194,7 @@ def _kinds(
         held = [entry for entry in entries.values() if entry.key.kind == kind]
         counted = KindCount(
             kind=kind,
-            in_stack=sum(id.split("/")[2] == kind for id in resources),
+            in_stack=sum(id.partition("/")[0] == kind for id in resources),
             in_inventory=len(held),
             since=_day(min((entry.placed_in for entry in held), default=0), updates),
             changed=_day(max((entry.changed_in for entry in held), default=0), updates),

@@ -100,6 +100,7 @@ def bring_up(
     from petaplan.infra.gate.approval import hashes_of, keys_now, moved, moved_evidence, read_approval
     from petaplan.infra.gate.judging import hub_in_graph
     from petaplan.infra.gate.state import exported, state_hash
+    from petaplan.infra.inventory_notices import tell_of_unended_in
     from petaplan.infra.project import project_folder
     from petaplan.infra.stack_settings import short_name, stack_settings
 
@@ -114,6 +115,7 @@ def bring_up(
     given = None if evidence is None else [file for path in evidence for file in files_in(path)]
     if gone := [*gone, *moved_evidence(approval, given)]:
         return _refused(gone)
+    tell_of_unended_in(approval.stack, folder)
     state = state_hash(exported(approval.stack, folder))
     hub = hub_in_graph(approval.stack, folder)
     now = hashes_of(

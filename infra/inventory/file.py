@@ -12,57 +12,79 @@ from petaplan.infra.kinds import NEW_WORDS
 APPLICATION_ID = 0x70657461
 """Marks a SQLite file as ours: the letters "peta"."""
 
-VERSION = 2
+VERSION = 3
 """Version of the tables that this program writes; it reads every earlier one as well."""
 
 PATIENCE_SECONDS = 10.0
 """How long a call waits for another process to finish its own."""
 
+_KEY = "project, stack, CASE kind {whens} ELSE kind END AS kind, name"
+_COLUMNS = "properties, withheld, generation, placed_in, changed_in, '' AS token, '{}' AS holders"
+
+_MISSING = ("no such table", "no such column", "has no column named", "columns but", "malformed", "no such index")
+"""What SQLite says of a file whose tables are not those of the schema."""
+
 _SCHEMA = Path(__file__).with_name("schema.sql")
 _EMPTY = 0
 _OLD_WORDS_IN = (1,)
+_WITHOUT_OWNERS = (1, 2)
+_OWNERS = (
+    "ALTER TABLE updates ADD COLUMN token TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE updates ADD COLUMN confirmed INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE updates ADD COLUMN backend TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE updates ADD COLUMN ended_at TEXT NOT NULL DEFAULT ''",
+    "UPDATE updates SET ended_at = started_at",
+    "ALTER TABLE entries ADD COLUMN token TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE entries ADD COLUMN holders TEXT NOT NULL DEFAULT '{}'",
+    "CREATE TABLE tokens (token TEXT PRIMARY KEY, owner TEXT NOT NULL) STRICT, WITHOUT ROWID",
+)
+"""What version 3 added: owner tokens, the resources behind an entry, and the ends of updates."""
 
 
-def open_for_writing(path: Path) -> sqlite3.Connection:
+def open_for_writing(path: Path, patience: float | None = None) -> sqlite3.Connection:
     """The file, made where it isn't there yet, and sound as far as SQLite can tell."""
     try:
         _refuse_a_folder(path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _closed_on_error(sqlite3.connect(path, timeout=PATIENCE_SECONDS, isolation_level=None)) as database:
+        with _closed_on_error(sqlite3.connect(path, timeout=_seconds(patience), isolation_level=None)) as database:
             version = _version(database, path)
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")
             database.execute("PRAGMA foreign_keys = ON")
             if version == _EMPTY:
                 _make_tables(database, path)
-            elif version in _OLD_WORDS_IN:
-                _write_new_words(database, path)
+            elif version < VERSION:
+                _raise_version(database, path)
             _refuse_unsound(database, path)
             return database
     except (sqlite3.Error, OSError) as error:
         raise fault(path, error) from error
 
 
-def open_for_reading(path: Path) -> sqlite3.Connection | None:
+def open_for_reading(path: Path, patience: float | None = None) -> sqlite3.Connection | None:
     """The file, never changed; None where nothing was ever written."""
     try:
         _refuse_a_folder(path)
         if not path.exists() or path.stat().st_size == 0:
             return None
-        with _closed_on_error(_connect_read_only(path)) as database:
+        with _closed_on_error(_connect_read_only(path, _seconds(patience))) as database:
             version = _version(database, path)
-            if version in _OLD_WORDS_IN:
-                _show_in_new_words(database)
+            if version in _WITHOUT_OWNERS:
+                _show_as_this_version(database)
             return database if version != _EMPTY else None
     except (sqlite3.Error, OSError) as error:
         raise fault(path, error) from error
 
 
-def _connect_read_only(path: Path) -> sqlite3.Connection:
+def _seconds(patience: float | None) -> float:
+    return PATIENCE_SECONDS if patience is None else patience
+
+
+def _connect_read_only(path: Path, patience: float) -> sqlite3.Connection:
     """A reading connection; where no write-ahead log lies beside the file, a read-only folder is no bar."""
     idle = not path.with_name(f"{path.name}-wal").exists()
     address = f"{path.absolute().as_uri()}?mode=ro"
-    database = sqlite3.connect(address, uri=True, timeout=PATIENCE_SECONDS, isolation_level=None)
+    database = sqlite3.connect(address, uri=True, timeout=patience, isolation_level=None)
     try:
         database.execute("SELECT 1 FROM sqlite_schema").fetchone()
     except sqlite3.OperationalError:
@@ -121,22 +143,28 @@ def _version(database: sqlite3.Connection, path: Path) -> int:
     return int(version)
 
 
-def _show_in_new_words(database: sqlite3.Connection) -> None:
-    """Reading shows the kinds of version 1 under their new words; the file stays as it is."""
+def _show_as_this_version(database: sqlite3.Connection) -> None:
+    """Reading shows the words and columns of this version; the file stays as it is."""
     whens = " ".join(f"WHEN '{old}' THEN '{new}'" for old, new in NEW_WORDS.items())
     database.execute(
-        f"CREATE TEMP VIEW entries AS SELECT project, stack, CASE kind {whens} ELSE kind END AS kind, name, "  # noqa: S608 - words of this program
-        "properties, withheld, generation, placed_in, changed_in FROM main.entries"
+        f"CREATE TEMP VIEW entries AS SELECT {_KEY.format(whens=whens)}, {_COLUMNS} FROM main.entries"  # noqa: S608 - words of this program
     )
+    database.execute(
+        "CREATE TEMP VIEW updates AS SELECT *, '' AS token, 0 AS confirmed, '' AS backend, started_at AS ended_at "
+        "FROM main.updates"
+    )
+    database.execute("CREATE TEMP VIEW tokens AS SELECT '' AS token, '' AS owner WHERE false")
 
 
-def _write_new_words(database: sqlite3.Connection, path: Path) -> None:
-    """The kinds of version 1 get their new words, all at once; what they hold stays as it is."""
+def _raise_version(database: sqlite3.Connection, path: Path) -> None:
+    """An older file gets the words, columns and tables of this version, all at once; what it holds stays as it is."""
     database.execute("BEGIN IMMEDIATE")
     try:
-        if _version(database, path) in _OLD_WORDS_IN:
+        if _version(database, path) < VERSION:
             for old, new in NEW_WORDS.items():
                 database.execute("UPDATE entries SET kind = ? WHERE kind = ?", (new, old))
+            for statement in _OWNERS:
+                database.execute(statement)
             database.execute(f"PRAGMA user_version = {VERSION}")
         database.execute("COMMIT")
     finally:
@@ -203,6 +231,8 @@ def fault(path: Path, error: sqlite3.Error | OSError) -> InventoryError:
         case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR:
             found, expected = f"no room to write, or a failing disk ({error})", "free space on a sound disk"
             advice = "make room and run it again: what was written before stands, the rest was not begun"
+        case _ if any(sign in str(error) for sign in _MISSING):
+            return InventoryError(_corrupt(path, str(error)))
         case _:
             found, expected, advice = str(error), "an inventory that answers", "please report this"
     return InventoryError(Problem(where=where, found=found, expected=expected, advice=advice))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from petaplan.capacity.errors import Problem
-from petaplan.infra.inventory.model import Cabinet, EngineProcess, Entry, InventoryError, Key
+from petaplan.infra.inventory.model import Cabinet, EngineProcess, Entry, Holder, InventoryError, Key
 
 
 def next_entry(
@@ -16,17 +16,57 @@ def next_entry(
     *,
     update: int,
     anew: bool,
+    resource: str = "",
+    token: str = "",
 ) -> Entry:
-    """The entry after an update; a cabinet that stays as it was keeps the updates that placed and changed it."""
+    """The entry after an update; a cabinet that stays as it was keeps the updates that placed and changed it.
+
+    Raises:
+        InventoryError: another resource created it in the same update.
+    """
+    generation = 1 if before is None else before.generation + anew
+    holders = dict(before.holders) if before is not None else {}
+    if anew or before is None:
+        _refuse_second_resource(key, holders, resource, update)
+        holders = {at: held for at, held in holders.items() if held.resource != resource}
+        holders[generation] = Holder(resource=resource, update=update)
     return Entry(
         key=key,
         properties=properties,
         withheld=tuple(withheld),
         cabinets=next_cabinets(() if before is None else before.cabinets, cabinets, update),
-        generation=1 if before is None else before.generation + anew,
+        generation=generation,
         placed_in=update if before is None else before.placed_in,
         changed_in=update,
+        token=token,
+        holders=holders,
     )
+
+
+def _refuse_second_resource(key: Key, holders: Mapping[int, Holder], resource: str, update: int) -> None:
+    for held in holders.values():
+        if held.update == update and held.resource != resource:
+            raise InventoryError(two_resources(key, held.resource, resource))
+
+
+def two_resources(key: Key, first: str, second: str) -> Problem:
+    """Why the second of two resources that mean one object is refused."""
+    return Problem(
+        where=f"{key.kind} {key.name!r}",
+        found=f"two resources of one stack that mean it, {first} and {second}",
+        expected="one resource for an object",
+        advice="remove one of the two, or give it another name",
+    )
+
+
+def after_removal(before: Entry, generation: int) -> Entry | None:
+    """The entry without one of its generations, or None where that was the last.
+
+    A generation that it does not know takes every older one with it.
+    """
+    live = before.generations
+    rest = live - {generation} if generation in live else {at for at in live if at > generation}
+    return replace(before, holders={at: held for at, held in before.holders.items() if at in rest}) if rest else None
 
 
 def next_cabinets(before: Sequence[Cabinet], declared: Sequence[Cabinet], update: int) -> tuple[Cabinet, ...]:

@@ -1,7 +1,7 @@
 """The content of an inventory: entries by natural key, their racks, and the updates that placed them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from petaplan.capacity.errors import PetaplanError, Problem
@@ -18,7 +18,7 @@ class InventoryError(PetaplanError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Key:
-    """Natural key of an entry: project and stack are part of it, so no two stacks can mean the same entry."""
+    """Natural key of an entry: project and stack are part of it."""
 
     project: str
     stack: str
@@ -55,6 +55,24 @@ class EngineProcess:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Owner:
+    """Who writes: the owner token of a stack, as its state holds it."""
+
+    token: str
+    """Random, drawn once for a stack; empty for a state of an older version."""
+    confirmed: bool = False
+    """Whether the token came from a checkpoint; a token just drawn has not reached one."""
+    backend: str = ""
+    """Digest of the address of the backend that keeps the state."""
+    expects: bool = False
+    """Whether the state has objects that an inventory must hold."""
+
+
+NOBODY = Owner(token="")
+"""A writer without a token."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Update:
     """One run of the engine that wrote something."""
 
@@ -63,6 +81,34 @@ class Update:
     stack: str
     started_at: str
     program: str
+    engine: EngineProcess | None = None
+    owner: Owner = NOBODY
+    ended_at: str = ""
+    """Empty while it runs, and for ever where it was killed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holding:
+    """How many entries stand under one name of a stack and one owner token."""
+
+    project: str
+    stack: str
+    token: str
+    entries: int
+
+    @property
+    def full_name(self) -> str:
+        """Project and stack."""
+        return f"{self.project}/{self.stack}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Holder:
+    """A resource that created an entry, and the update in which it did."""
+
+    resource: str
+    """Type and name, as in its URN."""
+    update: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,6 +146,15 @@ class Entry:
     """How often it was created under this key; a delete that means an older generation leaves it alone."""
     placed_in: int
     changed_in: int
+    token: str = ""
+    """Owner token of the stack; empty for one of an older version."""
+    holders: Mapping[int, Holder] = field(default_factory=dict)
+    """The resources that mean this entry, by their generation. It goes when the last of them is deleted."""
+
+    @property
+    def generations(self) -> frozenset[int]:
+        """The generations that still count."""
+        return frozenset(self.holders) or frozenset({self.generation})
 
 
 class Inventory(Protocol):
@@ -112,12 +167,32 @@ class Inventory(Protocol):
     def where(self) -> str:
         """What messages call it: a path or an address."""
 
-    def begin_update(self, project: str, stack: str, engine: EngineProcess, program: str) -> int:
+    def begin_update(self, project: str, stack: str, engine: EngineProcess, program: str, owner: Owner = NOBODY) -> int:
         """The number of the engine's update of this stack, the same each time one engine asks.
 
+        Entries of the stack that it may take over get its token.
+
         Raises:
-            InventoryError: another engine that is still running updates the same stack.
+            InventoryError: another engine that is still running updates the same stack, or the entries are not its own.
         """
+
+    def end_updates(self, updates: Sequence[int]) -> None:
+        """These updates are over: nobody needs to look after them."""
+
+    def holdings(self) -> tuple[Holding, ...]:
+        """Every name of a stack and owner token, with the number of entries."""
+
+    def transfer(self, source: tuple[str, str], target: tuple[str, str], token: str, *, copy: bool) -> int:
+        """The number of entries of one stack that are now another's, under a token; both may be the same stack.
+
+        A copy leaves the entries of the source as they are, and replaces those of the target.
+        """
+
+    def hold(self, key: Key, holders: Mapping[int, Holder]) -> None:
+        """The resources that mean an entry from now on, by their generation."""
+
+    def name_owner(self, token: str, owner: str) -> None:
+        """A further token of a stack means the owner that it has."""
 
     def put(
         self,
@@ -128,14 +203,22 @@ class Inventory(Protocol):
         cabinets: Sequence[Cabinet],
         *,
         anew: bool,
+        resource: str = "",
     ) -> Entry:
-        """The entry, written; ``anew`` makes it the next generation, whether or not it stood before."""
+        """The entry, written; ``anew`` makes it the next generation, whether or not it stood before.
+
+        Raises:
+            InventoryError: another resource created the same entry in this update.
+        """
 
     def get(self, key: Key) -> Entry | None:
         """The entry of a key."""
 
     def remove(self, key: Key, generation: int) -> bool:
-        """Whether an entry of at most this generation stood, and stands no longer."""
+        """Whether an entry of at most this generation stood, and stands no longer.
+
+        One that another resource means as well goes on standing.
+        """
 
     def list(self, *, stack: str | None = None, kind: str | None = None, hall: str | None = None) -> tuple[Entry, ...]:
         """The entries in order of their keys, all of them unless told otherwise."""

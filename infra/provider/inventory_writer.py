@@ -3,13 +3,34 @@
 import asyncio
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TypeVar
 
 from petaplan.capacity.errors import Problem
-from petaplan.infra.inventory.cabinets import cabinets_of, properties_as_deployed
-from petaplan.infra.inventory.model import EngineProcess, Entry, Inventory, InventoryError, Key
+from petaplan.infra.inventory.cabinets import PLACES, cabinets_of, contradicting, properties_as_deployed
+from petaplan.infra.inventory.model import (
+    NOBODY,
+    EngineProcess,
+    Entry,
+    Holding,
+    Inventory,
+    InventoryError,
+    Key,
+    Owner,
+    Update,
+)
+from petaplan.infra.inventory.ownership import (
+    Stack,
+    entries,
+    is_known,
+    never_ended,
+    notice,
+    obstacle,
+    refuse_lost,
+    refuse_strangers,
+)
 from petaplan.infra.provider.wire import Properties, Secret
 from petaplan.infra.spelling import Path, value_at
 
@@ -19,47 +40,117 @@ T = TypeVar("T")
 class InventoryWriter:
     """Writes and looks up entries for one engine; what isn't begun when it is cancelled isn't done."""
 
-    def __init__(self, inventory: Inventory, address: str, program: str) -> None:
+    def __init__(self, inventory: Inventory, address: str, program: str, owner: Owner = NOBODY) -> None:
         self.inventory = inventory
         self._address = address
         self._program = program
+        self._owner = owner
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inventory")
-        self._updates: dict[tuple[str, str], int] = {}
+        self._updates: dict[Stack, int] = {}
+        self._seen: set[Key] = set()
+        self._in_state: set[Key] = set()
+        self._new: set[Stack] = set()
+        self._allowed: set[Stack] = set()
+        self._notices: list[str] = []
         self._cancelled = False
 
-    async def create(self, key: Key, given: Properties, *, project: str, stack: str) -> Entry:
+    async def create(self, key: Key, given: Properties, resource: str) -> Entry:
         """The entry as the next generation; one that this stack left standing is taken over."""
-        return await self._do(lambda: self._put(key, given, self._update(project, stack), anew=True))
+        return await self._do(lambda: self._put(key, given, anew=True, resource=resource))
 
-    async def change(self, key: Key, given: Properties, *, project: str, stack: str) -> Entry:
+    async def change(self, key: Key, given: Properties, resource: str) -> Entry:
         """The entry with other properties; written anew where it is missing."""
-        return await self._do(lambda: self._put(key, given, self._update(project, stack), anew=False))
+        return await self._do(lambda: self._put(key, given, anew=False, resource=resource))
 
-    async def remove(self, key: Key, generation: int, *, project: str, stack: str) -> None:
+    async def remove(self, key: Key, generation: int) -> None:
         """The entry is gone, unless a newer generation stands under its key."""
 
         def remove() -> None:
-            self._update(project, stack)
+            self._update(key)
+            self._seen.add(key)
             self.inventory.remove(key, generation)
 
         await self._do(remove)
 
     async def look_up(self, key: Key) -> Entry | None:
-        """The entry of a key."""
-        return await self._do(lambda: self.inventory.get(key))
+        """The entry of a key, for a refresh or an import.
 
-    async def obstacle(self) -> Problem | None:
-        """What would keep an update from writing, as far as looking can tell."""
-        return await self._do(self.inventory.obstacle)
+        Raises:
+            InventoryError: the entries of the stack are not its own.
+        """
+
+        def look_up() -> Entry | None:
+            if _stack(key) not in self._allowed:
+                refuse_strangers(*self._case(_stack(key), replace(self._owner, expects=False)))
+                self._allowed.add(_stack(key))
+            self._seen.add(key)
+            return self.inventory.get(key)
+
+        return await self._do(look_up)
+
+    async def note_state(self, key: Key) -> None:
+        """The state has an object, and no refresh of this run has looked for it.
+
+        Raises:
+            InventoryError: an update has begun in an inventory that held nothing of this stack.
+        """
+        if key in self._seen:
+            return
+        self._in_state.add(key)
+        if _stack(key) in self._new:
+            await self._do(lambda: refuse_lost(self.inventory.where, _stack(key)))
+
+    async def warnings(self, stack: Stack) -> list[str]:
+        """What would keep an update of a stack from writing, and which of its updates never ended."""
+
+        def look() -> list[str]:
+            case = self._case(stack, replace(self._owner, expects=self._expects(stack)))
+            problem = self.inventory.obstacle() or obstacle(*case)
+            told = [] if problem is None else [f"`pulumi up` would fail: {problem}"]
+            return [*told, *(notice(one) for one in never_ended(case[4], stack))]
+
+        try:
+            return await self._do(look)
+        except InventoryError as error:
+            return [f"`pulumi up` would fail: {error}"]
+
+    def take_notices(self) -> list[str]:
+        """The notices of an update that has begun; each is given once."""
+        told, self._notices = self._notices, []
+        return told
 
     def cancel(self) -> None:
         """What waits for its turn is not begun any more."""
         self._cancelled = True
 
-    async def close(self) -> None:
-        """The thread ends after what it is doing, and the inventory is let go."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, self.inventory.close)
+    async def close(self, *, ended: bool = False) -> str:
+        """The thread ends after what it is doing, and the inventory is let go.
+
+        An engine that said goodbye has ended its updates. The answer says why that could not be written.
+        """
+
+        def close() -> str:
+            try:
+                if ended and self._updates:
+                    self.inventory.end_updates(self._over())
+            except InventoryError as error:
+                return str(error)
+            finally:
+                self.inventory.close()
+            return ""
+
+        fault = await asyncio.get_running_loop().run_in_executor(self._thread, close)
         self._thread.shutdown(wait=False)
+        return fault
+
+    def _over(self) -> list[int]:
+        """The updates of this run, and older ones that never ended where this run saw every entry of the stack."""
+        over = list(self._updates.values())
+        for stack in self._updates:
+            older = [one for one in never_ended(self.inventory.updates(), stack) if one.id not in over]
+            if older and all(one.key in self._seen for one in self.inventory.list() if _stack(one.key) == stack):
+                over += [one.id for one in older]
+        return over
 
     async def _do(self, work: Callable[[], T]) -> T:
         def turn() -> T:
@@ -76,17 +167,45 @@ class InventoryWriter:
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, turn)
 
-    def _update(self, project: str, stack: str) -> int:
-        if (project, stack) not in self._updates:
+    def _update(self, key: Key) -> int:
+        stack = _stack(key)
+        if stack not in self._updates:
+            owner = replace(self._owner, expects=self._expects(stack))
+            case = self._case(stack, owner)
             engine = running_engine(self._address)
-            self._updates[project, stack] = self.inventory.begin_update(project, stack, engine, self._program)
-        return self._updates[project, stack]
+            self._updates[stack] = self.inventory.begin_update(*stack, engine, self._program, owner)
+            self._notices += _beginning(stack, owner, case[3], case[4])
+            if not is_known(stack, case[3], case[4]):
+                self._new.add(stack)
+        return self._updates[stack]
 
-    def _put(self, key: Key, given: Properties, update: int, *, anew: bool) -> Entry:
+    def _case(self, stack: Stack, owner: Owner) -> tuple[str, Stack, Owner, Sequence[Holding], Sequence[Update]]:
+        """Who asks for what, and what stands: what the law of ownership is asked."""
+        return self.inventory.where, stack, owner, self.inventory.holdings(), self.inventory.updates()
+
+    def _expects(self, stack: Stack) -> bool:
+        return any(_stack(key) == stack and key not in self._seen for key in self._in_state)
+
+    def _put(self, key: Key, given: Properties, *, anew: bool, resource: str) -> Entry:
+        update = self._update(key)
+        self._seen.add(key)
         sealed = given.sealed()
         withheld: list[str] = []
         opened = without_secrets(sealed, (), withheld)
-        return self.inventory.put(update, key, opened, withheld, cabinets_of(key.kind, sealed), anew=anew)
+        standing = cabinets_of(key.kind, {"name": key.name, **sealed})
+        return self.inventory.put(update, key, opened, withheld, standing, anew=anew, resource=resource)
+
+
+def _stack(key: Key) -> Stack:
+    return key.project, key.stack
+
+
+def _beginning(stack: Stack, owner: Owner, holdings: Sequence[Holding], updates: Sequence[Update]) -> Iterator[str]:
+    """What an update that has begun tells: entries that it took over, and updates before it that never ended."""
+    taken = sum(one.entries for one in holdings if (one.project, one.stack) == stack and one.token != owner.token)
+    if taken:
+        yield f"{entries(taken)} of stack {'/'.join(stack)} taken over in the inventory"
+    yield from (notice(one) for one in never_ended(updates, stack))
 
 
 def running_engine(address: str) -> EngineProcess:
@@ -129,4 +248,19 @@ def deployed_properties(entry: Entry, known: Properties) -> dict[str, object]:
         holder, source = value_at(value, path[:-1]), value_at(remembered, path[:-1])
         if isinstance(holder, dict) and isinstance(source, Mapping) and path[-1] in source:
             holder[path[-1]] = source[path[-1]]
-    return properties_as_deployed(entry.key.kind, value, entry.cabinets)
+    return _as_seen(entry, value, remembered)
+
+
+def _as_seen(entry: Entry, value: dict[str, object], remembered: Mapping[str, object]) -> dict[str, object]:
+    """The properties as the racks stand.
+
+    Where entry and racks differ and the state does not say what the entry says, either may be the declaration: the
+    answer differs from both.
+    """
+    named = value if "name" in value else {**value, "name": entry.key.name}
+    seen = properties_as_deployed(entry.key.kind, named, entry.cabinets)
+    if seen != named and any(remembered.get(field) != value.get(field) for field in PLACES) and remembered:
+        seen = contradicting(entry.key.kind, named, seen)
+    if "name" not in value:
+        seen.pop("name", None)
+    return seen

@@ -62,13 +62,35 @@ async def _serve(address: str) -> None:
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, goodbye.set)
-    await _engine_ends(parent, goodbye)
+    await _engine_ends(parent, address, goodbye)
     await server.stop(grace=None)
-    await servicer.close()
+    await servicer.close(ended=goodbye.is_set())
 
 
-async def _engine_ends(parent: int, goodbye: asyncio.Event) -> None:
+async def _engine_ends(parent: int, address: str, goodbye: asyncio.Event) -> None:
     """Returns when the engine says so, or when it is gone: one that was killed says no goodbye."""
-    while os.getppid() == parent and not goodbye.is_set():
+    while os.getppid() == parent and not goodbye.is_set() and not await _is_orphan(parent, address):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(goodbye.wait(), WATCH_SECONDS)
+
+
+async def _is_orphan(parent: int, address: str) -> bool:
+    """Whether the engine was gone before the first look: a reaper of another session is no engine.
+
+    Such a parent may still be an engine, as the first process of a container is. Its address tells.
+    """
+    try:
+        adopted = parent <= 1 or os.getsid(parent) != os.getsid(0)
+    except ProcessLookupError:
+        adopted = True
+    return adopted and bool(address) and not await _answers(address)
+
+
+async def _answers(address: str) -> bool:
+    host, _, port = address.rpartition(":")
+    try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), WATCH_SECONDS)
+    except (OSError, ValueError, TimeoutError):
+        return False
+    writer.close()
+    return True

@@ -4,24 +4,27 @@
 
 import functools
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import grpc
 import grpc.aio
 from google.protobuf.empty_pb2 import Empty
+from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
 from petaplan.capacity.renames import READ_ONCE_MORE
-from petaplan.infra.inventory.model import InventoryError, Key
+from petaplan.infra.inventory.keeping import two_resources
+from petaplan.infra.inventory.model import InventoryError, Key, Owner
 from petaplan.infra.inventory.opening import open_inventory
-from petaplan.infra.kinds import STANDING, shape_of
+from petaplan.infra.kinds import STANDING, Kind, shape_of
 from petaplan.infra.nouns import old_names_in
 from petaplan.infra.provider import answers, check, settings, wire
 from petaplan.infra.provider.absent import Absent, Context
 from petaplan.infra.provider.engine_log import EngineLog
 from petaplan.infra.provider.inventory_writer import InventoryWriter, deployed_properties
+from petaplan.infra.provider.ownership import TOKEN, OwnerTokens, backend_digest
 from petaplan.infra.provider.urn import Urn, key_of
 from petaplan.infra.provider.version import version
 
@@ -65,12 +68,14 @@ class Petaplan(Absent):
         self.engine = engine
         self._folder = Path.cwd()
         self._writer: InventoryWriter | None = None
-        self._probed = False
+        self._tokens = OwnerTokens()
+        self._meant: dict[Key, str] = {}
+        self._looked = False
 
-    async def close(self) -> None:
-        """The inventory and the engine's log are let go."""
-        if self._writer is not None:
-            await self._writer.close()
+    async def close(self, *, ended: bool = False) -> None:
+        """The inventory and the engine's log are let go; an engine that said goodbye has ended its update."""
+        if self._writer is not None and (fault := await self._writer.close(ended=ended)):
+            await self.engine.show_warning(f"the update is not marked as ended: {fault}")
         await self.engine.close()
 
     @property
@@ -82,8 +87,11 @@ class Petaplan(Absent):
         return self._writer
 
     def _connect(self, config: dict[str, object]) -> None:
-        inventory = open_inventory(settings.settings_from(config, self._folder))
-        self._writer = InventoryWriter(inventory, self.engine.address, version())
+        where = settings.settings_from(config, self._folder)
+        token = str(config.get(TOKEN) or "")
+        owner = Owner(token=token, confirmed=self._tokens.is_confirmed(token), backend=backend_digest(where.folder))
+        self._writer = InventoryWriter(open_inventory(where), self.engine.address, version(), owner)
+        self._meant, self._looked = {}, False
 
     # ---- The provider itself
 
@@ -118,10 +126,13 @@ class Petaplan(Absent):
 
     @guarded
     async def CheckConfig(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
-        """Whether somebody reads every key of the stack's configuration."""
+        """Whether somebody reads every key of the stack's configuration; the state keeps the owner token with it."""
         given = wire.read(request.news)
         failures = [] if given.unknown else settings.failures_in(given.value)
-        return answers.checked(request.news, failures)
+        inputs = Struct()
+        inputs.CopyFrom(request.news)
+        inputs.fields[TOKEN].string_value = self._tokens.kept_or_drawn(request.olds)
+        return answers.checked(inputs, failures)
 
     @guarded
     async def DiffConfig(self, request: provider_pb2.DiffRequest, context: Context) -> provider_pb2.DiffResponse:
@@ -153,7 +164,10 @@ class Petaplan(Absent):
         """Every property that is wrong; the inputs go back as they came."""
         urn = Urn.parse(request.urn)
         kind, given = answers.kind_of(urn), wire.read(request.news)
-        failures = check.failures_in(kind, urn.name, given)
+        if request.olds.fields:
+            await self.writer.note_state(key_of(urn, kind, request.olds.fields["name"].string_value or None))
+        await self._look_once(urn)
+        failures = [*check.failures_in(kind, urn.name, given), *self._meant_twice(urn, kind, given)]
         for old, new in sorted(set(old_names_in(given.value, shape_of(kind.noun)))):
             await self.engine.show_warning(f"{old} is now {new}; {READ_ONCE_MORE}", request.urn)
         return answers.checked(request.news, failures)
@@ -175,11 +189,12 @@ class Petaplan(Absent):
         urn = Urn.parse(request.urn)
         kind = answers.kind_of(urn)
         if request.preview:
-            await self._warn_of_obstacles()
+            await self._look_once(urn)
             return provider_pb2.CreateResponse(properties=answers.outputs(request.properties, urn, None))
         given = wire.read(request.properties)
         key = key_of(urn, kind, given.value.get("name"))
-        entry = await self.writer.create(key, given, project=urn.project, stack=urn.stack)
+        entry = await self.writer.create(key, given, urn.resource)
+        await self._tell()
         return provider_pb2.CreateResponse(id=str(key), properties=answers.outputs(request.properties, urn, entry))
 
     @guarded
@@ -187,28 +202,30 @@ class Petaplan(Absent):
         """The object with its new properties."""
         urn = Urn.parse(request.urn)
         if request.preview:
-            await self._warn_of_obstacles()
+            await self._look_once(urn)
             properties = answers.outputs(request.news, urn, None)
             if STANDING in request.olds.fields:
                 properties.fields[STANDING].CopyFrom(request.olds.fields[STANDING])
             return provider_pb2.UpdateResponse(properties=properties)
         key = self._key(request.id, urn)
-        entry = await self.writer.change(key, wire.read(request.news), project=urn.project, stack=urn.stack)
+        await self._note_state(key, request.olds)
+        entry = await self.writer.change(key, wire.read(request.news), urn.resource)
+        await self._tell()
         return provider_pb2.UpdateResponse(properties=answers.outputs(request.news, urn, entry))
 
     @guarded
     async def Read(self, request: provider_pb2.ReadRequest, context: Context) -> provider_pb2.ReadResponse:
         """The object as it stands, for a refresh or an import; nothing where it is gone."""
         urn = Urn.parse(request.urn)
-        kind, key = answers.kind_of(urn), self._key(request.id, urn)
+        kind, key, spelt = answers.kind_of(urn), self._key(request.id, urn), Key.parse(request.id)
         importing = not request.properties.fields
-        if importing and (key.project, key.stack, key.kind) != (urn.project, urn.stack, kind.word):
-            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, answers.not_yours(key, urn, kind))
+        if importing and spelt and (spelt.project, spelt.stack, spelt.kind) != (urn.project, urn.stack, kind.word):
+            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, answers.not_yours(spelt, urn, kind))
         entry = await self.writer.look_up(key)
         if entry is None:
             return provider_pb2.ReadResponse()
         inputs = wire.write(deployed_properties(entry, wire.read(request.inputs)))
-        id = request.id if Key.parse(request.id) else str(key)  # an id of version 0.1 stays what it is
+        id = request.id if spelt else str(key)  # an id of version 0.1 stays what it is
         return provider_pb2.ReadResponse(id=id, inputs=inputs, properties=answers.outputs(inputs, urn, entry))
 
     @guarded
@@ -217,19 +234,43 @@ class Petaplan(Absent):
         urn = Urn.parse(request.urn)
         standing = wire.read(request.properties).value.get(STANDING) or {}
         generation = standing.get("generation", _ANY_GENERATION)
-        await self.writer.remove(self._key(request.id, urn), generation, project=urn.project, stack=urn.stack)
+        key = self._key(request.id, urn)
+        await self._note_state(key, request.properties)
+        await self.writer.remove(key, generation)
+        await self._tell()
         return Empty()
+
+    async def _note_state(self, key: Key, state: Struct) -> None:
+        if STANDING in state.fields:
+            await self.writer.note_state(key)
 
     @staticmethod
     def _key(given: str, urn: Urn) -> Key:
-        """The key that an id spells; a bare name means the resource's own stack and kind."""
-        return Key.parse(given) or Key(project=urn.project, stack=urn.stack, kind=answers.kind_of(urn).word, name=given)
+        """The key in the resource's own stack: an id keeps the name that the stack had when it was made."""
+        spelt = Key.parse(given)
+        kind, name = (answers.kind_of(urn).word, given) if spelt is None else (spelt.kind, spelt.name)
+        return Key(project=urn.project, stack=urn.stack, kind=kind, name=name)
 
-    async def _warn_of_obstacles(self) -> None:
-        """Says once in a preview what an update would stumble over."""
-        if self._probed:
+    def _meant_twice(self, urn: Urn, kind: Kind, given: wire.Properties) -> Iterator[check.Failure]:
+        """Whether another resource of this run means the same object."""
+        if ("name",) in given.unknown or given.is_secret(("name",)):
             return
-        self._probed = True
-        problem = await self.writer.obstacle()
-        if problem is not None:
-            await self.engine.show_warning(f"`pulumi up` would fail: {problem}")
+        key = key_of(urn, kind, given.value.get("name"))
+        first = self._meant.setdefault(key, urn.resource)
+        if first != urn.resource:
+            problem = two_resources(key, first, urn.resource)
+            reason = f"found {problem.found}; expected {problem.expected}; {problem.advice}"
+            yield check.Failure("name", reason)
+
+    async def _look_once(self, urn: Urn) -> None:
+        """Says once what an update would stumble over, and which update never ended."""
+        if self._looked:
+            return
+        self._looked = True
+        for warning in await self.writer.warnings((urn.project, urn.stack)):
+            await self.engine.show_warning(warning)
+
+    async def _tell(self) -> None:
+        """Says what an update found when it began."""
+        for told in self.writer.take_notices():
+            await self.engine.show_warning(told)

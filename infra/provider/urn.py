@@ -15,6 +15,11 @@ class Urn:
     token: str
     name: str
 
+    @property
+    def resource(self) -> str:
+        """Type and name, for messages: ``petaplan:index:Pod::hk-p1-a``."""
+        return f"{self.token}::{self.name}"
+
     @classmethod
     def parse(cls, text: str) -> "Urn":
         """The parts of a URN; the type is the resource's own, without those of its parents."""

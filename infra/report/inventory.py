@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
-from petaplan.infra.inventory.model import Cabinet, Entry, Update
+from petaplan.infra.inventory.model import Cabinet, Entry, Key, Update
+from petaplan.infra.inventory.service import Service
 from petaplan.infra.kinds import BY_WORD
 from petaplan.reporting.cells import BLANK, Cell, Number, Phrase, Text, text
 from petaplan.reporting.document import Column, Document, Lines, Row, Section, Table
@@ -35,6 +37,8 @@ CABINET_COLUMNS = (
     Column(key="model", title="model"),
     Column(key="since", title="since"),
 )
+DATE_COLUMNS = (Column(key="begins", title="in service"), Column(key="ends", title="retired"))
+"""Shown where an object has such a date."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +48,8 @@ class InventoryListing:
     where: str
     entries: Sequence[Entry]
     updates: Mapping[int, Update]
+    service: Mapping[Key, Service] = field(default_factory=dict)
+    """When each object is in service."""
     by_cabinet: bool = False
     """Whether there is a row for each cabinet."""
 
@@ -56,6 +62,9 @@ def inventory_document(listing: InventoryListing, _rendering: Rendering = PLAIN)
 
 def _table(listing: InventoryListing) -> Table:
     columns = CABINET_COLUMNS if listing.by_cabinet else ENTRY_COLUMNS
+    shown = [listing.service.get(entry.key, Service()) for entry in listing.entries]
+    if any(one.begins or one.ends for one in shown):
+        columns = (*columns, *DATE_COLUMNS)
     rows = _cabinet_rows(listing) if listing.by_cabinet else _entry_rows(listing)
     return Table(key="inventory", columns=columns, rows=rows, noun="cabinets" if listing.by_cabinet else "objects")
 
@@ -82,6 +91,7 @@ def _entry_rows(listing: InventoryListing) -> list[Row]:
             "racks": Number(value=len(entry.cabinets)) if entry.cabinets else BLANK,
             "since": _since(entry.placed_in, listing.updates),
             "changed": _since(entry.changed_in, listing.updates) if changed else BLANK,
+            **_dates(listing, entry),
         }
         rows.append(Row(cells=cells))
     return rows
@@ -90,7 +100,7 @@ def _entry_rows(listing: InventoryListing) -> list[Row]:
 def _cabinet_rows(listing: InventoryListing) -> list[Row]:
     """Along the rows of each hall."""
     placed = [(entry, cabinet) for entry in listing.entries for cabinet in entry.cabinets]
-    return [_cabinet_row(entry, cabinet, listing.updates) for entry, cabinet in sorted(placed, key=_place)]
+    return [_cabinet_row(listing, entry, cabinet) for entry, cabinet in sorted(placed, key=_place)]
 
 
 def _place(pair: tuple[Entry, Cabinet]) -> tuple[str, str, int, int, str, str, int]:
@@ -99,7 +109,15 @@ def _place(pair: tuple[Entry, Cabinet]) -> tuple[str, str, int, int, str, str, i
     return (entry.key.stack, *at, entry.key.name, cabinet.run, cabinet.number)
 
 
-def _cabinet_row(entry: Entry, cabinet: Cabinet, updates: Mapping[int, Update]) -> Row:
+def _dates(listing: InventoryListing, entry: Entry) -> dict[str, Cell]:
+    service = listing.service.get(entry.key, Service())
+    return {
+        "begins": BLANK if service.begins is None else Text(service.begins.isoformat()),
+        "ends": BLANK if service.ends is None else Text(service.ends.isoformat()),
+    }
+
+
+def _cabinet_row(listing: InventoryListing, entry: Entry, cabinet: Cabinet) -> Row:
     return Row(
         cells={
             "stack": Text(entry.key.stack),
@@ -109,7 +127,8 @@ def _cabinet_row(entry: Entry, cabinet: Cabinet, updates: Mapping[int, Update]) 
             "placement": Text(entry.key.name),
             "rack": Text(cabinet.name),
             "model": Text(cabinet.model),
-            "since": _since(cabinet.placed_in, updates),
+            "since": _since(cabinet.placed_in, listing.updates),
+            **_dates(listing, entry),
         }
     )
 
@@ -117,6 +136,10 @@ def _cabinet_row(entry: Entry, cabinet: Cabinet, updates: Mapping[int, Update]) 
 def _since(update: int, updates: Mapping[int, Update]) -> Cell:
     day = f" {updates[update].started_at[:10]}" if update in updates else ""
     return Text(f"#{update}{day}")
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def inventory_values(listing: InventoryListing) -> dict[str, object]:
@@ -132,6 +155,8 @@ def inventory_values(listing: InventoryListing) -> dict[str, object]:
                 "placedInUpdate": entry.placed_in,
                 "changedInUpdate": entry.changed_in,
                 "generation": entry.generation,
+                "inService": _iso(listing.service.get(entry.key, Service()).begins),
+                "retired": _iso(listing.service.get(entry.key, Service()).ends),
                 "withheld": [json.loads(path) for path in entry.withheld],
                 "properties": entry.properties,
                 "racks": [

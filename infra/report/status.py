@@ -50,6 +50,8 @@ class StackComparison:
     """Hash of the plan that the stack holds; empty where it holds none."""
     kinds: tuple[KindCount, ...]
     drift: tuple[Drift, ...]
+    note: str = ""
+    """What must be decided before the next update; empty where nothing must."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,6 +94,8 @@ def _head(report: StatusReport) -> Iterator[Cell]:
     yield Phrase(f"stack {{stack}}{verdict}; inventory {{inventory}}", cells)
     if report.approval is not None:
         yield Text(report.approval)
+    if found.note:
+        yield Text(found.note)
     if not found.kinds:
         yield Text("Nothing stands: no update has placed anything.")
 
@@ -139,6 +143,7 @@ def status_values(report: StatusReport) -> dict[str, object]:
         "inventory": found.inventory,
         "verdict": found.verdict,
         "approval": report.approval,
+        "note": found.note or None,
         "kinds": [
             {
                 "kind": kind.kind,

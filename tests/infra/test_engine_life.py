@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,7 +13,7 @@ from petaplan.capacity.hub import Hub
 from petaplan.infra.collect import collect, in_order
 from petaplan.infra.inventory.sqlite import SqliteInventory
 from petaplan.infra.records import records_of_deployment
-from tests.infra.conftest import ROOT, MakeProject, Project, small_hub
+from tests.infra.conftest import BIN, ROOT, MakeProject, Project, small_hub
 
 pytestmark = pytest.mark.engine
 
@@ -126,18 +127,28 @@ def test_a_pod_that_the_state_forgot_is_imported_by_its_id(project: Project) -> 
     assert "does not exist" in said
 
 
-def test_an_up_after_a_lost_state_takes_over_what_stands(project: Project, make_project: MakeProject) -> None:
+def test_an_up_after_a_lost_state_takes_over_what_stands_once_that_is_decided(
+    project: Project, make_project: MakeProject
+) -> None:
     project.declare(small_hub())
     project.run("up", "--yes", "--skip-preview")
     second = make_project("second")
     second.run("config", "set", "petaplan:inventory", str(project.inventory))
     second.declare(small_hub())
+    said = second.run("up", "--yes", "--skip-preview", expect=1)
+    assert f"{RESOURCES} entries of stack petaplan/dev under another owner token" in said
+    command = [str(BIN / "petaplan"), "inventory", "transfer", "dev", "dev"]
+    done = subprocess.run(
+        command, cwd=second.folder, env=second.environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == f"{RESOURCES} entries of stack petaplan/dev taken over\n"
     second.run("up", "--yes", "--skip-preview")
     assert len(standing(project)) == RESOURCES
     inventory = SqliteInventory(project.inventory)
     assert {entry.generation for entry in inventory.list()} == {2}
     assert {entry.placed_in for entry in inventory.list()} == {1}, "it stands since the first update"
-    project.run("destroy", "--yes")
+    inventory.close()
+    project.run("destroy", "--yes", expect=1)
     assert len(standing(project)) == RESOURCES, "the older state owns nothing any more"
     second.run("destroy", "--yes")
     assert standing(project) == {}

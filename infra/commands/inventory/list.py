@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,8 +13,10 @@ from petaplan.capacity.command_line.options import Output
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import Problem
 from petaplan.infra.gate.engine import ask
-from petaplan.infra.inventory.model import Entry, InventoryError
+from petaplan.infra.inventory.model import Cabinet, Entry, InventoryError
 from petaplan.infra.inventory.opening import InventorySettings, expected_address, open_inventory
+from petaplan.infra.inventory.service import service_of
+from petaplan.infra.inventory_notices import tell_of_unended
 from petaplan.infra.kinds import BY_WORD
 from petaplan.infra.project import project_folder
 from petaplan.infra.report.inventory import InventoryListing
@@ -29,6 +33,11 @@ def list_(
         str | None, typer.Option(metavar="KIND", help="Only objects of this kind, such as pod or cooling-loop.")
     ] = None,
     hall: Annotated[str | None, typer.Option(metavar="NAME", help="Only objects in this hall.")] = None,
+    row: Annotated[int | None, typer.Option(metavar="NUMBER", help="Only objects with a rack in this row.")] = None,
+    on: Annotated[
+        datetime | None,
+        typer.Option("--on", metavar="DATE", formats=["%Y-%m-%d"], help="Only objects in service on this date."),
+    ] = None,
     racks: Annotated[bool, typer.Option("--racks", help="Print one line for each cabinet, in order.")] = False,
     file: Annotated[
         str | None,
@@ -38,7 +47,7 @@ def list_(
     output: Output = None,
 ) -> None:
     """List what is deployed where, and since which update."""
-    settings = _settings(stack, file, project_folder(Path.cwd()))
+    settings = settings_for(stack, file, project_folder(Path.cwd()))
     with closing(open_inventory(settings)) as inventory:
         if file is not None and not inventory.exists():
             raise _refused(file, "no such inventory", "an inventory", "leave --file out for the stack's own")
@@ -47,11 +56,25 @@ def list_(
         _refuse_unknown(where, entries, stack=stack, kind=kind, hall=hall)
         shown = inventory.list(stack=stack, kind=kind, hall=hall)
         updates = {update.id: update for update in inventory.updates()}
-    listing = InventoryListing(where=where, entries=shown, updates=updates, by_cabinet=racks)
+        tell_of_unended(inventory)
+    service = service_of(entries)
+    if on is not None:
+        shown = tuple(entry for entry in shown if service[entry.key].covers(on.date()))
+    if row is not None:
+        shown = tuple(entry for entry in shown if any(_is_in(one, hall, row) for one in entry.cabinets))
+    if racks:
+        shown = tuple(
+            replace(entry, cabinets=tuple(one for one in entry.cabinets if _is_in(one, hall, row))) for entry in shown
+        )
+    listing = InventoryListing(where=where, entries=shown, updates=updates, service=service, by_cabinet=racks)
     publish(INVENTORY, listing, format=format, output=output)
 
 
-def _settings(stack: str | None, address: str | None, folder: Path) -> InventorySettings:
+def _is_in(cabinet: Cabinet, hall: str | None, row: int | None) -> bool:
+    return hall in (None, cabinet.hall) and row in (None, cabinet.row)
+
+
+def settings_for(stack: str | None, address: str | None, folder: Path) -> InventorySettings:
     """The inventory that is asked for: the one given, the stack's, or the one that all stacks share.
 
     Where the stacks keep several, the selected stack decides.

@@ -12,7 +12,8 @@ import pytest
 from petaplan.infra.inventory.backend import Backend
 from petaplan.infra.inventory.backends import sqlite
 from petaplan.infra.inventory.cabinets import cabinets_of
-from petaplan.infra.inventory.model import EngineProcess, Entry, Inventory, InventoryError, Key
+from petaplan.infra.inventory.model import EngineProcess, Entry, Holder, Inventory, InventoryError, Key, Owner
+from petaplan.infra.inventory.ownership import never_ended
 from tests.infra.conftest import POD
 from tests.infra.inventory_contract import memory
 from tests.patience import PATIENCE_SECONDS
@@ -174,3 +175,131 @@ def test_many_writers_at_once_lose_nothing(open_again: Open, monkeypatch: pytest
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(write, range(6)))
     assert len(open_again().list()) == 60
+
+
+# ---- Owners
+
+
+def begin(inventory: Inventory, token: str, stack: str = "dev", **more: Any) -> int:
+    """An update of another run of the engine with an owner token."""
+    address = f"127.0.0.1:{len(inventory.updates()) + 2}"
+    engine = more.pop("engine", EngineProcess(address=address, pid=ME.pid, started=ME.started))
+    return inventory.begin_update("petaplan", stack, engine, "0.1.0", Owner(token=token, **more))
+
+
+def place(inventory: Inventory, update: int, name: str, stack: str = "dev", resource: str = "Pod::a") -> Entry:
+    key = Key(project="petaplan", stack=stack, kind="pod", name=name)
+    return inventory.put(update, key, POD, [], cabinets_of("pod", POD), anew=True, resource=resource)
+
+
+GONE = EngineProcess(address="127.0.0.1:9", pid=ME.pid + 4_000_000, started=1.0)
+
+
+def test_an_entry_has_the_token_of_the_update_that_wrote_it(inventory: Inventory) -> None:
+    assert place(inventory, begin(inventory, "t-1"), "pod-1").token == "t-1"
+    (held,) = inventory.holdings()
+    assert (held.full_name, held.token, held.entries) == ("petaplan/dev", "t-1", 1)
+
+
+def test_a_token_under_another_name_is_refused_with_both_names(inventory: Inventory) -> None:
+    place(inventory, begin(inventory, "t-1"), "pod-1")
+    with pytest.raises(InventoryError, match="transfer petaplan/dev petaplan/other") as caught:
+        begin(inventory, "t-1", "other", confirmed=True)
+    assert "1 entry of stack petaplan/dev under the owner token of stack petaplan/other" in str(caught.value)
+    assert [update.stack for update in inventory.updates()] == ["dev"]
+
+
+def test_a_name_under_another_token_is_refused_with_its_count(inventory: Inventory) -> None:
+    update = begin(inventory, "t-1")
+    place(inventory, update, "pod-1")
+    place(inventory, update, "pod-2")
+    inventory.end_updates([update])
+    with pytest.raises(InventoryError, match="2 entries of stack petaplan/dev under another owner token"):
+        begin(inventory, "t-2")
+    assert inventory.transfer(("petaplan", "dev"), ("petaplan", "dev"), "t-2", copy=False) == 2
+    begin(inventory, "t-2")
+    with pytest.raises(InventoryError, match="2 entries"):
+        begin(inventory, "t-1")
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "backend", "ended", "resumed"),
+    [(False, "b", False, True), (True, "b", False, False), (False, "c", False, False), (False, "b", True, False)],
+)
+def test_only_an_update_that_never_ended_and_reached_no_checkpoint_is_resumed(
+    confirmed: bool, backend: str, ended: bool, resumed: bool, inventory: Inventory
+) -> None:
+    update = begin(inventory, "t-1", engine=GONE, confirmed=confirmed, backend=backend)
+    place(inventory, update, "pod-1")
+    if ended:
+        inventory.end_updates([update])
+    if resumed:
+        begin(inventory, "t-2", backend="b")
+        assert [entry.token for entry in inventory.list()] == ["t-2"]
+    else:
+        with pytest.raises(InventoryError, match="1 entry"):
+            begin(inventory, "t-2", backend="b")
+
+
+def test_entries_without_a_token_are_taken_over(inventory: Inventory) -> None:
+    put(inventory, POD)
+    begin(inventory, "t-1")
+    assert [entry.token for entry in inventory.list()] == ["t-1"]
+
+
+def test_an_inventory_that_knows_nothing_of_a_stack_with_objects_is_not_its_own(inventory: Inventory) -> None:
+    with pytest.raises(InventoryError, match="nothing of stack petaplan/dev, whose state has objects"):
+        begin(inventory, "t-1", expects=True)
+
+
+def test_two_providers_of_one_engine_have_one_owner(inventory: Inventory) -> None:
+    first = begin(inventory, "t-1", engine=ME)
+    assert begin(inventory, "t-2", engine=ME) == first
+    place(inventory, first, "pod-1")
+    inventory.end_updates([first])
+    begin(inventory, "t-2", confirmed=True)
+    assert [entry.token for entry in inventory.list()] == ["t-1"]
+
+
+def test_a_rename_moves_entries_and_racks_and_a_copy_doubles_them(inventory: Inventory) -> None:
+    place(inventory, begin(inventory, "t-1"), "pod-1")
+    assert inventory.transfer(("petaplan", "dev"), ("petaplan", "other"), "t-1", copy=False) == 1
+    (moved,) = inventory.list()
+    assert (moved.key.stack, moved.token, len(moved.cabinets)) == ("other", "t-1", 4)
+    assert inventory.transfer(("petaplan", "other"), ("petaplan", "dev"), "t-2", copy=True) == 1
+    assert [(one.key.stack, one.token, len(one.cabinets)) for one in inventory.list()] == [
+        ("dev", "t-2", 4),
+        ("other", "t-1", 4),
+    ]
+    with pytest.raises(InventoryError, match="of its own"):
+        inventory.transfer(("petaplan", "dev"), ("petaplan", "other"), "t-2", copy=False)
+
+
+def test_two_resources_that_mean_one_entry_in_one_update_are_refused(inventory: Inventory) -> None:
+    update = begin(inventory, "t-1")
+    place(inventory, update, "pod-1")
+    with pytest.raises(InventoryError, match="Pod::a and Pod::b"):
+        place(inventory, update, "pod-1", resource="Pod::b")
+
+
+def test_an_entry_stands_until_the_last_of_its_resources_is_deleted(inventory: Inventory) -> None:
+    place(inventory, begin(inventory, "t-1"), "pod-1")
+    entry = place(inventory, begin(inventory, "t-1"), "pod-1", resource="Pod::b")
+    assert sorted(entry.generations) == [1, 2]
+    assert not inventory.remove(entry.key, 2) and inventory.get(entry.key) is not None
+    assert inventory.remove(entry.key, 1) and inventory.get(entry.key) is None
+
+
+def test_what_a_restored_state_has_can_be_deleted_by_it(inventory: Inventory) -> None:
+    place(inventory, begin(inventory, "t-1"), "pod-1")
+    entry = place(inventory, begin(inventory, "t-1"), "pod-1")
+    inventory.hold(entry.key, {1: Holder(resource="Pod::a", update=1)})
+    assert inventory.remove(entry.key, 1)
+
+
+def test_an_update_that_never_ended_is_known_until_it_is_ended(inventory: Inventory) -> None:
+    update = begin(inventory, "t-1", engine=GONE)
+    begin(inventory, "t-1", "full")
+    assert [one.id for one in never_ended(inventory.updates())] == [update]
+    inventory.end_updates([update])
+    assert never_ended(inventory.updates()) == ()

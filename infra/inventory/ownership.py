@@ -1,0 +1,118 @@
+"""The law of ownership: which stack may write which entries, and which updates never ended."""
+
+from collections.abc import Iterable, Sequence
+
+from petaplan.capacity.errors import Problem
+from petaplan.infra.inventory.keeping import is_running
+from petaplan.infra.inventory.model import Holding, InventoryError, Owner, Update
+
+Stack = tuple[str, str]
+"""Project and name of a stack."""
+
+
+def refuse_strangers(
+    where: str, stack: Stack, owner: Owner, holdings: Sequence[Holding], updates: Sequence[Update]
+) -> None:
+    """A stack writes its own entries, those without a token, and those of its own first update that never ended.
+
+    Raises:
+        InventoryError: with both stacks, or the number of entries, and the command that decides.
+    """
+    problem = obstacle(where, stack, owner, holdings, updates)
+    if problem is not None:
+        raise InventoryError(problem)
+
+
+def obstacle(
+    where: str, stack: Stack, owner: Owner, holdings: Sequence[Holding], updates: Sequence[Update]
+) -> Problem | None:
+    """Why a stack may not write; None where it may."""
+    name = "/".join(stack)
+    elsewhere = [one for one in holdings if owner.token and one.token == owner.token and one.full_name != name]
+    if elsewhere:
+        return _of_another_name(where, name, elsewhere)
+    strange = [
+        one
+        for one in holdings
+        if one.full_name == name and one.token not in ("", owner.token) and not _resumable(stack, one, owner, updates)
+    ]
+    if strange:
+        return _of_another_token(where, name, sum(one.entries for one in strange))
+    return _lost(where, name) if owner.expects and not is_known(stack, holdings, updates) else None
+
+
+def is_known(stack: Stack, holdings: Iterable[Holding], updates: Iterable[Update]) -> bool:
+    """Whether the inventory holds anything of a stack, or ever did."""
+    return any((one.project, one.stack) == stack for one in holdings) or any(
+        (one.project, one.stack) == stack for one in updates
+    )
+
+
+def _resumable(stack: Stack, held: Holding, owner: Owner, updates: Sequence[Update]) -> bool:
+    """Whether entries are of updates of this stack that never ended and whose token reached no checkpoint."""
+    own = [one for one in updates if one.owner.token == held.token and (one.project, one.stack) == stack]
+    return bool(own) and all(
+        has_never_ended(one) and not one.owner.confirmed and one.owner.backend == owner.backend for one in own
+    )
+
+
+def has_never_ended(update: Update) -> bool:
+    """Whether the engine of an update is gone without a goodbye."""
+    return not update.ended_at and update.engine is not None and not is_running(update.engine)
+
+
+def never_ended(updates: Iterable[Update], stack: Stack | None = None) -> tuple[Update, ...]:
+    """The updates of a stack, or of all stacks, that never ended."""
+    return tuple(one for one in updates if stack in (None, (one.project, one.stack)) and has_never_ended(one))
+
+
+def notice(update: Update) -> str:
+    """What to do about an update that never ended."""
+    return (
+        f"update #{update.id} of stack {update.project}/{update.stack}, begun {update.started_at}, never ended; "
+        f"run `pulumi up --refresh`, then `petaplan inventory prune`"
+    )
+
+
+def refuse_lost(where: str, stack: Stack) -> None:
+    """The inventory held nothing of a stack whose state has objects.
+
+    Raises:
+        InventoryError: always.
+    """
+    raise InventoryError(_lost(where, "/".join(stack)))
+
+
+def _of_another_name(where: str, name: str, elsewhere: Sequence[Holding]) -> Problem:
+    count, other = sum(one.entries for one in elsewhere), elsewhere[0].full_name
+    return Problem(
+        where=f"inventory {where}",
+        found=f"{entries(count)} of stack {other} under the owner token of stack {name}",
+        expected="one stack for an owner token",
+        advice=f"nothing was written. After a rename run `petaplan inventory transfer {other} {name}`. "
+        f"For a copy run `petaplan inventory transfer {other} {name} --copy`",
+    )
+
+
+def _of_another_token(where: str, name: str, count: int) -> Problem:
+    return Problem(
+        where=f"inventory {where}",
+        found=f"{entries(count)} of stack {name} under another owner token "
+        "(another backend, a lost or restored checkpoint, or a stack made anew)",
+        expected="entries of this stack",
+        advice=f"nothing was written. To take them over, run `petaplan inventory transfer {name} {name}`",
+    )
+
+
+def _lost(where: str, name: str) -> Problem:
+    return Problem(
+        where=f"inventory {where}",
+        found=f"nothing of stack {name}, whose state has objects",
+        expected="the inventory that this stack wrote",
+        advice="put the file back, or write it anew with `pulumi up --refresh`",
+    )
+
+
+def entries(count: int) -> str:
+    """A number of entries, in words."""
+    return "1 entry" if count == 1 else f"{count:,} entries"
