@@ -33,7 +33,7 @@ PREPARE := $(PYTHON) -m tools.prepare
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := ready
-.PHONY: ready preview up env check generate pictures docs quick test test-gpu mutants bench bench-project ci-demo lock clean help
+.PHONY: ready preview up env check generate pictures docs quick test test-gpu test-faults mutants bench bench-project ci-demo lock clean help
 
 ready:  ## Make what is missing: Python environment, Pulumi CLI, local backend, stacks
 	@$(PREPARE) --stack $(STACK) ready
@@ -68,6 +68,9 @@ test:  ## Run every test, those on the real engine too (downloads 250 MB to chec
 
 test-gpu:  ## Run the tests that need a GPU, on a host that has one
 	@$(PREPARE) --dev --gpu run python -m pytest -ra -m gpu $(ARGS)
+
+test-faults:  ## Kill parts of Pulumi at random moments (ARGS="--seed 1 --size 300", about 2 hours on two cores)
+	@$(PREPARE) --dev run python -m tests.fault_campaign $(ARGS)
 
 mutants:  ## Change one expression at a time and see whether a test fails (ARGS="--seed 1 --size 200")
 	@$(PREPARE) --dev run python -m tools.mutants $(ARGS)

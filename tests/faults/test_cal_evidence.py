@@ -209,18 +209,3 @@ def test_cal_05_delivered_is_said_to_be_no_model_utilisation(page: str) -> None:
 @pytest.mark.parametrize("page", ["docs/bench-evidence.md", "docs/gate.md", "docs/bench.md", "SECURITY.md"])
 def test_cal_06_the_digest_is_said_to_be_no_signature(page: str) -> None:
     assert "digest is no signature" in text_of(page)
-
-
-# --- CAL-07 at the reader: a host that started again is the same host ----------------------------------------------
-
-
-def test_cal_07_a_host_that_started_again_is_one_host(tmp_path: Path) -> None:
-    paths = []
-    for start in range(4):
-        made = records.evidence(
-            evidence_files.row(600.0, start), devices=(evidence_files.device(start),), host="node-1"
-        )
-        run, host = replace(made.run, id=f"run-{start}"), replace(made.host, boot_id=f"boot-{start}")
-        paths.append(tmp_path / f"{start}.json")
-        paths[-1].write_bytes(render(replace(made, run=run, host=host)))
-    assert len({one.host for one in read_evidence(paths, load()).measurements}) == 1

@@ -1,0 +1,139 @@
+"""Projects, commands and harms for the tests of the family INV."""
+
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from petaplan.infra.inventory.sqlite import SqliteInventory
+from tests.infra.conftest import BIN, PROVIDER, MakeProject, Project
+from tests.patience import PATIENCE_SECONDS, eventually
+
+IMPORTS = "from pulumi import ResourceOptions\nfrom petaplan.infra.resources import Pod, Site\n"
+SITE_A = "a = Site('a', name='s1', country='HK', jurisdiction='HK', utility='CLP')\n"
+SITE_B = "b = Site('b', name='s1', country='HK', jurisdiction='HK', utility='HEC'{more})\n"
+POD = (
+    "Pod('pod-1', phase='p', hall='h', racks=[{'name': 'compute', 'model': 'nvidia-dgx-h100-rack', 'count': 3, "
+    "'row': 1, 'slot': 1}])\n"
+)
+UP = ("up", "--yes", "--skip-preview")
+DESTROY = ("destroy", "--yes", "--skip-preview")
+QUIET = ("preview", "--expect-no-changes")
+
+
+@pytest.fixture
+def project(make_project: MakeProject) -> Project:
+    """A project with one stack and an inventory of its own."""
+    return make_project("project")
+
+
+def sites(count: int) -> str:
+    return IMPORTS + "".join(f"Site('site-{n}', country='HK', jurisdiction='HK')\n" for n in range(1, count + 1))
+
+
+def chain(count: int) -> str:
+    """Sites that are created one after another."""
+    return (
+        IMPORTS
+        + f"last = []\nfor n in range({count}):\n"
+        + "    last = [Site(f'site-{n}', country='HK', jurisdiction='HK', opts=ResourceOptions(depends_on=last))]\n"
+    )
+
+
+def rows(project: Project) -> list[str]:
+    """Stack and name of every entry."""
+    inventory = SqliteInventory(project.inventory)
+    found = [f"{entry.key.stack}/{entry.key.name}" for entry in inventory.list()]
+    inventory.close()
+    return found
+
+
+def names(stack: str, count: int) -> list[str]:
+    return [f"{stack}/site-{n}" for n in range(1, count + 1)]
+
+
+def on(project: Project, stack: str) -> Project:
+    """The same project with another stack selected."""
+    return Project(project.folder, stack, {**project.environment, "PULUMI_STACK": stack})
+
+
+def new_stack_of(project: Project, stack: str) -> Project:
+    project.run("stack", "init", stack, "--no-select")
+    return on(project, stack)
+
+
+def petaplan(project: Project, *arguments: str, expect: int = 0) -> str:
+    done = subprocess.run(
+        [str(BIN / "petaplan"), *arguments],
+        cwd=project.folder,
+        env=project.environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert done.returncode == expect, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout + done.stderr
+
+
+def sql(project: Project, statement: str, *values: object) -> None:
+    database = sqlite3.connect(project.inventory)
+    database.execute("PRAGMA ignore_check_constraints = ON")
+    database.execute(statement, values)
+    database.commit()
+    database.close()
+
+
+def state(project: Project) -> Path:
+    """The state of the stack in a file."""
+    path = project.folder / f"{project.stack}.state.json"
+    project.run("stack", "export", "--file", str(path), "--stack", project.stack)
+    return path
+
+
+def copied(project: Project, stack: str) -> Project:
+    """Another stack with a copy of the state, as `pulumi stack export` and `import` make it."""
+    path = state(project)
+    text = path.read_text(encoding="utf-8").replace(f"urn:pulumi:{project.stack}::", f"urn:pulumi:{stack}::")
+    path.write_text(text, encoding="utf-8")
+    made = new_stack_of(project, stack)
+    made.run("stack", "import", "--file", str(path), "--stack", stack)
+    return made
+
+
+def killed(project: Project, program: str, *, at: int, victim: Callable[[int], psutil.Process] | None = None) -> None:
+    """An `up` that is killed as soon as the inventory has some entries."""
+    project.program(program)
+    update = project.start(*UP)
+    try:
+        assert eventually(lambda: project.inventory.exists() and count_of(project) >= at)
+        target = psutil.Process(update.pid) if victim is None else victim(update.pid)
+        provider = provider_of(update.pid)
+        target.kill()
+        update.wait(PATIENCE_SECONDS)
+        psutil.wait_procs([provider], timeout=PATIENCE_SECONDS)
+    finally:
+        update.kill()
+        update.wait()
+        assert update.stdout is not None
+        update.stdout.close()
+    project.run("cancel", "--yes")
+
+
+def provider_of(pid: int) -> psutil.Process:
+    return next(one for one in psutil.Process(pid).children(recursive=True) if str(PROVIDER) in one.cmdline())
+
+
+def count_of(project: Project) -> int:
+    try:
+        database = sqlite3.connect(f"file:{project.inventory}?mode=ro", uri=True)
+        (count,) = database.execute("SELECT count(*) FROM entries").fetchone()
+        database.close()
+    except sqlite3.Error:
+        return 0
+    return int(count)
