@@ -255,7 +255,7 @@ def _row(
         low=row.sustained.low / peak.value,
         high=row.sustained.high / peak.value,
         uuid=device.uuid,
-        host=read.host.name,
+        host=f"{read.host.name}/{read.host.boot_id}",
         as_of=read.run.as_of,
         software=device.software.identity,
         steady=row.steady,

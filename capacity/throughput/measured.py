@@ -10,7 +10,7 @@ from petaplan.capacity.throughput.delivered import best_waterfall
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MeasuredShare:
-    """The part of a target's dense peak that is of devices which the given evidence measured."""
+    """The part of a target's dense peak whose calibration rests on evidence that was given."""
 
     target: str
     precision: Precision

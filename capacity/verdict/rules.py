@@ -32,7 +32,7 @@ GROWN = _about_reports(
 MEASURED = _about_reports(
     "EVD-001",
     "The measured share of a target is as large as required",
-    "required share <= peak PFLOP/s of devices that evidence files measured / peak PFLOP/s that the target counts",
+    "required share <= peak PFLOP/s of models that evidence files measured / peak PFLOP/s that the target counts",
     "a share that evidence files prove; docs/gate.md#measurements",
     Verdict.UNKNOWN,
 )
