@@ -14,7 +14,7 @@ from petaplan.capacity.facts.catalog import load as catalogue
 from petaplan.capacity.figures import Figure, Precision, Sparsity, Status
 from petaplan.capacity.hardware import Optic
 from petaplan.capacity.network import Fabric
-from petaplan.capacity.power import Duty, PowerObject
+from petaplan.capacity.power import Duty, PowerObject, SupplyStep
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rules.net.clos import _fitting
 from petaplan.capacity.rules.net.ports import _ends_claim
@@ -23,6 +23,8 @@ from petaplan.capacity.rules.pf.targets import _in_pods
 from petaplan.capacity.rules.ph.prerequisites import _first
 from petaplan.capacity.rules.pwr.busways import _balance_claim
 from petaplan.capacity.rules.pwr.circuits import _continuous_claim
+from petaplan.capacity.rules.pwr.topology import _dark_racks
+from petaplan.capacity.rules.pwr.utility import _more_supply, _next_step
 from petaplan.capacity.throughput.factors import waterfall
 from tests.chains import busway, chain, feed, intake, load, storage, transformer, ups
 from tests.hubs import FIRST, hub, pod, target
@@ -136,3 +138,19 @@ def test_the_lines_of_a_busway_are_counted_from_one() -> None:
     currents = LineCurrents(amps=[10 + 0j, 4 + 0j, 1 + 0j])
     claim = _balance_claim(busway("busway-a", "gone"), currents, 0.2, ())
     assert [(term.name, term.value) for term in claim.inputs] == [("I_1", 10), ("I_2", 4), ("I_3", 1)]
+
+
+@pytest.mark.parametrize(("count", "told"), [(3, "l0, l1, l2"), (4, "l0, l1, l2 …")])
+def test_three_dark_loads_are_named_and_more_are_only_hinted_at(count: int, told: str) -> None:
+    assert _dark_racks(8, [load(f"l{index}") for index in range(count)]).endswith(f"for {told}")
+
+
+def test_where_contract_and_circuits_are_equal_the_contract_is_named_first() -> None:
+    steps = tuple(
+        SupplyStep(from_date=date(year, 1, 1), contracted_kva=kva) for year, kva in ((2026, 5_000), (2028, 6_000))
+    )
+    equal = intake("grid", unit_rated_kva=5_000, supply=steps)
+    told = "contract for more (6,000 kVA begin on 2028-01-01)"
+    assert _more_supply(equal, 100, date(2027, 1, 1)).endswith(told)
+    assert _more_supply(equal.replace(unit_rated_kva=4_000), 100, date(2027, 1, 1)).endswith("higher rating")
+    assert _next_step(equal, date(2028, 1, 1)) == ""
