@@ -4,6 +4,7 @@ YAML is read as a strict subset: one document, no anchors, aliases, tags or merg
 the core rules of YAML 1.2 (``no`` is a word, not False). JSON is read by the same reader.
 """
 
+import json
 import math
 import re
 from collections.abc import Iterator
@@ -23,6 +24,9 @@ Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | 
 
 DEEPEST = 40
 """Levels of the deepest document."""
+
+LONGEST_INT = 18
+"""Digits of the longest whole number."""
 
 MOST_VALUES = 5_000_000
 """Values of the largest document; each takes some 300 bytes of memory."""
@@ -47,6 +51,12 @@ class Marked:
     value: Value = None
     lines: dict[Path_, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    raw: bytes = b""
+    """What the values were read from, where they have no lines."""
+
+    def with_lines(self) -> "Marked":
+        """The same values with their lines."""
+        return read_bytes(self.raw, self.file) if self.raw else self
 
     @property
     def members(self) -> dict[str, Value]:
@@ -93,13 +103,59 @@ def shortened(text: str) -> str:
 
 def read_file(path: Path) -> Marked:
     """The marked values of a file; what can't be opened or isn't text is a problem, not an exception."""
+    raw = _bytes_of(path)
+    return raw if isinstance(raw, Marked) else read_bytes(raw, str(path))
+
+
+def _bytes_of(path: Path) -> bytes | Marked:
+    """The bytes of a file, or no values and the reason."""
     try:
-        raw = read_bounded(path)
+        return read_bounded(path)
     except OSError as error:
         marked = Marked(file=str(path))
         marked.refuse(1, error.strerror or str(error), "a readable file", "check the path and its rights")
         return marked
-    return read_bytes(raw, str(path))
+
+
+def read_json(path: Path) -> Marked:
+    """The values of a JSON file without fault, ten times as fast, without lines; ``with_lines`` adds them.
+
+    Anything else is read as ``read_file`` reads it.
+    """
+    raw = _bytes_of(path)
+    if isinstance(raw, Marked):
+        return raw
+    try:
+        value: Value = json.loads(
+            raw.decode("utf-8-sig"),
+            object_pairs_hook=_each_once,
+            parse_int=_short_int,
+            parse_float=_finite,
+            parse_constant=_finite,
+        )
+    except (ValueError, RecursionError):  # what is wrong, and where, is told by the other reader
+        return read_bytes(raw, str(path))
+    return Marked(file=str(path), value=value, raw=raw)
+
+
+def _each_once(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError
+    return members
+
+
+def _short_int(text: str) -> int:
+    if len(text) > LONGEST_INT:
+        raise ValueError
+    return int(text)
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError
+    return value
 
 
 def read_bytes(raw: bytes, file: str) -> Marked:
@@ -229,8 +285,10 @@ class _Builder:
         if text in _BOOL:
             return _BOOL[text]
         if _INT.fullmatch(text):
-            if len(text) > 18:
-                self.marked.refuse(line, f"the number {text[:12]}…", "a number of at most 18 digits", path=path)
+            if len(text) > LONGEST_INT:
+                self.marked.refuse(
+                    line, f"the number {text[:12]}…", f"a number of at most {LONGEST_INT} digits", path=path
+                )
                 return 0
             return int(text)
         if _FLOAT.fullmatch(text) and math.isfinite(value := float(text)):

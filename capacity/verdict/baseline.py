@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from petaplan.capacity.document.marked import Marked, Path_, dotted, read_file
+from petaplan.capacity.document.marked import Marked, Path_, dotted, read_json
 from petaplan.capacity.document.strict import shown
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.findings import TOLERANCE, Finding, Verdict
@@ -44,7 +44,14 @@ def read_baseline(path: Path, hub: str) -> Baseline:
     Raises:
         PlanError: when the file isn't one; with every member that is not as a report has it, by its line.
     """
-    marked = read_file(path)
+    marked = read_json(path)
+    try:
+        return _baseline(marked, hub)
+    except PlanError:
+        return _baseline(marked.with_lines(), hub)  # refuses it again, with lines
+
+
+def _baseline(marked: Marked, hub: str) -> Baseline:
     if marked.problems:
         advice = "where the file is cut short or no JSON, write it anew with --json"
         raise PlanError(marked.told_as("a JSON report", advice))
@@ -53,12 +60,12 @@ def read_baseline(path: Path, hub: str) -> Baseline:
         advice = "compare a hub with itself"
         _refuse(marked.where(place), f"a report on the hub {shown(report['hub'])}", f"one on {hub!r}", advice)
     if is_old(report):
-        words = f"{path} is a report of version {report[KEY]}; this version reads it, the next one will not: "
-        warnings.warn(words + "write it anew with --json", OldName, stacklevel=2)
+        words = f"{marked.file} is a report of version {report[KEY]}; this version reads it, the next one will not: "
+        warnings.warn(words + "write it anew with --json", OldName, stacklevel=3)
     marked.problems.extend(_unlike_findings(report.get("findings"), marked, (*place, "findings")))
     if marked.problems:
         raise PlanError(marked.problems)
-    return Baseline(source=str(path), hub=hub, ratios=_ratios(in_current_words(report)))
+    return Baseline(source=marked.file, hub=hub, ratios=_ratios(in_current_words(report)))
 
 
 def _report_in(marked: Marked) -> tuple[dict[str, Any], Path_]:
