@@ -153,7 +153,8 @@ def _inputs(finding: Finding) -> Table:
 
 def _afterwards(finding: Finding) -> Iterator[Block]:
     unknown = TONE[Verdict.UNKNOWN]
-    cells: list[Cell] = [Phrase("  {name} is not known", {"name": Text(name)}, unknown) for name in finding.missing]
+    cells: list[Cell] = [Phrase("({note})", {"note": Text(finding.note)})] if finding.note else []
+    cells += (Phrase("  {name} is not known", {"name": Text(name)}, unknown) for name in finding.missing)
     if finding.hint:
         cells.append(Text(finding.hint))
     if finding.place:

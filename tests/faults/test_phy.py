@@ -23,13 +23,16 @@ from petaplan.capacity.hardware import Ports
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.max_flow import max_flow
 from petaplan.capacity.power import Generator
+from petaplan.capacity.report.explanation import explanation
+from petaplan.capacity.report.kinds import EXPLAIN
 from petaplan.capacity.report.phases import phase_table
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.site import Route
 from petaplan.capacity.state import review_states_of, states_of
 from petaplan.capacity.throughput.spares import spares_needed
-from tests.faults.phy import finding, findings, plan
+from petaplan.reporting.registry import PLAIN, render
+from tests.faults.phy import PLANS, finding, findings, plan
 from tests.oracles import fabric_flow
 from tests.scenario import FOLDER, scenario
 
@@ -356,3 +359,29 @@ def test_phy_13_a_replacement_in_the_same_place_does_not_draw_beside_what_it_rep
     assert found is not None
     assert sum(one.power_kw for one in found.graph.loads) == carried_kw
     assert not [one for one in findings(hub, "SPC-005") if one.verdict is not Verdict.PASS]
+
+
+def test_phy_08_groups_in_parallel_print_the_units_and_limits_of_each() -> None:
+    found = finding(plan("PHY-08"), "PWR-016", "g0")
+    assert found.note == "together with g1"
+    printed = {one.name: one.value for one in found.inputs}
+    assert [printed[f"units of {name}"] for name in ("g0", "g1")] == [4, 4]
+    limits = sum(4 * printed[f"limit of one unit of {name}"] for name in ("g0", "g1"))
+    assert found.capacity == pytest.approx(limits)
+
+
+def test_phy_08_a_group_that_lost_a_unit_prints_those_that_are_left() -> None:
+    hub = plan("PHY-08")
+    found = [one for rule in ("PWR-004", "PWR-005", "PWR-006") for one in findings(hub, rule)]
+    lost_one = [one for one in found if "one-unit-of-" in one.subject and "load" in {i.name for i in one.inputs}]
+    assert lost_one
+    for one in lost_one:
+        lost = one.subject.partition("one-unit-of-")[2]
+        if one.note.startswith(f"{lost} is the survivor"):
+            units = next(given.value for given in one.inputs if given.name == "units")
+            assert units == next(row.units for row in hub.power_nodes if row.name == lost) - 1
+
+
+def test_phy_08_explain_prints_the_note_of_a_finding() -> None:
+    found = explanation("PWR-016", str(PLANS / "PHY-08.yaml"), "g0")
+    assert "(together with g1)" in render(EXPLAIN, found, "text", PLAIN)

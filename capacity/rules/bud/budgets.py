@@ -92,7 +92,7 @@ def _vintage_claim(phase: Phase, budget: Budget, oldest: Priced) -> Claim:
 @plan_rule(
     "BUD-003",
     "Annual operating cost is within its budget",
-    formula="kWh drawn in a year x per_kwh + maintenance_fraction x hardware <= opex_per_year",
+    formula="kWh drawn in a year x per_kwh x exchange rate + maintenance_fraction x hardware <= opex_per_year",
     basis="energy at the intake, losses and cooling included; docs/basis/supply.md#prices-and-budgets",
 )
 def opex(design: Design) -> Iterator[Claim]:
@@ -144,6 +144,8 @@ class EnergyBill:
         self.amount += year.total_kwh * per_kwh * (rate or 0.0)
         self.inputs.append(Input(f"energy of {site.name}", year.total_kwh, "kWh", LOAD_FLOW))
         self.inputs.append(Input(f"per_kwh of {site.name}", per_kwh, f"{currency}/kWh", source))
+        if rate is not None and currency != budget.currency:
+            self.inputs.append(Input(f"exchange rate of {site.name}", rate, f"{budget.currency}/{currency}", PLAN))
 
 
 def _energy_bill(design: Design, phase: Phase, budget: Budget) -> EnergyBill:

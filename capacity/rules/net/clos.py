@@ -1,5 +1,6 @@
 """NET-002, NET-003, NET-004, NET-005, NET-009: size, bandwidth and redundancy of a folded Clos network."""
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -152,15 +153,21 @@ def bisection(state: State) -> Iterator[Claim]:
 
 
 def _bisection_claim(fabric: Fabric, entry: Attached) -> Claim:
-    asked = sum(a.links * min(a.ports.gbps, fabric.tiers[0].down.gbps) for a in entry.links) / 2
-    for tier in fabric.tiers[:-1]:
-        asked /= max(1.0, meant_oversubscription(fabric, tier))
+    attached_gbps = sum(a.links * min(a.ports.gbps, fabric.tiers[0].down.gbps) for a in entry.links)
+    meant = math.prod(max(1.0, meant_oversubscription(fabric, tier)) for tier in fabric.tiers[:-1])
+    flow_gbps = bisection_gbps(clos_of(fabric)) * fabric.domains
     return at_most(
         fabric,
-        asked / 1_000,
-        bisection_gbps(clos_of(fabric)) * fabric.domains / 1_000,
+        attached_gbps / 2 / meant / 1_000,
+        flow_gbps / 1_000,
         "Tb/s",
-        inputs=(Input("links attached", entry.link_count, "links", PLAN), *planned(fabric, "planes", "domains")),
+        inputs=(
+            Input("links attached", entry.link_count, "links", PLAN),
+            Input("bandwidth attached", attached_gbps, "Gb/s", PLAN),
+            Input("oversubscription of all tiers", meant, "ratio", PLAN),
+            Input("maximum flow", flow_gbps, "Gb/s", "between two halves, all planes and domains"),
+            *planned(fabric, "planes", "domains"),
+        ),
         hint=lambda over: f"Short by {number(over)} Tb/s between the halves: add uplinks and spines in proportion",
         missing=tuple(entry.missing),
     )
@@ -194,13 +201,17 @@ def _loss_claims(fabric: Fabric, loss: FabricLoss) -> Iterator[Claim]:
 
 
 def _bisection_loss_claim(fabric: Fabric, loss: FabricLoss, floor: float) -> Claim:
-    lost, allowed = 1 - loss.remaining_fraction, 1 - floor
+    lost, allowed, whole_gbps = 1 - loss.remaining_fraction, 1 - floor, bisection_gbps(clos_of(fabric))
     return at_most(
         fabric,
         lost,
         allowed,
         "of the bisection",
         part=f"loss of a {loss.name}",
-        inputs=planned(fabric, "minimum_bisection_fraction"),
+        inputs=(
+            Input("bisection", whole_gbps, "Gb/s", "maximum flow between two halves, all planes"),
+            Input("bisection left", whole_gbps * loss.remaining_fraction, "Gb/s", "maximum flow after the loss"),
+            *planned(fabric, "minimum_bisection_fraction"),
+        ),
         hint=lambda _: f"{lost:.1%} is lost and {allowed:.1%} is allowed: use more and smaller switches in that tier",
     )

@@ -15,7 +15,8 @@ from petaplan.capacity.throughput.factors import Waterfall, pace_of
 @plan_rule(
     "PF-004",
     "Delivered petaflops meet the target by its date, at the median",
-    formula="pflops of the target <= median of peak x eligible x calibrated x available x networked (x slowest of N)",
+    formula="pflops of the target <= peak x eligible x calibrated x available x networked x all together (x slowest "
+    "over mean)",
     basis="a peak never meets a delivered target; docs/basis/throughput.md#peak-is-not-delivered",
 )
 def delivered_met(design: Design) -> Iterator[Claim]:
@@ -57,8 +58,16 @@ def _delivered_claim(design: Design, target: Target, *, low: bool) -> Claim:
 
 def _inputs(chain: Waterfall, target: Target, pace: float, *, low: bool) -> Iterator[Input]:
     yield Input("installed peak", chain.steps[0].mid, chain.precision.rate_unit, chain.steps[0].source)
+    delivered, product = chain.delivered.low if low else chain.delivered.mid, chain.steps[0].mid
     for step in chain.steps[1:-1]:
-        yield Input(step.name, step.factor_low if low else step.factor_mid, "fraction", step.source)
+        factor = step.factor_low if low else step.factor_mid
+        product *= factor
+        yield Input(step.name, factor, "fraction", step.source)
+    if product:
+        which = "5th percentile" if low else "median"
+        yield Input(
+            "all together", delivered / product, "ratio", f"{which} of the product over the product of the others"
+        )
     if target.synchronous_ranks is not None:
         yield Input("slowest over mean", pace, "fraction", f"slowest of {target.synchronous_ranks:,}")
 

@@ -86,6 +86,7 @@ def batteries(state: State) -> Iterator[Claim]:
         inputs = (
             Input("P", load, "kW", LOAD_FLOW),
             _units_not_spare(node),
+            *planned(node, "unit_rated_kw"),
             Input("usable energy", storage_energy_kwh(node), "kWh", PLAN),
         )
         yield _power_claim(node, load, inputs, missing)

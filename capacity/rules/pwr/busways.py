@@ -41,6 +41,7 @@ def _busway_claim(flow: Flow, place: int, node: Busway, lines: LineCurrents | No
         inputs=(
             Input("P", flow.output_kw[place], "kW", "racks of this plan"),
             power_factor(terms.power_factor),
+            Input("I_max", lines.highest_a if lines is not None else 0.0, "A", "line with the highest load"),
             *planned(node, "voltage_ll_v", "rated_current_a", "units"),
             derating(terms),
         ),

@@ -41,8 +41,8 @@ class Circuit:
 @rule(
     "PWR-002",
     "Circuit current is within the breaker's rating",
-    formula="it_power_kw / feeds / (sqrt(3) x voltage_ll_v x load_power_factor) <= rated_current_a; single-phase: "
-    "it_power_kw / feeds / (voltage_ln_v x load_power_factor); between two lines: voltage_ll_v",
+    formula="P of a rack / feeds / (V of one circuit x load_power_factor) <= rated_current_a; V of one circuit: "
+    "three-phase sqrt(3) x voltage_ll_v, single-phase voltage_ln_v, between two lines voltage_ll_v",
     basis="I = P / (sqrt(3) V_LL pf); docs/basis/power.md#apparent-power-of-circuits",
 )
 def circuits(state: State) -> Iterator[Claim]:
@@ -82,9 +82,12 @@ def _circuit_claim(placement: Placement, circuit: Circuit) -> Claim:
         "A",
         inputs=(
             *circuit.power.inputs,
+            Input("P of a rack", circuit.power.value or 0.0, "kW", "its own figure, or the sum of its nodes"),
+            Input("V of one circuit", circuit_volts(feed), "V", "this plan; three-phase: sqrt(3) x voltage_ll_v"),
             Input("feeds", circuit.feeds, "feeds", PLAN),
             *planned(feed, "voltage_ll_v" if feed.voltage_ll_v is not None else "voltage_ln_v"),
             power_factor(circuit.power_factor),
+            *planned(feed, "rated_current_a"),
         ),
         hint=lambda over: (
             f"Over by {number(over)} A on a circuit of {number(circuit_kva(feed))} kVA: larger breaker or one more feed"

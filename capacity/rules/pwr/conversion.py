@@ -11,7 +11,7 @@ from petaplan.capacity.electric.reserve import limit_without_spares_kw, together
 from petaplan.capacity.findings import Input, number
 from petaplan.capacity.power import Battery, Generator, Transformer, Ups
 from petaplan.capacity.rule import rule
-from petaplan.capacity.rules.pwr.terms import more_units, power_factor
+from petaplan.capacity.rules.pwr.terms import limits_of_groups, more_units, power_factor
 from petaplan.capacity.state import State
 
 
@@ -90,7 +90,6 @@ def _spare_claim(graph: PowerGraph, place: int) -> Claim:
     node, group = graph.nodes[place], graph.parallel[place]
     flow = normal_flow(graph)
     demand = sum(loading_kw(flow, other) for other in group)
-    unit_kw = limit_without_spares_kw(graph, place) / max(1, node.units - node.spare_units)
     return at_most(
         node,
         demand,
@@ -98,8 +97,7 @@ def _spare_claim(graph: PowerGraph, place: int) -> Claim:
         "kW",
         inputs=(
             Input("P_out", demand, "kW", LOAD_FLOW),
-            Input("limit of one unit", unit_kw, "kW", "rating, at the power factor"),
-            *planned(node, "units", "spare_units"),
+            *limits_of_groups(graph, group),
         ),
         hint=lambda over: f"{number(over)} kW need units that are called spare: add units or move racks",
         missing=graph.missing_inputs[place],

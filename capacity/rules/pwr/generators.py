@@ -13,7 +13,7 @@ from petaplan.capacity.findings import Input, count_of, number
 from petaplan.capacity.power import Generator
 from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.pwr.survivors import SURVIVOR, effect_claim
-from petaplan.capacity.rules.pwr.terms import more_units
+from petaplan.capacity.rules.pwr.terms import limits_of_groups, more_units
 from petaplan.capacity.site import Site
 from petaplan.capacity.state import State
 
@@ -46,9 +46,9 @@ def _generator_claim(graph: PowerGraph, place: int, node: Generator) -> Claim:
         sum(limit_without_spares_kw(graph, other) for other in group),
         "kW",
         inputs=(
-            Input("P_out", demand, "kW", WITHOUT_INTAKE),
-            Input("limit of one unit", unit_kw, "kW", "lower of unit_rated_kw and unit_rated_kva x load_power_factor"),
-            *planned(node, "units", "spare_units", "unit_rated_kw", "unit_rated_kva"),
+            Input("P_out", demand, "kW", f"{WITHOUT_INTAKE}, of all these groups"),
+            *limits_of_groups(graph, group),
+            *planned(node, "unit_rated_kw", "unit_rated_kva"),
         ),
         hint=more_units(unit_kw, "kW"),
         missing=graph.missing_inputs[place],

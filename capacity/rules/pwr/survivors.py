@@ -15,8 +15,8 @@ from petaplan.capacity.site import Hall
 SURVIVOR = "racks dark = 0, kW of plant dark = 0, load of each survivor <= rating x derating x load_power_factor"
 """What holds after a loss; a survivor is equipment that is left and carries more than before."""
 
-Known = dict[int, tuple[Input, ...]]
-"""Inputs of each survivor that a claim has named, by its place."""
+Known = dict[tuple[int, int], tuple[Input, ...]]
+"""Inputs of each survivor that a claim has named, by its place and its units that are left."""
 
 
 def effect_claim(graph: PowerGraph, hall: Hall, effect: Effect, part: str, known: Known | None = None) -> Claim:
@@ -37,7 +37,10 @@ def effect_claim(graph: PowerGraph, hall: Hall, effect: Effect, part: str, known
         effect.limit_kw,
         "kW",
         part=part,
-        inputs=_inputs(graph, survivor, {} if known is None else known),
+        inputs=(
+            Input("load", effect.carries_kw, "kW", "load flow after the loss"),
+            *_inputs(graph, survivor, _units_left(graph, effect), {} if known is None else known),
+        ),
         hint=lambda over: _relief(graph, effect, survivor, over),
         missing=effect.missing,
         note=note,
@@ -58,27 +61,34 @@ def _dark_plant(effect: Effect) -> str:
     )
 
 
-def _inputs(graph: PowerGraph, survivor: int, known: Known) -> tuple[Input, ...]:
-    if survivor not in known:
+def _units_left(graph: PowerGraph, effect: Effect) -> int:
+    """Units of the survivor that the loss leaves; a loss may take one of its own."""
+    assert effect.survivor is not None
+    lost = effect.loss is not None and effect.loss.place == effect.survivor
+    return graph.nodes[effect.survivor].units - lost
+
+
+def _inputs(graph: PowerGraph, survivor: int, units: int, known: Known) -> tuple[Input, ...]:
+    if (survivor, units) not in known:
         is_intake = isinstance(graph.nodes[survivor], Intake)
-        known[survivor] = _of_intake(graph, survivor) if is_intake else _of_others(graph, survivor)
-    return known[survivor]
+        known[survivor, units] = _of_intake(graph, survivor, units) if is_intake else _of_others(graph, survivor, units)
+    return known[survivor, units]
 
 
-def _of_intake(graph: PowerGraph, survivor: int) -> tuple[Input, ...]:
+def _of_intake(graph: PowerGraph, survivor: int, units: int) -> tuple[Input, ...]:
     node = graph.nodes[survivor]
     assert isinstance(node, Intake)
     terms = graph.terms_of(node)
     return (
         Input("contracted_kva", terms.contracted_kva, "kVA", f"{node.name} of this plan, on the day"),
         Input("unit_rated_kva", node.unit_rated_kva, "kVA", f"one circuit of {node.name}"),
-        Input("units", node.units, "circuits", f"{node.name} of this plan"),
+        Input("units", units, "circuits", f"{node.name} of this plan that are left"),
         power_factor(terms.power_factor),
         Input("diversity_fraction", terms.diversity, "fraction", "site of this plan"),
     )
 
 
-def _of_others(graph: PowerGraph, survivor: int) -> tuple[Input, ...]:
+def _of_others(graph: PowerGraph, survivor: int, units: int) -> tuple[Input, ...]:
     node, is_feed = graph.nodes[survivor], graph.is_feed[survivor]
     terms = graph.terms_of(node)
     unit_kw = graph.limits_kw[survivor] / (1 if is_feed else node.units)
@@ -89,7 +99,7 @@ def _of_others(graph: PowerGraph, survivor: int) -> tuple[Input, ...]:
             "kW",
             f"{node.name}, derated, at the power factor",
         ),
-        Input("units", node.units, "units", f"{node.name} of this plan"),
+        Input("units", units, "units", f"{node.name} of this plan that are left"),
         derating(terms),
         power_factor(terms.power_factor),
     )

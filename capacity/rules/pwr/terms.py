@@ -1,8 +1,10 @@
 """Parts of the power rules: terms of a site, and the feeds of a rack."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
+from petaplan.capacity.claims import planned_of
+from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.rating import Terms
 from petaplan.capacity.findings import Input, count_of, number
 
@@ -15,6 +17,15 @@ def power_factor(value: float) -> Input:
 def derating(terms: Terms) -> Input:
     """Share of the rated current that a continuous load may use."""
     return Input("derating", terms.derating, "fraction", f"jurisdiction {terms.jurisdiction}")
+
+
+def limits_of_groups(graph: PowerGraph, group: Iterable[int]) -> Iterator[Input]:
+    """Limit of a unit, units and spare units of each group of some that feed the same equipment."""
+    for place in group:
+        node = graph.nodes[place]
+        unit_kw = graph.limits_kw[place] / node.units
+        yield Input(f"limit of one unit of {node.name}", unit_kw, "kW", "lower rating, derated, at the power factor")
+        yield from planned_of(node, "units", "spare_units")
 
 
 def more_units(unit: float, symbol: str) -> Callable[[float], str]:

@@ -40,7 +40,7 @@ def diversity(design: Design) -> Iterator[Claim]:
 @rule(
     "PWR-011",
     "Utility supply covers the site's demand",
-    formula="(racks + cooling plant + losses) x diversity_fraction / load_power_factor <= "
+    formula="P_in of racks, cooling plant and losses x diversity_fraction / load_power_factor <= "
     "min(contracted_kva on the day, rated_kva)",
     basis="contracted supply by date; docs/basis/power.md#demand-of-the-site",
     also_on_contract_changes=True,
@@ -48,13 +48,12 @@ def diversity(design: Design) -> Iterator[Claim]:
 def intakes(state: State) -> Iterator[Claim]:
     """Apparent power drawn from each intake against what is contracted on that day."""
     graph = power_graph_of(state)
-    losses_kw = normal_flow(graph).losses_kw
     for place, intake in enumerate(graph.nodes):
         if isinstance(intake, Intake):
-            yield _intake_claim(state, graph, place, losses_kw)
+            yield _intake_claim(state, graph, place)
 
 
-def _intake_claim(state: State, graph: PowerGraph, place: int, losses_kw: float) -> Claim:
+def _intake_claim(state: State, graph: PowerGraph, place: int) -> Claim:
     intake = graph.nodes[place]
     assert isinstance(intake, Intake)
     site, drawn_kw = state.design.by_name[intake.site], normal_flow(graph).input_kw[place]
@@ -65,8 +64,7 @@ def _intake_claim(state: State, graph: PowerGraph, place: int, losses_kw: float)
         min(contracted, rated),
         "kVA",
         inputs=(
-            Input("P", drawn_kw, "kW", LOAD_FLOW),
-            Input("losses of the power graph", losses_kw, "kW", LOAD_FLOW),
+            Input("P_in", drawn_kw, "kW", f"{LOAD_FLOW}, losses included"),
             *planned(site, "diversity_fraction"),
             power_factor(site.load_power_factor),
             Input("contracted_kva", contracted, "kVA", PLAN),
