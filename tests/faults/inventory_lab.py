@@ -65,12 +65,12 @@ def new_stack_of(project: Project, stack: str) -> Project:
     return on(project, stack)
 
 
-def petaplan(project: Project, *arguments: str, expect: int = 0) -> str:
+def petaplan(project: Project, *arguments: str, expect: int = 0, answer: str = "") -> str:
     done = subprocess.run(
         [str(BIN / "petaplan"), *arguments],
         cwd=project.folder,
         env=project.environment,
-        stdin=subprocess.DEVNULL,
+        input=answer,
         capture_output=True,
         text=True,
         timeout=PATIENCE_SECONDS,

@@ -99,6 +99,7 @@ def test_inv_07_a_renamed_stack_takes_its_entries_along(project: Project) -> Non
     other = on(project, "other")
     other.run(*QUIET)
     said = petaplan(other, "status")
+    assert "site-1" in petaplan(other, "inventory", "--stack", "other")
     assert "missing" not in said and "petaplan inventory transfer petaplan/dev petaplan/other" in said
     other.program(sites(4))
     assert "petaplan inventory transfer" in other.run(*UP, expect=1)
@@ -235,6 +236,7 @@ def test_inv_04_what_no_stack_has_is_noticed_and_removed(project: Project) -> No
         assert "never ended" in said and "petaplan inventory prune" in said
     project.program(sites(0))
     assert "--yes" in petaplan(project, "inventory", "prune", expect=2)
+    assert "Remove" in petaplan(project, "inventory", "prune", answer="n\n", expect=1)
     assert len(rows(project)) == left
     assert f"{left} entries of stack petaplan/dev removed" in petaplan(project, "inventory", "prune", "--yes")
     assert rows(project) == []

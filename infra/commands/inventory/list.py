@@ -11,7 +11,7 @@ import typer
 
 from petaplan.capacity.command_line.options import Output
 from petaplan.capacity.document.strict import did_you_mean
-from petaplan.capacity.errors import Problem
+from petaplan.capacity.errors import PetaplanError, Problem
 from petaplan.infra.gate.engine import ask
 from petaplan.infra.inventory.model import Cabinet, Entry, InventoryError
 from petaplan.infra.inventory.opening import InventorySettings, expected_address, open_inventory
@@ -21,7 +21,8 @@ from petaplan.infra.kinds import BY_WORD
 from petaplan.infra.project import project_folder
 from petaplan.infra.report.inventory import InventoryListing
 from petaplan.infra.report.kinds import INVENTORY
-from petaplan.infra.stack_settings import default_inventory, inventories_of_project, inventory_settings
+from petaplan.infra.stack_settings import default_inventory, inventories_of_project, inventory_settings, short_name
+from petaplan.infra.stack_states import project_name, state_of, tokens_of
 from petaplan.reporting.options import TEXT, format_option
 from petaplan.reporting.publishing import publish
 
@@ -53,6 +54,7 @@ def list_(
             raise _refused(file, "no such inventory", "an inventory", "leave --file out for the stack's own")
         entries = inventory.list()
         where = inventory.where
+        stack = _name_in_inventory(stack, entries, project_folder(Path.cwd()))
         _refuse_unknown(where, entries, stack=stack, kind=kind, hall=hall)
         shown = inventory.list(stack=stack, kind=kind, hall=hall)
         updates = {update.id: update for update in inventory.updates()}
@@ -68,6 +70,19 @@ def list_(
         )
     listing = InventoryListing(where=where, entries=shown, updates=updates, service=service, by_cabinet=racks)
     publish(INVENTORY, listing, format=format, output=output)
+
+
+def _name_in_inventory(stack: str | None, entries: Iterable[Entry], folder: Path) -> str | None:
+    """The name under which a stack has its entries: the older one where a rename was not transferred yet."""
+    entries = tuple(entries)
+    if stack is None or not entries or stack in {entry.key.stack for entry in entries}:
+        return stack
+    try:
+        state = state_of((project_name(folder), short_name(stack, folder)), folder)
+    except PetaplanError:
+        return stack
+    tokens = () if state is None else tokens_of(state)
+    return next((entry.key.stack for entry in entries if entry.token and entry.token in tokens), stack)
 
 
 def _is_in(cabinet: Cabinet, hall: str | None, row: int | None) -> bool:

@@ -104,10 +104,13 @@ def _confirm(gone: Sequence[Entry], *, yes: bool) -> None:
         sys.stdout.write(f"in no stack: {entry.key}\n")
     if yes:
         return
-    if not sys.stdin.isatty():
+    try:
+        agreed = typer.confirm(f"Remove {entries(len(gone))}?")
+    except typer.Abort:
         advice = "add --yes to remove them"
-        raise PlanError([Problem(where="prune", found="nobody to ask", expected="a terminal", advice=advice)])
-    typer.confirm(f"Remove {entries(len(gone))}?", abort=True)
+        raise PlanError([Problem(where="prune", found="no answer", expected="yes or no", advice=advice)]) from None
+    if not agreed:
+        raise typer.Exit(1)
 
 
 def _remove(inventory: Inventory, stack: Stack, gone: Sequence[Entry], known: _Known) -> None:
