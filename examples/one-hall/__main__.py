@@ -8,13 +8,26 @@ property by property. The inventory lists the racks after ``pulumi up``:
 
 import pulumi
 
-from petaplan.infra.resources import Busway, CoolingLoop, Feed, Hall, Hub, Intake, Phase, Pod, RackArgs, Site
+from petaplan.infra.resources import (
+    Busway,
+    Chiller,
+    CoolingLoop,
+    Feed,
+    Hall,
+    Hub,
+    Intake,
+    Phase,
+    Pod,
+    RackArgs,
+    Site,
+    Transformer,
+)
 
 config = pulumi.Config()
 rows = config.get_int("rows") or 2
 contract = config.get_secret("contract")
 
-SERVERS_IN_A_RACK = 4
+SERVERS_IN_A_RACK = 2
 RACKS_IN_A_ROW = 8
 
 Hub("one-hall", description="A hall of NVIDIA DGX H100 servers.")
@@ -43,18 +56,31 @@ intakes = {
     )
     for side in ("A", "B")
 }
+transformers = {
+    side: Transformer(
+        f"transformer-{side.lower()}",
+        phase=phase.name,
+        side=side,
+        fed_by=[intake.name],
+        secondary_voltage_ll_v=415,
+        unit_rated_kva=2_500,
+        efficiency_fraction=0.99,
+        outdoors=True,
+    )
+    for side, intake in intakes.items()
+}
 
 
 def power_row(number: int) -> list[Feed]:
     """An A and a B busway over the row, with a circuit of each for every cabinet."""
     feeds = []
-    for side, intake in intakes.items():
+    for side, transformer in transformers.items():
         busway = Busway(
             f"row-{number}-busway-{side.lower()}",
             phase=phase.name,
             hall=hall.name,
             side=side,
-            fed_by=[intake.name],
+            fed_by=[transformer.name],
             voltage_ll_v=415,
             rated_current_a=800,
         )
@@ -71,6 +97,17 @@ def power_row(number: int) -> list[Feed]:
     return feeds
 
 
+chillers = Chiller(
+    "chillers",
+    site=site.name,
+    phase=phase.name,
+    supply_temperature_c=18,
+    units=4,
+    spare_units=1,
+    unit_rated_kw=400,
+    unit_electrical_kw=100,
+    fed_by=[transformer.name for transformer in transformers.values()],
+)
 air = CoolingLoop(
     "air",
     hall=hall.name,
@@ -82,7 +119,8 @@ air = CoolingLoop(
     spare_units=1,
     unit_rated_kw=300,
     unit_electrical_kw=15,
-    fed_by=[intake.name for intake in intakes.values()],
+    chillers=[chillers.name],
+    fed_by=[transformer.name for transformer in transformers.values()],
 )
 
 

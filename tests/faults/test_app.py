@@ -1,6 +1,8 @@
 """Faults APP-01 to APP-05: what is approved, read from a stack and shown as an example is what was declared."""
 
 import json
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,9 @@ import pytest
 from petaplan.capacity.errors import PlanError
 from petaplan.infra.commands.up import refuse_other_plans
 from petaplan.infra.stack_settings import short_name, stack_settings
-from tests.gate.conftest import ROOT, Project
+from tests.commands import BIN, ROOT
+from tests.gate.conftest import Project
+from tests.pulumi_stacks import NewStack, pulumi_environment
 
 MODULE = "import sys\nsys.path.insert(0, {root!r})\nfrom petaplan.infra import hong_kong\n\n\n"
 
@@ -161,3 +165,51 @@ def test_app_02_a_secret_that_a_rule_needs_is_told_and_the_other_rules_are_judge
     assert said.code == 4
     assert "resource Target 'goal': pflops is a secret" in said.err
     assert project.petaplan("status").code == 0
+
+
+EXAMPLES = sorted(path.parent for path in (ROOT / "examples").glob("*/Pulumi.yaml"))
+"""The examples that are Pulumi projects; tests/gate/test_ci.py holds the others."""
+
+SETTINGS = {"one-hall": [("rows", "3"), ("--secret", "contract", "4711")]}
+"""What the README of each example sets."""
+
+
+@pytest.fixture(params=EXAMPLES, ids=lambda folder: folder.name)
+def example(request: pytest.FixtureRequest, tmp_path: Path, new_stack: NewStack) -> Project:
+    """A copy of an example with a stack of its own, set as its README says."""
+    folder = tmp_path / "project"
+    shutil.copytree(request.param, folder)
+    for path in (folder / "state", tmp_path / "home"):
+        path.mkdir()
+    text = (folder / "Pulumi.yaml").read_text(encoding="utf-8")
+    text = text.replace("../../.venv/bin", str(BIN)).replace("../../.venv", sys.prefix)
+    (folder / "Pulumi.yaml").write_text(text, encoding="utf-8")
+    environment = pulumi_environment(folder, tmp_path / "home") | {"PYTHONPATH": str(ROOT)}
+    new_stack(folder, environment)
+    made = Project(folder, environment)
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    for setting in SETTINGS[request.param.name]:
+        assert f"pulumi config set {' '.join(setting)}" in readme
+        assert made.pulumi("config", "set", *setting).code == 0
+    return made
+
+
+@pytest.mark.engine
+def test_app_04_an_example_passes_the_policy_pack_and_the_gate_with_its_secret_set(example: Project) -> None:
+    pack = str(BIN / "petaplan-policy")
+    preview = example.pulumi("preview", "--policy-pack", pack)
+    assert preview.code == 0, preview.out + preview.err
+    assert "mandatory" not in preview.out
+    gate = example.petaplan("gate", "--strict", "--json", "gate.json")
+    assert gate.code == 0, gate.out + gate.err
+    assert example.json("gate.json")["cannot_tell"] == []
+    up = example.pulumi("up", "--yes", "--skip-preview", "--policy-pack", pack)
+    assert up.code == 0, up.out + up.err
+    assert example.petaplan("gate").code == 0
+    assert example.petaplan("status").code == 0
+
+
+def test_app_04_every_example_is_held_by_a_test() -> None:
+    held = {folder.name for folder in EXAMPLES} | {"ci", "pre-commit"}
+    assert {folder.name for folder in (ROOT / "examples").iterdir() if folder.is_dir()} == held
+    assert set(SETTINGS) == {folder.name for folder in EXAMPLES}
