@@ -7,6 +7,7 @@ from itertools import chain, takewhile
 
 from petaplan.capacity.check_report import Report, assumed_in_use, bases_of, phase_summary
 from petaplan.capacity.design import Design
+from petaplan.capacity.document.verified import in_order
 from petaplan.capacity.errors import PlanError
 from petaplan.capacity.facts.catalog import Catalogue, load
 from petaplan.capacity.findings import RANK, WORST_FIRST, Finding, Verdict
@@ -32,7 +33,7 @@ def check(hub: Hub, catalogue: Catalogue | None = None, *, evidence: Evidence = 
     whole = catalogue or load()
     with noting() as read:
         try:
-            report = report_on(resolve(hub, whole, evidence), strict=strict)
+            report = report_on(resolve(in_order(hub), whole, evidence), strict=strict)
             if not read:
                 return report
         except PlanError:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from petaplan.capacity.check import findings_of, report_on
 from petaplan.capacity.check_report import Report
+from petaplan.capacity.document.verified import in_order
 from petaplan.capacity.errors import PlanError
 from petaplan.capacity.facts.catalog import Catalogue
 from petaplan.capacity.findings import Verdict
@@ -20,6 +21,7 @@ MOST_RULES = 6
 
 def check_what_is_seen(hub: Hub, catalogue: Catalogue, *, evidence: Evidence, strict: bool) -> Report:
     """The report of the rules that need no hidden value, and the reason for each other rule."""
+    hub = in_order(hub)
     needed_by: dict[str, list[str]] = {}
     judged: list[Rule] = []
     for rule in all_rules():

@@ -8,7 +8,7 @@ from petaplan.capacity.design import Design
 from petaplan.capacity.document.plan import HubError
 from petaplan.capacity.document.source import read_hub
 from petaplan.capacity.document.strict import Suggestions
-from petaplan.capacity.document.verified import verify
+from petaplan.capacity.document.verified import in_order, verify
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.facts.assumptions import filled
 from petaplan.capacity.facts.catalog import Catalogue
@@ -61,15 +61,15 @@ def models_told_too(catalogue: Catalogue) -> Iterator[None]:
         raise PlanError([*error.problems, *more]) from None
 
 
-def read_design(plan: str, catalogue: Catalogue) -> Design:
-    """The hub that a file or a function declares, resolved.
+def read_design(plan: str, catalogue: Catalogue, *, as_checked: bool = False) -> Design:
+    """The hub that a file or a function declares, resolved; with its tables in order where it is to be checked.
 
     Raises:
         PlanError: with every problem of the plan, its wrong models among them.
     """
     with models_told_too(catalogue):
         hub = read_hub(plan)
-    return resolve(hub, catalogue)
+    return resolve(in_order(hub) if as_checked else hub, catalogue)
 
 
 def _looked_up(hub: Hub, catalogue: Catalogue) -> tuple[Catalogue, list[Problem]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from petaplan.capacity.document.plan import HubError, declared
 from petaplan.capacity.document.strict import did_you_mean
-from petaplan.capacity.document.verified import typed, with_tables
+from petaplan.capacity.document.verified import in_order
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hidden import noting, veiled_at
 from petaplan.capacity.hub import Hub
@@ -14,6 +14,8 @@ from petaplan.infra.nouns import Fault
 from petaplan.infra.records import UNKNOWN, Record, is_ours
 from petaplan.infra.secret_values import field_path, secrets_in, without_secrets
 from petaplan.infra.spelling import Path, dotted
+
+__all__ = ["collect", "in_order"]
 
 
 class InGraph(Location):
@@ -114,9 +116,3 @@ def _hub_of(rows: dict[Kind, list[Named]]) -> Hub:
         **{str(kind.table): tuple(sorted(found, key=lambda row: row.name)) for kind, found in rows.items()}
     )
     return whole.declared_in(hub.declared_at)
-
-
-def in_order(hub: Hub) -> Hub:
-    """The same hub with each table in the order of its names: that order says nothing, and the engine keeps none."""
-    tables = {table: tuple(sorted(rows, key=lambda row: row.name)) for table, rows in typed(hub).tables()}
-    return with_tables(hub, tables)

@@ -39,7 +39,7 @@ def check(
     from petaplan.capacity.verdict.evidence import evidence_set, lacking
     from petaplan.reporting.publishing import publish
 
-    sheets = design = read_design(plan, load())
+    sheets = design = read_design(plan, load(), as_checked=True)
     if evidence or trusted_keys:
         given = evidence_set(evidence or (), models=sheets.models, trusted_keys=trusted_keys)
         design = resolve(sheets.hub, load(), given.evidence)

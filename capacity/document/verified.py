@@ -18,7 +18,7 @@ from petaplan.capacity.document.strict import build, shown
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.names import with_article
-from petaplan.capacity.noun import Declared, Noun
+from petaplan.capacity.noun import Declared, Named, Noun
 
 
 class HubError(PlanError):
@@ -81,6 +81,15 @@ def with_tables(hub: Hub, tables: Mapping[str, tuple[Any, ...]]) -> Hub:
     assert known is not None
     _remember(made, _Form(verified=known.verified))
     return made
+
+
+def in_order(hub: Hub) -> Hub:
+    """The same hub with each table in the order of its names: that order says nothing, and a stack keeps none."""
+    return with_tables(hub, {table: tuple(sorted(rows, key=_name)) for table, rows in typed(hub).tables()})
+
+
+def _name(row: Named) -> str:
+    return row.name
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

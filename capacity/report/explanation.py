@@ -47,7 +47,7 @@ def explanation(id: str, plan: str | None, subject: str | None) -> Explanation:
     rule = find(id)
     if plan is None:
         return Explanation(rule=rule, findings=None)
-    design = read_design(plan, load())
+    design = read_design(plan, load(), as_checked=True)
     chosen = _about(report_on(design, rules=(rule,)).findings, subject, rule)
     chosen.sort(key=lambda finding: -1.0 if finding.ratio is None else -finding.ratio)
     return Explanation(rule=rule, findings=tuple(chosen), hub=design.hub.name)

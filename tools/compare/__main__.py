@@ -178,8 +178,8 @@ def _identity(finding: list[object]) -> tuple[object, ...]:
 
 
 def _same_number(value: object) -> str:
-    """A number as text; 35 and 35.0 are one number, which older trees wrote as the plan had it."""
-    return str(float(value)) if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    """A number as text: 35 and 35.0 are one, and so are two that only the order of a sum sets apart."""
+    return f"{value:.12g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
 
 
 def _print_counts(plans: Sequence[Plan], answers: Sequence[Answer]) -> None:
