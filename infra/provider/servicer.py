@@ -129,6 +129,8 @@ class Petaplan(Absent):
         """Whether somebody reads every key of the stack's configuration; the state keeps the owner token with it."""
         given = wire.read(request.news)
         failures = [] if given.unknown else settings.failures_in(given.value)
+        if not failures and (warning := settings.unread(given.value, self._folder)):
+            await self.engine.show_warning(warning)
         inputs = Struct()
         inputs.CopyFrom(request.news)
         inputs.fields[TOKEN].string_value = self._tokens.kept_or_drawn(request.olds)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.infra.inventory.opening import DEFAULT_ADDRESS, InventorySettings, address_fault
-from petaplan.infra.project import project_folder
+from petaplan.infra.project import project_folder, runs_petaplan
 from petaplan.infra.provider.check import Failure
 
 INVENTORY = "inventory"
@@ -32,6 +32,22 @@ def failures_in(given: Mapping[str, object]) -> list[Failure]:
     if address is not None and (reason := address_fault(address)):
         failures.append(Failure(INVENTORY, reason))
     return failures
+
+
+OF_THE_PROGRAM = frozenset({"hub", "phase", "enforce"})
+"""Keys that only petaplan's own program reads."""
+
+
+def unread(given: Mapping[str, object], folder: Path) -> str:
+    """A warning of the keys that nobody reads in the project around a folder; empty where somebody reads all."""
+    keys = sorted(f"petaplan:{key}" for key in OF_THE_PROGRAM & given.keys() if given[key] not in (None, ""))
+    if not keys or runs_petaplan(project_folder(folder)):
+        return ""
+    them = "it" if len(keys) == 1 else "them"
+    return (
+        f"found {', '.join(keys)}; nothing reads {them}: the program of this project is not petaplan's; "
+        f"remove {them}, or read the plan with petaplan.infra.__main__"
+    )
 
 
 def settings_from(given: Mapping[str, object], folder: Path) -> InventorySettings:

@@ -9,9 +9,11 @@ import pytest
 
 from petaplan.capacity.errors import PlanError
 from petaplan.infra.commands.up import refuse_other_plans
+from petaplan.infra.provider.settings import unread
 from petaplan.infra.stack_settings import short_name, stack_settings
 from tests.commands import BIN, ROOT
 from tests.gate.conftest import Project
+from tests.hubs import hub
 from tests.pulumi_stacks import NewStack, pulumi_environment
 
 MODULE = "import sys\nsys.path.insert(0, {root!r})\nfrom petaplan.infra import hong_kong\n\n\n"
@@ -213,3 +215,30 @@ def test_app_04_every_example_is_held_by_a_test() -> None:
     held = {folder.name for folder in EXAMPLES} | {"ci", "pre-commit"}
     assert {folder.name for folder in (ROOT / "examples").iterdir() if folder.is_dir()} == held
     assert set(SETTINGS) == {folder.name for folder in EXAMPLES}
+
+
+YAML_PROGRAM = """
+resources:
+  site: {type: "petaplan:Site", properties: {name: site, country: HK, jurisdiction: HK}}
+"""
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("how", ["by hand", "petaplan's own"])
+def test_cat_17_a_setting_that_nobody_reads_is_told(how: str, project: Project) -> None:
+    project.declare(hub())
+    if how == "by hand":
+        project.program(secret())
+    said = project.pulumi("preview")
+    told = "found petaplan:enforce, petaplan:hub; nothing reads them" in said.out + said.err
+    assert told == (how == "by hand"), said.out + said.err
+
+
+def test_cat_17_a_program_in_another_language_reads_no_setting_of_petaplan(tmp_path: Path) -> None:
+    project = tmp_path / "Pulumi.yaml"
+    project.write_text("name: x\nruntime: yaml\n" + YAML_PROGRAM, encoding="utf-8")
+    assert "nothing reads it" in unread({"enforce": "error", "inventory": "x.db"}, tmp_path)
+    assert unread({"inventory": "x.db"}, tmp_path) == ""
+    project.write_text("name: x\nruntime: python\nmain: infra/__main__.py\n", encoding="utf-8")
+    assert unread({"enforce": "error"}, tmp_path) == ""
+    assert unread({"enforce": "error"}, ROOT) == ""
