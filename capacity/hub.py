@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Annotated
+from functools import cache
+from typing import Annotated, get_args, get_origin
 
 from annotated_types import Len
 
@@ -128,7 +129,14 @@ class Hub(Named):
 
     def tables(self) -> Iterator[tuple[str, tuple[Named, ...]]]:
         """Each table with its name, in the order in which things depend on each other."""
-        for f in fields(self):
-            value = getattr(self, f.name)
+        for name in table_names():
+            value = getattr(self, name)
             if isinstance(value, tuple):
-                yield f.name, value
+                yield name, value
+
+
+@cache
+def table_names() -> tuple[str, ...]:
+    """The tables of a hub, in the order in which things depend on each other."""
+    kinds = {f.name: (f.type, *get_args(f.type)) for f in fields(Hub)}
+    return tuple(name for name, hints in kinds.items() if any(get_origin(hint) is tuple for hint in hints))

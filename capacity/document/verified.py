@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import Enum
 from functools import cache
-from typing import Any, get_args, get_origin
+from typing import Any, get_args
 from weakref import ref
 
 from petaplan.capacity.document.declaration import problems_in
@@ -17,6 +17,7 @@ from petaplan.capacity.document.marked import Marked, Path_, Value, dotted
 from petaplan.capacity.document.strict import build, shown
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
+from petaplan.capacity.hub import table_names as hub_tables
 from petaplan.capacity.names import with_article
 from petaplan.capacity.noun import Declared, Named, Noun
 
@@ -246,11 +247,6 @@ def _carry(noun: Any, made: Noun) -> None:
 @cache
 def table_names(kind: Any) -> tuple[str, ...]:
     """The fields of a noun that hold declared objects."""
-    fields: tuple[dataclasses.Field[Any], ...] = dataclasses.fields(kind)
-    if kind is Hub:
-        return tuple(f.name for f in fields if _is_table(f.type))
-    return ("racks",) if "racks" in {f.name for f in fields} else ()
-
-
-def _is_table(hint: object) -> bool:
-    return get_origin(hint) is tuple or any(get_origin(inner) is tuple for inner in get_args(hint))
+    if issubclass(kind, Hub):
+        return hub_tables()
+    return ("racks",) if "racks" in {f.name for f in dataclasses.fields(kind)} else ()
