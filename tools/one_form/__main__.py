@@ -1,7 +1,7 @@
 """Hold every way into petaplan against the others, on random hubs: `python -m tools.one_form`.
 
-A hub that is built in Python with other types, written and read, declared and collected, and shown to the policy pack
-has the same findings and the same hash. Some of the hubs go through the real engine.
+A hub is built in Python with other types, written and read, declared and collected, and shown to the policy pack. Its
+findings and its hash stay the same. Some of the hubs go through the real engine.
 """
 
 import argparse
