@@ -143,7 +143,7 @@ def _calibrations(chains: Sequence[Waterfall]) -> Iterator[Section]:
             shares.setdefault(share.model, share)
     cells = tuple(_calibration(model, share.calibration) for model, share in shares.items())
     if chains:
-        title = Text("Calibration, sustained share of dense peak")
+        title = Text("Calibration: sustained share of dense peak, 90 % interval of the mean of all such devices")
         lines = Lines(cells=cells, indent=2, bullets=True)
         yield Section(key="calibrations", title=title, blocks=(lines,), spaced=False)
 

@@ -15,8 +15,8 @@ Value = TypeVar("Value")
 SLIGHTLY = 1.005
 """Measured over sheet beyond which a clock is boosted, not merely rounded."""
 SLICE_NAMES = re.compile(
-    r"\b(MIG|MPS|[CDQT]PX|v?GPU[ -]slice|v[GN]PU|GRID|slices?|partition(ed)?|fraction(al)?|shared?)\b"
-    r"|\b\d+g\.\d+gb\b|\bvir\d+|(?<=\d)-\d+[CQ]\b",
+    r"\b(MIG|MPS|[CDQT]PX|[vcqms]GPU|v[GN]PU|GRID|VF|slices?|partition(ed)?|fraction(al)?|shared?)\b"
+    r"|\b\d+g\.\d+gb\b|\bvir\d+|(?<=\w)-\d{1,2}(-\d{1,2})?[ABCQ](ME)?\b",
     re.IGNORECASE,
 )
 """What a driver, a cloud or a scheduler adds to the name of a part of a device: profiles, modes and shares."""

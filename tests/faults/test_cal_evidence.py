@@ -15,7 +15,9 @@ from petaplan.bench.evidence.record import DeviceRecord
 from petaplan.capacity.document.plan import write_yaml
 from petaplan.capacity.errors import EvidenceError
 from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.hardware import Accelerator
 from petaplan.capacity.throughput.evidence import read_evidence
+from petaplan.capacity.throughput.evidence_fitness import SLICE_NAMES
 from tests import commands, evidence_files
 from tests.bench import records
 from tests.fleets import ASCEND, H100, MI300X
@@ -43,6 +45,9 @@ SLICES: dict[str, DeviceRecord] = {
     "CPX by the name": device(MI300X, model="AMD Instinct MI300X (CPX)"),
     "QPX by the name": device(MI300X, model="AMD Instinct MI300X QPX"),
     "vGPU by the name": device(H100, model="GRID H100-20C"),
+    "vGPU by its profile": device(H100, model="NVIDIA H100XM-10C"),
+    "a virtual function": device(MI300X, model="AMD Instinct MI300X VF"),
+    "a share of time": device(H100, model="NVIDIA-H100-80GB-HBM3-SHARED"),
     "vNPU by the name": device(ASCEND, model="Ascend910 vir08"),
     "partition by the name": device(ASCEND, model="Ascend910_9392 partition 2"),
     "a share under MPS": device(H100, environment={"CUDA_MPS_ACTIVE_THREAD_PERCENTAGE": "50"}),
@@ -66,6 +71,12 @@ def test_cal_02_a_slice_is_left_out_and_named(tmp_path: Path, how: str) -> None:
     assert "a slice of a device" in left_out(tmp_path, SLICES[how])
 
 
+@pytest.mark.parametrize("one", load().table(Accelerator), ids=lambda one: one.model)
+def test_cal_02_no_name_of_a_whole_device_reads_like_a_slice(one: Accelerator) -> None:
+    for name in (one.model, one.name, *one.aliases):
+        assert SLICE_NAMES.search(name.replace("_", " ")) is None
+
+
 @pytest.mark.parametrize(
     "whole",
     [
@@ -73,6 +84,7 @@ def test_cal_02_a_slice_is_left_out_and_named(tmp_path: Path, how: str) -> None:
         device(H100, units=132, model="NVIDIA H100 80GB HBM3"),
         device(H100, environment={"CUDA_MPS_ACTIVE_THREAD_PERCENTAGE": "100"}),
         device(ASCEND, units=10, model="Ascend910_9392"),
+        device(MI300X, model="AMD Instinct MI300X OAM (SPX)"),
     ],
 )
 def test_cal_02_a_whole_device_counts(tmp_path: Path, whole: DeviceRecord) -> None:
