@@ -1,6 +1,7 @@
 """Rows of the tables as objects; a row that is damaged is named."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -94,7 +95,8 @@ def damaged(where: str, faults: Iterable[tuple[Key, str]]) -> InventoryError:
 
 def _column(name: str, text: object, holds: Callable[[object], bool], expected: str) -> Any:
     try:
-        value = json.loads(str(text), parse_constant=_refuse, parse_int=_whole, parse_float=_finite)
+        decoder = _OF_LARGE_NUMBERS if _LARGE.search(str(text)) else _DECODER
+        value = decoder.decode(str(text))
     except (ValueError, RecursionError) as error:
         raise DamagedRow(f"{name}: found no JSON that petaplan reads; expected {expected}") from error
     if not holds(value):
@@ -154,3 +156,10 @@ def _finite(text: str) -> float:
     if number in (float("inf"), float("-inf")):
         raise ValueError(text)
     return number
+
+
+_LARGE = re.compile(r"\d{17}|\d[eE]")
+"""Whether a text may hold a number that is too large: only then each number is looked at."""
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
+_OF_LARGE_NUMBERS = json.JSONDecoder(parse_constant=_refuse, parse_int=_whole, parse_float=_finite)
