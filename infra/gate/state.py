@@ -10,6 +10,7 @@ from petaplan.capacity.hub import Hub
 from petaplan.infra.collect import collect
 from petaplan.infra.gate.engine import NO_STACK, EngineError, ask
 from petaplan.infra.gate.judging import declared_hub
+from petaplan.infra.inventory_notices import tell_of_unended_in
 from petaplan.infra.project import project_folder
 from petaplan.infra.records import Deployment, records_of_deployment
 from petaplan.infra.stack_settings import SEE_STACKS, stack_file
@@ -43,7 +44,10 @@ def stack_hub(stack: str) -> Hub:
         PlanError: when it holds no hub.
         EngineError: when it can't be read.
     """
-    return collect(records_of_deployment(exported(stack, project_folder(Path.cwd()))))
+    folder = project_folder(Path.cwd())
+    state = exported(stack, folder)
+    tell_of_unended_in(stack, folder)
+    return collect(records_of_deployment(state))
 
 
 def program_hub(stack: str) -> Hub:

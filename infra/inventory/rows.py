@@ -45,18 +45,18 @@ def cabinet_of(row: Row) -> Cabinet:
     Raises:
         DamagedRow: a column does not hold what it must.
     """
-    for name, value in zip(("run", "model"), (row[0], row[2]), strict=True):
-        if not isinstance(value, str):
-            raise DamagedRow(f"{name} of a rack: found {value!r}; expected text")
+    run, number, model, hall, place, slot, placed_in, changed_in = row
+    if not (isinstance(run, str) and isinstance(model, str) and isinstance(number, int)):
+        raise DamagedRow(f"a rack: found {run!r}, {number!r}, {model!r}; expected a group, a number and a model")
     return Cabinet(
-        run=row[0],
-        number=_number("number of a rack", row[1]),
-        model=row[2],
-        hall=row[3],
-        row=row[4],
-        slot=row[5],
-        placed_in=_number("placed_in of a rack", row[6]),
-        changed_in=_number("changed_in of a rack", row[7]),
+        run=run,
+        number=number,
+        model=model,
+        hall=hall,
+        row=place,
+        slot=slot,
+        placed_in=placed_in,
+        changed_in=changed_in,
     )
 
 

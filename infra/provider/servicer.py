@@ -224,6 +224,7 @@ class Petaplan(Absent):
         if importing and spelt and (spelt.project, spelt.stack, spelt.kind) != (urn.project, urn.stack, kind.word):
             await context.abort(grpc.StatusCode.FAILED_PRECONDITION, answers.not_yours(spelt, urn, kind))
         entry = await self.writer.look_up(key)
+        await self._look_once(urn)
         if entry is None:
             return provider_pb2.ReadResponse()
         inputs = wire.write(deployed_properties(entry, wire.read(request.inputs)))
