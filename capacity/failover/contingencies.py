@@ -142,9 +142,11 @@ def contingencies(graph: PowerGraph, cooling: RedundantPlant | None = None) -> C
             whole[loss.place] = impact
         effects.extend(reversed(impact))
     effects.reverse()
+    backed = backed_halls(graph)
     for loss in generator_losses(graph) if has_utility(graph) else ():
-        effects.extend(effects_of(flow_without_utility(graph), loss, utility=False, cooling=cooling))
-    return Contingencies(graph, cooling, tuple(effects), tuple(outage_effects(graph, cooling)), backed_halls(graph))
+        found = effects_of(flow_without_utility(graph), loss, utility=False, cooling=cooling)
+        effects.extend(effect for effect in found if effect.hall in backed)
+    return Contingencies(graph, cooling, tuple(effects), tuple(outage_effects(graph, cooling)), backed)
 
 
 def backed_halls(graph: PowerGraph) -> frozenset[str]:

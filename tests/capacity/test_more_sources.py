@@ -1,0 +1,150 @@
+"""One more source, or one more cord, makes no verdict worse: asked of every rule, on the plans of all scenarios.
+
+The new source is ample and of the kind that the plan has: with generators, on the same days, where those of the plan
+reach its racks. So it brings no new claim, such as that racks run on while the cooling has no generator.
+
+Two rules are left out. PWR-008 and PWR-025 compare the lines of a busway with each other, not with a limit. A busway
+that is relieved on one line may be less even.
+"""
+
+from datetime import date
+from typing import Any
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from petaplan.capacity.check import check
+from petaplan.capacity.findings import RANK, Finding
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.power import Busway, Feed, Generator, Intake, SupplyStep, Transformer, Ups
+from tests.scenario import scenario, scenario_files
+
+AMPLE = 90_000.0
+RELATIVE = ("PWR-008", "PWR-025")
+FED = ("busways", "feeds", "ups_systems", "batteries", "cooling_loops", "cdus", "chillers")
+CORDED = ("pods", "racks")
+PATHS = [path for path in scenario_files() if scenario(path).refused is None and scenario(path).hub.busways]
+
+Key = tuple[str, str, str]
+
+
+def worst(findings: tuple[Finding, ...]) -> dict[Key, Finding]:
+    """The worst finding of each rule, subject and phase."""
+    found: dict[Key, Finding] = {}
+    for one in findings:
+        key = (one.rule, one.subject, one.phase)
+        if key not in found or RANK[one.verdict] < RANK[found[key].verdict]:
+            found[key] = one
+    return found
+
+
+def backed(findings: tuple[Finding, ...]) -> bool:
+    """Whether generators reach racks of some hall."""
+    return any(one.rule == "PWR-016" and one.subject.endswith("/without-utility") for one in findings)
+
+
+def dates(row: Any) -> dict[str, Any]:
+    """The side of an object, and when it is in service."""
+    return {"phase": row.phase, "side": getattr(row, "side", None), "in_service": row.in_service}
+
+
+def chain(hub: Hub, like: Any, volts: float, *, ups: bool, generators: bool) -> tuple[str, dict[str, tuple[Any, ...]]]:
+    """An ample source of a voltage, in service with an object and on its side: its name, and the tables with it."""
+    own = dates(like)
+    site = hub.sites[0].name
+    generator = Generator(
+        name="more-generators",
+        site=site,
+        unit_rated_kva=AMPLE,
+        unit_rated_kw=AMPLE,
+        start_seconds=1.0,
+        fuel_hours=900.0,
+        step_load_fraction=1.0,
+        **(dates(hub.generators[0]) if generators else own),
+    )
+    intake = Intake(
+        name="more-utility",
+        site=site,
+        voltage_ll_v=11_000.0,
+        supply=(SupplyStep(from_date=date(2020, 1, 1), contracted_kva=AMPLE),),
+        unit_rated_kva=AMPLE,
+        **own,
+    )
+    transformer = Transformer(
+        name="more-transformers",
+        fed_by=(intake.name,),
+        standby_from=(generator.name,) if generators else (),
+        unit_rated_kva=AMPLE,
+        secondary_voltage_ll_v=volts,
+        efficiency_fraction=0.99,
+        outdoors=True,
+        **own,
+    )
+    tables: dict[str, tuple[Any, ...]] = {
+        "intakes": (*hub.intakes, intake),
+        "transformers": (*hub.transformers, transformer),
+        "generators": (*hub.generators, generator) if generators else hub.generators,
+    }
+    if not ups:
+        return transformer.name, tables
+    modules = Ups(
+        name="more-ups",
+        fed_by=(transformer.name,),
+        unit_rated_kva=AMPLE,
+        unit_rated_kw=AMPLE,
+        efficiency_fraction=0.99,
+        autonomy_minutes=30.0,
+        step_load_fraction=1.0,
+        **own,
+    )
+    return modules.name, {**tables, "ups_systems": (*hub.ups_systems, modules)}
+
+
+def _hall_of(hub: Hub, feed: str) -> str:
+    """The hall of racks that draw from a feed."""
+    rows: tuple[Any, ...] = (*hub.pods, *hub.racks)
+    return next((row.hall for row in rows if feed in (row.feeds or ())), hub.halls[0].name)
+
+
+def with_one_more(hub: Hub, table: str, name: str, *, ups: bool, generators: bool) -> Hub:
+    """The hub with one more source of an object, or one more cord of racks."""
+    by_name: dict[str, Any] = {row.name: row for _, rows in hub.tables() for row in rows}
+    row = by_name[name]
+    fed = by_name[row.feeds[0]] if table in CORDED else row
+    above = by_name[fed.fed_by[0]]
+    volts = getattr(above, "secondary_voltage_ll_v", None) or getattr(above, "voltage_ll_v", None) or 400.0
+    source, tables = chain(hub, fed, volts, ups=ups, generators=generators)
+    own = dates(fed)
+    if table in CORDED or table == "feeds":
+        hall = getattr(above, "hall", None) or _hall_of(hub, fed.name)
+        busway = Busway(
+            name="more-busway", fed_by=(source,), hall=hall, voltage_ll_v=volts, rated_current_a=9_000.0, **own
+        )
+        source, tables["busways"] = busway.name, (*hub.busways, busway)
+    if table in CORDED:
+        feed = Feed(
+            name="more-feeds", fed_by=(source,), units=5_000, voltage_ll_v=volts, rated_current_a=9_000.0, **own
+        )
+        source, tables["feeds"] = feed.name, (*hub.feeds, feed)
+    field = "feeds" if table in CORDED else "fed_by"
+    rows = tables.get(table, getattr(hub, table))
+    more = row.replace(**{field: (*getattr(row, field), source)})
+    tables[table] = tuple(more if each.name == name else each for each in rows)
+    return hub.replace(**tables)
+
+
+@given(st.sampled_from(PATHS), st.sampled_from((*FED, *CORDED)), st.booleans(), st.randoms(use_true_random=False))
+@settings(max_examples=150, deadline=None)
+def test_one_more_source_or_cord_makes_no_verdict_worse(path: Any, table: str, ups: bool, random: Any) -> None:
+    told = scenario(path)
+    rows = [row for row in getattr(told.hub, table) if getattr(row, "feeds" if table in CORDED else "fed_by", None)]
+    assume(rows)
+    name = random.choice(rows).name
+    more = with_one_more(told.hub, table, name, ups=ups, generators=backed(told.report.findings))
+    before, after = worst(told.report.findings), worst(check(more).findings)
+    worse = {
+        key: (str(before[key].verdict), str(found.verdict), found.note or found.hint)
+        for key, found in after.items()
+        if key in before and key[0] not in RELATIVE and RANK[found.verdict] < RANK[before[key].verdict]
+    }
+    assert worse == {}, f"{path.stem}: one more source of {name}"
