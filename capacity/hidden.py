@@ -1,6 +1,6 @@
 """Values of a hub that are there and may not be seen, such as secrets of a Pulumi stack.
 
-A field that is hidden holds a stand-in. Whoever reads it is noted, so that no rule judges by a stand-in.
+A field that is hidden holds a placeholder. Whoever reads it is noted, so that no rule judges by a placeholder.
 """
 
 from collections.abc import Iterator, Mapping

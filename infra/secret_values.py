@@ -1,4 +1,4 @@
-"""Properties that are secrets: which fields they hide, and what stands in for them while a noun is made."""
+"""Properties that are secrets: which fields they hide, and the placeholders with which a noun is made."""
 
 import typing
 from collections.abc import Iterator, Mapping
@@ -60,7 +60,7 @@ def field_path(path: Path, shape: Shape) -> Path:
 def without_secrets(
     kind: Kind, name: str, properties: Mapping[str, object], secrets: list[Path]
 ) -> tuple[Named | None, list[Fault], list[Path]]:
-    """The noun with stand-ins for its secrets, its faults, and the secrets for which nothing can stand in."""
+    """The noun with placeholders for its secrets, its faults, and the secrets that have no placeholder."""
     if not secrets:
         return *noun_from(kind, name, properties), []
     values = deepcopy(dict(properties))
@@ -70,10 +70,10 @@ def without_secrets(
     for path in secrets:
         if _faulty(kind, name, values, path):
             hints = _hint_at(kind.noun, path)
-            fitting = (one for one in _stand_ins(hints) if not _faulty(kind, name, _with(values, path, one), path))
-            stand_in = next(fitting, None)
-            _put(values, path, stand_in)
-            unseen.extend([path] if stand_in is None else [])
+            fitting = (one for one in _placeholders(hints) if not _faulty(kind, name, _with(values, path, one), path))
+            placeholder = next(fitting, None)
+            _put(values, path, placeholder)
+            unseen.extend([path] if placeholder is None else [])
     noun, faults = noun_from(kind, name, values)
     return noun, faults, unseen
 
@@ -108,7 +108,7 @@ def _hint_at(noun: Any, path: Path) -> object:
     return hint
 
 
-def _stand_ins(hint: object) -> Iterator[object]:
+def _placeholders(hint: object) -> Iterator[object]:
     """Values of a type, one of which its bounds may admit."""
     if isinstance(hint, type) and issubclass(hint, Enum):
         yield from (member.value for member in hint)
@@ -121,7 +121,7 @@ def _stand_ins(hint: object) -> Iterator[object]:
     elif hint is str:
         yield from ("a-secret", "HK")
     elif typing.get_origin(hint) is tuple:
-        yield from ([one] for one in _stand_ins(typing.get_args(hint)[0]))
+        yield from ([one] for one in _placeholders(typing.get_args(hint)[0]))
     else:
         for inner in typing.get_args(hint):
-            yield from _stand_ins(inner)
+            yield from _placeholders(inner)
