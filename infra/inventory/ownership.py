@@ -38,14 +38,12 @@ def obstacle(
     ]
     if strange:
         return _of_another_token(where, name, sum(one.entries for one in strange))
-    return _lost(where, name) if owner.expects and not is_known(stack, holdings, updates) else None
+    return _lost(where, name) if owner.expects and not holds(stack, holdings) else None
 
 
-def is_known(stack: Stack, holdings: Iterable[Holding], updates: Iterable[Update]) -> bool:
-    """Whether the inventory holds anything of a stack, or ever did."""
-    return any((one.project, one.stack) == stack for one in holdings) or any(
-        (one.project, one.stack) == stack for one in updates
-    )
+def holds(stack: Stack, holdings: Iterable[Holding]) -> bool:
+    """Whether the inventory holds anything of a stack."""
+    return any((one.project, one.stack) == stack for one in holdings)
 
 
 def _resumable(stack: Stack, held: Holding, owner: Owner, updates: Sequence[Update]) -> bool:

@@ -24,7 +24,7 @@ from petaplan.infra.inventory.model import (
 from petaplan.infra.inventory.ownership import (
     Stack,
     entries,
-    is_known,
+    holds,
     never_ended,
     notice,
     obstacle,
@@ -53,6 +53,7 @@ class InventoryWriter:
         self._allowed: set[Stack] = set()
         self._notices: list[str] = []
         self._cancelled = False
+        self._lost = False
 
     async def create(self, key: Key, given: Properties, resource: str) -> Entry:
         """The entry as the next generation; one that this stack left standing is taken over."""
@@ -98,7 +99,7 @@ class InventoryWriter:
             return
         self._in_state.add(key)
         if _stack(key) in self._new:
-            await self._do(lambda: refuse_lost(self.inventory.where, _stack(key)))
+            await self._do(lambda: self._refuse_lost(_stack(key)))
 
     async def warnings(self, stack: Stack) -> list[str]:
         """What would keep an update of a stack from writing, and which of its updates never ended."""
@@ -131,7 +132,7 @@ class InventoryWriter:
 
         def close() -> str:
             try:
-                if ended and self._updates:
+                if ended and self._updates and not self._lost:
                     self.inventory.end_updates(self._over())
             except InventoryError as error:
                 return str(error)
@@ -175,9 +176,16 @@ class InventoryWriter:
             engine = running_engine(self._address)
             self._updates[stack] = self.inventory.begin_update(*stack, engine, self._program, owner)
             self._notices += _beginning(stack, owner, case[3], case[4])
-            if not is_known(stack, case[3], case[4]):
+            if not holds(stack, case[3]):
                 self._new.add(stack)
+                if self._expects(stack):  # the engine may ask for checks while an update begins
+                    self._refuse_lost(stack)
         return self._updates[stack]
+
+    def _refuse_lost(self, stack: Stack) -> None:
+        """The update has begun in an inventory that lacks what the state has; it never ends before that is mended."""
+        self._lost = True
+        refuse_lost(self.inventory.where, stack)
 
     def _case(self, stack: Stack, owner: Owner) -> tuple[str, Stack, Owner, Sequence[Holding], Sequence[Update]]:
         """Who asks for what, and what stands: what the law of ownership is asked."""
