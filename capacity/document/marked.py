@@ -133,7 +133,7 @@ def read_json(path: Path) -> Marked:
             parse_float=_finite,
             parse_constant=_finite,
         )
-    except (ValueError, RecursionError):  # what is wrong, and where, is told by the other reader
+    except (ValueError, RecursionError):  # what is wrong, and where, the other reader says
         return read_bytes(raw, str(path))
     return Marked(file=str(path), value=value, raw=raw)
 
