@@ -36,7 +36,7 @@ def test_the_port_is_the_first_line_and_tracing_arguments_are_not_the_engine(sta
 def test_an_engine_can_attach_to_a_provider_that_it_did_not_start(start_provider: StartProvider) -> None:
     provider = start_provider()
     provider.stub.Attach(plugin_pb2.PluginAttach(address="127.0.0.1:1"))
-    assert provider.stub.GetPluginInfo(Empty()).version == "0.1.0"
+    assert provider.stub.GetPluginInfo(Empty()).version == "0.2.0"
 
 
 def test_configuration_has_only_keys_that_somebody_reads(provider: StartedProvider) -> None:
