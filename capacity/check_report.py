@@ -7,7 +7,7 @@ from datetime import date
 from petaplan.capacity.compute import Pod
 from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.facts.catalog import figures_of
-from petaplan.capacity.figures import Figure, Precision, Sparsity, Status
+from petaplan.capacity.figures import UNPUBLISHED, Figure, Precision, Sparsity, Status
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.hardware import Product
 from petaplan.capacity.hub import Assumption, Phase
@@ -146,7 +146,7 @@ def assumed_in_use(design: Design) -> Iterator[tuple[str, Figure]]:
     """Assumed catalogue figures of the hardware in the plan; the plan's own assumptions are listed separately."""
     for product in _in_use(design):
         for path, _, figure in figures_of(product):
-            if figure is not None and figure.status is Status.ASSUMED and figure.source != "this plan":
+            if figure is not None and figure.status in UNPUBLISHED and figure.source != "this plan":
                 yield f"{product.model}.{path}", figure
 
 

@@ -15,9 +15,44 @@ class Status(StrEnum):
     """How a figure is known, best first."""
 
     MEASURED = "measured"
+    """The bench of petaplan measured it on these devices."""
+    REPORTED = "reported"
+    """Somebody else measured it."""
     DATASHEET = "datasheet"
+    """The maker's datasheet, document, configuration or paper has it."""
+    QUOTED = "quoted"
+    """A dated offer has it."""
+    RELAYED = "relayed"
+    """The press or another page relays the maker's words."""
+    DERIVED = "derived"
+    """It follows from other figures; the note says how."""
     ANALYST = "analyst"
+    """An analyst, a procurement list or the press has it."""
     ASSUMED = "assumed"
+    """Somebody chose it; the note gives the reason."""
+    UNVERIFIED = "unverified"
+    """It is general knowledge, taken from no document. It never lifts a verdict."""
+
+    @property
+    def rank(self) -> int:
+        """Place on the ladder; 0 is the best."""
+        return LADDER.index(self)
+
+
+LADDER = tuple(Status)
+"""The statuses, best first."""
+
+UNPUBLISHED = frozenset((Status.ASSUMED, Status.UNVERIFIED))
+"""Statuses of figures that no document has."""
+
+
+def worst_of(*statuses: Status) -> Status:
+    """The lowest of some statuses.
+
+    >>> str(worst_of(Status.DATASHEET, Status.DERIVED))
+    'derived'
+    """
+    return max(statuses, key=LADDER.index)
 
 
 class Precision(StrEnum):
@@ -58,7 +93,7 @@ class Engine(StrEnum):
 
 
 class Origin(StrEnum):
-    """How a number came from its source."""
+    """How a number came from its source, in files of version 0.1."""
 
     STATED = "stated"
     """The maker's datasheet, document, configuration or paper has it."""
@@ -76,6 +111,26 @@ class Origin(StrEnum):
     """It is general knowledge, taken from no document: check it before you use it."""
 
 
+_RUNG = {
+    Origin.STATED: Status.DATASHEET,
+    Origin.RELAYED: Status.RELAYED,
+    Origin.MEASURED: Status.REPORTED,
+    Origin.ESTIMATED: Status.ANALYST,
+    Origin.PRESS: Status.ANALYST,
+    Origin.DERIVED: Status.DERIVED,
+    Origin.UNVERIFIED: Status.UNVERIFIED,
+}
+
+
+def status_of(status: Status, origin: Origin) -> Status:
+    """The status of a figure that version 0.1 described by status and origin: the worse of the two.
+
+    >>> str(status_of(Status.ASSUMED, Origin.UNVERIFIED)), str(status_of(Status.MEASURED, Origin.MEASURED))
+    ('unverified', 'reported')
+    """
+    return worst_of(status, _RUNG[origin])
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Figure(Noun):
     """A number with its unit, its source, the date of the source and how it is known."""
@@ -87,11 +142,17 @@ class Figure(Noun):
     as_of: date
     status: Status
     origin: Origin | None = None
-    """How the number came from its source."""
+    """Read from files of version 0.1, and merged into the status."""
     low: float | None = None
     """Lowest value that a serious source gives, where sources disagree."""
     high: float | None = None
     note: Text | None = None
+
+    def __post_init__(self) -> None:
+        """A figure is no better than its origin, which files of version 0.1 state beside the status."""
+        if self.origin is not None:
+            object.__setattr__(self, "status", status_of(self.status, self.origin))
+            object.__setattr__(self, "origin", None)
 
     def __str__(self) -> str:
         return f"{self.value:g} {self.unit} ({self.status}, {self.source}, {self.as_of})"

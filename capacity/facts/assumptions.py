@@ -8,7 +8,7 @@ from typing import Any
 from petaplan.capacity.document.strict import Suggestions
 from petaplan.capacity.errors import Problem
 from petaplan.capacity.facts.catalog import Catalogue, FieldFacts, figure_fields, figures_of
-from petaplan.capacity.figures import Figure, Status
+from petaplan.capacity.figures import UNPUBLISHED, Figure, Status
 from petaplan.capacity.hub import Assumption
 from petaplan.capacity.renames import notice, renamed_fields
 
@@ -107,7 +107,7 @@ def _taken(where: str, quantity: str, product: Any) -> Iterator[Problem]:
     one.
     """
     figure = {path: figure for path, _, figure in figures_of(product)}.get(quantity)
-    if figure is None or (figure.status is Status.ASSUMED and figure.source != THIS_PLAN):
+    if figure is None or (figure.status in UNPUBLISHED and figure.source != THIS_PLAN):
         return
     if figure.source == THIS_PLAN:
         found, advice = f"{quantity} assumed twice", "keep one of the assumptions"

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from petaplan.capacity.document.marked import Marked, Path_, dotted, read_file
 from petaplan.capacity.document.strict import build, did_you_mean
 from petaplan.capacity.errors import CatalogueError, PlanError, Problem
-from petaplan.capacity.figures import Figure, Source, Status
+from petaplan.capacity.figures import UNPUBLISHED, Figure, Source
 from petaplan.capacity.hardware import (
     Accelerator,
     Cpu,
@@ -221,8 +221,10 @@ class Table(Generic[N]):
         if sources and figure.source not in sources:
             advice = did_you_mean(figure.source, sources)
             yield self.problem((*path, "source"), f"the source {figure.source!r}", "a key of sources.yaml", advice)
-        if figure.status is Status.ASSUMED and not figure.note:
-            yield self.problem(path, "an assumed figure without a note", "a note that says why", "add it")
+        if figure.status in UNPUBLISHED and not figure.note:
+            yield self.problem(
+                path, f"{with_article(figure.status)} figure without a note", "a note that says why", "add it"
+            )
 
 
 @cache

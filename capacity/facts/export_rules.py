@@ -17,7 +17,7 @@ from petaplan.capacity.document.marked import Path_
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import CatalogueError, Problem
 from petaplan.capacity.facts.catalog import DATA, Table, read_sources
-from petaplan.capacity.figures import Origin, Status
+from petaplan.capacity.figures import Origin, Status, status_of
 from petaplan.capacity.hardware import Country
 from petaplan.capacity.noun import Declared, Noun
 from petaplan.capacity.units import Text
@@ -112,9 +112,16 @@ class ExportRule(Declared):
     source: Annotated[str, Len(1, 40)]
     as_of: date
     status: Status
-    origin: Origin
+    origin: Origin | None = None
+    """Read from files of version 0.1, and merged into the status."""
     open_questions: tuple[Text, ...] = ()
     """What must be read or asked before anybody relies on it."""
+
+    def __post_init__(self) -> None:
+        Declared.__post_init__(self)
+        if self.origin is not None:
+            object.__setattr__(self, "status", status_of(self.status, self.origin))
+            object.__setattr__(self, "origin", None)
 
     def in_force(self, day: date) -> bool:
         """Whether it counts on that day, as far as this entry knows."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from petaplan.capacity.figures import Origin
+from petaplan.capacity.figures import Status
 from petaplan.capacity.rule import Rule
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.verdict.rules import ABOUT_REPORTS
@@ -95,7 +95,7 @@ def test_every_source_of_a_basis_page_is_in_the_list() -> None:
             assert any(each in name for name in NAMES), f"{page.name}: {each}"
 
 
-def test_every_origin_of_a_figure_is_explained() -> None:
+def test_every_status_of_a_figure_is_explained() -> None:
     explained = set(re.findall(r"^\| `([^`]+)` \|", SOURCES, flags=re.MULTILINE))
 
-    assert {str(origin) for origin in Origin} <= explained
+    assert {str(status) for status in Status} <= explained

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from petaplan.capacity.claims import Claim, at_least, at_most
 from petaplan.capacity.design import Design
-from petaplan.capacity.figures import Precision, Status
+from petaplan.capacity.figures import UNPUBLISHED, Precision, Status
 from petaplan.capacity.findings import Input, Verdict
 from petaplan.capacity.rule import plan_rule
 from petaplan.capacity.targets import Target
@@ -32,7 +32,7 @@ def assumed_share(design: Design) -> Iterator[Claim]:
 
 
 def _assumed_claim(target: Target, precision: Precision, sums: dict[Status, float]) -> Claim:
-    share = sums.get(Status.ASSUMED, 0.0) / sum(sums.values())
+    share = sum(sums.get(status, 0.0) for status in UNPUBLISHED) / sum(sums.values())
     return at_most(
         target,
         share,
