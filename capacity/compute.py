@@ -18,7 +18,9 @@ class NodeGroup(Noun):
     """A number of nodes of one model in one rack."""
 
     model: Model
+    """Node of the catalogue."""
     count: Annotated[int, Ge(1), Le(1_000)]
+    """Nodes in one rack."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,10 +71,15 @@ class DeclaredTotals(Noun):
     """Totals that a document states. Rules compare them with the totals of the parts."""
 
     racks: Count | None = None
+    """All racks."""
     accelerators: Count | None = None
+    """All accelerators."""
     cpus: Count | None = None
+    """All CPUs of the nodes."""
     it_power_kw: PodKw | None = None
+    """Design power of all racks, kW."""
     weight_kg: Kilograms | None = None
+    """Weight of all racks, kg."""
     network_ports: Count | None = None
     """Ports of all nodes towards scale-out fabrics."""
     optics: Count | None = None
@@ -89,6 +96,7 @@ class Pod(Named):
     model: Model | None = None
     """Pod of the catalogue; none for a pod of its own design."""
     racks: Annotated[tuple[RackGroup, ...], Len(1, 1_000)]
+    """Its racks, in groups of identical ones."""
     feeds: Annotated[tuple[FeedName, ...], Len(0, 8)] = ()
     """Feeds of each of its racks, unless a rack group states its own."""
     liquid_loop: LoopName | None = None

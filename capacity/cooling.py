@@ -19,7 +19,9 @@ class Coolant(StrEnum):
     """What a loop moves past the hardware."""
 
     LIQUID = "liquid"
+    """Liquid, through cold plates or a heat exchanger at the rack."""
     AIR = "air"
+    """Air of the hall."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

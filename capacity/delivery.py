@@ -24,7 +24,9 @@ class Expectation(Noun):
     high: Share
     """95th percentile."""
     source: Text
+    """Who stated it, and where."""
     as_of: date
+    """Day of the source."""
 
     def __post_init__(self) -> None:
         if not self.low <= self.mid <= self.high:

@@ -59,13 +59,21 @@ class Precision(StrEnum):
     """A number format of a multiply-accumulate; there is no conversion between two of them."""
 
     FP64 = "fp64"
+    """64-bit floating point."""
     FP32 = "fp32"
+    """32-bit floating point."""
     TF32 = "tf32"
+    """32-bit storage with 10 bits of mantissa in the multiplication."""
     BF16 = "bf16"
+    """16-bit floating point with 8 bits of exponent."""
     FP16 = "fp16"
+    """16-bit floating point with 5 bits of exponent."""
     FP8 = "fp8"
+    """8-bit floating point."""
     FP4 = "fp4"
+    """4-bit floating point."""
     INT8 = "int8"
+    """8-bit integers."""
 
     @property
     def bits(self) -> int:
@@ -82,14 +90,18 @@ class Sparsity(StrEnum):
     """Whether every multiplication counted is really done."""
 
     DENSE = "dense"
+    """Every multiplication counted is done."""
     TWO_OF_FOUR = "2:4"
+    """Two of four weights are zero; their multiplications count and are not done."""
 
 
 class Engine(StrEnum):
     """The part of a chip that gives a rate."""
 
     MATRIX = "matrix"
+    """Matrix units, such as tensor cores or cubes."""
     VECTOR = "vector"
+    """Vector units."""
 
 
 class Origin(StrEnum):

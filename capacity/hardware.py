@@ -164,7 +164,9 @@ class Ports(Noun):
     """So many network ports of one speed."""
 
     count: Count
+    """Number of ports."""
     gbps: Annotated[float, Unit("Gb/s"), Ge(0.1), Le(3_200)]
+    """Rate of one port."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

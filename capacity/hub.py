@@ -43,6 +43,7 @@ class Phase(Named):
     budget: Budget | None = None
     """Limits of cost; without one, cost is not judged."""
     description: Text | None = None
+    """Free words about the phase."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +76,7 @@ class Hub(Named):
     """Everything that is planned. Names are unique over the whole hub. The order within a table has no meaning."""
 
     description: Text | None = None
+    """Free words about the hub."""
     owner: Text | None = None
     """Who is responsible for the plan."""
     delivery: Delivery | None = None

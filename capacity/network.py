@@ -18,9 +18,13 @@ class FabricKind(StrEnum):
     """What a fabric is for."""
 
     SCALE_UP = "scale-up"
+    """Joins the accelerators of one pod."""
     SCALE_OUT = "scale-out"
+    """Joins the nodes of all pods for a job."""
     STORAGE = "storage"
+    """Joins nodes and storage."""
     MANAGEMENT = "management"
+    """Joins the controllers of nodes, switches and plant."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,6 +48,7 @@ class Tier(Noun):
     """One layer of switches of a fabric."""
 
     name: Name
+    """Name of the tier in its fabric, such as leaf."""
     switch: Model
     """Switch of the catalogue."""
     switches: Count

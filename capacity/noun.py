@@ -119,3 +119,4 @@ class Named(Declared):
     """A declared object with a name, by which others refer to it."""
 
     name: Name
+    """Its name in the plan: lower-case letters, digits and inner hyphens."""

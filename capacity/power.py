@@ -40,17 +40,24 @@ class Side(StrEnum):
     """Which of the independent power paths an object belongs to."""
 
     A = "A"
+    """Path A."""
     B = "B"
+    """Path B."""
     C = "C"
+    """Path C."""
     D = "D"
+    """Path D."""
 
 
 class Duty(StrEnum):
     """What the energy of a battery is for."""
 
     RIDE_THROUGH = "ride-through"
+    """Carries the load until the generators do."""
     PEAK_SHAVING = "peak-shaving"
+    """Gives energy at the peak of the load, so that the utility supplies less."""
     BACKUP = "backup"
+    """Carries the load for the stated minutes without the utility."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -38,26 +38,37 @@ class Jurisdiction(StrEnum):
     """Whose electrical rules decide how far a breaker may be loaded continuously."""
 
     HK = "HK"
+    """Hong Kong: a breaker carries its whole rating continuously."""
     IEC = "IEC"
+    """Countries with IEC rules: a breaker carries its whole rating continuously."""
     US = "US"
+    """United States: a breaker carries 80 % of its rating continuously."""
 
 
 class Redundancy(StrEnum):
     """What a hall claims to survive; every single loss tests the claim."""
 
     N = "N"
+    """No spare: no loss is claimed to be survived."""
     N_PLUS_1 = "N+1"
+    """The loss of one unit of any group."""
     TWO_N = "2N"
+    """The loss of one whole object: two paths, each for the full load."""
     THREE_TO_MAKE_TWO = "3N/2"
+    """The loss of one of three paths: two carry the full load."""
     FOUR_TO_MAKE_THREE = "4N/3"
+    """The loss of one of four paths: three carry the full load."""
 
 
 class FacilityScheme(StrEnum):
     """Whose facility classes a hall is held against; the three schemes are different."""
 
     UPTIME_TIER = "uptime-tier"
+    """Tiers I to IV of the Uptime Institute."""
     TIA_942 = "tia-942"
+    """Rated-1 to Rated-4 of ANSI/TIA-942."""
     EN_50600 = "en-50600"
+    """Availability classes 1 to 4 of EN 50600."""
 
 
 Pue = Annotated[float, Unit("kWh/kWh"), Ge(1), Le(3)]
@@ -85,10 +96,13 @@ class Tariff(Noun):
     """Price of energy from the utility from a day on, all charges included."""
 
     from_date: date
+    """First day on which it holds."""
     per_kwh: Annotated[float, Ge(0), Le(100)]
     """Price of one kWh."""
     currency: Currency
+    """Currency of the price, as ISO 4217 spells it."""
     source: Text
+    """Who published the price, and where."""
 
 
 class CarbonBasis(StrEnum):
@@ -97,7 +111,9 @@ class CarbonBasis(StrEnum):
     """
 
     LOCATION = "location"
+    """Mean of the grid at the site."""
     MARKET = "market"
+    """Contracts for energy, such as guarantees of origin."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,10 +121,13 @@ class CarbonFactor(Noun):
     """Greenhouse gas of one kWh at a site, from a day on."""
 
     from_date: date
+    """First day on which it holds."""
     kg_per_kwh: Annotated[float, Unit("kgCO2e/kWh"), Ge(0), Le(3)]
     """kg CO2e of one kWh."""
     basis: CarbonBasis = CarbonBasis.LOCATION
+    """What the factor is about."""
     source: Text
+    """Who published the factor, and where."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,6 +171,7 @@ class Site(Named):
     carbon_budget_t_per_year: Annotated[float, Unit("tCO2e"), Ge(0), Le(1e9)] | None = None
     """Most greenhouse gas of a year of full service, t CO2e, by each declared basis."""
     description: Text | None = None
+    """Free words about the site."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

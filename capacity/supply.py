@@ -55,10 +55,13 @@ class Price(Noun):
     model: Model
     """Pod, node, switch, module or equipment of the catalogue."""
     unit_price: Annotated[Money, Was("each")]
+    """Price of one unit."""
     currency: Currency
+    """Currency of the price, as ISO 4217 spells it."""
     vintage: date
     """Day of the price."""
     source: Text
+    """Who stated the price, and where."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,9 +69,11 @@ class ExchangeRate(Noun):
     """Units of the budget's currency for one unit of another."""
 
     currency: Currency
+    """The other currency, as ISO 4217 spells it."""
     rate: Annotated[float, Gt(TINY), Le(1e6)]
     """Units of the budget's currency for one unit of ``currency``."""
     as_of: date
+    """Day of the rate."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +81,7 @@ class Budget(Noun):
     """The most money that a phase may cost, and the prices that it is held against."""
 
     currency: Currency
+    """Currency of all its sums, as ISO 4217 spells it."""
     capex: Money | None = None
     """Investment for everything that the phase adds."""
     opex_per_year: Money | None = None

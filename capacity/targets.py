@@ -20,14 +20,18 @@ class Measure(StrEnum):
     """
 
     PEAK = "peak"
+    """Installed peak of the devices in service."""
     DELIVERED = "delivered"
+    """Matrix multiplication that is expected to be delivered."""
 
 
 class Counting(StrEnum):
     """Whether a target counts everything in service on the day, or what one phase adds."""
 
     CUMULATIVE = "cumulative"
+    """Everything in service on the day."""
     INCREMENTAL = "incremental"
+    """What one phase adds."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +39,7 @@ class Target(Named):
     """A number of PFLOP/s of one kind by a date, and the source of that statement."""
 
     pflops: Pflops
+    """The number of PFLOP/s that is asked."""
     precisions: Annotated[tuple[Precision, ...], Len(1, 8)]
     """Any one of them satisfies the target, summed over all devices that have it."""
     sparsity: Sparsity = Sparsity.DENSE

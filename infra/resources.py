@@ -16,14 +16,15 @@ class ExpectationArgs(TypedDict):
     """A share with its 90 % interval and its source."""
 
     low: pulumi.Input[float]
-    """5th percentile."""
+    """5th percentile. Above 0, at most 1."""
     mid: pulumi.Input[float]
-    """Median."""
+    """Median. Above 0, at most 1."""
     high: pulumi.Input[float]
-    """95th percentile."""
+    """95th percentile. Above 0, at most 1."""
     source: pulumi.Input[str]
+    """Who stated it, and where. 1 to 2,000 characters."""
     as_of: pulumi.Input[str]
-    """A day, such as 2026-12-31."""
+    """Day of the source. A day, such as 2026-12-31."""
 
 
 class DeliveryArgs(TypedDict):
@@ -36,15 +37,19 @@ class DeliveryArgs(TypedDict):
     network: NotRequired[pulumi.Input[ExpectationArgs]]
     """Share of the rate that remains when devices work together over the fabric."""
     job_accelerators: NotRequired[pulumi.Input[int]]
-    """Accelerators of the job that goodput is about; without a number, those of the largest fabric."""
+    """Accelerators of the job that goodput is about; without a number, those of the largest fabric. At
+    least 1, at most 1,000,000.
+    """
     device_mtbf_hours: NotRequired[pulumi.Input[float]]
-    """Mean time between interruptions of a job for each of its accelerators, h."""
+    """Mean time between interruptions of a job for each of its accelerators, h. Above 0, at most
+    10,000,000.
+    """
     checkpoint_minutes: NotRequired[pulumi.Input[float]]
-    """Stall of one checkpoint, min."""
+    """Stall of one checkpoint, min. At least 0, at most 1,000,000. Default: 1."""
     restart_minutes: NotRequired[pulumi.Input[float]]
-    """From an interruption until work continues, min."""
+    """From an interruption until work continues, min. At least 0, at most 1,000,000. Default: 10."""
     hot_spare_fraction: NotRequired[pulumi.Input[float]]
-    """Share of the accelerators that are powered but kept out of jobs."""
+    """Share of the accelerators that are powered but kept out of jobs. At least 0, at most 1. Default: 0."""
 
 
 Jurisdiction = Literal["HK", "IEC", "US"]
@@ -55,26 +60,32 @@ class RouteArgs(TypedDict):
     """A fibre route to another site. It carries both ways."""
 
     to: pulumi.Input[str]
-    """The other site."""
+    """The other site. 1 to 63 characters."""
     route_km: pulumi.Input[float]
-    """Length of the route, km."""
+    """Length of the route, km. Above 0, at most 40,000."""
     detour: NotRequired[pulumi.Input[float]]
-    """Fibre length over ``route_km``: 1 for fibre length, more for the straight line."""
+    """Fibre length over ``route_km``: 1 for fibre length, more for the straight line. At least 1, at most
+    10. Default: 1.
+    """
     equipment_ms: NotRequired[pulumi.Input[float]]
-    """One-way delay of transponders, routers and firewalls, ms."""
+    """One-way delay of transponders, routers and firewalls, ms. At least 0, at most 1,000. Default: 0."""
     limit_ms: NotRequired[pulumi.Input[float]]
-    """Longest one-way delay allowed, ms; China asks for 20 ms between national hubs."""
+    """Longest one-way delay allowed, ms; China asks for 20 ms between national hubs. Above 0, at most
+    1,000. Default: 20.
+    """
 
 
 class TariffArgs(TypedDict):
     """Price of energy from the utility from a day on, all charges included."""
 
     from_date: pulumi.Input[str]
-    """A day, such as 2026-12-31."""
+    """First day on which it holds. A day, such as 2026-12-31."""
     per_kwh: pulumi.Input[float]
-    """Price of one kWh."""
+    """Price of one kWh. At least 0, at most 100."""
     currency: pulumi.Input[str]
+    """Currency of the price, as ISO 4217 spells it. Exactly 3 characters."""
     source: pulumi.Input[str]
+    """Who published the price, and where. 1 to 2,000 characters."""
 
 
 CarbonBasis = Literal["location", "market"]
@@ -85,11 +96,13 @@ class CarbonFactorArgs(TypedDict):
     """Greenhouse gas of one kWh at a site, from a day on."""
 
     from_date: pulumi.Input[str]
-    """A day, such as 2026-12-31."""
+    """First day on which it holds. A day, such as 2026-12-31."""
     kg_per_kwh: pulumi.Input[float]
-    """kg CO2e of one kWh."""
+    """kg CO2e of one kWh. At least 0, at most 3."""
     basis: NotRequired[pulumi.Input[CarbonBasis]]
+    """What the factor is about. Default: location."""
     source: pulumi.Input[str]
+    """Who published the factor, and where. 1 to 2,000 characters."""
 
 
 Redundancy = Literal["N", "N+1", "2N", "3N/2", "4N/3"]
@@ -103,86 +116,100 @@ class DeclaredTotalsArgs(TypedDict):
     """Totals that a document states. Rules compare them with the totals of the parts."""
 
     racks: NotRequired[pulumi.Input[int]]
+    """All racks. At least 1, at most 1,000,000."""
     accelerators: NotRequired[pulumi.Input[int]]
+    """All accelerators. At least 1, at most 1,000,000."""
     cpus: NotRequired[pulumi.Input[int]]
+    """All CPUs of the nodes. At least 1, at most 1,000,000."""
     it_power_kw: NotRequired[pulumi.Input[float]]
+    """Design power of all racks, kW. Above 0, at most 100,000."""
     weight_kg: NotRequired[pulumi.Input[float]]
+    """Weight of all racks, kg. Above 0, at most 100,000."""
     network_ports: NotRequired[pulumi.Input[int]]
-    """Ports of all nodes towards scale-out fabrics."""
+    """Ports of all nodes towards scale-out fabrics. At least 1, at most 1,000,000."""
     optics: NotRequired[pulumi.Input[int]]
-    """Modules of all links, those between switches included."""
+    """Modules of all links, those between switches included. At least 1, at most 1,000,000."""
 
 
 class SparesArgs(TypedDict):
     """Spare nodes of one model, for all nodes of that model in service on the day of the phase."""
 
     model: pulumi.Input[str]
-    """Node of the catalogue."""
+    """Node of the catalogue. 3 to 64 characters."""
     count: pulumi.Input[int]
-    """Number of spare nodes."""
+    """Number of spare nodes. At least 0, at most 1,000,000."""
     availability: pulumi.Input[float]
-    """Share of the time in which one node is up, repair included."""
+    """Share of the time in which one node is up, repair included. At least 0.000001, at most 1."""
     confidence: NotRequired[pulumi.Input[float]]
-    """Share of the time in which the spares must suffice."""
+    """Share of the time in which the spares must suffice. At least 0.000001, at most 1. Default: 0.99."""
     source: pulumi.Input[str]
-    """Source of the availability."""
+    """Source of the availability. 1 to 2,000 characters."""
 
 
 class OrderArgs(TypedDict):
     """An item ordered for a phase, with its lead time and commissioning time."""
 
     item: pulumi.Input[str]
-    """Model of the catalogue, or a description: a transformer, a chiller."""
+    """Model of the catalogue, or a description: a transformer, a chiller. 1 to 2,000 characters."""
     ordered: pulumi.Input[str]
     """Day of the order. A day, such as 2026-12-31."""
     lead_weeks: pulumi.Input[float]
-    """From order to delivery, weeks."""
+    """From order to delivery, weeks. At least 0, at most 520."""
     commissioning_weeks: NotRequired[pulumi.Input[float]]
-    """From delivery to acceptance, weeks."""
+    """From delivery to acceptance, weeks. At least 0, at most 520. Default: 0."""
     source: pulumi.Input[str]
-    """Source of the times."""
+    """Source of the times. 1 to 2,000 characters."""
 
 
 class PriceArgs(TypedDict):
     """Price of one unit, with its currency and its date."""
 
     model: pulumi.Input[str]
-    """Pod, node, switch, module or equipment of the catalogue."""
+    """Pod, node, switch, module or equipment of the catalogue. 3 to 64 characters."""
     unit_price: pulumi.Input[float]
+    """Price of one unit. At least 0, at most 10,000,000,000,000."""
     currency: pulumi.Input[str]
+    """Currency of the price, as ISO 4217 spells it. Exactly 3 characters."""
     vintage: pulumi.Input[str]
     """Day of the price. A day, such as 2026-12-31."""
     source: pulumi.Input[str]
+    """Who stated the price, and where. 1 to 2,000 characters."""
 
 
 class ExchangeRateArgs(TypedDict):
     """Units of the budget's currency for one unit of another."""
 
     currency: pulumi.Input[str]
+    """The other currency, as ISO 4217 spells it. Exactly 3 characters."""
     rate: pulumi.Input[float]
-    """Units of the budget's currency for one unit of ``currency``."""
+    """Units of the budget's currency for one unit of ``currency``. Above 0, at most 1,000,000."""
     as_of: pulumi.Input[str]
-    """A day, such as 2026-12-31."""
+    """Day of the rate. A day, such as 2026-12-31."""
 
 
 class BudgetArgs(TypedDict):
     """The most money that a phase may cost, and the prices that it is held against."""
 
     currency: pulumi.Input[str]
+    """Currency of all its sums, as ISO 4217 spells it. Exactly 3 characters."""
     capex: NotRequired[pulumi.Input[float]]
-    """Investment for everything that the phase adds."""
+    """Investment for everything that the phase adds. At least 0, at most 10,000,000,000,000."""
     opex_per_year: NotRequired[pulumi.Input[float]]
-    """Energy and maintenance of a year, for everything in service on the day of the phase."""
+    """Energy and maintenance of a year, for everything in service on the day of the phase. At least 0, at
+    most 10,000,000,000,000.
+    """
     other_capex: NotRequired[pulumi.Input[float]]
-    """Building, power, cooling and work, as one sum."""
+    """Building, power, cooling and work, as one sum. At least 0, at most 10,000,000,000,000. Default: 0."""
     maintenance_fraction: NotRequired[pulumi.Input[float]]
-    """Maintenance of a year over the investment in hardware."""
+    """Maintenance of a year over the investment in hardware. At least 0, at most 1. Default: 0."""
     prices: NotRequired[pulumi.Input[Sequence[pulumi.Input[PriceArgs]]]]
-    """Prices that replace those of the catalogue."""
+    """Prices that replace those of the catalogue. At most 1,000 items. Default: empty."""
     exchange: NotRequired[pulumi.Input[Sequence[pulumi.Input[ExchangeRateArgs]]]]
-    """Rates of other currencies."""
+    """Rates of other currencies. At most 32 items. Default: empty."""
     oldest_price_days: NotRequired[pulumi.Input[int]]
-    """Age of a price on the first day of the phase above which it is a review, days."""
+    """Age of a price on the first day of the phase above which it is a review, days. At least 1, at most
+    10,000. Default: 730.
+    """
 
 
 Precision = Literal["fp64", "fp32", "tf32", "bf16", "fp16", "fp8", "fp4", "int8"]
@@ -210,7 +237,7 @@ class SupplyStepArgs(TypedDict):
     from_date: pulumi.Input[str]
     """A day, such as 2026-12-31."""
     contracted_kva: pulumi.Input[float]
-    """All circuits together, kVA."""
+    """All circuits together, kVA. Above 0, at most 2,000,000."""
 
 
 Duty = Literal["ride-through", "peak-shaving", "backup"]
@@ -227,16 +254,16 @@ class LinksArgs(TypedDict):
     """The ports of one switch in one direction, and the modules in them."""
 
     ports: pulumi.Input[int]
-    """Links of one switch in this direction."""
+    """Links of one switch in this direction. At least 1, at most 1,000,000."""
     gbps: pulumi.Input[float]
-    """Speed of one link, Gbit/s."""
+    """Speed of one link, Gbit/s. Above 0, at most 1,000,000."""
     optic: pulumi.Input[str]
-    """Module or cable of the catalogue in each port."""
+    """Module or cable of the catalogue in each port. 3 to 64 characters."""
     length_m: pulumi.Input[float]
-    """Longest link, slack included, m."""
+    """Longest link, slack included, m. Above 0, at most 100,000."""
     node_optic: NotRequired[pulumi.Input[str]]
     """Module at the end of the node, if it differs from that of the switch. For links down of the lowest
-    tier.
+    tier. 3 to 64 characters.
     """
 
 
@@ -244,23 +271,26 @@ class TierArgs(TypedDict):
     """One layer of switches of a fabric."""
 
     name: pulumi.Input[str]
+    """Name of the tier in its fabric, such as leaf. 1 to 63 characters."""
     switch: pulumi.Input[str]
-    """Switch of the catalogue."""
+    """Switch of the catalogue. 3 to 64 characters."""
     switches: pulumi.Input[int]
-    """Number of switches in one plane of one domain."""
+    """Number of switches in one plane of one domain. At least 1, at most 1,000,000."""
     down: pulumi.Input[LinksArgs]
     """Links of one switch towards the nodes."""
     up: NotRequired[pulumi.Input[LinksArgs]]
     """Links of one switch towards the next tier; the top tier has none."""
     groups: NotRequired[pulumi.Input[int]]
     """Identical groups of its switches. A group is joined to its own group of the next tier, or to one
-    plane of an undivided next tier.
+    plane of an undivided next tier. At least 1, at most 100,000. Default: 1.
     """
     reserved_ports: NotRequired[pulumi.Input[int]]
-    """Ports of each switch kept for management, monitoring and growth."""
+    """Ports of each switch kept for management, monitoring and growth. At least 0, at most 1,024. Default:
+    0.
+    """
     oversubscription: NotRequired[pulumi.Input[float]]
     """Intended bandwidth down over bandwidth up; without one, 1 for compute and 4 for storage and
-    management.
+    management. At least 0.01, at most 100.
     """
 
 
@@ -268,34 +298,41 @@ class NodeGroupArgs(TypedDict):
     """A number of nodes of one model in one rack."""
 
     model: pulumi.Input[str]
+    """Node of the catalogue. 3 to 64 characters."""
     count: pulumi.Input[int]
+    """Nodes in one rack. At least 1, at most 1,000."""
 
 
 class PortsArgs(TypedDict):
     """So many network ports of one speed."""
 
     count: pulumi.Input[int]
+    """Number of ports. At least 1, at most 1,000,000."""
     gbps: pulumi.Input[float]
+    """Rate of one port. At least 0.1, at most 3,200."""
 
 
 class RackGroupArgs(TypedDict):
     """One rack, or several identical racks side by side, inside a pod."""
 
     name: pulumi.Input[str]
+    """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
     model: pulumi.Input[str]
-    """Rack of the catalogue."""
+    """Rack of the catalogue. 3 to 64 characters."""
     count: NotRequired[pulumi.Input[int]]
-    """Identical racks; they are called name-1, name-2 and so on."""
+    """Identical racks; they are called name-1, name-2 and so on. At least 1, at most 10,000. Default: 1."""
     nodes: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodeGroupArgs]]]]
-    """Nodes of each rack; without any, as the catalogue sells it."""
+    """Nodes of each rack; without any, as the catalogue sells it. At most 64 items. Default: empty."""
     feeds: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
-    """Feeds that each rack draws from in equal parts; without any, those of the pod."""
+    """Feeds that each rack draws from in equal parts; without any, those of the pod. At most 8 items. Each
+    of 1 to 63 characters.
+    """
     it_power_kw: NotRequired[pulumi.Input[float]]
-    """Design power of one rack, kW, where it differs from the catalogue."""
+    """Design power of one rack, kW, where it differs from the catalogue. Above 0, at most 1,000."""
     row: NotRequired[pulumi.Input[int]]
-    """Row of the hall."""
+    """Row of the hall. At least 1, at most 10,000."""
     slot: NotRequired[pulumi.Input[int]]
-    """Position of the first rack in its row."""
+    """Position of the first rack in its row. At least 1, at most 10,000."""
     scale_out: NotRequired[pulumi.Input[PortsArgs]]
     """Network ports of each node, where the maker publishes none."""
     storage: NotRequired[pulumi.Input[PortsArgs]]
@@ -348,17 +385,17 @@ class Hub(PetaplanResource):
 
     @property
     def name(self) -> pulumi.Output[str]:
-        """Name."""
+        """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
         return self._output("name")
 
     @property
     def description(self) -> pulumi.Output[str | None]:
-        """Description."""
+        """Free words about the hub. 1 to 2,000 characters."""
         return self._output("description")
 
     @property
     def owner(self) -> pulumi.Output[str | None]:
-        """Who is responsible for the plan."""
+        """Who is responsible for the plan. 1 to 2,000 characters."""
         return self._output("owner")
 
     @property
@@ -434,12 +471,14 @@ class Site(PetaplanResource):
 
     @property
     def name(self) -> pulumi.Output[str]:
-        """Name."""
+        """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
         return self._output("name")
 
     @property
     def country(self) -> pulumi.Output[str]:
-        """Country of the place, ISO 3166-1 alpha-2. Export rules map HK to CN in their own data."""
+        """Country of the place, ISO 3166-1 alpha-2. Export rules map HK to CN in their own data. Exactly 2
+        characters.
+        """
         return self._output("country")
 
     @property
@@ -449,87 +488,99 @@ class Site(PetaplanResource):
 
     @property
     def utility(self) -> pulumi.Output[str | None]:
-        """Name of the utility."""
+        """Name of the utility. 1 to 2,000 characters."""
         return self._output("utility")
 
     @property
     def design_outdoor_c(self) -> pulumi.Output[float | None]:
-        """Design dry-bulb temperature, °C."""
+        """Design dry-bulb temperature, °C. At least -40, at most 90."""
         return self._output("designOutdoorC")
 
     @property
     def load_power_factor(self) -> pulumi.Output[float | None]:
-        """Displacement power factor of the IT load at the feed."""
+        """Displacement power factor of the IT load at the feed. At least 0.000001, at most 1. Default:
+        0.95.
+        """
         return self._output("loadPowerFactor")
 
     @property
     def diversity_fraction(self) -> pulumi.Output[float | None]:
-        """Highest demand of the site over the sum of its loads; near 1 for synchronous training."""
+        """Highest demand of the site over the sum of its loads; near 1 for synchronous training. At least
+        0.000001, at most 1. Default: 1.
+        """
         return self._output("diversityFraction")
 
     @property
     def diversity_trace(self) -> pulumi.Output[str | None]:
-        """Measured trace behind a diversity below 0.9."""
+        """Measured trace behind a diversity below 0.9. 1 to 2,000 characters."""
         return self._output("diversityTrace")
 
     @property
     def training_step_fraction(self) -> pulumi.Output[float | None]:
-        """Load step of a synchronous training job above its mean power, as a share of the mean."""
+        """Load step of a synchronous training job above its mean power, as a share of the mean. At least
+        0, at most 1. Default: 0.4.
+        """
         return self._output("trainingStepFraction")
 
     @property
     def generator_autonomy_hours(self) -> pulumi.Output[float | None]:
-        """Promised time of operation without the utility, h."""
+        """Promised time of operation without the utility, h. At least 0, at most 100,000."""
         return self._output("generatorAutonomyHours")
 
     @property
     def air_limit_kw(self) -> pulumi.Output[float | None]:
-        """Most heat of one rack that the room's air can take, kW."""
+        """Most heat of one rack that the room's air can take, kW. Above 0, at most 1,000. Default: 40."""
         return self._output("airLimitKw")
 
     @property
     def air_warning_kw(self) -> pulumi.Output[float | None]:
-        """Heat of one rack above which air cooling needs special care, kW."""
+        """Heat of one rack above which air cooling needs special care, kW. Above 0, at most 1,000.
+        Default: 30.
+        """
         return self._output("airWarningKw")
 
     @property
     def pue_limit(self) -> pulumi.Output[float | None]:
-        """Most PUE of a year (category 1, at the UPS output) by promise or rule."""
+        """Most PUE of a year (category 1, at the UPS output) by promise or rule. At least 1, at most 3."""
         return self._output("pueLimit")
 
     @property
     def annual_it_load_fraction(self) -> pulumi.Output[float | None]:
-        """Mean IT power of a year over the nameplate power."""
+        """Mean IT power of a year over the nameplate power. At least 0.000001, at most 1."""
         return self._output("annualItLoadFraction")
 
     @property
     def annual_cooling_fraction(self) -> pulumi.Output[float | None]:
-        """Mean power of the cooling plant in a year over its rating; it depends on climate and controls."""
+        """Mean power of the cooling plant in a year over its rating; it depends on climate and controls.
+        At least 0, at most 1.
+        """
         return self._output("annualCoolingFraction")
 
     @property
     def routes(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
-        """Fibre routes to other sites, declared at one end."""
+        """Fibre routes to other sites, declared at one end. At most 64 items. Default: empty."""
         return self._output("routes")
 
     @property
     def tariff(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
-        """Prices of energy, by day."""
+        """Prices of energy, by day. At most 64 items. Default: empty."""
         return self._output("tariff")
 
     @property
     def carbon(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
-        """Carbon factors, by day and basis."""
+        """Carbon factors, by day and basis. At most 128 items. Default: empty."""
         return self._output("carbon")
 
     @property
     def carbon_budget_t_per_year(self) -> pulumi.Output[float | None]:
-        """Most greenhouse gas of a year of full service, t CO2e, by each declared basis."""
+        """Most greenhouse gas of a year of full service, t CO2e, by each declared basis. At least 0, at
+        most 1,000,000,000.
+        """
         return self._output("carbonBudgetTPerYear")
 
     @property
     def description(self) -> pulumi.Output[str | None]:
-        """Description."""
+        """Free words about the site. 1 to 2,000 characters."""
         return self._output("description")
 
     @property
@@ -598,17 +649,17 @@ class Hall(PetaplanResource):
 
     @property
     def name(self) -> pulumi.Output[str]:
-        """Name."""
+        """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
         return self._output("name")
 
     @property
     def site(self) -> pulumi.Output[str]:
-        """Name of a site."""
+        """Name of a site. 1 to 63 characters."""
         return self._output("site")
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase that adds it."""
+        """Phase that adds it. 1 to 63 characters."""
         return self._output("phase")
 
     @property
@@ -625,62 +676,66 @@ class Hall(PetaplanResource):
 
     @property
     def floor_area_m2(self) -> pulumi.Output[float]:
-        """Net area for racks, aisles and in-row equipment, m²."""
+        """Net area for racks, aisles and in-row equipment, m². Above 0, at most 10,000,000."""
         return self._output("floorAreaM2")
 
     @property
     def floor_load_kpa(self) -> pulumi.Output[float]:
-        """Uniform load that the floor carries, kPa."""
+        """Uniform load that the floor carries, kPa. Above 0, at most 200."""
         return self._output("floorLoadKpa")
 
     @property
     def it_power_limit_kw(self) -> pulumi.Output[float]:
-        """IT power that the room is designed for, kW."""
+        """IT power that the room is designed for, kW. Above 0, at most 1,000,000."""
         return self._output("itPowerLimitKw")
 
     @property
     def rack_positions(self) -> pulumi.Output[int]:
-        """Positions for racks in the layout."""
+        """Positions for racks in the layout. At least 1, at most 10,000."""
         return self._output("rackPositions")
 
     @property
     def rack_pitch_m(self) -> pulumi.Output[float | None]:
-        """Distance between two positions of a row, m."""
+        """Distance between two positions of a row, m. Above 0, at most 100,000. Default: 0.6."""
         return self._output("rackPitchM")
 
     @property
     def row_pitch_m(self) -> pulumi.Output[float | None]:
-        """Distance between two rows, aisle included, m."""
+        """Distance between two rows, aisle included, m. Above 0, at most 100,000. Default: 3."""
         return self._output("rowPitchM")
 
     @property
     def rows(self) -> pulumi.Output[int | None]:
-        """Rows of equal length. If it is given, a rack group must end within its row."""
+        """Rows of equal length. If it is given, a rack group must end within its row. At least 1, at most
+        10,000.
+        """
         return self._output("rows")
 
     @property
     def minimum_aisle_m(self) -> pulumi.Output[float | None]:
-        """Least width of an aisle for people and racks, m."""
+        """Least width of an aisle for people and racks, m. Above 0, at most 100,000. Default: 1.2."""
         return self._output("minimumAisleM")
 
     @property
     def meet_me_room_cable_m(self) -> pulumi.Output[float | None]:
-        """Cable from the head of the first row to the meet-me room of the site, m."""
+        """Cable from the head of the first row to the meet-me room of the site, m. Above 0, at most
+        100,000.
+        """
         return self._output("meetMeRoomCableM")
 
     @property
     def access_route_load_kg(self) -> pulumi.Output[float | None]:
-        """Load that lift, dock and corridor carry, kg."""
+        """Load that lift, dock and corridor carry, kg. Above 0, at most 100,000."""
         return self._output("accessRouteLoadKg")
 
     @property
     def redundancy(self) -> pulumi.Output[Redundancy | None]:
-        """What the hall claims to survive."""
+        """What the hall claims to survive. Default: N."""
         return self._output("redundancy")
 
     @property
     def concurrently_maintainable(self) -> pulumi.Output[bool | None]:
-        """Whether any one object may be out for work without a rack losing power."""
+        """Whether any one object may be out for work without a rack losing power. Default: false."""
         return self._output("concurrentlyMaintainable")
 
     @property
@@ -690,7 +745,7 @@ class Hall(PetaplanResource):
 
     @property
     def facility_class(self) -> pulumi.Output[int | None]:
-        """Claimed class: Tier I to IV, Rated-1 to 4, availability class 1 to 4."""
+        """Claimed class: Tier I to IV, Rated-1 to 4, availability class 1 to 4. At least 1, at most 4."""
         return self._output("facilityClass")
 
     @property
@@ -739,7 +794,7 @@ class Phase(PetaplanResource):
 
     @property
     def name(self) -> pulumi.Output[str]:
-        """Name."""
+        """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
         return self._output("name")
 
     @property
@@ -756,7 +811,9 @@ class Phase(PetaplanResource):
 
     @property
     def after(self) -> pulumi.Output[Sequence[str] | None]:
-        """Phases that must be in service first."""
+        """Phases that must be in service first. At most 16 items. Each of 1 to 63 characters. Default:
+        empty.
+        """
         return self._output("after")
 
     @property
@@ -766,12 +823,12 @@ class Phase(PetaplanResource):
 
     @property
     def spares(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
-        """Spare nodes, by model."""
+        """Spare nodes, by model. At most 64 items. Default: empty."""
         return self._output("spares")
 
     @property
     def orders(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
-        """Orders for the phase."""
+        """Orders for the phase. At most 256 items. Default: empty."""
         return self._output("orders")
 
     @property
@@ -781,7 +838,7 @@ class Phase(PetaplanResource):
 
     @property
     def description(self) -> pulumi.Output[str | None]:
-        """Description."""
+        """Free words about the phase. 1 to 2,000 characters."""
         return self._output("description")
 
     @property
@@ -836,37 +893,37 @@ class Target(PetaplanResource):
 
     @property
     def name(self) -> pulumi.Output[str]:
-        """Name."""
+        """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
         return self._output("name")
 
     @property
     def pflops(self) -> pulumi.Output[float]:
-        """Pflops."""
+        """The number of PFLOP/s that is asked. Above 0, at most 10,000,000."""
         return self._output("pflops")
 
     @property
     def precisions(self) -> pulumi.Output[Sequence[Precision]]:
-        """Any one of them satisfies the target, summed over all devices that have it."""
+        """Any one of them satisfies the target, summed over all devices that have it. 1 to 8 items."""
         return self._output("precisions")
 
     @property
     def sparsity(self) -> pulumi.Output[Sparsity | None]:
-        """Kind of the peaks that count."""
+        """Kind of the peaks that count. Default: dense."""
         return self._output("sparsity")
 
     @property
     def engine(self) -> pulumi.Output[Engine | None]:
-        """Part of the chip whose peaks count."""
+        """Part of the chip whose peaks count. Default: matrix."""
         return self._output("engine")
 
     @property
     def measure(self) -> pulumi.Output[Measure | None]:
-        """Installed peak or delivered throughput."""
+        """Installed peak or delivered throughput. Default: peak."""
         return self._output("measure")
 
     @property
     def counting(self) -> pulumi.Output[Counting | None]:
-        """Everything in service, or what one phase adds."""
+        """Everything in service, or what one phase adds. Default: cumulative."""
         return self._output("counting")
 
     @property
@@ -876,22 +933,24 @@ class Target(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str | None]:
-        """Phase that it belongs to; required for an incremental target."""
+        """Phase that it belongs to; required for an incremental target. 1 to 63 characters."""
         return self._output("phase")
 
     @property
     def synchronous_ranks(self) -> pulumi.Output[int | None]:
-        """Accelerators of a synchronous job. A delivered target then counts the pace of the slowest."""
+        """Accelerators of a synchronous job. A delivered target then counts the pace of the slowest. At
+        least 1, at most 1,000,000.
+        """
         return self._output("synchronousRanks")
 
     @property
     def minimum_measured_fraction(self) -> pulumi.Output[float | None]:
-        """Least share of the petaflops that is measured on this hub's own devices."""
+        """Least share of the petaflops that is measured on this hub's own devices. At least 0, at most 1."""
         return self._output("minimumMeasuredFraction")
 
     @property
     def source(self) -> pulumi.Output[str]:
-        """Who stated the target, and how."""
+        """Who stated the target, and how. 1 to 2,000 characters."""
         return self._output("source")
 
     @property
@@ -950,12 +1009,12 @@ class Intake(PetaplanResource):
 
     @property
     def name(self) -> pulumi.Output[str]:
-        """Name."""
+        """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
         return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase that adds it."""
+        """Phase that adds it. 1 to 63 characters."""
         return self._output("phase")
 
     @property
@@ -970,12 +1029,12 @@ class Intake(PetaplanResource):
 
     @property
     def units(self) -> pulumi.Output[int | None]:
-        """Identical units in parallel; each can fail alone."""
+        """Identical units in parallel; each can fail alone. At least 1, at most 10,000. Default: 1."""
         return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
-        """Units that are not needed: the rest carries the load."""
+        """Units that are not needed: the rest carries the load. At least 0, at most 10,000. Default: 0."""
         return self._output("spareUnits")
 
     @property
@@ -985,37 +1044,37 @@ class Intake(PetaplanResource):
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Equipment of the catalogue."""
+        """Equipment of the catalogue. 3 to 64 characters."""
         return self._output("model")
 
     @property
     def site(self) -> pulumi.Output[str]:
-        """Name of a site."""
+        """Name of a site. 1 to 63 characters."""
         return self._output("site")
 
     @property
     def voltage_ll_v(self) -> pulumi.Output[float]:
-        """Nominal voltage line to line, V."""
+        """Nominal voltage line to line, V. At least 48, at most 500,000."""
         return self._output("voltageLlV")
 
     @property
     def supply(self) -> pulumi.Output[Sequence[Mapping[str, Any]]]:
-        """Contracted supply, all circuits together, by day."""
+        """Contracted supply, all circuits together, by day. 1 to 64 items."""
         return self._output("supply")
 
     @property
     def unit_rated_kva(self) -> pulumi.Output[float]:
-        """Rating of one circuit, kVA."""
+        """Rating of one circuit, kVA. Above 0, at most 2,000,000."""
         return self._output("unitRatedKva")
 
     @property
     def minimum_power_factor(self) -> pulumi.Output[float | None]:
-        """Least power factor by contract."""
+        """Least power factor by contract. At least 0.000001, at most 1."""
         return self._output("minimumPowerFactor")
 
     @property
     def utility_contract(self) -> pulumi.Output[str | None]:
-        """Number of the contract."""
+        """Number of the contract. 1 to 2,000 characters."""
         return self._output("utilityContract")
 
     @property
@@ -1076,12 +1135,12 @@ class Transformer(PetaplanResource):
 
     @property
     def name(self) -> pulumi.Output[str]:
-        """Name."""
+        """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
         return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase that adds it."""
+        """Phase that adds it. 1 to 63 characters."""
         return self._output("phase")
 
     @property
@@ -1096,12 +1155,12 @@ class Transformer(PetaplanResource):
 
     @property
     def units(self) -> pulumi.Output[int | None]:
-        """Identical units in parallel; each can fail alone."""
+        """Identical units in parallel; each can fail alone. At least 1, at most 10,000. Default: 1."""
         return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
-        """Units that are not needed: the rest carries the load."""
+        """Units that are not needed: the rest carries the load. At least 0, at most 10,000. Default: 0."""
         return self._output("spareUnits")
 
     @property
@@ -1111,42 +1170,46 @@ class Transformer(PetaplanResource):
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Equipment of the catalogue."""
+        """Equipment of the catalogue. 3 to 64 characters."""
         return self._output("model")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str]]:
-        """Objects that it draws from; several share the load by their rating."""
+        """Objects that it draws from; several share the load by their rating. At most 16 items. Each of 1
+        to 63 characters.
+        """
         return self._output("fedBy")
 
     @property
     def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
-        """Objects that take over when all of ``fed_by`` is lost."""
+        """Objects that take over when all of ``fed_by`` is lost. At most 16 items. Each of 1 to 63
+        characters. Default: empty.
+        """
         return self._output("standbyFrom")
 
     @property
     def unit_rated_kva(self) -> pulumi.Output[float]:
-        """Rating of one unit at its primary side, kVA."""
+        """Rating of one unit at its primary side, kVA. Above 0, at most 2,000,000."""
         return self._output("unitRatedKva")
 
     @property
     def secondary_voltage_ll_v(self) -> pulumi.Output[float]:
-        """Nominal output voltage line to line, V."""
+        """Nominal output voltage line to line, V. At least 48, at most 500,000."""
         return self._output("secondaryVoltageLlV")
 
     @property
     def efficiency_fraction(self) -> pulumi.Output[float]:
-        """Efficiency at full load, no-load loss left out."""
+        """Efficiency at full load, no-load loss left out. At least 0.5, at most 1."""
         return self._output("efficiencyFraction")
 
     @property
     def no_load_loss_kw(self) -> pulumi.Output[float | None]:
-        """Loss of one unit at any load, kW."""
+        """Loss of one unit at any load, kW. At least 0, at most 1,000,000. Default: 0."""
         return self._output("noLoadLossKw")
 
     @property
     def outdoors(self) -> pulumi.Output[bool | None]:
-        """Whether its losses go to the outdoor air, without a loop."""
+        """Whether its losses go to the outdoor air, without a loop. Default: false."""
         return self._output("outdoors")
 
     @property
@@ -1209,12 +1272,12 @@ class Ups(PetaplanResource):
 
     @property
     def name(self) -> pulumi.Output[str]:
-        """Name."""
+        """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
         return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase that adds it."""
+        """Phase that adds it. 1 to 63 characters."""
         return self._output("phase")
 
     @property
@@ -1229,12 +1292,12 @@ class Ups(PetaplanResource):
 
     @property
     def units(self) -> pulumi.Output[int | None]:
-        """Identical units in parallel; each can fail alone."""
+        """Identical units in parallel; each can fail alone. At least 1, at most 10,000. Default: 1."""
         return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
-        """Units that are not needed: the rest carries the load."""
+        """Units that are not needed: the rest carries the load. At least 0, at most 10,000. Default: 0."""
         return self._output("spareUnits")
 
     @property
@@ -1244,47 +1307,51 @@ class Ups(PetaplanResource):
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Equipment of the catalogue."""
+        """Equipment of the catalogue. 3 to 64 characters."""
         return self._output("model")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str]]:
-        """Objects that it draws from; several share the load by their rating."""
+        """Objects that it draws from; several share the load by their rating. At most 16 items. Each of 1
+        to 63 characters.
+        """
         return self._output("fedBy")
 
     @property
     def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
-        """Objects that take over when all of ``fed_by`` is lost."""
+        """Objects that take over when all of ``fed_by`` is lost. At most 16 items. Each of 1 to 63
+        characters. Default: empty.
+        """
         return self._output("standbyFrom")
 
     @property
     def unit_rated_kva(self) -> pulumi.Output[float]:
-        """Rating of one module, kVA."""
+        """Rating of one module, kVA. Above 0, at most 2,000,000."""
         return self._output("unitRatedKva")
 
     @property
     def unit_rated_kw(self) -> pulumi.Output[float]:
-        """Rating of one module, kW."""
+        """Rating of one module, kW. Above 0, at most 1,000,000."""
         return self._output("unitRatedKw")
 
     @property
     def efficiency_fraction(self) -> pulumi.Output[float]:
-        """Efficiency at full load, no-load loss left out."""
+        """Efficiency at full load, no-load loss left out. At least 0.5, at most 1."""
         return self._output("efficiencyFraction")
 
     @property
     def no_load_loss_kw(self) -> pulumi.Output[float | None]:
-        """Loss of one module at any load, kW."""
+        """Loss of one module at any load, kW. At least 0, at most 1,000,000. Default: 0."""
         return self._output("noLoadLossKw")
 
     @property
     def autonomy_minutes(self) -> pulumi.Output[float | None]:
-        """Time on its own batteries at full load, min."""
+        """Time on its own batteries at full load, min. At least 0, at most 1,000,000. Default: 0."""
         return self._output("autonomyMinutes")
 
     @property
     def step_load_fraction(self) -> pulumi.Output[float | None]:
-        """Largest load step that it accepts, as a share of its rating."""
+        """Largest load step that it accepts, as a share of its rating. At least 0.000001, at most 1."""
         return self._output("stepLoadFraction")
 
     @property
@@ -1343,12 +1410,12 @@ class Generator(PetaplanResource):
 
     @property
     def name(self) -> pulumi.Output[str]:
-        """Name."""
+        """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
         return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase that adds it."""
+        """Phase that adds it. 1 to 63 characters."""
         return self._output("phase")
 
     @property
@@ -1363,12 +1430,12 @@ class Generator(PetaplanResource):
 
     @property
     def units(self) -> pulumi.Output[int | None]:
-        """Identical units in parallel; each can fail alone."""
+        """Identical units in parallel; each can fail alone. At least 1, at most 10,000. Default: 1."""
         return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
-        """Units that are not needed: the rest carries the load."""
+        """Units that are not needed: the rest carries the load. At least 0, at most 10,000. Default: 0."""
         return self._output("spareUnits")
 
     @property
@@ -1378,37 +1445,37 @@ class Generator(PetaplanResource):
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Equipment of the catalogue."""
+        """Equipment of the catalogue. 3 to 64 characters."""
         return self._output("model")
 
     @property
     def site(self) -> pulumi.Output[str]:
-        """Name of a site."""
+        """Name of a site. 1 to 63 characters."""
         return self._output("site")
 
     @property
     def unit_rated_kva(self) -> pulumi.Output[float]:
-        """Rating of one unit, kVA."""
+        """Rating of one unit, kVA. Above 0, at most 2,000,000."""
         return self._output("unitRatedKva")
 
     @property
     def unit_rated_kw(self) -> pulumi.Output[float]:
-        """Rating of one unit, kW."""
+        """Rating of one unit, kW. Above 0, at most 1,000,000."""
         return self._output("unitRatedKw")
 
     @property
     def start_seconds(self) -> pulumi.Output[float]:
-        """From the loss of the utility until it carries load, s."""
+        """From the loss of the utility until it carries load, s. At least 0, at most 1,000,000."""
         return self._output("startSeconds")
 
     @property
     def fuel_hours(self) -> pulumi.Output[float]:
-        """Time at full load with the fuel on site, h."""
+        """Time at full load with the fuel on site, h. At least 0, at most 100,000."""
         return self._output("fuelHours")
 
     @property
     def step_load_fraction(self) -> pulumi.Output[float | None]:
-        """Largest load step that it accepts, as a share of its rating."""
+        """Largest load step that it accepts, as a share of its rating. At least 0.000001, at most 1."""
         return self._output("stepLoadFraction")
 
     @property
@@ -1473,12 +1540,12 @@ class Battery(PetaplanResource):
 
     @property
     def name(self) -> pulumi.Output[str]:
-        """Name."""
+        """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
         return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase that adds it."""
+        """Phase that adds it. 1 to 63 characters."""
         return self._output("phase")
 
     @property
@@ -1493,12 +1560,12 @@ class Battery(PetaplanResource):
 
     @property
     def units(self) -> pulumi.Output[int | None]:
-        """Identical units in parallel; each can fail alone."""
+        """Identical units in parallel; each can fail alone. At least 1, at most 10,000. Default: 1."""
         return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
-        """Units that are not needed: the rest carries the load."""
+        """Units that are not needed: the rest carries the load. At least 0, at most 10,000. Default: 0."""
         return self._output("spareUnits")
 
     @property
@@ -1508,52 +1575,56 @@ class Battery(PetaplanResource):
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Equipment of the catalogue."""
+        """Equipment of the catalogue. 3 to 64 characters."""
         return self._output("model")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str]]:
-        """Objects that it is connected to; it charges from them and discharges to them."""
+        """Objects that it is connected to; it charges from them and discharges to them. At most 16 items.
+        Each of 1 to 63 characters.
+        """
         return self._output("fedBy")
 
     @property
     def unit_rated_kw(self) -> pulumi.Output[float]:
-        """Power of one unit, kW."""
+        """Power of one unit, kW. Above 0, at most 1,000,000."""
         return self._output("unitRatedKw")
 
     @property
     def unit_energy_kwh(self) -> pulumi.Output[float]:
-        """Energy of one unit, kWh."""
+        """Energy of one unit, kWh. Above 0, at most 10,000,000."""
         return self._output("unitEnergyKwh")
 
     @property
     def usable_fraction(self) -> pulumi.Output[float | None]:
-        """Share of the energy that may be drawn."""
+        """Share of the energy that may be drawn. At least 0.000001, at most 1. Default: 1."""
         return self._output("usableFraction")
 
     @property
     def duties(self) -> pulumi.Output[Sequence[Duty]]:
-        """What its energy is for."""
+        """What its energy is for. 1 to 3 items."""
         return self._output("duties")
 
     @property
     def round_trip_efficiency_fraction(self) -> pulumi.Output[float | None]:
-        """Energy out over energy in."""
+        """Energy out over energy in. At least 0, at most 1."""
         return self._output("roundTripEfficiencyFraction")
 
     @property
     def peak_shaving_kw(self) -> pulumi.Output[float | None]:
-        """Power that it takes off the peak, kW."""
+        """Power that it takes off the peak, kW. At least 0, at most 1,000,000."""
         return self._output("peakShavingKw")
 
     @property
     def peak_shaving_minutes_per_day(self) -> pulumi.Output[float | None]:
-        """Time of peak shaving on a day, min."""
+        """Time of peak shaving on a day, min. At least 0, at most 1,000,000."""
         return self._output("peakShavingMinutesPerDay")
 
     @property
     def backup_minutes(self) -> pulumi.Output[float | None]:
-        """Time for which it carries its loads, min, if that is more than the start of the generators."""
+        """Time for which it carries its loads, min, if that is more than the start of the generators. At
+        least 0, at most 1,000,000.
+        """
         return self._output("backupMinutes")
 
     @property
@@ -1612,12 +1683,12 @@ class Busway(PetaplanResource):
 
     @property
     def name(self) -> pulumi.Output[str]:
-        """Name."""
+        """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
         return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase that adds it."""
+        """Phase that adds it. 1 to 63 characters."""
         return self._output("phase")
 
     @property
@@ -1632,12 +1703,12 @@ class Busway(PetaplanResource):
 
     @property
     def units(self) -> pulumi.Output[int | None]:
-        """Identical units in parallel; each can fail alone."""
+        """Identical units in parallel; each can fail alone. At least 1, at most 10,000. Default: 1."""
         return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
-        """Units that are not needed: the rest carries the load."""
+        """Units that are not needed: the rest carries the load. At least 0, at most 10,000. Default: 0."""
         return self._output("spareUnits")
 
     @property
@@ -1647,38 +1718,42 @@ class Busway(PetaplanResource):
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Equipment of the catalogue."""
+        """Equipment of the catalogue. 3 to 64 characters."""
         return self._output("model")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str]]:
-        """Objects that it draws from; several share the load by their rating."""
+        """Objects that it draws from; several share the load by their rating. At most 16 items. Each of 1
+        to 63 characters.
+        """
         return self._output("fedBy")
 
     @property
     def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
-        """Objects that take over when all of ``fed_by`` is lost."""
+        """Objects that take over when all of ``fed_by`` is lost. At most 16 items. Each of 1 to 63
+        characters. Default: empty.
+        """
         return self._output("standbyFrom")
 
     @property
     def hall(self) -> pulumi.Output[str]:
-        """Name of a hall."""
+        """Name of a hall. 1 to 63 characters."""
         return self._output("hall")
 
     @property
     def voltage_ll_v(self) -> pulumi.Output[float]:
-        """Nominal voltage line to line, V."""
+        """Nominal voltage line to line, V. At least 48, at most 500,000."""
         return self._output("voltageLlV")
 
     @property
     def rated_current_a(self) -> pulumi.Output[float]:
-        """Rated current of each line, A."""
+        """Rated current of each line, A. Above 0, at most 10,000."""
         return self._output("ratedCurrentA")
 
     @property
     def rated_diversity_fraction(self) -> pulumi.Output[float | None]:
         """Share of the rating that all circuits together may carry continuously (IEC 61439-1), if the
-        maker states one.
+        maker states one. At least 0.000001, at most 1.
         """
         return self._output("ratedDiversityFraction")
 
@@ -1745,12 +1820,12 @@ class Feed(PetaplanResource):
 
     @property
     def name(self) -> pulumi.Output[str]:
-        """Name."""
+        """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
         return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase that adds it."""
+        """Phase that adds it. 1 to 63 characters."""
         return self._output("phase")
 
     @property
@@ -1765,12 +1840,12 @@ class Feed(PetaplanResource):
 
     @property
     def units(self) -> pulumi.Output[int | None]:
-        """Identical units in parallel; each can fail alone."""
+        """Identical units in parallel; each can fail alone. At least 1, at most 10,000. Default: 1."""
         return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
-        """Units that are not needed: the rest carries the load."""
+        """Units that are not needed: the rest carries the load. At least 0, at most 10,000. Default: 0."""
         return self._output("spareUnits")
 
     @property
@@ -1780,50 +1855,56 @@ class Feed(PetaplanResource):
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Equipment of the catalogue."""
+        """Equipment of the catalogue. 3 to 64 characters."""
         return self._output("model")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str]]:
-        """Objects that it draws from; several share the load by their rating."""
+        """Objects that it draws from; several share the load by their rating. At most 16 items. Each of 1
+        to 63 characters.
+        """
         return self._output("fedBy")
 
     @property
     def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
-        """Objects that take over when all of ``fed_by`` is lost."""
+        """Objects that take over when all of ``fed_by`` is lost. At most 16 items. Each of 1 to 63
+        characters. Default: empty.
+        """
         return self._output("standbyFrom")
 
     @property
     def voltage_ll_v(self) -> pulumi.Output[float | None]:
-        """Nominal voltage line to line, V."""
+        """Nominal voltage line to line, V. At least 48, at most 500,000."""
         return self._output("voltageLlV")
 
     @property
     def voltage_ln_v(self) -> pulumi.Output[float | None]:
-        """Nominal voltage line to neutral, V."""
+        """Nominal voltage line to neutral, V. At least 48, at most 500,000."""
         return self._output("voltageLnV")
 
     @property
     def rated_current_a(self) -> pulumi.Output[float]:
-        """Rated current of the breaker of one circuit, A."""
+        """Rated current of the breaker of one circuit, A. Above 0, at most 10,000."""
         return self._output("ratedCurrentA")
 
     @property
     def line(self) -> pulumi.Output[int | None]:
         """Line that single-phase circuits are connected to; between two lines the first of them (3 is line
-        3 to line 1).
+        3 to line 1). At least 1, at most 3.
         """
         return self._output("line")
 
     @property
     def single_phase(self) -> pulumi.Output[bool | None]:
-        """Whether a circuit with ``voltage_ll_v`` is between two lines instead of on all three."""
+        """Whether a circuit with ``voltage_ll_v`` is between two lines instead of on all three. Default:
+        false.
+        """
         return self._output("singlePhase")
 
     @property
     def rated_diversity_fraction(self) -> pulumi.Output[float | None]:
         """Share of the breaker's rating that may flow if all circuits are loaded (IEC 61439-1), if the
-        maker states one.
+        maker states one. At least 0.000001, at most 1.
         """
         return self._output("ratedDiversityFraction")
 
@@ -1891,12 +1972,12 @@ class CoolingLoop(PetaplanResource):
 
     @property
     def name(self) -> pulumi.Output[str]:
-        """Name."""
+        """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
         return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase that adds it."""
+        """Phase that adds it. 1 to 63 characters."""
         return self._output("phase")
 
     @property
@@ -1911,37 +1992,39 @@ class CoolingLoop(PetaplanResource):
 
     @property
     def units(self) -> pulumi.Output[int | None]:
-        """Identical units in parallel; each can fail alone."""
+        """Identical units in parallel; each can fail alone. At least 1, at most 10,000. Default: 1."""
         return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
-        """Units that do not run unless another fails: the rest carries the heat load."""
+        """Units that do not run unless another fails: the rest carries the heat load. At least 0, at most
+        10,000. Default: 0.
+        """
         return self._output("spareUnits")
 
     @property
     def unit_rated_kw(self) -> pulumi.Output[float]:
-        """Heat that one unit carries, kW."""
+        """Heat that one unit carries, kW. Above 0, at most 1,000,000."""
         return self._output("unitRatedKw")
 
     @property
     def unit_electrical_kw(self) -> pulumi.Output[float]:
-        """Power that one unit draws at its rating, kW."""
+        """Power that one unit draws at its rating, kW. At least 0, at most 1,000,000."""
         return self._output("unitElectricalKw")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str] | None]:
-        """Power objects that supply it."""
+        """Power objects that supply it. At most 16 items. Each of 1 to 63 characters. Default: empty."""
         return self._output("fedBy")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Equipment of the catalogue."""
+        """Equipment of the catalogue. 3 to 64 characters."""
         return self._output("model")
 
     @property
     def hall(self) -> pulumi.Output[str]:
-        """Name of a hall."""
+        """Name of a hall. 1 to 63 characters."""
         return self._output("hall")
 
     @property
@@ -1951,32 +2034,38 @@ class CoolingLoop(PetaplanResource):
 
     @property
     def supply_temperature_c(self) -> pulumi.Output[float]:
-        """Temperature of the coolant to the racks, °C."""
+        """Temperature of the coolant to the racks, °C. At least -40, at most 90."""
         return self._output("supplyTemperatureC")
 
     @property
     def return_temperature_c(self) -> pulumi.Output[float]:
-        """Temperature of the coolant from the racks, °C."""
+        """Temperature of the coolant from the racks, °C. At least -40, at most 90."""
         return self._output("returnTemperatureC")
 
     @property
     def flow_l_per_min(self) -> pulumi.Output[float | None]:
-        """Flow of the loop, l/min."""
+        """Flow of the loop, l/min. Above 0, at most 1,000,000."""
         return self._output("flowLPerMin")
 
     @property
     def ride_through_seconds(self) -> pulumi.Output[float | None]:
-        """Time that its thermal mass keeps the hardware cool without heat removal, s."""
+        """Time that its thermal mass keeps the hardware cool without heat removal, s. At least 0, at most
+        1,000,000. Default: 0.
+        """
         return self._output("rideThroughSeconds")
 
     @property
     def chillers(self) -> pulumi.Output[Sequence[str] | None]:
-        """Chillers that it passes its heat to."""
+        """Chillers that it passes its heat to. At most 16 items. Each of 1 to 63 characters. Default:
+        empty.
+        """
         return self._output("chillers")
 
     @property
     def cooled_equipment(self) -> pulumi.Output[Sequence[str] | None]:
-        """Transformers and UPSes whose losses it takes, besides the heat of its racks."""
+        """Transformers and UPSes whose losses it takes, besides the heat of its racks. At most 64 items.
+        Each of 1 to 63 characters. Default: empty.
+        """
         return self._output("cooledEquipment")
 
     @property
@@ -2029,12 +2118,12 @@ class Cdu(PetaplanResource):
 
     @property
     def name(self) -> pulumi.Output[str]:
-        """Name."""
+        """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
         return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase that adds it."""
+        """Phase that adds it. 1 to 63 characters."""
         return self._output("phase")
 
     @property
@@ -2049,37 +2138,39 @@ class Cdu(PetaplanResource):
 
     @property
     def units(self) -> pulumi.Output[int | None]:
-        """Identical units in parallel; each can fail alone."""
+        """Identical units in parallel; each can fail alone. At least 1, at most 10,000. Default: 1."""
         return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
-        """Units that do not run unless another fails: the rest carries the heat load."""
+        """Units that do not run unless another fails: the rest carries the heat load. At least 0, at most
+        10,000. Default: 0.
+        """
         return self._output("spareUnits")
 
     @property
     def unit_rated_kw(self) -> pulumi.Output[float]:
-        """Heat that one unit carries, kW."""
+        """Heat that one unit carries, kW. Above 0, at most 1,000,000."""
         return self._output("unitRatedKw")
 
     @property
     def unit_electrical_kw(self) -> pulumi.Output[float]:
-        """Power that one unit draws at its rating, kW."""
+        """Power that one unit draws at its rating, kW. At least 0, at most 1,000,000."""
         return self._output("unitElectricalKw")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str] | None]:
-        """Power objects that supply it."""
+        """Power objects that supply it. At most 16 items. Each of 1 to 63 characters. Default: empty."""
         return self._output("fedBy")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Equipment of the catalogue."""
+        """Equipment of the catalogue. 3 to 64 characters."""
         return self._output("model")
 
     @property
     def loop(self) -> pulumi.Output[str]:
-        """Loop that it serves."""
+        """Loop that it serves. 1 to 63 characters."""
         return self._output("loop")
 
     @property
@@ -2136,12 +2227,12 @@ class Chiller(PetaplanResource):
 
     @property
     def name(self) -> pulumi.Output[str]:
-        """Name."""
+        """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
         return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase that adds it."""
+        """Phase that adds it. 1 to 63 characters."""
         return self._output("phase")
 
     @property
@@ -2156,47 +2247,49 @@ class Chiller(PetaplanResource):
 
     @property
     def units(self) -> pulumi.Output[int | None]:
-        """Identical units in parallel; each can fail alone."""
+        """Identical units in parallel; each can fail alone. At least 1, at most 10,000. Default: 1."""
         return self._output("units")
 
     @property
     def spare_units(self) -> pulumi.Output[int | None]:
-        """Units that do not run unless another fails: the rest carries the heat load."""
+        """Units that do not run unless another fails: the rest carries the heat load. At least 0, at most
+        10,000. Default: 0.
+        """
         return self._output("spareUnits")
 
     @property
     def unit_rated_kw(self) -> pulumi.Output[float]:
-        """Heat that one unit carries, kW."""
+        """Heat that one unit carries, kW. Above 0, at most 1,000,000."""
         return self._output("unitRatedKw")
 
     @property
     def unit_electrical_kw(self) -> pulumi.Output[float]:
-        """Power that one unit draws at its rating, kW."""
+        """Power that one unit draws at its rating, kW. At least 0, at most 1,000,000."""
         return self._output("unitElectricalKw")
 
     @property
     def fed_by(self) -> pulumi.Output[Sequence[str] | None]:
-        """Power objects that supply it."""
+        """Power objects that supply it. At most 16 items. Each of 1 to 63 characters. Default: empty."""
         return self._output("fedBy")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Equipment of the catalogue."""
+        """Equipment of the catalogue. 3 to 64 characters."""
         return self._output("model")
 
     @property
     def site(self) -> pulumi.Output[str]:
-        """Name of a site."""
+        """Name of a site. 1 to 63 characters."""
         return self._output("site")
 
     @property
     def supply_temperature_c(self) -> pulumi.Output[float]:
-        """Temperature of the water that it supplies, °C."""
+        """Temperature of the water that it supplies, °C. At least -40, at most 90."""
         return self._output("supplyTemperatureC")
 
     @property
     def restart_seconds(self) -> pulumi.Output[float | None]:
-        """From the return of power to full cooling, s."""
+        """From the return of power to full cooling, s. At least 0, at most 1,000,000."""
         return self._output("restartSeconds")
 
     @property
@@ -2251,12 +2344,12 @@ class Fabric(PetaplanResource):
 
     @property
     def name(self) -> pulumi.Output[str]:
-        """Name."""
+        """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
         return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase that adds it."""
+        """Phase that adds it. 1 to 63 characters."""
         return self._output("phase")
 
     @property
@@ -2271,7 +2364,7 @@ class Fabric(PetaplanResource):
 
     @property
     def site(self) -> pulumi.Output[str]:
-        """Name of a site."""
+        """Name of a site. 1 to 63 characters."""
         return self._output("site")
 
     @property
@@ -2281,32 +2374,40 @@ class Fabric(PetaplanResource):
 
     @property
     def tiers(self) -> pulumi.Output[Sequence[Mapping[str, Any]]]:
-        """Layers of switches, the lowest first."""
+        """Layers of switches, the lowest first. 1 to 4 items."""
         return self._output("tiers")
 
     @property
     def planes(self) -> pulumi.Output[int | None]:
-        """Identical copies of the tiers, each with an equal share of the links."""
+        """Identical copies of the tiers, each with an equal share of the links. At least 1, at most 64.
+        Default: 1.
+        """
         return self._output("planes")
 
     @property
     def domains(self) -> pulumi.Output[int | None]:
-        """Identical separate networks, each with its own tiers. For scale-up: one for each pod."""
+        """Identical separate networks, each with its own tiers. For scale-up: one for each pod. At least
+        1, at most 100,000. Default: 1.
+        """
         return self._output("domains")
 
     @property
     def rail_aligned(self) -> pulumi.Output[bool | None]:
-        """Whether port i of every node goes to leaf i of its group."""
+        """Whether port i of every node goes to leaf i of its group. Default: false."""
         return self._output("railAligned")
 
     @property
     def minimum_bisection_fraction(self) -> pulumi.Output[float | None]:
-        """Share of the bisection that must remain when any one switch or link is lost."""
+        """Share of the bisection that must remain when any one switch or link is lost. At least 0, at most
+        1.
+        """
         return self._output("minimumBisectionFraction")
 
     @property
     def uplinks(self) -> pulumi.Output[Sequence[str] | None]:
-        """Fabrics that its top tier is joined to."""
+        """Fabrics that its top tier is joined to. At most 16 items. Each of 1 to 63 characters. Default:
+        empty.
+        """
         return self._output("uplinks")
 
     @property
@@ -2361,47 +2462,51 @@ class Pod(PetaplanResource):
 
     @property
     def name(self) -> pulumi.Output[str]:
-        """Name."""
+        """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
         return self._output("name")
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase that adds it."""
+        """Phase that adds it. 1 to 63 characters."""
         return self._output("phase")
 
     @property
     def hall(self) -> pulumi.Output[str]:
-        """Name of a hall."""
+        """Name of a hall. 1 to 63 characters."""
         return self._output("hall")
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Pod of the catalogue; none for a pod of its own design."""
+        """Pod of the catalogue; none for a pod of its own design. 3 to 64 characters."""
         return self._output("model")
 
     @property
     def racks(self) -> pulumi.Output[Sequence[Mapping[str, Any]]]:
-        """Racks."""
+        """Its racks, in groups of identical ones. 1 to 1,000 items."""
         return self._output("racks")
 
     @property
     def feeds(self) -> pulumi.Output[Sequence[str] | None]:
-        """Feeds of each of its racks, unless a rack group states its own."""
+        """Feeds of each of its racks, unless a rack group states its own. At most 8 items. Each of 1 to 63
+        characters. Default: empty.
+        """
         return self._output("feeds")
 
     @property
     def liquid_loop(self) -> pulumi.Output[str | None]:
-        """Loop that takes the liquid heat of its racks."""
+        """Loop that takes the liquid heat of its racks. 1 to 63 characters."""
         return self._output("liquidLoop")
 
     @property
     def air_loop(self) -> pulumi.Output[str | None]:
-        """Loop that takes the air heat of its racks."""
+        """Loop that takes the air heat of its racks. 1 to 63 characters."""
         return self._output("airLoop")
 
     @property
     def fabrics(self) -> pulumi.Output[Sequence[str] | None]:
-        """Fabrics that its nodes are attached to."""
+        """Fabrics that its nodes are attached to. At most 16 items. Each of 1 to 63 characters. Default:
+        empty.
+        """
         return self._output("fabrics")
 
     @property
@@ -2481,42 +2586,46 @@ class Rack(PetaplanResource):
 
     @property
     def name(self) -> pulumi.Output[str]:
-        """Name."""
+        """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
         return self._output("name")
 
     @property
     def model(self) -> pulumi.Output[str]:
-        """Rack of the catalogue."""
+        """Rack of the catalogue. 3 to 64 characters."""
         return self._output("model")
 
     @property
     def count(self) -> pulumi.Output[int | None]:
-        """Identical racks; they are called name-1, name-2 and so on."""
+        """Identical racks; they are called name-1, name-2 and so on. At least 1, at most 10,000. Default:
+        1.
+        """
         return self._output("count")
 
     @property
     def nodes(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
-        """Nodes of each rack; without any, as the catalogue sells it."""
+        """Nodes of each rack; without any, as the catalogue sells it. At most 64 items. Default: empty."""
         return self._output("nodes")
 
     @property
     def feeds(self) -> pulumi.Output[Sequence[str] | None]:
-        """Feeds that each rack draws from in equal parts; without any, those of the pod."""
+        """Feeds that each rack draws from in equal parts; without any, those of the pod. At most 8 items.
+        Each of 1 to 63 characters.
+        """
         return self._output("feeds")
 
     @property
     def it_power_kw(self) -> pulumi.Output[float | None]:
-        """Design power of one rack, kW, where it differs from the catalogue."""
+        """Design power of one rack, kW, where it differs from the catalogue. Above 0, at most 1,000."""
         return self._output("itPowerKw")
 
     @property
     def row(self) -> pulumi.Output[int | None]:
-        """Row of the hall."""
+        """Row of the hall. At least 1, at most 10,000."""
         return self._output("row")
 
     @property
     def slot(self) -> pulumi.Output[int | None]:
-        """Position of the first rack in its row."""
+        """Position of the first rack in its row. At least 1, at most 10,000."""
         return self._output("slot")
 
     @property
@@ -2531,12 +2640,12 @@ class Rack(PetaplanResource):
 
     @property
     def phase(self) -> pulumi.Output[str]:
-        """Phase that adds it."""
+        """Phase that adds it. 1 to 63 characters."""
         return self._output("phase")
 
     @property
     def hall(self) -> pulumi.Output[str]:
-        """Name of a hall."""
+        """Name of a hall. 1 to 63 characters."""
         return self._output("hall")
 
     @property
@@ -2551,17 +2660,19 @@ class Rack(PetaplanResource):
 
     @property
     def liquid_loop(self) -> pulumi.Output[str | None]:
-        """Loop that takes its liquid heat."""
+        """Loop that takes its liquid heat. 1 to 63 characters."""
         return self._output("liquidLoop")
 
     @property
     def air_loop(self) -> pulumi.Output[str | None]:
-        """Loop that takes its air heat."""
+        """Loop that takes its air heat. 1 to 63 characters."""
         return self._output("airLoop")
 
     @property
     def fabrics(self) -> pulumi.Output[Sequence[str] | None]:
-        """Fabrics that its nodes are attached to, or whose switches it holds."""
+        """Fabrics that its nodes are attached to, or whose switches it holds. At most 16 items. Each of 1
+        to 63 characters. Default: empty.
+        """
         return self._output("fabrics")
 
     @property
@@ -2612,22 +2723,22 @@ class Assumption(PetaplanResource):
 
     @property
     def name(self) -> pulumi.Output[str]:
-        """Name."""
+        """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
         return self._output("name")
 
     @property
     def statement(self) -> pulumi.Output[str]:
-        """What is assumed."""
+        """What is assumed. 1 to 2,000 characters."""
         return self._output("statement")
 
     @property
     def reason(self) -> pulumi.Output[str]:
-        """Why it is assumed."""
+        """Why it is assumed. 1 to 2,000 characters."""
         return self._output("reason")
 
     @property
     def source(self) -> pulumi.Output[str | None]:
-        """Document that it refers to."""
+        """Document that it refers to. 1 to 2,000 characters."""
         return self._output("source")
 
     @property
@@ -2637,12 +2748,12 @@ class Assumption(PetaplanResource):
 
     @property
     def model(self) -> pulumi.Output[str | None]:
-        """Catalogue entry that lacks the figure."""
+        """Catalogue entry that lacks the figure. 3 to 64 characters."""
         return self._output("model")
 
     @property
     def quantity(self) -> pulumi.Output[str | None]:
-        """Field of that entry, such as ``power_kw``."""
+        """Field of that entry, such as ``power_kw``. 1 to 60 characters."""
         return self._output("quantity")
 
     @property
@@ -2652,7 +2763,7 @@ class Assumption(PetaplanResource):
 
     @property
     def unit(self) -> pulumi.Output[str | None]:
-        """Unit of the figure."""
+        """Unit of the figure. 1 to 20 characters."""
         return self._output("unit")
 
     @property

@@ -3,10 +3,24 @@
 import ast
 import inspect
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from types import ModuleType
 
-from petaplan.capacity import compute, cooling, delivery, figures, hardware, hub, network, power, site, supply, targets
+from petaplan.capacity import (
+    compute,
+    cooling,
+    delivery,
+    figures,
+    hardware,
+    hub,
+    network,
+    noun,
+    power,
+    site,
+    supply,
+    targets,
+)
 from petaplan.capacity.document.declaration import what_is_named
 from petaplan.capacity.names import with_article
 from petaplan.capacity.references import references
@@ -14,7 +28,7 @@ from petaplan.capacity.references import references
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Described:
-    """The description of one class and of its fields."""
+    """The description of one class, and of its fields or of the values of an enumeration."""
 
     summary: str
     fields: dict[str, str]
@@ -24,7 +38,7 @@ class Described:
 def nouns_by_name() -> dict[str, Described]:
     """Every noun of the domain by class name, fields inherited included."""
     found: dict[str, Described] = {}
-    for module in (figures, hardware, site, targets, delivery, supply, compute, power, cooling, network, hub):
+    for module in (noun, figures, hardware, site, targets, delivery, supply, compute, power, cooling, network, hub):
         found.update(_nouns_in(module, found))
     return found
 
@@ -38,9 +52,17 @@ def _nouns_in(module: ModuleType, known: dict[str, Described]) -> dict[str, Desc
                 inherited = found.get(ast.unparse(base)) or known.get(ast.unparse(base))
                 fields |= inherited.fields if inherited else {}
             summary = inspect.cleandoc(ast.get_docstring(node) or node.name)
-            fields = _of_references(getattr(module, node.name)) | fields
-            found[node.name] = Described(summary=" ".join(summary.split()), fields=fields | _fields_of(node))
+            made = getattr(module, node.name)
+            fields = _of_references(made) | fields | _by_value(made, _fields_of(node))
+            found[node.name] = Described(summary=" ".join(summary.split()), fields=fields)
     return found
+
+
+def _by_value(made: type, texts: dict[str, str]) -> dict[str, str]:
+    """The texts of an enumeration by the values of its members; those of a noun as they are."""
+    if not issubclass(made, Enum):
+        return texts
+    return {str(made[member].value): text for member, text in texts.items() if member in made.__members__}
 
 
 def _of_references(noun: type) -> dict[str, str]:
@@ -56,11 +78,17 @@ def _fields_of(node: ast.ClassDef) -> dict[str, str]:
     texts: dict[str, str] = {}
     for item, following in zip(node.body, node.body[1:], strict=False):
         if (
-            isinstance(item, ast.AnnAssign)
-            and isinstance(item.target, ast.Name)
+            isinstance(target := _target(item), ast.Name)
             and isinstance(following, ast.Expr)
             and isinstance(following.value, ast.Constant)
             and isinstance(following.value.value, str)
         ):
-            texts[item.target.id] = " ".join(following.value.value.split())
+            texts[target.id] = " ".join(following.value.value.split())
     return texts
+
+
+def _target(item: ast.stmt) -> ast.expr | None:
+    """What a statement assigns to: a field of a noun, or a member of an enumeration."""
+    if isinstance(item, ast.AnnAssign):
+        return item.target
+    return item.targets[0] if isinstance(item, ast.Assign) else None

@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from petaplan.infra.kinds import KINDS, Kind
+from petaplan.infra.provider.bounds import Definition, present
 from petaplan.infra.provider.schema import (
-    Definition,
     definitions,
     described,
     fields_of,
     nested_types,
-    present,
+    note_of,
     properties_of,
     required_of,
     schema_json,
@@ -121,8 +121,7 @@ def _doc(text: str, indent: int) -> str:
 
 
 def _notes(noun: str, field: str, definition: Definition) -> str:
-    day = "A day, such as 2026-12-31." if present(definition).get("format") == "date" else ""
-    return " ".join(filter(None, (described(noun).fields.get(field, ""), day)))
+    return note_of(noun, field, definition)
 
 
 def _args(noun: str) -> str:

@@ -3,23 +3,24 @@
 import json
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from importlib.metadata import metadata
 
 from petaplan.capacity.document.docstrings import Described, nouns_by_name
 from petaplan.capacity.document.strict import adapter
 from petaplan.infra.inventory.opening import DEFAULT_ADDRESS, described_addresses
 from petaplan.infra.kinds import KINDS, PACKAGE, Kind, shape_of
+from petaplan.infra.provider.bounds import Definition, bounds_in_words, present
 from petaplan.infra.provider.settings import INVENTORY
 from petaplan.infra.provider.version import version
 from petaplan.infra.spelling import pulumi_name
-
-Definition = dict[str, Any]
-"""A part of a JSON Schema or of a Pulumi schema."""
 
 NESTED_NAMES = {"RackGroup": "RackRun"}
 """Nested types whose name is a resource's as well: SDKs of some languages have one space of names."""
 
 STANDING = "Standing"
+
+PUBLISHER = "petaplan"
+"""Publisher of the package, and the space of names of its SDKs."""
 
 _REF = "#/types/"
 
@@ -82,14 +83,6 @@ def nested_types() -> tuple[str, ...]:
     return tuple(found)
 
 
-def present(definition: Definition) -> Definition:
-    """A field's schema without the possibility of null: in Pulumi a property is absent instead."""
-    for branch in definition.get("anyOf", ()):
-        if branch.get("type") != "null":
-            return {**branch, **{key: value for key, value in definition.items() if key == "description"}}
-    return definition
-
-
 def type_of(definition: Definition) -> Definition:
     """The Pulumi type of a field."""
     definition = present(definition)
@@ -101,12 +94,13 @@ def type_of(definition: Definition) -> Definition:
     return {"type": definition["type"]}
 
 
+def note_of(noun: str, field: str, definition: Definition) -> str:
+    """What a field means, what it takes, and what it is unless given."""
+    return " ".join(filter(None, (described(noun).fields.get(field, ""), bounds_in_words(definition))))
+
+
 def _property(noun: str, field: str, definition: Definition) -> Definition:
-    notes = [described(noun).fields.get(field, "")]
-    if present(definition).get("format") == "date":
-        notes.append("A day, such as 2026-12-31.")
-    text = " ".join(filter(None, notes))
-    return {**type_of(definition), **({"description": text} if text else {})}
+    return {**type_of(definition), "description": note_of(noun, field, definition)}
 
 
 def _object(noun: str) -> Definition:
@@ -120,7 +114,10 @@ def _object(noun: str) -> Definition:
 
 def _enum(noun: str) -> Definition:
     definition = definitions()[noun]
-    values = [{"value": value, "name": _member(value)} for value in definition["enum"]]
+    values = [
+        {"value": value, "name": _member(value), "description": described(noun).fields[value]}
+        for value in definition["enum"]
+    ]
     return {"type": definition["type"], "description": described(noun).summary, "enum": values}
 
 
@@ -139,7 +136,8 @@ def _resource(kind: Kind) -> Definition:
         "$ref": f"{_REF}{PACKAGE}:index:{STANDING}",
         "description": "Since when it stands in the inventory.",
     }
-    name = {**inputs["name"], "description": "Name in the plan; the resource's own name unless given."}
+    unless = f"{inputs['name']['description']} The resource's own name unless given."
+    name = {**inputs["name"], "description": unless, "willReplaceOnChanges": True}
     return {
         "description": described(noun).summary,
         "inputProperties": {**inputs, "name": name},
@@ -180,13 +178,41 @@ def package_schema() -> Definition:
         "displayName": "petaplan",
         "version": version(),
         "description": "A phased AI compute hub, declared and held against its petaflop targets.",
-        "keywords": ["pulumi", "petaplan", "kind/native"],
+        "keywords": ["pulumi", "petaplan", "category/infrastructure", "kind/native"],
+        "publisher": PUBLISHER,
+        "license": metadata("petaplan")["License-Expression"],
         "attribution": "",
+        **_addresses(),
         "config": {"variables": {INVENTORY: inventory}},
         "provider": {"description": "Keeps the inventory.", "inputProperties": {INVENTORY: inventory}},
         "types": dict(sorted(_types().items())),
         "resources": {kind.token: _resource(kind) for kind in sorted(KINDS, key=lambda kind: kind.token)},
-        "language": {"python": {"respectSchemaVersion": True}},
+        "language": _languages(),
+    }
+
+
+def _addresses() -> Definition:
+    """Where the package lives, as ``[project.urls]`` of pyproject.toml has it; nothing for what it does not name."""
+    named = dict(line.split(", ", 1) for line in metadata("petaplan").get_all("Project-URL") or ())
+    return {key: named[key] for key in ("homepage", "repository", "logoUrl", "pluginDownloadURL") if key in named}
+
+
+def _languages() -> Definition:
+    """Names of the SDKs, none of them in a space of Pulumi's own; an SDK asks for the plugin of its own version."""
+    return {
+        "csharp": {"respectSchemaVersion": True, "rootNamespace": "Petaplan"},
+        "go": {
+            "respectSchemaVersion": True,
+            "importBasePath": f"{PUBLISHER}/sdk/go/{PACKAGE}",
+            "generateResourceContainerTypes": True,
+        },
+        "java": {"basePackage": f"{PUBLISHER}.sdk"},
+        "nodejs": {"respectSchemaVersion": True, "packageName": f"@{PUBLISHER}/{PACKAGE}"},
+        "python": {
+            "respectSchemaVersion": True,
+            "packageName": "pulumi_petaplan",
+            "pyproject": {"enabled": True},
+        },
     }
 
 

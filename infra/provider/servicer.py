@@ -26,7 +26,7 @@ from petaplan.infra.provider.engine_log import EngineLog
 from petaplan.infra.provider.inventory_writer import InventoryWriter, deployed_properties
 from petaplan.infra.provider.ownership import TOKEN, OwnerTokens, backend_digest
 from petaplan.infra.provider.urn import Urn, key_of
-from petaplan.infra.provider.version import version
+from petaplan.infra.provider.version import shipped_schema, version
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
@@ -119,10 +119,8 @@ class Petaplan(Absent):
     async def GetSchema(
         self, request: provider_pb2.GetSchemaRequest, context: Context
     ) -> provider_pb2.GetSchemaResponse:
-        """The schema of the package, made from the domain model."""
-        from petaplan.infra.provider.schema import schema_json
-
-        return provider_pb2.GetSchemaResponse(schema=schema_json())
+        """The schema of the package, as it was written from the domain model."""
+        return provider_pb2.GetSchemaResponse(schema=shipped_schema())
 
     @guarded
     async def CheckConfig(self, request: provider_pb2.CheckRequest, context: Context) -> provider_pb2.CheckResponse:
