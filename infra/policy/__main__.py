@@ -1,18 +1,38 @@
 """The process of the policy pack: the engine starts it and asks it about the stack. It ends with the engine."""
 
 import os
+import sys
 import threading
 import time
+from collections.abc import Sequence
 
 WATCH_SECONDS = 2.0
 
 
 def main() -> None:
     """The console script ``petaplan-policy``, and the start of the pack's folder."""
+    _explain(sys.argv[1:])
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     from petaplan.infra.policy.pack import serve
 
     serve()
+
+
+def _explain(arguments: Sequence[str]) -> None:
+    """Print the help or the version and end, where that was asked for; the engine's own arguments are the SDK's."""
+    if not {"-h", "--help", "--version"} & {*arguments}:
+        return
+    import argparse
+    from importlib.metadata import version
+
+    parser = argparse.ArgumentParser(
+        prog="petaplan-policy",
+        description="Policy pack of petaplan. The Pulumi engine starts it: give its absolute path to --policy-pack.",
+        epilog="The levels of the rules stand in the file that --policy-pack-config names: see docs/gate.md.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"petaplan-policy {version('petaplan')}")
+    parser.parse_known_args(arguments)
 
 
 def _end_with(parent: int) -> None:

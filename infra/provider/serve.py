@@ -14,6 +14,7 @@ from pulumi.runtime.proto import provider_pb2_grpc
 
 from petaplan.infra.provider.engine_log import EngineLog
 from petaplan.infra.provider.servicer import Petaplan
+from petaplan.infra.provider.version import version
 
 WATCH_SECONDS = 1.0
 """How often the provider looks whether the engine still lives."""
@@ -41,6 +42,7 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
         prog="pulumi-resource-petaplan",
         description="Pulumi provider of petaplan. The Pulumi engine starts it; there is no need to.",
     )
+    parser.add_argument("--version", action="version", version=f"pulumi-resource-petaplan {version()}")
     parser.add_argument("engine", nargs="?", default="", help="address of the engine; none when it attaches later")
     parser.add_argument("--tracing", metavar="URL", help="taken from the engine and left unused")
     parser.add_argument("--logflow", action="store_true", help="taken from the engine and left unused")
