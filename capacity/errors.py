@@ -14,6 +14,8 @@ Every DeclarationError carries *all* problems that were found, each with its pla
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from petaplan.reporting.safety import unbroken
+
 MOST_TOLD = 100
 """Problems of one run that are printed; the others are counted."""
 
@@ -30,7 +32,7 @@ class Problem:
 
     def __str__(self) -> str:
         text = f"{self.where}: found {self.found}; expected {self.expected}"
-        return f"{text}; {self.advice}" if self.advice else text
+        return unbroken(f"{text}; {self.advice}" if self.advice else text)
 
 
 class PetaplanError(Exception):

@@ -19,6 +19,7 @@ from petaplan.infra.declare import declare
 from petaplan.infra.diagnose import report_finding
 from petaplan.infra.project import project_folder
 from petaplan.infra.settings import Enforce, ProgramSettings
+from petaplan.reporting.safety import visible
 
 
 def main() -> None:
@@ -62,7 +63,7 @@ def judge(report: Report, enforce: Enforce) -> None:
 
 def refuse(reason: str) -> NoReturn:
     """End the program with a reason and nothing else; 32 tells the language host that all was said."""
-    pulumi.log.error(reason)
+    pulumi.log.error(visible(reason))
     sys.exit(32)
 
 

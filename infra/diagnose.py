@@ -7,6 +7,7 @@ from pulumi.runtime.proto import engine_pb2
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.report.findings import amounts
 from petaplan.infra.kinds import KINDS
+from petaplan.reporting.safety import visible
 
 _SEVERITY = {
     Verdict.SHORTFALL: engine_pb2.ERROR,
@@ -26,7 +27,8 @@ def report_finding(finding: Finding, *, stops: bool) -> None:
         return
     if severity == engine_pb2.ERROR and not stops:
         severity = engine_pb2.WARNING
-    engine.Log(engine_pb2.LogRequest(severity=severity, message=told(finding), urn=urn_of(finding), streamId=0))
+    message = visible(told(finding))
+    engine.Log(engine_pb2.LogRequest(severity=severity, message=message, urn=urn_of(finding), streamId=0))
 
 
 def told(finding: Finding) -> str:

@@ -54,7 +54,7 @@ def fitted(parts: Sequence[Part], limit_bytes: int) -> str:
         if left_out:
             missing.append(f"{left_out:,} {part.noun} of “{part.title}”")
     listed = "; ".join(missing)
-    notice = f"✂️ Cut to the size that a comment may have. The JSON report has everything; left out here: {listed}."
+    notice = f"✂ Cut to the size that a comment may have. The JSON report has everything; left out here: {listed}."
     return text + _within(notice, _NOTICE_BYTES - 2) + "\n"
 
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from petaplan.input_files import read_bounded
 from petaplan.reporting.files import folders_for, write_together, write_whole
+from petaplan.reporting.guard import unguarded
 from petaplan.reporting.registry import AnyKind, Rendering, ReportKind, output_named, render
 
 STDOUT = "-"
@@ -63,7 +64,7 @@ def publish(
     text = render(kind, value, format, rendering)
     if path == STDOUT:
         _refuse_loss(text, output_named(kind, format).media_type)
-        sys.stdout.write(text)
+        (unguarded(sys.stdout) if rendering.colour else sys.stdout).write(text)
         sys.stdout.flush()
     else:
         write_whole(Path(path), text)

@@ -1,24 +1,40 @@
-"""Safe printing of foreign text: control, escape and direction characters are shown, not executed."""
+r"""Safe printing of foreign text: what a terminal or a build log would obey is shown, not executed.
+
+Three kinds are spelt out. Characters that are not seen: controls (C0, C1), direction marks, zero-width characters,
+half surrogate pairs. Lines that start with ``::``, which GitHub Actions runs as commands. Words such as ``##[`` and
+``##vso[``, which GitHub Actions, Azure Pipelines and TeamCity run wherever they stand in a line.
+"""
 
 import json
 import re
 
 from pydantic_core import PydanticSerializationError, to_json
 
-_UNSEEN = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+UNSEEN = (
+    "\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-_NOT_ASCII = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Categories Cf, Zl and Zp of Unicode, C1 of Cc, and Default_Ignorable_Code_Point: the body of a character class."""
+
+_SURROGATES = "\ud800-\udfff"
+_UNSEEN = re.compile(f"[\x00-\x09\x0b-\x1f{UNSEEN}{_SURROGATES}]")
+_UNSEEN_ASCII = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
+_NOT_ASCII = re.compile(f"[{UNSEEN}{_SURROGATES}]|#(?=#[A-Za-z]*\\[)")
+_COMMAND = re.compile(r"^[^\S\n]*:(?=:)|#(?=#[A-Za-z]*\[)", re.MULTILINE)
+_STYLED_START = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*):(?=:)", re.MULTILINE)
 
 
 def visible(text: str) -> str:
-    r"""Text in which every character that a terminal would obey is spelt out; line feeds stay.
+    r"""Text in which every character that a terminal would obey is spelt out, and every command of a log; lines stay.
 
     >>> visible("bell\x07 \x1b[31mred"), visible("a\u202eb"), visible("two\nlines")
     ('bell\\x07 \\x1b[31mred', 'a\\u202eb', 'two\nlines')
+    >>> visible("one\n  ::error::two"), visible("see ##[error]")
+    ('one\n  \\x3a:error::two', 'see \\x23#[error]')
     """
-    return _SURROGATE.sub(_spelt, _UNSEEN.sub(_spelt, text))
+    text = (_UNSEEN_ASCII if text.isascii() else _UNSEEN).sub(_spelt, text)
+    return _COMMAND.sub(_spelt_last, text) if "::" in text or "##" in text else text
 
 
 def one_line(text: str) -> str:
@@ -28,6 +44,24 @@ def one_line(text: str) -> str:
     'a b c\\x07'
     """
     return visible(" ".join(text.split()))
+
+
+def unbroken(text: str) -> str:
+    r"""Text of one line that loses nothing: line feeds are spelt out like all that is obeyed.
+
+    >>> unbroken("a  b\n::error::c")
+    'a  b\\n::error::c'
+    """
+    return visible(text.replace("\n", "\\n"))
+
+
+def visible_page(page: str) -> str:
+    r"""A page that was laid out for a terminal, of safe text with its styles: no line became a command by wrapping.
+
+    >>> visible_page("\x1b[31m::error::x\x1b[0m")
+    '\x1b[31m\\x3a:error::x\x1b[0m'
+    """
+    return _STYLED_START.sub(r"\1\\x3a", page) if "::" in page else page
 
 
 def json_text(values: object, *, indent: int = 2) -> str:
@@ -44,10 +78,27 @@ def json_text(values: object, *, indent: int = 2) -> str:
 
 
 def safe_json(written: str) -> str:
-    """JSON in which what a terminal would obey is written as an escape."""
-    return _NOT_ASCII.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+    r"""JSON in which what a terminal would obey is written as an escape; it reads back the same.
+
+    >>> safe_json('"##[error]"')
+    '"\\u0023#[error]"'
+    """
+    return written if written.isascii() and "##" not in written and "\x7f" not in written else _escaped(written)
+
+
+def _escaped(written: str) -> str:
+    return _NOT_ASCII.sub(_as_json, written)
+
+
+def _as_json(found: re.Match[str]) -> str:
+    units = found[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{high:02x}{low:02x}" for high, low in zip(units[::2], units[1::2], strict=True))
 
 
 def _spelt(found: re.Match[str]) -> str:
     code = ord(found[0])
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _spelt_last(found: re.Match[str]) -> str:
+    return f"{found[0][:-1]}\\x{ord(found[0][-1]):02x}"

@@ -12,7 +12,7 @@ from rich.text import Text as Styled
 from petaplan.reporting.cells import BLANK, Cell, Phrase, Status, Text, Tone
 from petaplan.reporting.document import Block, Column, Document, Layout, Lines, Row, Table
 from petaplan.reporting.registry import PLAIN, Rendering
-from petaplan.reporting.safety import one_line, visible
+from petaplan.reporting.safety import one_line, visible, visible_page
 from petaplan.reporting.wording import parts, words
 
 STYLE = {
@@ -45,7 +45,8 @@ def write_text(document: Document, rendering: Rendering = PLAIN) -> str:
         soft_wrap=rendering.width is None,
     )
     print_document(document, screen)
-    return page.getvalue() if rendering.colour else re.sub(r"[ ]+$", "", page.getvalue(), flags=re.MULTILINE)
+    text = visible_page(page.getvalue())
+    return text if rendering.colour else re.sub(r"[ ]+$", "", text, flags=re.MULTILINE)
 
 
 def print_document(document: Document, screen: Console) -> None:

@@ -10,12 +10,18 @@ from typer.core import TyperGroup
 
 from petaplan.bench.errors import BenchError, Exit
 from petaplan.command_table import BrokenCommand
+from petaplan.reporting.guard import guarded_streams
 
 
 def run(commands: TyperGroup, arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code. Wrong input shows no traceback."""
     if sys.stdout is None:
         return _said(["standard output: found it closed; expected a terminal, a file or a pipe"], Exit.BAD_INPUT)
+    with guarded_streams():
+        return _run(commands, arguments)
+
+
+def _run(commands: TyperGroup, arguments: Sequence[str]) -> int:
     try:
         code = commands.main(list(arguments), prog_name="petaplan-bench", standalone_mode=False)
         sys.stdout.flush()

@@ -14,6 +14,7 @@ from petaplan.bench.errors import EvidenceError, InputError
 from petaplan.bench.evidence.record import FORMAT, VERSION, Batches, Row, Run, RunRecord
 from petaplan.input_files import read_bounded
 from petaplan.reporting.files import real_path, write_whole
+from petaplan.reporting.safety import safe_json
 
 _DIGEST_KEY = b'"digest"'
 _HEADER = re.compile(rb'\A\s*\{\s*"format"\s*:\s*"([^"]*)"\s*,\s*"version"\s*:\s*([^,}\s]+)')
@@ -43,7 +44,7 @@ def _member(value: object) -> str:
 
 
 def _compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return safe_json(json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")))
 
 
 def digest_of(raw: bytes) -> str:

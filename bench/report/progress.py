@@ -1,6 +1,6 @@
 """Live progress of a measurement on a terminal; nothing elsewhere."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
@@ -9,6 +9,7 @@ from rich.text import Text
 
 from petaplan.bench.method.run import RunProgress
 from petaplan.bench.report import show
+from petaplan.reporting.safety import visible
 
 
 @contextmanager
@@ -27,13 +28,17 @@ def progress() -> Iterator[Callable[[RunProgress], None]]:
             with one_at_a_time:
                 if step.row is not None:
                     lines.pop(key, None)
-                    live.update(Text("\n".join(lines.values())), refresh=True)
-                    live.console.print(f"{key}  {show.rate(step.row.sustained)}  {show.state(step.row)}")
+                    live.update(_shown(lines.values()), refresh=True)
+                    live.console.print(visible(f"{key}  {show.rate(step.row.sustained)}  {show.state(step.row)}"))
                 else:
                     lines[key] = show.progress_line(step)
-                live.update(Text("\n".join(lines.values())))
+                live.update(_shown(lines.values()))
 
         yield tell
+
+
+def _shown(lines: Iterable[str]) -> Text:
+    return Text(visible("\n".join(lines)))
 
 
 def _silent(step: RunProgress) -> None:

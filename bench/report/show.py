@@ -5,11 +5,12 @@ from rich.console import Console
 from petaplan.bench.evidence.record import Rate, Row
 from petaplan.bench.method.run import RunProgress
 from petaplan.bench.report.cells import WIDTH, decimals
+from petaplan.reporting import guard
 
 
 def console(*, stderr: bool = False) -> Console:
     """A console that colours only a terminal and honours NO_COLOR."""
-    found = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    found = guard.console(stderr=stderr)
     if not found.is_terminal:
         found.width = WIDTH
     return found

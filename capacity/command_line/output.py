@@ -4,9 +4,9 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from rich.console import Console
 from rich.text import Text
 
+from petaplan.reporting.guard import console
 from petaplan.reporting.publishing import STDOUT
 from petaplan.reporting.safety import visible
 
@@ -36,6 +36,6 @@ def notify(line: str) -> None:
 
 
 def _say(prefix: str, style: str, lines: Iterable[str]) -> None:
-    errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    errors = console(stderr=True, soft_wrap=True)
     for line in lines:
         errors.print(Text.assemble((prefix, style), visible(line)))

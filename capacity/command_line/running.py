@@ -19,6 +19,7 @@ from petaplan.capacity.command_line.problems import ProblemsFile, lines_of
 from petaplan.capacity.errors import DeclarationError, PetaplanError
 from petaplan.command_table import BrokenCommand
 from petaplan.old_names import OldName
+from petaplan.reporting.guard import guarded_streams
 
 USAGE, INTERNAL, INSUFFICIENT, INTERRUPTED, READER_GONE = 2, 3, 4, 130, 141
 
@@ -28,6 +29,11 @@ def run(commands: TyperGroup, arguments: Sequence[str]) -> int:
     if sys.stdout is None:
         complain(["standard output: found it closed; expected a terminal, a file or a pipe"])
         return USAGE
+    with guarded_streams():
+        return _run(commands, arguments)
+
+
+def _run(commands: TyperGroup, arguments: Sequence[str]) -> int:
     words = spelt_out(list(arguments))
     file = ProblemsFile(arguments=words)
     with _old_names_as_notices():

@@ -40,6 +40,7 @@ _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fals
 _INT = re.compile(r"[-+]?[0-9]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_PLAIN_KEY = re.compile(r"[\w.$-]{1,60}")
 _SPECIAL = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
 
@@ -85,15 +86,19 @@ class Marked:
 
 
 def dotted(path: Path_) -> str:
-    """A path as people write it.
+    r"""A path as people write it; a key that is no plain word is quoted, as values are.
 
-    >>> dotted(("pods", 3, "racks", 0, "count"))
-    'pods[3].racks[0].count'
+    >>> dotted(("pods", 3, "racks", 0, "count")), dotted(("a key\n", "b"))
+    ('pods[3].racks[0].count', "'a key\\n'.b")
     """
     text = ""
     for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
+        text += f"[{step}]" if isinstance(step, int) else f".{_word(step)}" if text else _word(step)
     return text
+
+
+def _word(key: str) -> str:
+    return key if _PLAIN_KEY.fullmatch(key) else repr(shortened(key))
 
 
 def shortened(text: str) -> str:

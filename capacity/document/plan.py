@@ -20,6 +20,7 @@ from petaplan.capacity.hidden import SHOWN, Veil, hidden_fields
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.noun import Declared, Location, Noun
 from petaplan.input_files import MOST_BYTES
+from petaplan.reporting.safety import safe_json, visible
 
 __all__ = ["HubError", "declared", "verify"]
 """Names of the verification that others find here too."""
@@ -130,7 +131,7 @@ def document(hub: Hub) -> dict[str, Any]:
 
 def write_json(hub: Hub) -> str:
     """The plan document as JSON; the same hub gives the same bytes."""
-    return json.dumps(document(hub), indent=2, ensure_ascii=False) + "\n"
+    return safe_json(json.dumps(document(hub), indent=2, ensure_ascii=False)) + "\n"
 
 
 class _Dumper(yaml.CSafeDumper if hasattr(yaml, "CSafeDumper") else yaml.SafeDumper):  # type: ignore[misc]
@@ -138,16 +139,21 @@ class _Dumper(yaml.CSafeDumper if hasattr(yaml, "CSafeDumper") else yaml.SafeDum
 
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = None if reads_as_text(text) else "'"
+    style = '"' if _needs_escapes(text) else None if reads_as_text(text) else "'"
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+def _needs_escapes(text: str) -> bool:
+    """Whether a terminal or a log would obey something of the text, in any line that YAML makes of it."""
+    return "::" in text or visible(text) != text
 
 
 _Dumper.add_representer(str, _represent_text)
 
 
 def write_yaml(hub: Hub) -> str:
-    """The plan document as YAML; the same hub gives the same bytes."""
-    return str(yaml.dump(document(hub), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110))
+    """The plan document as YAML; the same hub gives the same bytes. Escapes stand in double quotes alone."""
+    return visible(yaml.dump(document(hub), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110))
 
 
 def schema() -> dict[str, Any]:

@@ -37,6 +37,7 @@ from petaplan.infra.gate.judging import NOT_KNOWN_YET
 from petaplan.infra.kinds import KINDS
 from petaplan.infra.project import project_folder
 from petaplan.infra.records import is_ours, records_of_policy
+from petaplan.reporting.safety import visible
 
 PACK = "petaplan"
 HUB = "hub"
@@ -95,7 +96,7 @@ class Hub:
 
 def _tell(said: Iterable[Violation], report: Report) -> None:
     for one in said:
-        report(one.message, one.urn)
+        report(visible(one.message), one.urn)
 
 
 def violations(resources: Sequence[PolicyResource], config: Config) -> list[Violation]:

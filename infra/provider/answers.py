@@ -11,6 +11,7 @@ from petaplan.infra.provider.check import Failure
 from petaplan.infra.provider.diff import Change, changes_between
 from petaplan.infra.provider.urn import Urn
 from petaplan.infra.spelling import dotted
+from petaplan.reporting.safety import unbroken
 
 _DIFF = provider_pb2.PropertyDiff
 _KINDS_OF_CHANGE = {
@@ -44,7 +45,10 @@ def checked(inputs: Struct, failures: list[Failure]) -> provider_pb2.CheckRespon
     """The inputs as they came, and every property that is wrong."""
     return provider_pb2.CheckResponse(
         inputs=inputs,
-        failures=[provider_pb2.CheckFailure(property=failure.path, reason=failure.reason) for failure in failures],
+        failures=[
+            provider_pb2.CheckFailure(property=unbroken(failure.path), reason=unbroken(failure.reason))
+            for failure in failures
+        ],
     )
 
 

@@ -5,6 +5,8 @@ from typing import Any
 import grpc.aio
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
+from petaplan.reporting.safety import visible
+
 
 class EngineLog:
     """The engine, at an address that may come later."""
@@ -26,7 +28,7 @@ class EngineLog:
             return
         if self._channel is None:
             self._channel = grpc.aio.insecure_channel(self.address)
-        request = engine_pb2.LogRequest(severity=severity, message=message, urn=urn)
+        request = engine_pb2.LogRequest(severity=severity, message=visible(message), urn=urn)
         try:
             stub: Any = engine_pb2_grpc.EngineStub(self._channel)
             await stub.Log(request, timeout=5)

@@ -27,6 +27,7 @@ from petaplan.infra.provider.inventory_writer import InventoryWriter, deployed_p
 from petaplan.infra.provider.ownership import TOKEN, OwnerTokens, backend_digest
 from petaplan.infra.provider.urn import Urn, key_of
 from petaplan.infra.provider.version import shipped_schema, version
+from petaplan.reporting.safety import visible
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
@@ -45,9 +46,9 @@ def guarded(call: Call[Request, Answer]) -> Call[Request, Answer]:
         except grpc.aio.AbortError:
             raise
         except InventoryError as error:
-            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
+            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, visible(str(error)))
         except answers.UnknownType as error:
-            await context.abort(grpc.StatusCode.NOT_FOUND, str(error))
+            await context.abort(grpc.StatusCode.NOT_FOUND, visible(str(error)))
         except Exception as error:  # noqa: BLE001 - the boundary: nothing may reach the user as a traceback
             urn = getattr(request, "urn", "")
             await self.engine.show_to_debuggers(traceback.format_exc(), urn)
@@ -55,7 +56,7 @@ def guarded(call: Call[Request, Answer]) -> Call[Request, Answer]:
                 f"petaplan's provider failed in {call.__name__} ({type(error).__name__}: {error}); this is a fault of "
                 f"petaplan, not of your program; run again with --debug for its traceback, and please report it"
             )
-            await context.abort(grpc.StatusCode.INTERNAL, message)
+            await context.abort(grpc.StatusCode.INTERNAL, visible(message))
         raise AssertionError("abort raises")
 
     return answer
@@ -220,7 +221,7 @@ class Petaplan(Absent):
         kind, key, spelt = answers.kind_of(urn), self._key(request.id, urn), Key.parse(request.id)
         importing = not request.properties.fields
         if importing and spelt and (spelt.project, spelt.stack, spelt.kind) != (urn.project, urn.stack, kind.word):
-            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, answers.not_yours(spelt, urn, kind))
+            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, visible(answers.not_yours(spelt, urn, kind)))
         entry = await self.writer.look_up(key)
         await self._look_once(urn)
         if entry is None:
