@@ -4,12 +4,13 @@ A rule writes a claim with ``at_most``, ``at_least``, ``must_be_zero`` or ``unkn
 of the plan, with the unit of the field's annotation.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Protocol, get_args, get_type_hints
 
-from petaplan.capacity.findings import Input, Verdict
+from petaplan.capacity.findings import DATE, Input, Verdict
 from petaplan.capacity.units import Unit
 
 PLAN = "this plan"
@@ -123,6 +124,16 @@ def planned_of(noun: Subject, *fields: str) -> tuple[Input, ...]:
     """The same, each name followed by that of the noun, where a claim has several nouns of one kind."""
     units = _units(type(noun))
     return tuple([Input(f"{field} of {noun.name}", getattr(noun, field), units[field], PLAN) for field in fields])
+
+
+def each_of(names: Iterable[str], what: str, unit: str = "", source: str = PLAN) -> tuple[Input, ...]:
+    """The things that a claim counts, one input each, so that the count follows from what is printed."""
+    return tuple([Input(f"{what} {name}", 1, unit or what, source) for name in names])
+
+
+def on_day(name: str, day: date, source: str = PLAN) -> Input:
+    """A date as an input: its value is the day as the number YYYYMMDD, its unit is ``date``."""
+    return Input(name, day.year * 10_000 + day.month * 100 + day.day, DATE, source)
 
 
 @cache

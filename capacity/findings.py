@@ -22,6 +22,10 @@ RANK = {verdict: rank for rank, verdict in enumerate(WORST_FIRST)}
 """Place of a verdict in a report, worst first."""
 
 
+DATE = "date"
+"""Unit of an input that is a day; its value is the number YYYYMMDD."""
+
+
 @dataclass(slots=True, unsafe_hash=True)
 class Input:
     """One number of a formula, and its source.
@@ -36,7 +40,15 @@ class Input:
     source: str
 
     def __str__(self) -> str:
-        return f"{self.name} = {number(self.value)} {self.unit} ({self.source})"
+        return f"{self.name} = {self.amount} ({self.source})"
+
+    @property
+    def amount(self) -> str:
+        """The value with its unit, or the day as people write it."""
+        if self.unit == DATE:
+            digits = f"{int(self.value):08d}"
+            return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+        return f"{number(self.value)} {self.unit}"
 
 
 @dataclass(slots=True, unsafe_hash=True)

@@ -15,6 +15,8 @@ class Quantity:
     value: float | None
     inputs: tuple[Input, ...] = ()
     missing: tuple[str, ...] = ()
+    terms: tuple[tuple[int, Input], ...] = ()
+    """Of a sum: each input, and how many times it is added."""
 
 
 def from_figure(name: str, figure: Figure | None, missing: str) -> Quantity:
@@ -36,12 +38,26 @@ def cited(figure: Figure) -> str:
 
 
 def total(parts: Iterable[tuple[int, Quantity]]) -> Quantity:
-    """The sum of so many of each; unknown as soon as one part is."""
+    """The sum of so many of each; unknown as soon as one part is.
+
+    An input that is added more than once says how often: ``4 x baidu-p800-node.power_kw``.
+    """
     value = 0.0
-    inputs: dict[Input, None] = {}
+    terms: dict[Input, int] = {}
     missing: dict[str, None] = {}
     for count, part in parts:
         value += count * (part.value or 0.0)
-        inputs.update(dict.fromkeys(part.inputs))
+        for times, given in part.terms or [(1, given) for given in part.inputs]:
+            terms[given] = terms.get(given, 0) + count * times
         missing.update(dict.fromkeys(part.missing))
-    return Quantity(None if missing else value, tuple(inputs), tuple(missing))
+    return Quantity(
+        None if missing else value,
+        tuple([times_of(times, given) for given, times in terms.items()]),
+        tuple(missing),
+        tuple([(times, given) for given, times in terms.items()]),
+    )
+
+
+def times_of(times: int, given: Input) -> Input:
+    """An input whose name says how many times it is added."""
+    return given if times == 1 else Input(f"{times} x {given.name}", given.value, given.unit, given.source)

@@ -1,12 +1,14 @@
 """Attachments of each fabric on a day: ports of the nodes, and racks of the switches."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
+from petaplan.capacity.claims import PLAN
 from petaplan.capacity.compute import RackGroup
 from petaplan.capacity.design import Placement
+from petaplan.capacity.findings import Input
 from petaplan.capacity.hardware import Node, Ports, RackRole
 from petaplan.capacity.memo import memoized
 from petaplan.capacity.network import Fabric, FabricKind
@@ -120,6 +122,27 @@ class Cabinets:
     switches: Mapping[str, float]
     """Its part of the switches that the catalogue sells the racks with, by model."""
     missing: tuple[str, ...]
+    parts: tuple["SwitchRacks", ...]
+
+    def inputs(self, what: str, each: Callable[[RackFacts], float | None], unit: str) -> Iterator[Input]:
+        """What the racks offer of something, as inputs: racks, how much each offers, and this fabric's share."""
+        for part in self.parts:
+            yield Input(f"racks of {part.label}", part.count, "racks", PLAN)
+            yield Input(f"{what} of {part.label}", each(part.facts) or 0.0, unit, f"one rack of {part.label}")
+            yield Input(f"share of {part.label}", part.share, "fraction", "racks are shared by what fabrics need")
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchRacks:
+    """A group of switch racks that a fabric may use."""
+
+    label: str
+    count: int
+    facts: RackFacts
+    share: float
+    """Share of its room and power that goes to the fabric."""
+    switches: Mapping[str, tuple[int, float]]
+    """By model: switches of one rack, and the share of them that goes to the fabric."""
 
 
 def cabinets_of(state: State, weights: Mapping[str, float]) -> Mapping[str, Cabinets]:
@@ -161,6 +184,7 @@ def _pooled(
     power = height = 0.0
     switches: dict[str, float] = {}
     missing: dict[str, None] = {}
+    parts: list[SwitchRacks] = []
     for placement, rack, facts in entry.cabinets:
         key = (placement.name, rack.name)
         share = weight / weighed[key] if weighed[key] else 1.0
@@ -170,8 +194,13 @@ def _pooled(
             missing[f"{facts.model.model}.height_u"] = None
         else:
             height += share * rack.count * facts.model.height_u.value
+        sold: dict[str, tuple[int, float]] = {}
         for count, switch in facts.switches:
             part = asked[switch.model] / counted[key, switch.model] if switch.model in asked else 1.0
             switches[switch.model] = switches.get(switch.model, 0.0) + rack.count * count * part
+            sold[switch.model] = (sold.get(switch.model, (0, part))[0] + count, part)
+        label = placement.name if rack is placement else f"{placement.name}/{rack.name}"
+        parts.append(SwitchRacks(label, rack.count, facts, share, sold))
     known = bool(entry.cabinets)
-    return Cabinets(known, None if missing else power, None if missing else height, switches, tuple(missing))
+    lacks = tuple(missing)
+    return Cabinets(known, None if lacks else power, None if lacks else height, switches, lacks, tuple(parts))

@@ -7,8 +7,10 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from petaplan.capacity.claims import PLAN
 from petaplan.capacity.compute import Pod, RackGroup
 from petaplan.capacity.design import Design, Placement
+from petaplan.capacity.findings import Input
 from petaplan.capacity.rack_facts import RackFacts
 from petaplan.capacity.site import Hall
 
@@ -86,6 +88,33 @@ def longest_run_m(one: Position, other: Position) -> float | None:
     if to_entry is None or from_entry is None:
         return None
     return to_entry + from_entry + ends
+
+
+def run_inputs(one: Position, other: Position) -> tuple[Input, ...]:
+    """What ``longest_run_m`` adds up, as inputs."""
+    ends = Input("drops and slack", 2 * (DROP_M + SLACK_M), "m", "docs/basis/network.md#reach-of-cables")
+    if one.hall.name != other.hall.name:
+        return (ends, *(given for place in (one, other) for given in _entry_inputs(place)))
+    pitches = max(abs(one.last_slot - other.slot), abs(other.last_slot - one.slot))
+    return (
+        ends,
+        Input("rows apart", abs(one.row - other.row), "rows", PLAN),
+        Input("row_pitch_m", one.hall.row_pitch_m, "m", PLAN),
+        Input("positions apart", pitches, "positions", f"{one.label} to {other.label}"),
+        Input("rack_pitch_m", one.hall.rack_pitch_m, "m", PLAN),
+    )
+
+
+def _entry_inputs(place: Position) -> tuple[Input, ...]:
+    """The run from a rack group to the meet-me room of its hall."""
+    hall = place.hall
+    return (
+        Input(f"meet_me_room_cable_m of {hall.name}", hall.meet_me_room_cable_m or 0.0, "m", PLAN),
+        Input(f"row of {hall.name}", place.row, "rows", place.label),
+        Input(f"row_pitch_m of {hall.name}", hall.row_pitch_m, "m", PLAN),
+        Input(f"last position of {hall.name}", place.last_slot, "positions", place.label),
+        Input(f"rack_pitch_m of {hall.name}", hall.rack_pitch_m, "m", PLAN),
+    )
 
 
 def _entry_run_m(place: Position) -> float | None:

@@ -7,7 +7,7 @@ from petaplan.capacity.check import report_on
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.facts.catalog import load
-from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.findings import DATE, Finding, Verdict
 from petaplan.capacity.report.findings import TONE, comparison_of, verdict_status
 from petaplan.capacity.resolving import read_design
 from petaplan.capacity.rule import Rule
@@ -136,8 +136,8 @@ def _inputs(finding: Finding) -> Table:
         Row(
             cells={
                 "input": Text(one.name),
-                "value": Number(value=one.value),
-                "unit": text(one.unit),
+                "value": Text(one.amount) if one.unit == DATE else Number(value=one.value),
+                "unit": text("" if one.unit == DATE else one.unit),
                 "source": Text(one.source),
             }
         )

@@ -9,10 +9,10 @@ from typing import Any, NoReturn
 from petaplan.capacity.document.marked import Marked, Path_, dotted, read_json
 from petaplan.capacity.document.strict import shown
 from petaplan.capacity.errors import PlanError, Problem
-from petaplan.capacity.findings import TOLERANCE, Finding, Verdict
+from petaplan.capacity.findings import TOLERANCE, Finding, Input, Verdict
 from petaplan.capacity.report.json import KEY, VERSION
 from petaplan.capacity.verdict.report_versions import in_current_words, is_old
-from petaplan.capacity.verdict.rules import GROWN
+from petaplan.capacity.verdict.rules import GROWN, amounts
 from petaplan.old_names import OldName
 from petaplan.reporting.units import number
 
@@ -131,7 +131,7 @@ def grown(baseline: Baseline, finding: Finding) -> Finding:
         capacity=before,
         unit="of capacity",
         formula=GROWN.formula,
-        inputs=(),
+        inputs=(*amounts(finding), Input("ratio in the baseline", before, "of capacity", "baseline")),
         hint=f"The baseline has {number(before)} times the capacity: a waiver can limit it, the baseline cannot",
         note="",
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from petaplan.capacity.check_report import Report
 from petaplan.capacity.facts.catalog import load
-from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.findings import Finding, Input, Verdict
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.verdict.rules import MEASURED
 
@@ -97,7 +97,10 @@ def measured_findings(report: Report, required: float | None) -> tuple[Finding, 
             capacity=_percent(shares.get(target, 0.0)),
             unit="% measured",
             formula=MEASURED.formula,
-            inputs=(),
+            inputs=(
+                Input("required share", required, "fraction", "--require-evidence"),
+                Input("measured share", shares.get(target, 0.0), "fraction", "evidence files"),
+            ),
             hint="Measure its devices with petaplan-bench and give the files with --evidence",
             missing=(),
             note="",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from petaplan.capacity.claims import Claim
-from petaplan.capacity.findings import Verdict
+from petaplan.capacity.findings import Finding, Input, Verdict
 from petaplan.capacity.rule import Rule
 
 
@@ -39,3 +39,10 @@ MEASURED = _about_reports(
 
 ABOUT_REPORTS = (GROWN, MEASURED, EXPIRED, UNMATCHED, EXCEEDED)
 """By id."""
+
+
+def amounts(finding: Finding) -> Iterator[Input]:
+    """Demand and capacity of a finding, as far as they are known, as inputs of a rule about the finding."""
+    for name, value in (("demand", finding.demand), ("capacity", finding.capacity)):
+        if value is not None:
+            yield Input(name, value, finding.unit, f"{finding.rule} of {finding.subject}")

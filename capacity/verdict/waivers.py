@@ -8,20 +8,23 @@ from typing import Annotated
 
 from annotated_types import Gt, Len
 
-from petaplan.capacity.claims import Claim
+from petaplan.capacity.claims import Claim, on_day
 from petaplan.capacity.document.marked import Marked, Value, read_file, shortened
 from petaplan.capacity.document.strict import Suggestions, build
 from petaplan.capacity.errors import PlanError, Problem
-from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.findings import Finding, Input, Verdict
 from petaplan.capacity.noun import Declared, Location
 from petaplan.capacity.rule import Rule, judge
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.units import Text
-from petaplan.capacity.verdict.rules import EXCEEDED, EXPIRED, MEASURED, UNMATCHED
+from petaplan.capacity.verdict.rules import EXCEEDED, EXPIRED, MEASURED, UNMATCHED, amounts
 from petaplan.reporting.units import number
 
 VERSION = 1
 """Version of the file that this program reads."""
+
+FILE, REPORT = "file of waivers", "this report"
+"""Sources of the numbers of a finding about a waiver."""
 
 KEY = "petaplan_waivers"
 """The field that says a document holds waivers, and of which version."""
@@ -144,22 +147,25 @@ def waived(
     for waiver in waivers:
         meant = [one for one in by_subject.get((waiver.finding, waiver.subject), ()) if waiver.covers(one)]
         if not meant:
-            said.append(
-                _about(UNMATCHED, waiver, (1, "waiver without a finding"), "No finding needs it: remove the waiver")
+            hint, none = (
+                "No finding needs it: remove the waiver",
+                Input("findings of the waiver", 0, "findings", REPORT),
             )
+            said.append(_about(UNMATCHED, waiver, (1, "waiver without a finding"), hint, none))
         elif today > waiver.expires:
             days = (today - waiver.expires).days
             hint = f"It expired on {waiver.expires}: correct the plan, or ask {waiver.owner} to renew it"
-            said.append(_about(EXPIRED, waiver, (days, "days after its end"), hint))
+            ends = (on_day("expires", waiver.expires, FILE), on_day("today", today, "clock"))
+            said.append(_about(EXPIRED, waiver, (days, "days after its end"), hint, *ends))
         else:
             accepted.update({one.identity: waiver for one in meant if waiver.allows(one)})
             said.extend(_beyond(waiver, one) for one in meant if not waiver.allows(one))
     return accepted, tuple(said)
 
 
-def _about(rule: Rule, waiver: Waiver, excess: tuple[int, str], hint: str) -> Finding:
+def _about(rule: Rule, waiver: Waiver, excess: tuple[int, str], hint: str, *inputs: Input) -> Finding:
     demand, unit = excess
-    claim = Claim(subject=waiver, demand=demand, capacity=0, unit=unit, hint=hint, note=waiver.reason)
+    claim = Claim(subject=waiver, demand=demand, capacity=0, unit=unit, inputs=inputs, hint=hint, note=waiver.reason)
     return judge(rule, claim, waiver.phase or "")
 
 
@@ -173,6 +179,7 @@ def _beyond(waiver: Waiver, finding: Finding) -> Finding:
         demand=None if ratio is None else min(ratio, 1e9),
         capacity=limit,
         unit="of capacity",
+        inputs=(*amounts(finding), Input("limit", limit, "of capacity", FILE)),
         hint=hint,
         missing=finding.missing if ratio is None else (),
         note=waiver.reason,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from petaplan.capacity.claims import LOAD_FLOW, PLAN, Claim, at_most
+from petaplan.capacity.claims import LOAD_FLOW, PLAN, Claim, at_most, on_day, planned
 from petaplan.capacity.design import Design
 from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.findings import Input, Verdict, number
@@ -45,16 +45,21 @@ def _capex_claim(phase: Phase, budget: Budget, cost: Cost, limit: float) -> Clai
         unit,
         part="capex",
         inputs=(
-            *(
-                Input(f"{p.count} x {p.model}", p.each, f"{budget.currency} each, {p.vintage}", p.source)
-                for p in cost.parts
-            ),
+            *_prices(cost, budget),
             Input("other_capex", budget.other_capex, budget.currency, PLAN),
+            Input("capex", limit, budget.currency, PLAN),
         ),
         hint=lambda over: f"Over by {number(over)} {unit}",
         missing=() if over else cost.missing,
         note=f"without the {', '.join(cost.missing)}" if over and cost.missing else "",
     )
+
+
+def _prices(cost: Cost, budget: Budget) -> Iterator[Input]:
+    """What is bought or maintained, at its prices."""
+    for part in cost.parts:
+        unit = f"{budget.currency} each, {part.vintage}"
+        yield Input(f"{part.count} x {part.model}", part.each, unit, part.source)
 
 
 def _budgets(design: Design) -> Iterator[tuple[Phase, Budget]]:
@@ -84,7 +89,11 @@ def _vintage_claim(phase: Phase, budget: Budget, oldest: Priced) -> Claim:
         float(max(0, (phase.starts - oldest.vintage).days)),
         float(budget.oldest_price_days),
         "days",
-        inputs=(Input(f"{oldest.model}, {oldest.vintage}", oldest.each, budget.currency, oldest.source),),
+        inputs=(
+            on_day(f"price of {oldest.model}", oldest.vintage, oldest.source),
+            on_day(f"start of {phase.name}", phase.starts),
+            *planned(budget, "oldest_price_days"),
+        ),
         hint=f"Renew the price of {oldest.model}, which is of {oldest.vintage}",
     )
 
@@ -116,7 +125,8 @@ def _opex_claim(design: Design, phase: Phase, budget: Budget, limit: float) -> C
         inputs=(
             *energy.inputs,
             Input("maintenance_fraction", budget.maintenance_fraction, "fraction", PLAN),
-            Input("hardware", maintained.amount, budget.currency, "prices of what is in service"),
+            *_prices(maintained, budget),
+            Input("opex_per_year", limit, budget.currency, PLAN),
         ),
         hint=lambda over: f"Over by {number(over)} {unit}",
         missing=tuple(dict.fromkeys((*energy.missing, *maintained.missing))),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from petaplan.capacity.claims import Claim, must_be_zero
+from petaplan.capacity.claims import Claim, each_of, must_be_zero
 from petaplan.capacity.design import Design
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.hub import Phase
@@ -24,7 +24,8 @@ def unused_prices(design: Design) -> Iterator[Claim]:
         if phase.budget is not None and phase.budget.prices:
             unused = _unused(phase.budget, _used(design, phase, phase.budget))
             hint = f"No sum uses the price of {', '.join(unused)}: remove it, or declare what it is the price of"
-            yield must_be_zero(phase, len(unused), "unused prices", part="prices", hint=hint)
+            inputs = each_of(unused, "unused price:", "unused prices")
+            yield must_be_zero(phase, len(unused), "unused prices", part="prices", inputs=inputs, hint=hint)
 
 
 def _used(design: Design, phase: Phase, budget: Budget) -> set[str]:

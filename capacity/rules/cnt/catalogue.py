@@ -33,10 +33,11 @@ def catalogue_pods(design: Design) -> Iterator[Claim]:
             continue
         facts = design.pod(pod)
         if model.accelerators is not None:
-            yield count_claim(pod, "accelerators", model.accelerators.value, float(sum(facts.accelerators.values())))
+            (published,) = from_catalogue(model, "accelerators").inputs
+            yield count_claim(pod, "accelerators", published, float(sum(facts.accelerators.values())))
         if model.power_kw is not None:
-            published = from_catalogue(model, "power_kw").inputs
-            yield deviation_claim(pod, "it_power_kw", model.power_kw.value, [facts.it_power_kw], *published)
+            (published,) = from_catalogue(model, "power_kw").inputs
+            yield deviation_claim(pod, "it_power_kw", published, [facts.it_power_kw])
 
 
 @plan_rule(

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from petaplan.capacity.claims import Claim, must_be_zero
+from petaplan.capacity.claims import PLAN, Claim, must_be_zero
 from petaplan.capacity.compute import DeclaredTotals, Pod
 from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.fabrics.optics import network_ports, pod_optics
 from petaplan.capacity.findings import Input, Verdict
 from petaplan.capacity.hub import Phase
-from petaplan.capacity.quantity import Quantity
+from petaplan.capacity.quantity import Quantity, total
 from petaplan.capacity.rule import plan_rule
 
 CLOSE = 0.20
@@ -28,7 +28,7 @@ def exact_counts(design: Design) -> Iterator[Claim]:
         for name, derived in _counts(design, placements).items():
             value = getattr(declared, name)
             if value is not None:
-                yield count_claim(noun, name, float(value), float(derived))
+                yield count_claim(noun, name, Input("declared", value, name, PLAN), float(derived))
 
 
 @plan_rule(
@@ -41,20 +41,24 @@ def exact_counts(design: Design) -> Iterator[Claim]:
 def close_totals(design: Design) -> Iterator[Claim]:
     """Power, weight, network ports and modules of pods and phases."""
     for noun, declared, placements in _declarations(design):
-        for name in UNITS:
+        for name, unit in UNITS.items():
             value = getattr(declared, name)
             if value is not None:
-                yield deviation_claim(noun, name, value, [_part(design, name, one) for one in placements])
+                figure = Input("declared", value, unit, PLAN)
+                yield deviation_claim(noun, name, figure, [_part(design, name, one) for one in placements])
 
 
 def _part(design: Design, name: str, placement: Placement) -> Quantity:
     """What one pod or rack group adds to a total."""
     match name:
         case "network_ports":
-            return network_ports(design, placement)
+            ports = network_ports(design, placement)
+            counted = Input(f"network_ports of {placement.name}", ports.value or 0.0, UNITS[name], "nodes of this plan")
+            return Quantity(ports.value, (counted,), ports.missing)
         case "optics":
             modules, missing = pod_optics(design, placement)
-            return Quantity(None if missing else modules, missing=missing)
+            needed = Input(f"optics of {placement.name}", modules, UNITS[name], "fabrics of this plan")
+            return Quantity(None if missing else modules, (needed,), missing)
         case "weight_kg":
             return design.pod(placement).weight_kg
         case _:
@@ -79,28 +83,29 @@ def _counts(design: Design, placements: tuple[Placement, ...]) -> dict[str, int]
     }
 
 
-def count_claim(noun: Phase | Pod, name: str, declared: float, derived: float) -> Claim:
+def count_claim(noun: Phase | Pod, name: str, declared: Input, derived: float) -> Claim:
     """The claim that a count equals that of the parts."""
     return must_be_zero(
         noun,
-        abs(declared - derived),
+        abs(declared.value - derived),
         f"{name} too many or too few",
         part=name,
-        hint=lambda _: f"{declared:g} {name} are declared and the parts give {derived:g}: correct one of them",
+        inputs=(declared, Input(f"{name} of the parts", derived, name, PLAN)),
+        hint=lambda _: f"{declared.value:g} {name} are declared and the parts give {derived:g}: correct one of them",
     )
 
 
-def deviation_claim(noun: Phase | Pod, name: str, declared: float, parts: list[Quantity], *sources: Input) -> Claim:
+def deviation_claim(noun: Phase | Pod, name: str, figure: Input, parts: list[Quantity]) -> Claim:
     """The claim that a figure is within 20 % of the sum of the parts."""
-    missing = tuple(dict.fromkeys(name for part in parts for name in part.missing))
-    derived, unit = sum(part.value or 0.0 for part in parts), UNITS[name]
+    whole, unit, declared = total((1, part) for part in parts), UNITS[name], figure.value
+    derived, missing = sum(part.value or 0.0 for part in parts), whole.missing
     return Claim(
         noun,
         name,
         abs(declared - derived) / derived if derived and not missing else None,
         CLOSE,
         "fraction",
-        inputs=(*sources, *(given for part in parts[:1] for given in part.inputs)),
+        inputs=(figure, *whole.inputs),
         hint=lambda _: f"{declared:g} {unit} are declared and the parts give {derived:g} {unit}: check both",
         missing=missing or (() if derived else (f"{name} of the parts of {noun.name}",)),
     )

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from petaplan.capacity.claims import Claim, at_most, planned
 from petaplan.capacity.design import Design, Placement
-from petaplan.capacity.findings import Verdict, number
+from petaplan.capacity.findings import Input, Verdict, number
+from petaplan.capacity.rack_facts import RackFacts
 from petaplan.capacity.rule import plan_rule
-from petaplan.capacity.thermal.heat import heats_in
+from petaplan.capacity.thermal.heat import heats_in, liquid_share
 
 
 @plan_rule(
@@ -37,16 +38,23 @@ def air_warning(design: Design) -> Iterator[Claim]:
     return (claim for claim in claims if not claim.missing)
 
 
+def _liquid_fraction(facts: RackFacts) -> tuple[Input, ...]:
+    """The liquid fraction of a rack, under the names of the figures that it comes from."""
+    share = liquid_share(facts)
+    source = "; ".join(f"{given.name}: {given.source}" for given in share.inputs)
+    return () if share.value is None else (Input("liquid_fraction", share.value, "fraction", source),)
+
+
 def _air_claim(design: Design, placement: Placement, field: str) -> Claim:
     site = design.by_name[design.by_name[placement.hall].site]
-    heats = heats_in(design, placement)
-    hottest = max(heats, key=lambda heat: heat.air_kw)
+    heats, runs = heats_in(design, placement), design.pod(placement).rack_groups
+    (_, facts), hottest = max(zip(runs, heats, strict=True), key=lambda run: run[1].air_kw)
     return at_most(
         placement,
         hottest.air_kw,
         getattr(site, field),
         "kW",
-        inputs=planned(site, field),
+        inputs=(*facts.it_power_kw.inputs, *_liquid_fraction(facts), *planned(site, field)),
         hint=lambda over: (
             f"Over by {number(over)} kW per rack of {hottest.rack.name}: use liquid or a rear-door heat exchanger"
         ),

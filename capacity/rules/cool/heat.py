@@ -7,6 +7,7 @@ from petaplan.capacity.cooling import Coolant, CoolingLoop
 from petaplan.capacity.design import Placement
 from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.findings import Input, Verdict, number
+from petaplan.capacity.quantity import times_of
 from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.pwr.terms import more_units
 from petaplan.capacity.state import State
@@ -72,6 +73,7 @@ def _without_chillers_claim(loop: CoolingLoop, heat_kw: float) -> Claim:
         heat_kw,
         "kW",
         part="outdoors",
+        inputs=(Input("heat load", heat_kw, "kW", "racks of this plan, and losses of cooled_equipment"),),
         hint=lambda over: (
             f"{number(over)} kW do not leave the building: not in service on that day: {', '.join(loop.chillers)}"
         ),
@@ -109,8 +111,18 @@ def _without_loop_claim(state: State, placement: Placement, coolant: Coolant, he
         heat_kw,
         "kW",
         part=coolant,
+        inputs=tuple(_by_racks(state, placement, coolant)),
         hint=lambda over: f"{number(over)} kW leave by {coolant}, and {why}: name a loop in service",
     )
+
+
+def _by_racks(state: State, placement: Placement, coolant: Coolant) -> Iterator[Input]:
+    for heat in heats_in(state.design, placement):
+        if kw := heat.by(coolant):
+            given = Input(
+                f"{coolant} heat of {heat.rack.name}", kw, "kW", "it_power_kw and liquid_fraction of one rack"
+            )
+            yield times_of(heat.rack.count, given)
 
 
 @rule(
@@ -135,7 +147,10 @@ def _loss_claim(loss: ConversionLoss) -> Claim:
         loss.node,
         0.0 if loss.loops else loss.kw,
         "kW",
-        inputs=(Input("P_in - P_out", loss.kw, "kW", LOAD_FLOW),),
+        inputs=(
+            Input("P_in - P_out", loss.kw, "kW", LOAD_FLOW),
+            Input("loops that take it", len(loss.loops), "loops", "cooled_equipment of this plan"),
+        ),
         hint=lambda over: (
             f"{number(over)} kW of losses heat the room: name {loss.node.name} in the cooled_equipment of a loop"
         ),

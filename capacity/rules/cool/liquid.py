@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from petaplan.capacity.claims import PLAN, Claim, at_most, must_be_zero, planned_of
+from petaplan.capacity.claims import PLAN, Claim, at_most, must_be_zero, planned, planned_of
 from petaplan.capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
 from petaplan.capacity.findings import Input, number
 from petaplan.capacity.quantity import Quantity, from_catalogue
@@ -41,7 +41,8 @@ def _flow_claim(loop: CoolingLoop, load: HeatLoad, rise_k: float) -> Claim:
         "L/min",
         inputs=(
             Input("Q", load.kw, "kW", "racks of this plan"),
-            Input("return_temperature_c - supply_temperature_c", rise_k, "K", PLAN),
+            *planned(loop, "return_temperature_c", "supply_temperature_c"),
+            *(() if given is None else planned(loop, "flow_l_per_min")),
         ),
         hint=lambda over: (
             f"Short by {number(over)} L/min: increase the flow, or allow a rise of "
@@ -61,7 +62,10 @@ def _no_rise_claim(loop: CoolingLoop) -> Claim:
         SMALLEST_RISE_K,
         "K of rise",
         part="rise",
-        inputs=(Input("supply_temperature_c", supply, "C", PLAN), Input("return_temperature_c", back, "C", PLAN)),
+        inputs=(
+            *planned(loop, "supply_temperature_c", "return_temperature_c"),
+            Input("smallest rise", SMALLEST_RISE_K, "K", "a loop that warms up by less carries no useful heat"),
+        ),
         hint=f"The return ({number(back)} C) is not warmer than the supply ({number(supply)} C): no heat is carried",
     )
 

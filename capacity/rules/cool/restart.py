@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from petaplan.capacity.claims import PLAN, Claim, at_most, must_be_zero
+from petaplan.capacity.claims import PLAN, Claim, at_most, each_of, must_be_zero, planned
 from petaplan.capacity.cooling import Cdu, Chiller, CoolingLoop
 from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.electric.graph import PowerGraph
@@ -90,6 +90,7 @@ def _stopped_claim(loop: CoolingLoop, stopped: list[str]) -> Claim:
         loop,
         len(stopped),
         "groups of plant without a generator",
+        inputs=each_of(stopped, "without a generator:", "groups of plant without a generator", "power graph"),
         part="restart",
         hint=f"{', '.join(stopped)} stop while the generators carry the racks: feed them from these generators too",
     )
@@ -102,7 +103,7 @@ def _restart_claim(loop: CoolingLoop, waits: list[Wait]) -> Claim:
         loop.ride_through_seconds,
         "s",
         part="restart",
-        inputs=tuple(given for wait in waits for given in _restart_inputs(wait)),
+        inputs=(*(given for wait in waits for given in _restart_inputs(wait)), *planned(loop, "ride_through_seconds")),
         hint=lambda over: (
             f"Over by {number(over)} s: add a buffer tank or a battery, or feed pumps, CDUs and chillers from the UPS"
         ),

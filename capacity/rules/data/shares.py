@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from petaplan.capacity.claims import Claim, at_least, at_most
+from petaplan.capacity.claims import Claim, at_least, at_most, planned
 from petaplan.capacity.design import Design
 from petaplan.capacity.figures import UNPUBLISHED, Precision, Status
 from petaplan.capacity.findings import Input, Verdict
@@ -69,11 +69,16 @@ def _measured_claim(design: Design, target: Target, asked: float) -> Claim:
         chain.measured_fraction,
         asked,
         "of the petaflops",
-        inputs=tuple(
-            [
-                Input(f"{s.model}, grade {s.calibration.grade}", s.peak_pflops, unit, s.calibration.source)
+        inputs=(
+            *planned(target, "minimum_measured_fraction"),
+            *(
+                given
                 for s in chain.shares
-            ]
+                for given in (
+                    Input(f"{s.model}, grade {s.calibration.grade}", s.peak_pflops, unit, s.calibration.source),
+                    Input(f"measured share of {s.model}", s.measured_fraction, "fraction", "devices of the evidence"),
+                )
+            ),
         ),
         hint=lambda _: f"Measure {', '.join(unmeasured)} with petaplan-bench and give the files with --evidence",
     )

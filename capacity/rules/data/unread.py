@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from petaplan.capacity.claims import Claim, must_be_zero
+from petaplan.capacity.claims import Claim, each_of, must_be_zero
 from petaplan.capacity.design import Design
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.rule import plan_rule
@@ -22,7 +22,8 @@ def unread_values(design: Design) -> Iterator[Claim]:
     """The declared values that change nothing, in one finding of the hub."""
     unread = [*_never_read(design), *_ports_of_the_catalogue(design)]
     hint = f"Nothing reads {', '.join(unread)}: remove it, or do not rest on it"
-    yield must_be_zero(design.hub, len(unread), "values that nothing reads", part="unread", hint=hint)
+    inputs = each_of(unread, "unread:", "values that nothing reads")
+    yield must_be_zero(design.hub, len(unread), "values that nothing reads", part="unread", inputs=inputs, hint=hint)
 
 
 def _never_read(design: Design) -> Iterator[str]:

@@ -6,7 +6,7 @@ Each finding gives the facts, the rules with their dates, and refers to counsel.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from petaplan.capacity.claims import Claim
+from petaplan.capacity.claims import Claim, each_of
 from petaplan.capacity.design import Design
 from petaplan.capacity.export_facts import RuleReading, destinations, measured, rule_readings, unevaluated
 from petaplan.capacity.facts.export_rules import Form
@@ -102,7 +102,10 @@ def _claim(case: Case, found: Found, more: str) -> Claim:
         None if missing else float(len(holding)),
         0.0,
         "rule in force concerns it" if len(holding) == 1 else "rules in force concern it",
-        inputs=measured(case.device).inputs,
+        inputs=(
+            *measured(case.device).inputs,
+            *each_of((rule.id for rule in holding), "condition holds:", "rules", "rules of the catalogue"),
+        ),
         hint=lambda _: f"{' '.join(texts)} {more}. {COUNSEL}.",
         missing=missing,
         note=_note(case, found),

@@ -34,14 +34,18 @@ def oversubscription(design: Design) -> Iterator[Claim]:
 
 
 def _ratio_claim(fabric: Fabric, tier: Tier, down_gbps: float, up_gbps: float) -> Claim:
-    ratio = number(down_gbps / up_gbps)
+    ratio, meant, declared = number(down_gbps / up_gbps), meant_oversubscription(fabric, tier), tier.oversubscription
     return at_most(
         fabric,
         down_gbps / up_gbps,
-        meant_oversubscription(fabric, tier),
+        meant,
         "down over up",
         part=tier.name,
-        inputs=(Input("down", down_gbps, "Gb/s per switch", PLAN), Input("up", up_gbps, "Gb/s per switch", PLAN)),
+        inputs=(
+            Input("down", down_gbps, "Gb/s per switch", PLAN),
+            Input("up", up_gbps, "Gb/s per switch", PLAN),
+            Input("oversubscription", meant, "down over up", PLAN if declared else f"usual for {fabric.kind}"),
+        ),
         hint=lambda _: f"Oversubscription is {ratio} to 1: declare `oversubscription: {ratio}`, or add uplinks",
     )
 
@@ -71,6 +75,7 @@ def _size_claim(design: Design, fabric: Fabric) -> Claim:
         "end points",
         inputs=(
             Input("leaves", fabric.tiers[0].switches, "switches", PLAN),
+            *(Input(f"down of {tier.name}", tier.down.ports, "links of a switch", PLAN) for tier in fabric.tiers[:-1]),
             Input("links of a top switch", links, "links", cited(switch.ports)),
         ),
         hint=lambda over: (
@@ -185,7 +190,8 @@ def single_loss(design: Design) -> Iterator[Claim]:
         clos = clos_of(fabric)
         if not clos.whole:
             hint = "A plane is in parts: connect each switch to each switch of the next tier"
-            yield must_be_zero(fabric, 1, "parts too many", part="as built", hint=hint)
+            inputs = (Input("parts", 2, "parts at least", "links of a plane"),)
+            yield must_be_zero(fabric, 1, "parts too many", part="as built", inputs=inputs, hint=hint)
             continue
         for loss in losses_of(clos):
             yield from _loss_claims(fabric, loss)
@@ -195,7 +201,8 @@ def _loss_claims(fabric: Fabric, loss: FabricLoss) -> Iterator[Claim]:
     if loss.parted and fabric.planes == 1:
         part = f"parted by the loss of a {loss.name}"
         hint = "The loss separates switches from each other: add a second one in parallel"
-        yield must_be_zero(fabric, 1, "parts too many", part=part, hint=hint)
+        inputs = (Input("parts", 2, "parts at least", "links of a plane after the loss"),)
+        yield must_be_zero(fabric, 1, "parts too many", part=part, inputs=inputs, hint=hint)
     if fabric.minimum_bisection_fraction is not None:
         yield _bisection_loss_claim(fabric, loss, fabric.minimum_bisection_fraction)
 

@@ -39,11 +39,11 @@ def _ports_claim(fabric: Fabric, entry: Attached) -> Claim:
     leaf_links = fabric.tiers[0].down.ports * fabric.planes * domains
     return at_most(
         fabric,
-        float(_largest_pod(entry) if apart else entry.link_count),
+        float(whole_links(one.links for one in _of_largest_pod(entry.links)) if apart else entry.link_count),
         float(clos_of(fabric).end_points * fabric.planes * domains),
         "links",
         inputs=(
-            *_asking(entry.links),
+            *_asking(_of_largest_pod(entry.links) if apart else entry.links),
             Input("leaves", fabric.tiers[0].switches, "switches per plane", PLAN),
             Input("down", fabric.tiers[0].down.ports, "links of a leaf", PLAN),
             *planned(fabric, *(("planes",) if apart else ("planes", "domains"))),
@@ -64,12 +64,12 @@ def _asking(links: Iterable[Attachment]) -> Iterator[Input]:
         yield Input(f"nodes x ports of {model}", count, "links", "catalogue and this plan")
 
 
-def _largest_pod(entry: Attached) -> int:
-    """Links of the pod that needs most; on a scale-up fabric each pod has a domain of its own."""
-    links: dict[str, float] = {}
-    for attachment in entry.links:
-        links[attachment.placement.name] = links.get(attachment.placement.name, 0.0) + attachment.links
-    return max((whole_links([count]) for count in links.values()), default=0)
+def _of_largest_pod(links: Iterable[Attachment]) -> list[Attachment]:
+    """Attachments of the pod that needs most; on a scale-up fabric each pod has a domain of its own."""
+    by_pod: dict[str, list[Attachment]] = {}
+    for attachment in links:
+        by_pod.setdefault(attachment.placement.name, []).append(attachment)
+    return max(by_pod.values(), key=lambda mine: sum(one.links for one in mine), default=[])
 
 
 def _speed_claim(fabric: Fabric, links: list[Attachment]) -> Claim:
@@ -81,7 +81,10 @@ def _speed_claim(fabric: Fabric, links: list[Attachment]) -> Claim:
         fastest.ports.gbps,
         "Gb/s",
         part="speed",
-        inputs=(Input(f"{fastest.node.model} port", fastest.ports.gbps, "Gb/s", OF_NODES),),
+        inputs=(
+            Input(f"{fastest.node.model} port", fastest.ports.gbps, "Gb/s", OF_NODES),
+            *planned(fabric.tiers[0].down, "gbps"),
+        ),
         hint=f"Ports of {fastest.node.model} are faster than the leaf: use faster links",
     )
 
@@ -102,11 +105,12 @@ def rails(state: State) -> Iterator[Claim]:
             leaves, widest = fabric.tiers[0].switches, max(counts)
             whole = all(count == int(count) for count in counts)
             rest = sum(leaves % count for count in sorted(counts)) if whole else 1.0
-            yield _groups_claim(fabric, leaves, widest, rest)
+            yield _groups_claim(fabric, leaves, sorted(counts), rest)
             yield _group_room_claim(fabric, entry, int(leaves // widest))
 
 
-def _groups_claim(fabric: Fabric, leaves: int, widest: float, rest: float) -> Claim:
+def _groups_claim(fabric: Fabric, leaves: int, counts: list[float], rest: float) -> Claim:
+    widest = counts[-1]
     return must_be_zero(
         fabric,
         rest,
@@ -114,7 +118,7 @@ def _groups_claim(fabric: Fabric, leaves: int, widest: float, rest: float) -> Cl
         part="groups",
         inputs=(
             Input("leaves", leaves, "switches per plane", PLAN),
-            Input("ports of a node", widest, "ports per plane", OF_NODES),
+            *(Input("ports of a node", count, "ports per plane", OF_NODES) for count in counts),
         ),
         hint=lambda _: (
             f"{leaves} leaves do not form groups of {number(widest)}: use {number((leaves // widest + 1) * widest)}"
@@ -129,8 +133,22 @@ def _group_room_claim(fabric: Fabric, entry: Attached, groups: int) -> Claim:
         float(groups * fabric.tiers[0].down.ports * fabric.domains),
         "nodes",
         part="nodes",
+        inputs=(
+            *(Input(f"nodes of {name}", nodes, "nodes", PLAN) for name, nodes in _nodes_of(entry.links).items()),
+            Input("groups", groups, "groups of leaves", "leaves / ports of a node, rounded down"),
+            Input("down", fabric.tiers[0].down.ports, "links of a leaf", PLAN),
+            *planned(fabric, "domains"),
+        ),
         hint=lambda over: f"No port on each rail for {count_of(over, 'node')}: add groups of leaves",
     )
+
+
+def _nodes_of(links: Iterable[Attachment]) -> dict[str, int]:
+    """Nodes attached, by model."""
+    nodes: dict[str, int] = {}
+    for one in links:
+        nodes[one.node.model] = nodes.get(one.node.model, 0) + one.nodes
+    return nodes
 
 
 @rule(
@@ -148,7 +166,11 @@ def networked(state: State) -> Iterator[Claim]:
         if nodes:
             joined = not fabrics.isdisjoint(placement.fabrics)
             hint = f"Name a scale-out fabric in the fabrics of {placement.name}"
-            yield must_be_zero(placement, 0 if joined else nodes, "nodes on no network", hint=hint)
+            inputs = (
+                Input("nodes with accelerators", nodes, "nodes", PLAN),
+                Input("scale-out fabrics named", 1 if joined else 0, "fabrics", "at least, of those in service"),
+            )
+            yield must_be_zero(placement, 0 if joined else nodes, "nodes on no network", inputs=inputs, hint=hint)
 
 
 def _accelerated(state: State, placement: Placement) -> int:

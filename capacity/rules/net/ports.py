@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from petaplan.capacity.claims import PLAN, Claim, at_least, at_most, must_be_zero
+from petaplan.capacity.claims import PLAN, Claim, at_least, at_most, each_of, must_be_zero, planned
 from petaplan.capacity.design import Design
 from petaplan.capacity.fabrics.fabric import cages_for, links_per_cage, links_per_module
 from petaplan.capacity.findings import Input, count_of, number
@@ -84,7 +84,7 @@ def _speed_claims(design: Design, fabric: Fabric, tier: Tier, way: str, links: L
         links.gbps,
         "Gb/s",
         part=f"{tier.name} {way}",
-        inputs=(*from_catalogue(switch, "port_gbps").inputs, *from_catalogue(optic, "gbps").inputs),
+        inputs=(*planned(links, "gbps"), *_speeds(switch, optic)),
         hint=lambda _: f"{slower} gives {number(min(port_gbps, module_gbps))} Gb/s: use a faster one or slower links",
     )
     if module_gbps > port_gbps:
@@ -94,8 +94,13 @@ def _speed_claims(design: Design, fabric: Fabric, tier: Tier, way: str, links: L
             port_gbps,
             "Gb/s",
             part=f"{tier.name} {way}, module",
+            inputs=_speeds(switch, optic),
             hint=f"{optic.model} has more lanes than a port of {switch.model}: use a module of the port's speed",
         )
+
+
+def _speeds(switch: SwitchModel, optic: Optic) -> tuple[Input, ...]:
+    return (*from_catalogue(switch, "port_gbps").inputs, *from_catalogue(optic, "gbps").inputs)
 
 
 def _ends(design: Design, fabric: Fabric) -> Iterator[tuple[str, float, Optic, Optic]]:
@@ -120,6 +125,7 @@ def _ends_claim(fabric: Fabric, part: str, gbps: float, ends: tuple[Optic, Optic
         len(differences),
         "differences between the ends",
         part=part,
+        inputs=each_of(differences, "differs:", "differences between the ends", f"{near.model}, {far.model}"),
         hint=lambda _: f"{near.model} and {far.model} do not match: {', '.join(differences)}",
         missing=missing,
     )

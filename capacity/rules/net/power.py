@@ -57,7 +57,7 @@ def _power_claim(fabric: Fabric, draw: Draw, pool: Cabinets) -> Claim:
         draw.watts / W_PER_KW,
         pool.power_kw or 0.0,
         "kW",
-        inputs=tuple(draw.inputs),
+        inputs=(*draw.inputs, *pool.inputs("it_power_kw", lambda facts: facts.it_power_kw.value, "kW")),
         hint=lambda over: f"Short by {number(over)} kW in racks of role switch that name the fabric",
         missing=(*(name for name in draw.missing if name not in included), *pool.missing),
     )

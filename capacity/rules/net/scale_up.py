@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from petaplan.capacity.claims import PLAN, Claim, at_most, must_be_zero
+from petaplan.capacity.claims import PLAN, Claim, at_most, must_be_zero, planned
 from petaplan.capacity.compute import Pod
 from petaplan.capacity.design import Design
 from petaplan.capacity.fabrics.attachment import attached
@@ -53,7 +53,8 @@ def _own_networks(design: Design) -> Iterator[Claim]:
                 most[fabric.name] = max(most.get(fabric.name, 0), len(joined[fabric.name].placement))
     for name, pods in most.items():
         fabric = design.by_name[name]
-        yield at_most(fabric, float(pods), float(fabric.domains), "domains", hint=_shared)
+        inputs = (Input("pods attached", pods, "pods", PLAN), *planned(fabric, "domains"))
+        yield at_most(fabric, float(pods), float(fabric.domains), "domains", inputs=inputs, hint=_shared)
 
 
 def _shared(over: float) -> str:

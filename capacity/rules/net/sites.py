@@ -10,6 +10,8 @@ from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.rule import plan_rule
 from petaplan.capacity.site import Site
 
+NATIONAL_LIMIT = "usual between national hubs; docs/basis/network.md#delay-between-sites"
+
 
 @plan_rule(
     "NET-010",
@@ -32,14 +34,15 @@ def latency(design: Design) -> Iterator[Claim]:
     sites = {site.name: site for site in design.hub.sites}
     for path in fastest_paths(sites, routes):
         promised_ms = limits.get(frozenset((path.origin, path.destination)))
-        claim = _delay_claim(sites[path.origin], path, NATIONAL_LIMIT_MS if promised_ms is None else promised_ms)
+        claim = _delay_claim(sites[path.origin], path, promised_ms)
         if promised_ms is None:
             claim.severity = Verdict.REVIEW
             claim.note = "; ".join(filter(None, ("no limit is declared", claim.note)))
         yield claim
 
 
-def _delay_claim(site: Site, path: Path, limit_ms: float) -> Claim:
+def _delay_claim(site: Site, path: Path, promised_ms: float | None) -> Claim:
+    promised, limit_ms = promised_ms is not None, NATIONAL_LIMIT_MS if promised_ms is None else promised_ms
     return Claim(
         site,
         f"to {path.destination}",
@@ -50,6 +53,7 @@ def _delay_claim(site: Site, path: Path, limit_ms: float) -> Claim:
             Input("fibre", path.fibre_km, "km", PLAN),
             Input("delay of fibre", DELAY_MS_PER_KM * 1_000, "us/km", "refractive index of glass"),
             Input("equipment_ms", path.equipment_ms, "ms", PLAN),
+            Input("limit_ms", limit_ms, "ms", PLAN if promised else NATIONAL_LIMIT),
         ),
         hint=lambda over: f"Over by {number(over)} ms: shorten the fibre by {number(over / DELAY_MS_PER_KM)} km",
         missing=() if path.delay_ms is not None else (f"a route from {path.origin} to {path.destination}",),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from petaplan.capacity.claims import Claim, at_least, unknown
+from petaplan.capacity.claims import Claim, at_least, planned, unknown
 from petaplan.capacity.design import Design
 from petaplan.capacity.figures import Engine, Sparsity
 from petaplan.capacity.findings import Input, Verdict, number
@@ -50,7 +50,7 @@ def _delivered_claim(design: Design, target: Target, *, low: bool) -> Claim:
         (chain.delivered.low if low else chain.delivered.mid) * pace,
         target.pflops,
         chain.precision.rate_unit,
-        inputs=tuple(_inputs(chain, target, pace, low=low)),
+        inputs=(*_inputs(chain, target, pace, low=low), *planned(target, "pflops")),
         hint=lambda short: _short_by(chain, short),
         note=f"{chain.precision}, delivered, {'5th percentile' if low else 'median'}, on {target.by}",
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from petaplan.capacity.claims import PLAN, Claim, at_least, must_be_zero, unknown
+from petaplan.capacity.claims import PLAN, Claim, at_least, must_be_zero, planned, unknown
 from petaplan.capacity.design import Design
 from petaplan.capacity.figures import Engine, Precision
 from petaplan.capacity.findings import Input, Verdict, number
@@ -41,7 +41,7 @@ def _peak_claim(design: Design, target: Target) -> Claim:
         best.pflops,
         target.pflops,
         best.precision.rate_unit,
-        inputs=tuple(best.inputs),
+        inputs=(*best.inputs, *planned(target, "pflops")),
         hint=lambda short: _short_by(design, target, best, short),
         note=f"{best.precision}, {target.sparsity}, matrix, {target.counting}, on {target.by}",
     )
@@ -123,6 +123,7 @@ def _announced_claim(target: Target, offer: Offer, models: list[str]) -> Claim:
         target,
         offer.pflops,
         offer.precision.rate_unit,
+        inputs=offer.inputs,
         hint=lambda pflops: f"{pflops / target.pflops:.0%} of the target depend on announced {', '.join(models)}",
     )
 
@@ -151,6 +152,7 @@ def _unpublished_claim(target: Target, unpublished: Mapping[str, int]) -> Claim:
         target,
         sum(unpublished.values()),
         "packages",
+        inputs=tuple([Input(f"packages of {model}", count, "packages", PLAN) for model, count in unpublished.items()]),
         hint=lambda _: (
             f"No figure at {' or '.join(p.upper() for p in target.precisions)} is published for "
             + ", ".join(f"{count} x {model}" for model, count in sorted(unpublished.items()))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from petaplan.capacity.claims import Claim, at_most
+from petaplan.capacity.claims import Claim, at_most, on_day, planned_of
 from petaplan.capacity.design import Design
 from petaplan.capacity.figures import Engine, Precision, Sparsity
 from petaplan.capacity.findings import count_of
@@ -44,6 +44,10 @@ def _order_claim(phase: Phase, earlier: Phase) -> Claim:
         0.0,
         "days",
         part=f"after {earlier.name}",
+        inputs=(
+            on_day(f"in_service of {earlier.name}", earlier.in_service),
+            on_day(f"in_service of {phase.name}", phase.in_service),
+        ),
         hint=lambda days: f"{phase.name} is in service {in_weeks(days)} before {earlier.name}, which it comes after",
     )
 
@@ -73,5 +77,6 @@ def _rise_claim(earlier: Target, later: Target) -> Claim:
         later.pflops,
         "PFLOP/s",
         part=f"after {earlier.name}",
+        inputs=(*planned_of(earlier, "pflops"), *planned_of(later, "pflops")),
         hint=lambda _: f"{later.name} asks for less than {earlier.name}, which is earlier: correct one of them",
     )

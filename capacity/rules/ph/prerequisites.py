@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
-from petaplan.capacity.claims import Claim, at_most
+from petaplan.capacity.claims import PLAN, Claim, at_most, on_day
 from petaplan.capacity.compute import Pod
 from petaplan.capacity.cooling import CoolingLoop, CoolingNode
 from petaplan.capacity.design import Design, Placement
@@ -45,6 +45,10 @@ def _early_claim(design: Design, row: Scheduled, critical: Scheduled) -> Claim:
         float((ready - design.service_date(row)).days),
         0.0,
         "days",
+        inputs=(
+            on_day(f"in_service of {critical.name}", ready),
+            on_day(f"in_service of {row.name}", design.service_date(row)),
+        ),
         hint=lambda days: f"{critical.name} is ready {in_weeks(days)} later, on {ready}",
     )
 
@@ -90,15 +94,23 @@ def _retirements(design: Design, row: Scheduled) -> Iterator[Claim]:
 def _retirement_claim(design: Design, row: Scheduled, group: Group, gone: Scheduled, retired: date) -> Claim:
     late, replacement = _next_source(design, row, group, retired), _replacement(design, row, group, gone)
     end = row.retired or max(design.change_dates[-1], retired + timedelta(days=1))
-    days = ((design.service_date(late) if late else end) - retired).days
+    needed_until = design.service_date(late) if late else end
+    days = (needed_until - retired).days
+    inputs = [
+        on_day(f"needed by {row.name} until", needed_until, f"start of {late.name}" if late else PLAN),
+        on_day(f"retired of {gone.name}", retired),
+    ]
     if replacement is not None:
-        days = min(days, (design.service_date(replacement) - _needed_from(design, row, retired)).days)
+        start, needed = design.service_date(replacement), _needed_from(design, row, retired)
+        days = min(days, (start - needed).days)
+        inputs += [on_day(f"in_service of {replacement.name}", start), on_day("replacement needed from", needed)]
     return at_most(
         row,
         float(days),
         0.0,
         "days",
         part=f"on {gone.name}",
+        inputs=tuple(inputs),
         hint=lambda _: _unsupported(design, row, gone, late),
         note=f"{replacement.name} replaces it" if replacement is not None else "",
     )

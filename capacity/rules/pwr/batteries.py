@@ -144,7 +144,11 @@ def _minutes_claim(
         max(start, node.backup_minutes or 0.0),
         "min",
         part="minutes",
-        inputs=inputs,
+        inputs=(
+            *inputs,
+            Input("backup_minutes", node.backup_minutes or 0.0, "min", PLAN),
+            Input("start of the generators", start, "min", "power graph"),
+        ),
         hint=lambda short: f"Short by {number(short)} minutes: add {number(short * load / MINUTES_PER_HOUR)} kWh",
         missing=missing,
     )
@@ -175,7 +179,11 @@ def _shaved_power_claim(node: Battery) -> Claim:
         storage_power_kw(node),
         "kW",
         part="power",
-        inputs=(_units_not_spare(node), *planned(node, "unit_rated_kw")),
+        inputs=(
+            Input("peak_shaving_kw", node.peak_shaving_kw or 0.0, "kW", PLAN),
+            _units_not_spare(node),
+            *planned(node, "unit_rated_kw"),
+        ),
         hint=more_units(node.unit_rated_kw, "kW"),
         missing=(f"peak_shaving_kw of {node.name}",) if node.peak_shaving_kw is None else (),
     )

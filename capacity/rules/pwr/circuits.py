@@ -1,7 +1,7 @@
 """PWR-002, PWR-003, PWR-014: circuits, from the breaker of a rack upwards."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from petaplan.capacity.claims import PLAN, Claim, at_most, planned
@@ -147,17 +147,24 @@ def _continuous_claim(flow: Flow, place: int, feed: Feed) -> Claim:
 )
 def circuits_enough(state: State) -> Iterator[Claim]:
     """Racks and units of plant against circuits, feed by feed."""
-    asked: dict[str, int] = {}
+    asked: dict[str, dict[str, int]] = {}
     for placement in state.placements:
         for rack, _ in state.design.pod(placement).rack_groups:
             for name in feeds_of(placement, rack):
-                asked[name] = asked.get(name, 0) + rack.count
+                mine = asked.setdefault(name, {})
+                mine[placement.name] = mine.get(placement.name, 0) + rack.count
     for piece in state.in_service(state.design.hub.cooling_nodes):
         if piece.unit_electrical_kw:
             for name in piece.fed_by:
-                asked[name] = asked.get(name, 0) + piece.units
+                asked.setdefault(name, {})[piece.name] = piece.units
     for feed in state.in_service(state.design.hub.feeds):
-        yield at_most(feed, float(asked.get(feed.name, 0)), float(feed.units), "circuits", hint=_more_circuits)
+        yield _enough_claim(feed, asked.get(feed.name, {}))
+
+
+def _enough_claim(feed: Feed, asked: Mapping[str, int]) -> Claim:
+    wanted = [Input(f"circuits of {name}", count, "circuits", PLAN) for name, count in asked.items()]
+    inputs = (*wanted, *planned(feed, "units"))
+    return at_most(feed, float(sum(asked.values())), float(feed.units), "circuits", inputs=inputs, hint=_more_circuits)
 
 
 def _more_circuits(short: float) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from petaplan.capacity.claims import Claim, at_least, at_most, must_be_zero, planned, planned_of
+from petaplan.capacity.claims import PLAN, Claim, at_least, at_most, must_be_zero, planned, planned_of
 from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.electric.flow import flow_without_utility
 from petaplan.capacity.electric.fuel import Stage, fuel_stages
@@ -12,7 +12,7 @@ from petaplan.capacity.failover.contingencies import Effect, contingencies_of
 from petaplan.capacity.findings import Input, count_of, number
 from petaplan.capacity.power import Generator
 from petaplan.capacity.rule import rule
-from petaplan.capacity.rules.pwr.survivors import SURVIVOR, effect_claim
+from petaplan.capacity.rules.pwr.survivors import LOSS, SURVIVOR, effect_claim
 from petaplan.capacity.rules.pwr.terms import limits_of_groups, more_units
 from petaplan.capacity.site import Site
 from petaplan.capacity.state import State
@@ -94,7 +94,10 @@ def _fuel_claim(graph: PowerGraph, place: int, node: Generator, promised_h: floa
         sum(stage.hours for stage in stages),
         promised_h,
         "h",
-        inputs=tuple(_fuel_inputs(graph, place, stages)),
+        inputs=(
+            *_fuel_inputs(graph, place, stages),
+            Input("generator_autonomy_hours", promised_h, "h", PLAN),
+        ),
         hint=lambda short: f"Short by {number(short)} hours of fuel at this load",
         missing=graph.missing_inputs[place],
         note=_fuel_note(graph, place, stages),
@@ -141,5 +144,6 @@ def _dark_claim(site: Site, effects: list[Effect]) -> Claim:
         sum(effect.racks for effect in effects),
         "racks dark",
         part="without-utility",
+        inputs=tuple([Input(f"racks dark of {effect.hall}", effect.racks, "racks dark", LOSS) for effect in effects]),
         hint=lambda racks: f"No generator above {count_of(racks, 'rack')} ({number(power_kw)} kW): feed them from one",
     )

@@ -13,7 +13,7 @@ from petaplan.capacity.electric.steps import load_steps_of, worst_jumps
 from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.hardware import Node
 from petaplan.capacity.power import Generator, Ups
-from petaplan.capacity.quantity import cited
+from petaplan.capacity.quantity import cited, times_of
 from petaplan.capacity.rack_facts import RackFacts
 from petaplan.capacity.rule import plan_rule, rule
 from petaplan.capacity.site import Site
@@ -124,7 +124,8 @@ def _estimate_claim(design: Design, placement: Placement, rack: RackGroup, facts
         "fraction",
         (
             *facts.it_power_kw.inputs,
-            *(Input(f"{model}.power_w", watts.value, "W", cited(watts)) for _, watts, model in known),
+            *(times_of(n, Input(f"{model}.power_w", watts.value, "W", cited(watts))) for n, watts, model in known),
+            Input("overhead", AIR_COOLED_OVERHEAD, "ratio", "docs/basis/power.md#power-of-accelerators"),
         ),
         lambda _: f"{number(power)} kW per rack, while its accelerators suggest {number(estimate)} kW: check both",
         missing,

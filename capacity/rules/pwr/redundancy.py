@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from petaplan.capacity.claims import Claim, must_be_zero
+from petaplan.capacity.claims import Claim, each_of, must_be_zero
 from petaplan.capacity.failover.contingencies import (
     CLAIMS_PATHS,
     NORMAL,
@@ -112,7 +112,10 @@ def _exposure_claim(hall: Hall, outcomes: list[tuple[str, Effect]]) -> Claim:
         hall,
         len(broken),
         "planned outages",
-        inputs=(Input("planned outages", len(outcomes), "outages", "enumerated, each with every single loss"),),
+        inputs=(
+            Input("planned outages", len(outcomes), "outages", "enumerated, each with every single loss"),
+            *each_of((out for out, _ in broken), "not survived:", "planned outages", "load flow after each loss"),
+        ),
         hint=lambda _: _worst_exposure(broken),
         missing=() if broken else missing_of(effect for _, effect in outcomes),
     )

@@ -15,6 +15,8 @@ from petaplan.capacity.site import Hall
 SURVIVOR = "racks dark = 0, kW of plant dark = 0, load of each survivor <= rating x derating x load_power_factor"
 """What holds after a loss; a survivor is equipment that is left and carries more than before."""
 
+LOSS = "load flow after the loss"
+
 Known = dict[tuple[int, int], tuple[Input, ...]]
 """Inputs of each survivor that a claim has named, by its place and its units that are left."""
 
@@ -22,9 +24,12 @@ Known = dict[tuple[int, int], tuple[Input, ...]]
 def effect_claim(graph: PowerGraph, hall: Hall, effect: Effect, part: str, known: Known | None = None) -> Claim:
     """The effect of a loss on a hall as one claim: dark racks first, then dark plant, then the worst survivor."""
     if effect.racks:
-        return must_be_zero(hall, effect.racks, "racks dark", part=part, hint=lambda _: _dark_racks(effect))
+        inputs = (Input("racks without a live feed", effect.racks, "racks dark", LOSS),)
+        return must_be_zero(hall, effect.racks, "racks dark", part=part, inputs=inputs, hint=_dark_racks(effect))
     if effect.plant_kw:
-        return must_be_zero(hall, effect.plant_kw, "kW of plant dark", part=part, hint=lambda _: _dark_plant(effect))
+        inputs = (Input("plant that is missed", effect.plant_kw, "kW of plant dark", LOSS),)
+        unit, hint = "kW of plant dark", _dark_plant(effect)
+        return must_be_zero(hall, effect.plant_kw, unit, part=part, inputs=inputs, hint=hint)
     survivor = effect.survivor
     if survivor is None:
         return must_be_zero(hall, 0.0, "racks dark", part=part, note="no load moves")
@@ -38,7 +43,7 @@ def effect_claim(graph: PowerGraph, hall: Hall, effect: Effect, part: str, known
         "kW",
         part=part,
         inputs=(
-            Input("load", effect.carries_kw, "kW", "load flow after the loss"),
+            Input("load", effect.carries_kw, "kW", LOSS),
             *_inputs(graph, survivor, _units_left(graph, effect), {} if known is None else known),
         ),
         hint=lambda over: _relief(graph, effect, survivor, over),

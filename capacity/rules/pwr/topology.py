@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Iterator
 
-from petaplan.capacity.claims import PLAN, Claim, at_most, must_be_zero
+from petaplan.capacity.claims import LOAD_FLOW, PLAN, Claim, at_most, each_of, must_be_zero, planned
 from petaplan.capacity.cooling import CoolingNode
 from petaplan.capacity.design import Design
 from petaplan.capacity.electric.building import power_graph_of
@@ -41,7 +41,8 @@ def sources_reached(state: State) -> Iterator[Claim]:
 
 def _hall_claim(hall: Hall, loads: Iterable[Load]) -> Claim:
     racks = sum(load.cabinets for load in loads)
-    return must_be_zero(hall, racks, "racks dark", hint=lambda _: _dark_racks(racks, list(loads)))
+    inputs = tuple([Input(f"without a source: {load.name}", load.cabinets, "racks dark", LOAD_FLOW) for load in loads])
+    return must_be_zero(hall, racks, "racks dark", inputs=inputs, hint=lambda _: _dark_racks(racks, list(loads)))
 
 
 def _dark_racks(racks: int, loads: list[Load]) -> str:
@@ -53,11 +54,16 @@ def _dark_racks(racks: int, loads: list[Load]) -> str:
 def _plant_claim(piece: CoolingNode, dark: Container[str]) -> Claim:
     """Cooling plant that draws power: dark where it names no source, or where none of its sources is live."""
     power_kw = (piece.units - piece.spare_units) * piece.unit_electrical_kw
+    live = bool(piece.fed_by) and piece.name not in dark
     remedy = "none of its sources is live" if piece.fed_by else "name live power objects in its fed_by"
     return must_be_zero(
         piece,
-        power_kw if not piece.fed_by or piece.name in dark else 0.0,
+        0.0 if live else power_kw,
         "kW of plant dark",
+        inputs=(
+            *planned(piece, "units", "spare_units", "unit_electrical_kw"),
+            Input("has a live source", float(live), "1 = yes", LOAD_FLOW),
+        ),
         hint=lambda over: f"{number(over)} kW have no power source: {remedy}",
     )
 
@@ -89,7 +95,7 @@ def _voltage_claim(node: PowerObject, own: float, above: set[float]) -> Claim:
         max(abs(own - volts) / volts for volts in above),
         CLOSE_VOLTS,
         "fraction",
-        inputs=(Input("V", own, "V", PLAN),),
+        inputs=(Input("V", own, "V", PLAN), *(Input("V_source", volts, "V", PLAN) for volts in sorted(above))),
         hint=lambda _: (
             f"{number(own)} V is fed from {', '.join(number(volts) for volts in sorted(above))} V: "
             "add a transformer or correct a voltage"
@@ -132,5 +138,6 @@ def _side_claim(node: PowerObject, others: list[str]) -> Claim:
         node,
         len(others),
         "sources of another side",
+        inputs=each_of(others, "of another side:", "sources of another side"),
         hint=lambda _: f"Side {node.side} is fed by {', '.join(others)}: name a source of side {node.side}",
     )

@@ -11,6 +11,7 @@ from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.rating import contracted_kva, rated_kva
 from petaplan.capacity.findings import Input, number
 from petaplan.capacity.power import Intake
+from petaplan.capacity.quantity import total
 from petaplan.capacity.rule import plan_rule, rule
 from petaplan.capacity.rules.pwr.terms import power_factor
 from petaplan.capacity.site import Hall
@@ -33,6 +34,10 @@ def diversity(design: Design) -> Iterator[Claim]:
             site.diversity_fraction,
             LEAST_DIVERSITY if site.diversity_trace is None else 0.0,
             "fraction",
+            inputs=(
+                *planned(site, "diversity_fraction"),
+                Input("measured traces", float(site.diversity_trace is not None), "traces", PLAN),
+            ),
             hint="Name the measured trace in diversity_trace, or plan with at least 0.9",
         )
 
@@ -107,7 +112,7 @@ def _hall_claim(state: State, hall: Hall) -> Claim:
         sum(power.value or 0.0 for power in powers),
         hall.it_power_limit_kw,
         "kW",
-        inputs=planned(hall, "it_power_limit_kw"),
+        inputs=(*total((1, power) for power in powers).inputs, *planned(hall, "it_power_limit_kw")),
         hint=lambda over: f"Over by {number(over)} kW: move racks to another hall",
         missing=tuple(dict.fromkeys(name for power in powers for name in power.missing)),
     )
@@ -124,5 +129,6 @@ def power_factors(design: Design) -> Iterator[Claim]:
     for intake in design.hub.intakes:
         if (asked := intake.minimum_power_factor) is not None:
             factor = design.by_name[intake.site].load_power_factor
+            inputs = (power_factor(factor), *planned(intake, "minimum_power_factor"))
             hint = f"Compensate reactive power, or contract for {factor:g}"
-            yield at_least(intake, factor, asked, "fraction", inputs=(power_factor(factor),), hint=hint)
+            yield at_least(intake, factor, asked, "fraction", inputs=inputs, hint=hint)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from petaplan.capacity.claims import PLAN, Claim, at_most
+from petaplan.capacity.claims import PLAN, Claim, at_most, on_day
 from petaplan.capacity.design import Design
 from petaplan.capacity.findings import Input
 from petaplan.capacity.hub import Phase
@@ -36,6 +36,8 @@ def _order_claim(phase: Phase, order: Order) -> Claim:
         "days",
         part=order.item,
         inputs=(
+            on_day("ordered", order.ordered),
+            on_day(f"in_service of {phase.name}", phase.in_service),
             Input("lead_weeks", order.lead_weeks, "weeks", order.source),
             Input("commissioning_weeks", order.commissioning_weeks, "weeks", PLAN),
         ),

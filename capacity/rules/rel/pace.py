@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from petaplan.capacity.claims import Claim, at_least
+from petaplan.capacity.claims import Claim, at_least, planned
 from petaplan.capacity.design import Design
 from petaplan.capacity.figures import Engine, Sparsity
 from petaplan.capacity.findings import Input, Verdict, number
@@ -37,6 +37,7 @@ def _pace_claim(design: Design, target: Target) -> Claim:
         inputs=(
             Input("delivered, median", chain.delivered.mid, unit, "throughput chain"),
             Input("slowest over mean", chain.slowest_fraction, "fraction", f"slowest of {devices}"),
+            *planned(target, "pflops"),
         ),
         hint=lambda short: (
             f"Short by {number(short)} {unit} for one synchronous job of {devices} devices: declare "

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from petaplan.capacity.claims import PLAN, Claim, at_least, must_be_zero
+from petaplan.capacity.claims import PLAN, Claim, at_least, each_of, must_be_zero
 from petaplan.capacity.design import Design
 from petaplan.capacity.findings import Input, Verdict, count_of
 from petaplan.capacity.hub import Phase
@@ -36,6 +36,7 @@ def _spares_claim(phase: Phase, kept: Spares, nodes: int) -> Claim:
             Input("nodes in service", nodes, "nodes", PLAN),
             Input("availability", kept.availability, "fraction", kept.source),
             Input("confidence", kept.confidence, "fraction", PLAN),
+            Input("count", kept.count, "nodes", PLAN),
             Input("time short", short, "fraction", "binomial distribution"),
         ),
         hint=lambda more: (
@@ -70,7 +71,8 @@ def spare_for_each(design: Design) -> Iterator[Claim]:
 
 
 def _bare_claim(phase: Phase, bare: list[str]) -> Claim:
-    return must_be_zero(phase, len(bare), "models", hint=lambda _: f"Add spares of {', '.join(bare)}")
+    inputs = each_of(bare, "without spares:", "models")
+    return must_be_zero(phase, len(bare), "models", inputs=inputs, hint=lambda _: f"Add spares of {', '.join(bare)}")
 
 
 def _accelerated(design: Design, phase: Phase) -> set[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from petaplan.capacity.claims import Claim, at_most, must_be_zero
+from petaplan.capacity.claims import PLAN, Claim, at_most, each_of, must_be_zero
 from petaplan.capacity.design import Design
 from petaplan.capacity.electric.building import halls_of_plant
 from petaplan.capacity.failover.contingencies import Effect, contingencies_of
@@ -44,7 +44,11 @@ def _single_point_claim(hall: Hall, effects: list[Effect], heats: list[str]) -> 
         hall,
         len(broken) + len(heats),
         "single points of failure",
-        inputs=(Input("losses of power", len(effects), "losses", "enumerated"),),
+        inputs=(
+            Input("losses of power", len(effects), "losses", "enumerated"),
+            Input("losses of power that the hall does not survive", len(broken), "losses", "load flow after each loss"),
+            *each_of(heats, "heat stays:", "losses of cooling", "maximum flow after the loss"),
+        ),
         hint=lambda _: _worst_points(effects, broken, heats),
         missing=() if broken or heats else missing_of(effects),
     )
@@ -83,6 +87,11 @@ def _class_claim(hall: Hall, asked: int) -> Claim:
         float(asked),
         float(reached),
         "class",
+        inputs=(
+            Input("facility_class", asked, "class", PLAN),
+            *each_of([f"redundancy {hall.redundancy}"], "declared:", "topology"),
+            Input("concurrently_maintainable", float(hall.concurrently_maintainable), "1 = yes", PLAN),
+        ),
         hint=lambda _: f"{hall.redundancy}{kept} is a topology of class {reached}: claim that class, or add redundancy",
         missing=() if scheme else ("facility_scheme",),
         note=f"by {scheme}" if scheme else "no scheme is named",

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from petaplan.capacity.claims import PLAN, Claim, at_most, must_be_zero, planned
+from petaplan.capacity.claims import PLAN, Claim, at_most, each_of, must_be_zero, planned
 from petaplan.capacity.design import Design, Placement, feeds_of
 from petaplan.capacity.findings import Input, Verdict, count_of, number
+from petaplan.capacity.hardware import RackModel
 from petaplan.capacity.hub import Phase
 from petaplan.capacity.power import Busway
+from petaplan.capacity.quantity import from_catalogue, times_of
 from petaplan.capacity.rule import plan_rule, rule
 from petaplan.capacity.rules.spc.racks import MM2_PER_M2
 from petaplan.capacity.site import Hall
@@ -23,13 +25,17 @@ from petaplan.capacity.state import State
 def positions(state: State) -> Iterator[Claim]:
     """Racks against positions, hall by hall."""
     for hall in state.in_service(state.design.hub.halls):
-        racks = sum(state.design.pod(placement).rack_count for placement in state.placements_by_hall.get(hall.name, ()))
+        here = state.placements_by_hall.get(hall.name, ())
+        racks = [(placement.name, state.design.pod(placement).rack_count) for placement in here]
         yield at_most(
             hall,
-            float(racks),
+            float(sum(count for _, count in racks)),
             float(hall.rack_positions),
             "racks",
-            inputs=planned(hall, "rack_positions"),
+            inputs=(
+                *[Input(f"racks of {name}", count, "racks", PLAN) for name, count in racks],
+                *planned(hall, "rack_positions"),
+            ),
             hint=lambda over: f"Over by {count_of(over, 'rack')}: place racks in another hall",
         )
 
@@ -62,7 +68,11 @@ def _room_claim(phase: Phase, hall: Hall, present: int, arriving: int) -> Claim:
         float(hall.rack_positions),
         "racks",
         part=hall.name,
-        inputs=(Input("racks present", present, "racks", PLAN), Input("racks arriving", arriving, "racks", PLAN)),
+        inputs=(
+            Input("racks present", present, "racks", PLAN),
+            Input("racks arriving", arriving, "racks", PLAN),
+            *planned(hall, "rack_positions"),
+        ),
         hint=lambda over: f"{count_of(over, 'rack')} must leave before the phase can be installed",
     )
 
@@ -87,7 +97,7 @@ def footprints(state: State) -> Iterator[Claim]:
 
 
 def _footprint_claim(state: State, hall: Hall) -> Claim:
-    area_m2, missing = 0.0, dict[str, None]()
+    area_m2, missing, counts = 0.0, dict[str, None](), dict[str, tuple[int, RackModel]]()
     for placement in state.placements_by_hall.get(hall.name, ()):
         for rack, facts in state.design.pod(placement).rack_groups:
             width, depth = facts.model.width_mm, facts.model.depth_mm
@@ -95,15 +105,25 @@ def _footprint_claim(state: State, hall: Hall) -> Claim:
                 missing |= {f"{facts.model.model}.{side}_mm": None for side in ("width", "depth")}
             else:
                 area_m2 += rack.count * width.value * depth.value / MM2_PER_M2
+                counted, _ = counts.get(facts.model.model, (0, facts.model))
+                counts[facts.model.model] = (counted + rack.count, facts.model)
     return at_most(
         hall,
         area_m2,
         hall.floor_area_m2,
         "m2",
-        inputs=planned(hall, "floor_area_m2"),
+        inputs=(*_sides(counts.values()), *planned(hall, "floor_area_m2")),
         hint=lambda over: f"Over by {number(over)} m2: place racks in another hall",
         missing=tuple(missing),
     )
+
+
+def _sides(counts: Iterable[tuple[int, RackModel]]) -> Iterator[Input]:
+    """Racks of each model, with their width and depth."""
+    for count, model in counts:
+        for given in from_catalogue(model, "width_mm").inputs:
+            yield times_of(count, given)
+        yield from from_catalogue(model, "depth_mm").inputs
 
 
 @plan_rule(
@@ -125,6 +145,7 @@ def _elsewhere_claim(placement: Placement, elsewhere: list[str]) -> Claim:
         placement,
         len(elsewhere),
         "objects in another hall",
+        inputs=each_of(elsewhere, "in another hall:", "objects in another hall"),
         hint=lambda _: f"In another hall than {placement.hall}: {', '.join(elsewhere[:3])}",
     )
 

@@ -97,6 +97,7 @@ def rack_load(design: Design) -> Iterator[Claim]:
 
 def _load_claim(_: Design, placement: Placement, part: str, facts: RackFacts) -> Claim | None:
     limit, empty = facts.model.load_limit_kg, facts.model.empty_weight_kg
+    figures = (from_catalogue(facts.model, "empty_weight_kg"), from_catalogue(facts.model, "load_limit_kg"))
     if limit is None or empty is None or facts.weight_kg.value is None:
         return None
     return at_most(
@@ -105,6 +106,6 @@ def _load_claim(_: Design, placement: Placement, part: str, facts: RackFacts) ->
         limit.value,
         "kg",
         part=part,
-        inputs=(*facts.weight_kg.inputs, *from_catalogue(facts.model, "load_limit_kg").inputs),
+        inputs=tuple(dict.fromkeys((*facts.weight_kg.inputs, *(given for one in figures for given in one.inputs)))),
         hint=lambda over: f"Over by {number(over)} kg: move nodes to another rack",
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from petaplan.capacity.claims import Claim, at_least, at_most, must_be_zero, planned
+from petaplan.capacity.claims import PLAN, Claim, at_least, at_most, must_be_zero, planned
 from petaplan.capacity.fabrics.layout import Position, overlaps, places
 from petaplan.capacity.findings import Input, Verdict, count_of, number
 from petaplan.capacity.quantity import from_catalogue
@@ -35,7 +35,11 @@ def _places_claim(hall: Hall, here: list[Position]) -> Claim:
         hall,
         sum(many for *_, many in shared) + sum(many for _, many in outside),
         "positions",
-        inputs=planned(hall, "rack_pitch_m"),
+        inputs=(
+            *planned(hall, "rack_pitch_m"),
+            *(Input(f"shared by {a.label} and {b.label}", many, "positions", PLAN) for a, b, many in shared),
+            *(Input(f"beyond row {a.row} for {a.label}", many, "positions", PLAN) for a, many in outside),
+        ),
         hint=lambda _: _clashes(hall, shared, outside),
     )
 
@@ -75,7 +79,7 @@ def depth(state: State) -> Iterator[Claim]:
             deepest_m,
             hall.row_pitch_m,
             "m",
-            inputs=inputs,
+            inputs=(*inputs, *planned(hall, "row_pitch_m")),
             hint=lambda over: f"Over by {number(over * MM_PER_M)} mm: increase the pitch of the rows",
         )
 
@@ -96,7 +100,7 @@ def access(state: State) -> Iterator[Claim]:
             hall.minimum_aisle_m,
             "m",
             part="aisle",
-            inputs=inputs,
+            inputs=(*inputs, *planned(hall, "row_pitch_m", "minimum_aisle_m")),
             hint=lambda short: f"Short by {number(short)} m: increase the pitch of the rows",
         )
     for hall in state.in_service(state.design.hub.halls):
@@ -106,13 +110,14 @@ def access(state: State) -> Iterator[Claim]:
 
 def _way_in_claim(state: State, hall: Hall, limit_kg: float) -> Claim:
     runs = [facts for one in state.placements_by_hall[hall.name] for _, facts in state.design.pod(one).rack_groups]
+    heaviest = max(runs, key=lambda facts: facts.weight_kg.value or 0.0)
     return at_most(
         hall,
-        max(facts.weight_kg.value or 0.0 for facts in runs),
+        heaviest.weight_kg.value or 0.0,
         limit_kg,
         "kg",
         part="way in",
-        inputs=planned(hall, "access_route_load_kg"),
+        inputs=(*heaviest.weight_kg.inputs, *planned(hall, "access_route_load_kg")),
         hint=lambda over: f"Over by {number(over)} kg: deliver racks empty, or use another way in",
         missing=tuple(dict.fromkeys(name for facts in runs for name in facts.weight_kg.missing)),
     )

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from petaplan.capacity.claims import Claim, at_most
+from petaplan.capacity.claims import PLAN, Claim, at_most, planned
 from petaplan.capacity.design import Design
 from petaplan.capacity.fabrics.attachment import Cabinets, cabinets_of, switches_of
-from petaplan.capacity.findings import number
+from petaplan.capacity.findings import Input, number
 from petaplan.capacity.hardware import SwitchModel
 from petaplan.capacity.network import Fabric, Tier
+from petaplan.capacity.quantity import Quantity, from_figure, total
+from petaplan.capacity.rack_facts import RackFacts
 from petaplan.capacity.rule import rule
 from petaplan.capacity.state import State
 
@@ -22,24 +24,25 @@ from petaplan.capacity.state import State
 def switch_places(state: State) -> Iterator[Claim]:
     """Height of the switches of each fabric against the racks of role switch that name it."""
     heights = {fabric.name: _height(state.design, fabric) for fabric in state.in_service(state.design.hub.fabrics)}
-    pools = cabinets_of(state, {name: height for name, (height, _) in heights.items()})
+    pools = cabinets_of(state, {name: height.value or 0.0 for name, height in heights.items()})
     for fabric in state.in_service(state.design.hub.fabrics):
         pool = pools[fabric.name]
         if pool.known and all(tier.switch in pool.switches for tier in fabric.tiers):
             yield from _sold_with(fabric, pool)
         else:
-            yield _height_claim(fabric, pool, *heights[fabric.name])
+            yield _height_claim(fabric, pool, heights[fabric.name])
 
 
-def _height_claim(fabric: Fabric, pool: Cabinets, height: float, missing: tuple[str, ...]) -> Claim:
+def _height_claim(fabric: Fabric, pool: Cabinets, height: Quantity) -> Claim:
     remedy = "" if pool.height_u else f": declare racks of role switch whose fabrics name {fabric.name}"
     return at_most(
         fabric,
-        height,
+        height.value or 0.0,
         pool.height_u or 0.0,
         "U",
+        inputs=(*height.inputs, *pool.inputs("height_u", _height_of_rack, "U")),
         hint=lambda over: f"Short by {number(over)} U for switches{remedy}",
-        missing=(*missing, *(name for name in pool.missing if name.endswith("height_u"))),
+        missing=(*height.missing, *(name for name in pool.missing if name.endswith("height_u"))),
     )
 
 
@@ -47,27 +50,48 @@ def _sold_with(fabric: Fabric, pool: Cabinets) -> Iterator[Claim]:
     """Switches of each tier against those that its racks are sold with."""
     needed = switches_of(fabric)
     for tier in fabric.tiers:
-        yield _switches_claim(fabric, tier, needed[tier.switch], pool.switches[tier.switch])
+        yield _switches_claim(fabric, tier, needed[tier.switch], pool)
 
 
-def _switches_claim(fabric: Fabric, tier: Tier, needed: float, given: float) -> Claim:
+def _switches_claim(fabric: Fabric, tier: Tier, needed: float, pool: Cabinets) -> Claim:
     return at_most(
         fabric,
         float(needed),
-        float(given),
+        float(pool.switches[tier.switch]),
         "switches",
         part=tier.name,
+        inputs=(*_needed(fabric, tier.switch), *_sold(pool, tier.switch)),
         hint=lambda over: f"Short by {number(over)} {tier.switch} switches in the racks",
     )
 
 
-def _height(design: Design, fabric: Fabric) -> tuple[float, tuple[str, ...]]:
-    """Height of all switches of a fabric, U, and the figures that nobody publishes."""
-    height, missing = 0.0, []
+def _needed(fabric: Fabric, model: str) -> Iterator[Input]:
+    """Switches of a model in each tier of a fabric."""
+    for tier in fabric.tiers:
+        if tier.switch == model:
+            yield Input(f"switches of {tier.name}", tier.switches, "switches per plane", PLAN)
+    yield from planned(fabric, "planes", "domains")
+
+
+def _sold(pool: Cabinets, model: str) -> Iterator[Input]:
+    """Switches of a model that come with the racks, and the share of them that goes to this fabric."""
+    for part in pool.parts:
+        if model in part.switches:
+            each, share = part.switches[model]
+            yield Input(f"racks of {part.label}", part.count, "racks", PLAN)
+            yield Input(f"{model} of {part.label}", each, "switches", part.facts.model.model)
+            yield Input(f"share of {part.label}", share, "fraction", "shared by the switches that fabrics need")
+
+
+def _height_of_rack(facts: RackFacts) -> float | None:
+    return None if facts.model.height_u is None else facts.model.height_u.value
+
+
+def _height(design: Design, fabric: Fabric) -> Quantity:
+    """Height of all switches of a fabric, U; what is published of it where a figure is missing."""
+    parts, copies = [], fabric.planes * fabric.domains
     for tier in fabric.tiers:
         switch = design.catalogue.find(SwitchModel, tier.switch)
-        if switch is None or switch.height_u is None:
-            missing.append(f"{tier.switch}.height_u")
-        else:
-            height += fabric.planes * fabric.domains * tier.switches * switch.height_u.value
-    return height, tuple(dict.fromkeys(missing))
+        name = f"{tier.switch}.height_u"
+        parts.append((copies * tier.switches, from_figure(name, switch.height_u if switch else None, name)))
+    return total(parts)
