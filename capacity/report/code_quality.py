@@ -1,8 +1,10 @@
-"""A judgement as GitLab's code quality report."""
+"""A judgement as GitLab's code quality report: an issue for each rule and subject that ask for something."""
 
-from petaplan.capacity.findings import Finding, Verdict
-from petaplan.capacity.report.words import acceptance_note, marks, place_in_source, sentence
-from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
+from petaplan.capacity.findings import Verdict
+from petaplan.capacity.noun import Location
+from petaplan.capacity.report.folding import Level, Result, results_of, told
+from petaplan.capacity.report.places import places_in
+from petaplan.capacity.verdict.judgement import Judgement
 from petaplan.reporting.safety import json_text
 
 SEVERITY = {
@@ -12,28 +14,24 @@ SEVERITY = {
     Verdict.REVIEW: "info",
 }
 
-NOWHERE = "Pulumi.yaml"
-"""GitLab shows nothing without a path; a finding of a graph that nobody's file declared is shown here."""
-
 
 def write_code_quality(judgement: Judgement) -> str:
-    """The same judgement gives the same bytes."""
-    shown = [finding for finding in judgement.report.findings if finding.verdict is not Verdict.PASS]
-    issues = [_issue(judgement, finding, mark) for finding, mark in marks(shown)]
-    return json_text(issues)
+    """The same judgement gives the same bytes; the worst stand first."""
+    _, place = places_in(judgement)
+    return json_text([_issue(judgement, result, place(result.worst)) for result in results_of(judgement)])
 
 
-def _issue(judgement: Judgement, finding: Finding, mark: str) -> dict[str, object]:
-    place = place_in_source(finding, judgement.fallback)
-    accepted = judgement.status(finding) in (FindingStatus.WAIVED, FindingStatus.KNOWN)
-    note = acceptance_note(judgement, finding)
+def _issue(judgement: Judgement, result: Result, place: Location) -> dict[str, object]:
     return {
-        "description": f"{sentence(finding)}" + (f" ({note})" if note else ""),
-        "check_name": finding.rule,
-        "fingerprint": mark,
-        "severity": "info" if accepted else SEVERITY[finding.verdict],
-        "location": {
-            "path": place.file if place else NOWHERE,
-            "lines": {"begin": place.line if place else 1},
-        },
+        "description": told(judgement, result),
+        "check_name": result.worst.rule,
+        "fingerprint": result.mark,
+        "severity": _severity(result),
+        "location": {"path": place.file, "lines": {"begin": place.line}},
     }
+
+
+def _severity(result: Result) -> str:
+    """What fails is critical; what is accepted is information."""
+    by_level = {Level.ERROR: "critical", Level.NOTE: "info"}
+    return by_level.get(result.level) or SEVERITY[result.worst.verdict]

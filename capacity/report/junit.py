@@ -5,6 +5,8 @@ from html import escape
 from itertools import groupby
 
 from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.noun import Location
+from petaplan.capacity.report.places import Checkout
 from petaplan.capacity.report.words import acceptance_note, sentence, workings
 from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
 from petaplan.reporting.safety import visible
@@ -15,10 +17,11 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 def write_junit(judgement: Judgement) -> str:
     """The same judgement gives the same bytes; no time is in it."""
     ordered = sorted(judgement.report.findings, key=lambda one: (_family(one), one.rule, one.phase, one.subject))
+    checkout = Checkout.around(judgement.fallback)
     suites: list[str] = []
     totals = [0, 0, 0]
     for family, findings in groupby(ordered, key=_family):
-        cases = [_case(judgement, finding) for finding in findings]
+        cases = [_case(judgement, finding, checkout.located(finding.place)) for finding in findings]
         counts = _counts([outcome for outcome, _ in cases])
         totals = [total + count for total, count in zip(totals, counts, strict=True)]
         suites += [f'  <testsuite name="{_text(family)}"{_numbers(counts)}>', *(case for _, case in cases)]
@@ -48,12 +51,10 @@ def _numbers(counts: list[int]) -> str:
     return f' tests="{tests}" failures="{failures}" skipped="{skipped}" errors="0"'
 
 
-def _case(judgement: Judgement, finding: Finding) -> tuple[str, str]:
+def _case(judgement: Judgement, finding: Finding, at: Location | None) -> tuple[str, str]:
     """What became of a case (passed, failure or skipped), and the case."""
     phase = f" [{finding.phase}]" if finding.phase else ""
-    place = ""
-    if finding.place is not None and finding.place.line > 0:
-        place = f' file="{_text(finding.place.file)}" line="{finding.place.line}"'
+    place = "" if at is None else f' file="{_text(at.file)}" line="{at.line}"'
     worked = workings(finding)
     outcome, inside = "passed", ""
     if judgement.fails(finding) or judgement.lacks(finding):

@@ -1,12 +1,10 @@
-"""Text, mark and place of one finding, for the outputs of machines and hosts."""
+"""Text and mark of one finding, for the outputs of machines and hosts."""
 
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from pathlib import PurePosixPath
 
 from petaplan.capacity.findings import Finding, Input, Verdict
-from petaplan.capacity.noun import Location
 from petaplan.capacity.report.findings import comparison_of
 from petaplan.capacity.rule import Rule
 from petaplan.capacity.rules import all_rules
@@ -74,19 +72,6 @@ def marks(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
         seen[finding.identity] += 1
         again = f"#{seen[finding.identity]}" if seen[finding.identity] > 1 else ""
         yield finding, hashlib.sha256(f"petaplan/1:{finding.identity}{again}".encode()).hexdigest()[:32]
-
-
-def place_in_source(finding: Finding, fallback: Location | None) -> Location | None:
-    """The line of a file in the checkout that declared the subject; a resource of a graph has none of its own."""
-    for place in (finding.place, fallback):
-        if place is not None and place.line > 0 and _within(place.file):
-            return place
-    return None
-
-
-def _within(file: str) -> bool:
-    path = PurePosixPath(file)
-    return not path.is_absolute() and ".." not in path.parts and not file.startswith("<")
 
 
 def rules_of(findings: Iterable[Finding]) -> dict[str, Rule | None]:

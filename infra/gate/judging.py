@@ -1,5 +1,6 @@
 """The subject of the gate: a plan that it reads, or the resources in the graph of a stack."""
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,15 +13,13 @@ from petaplan.capacity.findings import Finding
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.noun import Location
+from petaplan.capacity.report.places import from_root
 from petaplan.capacity.resolving import models_told_too
 from petaplan.capacity.slice import up_to
 from petaplan.capacity.verdict.judgement import Judgement
 from petaplan.infra.collect import collect, in_order
 from petaplan.infra.gate.preview import Preview, previewed
 from petaplan.infra.stack_settings import stack_settings
-
-NOWHERE = Location(file="Pulumi.yaml", line=1)
-"""Where findings of a graph are shown whose declaration is nobody's line."""
 
 NOT_KNOWN_YET = "a value that isn't known yet"
 """What ``collect`` finds in place of a value that only the update will know."""
@@ -38,9 +37,9 @@ class JudgedHub:
     stack: str = ""
 
     def apply(self, judgement: Judgement, basis: str) -> Judgement:
-        """The judgement with what was judged, on what basis, and what can't be told."""
+        """The judgement with what was judged, on what basis, and what can't be told; its places seen from the root."""
         cannot_tell = (*self.cannot_tell, *judgement.cannot_tell)
-        return replace(judgement, cannot_tell=cannot_tell, stack=self.stack, basis=basis)
+        return from_root(replace(judgement, cannot_tell=cannot_tell, stack=self.stack, basis=basis))
 
 
 def judge_plan(plan: str, *, strict: bool, evidence: Evidence = NONE) -> JudgedHub:
@@ -51,8 +50,13 @@ def judge_plan(plan: str, *, strict: bool, evidence: Evidence = NONE) -> JudgedH
     """
     with models_told_too(load()):
         hub = read_hub(plan)
-    place = Location(file=plan, line=1) if is_file_name(plan) and Path(plan).is_file() else None
+    place = Location(file=plan, line=1) if Path(plan).is_file() else hub.declared_at
     return JudgedHub(hub=hub, report=check(hub, strict=strict, evidence=evidence), fallback=place)
+
+
+def project_file(folder: Path) -> Location:
+    """Where findings of a graph are shown whose declaration is nobody's line."""
+    return Location(file=str(folder / "Pulumi.yaml"), line=1)
 
 
 def judge_declared(stack: str, folder: Path, *, strict: bool, evidence: Evidence = NONE) -> JudgedHub | None:
@@ -63,19 +67,22 @@ def judge_declared(stack: str, folder: Path, *, strict: bool, evidence: Evidence
     try:
         hub = declared_hub(stack, folder)
         report = check(hub, strict=strict, evidence=evidence)
-        return JudgedHub(hub=hub, report=report, fallback=NOWHERE, stack=stack)
+        return JudgedHub(hub=hub, report=report, fallback=project_file(folder), stack=stack)
     except (DeclarationError, OSError):
         return None
 
 
-def judge_graph(seen: Preview, declared: JudgedHub | None, *, strict: bool, evidence: Evidence = NONE) -> JudgedHub:
+def judge_graph(
+    seen: Preview, declared: JudgedHub | None, folder: Path, *, strict: bool, evidence: Evidence = NONE
+) -> JudgedHub:
     """The hub in the graph of a stack, whoever declared it; ``declared`` itself where the graph holds just that.
 
     Raises:
         PlanError: when the graph holds no valid hub.
     """
+    nothing = _nothing_known(seen, strict)
     judged = JudgedHub(
-        hub=None, report=_nothing_known(seen, strict), policies=seen.policies, fallback=NOWHERE, stack=seen.stack
+        hub=None, report=nothing, policies=seen.policies, fallback=project_file(folder), stack=seen.stack
     )
     try:
         with models_told_too(load()):
@@ -107,7 +114,8 @@ def declared_hub(stack: str, folder: Path) -> Hub:
         PlanError: when it can't be read.
     """
     settings = stack_settings(stack, folder)
-    hub = read_hub(settings.get("petaplan:hub") or "infra.hong_kong:hub")
+    plan = settings.get("petaplan:hub") or "infra.hong_kong:hub"
+    hub = read_hub(os.path.relpath(folder / plan) if is_file_name(plan) else plan)
     phase = settings.get("petaplan:phase")
     return up_to(hub, phase) if phase else hub
 

@@ -38,7 +38,7 @@ class GateOptions:
     def files(self) -> tuple[tuple[str, str], ...]:
         """Files that no output may take the place of, each with its option; a baseline may be renewed in place."""
         given: list[tuple[str, Path | str | None]] = [
-            ("the plan", self.plan),
+            ("the plan", None if self.plan == "-" else self.plan),
             ("--waivers", self.waivers),
             ("--save", self.save),
             ("--trusted-keys", self.trusted_keys),

@@ -78,7 +78,8 @@ def _outcome_of_graph(
     if declared is not None:
         with contextlib.suppress(DeclarationError):  # told when it is true of the graph too
             ready = _outcome(options, requests, inputs, declared)
-    judged = judge_graph(seen_in(running.result(), stack), declared, strict=options.strict, evidence=evidence)
+    seen = seen_in(running.result(), stack)
+    judged = judge_graph(seen, declared, options.folder, strict=options.strict, evidence=evidence)
     return ready if ready is not None and judged is ready.judged else _outcome(options, requests, inputs, judged)
 
 

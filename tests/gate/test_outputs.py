@@ -288,7 +288,10 @@ def test_a_baseline_shows_what_is_known() -> None:
     for output in ("text", "markdown", "junit", "code-quality", "json"):
         assert "baseline" in text_of(output, judgement)
     run = json.loads(text_of("sarif", judgement))["runs"][0]
-    assert {one["baselineState"] for one in run["results"] if one["level"] == "error"} == {"unchanged"}
+    known = [one for one in run["results"] if one["baselineState"] == "unchanged"]
+    assert {one["level"] for one in known} == {"note"}
+    assert {"PF-001"} <= {one["ruleId"] for one in known}
+    assert [one for one in run["results"] if one["level"] == "error"] == []
 
 
 def test_several_outputs_are_written_in_one_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
