@@ -66,9 +66,11 @@ class CoolingLoop(CoolingNode):
     chillers: Annotated[tuple[ChillerName, ...], Len(0, 16)] = ()
     """Chillers that it passes its heat to."""
     cooled_equipment: Annotated[
-        tuple[Annotated[Name, Ref("transformers", "ups_systems", needed=False)], ...], Len(0, 64), Was("cools")
+        tuple[Annotated[Name, Ref("transformers", "ups_systems", "rectifiers", needed=False)], ...],
+        Len(0, 64),
+        Was("cools"),
     ] = ()
-    """Transformers and UPSes whose losses it takes, besides the heat of its racks."""
+    """Transformers, UPSes and rectifiers whose losses it takes, besides the heat of its racks."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

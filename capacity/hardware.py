@@ -75,6 +75,7 @@ class EquipmentKind(StrEnum):
 
     TRANSFORMER = "transformer"
     UPS = "ups"
+    RECTIFIER = "rectifier"
     GENERATOR = "generator"
     STORAGE = "storage"
     BUSWAY = "busway"

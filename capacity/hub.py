@@ -15,7 +15,7 @@ from petaplan.capacity.hardware import Model
 from petaplan.capacity.names import Name
 from petaplan.capacity.network import Fabric
 from petaplan.capacity.noun import Named, Scheduled
-from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, Transformer, Ups
+from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, PowerObject, Rectifier, Transformer, Ups
 from petaplan.capacity.references import Ref
 from petaplan.capacity.renames import Was
 from petaplan.capacity.site import Hall, Site
@@ -88,6 +88,7 @@ class Hub(Named):
     intakes: tuple[Intake, ...] = ()
     transformers: tuple[Transformer, ...] = ()
     ups_systems: Annotated[tuple[Ups, ...], Was("upses")] = ()
+    rectifiers: tuple[Rectifier, ...] = ()
     generators: tuple[Generator, ...] = ()
     batteries: Annotated[tuple[Battery, ...], Was("storages")] = ()
     busways: tuple[Busway, ...] = ()
@@ -102,11 +103,12 @@ class Hub(Named):
     assumptions: tuple[Assumption, ...] = ()
 
     @property
-    def power_nodes(self) -> Iterator[Intake | Transformer | Ups | Generator | Battery | Busway | Feed]:
+    def power_nodes(self) -> Iterator[PowerObject]:
         """Every object of the power graph."""
         yield from self.intakes
         yield from self.transformers
         yield from self.ups_systems
+        yield from self.rectifiers
         yield from self.generators
         yield from self.batteries
         yield from self.busways

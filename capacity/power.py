@@ -49,6 +49,15 @@ class Side(StrEnum):
     """Path D."""
 
 
+class Supply(StrEnum):
+    """Alternating or direct current."""
+
+    AC = "ac"
+    """Alternating current."""
+    DC = "dc"
+    """Direct current."""
+
+
 class Duty(StrEnum):
     """What the energy of a battery is for."""
 
@@ -149,6 +158,28 @@ class Ups(PowerNode):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Rectifier(PowerNode):
+    """Modules in parallel that turn alternating into direct current, with batteries on their output if any."""
+
+    fed_by: Sources
+    """Objects that it draws from; several share the load by their rating."""
+    standby_from: Sources = ()
+    """Objects that take over when all of ``fed_by`` is lost."""
+    unit_rated_kw: RatedKw
+    """Output of one module, kW."""
+    output_voltage_dc_v: Volts
+    """Nominal output voltage between the poles, V."""
+    efficiency_fraction: Efficiency
+    """Efficiency at full load, no-load loss left out."""
+    no_load_loss_kw: Kw = 0.0
+    """Loss of one module at any load, kW."""
+    autonomy_minutes: Minutes = 0.0
+    """Time on its own batteries at full load, min."""
+    step_load_fraction: PositiveFraction | None = None
+    """Largest load step that it accepts, as a share of its rating."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Generator(PowerNode):
     """Makes power while the utility is out."""
 
@@ -198,10 +229,14 @@ class Busway(PowerNode):
     standby_from: Sources = ()
     """Objects that take over when all of ``fed_by`` is lost."""
     hall: HallName
-    voltage_ll_v: Volts
-    """Nominal voltage line to line, V."""
+    supply: Supply = Supply.AC
+    """Kind of current that it carries."""
+    voltage_ll_v: Volts | None = None
+    """Nominal voltage line to line, V; alternating current only."""
+    voltage_dc_v: Volts | None = None
+    """Nominal voltage between the poles, V; direct current only."""
     rated_current_a: Amperes
-    """Rated current of each line, A."""
+    """Rated current of each line or pole, A."""
     rated_diversity_fraction: PositiveFraction | None = None
     """Share of the rating that all circuits together may carry continuously (IEC 61439-1), if the maker states one."""
 
@@ -212,12 +247,17 @@ class Feed(PowerNode):
 
     ``units`` counts the circuits. A three-phase circuit gives ``voltage_ll_v``; a single-phase circuit between
     line and neutral gives ``voltage_ln_v``; one between two lines gives ``voltage_ll_v`` and is ``single_phase``.
+    A circuit of direct current has ``supply: dc`` and gives ``voltage_dc_v``.
     """
 
     fed_by: Sources
     """Objects that it draws from; several share the load by their rating."""
     standby_from: Sources = ()
     """Objects that take over when all of ``fed_by`` is lost."""
+    supply: Supply = Supply.AC
+    """Kind of current that it carries."""
+    voltage_dc_v: Volts | None = None
+    """Nominal voltage between the poles, V; direct current only."""
     voltage_ll_v: Volts | None = None
     """Nominal voltage line to line, V."""
     voltage_ln_v: Volts | None = None
@@ -232,6 +272,15 @@ class Feed(PowerNode):
     """Share of the breaker's rating that may flow if all circuits are loaded (IEC 61439-1), if the maker states one."""
 
 
-PowerObject = Intake | Transformer | Ups | Generator | Battery | Busway | Feed
+PowerObject = Intake | Transformer | Ups | Rectifier | Generator | Battery | Busway | Feed
+
+Converter = Transformer | Ups | Rectifier
+"""What passes power on with a loss."""
+
+
+def is_dc(node: PowerObject) -> bool:
+    """Whether an object gives direct current of its own; a battery gives what it is connected to."""
+    return isinstance(node, Rectifier) or (isinstance(node, Busway | Feed) and node.supply is Supply.DC)
+
 
 __getattr__ = old_classes(__name__, {"Storage": Battery})

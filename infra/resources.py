@@ -243,6 +243,9 @@ class SupplyStepArgs(TypedDict):
 Duty = Literal["ride-through", "peak-shaving", "backup"]
 """What the energy of a battery is for."""
 
+Supply = Literal["ac", "dc"]
+"""Alternating or direct current."""
+
 Coolant = Literal["liquid", "air"]
 """What a loop moves past the hardware."""
 
@@ -1360,6 +1363,150 @@ class Ups(PetaplanResource):
         return self._output("standing")
 
 
+class Rectifier(PetaplanResource):
+    """Modules in parallel that turn alternating into direct current, with batteries on their output if
+    any.
+    """
+
+    _token = "petaplan:index:Rectifier"
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        phase: pulumi.Input[str],
+        fed_by: pulumi.Input[Sequence[pulumi.Input[str]]],
+        unit_rated_kw: pulumi.Input[float],
+        output_voltage_dc_v: pulumi.Input[float],
+        efficiency_fraction: pulumi.Input[float],
+        name: pulumi.Input[str] | None = None,
+        in_service: pulumi.Input[str] | None = None,
+        retired: pulumi.Input[str] | None = None,
+        units: pulumi.Input[int] | None = None,
+        spare_units: pulumi.Input[int] | None = None,
+        side: pulumi.Input[Side] | None = None,
+        model: pulumi.Input[str] | None = None,
+        standby_from: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        no_load_loss_kw: pulumi.Input[float] | None = None,
+        autonomy_minutes: pulumi.Input[float] | None = None,
+        step_load_fraction: pulumi.Input[float] | None = None,
+    ) -> None:
+        """Registers it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:Rectifier",
+            resource_name,
+            {
+                "phase": phase,
+                "fedBy": fed_by,
+                "unitRatedKw": unit_rated_kw,
+                "outputVoltageDcV": output_voltage_dc_v,
+                "efficiencyFraction": efficiency_fraction,
+                "name": name,
+                "inService": in_service,
+                "retired": retired,
+                "units": units,
+                "spareUnits": spare_units,
+                "side": side,
+                "model": model,
+                "standbyFrom": standby_from,
+                "noLoadLossKw": no_load_loss_kw,
+                "autonomyMinutes": autonomy_minutes,
+                "stepLoadFraction": step_load_fraction,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """Its name in the plan: lower-case letters, digits and inner hyphens. 1 to 63 characters."""
+        return self._output("name")
+
+    @property
+    def phase(self) -> pulumi.Output[str]:
+        """Phase that adds it. 1 to 63 characters."""
+        return self._output("phase")
+
+    @property
+    def in_service(self) -> pulumi.Output[str | None]:
+        """Day from which it serves; without one, the day of its phase. A day, such as 2026-12-31."""
+        return self._output("inService")
+
+    @property
+    def retired(self) -> pulumi.Output[str | None]:
+        """First day on which it no longer serves. A day, such as 2026-12-31."""
+        return self._output("retired")
+
+    @property
+    def units(self) -> pulumi.Output[int | None]:
+        """Identical units in parallel; each can fail alone. At least 1, at most 10,000. Default: 1."""
+        return self._output("units")
+
+    @property
+    def spare_units(self) -> pulumi.Output[int | None]:
+        """Units that are not needed: the rest carries the load. At least 0, at most 10,000. Default: 0."""
+        return self._output("spareUnits")
+
+    @property
+    def side(self) -> pulumi.Output[Side | None]:
+        """Power path that it belongs to."""
+        return self._output("side")
+
+    @property
+    def model(self) -> pulumi.Output[str | None]:
+        """Equipment of the catalogue. 3 to 64 characters."""
+        return self._output("model")
+
+    @property
+    def fed_by(self) -> pulumi.Output[Sequence[str]]:
+        """Objects that it draws from; several share the load by their rating. At most 16 items. Each of 1
+        to 63 characters.
+        """
+        return self._output("fedBy")
+
+    @property
+    def standby_from(self) -> pulumi.Output[Sequence[str] | None]:
+        """Objects that take over when all of ``fed_by`` is lost. At most 16 items. Each of 1 to 63
+        characters. Default: empty.
+        """
+        return self._output("standbyFrom")
+
+    @property
+    def unit_rated_kw(self) -> pulumi.Output[float]:
+        """Output of one module, kW. Above 0, at most 1,000,000."""
+        return self._output("unitRatedKw")
+
+    @property
+    def output_voltage_dc_v(self) -> pulumi.Output[float]:
+        """Nominal output voltage between the poles, V. At least 48, at most 500,000."""
+        return self._output("outputVoltageDcV")
+
+    @property
+    def efficiency_fraction(self) -> pulumi.Output[float]:
+        """Efficiency at full load, no-load loss left out. At least 0.5, at most 1."""
+        return self._output("efficiencyFraction")
+
+    @property
+    def no_load_loss_kw(self) -> pulumi.Output[float | None]:
+        """Loss of one module at any load, kW. At least 0, at most 1,000,000. Default: 0."""
+        return self._output("noLoadLossKw")
+
+    @property
+    def autonomy_minutes(self) -> pulumi.Output[float | None]:
+        """Time on its own batteries at full load, min. At least 0, at most 1,000,000. Default: 0."""
+        return self._output("autonomyMinutes")
+
+    @property
+    def step_load_fraction(self) -> pulumi.Output[float | None]:
+        """Largest load step that it accepts, as a share of its rating. At least 0.000001, at most 1."""
+        return self._output("stepLoadFraction")
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")
+
+
 class Generator(PetaplanResource):
     """Makes power while the utility is out."""
 
@@ -1646,7 +1793,6 @@ class Busway(PetaplanResource):
         phase: pulumi.Input[str],
         fed_by: pulumi.Input[Sequence[pulumi.Input[str]]],
         hall: pulumi.Input[str],
-        voltage_ll_v: pulumi.Input[float],
         rated_current_a: pulumi.Input[float],
         name: pulumi.Input[str] | None = None,
         in_service: pulumi.Input[str] | None = None,
@@ -1656,6 +1802,9 @@ class Busway(PetaplanResource):
         side: pulumi.Input[Side] | None = None,
         model: pulumi.Input[str] | None = None,
         standby_from: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        supply: pulumi.Input[Supply] | None = None,
+        voltage_ll_v: pulumi.Input[float] | None = None,
+        voltage_dc_v: pulumi.Input[float] | None = None,
         rated_diversity_fraction: pulumi.Input[float] | None = None,
     ) -> None:
         """Registers it; ``name`` is the resource's own unless given."""
@@ -1666,7 +1815,6 @@ class Busway(PetaplanResource):
                 "phase": phase,
                 "fedBy": fed_by,
                 "hall": hall,
-                "voltageLlV": voltage_ll_v,
                 "ratedCurrentA": rated_current_a,
                 "name": name,
                 "inService": in_service,
@@ -1676,6 +1824,9 @@ class Busway(PetaplanResource):
                 "side": side,
                 "model": model,
                 "standbyFrom": standby_from,
+                "supply": supply,
+                "voltageLlV": voltage_ll_v,
+                "voltageDcV": voltage_dc_v,
                 "ratedDiversityFraction": rated_diversity_fraction,
             },
             opts,
@@ -1741,13 +1892,23 @@ class Busway(PetaplanResource):
         return self._output("hall")
 
     @property
-    def voltage_ll_v(self) -> pulumi.Output[float]:
-        """Nominal voltage line to line, V. At least 48, at most 500,000."""
+    def supply(self) -> pulumi.Output[Supply | None]:
+        """Kind of current that it carries. Default: ac."""
+        return self._output("supply")
+
+    @property
+    def voltage_ll_v(self) -> pulumi.Output[float | None]:
+        """Nominal voltage line to line, V; alternating current only. At least 48, at most 500,000."""
         return self._output("voltageLlV")
 
     @property
+    def voltage_dc_v(self) -> pulumi.Output[float | None]:
+        """Nominal voltage between the poles, V; direct current only. At least 48, at most 500,000."""
+        return self._output("voltageDcV")
+
+    @property
     def rated_current_a(self) -> pulumi.Output[float]:
-        """Rated current of each line, A. Above 0, at most 10,000."""
+        """Rated current of each line or pole, A. Above 0, at most 10,000."""
         return self._output("ratedCurrentA")
 
     @property
@@ -1766,7 +1927,8 @@ class Busway(PetaplanResource):
 class Feed(PetaplanResource):
     """Alike circuits from a busway, one for each rack that names the feed. ``units`` counts the circuits.
     A three-phase circuit gives ``voltage_ll_v``; a single-phase circuit between line and neutral gives
-    ``voltage_ln_v``; one between two lines gives ``voltage_ll_v`` and is ``single_phase``.
+    ``voltage_ln_v``; one between two lines gives ``voltage_ll_v`` and is ``single_phase``. A circuit of
+    direct current has ``supply: dc`` and gives ``voltage_dc_v``.
     """
 
     _token = "petaplan:index:Feed"
@@ -1787,6 +1949,8 @@ class Feed(PetaplanResource):
         side: pulumi.Input[Side] | None = None,
         model: pulumi.Input[str] | None = None,
         standby_from: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        supply: pulumi.Input[Supply] | None = None,
+        voltage_dc_v: pulumi.Input[float] | None = None,
         voltage_ll_v: pulumi.Input[float] | None = None,
         voltage_ln_v: pulumi.Input[float] | None = None,
         line: pulumi.Input[int] | None = None,
@@ -1809,6 +1973,8 @@ class Feed(PetaplanResource):
                 "side": side,
                 "model": model,
                 "standbyFrom": standby_from,
+                "supply": supply,
+                "voltageDcV": voltage_dc_v,
                 "voltageLlV": voltage_ll_v,
                 "voltageLnV": voltage_ln_v,
                 "line": line,
@@ -1871,6 +2037,16 @@ class Feed(PetaplanResource):
         characters. Default: empty.
         """
         return self._output("standbyFrom")
+
+    @property
+    def supply(self) -> pulumi.Output[Supply | None]:
+        """Kind of current that it carries. Default: ac."""
+        return self._output("supply")
+
+    @property
+    def voltage_dc_v(self) -> pulumi.Output[float | None]:
+        """Nominal voltage between the poles, V; direct current only. At least 48, at most 500,000."""
+        return self._output("voltageDcV")
 
     @property
     def voltage_ll_v(self) -> pulumi.Output[float | None]:
@@ -2063,8 +2239,8 @@ class CoolingLoop(PetaplanResource):
 
     @property
     def cooled_equipment(self) -> pulumi.Output[Sequence[str] | None]:
-        """Transformers and UPSes whose losses it takes, besides the heat of its racks. At most 64 items.
-        Each of 1 to 63 characters. Default: empty.
+        """Transformers, UPSes and rectifiers whose losses it takes, besides the heat of its racks. At most
+        64 items. Each of 1 to 63 characters. Default: empty.
         """
         return self._output("cooledEquipment")
 
@@ -2781,6 +2957,7 @@ CLASSES: dict[str, type[PetaplanResource]] = {
     "petaplan:index:Intake": Intake,
     "petaplan:index:Transformer": Transformer,
     "petaplan:index:Ups": Ups,
+    "petaplan:index:Rectifier": Rectifier,
     "petaplan:index:Generator": Generator,
     "petaplan:index:Battery": Battery,
     "petaplan:index:Busway": Busway,

@@ -15,12 +15,14 @@ from petaplan.capacity.power import (
     Generator,
     Intake,
     PowerObject,
+    Rectifier,
+    Supply,
     SupplyStep,
     Transformer,
     Ups,
 )
 
-KINDS = ("transformer", "ups", "busway", "feed", "storage")
+KINDS = ("transformer", "ups", "rectifier", "busway", "dc-busway", "feed", "dc-feed", "storage")
 
 
 def intake(name: str, **changes: Any) -> Intake:
@@ -84,6 +86,30 @@ def feed(name: str, *fed_by: str, **changes: Any) -> Feed:
     )
 
 
+def rectifier(name: str, *fed_by: str, **changes: Any) -> Rectifier:
+    """Modules of 400 kW at 800 V."""
+    return Rectifier(
+        name=name,
+        phase="first",
+        fed_by=fed_by,
+        unit_rated_kw=400,
+        output_voltage_dc_v=800,
+        efficiency_fraction=0.97,
+        no_load_loss_kw=2,
+        autonomy_minutes=1,
+    ).replace(**changes)
+
+
+def dc_busway(name: str, *fed_by: str, **changes: Any) -> Busway:
+    """1,000 A at 800 V of direct current."""
+    return busway(name, *fed_by, supply=Supply.DC, voltage_ll_v=None, voltage_dc_v=800, **changes)
+
+
+def dc_feed(name: str, *fed_by: str, **changes: Any) -> Feed:
+    """Circuits of 125 A at 800 V of direct current."""
+    return feed(name, *fed_by, supply=Supply.DC, voltage_ll_v=None, voltage_dc_v=800, **changes)
+
+
 def storage(name: str, *fed_by: str, standby_from: tuple[str, ...] = (), **changes: Any) -> Battery:
     """Batteries of 1 MW for an hour; they have no stand-by source."""
     return Battery(
@@ -109,8 +135,11 @@ def chain(nodes: list[PowerObject], loads: list[Load]) -> PowerGraph:
 BUILD: dict[str, Callable[..., PowerObject]] = {
     "transformer": transformer,
     "ups": ups,
+    "rectifier": rectifier,
     "busway": busway,
+    "dc-busway": dc_busway,
     "feed": feed,
+    "dc-feed": dc_feed,
     "storage": storage,
 }
 

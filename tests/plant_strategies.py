@@ -8,7 +8,19 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from petaplan.capacity.cooling import Cdu, Chiller, Coolant, CoolingLoop
 from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
-from petaplan.capacity.power import Battery, Busway, Duty, Feed, Generator, Intake, SupplyStep, Transformer, Ups
+from petaplan.capacity.power import (
+    Battery,
+    Busway,
+    Duty,
+    Feed,
+    Generator,
+    Intake,
+    Rectifier,
+    Supply,
+    SupplyStep,
+    Transformer,
+    Ups,
+)
 from tests.drawing import Names, amounts, days, maybe, node_facts, power_facts, some, texts, voltages
 
 
@@ -77,6 +89,19 @@ class _Power:
             **self.facts(),
         )
 
+    def rectifier(self, transformer: Transformer) -> Rectifier:
+        draw = self.draw
+        return Rectifier(
+            name=self.name("rectifier"),
+            fed_by=(transformer.name,),
+            unit_rated_kw=draw(amounts(1, 9_000)),
+            output_voltage_dc_v=800.0,
+            efficiency_fraction=draw(st.floats(0.9, 1)),
+            autonomy_minutes=draw(st.sampled_from([0.0, 5.0])),
+            step_load_fraction=draw(maybe(st.floats(0.1, 1))),
+            **self.facts(),
+        )
+
     def battery(self, transformer: Transformer) -> Battery:
         draw = self.draw
         return Battery(
@@ -89,12 +114,15 @@ class _Power:
             **self.facts(),
         )
 
-    def busway(self, hall: str, ups: Ups) -> Busway:
+    def busway(self, hall: str, source: Ups | Rectifier) -> Busway:
+        dc = isinstance(source, Rectifier)
         return Busway(
             name=self.name("busway"),
-            fed_by=(ups.name,),
+            fed_by=(source.name,),
             hall=hall,
-            voltage_ll_v=415,
+            supply=Supply.DC if dc else Supply.AC,
+            voltage_ll_v=None if dc else 415,
+            voltage_dc_v=800 if dc else None,
             rated_current_a=self.draw(amounts(1, 4_000)),
             **self.facts(),
         )
@@ -104,7 +132,8 @@ class _Power:
             name=self.name("feed"),
             fed_by=(busway.name,),
             rated_current_a=self.draw(amounts(1, 125)),
-            **self.draw(voltages),
+            supply=busway.supply,
+            **({"voltage_dc_v": 800} if busway.supply is Supply.DC else self.draw(voltages)),
             **self.facts(),
         )
 
@@ -124,11 +153,14 @@ def power(
     transformer = made.transformer(intake, [generator.name for generator in generators])
     ups = made.ups(transformer)
     batteries = tuple(made.battery(transformer) for _ in range(draw(st.integers(0, 1))))
-    busways = tuple(made.busway(hall, ups) for hall in halls)
+    rectifiers = tuple(made.rectifier(transformer) for _ in range(draw(st.integers(0, 1))))
+    behind: list[Ups | Rectifier] = [ups, *rectifiers]
+    busways = tuple(made.busway(hall, draw(st.sampled_from(behind))) for hall in halls)
     return {
         "intakes": (intake,),
         "transformers": (transformer,),
         "ups_systems": (ups,),
+        "rectifiers": rectifiers,
         "generators": generators,
         "batteries": batteries,
         "busways": busways,

@@ -1,7 +1,7 @@
 """The power plant of a hall: generators, one transformer and one UPS system a side, batteries, busways and feeds."""
 
 from petaplan.capacity.blocks.sizing import units_for
-from petaplan.capacity.power import Battery, Busway, Duty, Feed, Generator, Side, Transformer, Ups
+from petaplan.capacity.power import Battery, Busway, Duty, Feed, Generator, Rectifier, Side, Supply, Transformer, Ups
 
 DECLARES_FOR_CALLER = True
 """Findings name the line of the plan that asked for a block, not the line here that builds it."""
@@ -10,6 +10,8 @@ SIDES = (Side.A, Side.B)
 
 POWER_FACTOR = 0.95
 ROW_VOLTAGE_V = 400.0
+DC_ROW_VOLTAGE_V = 800.0
+RECTIFIER_EFFICIENCY = 0.97
 UPS_EFFICIENCY = 0.965
 PLANT_SHARE = 0.20
 """Electrical power of the cooling plant over IT power that the power plant is sized for."""
@@ -96,6 +98,30 @@ def hall_ups(hall: str, side: Side, *, phase: str, it_power_kw: float) -> Ups:
     )
 
 
+def hall_rectifiers(hall: str, side: Side, *, phase: str, it_power_kw: float) -> Rectifier:
+    """Rectifier modules of 100 kW on one side, for all IT of the hall, one of them spare: 800 V direct current.
+
+    >>> hall_rectifiers("h", Side.A, phase="p", it_power_kw=1_000).units
+    11
+    """
+    letter = side.lower()
+    return Rectifier(
+        name=f"{hall}-rectifiers-{letter}",
+        phase=phase,
+        side=side,
+        model="generic-rectifier-100kw",
+        fed_by=(f"{hall}-transformers-{letter}",),
+        unit_rated_kw=100,
+        units=units_for(it_power_kw, 100, spare=1),
+        spare_units=1,
+        output_voltage_dc_v=DC_ROW_VOLTAGE_V,
+        efficiency_fraction=RECTIFIER_EFFICIENCY,
+        no_load_loss_kw=0.5,
+        autonomy_minutes=5,
+        step_load_fraction=1.0,
+    )
+
+
 def hall_batteries(hall: str, *, phase: str, it_power_kw: float) -> Battery:
     """Battery containers of 2,500 kW and 5,000 kWh at the transformers of a hall, one of them spare.
 
@@ -149,3 +175,16 @@ def row_power(hall: str, row: int, side: Side, *, phase: str, racks: int) -> tup
         units=racks,
     )
     return busway, feed
+
+
+def dc_row_power(hall: str, row: int, side: Side, *, phase: str, racks: int) -> tuple[Busway, Feed]:
+    """The same of 800 V direct current: a busway of 2,500 A on the rectifiers of a side, and a feed for each rack.
+
+    >>> busway, feed = dc_row_power("h", 1, Side.B, phase="p", racks=8)
+    >>> busway.fed_by, busway.supply, feed.voltage_dc_v
+    (('h-rectifiers-b',), <Supply.DC: 'dc'>, 800.0)
+    """
+    busway, feed = row_power(hall, row, side, phase=phase, racks=racks)
+    dc = {"supply": Supply.DC, "voltage_ll_v": None, "voltage_dc_v": DC_ROW_VOLTAGE_V}
+    source = f"{hall}-rectifiers-{side.lower()}"
+    return busway.replace(fed_by=(source,), model=None, rated_current_a=2_500, **dc), feed.replace(**dc)

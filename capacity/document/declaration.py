@@ -15,7 +15,7 @@ from petaplan.capacity.hub import Assumption, Hub
 from petaplan.capacity.names import in_words, listed, with_article
 from petaplan.capacity.network import Fabric
 from petaplan.capacity.noun import Declared, Named
-from petaplan.capacity.power import Feed, Generator, Intake, PowerObject
+from petaplan.capacity.power import Busway, Feed, Generator, Intake, PowerObject, Supply
 from petaplan.capacity.references import POWER, Ref, Reference, names_in, references, referring
 from petaplan.capacity.targets import Counting, Target
 
@@ -148,6 +148,8 @@ def _shapes(hub: Hub) -> Iterator[Problem]:
             yield _problem(hub, f"no {table}", f"at least one of {table}")
     for feed in hub.feeds:
         yield from _feed_shape(feed)
+    for busway in hub.busways:
+        yield from _busway_shape(busway)
     yield from _ends(hub)
     for node in hub.power_nodes:
         yield from _supply_shape(node)
@@ -167,12 +169,35 @@ def _shapes(hub: Hub) -> Iterator[Problem]:
 
 
 def _feed_shape(feed: Feed) -> Iterator[Problem]:
-    if (feed.voltage_ll_v is None) == (feed.voltage_ln_v is None):
+    if feed.supply is Supply.DC:
+        yield from _dc_shape(feed, "voltage_ll_v", "voltage_ln_v", "line", "single_phase")
+        return
+    if feed.voltage_dc_v is not None:
+        yield _problem(feed, "voltage_dc_v with supply: ac", "supply: dc, or a voltage of alternating current")
+    elif (feed.voltage_ll_v is None) == (feed.voltage_ln_v is None):
         yield _problem(feed, "both or neither voltage", "voltage_ll_v (three-phase) or voltage_ln_v (single-phase)")
     if feed.single_phase and feed.voltage_ll_v is None:
         yield _problem(feed, "single_phase with voltage_ln_v", "voltage_ll_v for circuits between two lines")
     if feed.line is not None and feed.voltage_ln_v is None and not feed.single_phase:
         yield _problem(feed, f"line {feed.line} on a three-phase feed", "a line on single-phase feeds only")
+
+
+def _busway_shape(busway: Busway) -> Iterator[Problem]:
+    if busway.supply is Supply.DC:
+        yield from _dc_shape(busway, "voltage_ll_v")
+    elif busway.voltage_dc_v is not None:
+        yield _problem(busway, "voltage_dc_v with supply: ac", "supply: dc, or voltage_ll_v")
+    elif busway.voltage_ll_v is None:
+        yield _problem(busway, "no voltage_ll_v", "the nominal voltage line to line")
+
+
+def _dc_shape(node: Busway | Feed, *of_alternating_current: str) -> Iterator[Problem]:
+    """What direct current has no use for, and the voltage that it needs."""
+    given = [name for name in of_alternating_current if getattr(node, name) not in (None, False)]
+    if given:
+        yield _problem(node, f"{listed(given)} with supply: dc", "voltage_dc_v alone: direct current has two poles")
+    if node.voltage_dc_v is None:
+        yield _problem(node, "supply: dc without voltage_dc_v", "the nominal voltage between the poles")
 
 
 def _ends(hub: Hub) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from petaplan.capacity.electric.rating import Terms, is_single_phase, limit_kw, rated_kva
 from petaplan.capacity.memo import MemoOwner
-from petaplan.capacity.power import Feed, Generator, Intake, PowerObject, Transformer, Ups
+from petaplan.capacity.power import Converter, Feed, Generator, Intake, PowerObject
 from petaplan.capacity.references import POWER, names_in
 
 Shares = tuple[tuple[int, float], ...]
@@ -158,7 +158,7 @@ class PowerGraph(MemoOwner):
     def losses(self) -> tuple[tuple[float, float], ...]:
         """Input for each kilowatt of output, and the no-load loss of one unit, of each object."""
         return tuple(
-            (1 / node.efficiency_fraction, node.no_load_loss_kw) if isinstance(node, Transformer | Ups) else (1.0, 0.0)
+            (1 / node.efficiency_fraction, node.no_load_loss_kw) if isinstance(node, Converter) else (1.0, 0.0)
             for node in self.nodes
         )
 

@@ -2,7 +2,8 @@
 
 Currents are phasors. A circuit from line k to neutral loads line k in phase with its voltage. A circuit between two
 lines is in phase with the voltage between them, 30 degrees ahead of the first line's. It loads the two lines with
-opposite signs. A three-phase circuit loads all lines alike.
+opposite signs. A three-phase circuit loads all lines alike. A busway of direct current has no lines: its load is
+its output.
 """
 
 import cmath
@@ -14,9 +15,9 @@ from typing import Protocol
 
 from petaplan.capacity.electric.flow import Flow, normal_flow
 from petaplan.capacity.electric.graph import PowerGraph, Shares
-from petaplan.capacity.electric.rating import SQRT3, circuit_volts, is_single_phase, three_phase_kva
+from petaplan.capacity.electric.rating import SQRT3, circuit_volts, is_single_phase, line_volts, three_phase_kva
 from petaplan.capacity.memo import memoized
-from petaplan.capacity.power import Busway, Feed
+from petaplan.capacity.power import Busway, Feed, Supply
 from petaplan.capacity.units import W_PER_KW
 
 LINES = tuple(cmath.rect(1.0, -math.tau * line / 3) for line in range(3))
@@ -77,7 +78,7 @@ def line_currents(
     places: Iterable[int] | None = None,
     known: dict[int, LineCurrents] | None = None,
 ) -> dict[int, LineCurrents]:
-    """Currents of the lines of every live busway, or of those in ``places``; taps of a busway are part of it.
+    """Currents of the lines of every live AC busway, or of those in ``places``; taps of a busway are part of it.
 
     For the other busways the currents in ``known`` are used.
     """
@@ -86,13 +87,13 @@ def line_currents(
     found: dict[int, LineCurrents] = {}
     for place in sorted(range(len(graph.nodes)) if places is None else places, reverse=True):
         node = graph.nodes[place]
-        if not isinstance(node, Busway) or not situation.lives(place):
+        if not isinstance(node, Busway) or node.supply is Supply.DC or not situation.lives(place):
             continue
         if graph.any_single_phase:
             found[place] = _summed(graph, situation, place, ChainMap(found, known))
         else:
             factor = graph.terms_of(node).power_factor
-            found[place] = LineCurrents(_balanced(situation.gives_kw(place), node.voltage_ll_v, factor))
+            found[place] = LineCurrents(_balanced(situation.gives_kw(place), line_volts(node), factor))
     return found
 
 
@@ -100,12 +101,12 @@ def fullest_kw(graph: PowerGraph, place: int, lines: LineCurrents) -> float:
     """Three times the most loaded line of a busway, kW: its load if all lines were equal."""
     node = graph.nodes[place]
     assert isinstance(node, Busway)
-    return three_phase_kva(node.voltage_ll_v, lines.highest_a) * graph.terms_of(node).power_factor
+    return three_phase_kva(line_volts(node), lines.highest_a) * graph.terms_of(node).power_factor
 
 
 @memoized
 def busway_lines(flow: Flow) -> dict[int, LineCurrents]:
-    """Currents of the lines of every live busway."""
+    """Currents of the lines of every live AC busway."""
     return line_currents(flow.graph, flow)
 
 
@@ -144,7 +145,7 @@ def _summed(graph: PowerGraph, flow: Situation, place: int, below: Mapping[int, 
             whole.single_phase += 1
             if node.line is None:
                 whole.nameless += (node.name,)
-                amps = _balanced(power_kw, busway.voltage_ll_v, factor)
+                amps = _balanced(power_kw, line_volts(busway), factor)
             else:
                 amps = _one_circuit(node, node.line, power_kw, factor)
             rest -= power_kw
@@ -156,7 +157,7 @@ def _summed(graph: PowerGraph, flow: Situation, place: int, below: Mapping[int, 
         else:
             continue
         whole.amps = [one + other for one, other in zip(whole.amps, amps, strict=True)]
-    balanced = _balanced(rest, busway.voltage_ll_v, factor)
+    balanced = _balanced(rest, line_volts(busway), factor)
     whole.amps = [one + other for one, other in zip(whole.amps, balanced, strict=True)]
     return whole
 

@@ -13,7 +13,7 @@ from petaplan.capacity.electric.flow import Flow, normal_flow, shares
 from petaplan.capacity.electric.graph import PowerGraph, Shares
 from petaplan.capacity.electric.lines import busway_lines, fullest_kw, line_currents, uneven_busways
 from petaplan.capacity.electric.rating import limit_kw
-from petaplan.capacity.power import Battery, Feed, Generator, Intake, PowerObject, Transformer, Ups
+from petaplan.capacity.power import Battery, Converter, Feed, Generator, Intake, PowerObject
 
 NEGLIGIBLE_KW = 1e-9
 NOTHING: Shares = ()
@@ -53,7 +53,7 @@ class LossDelta:
 
 def capacity_piece(node: PowerObject) -> bool:
     """Whether an object makes or converts power; busways and feeds only carry it."""
-    return isinstance(node, Intake | Transformer | Ups | Generator)
+    return isinstance(node, Intake | Converter | Generator)
 
 
 def single_losses(graph: PowerGraph) -> Iterator[Loss]:

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from petaplan.capacity.errors import PlanError, Problem
-from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, PowerObject, Transformer, Ups
+from petaplan.capacity.power import (
+    Battery,
+    Busway,
+    Feed,
+    Generator,
+    Intake,
+    PowerObject,
+    Rectifier,
+    Transformer,
+    Ups,
+    is_dc,
+)
 from petaplan.capacity.site import Jurisdiction, Site
 from petaplan.capacity.units import W_PER_KW
 
@@ -22,6 +33,7 @@ class Terms:
     """What place and day make of an object's rating."""
 
     power_factor: float = 1.0
+    """Of the load; 1 for direct current."""
     derating: float = 1.0
     """Share of the rating of breakers and busbars that a continuous load may use."""
     contracted_kva: float = math.inf
@@ -34,12 +46,17 @@ class Terms:
     def at(cls, site: Site, node: PowerObject, day: date) -> "Terms":
         """The terms of an object on a site, on a day."""
         return cls(
-            power_factor=site.load_power_factor,
+            power_factor=power_factor_of(node, site),
             derating=derating(node, site),
             contracted_kva=contracted_kva(node, day) if isinstance(node, Intake) else math.inf,
             diversity=site.diversity_fraction if isinstance(node, Intake) else 1.0,
             jurisdiction=site.jurisdiction,
         )
+
+
+def power_factor_of(node: PowerObject, site: Site) -> float:
+    """Active over apparent power of an object's load: that of the site's load, or 1 for direct current."""
+    return 1.0 if is_dc(node) else site.load_power_factor
 
 
 def derating(node: PowerObject, site: Site) -> float:
@@ -51,13 +68,16 @@ def derating(node: PowerObject, site: Site) -> float:
 
 
 def rated_kva(node: PowerObject) -> float:
-    """Apparent power that all units together can pass, kVA: ``S = sqrt(3) V_LL I = 3 V_LN I`` for circuits."""
+    """Apparent power that all units together can pass, kVA: ``S = sqrt(3) V_LL I = 3 V_LN I`` for circuits.
+
+    Direct current: ``P = U I``, kW.
+    """
     match node:
         case Busway():
-            return node.units * three_phase_kva(node.voltage_ll_v, node.rated_current_a)
+            return node.units * busway_volts(node) * node.rated_current_a / W_PER_KW
         case Feed():
             return node.units * circuit_kva(node)
-        case Battery():
+        case Battery() | Rectifier():
             return node.units * node.unit_rated_kw
         case _:
             return node.units * node.unit_rated_kva
@@ -75,7 +95,8 @@ def three_phase_kva(voltage_ll_v: float, current_a: float) -> float:
 def circuit_kva(feed: Feed) -> float:
     """Apparent power of one circuit, kVA.
 
-    Three-phase: ``sqrt(3) V_LL I``; one phase to neutral: ``V_LN I``; between two lines: ``V_LL I``.
+    Three-phase: ``sqrt(3) V_LL I``; one phase to neutral: ``V_LN I``; between two lines: ``V_LL I``; direct current:
+    ``U I``.
     """
     return circuit_volts(feed) * feed.rated_current_a / W_PER_KW
 
@@ -85,21 +106,46 @@ def is_single_phase(feed: Feed) -> bool:
     return feed.single_phase or feed.voltage_ln_v is not None
 
 
+def busway_volts(busway: Busway) -> float:
+    """Voltage that gives the apparent power of a busway when it is multiplied with its current, V.
+
+    Raises:
+        PlanError: for a busway without the voltage of its supply.
+    """
+    if busway.voltage_dc_v is not None:
+        return busway.voltage_dc_v
+    return SQRT3 * line_volts(busway)
+
+
+def line_volts(busway: Busway) -> float:
+    """Voltage line to line of a busway, V.
+
+    Raises:
+        PlanError: for a busway without one.
+    """
+    if busway.voltage_ll_v is None:
+        raise _no_voltage(busway, "voltage_ll_v, or voltage_dc_v with supply: dc")
+    return busway.voltage_ll_v
+
+
+def _no_voltage(node: Busway | Feed, expected: str) -> PlanError:
+    where = f"{node.declared_at}: {type(node).__name__.lower()} {node.name!r}"
+    return PlanError([Problem(where=where, found="no voltage", expected=expected)])
+
+
 def circuit_volts(feed: Feed) -> float:
     """Voltage that gives the apparent power of a circuit when it is multiplied with its current, V.
 
     Raises:
         PlanError: for a feed without a voltage.
     """
+    if feed.voltage_dc_v is not None:
+        return feed.voltage_dc_v
     if feed.voltage_ll_v is not None:
         return feed.voltage_ll_v * (1.0 if feed.single_phase else SQRT3)
     if feed.voltage_ln_v is not None:
         return feed.voltage_ln_v
-    where, expected = (
-        f"{feed.declared_at}: feed {feed.name!r}",
-        "voltage_ll_v (three-phase) or voltage_ln_v (single-phase)",
-    )
-    raise PlanError([Problem(where=where, found="no voltage", expected=expected)])
+    raise _no_voltage(feed, "voltage_ll_v (three-phase), voltage_ln_v (single-phase) or voltage_dc_v (supply: dc)")
 
 
 def limit_kw(node: PowerObject, terms: Terms, left: float = 1.0) -> float:
@@ -120,7 +166,7 @@ def limit_kw(node: PowerObject, terms: Terms, left: float = 1.0) -> float:
             return node.units * left * min(node.unit_rated_kva * factor, node.unit_rated_kw)
         case Intake():
             return min(terms.contracted_kva, rated_kva(node) * left) * factor / terms.diversity
-        case Battery():
+        case Battery() | Rectifier():
             return node.units * left * node.unit_rated_kw
 
 

@@ -7,7 +7,7 @@ from petaplan.capacity.electric.flow import normal_flow
 from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.rating import limit_kw
 from petaplan.capacity.memo import memoized
-from petaplan.capacity.power import Battery, Duty, Generator, Ups
+from petaplan.capacity.power import Battery, Duty, Generator, Rectifier, Ups
 from petaplan.capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 
 
@@ -93,9 +93,9 @@ def bridge_seconds(graph: PowerGraph, place: int) -> float:
 
 
 def ups_seconds(graph: PowerGraph, place: int) -> float:
-    """How long the batteries of a UPS carry its load; stored energy is taken as proportional to the load."""
+    """How long the own batteries of a UPS or rectifier carry its load; stored energy is taken as proportional to it."""
     node, load = graph.nodes[place], normal_flow(graph).output_kw[place]
-    assert isinstance(node, Ups)
+    assert isinstance(node, Ups | Rectifier)
     return node.autonomy_minutes * SECONDS_PER_MINUTE * graph.limits_kw[place] / load if load else math.inf
 
 
@@ -109,7 +109,7 @@ def ride_through_seconds(graph: PowerGraph) -> tuple[float, ...]:
     for place, node in enumerate(graph.nodes):
         sources = (*graph.upstream[place], *graph.standby[place])
         seconds = max((found[source] for source in sources), default=0.0)
-        if isinstance(node, Ups):
+        if isinstance(node, Ups | Rectifier):
             seconds = max(seconds, ups_seconds(graph, place))
         batteries = [child for child in graph.children[place] if _rides_through(graph, child)]
         found.append(max((seconds, *(bridge_seconds(graph, battery) for battery in batteries))))

@@ -12,7 +12,7 @@ from petaplan.capacity.electric.flow import Flow, flow_without_utility, normal_f
 from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.loss import Loss, after, generator_losses, limit_after, single_losses
 from petaplan.capacity.memo import memoized
-from petaplan.capacity.power import Generator, Ups
+from petaplan.capacity.power import Generator, PowerObject, Rectifier, Ups
 from petaplan.capacity.state import State
 
 
@@ -27,22 +27,22 @@ class LoadStepGraph(PowerGraph):
 
     @cached_property
     def above_ups(self) -> tuple[bool, ...]:
-        """Whether a UPS is below each object, directly or through others."""
+        """Whether a UPS or a rectifier is below each object, directly or through others."""
         found = [False] * len(self.nodes)
         for place in range(len(self.nodes) - 1, -1, -1):
-            if found[place] or isinstance(self.nodes[place], Ups):
+            if found[place] or isinstance(self.nodes[place], Ups | Rectifier):
                 for source in (*self.upstream[place], *self.standby[place]):
                     found[source] = True
         return tuple(found)
 
     @cached_property
     def ups_over(self) -> tuple[frozenset[int], ...]:
-        """UPSes above each object, directly or through others, and the object itself if it is one."""
+        """UPSes and rectifiers above each object, directly or through others, and the object itself if it is one."""
         found: list[frozenset[int]] = []
         for place, node in enumerate(self.nodes):
             over = [found[source] for source in (*self.upstream[place], *self.standby[place])]
             one = over[0] if len(over) == 1 else frozenset[int]().union(*over)
-            found.append(one | {place} if isinstance(node, Ups) else one)
+            found.append(one | {place} if isinstance(node, Ups | Rectifier) else one)
         return tuple(found)
 
     @cached_property
@@ -110,12 +110,12 @@ def worst_jumps(graph: LoadStepGraph) -> Mapping[int, LoadStep]:
     """
     worst: dict[int, LoadStep] = {}
     asked = (loss for loss in single_losses(graph) if not _covered(graph, loss))
-    for kind, base, losses in (
-        (Ups, normal_flow(graph), asked),
-        (Generator, flow_without_utility(graph), generator_losses(graph)),
+    for kinds, base, losses in (
+        ((Ups, Rectifier), normal_flow(graph), asked),
+        ((Generator,), flow_without_utility(graph), generator_losses(graph)),
     ):
         for loss in losses:
-            for place, step in _steps(base, loss, kind):
+            for place, step in _steps(base, loss, kinds):
                 if place not in worst or step.ratio > worst[place].ratio:
                     worst[place] = step
     return worst
@@ -128,10 +128,10 @@ def _covered(graph: LoadStepGraph, loss: Loss) -> bool:
     return graph.returning.isdisjoint(graph.ups_over[alone[0][0]])
 
 
-def _steps(base: Flow, loss: Loss, kind: type[Ups] | type[Generator]) -> Iterator[tuple[int, LoadStep]]:
+def _steps(base: Flow, loss: Loss, kinds: tuple[type[PowerObject], ...]) -> Iterator[tuple[int, LoadStep]]:
     change = after(base, loss)
     for place, carries in change.output_kw.items():
-        if not carries or not isinstance(base.graph.nodes[place], kind):
+        if not carries or not isinstance(base.graph.nodes[place], kinds):
             continue
         if place in change.left or carries > base.output_kw[place]:
             yield place, LoadStep(loss, carries, limit_after(base.graph, place, change.left))

@@ -23,7 +23,7 @@ from petaplan.capacity.failover.contingencies import (
     ratio_of,
 )
 from petaplan.capacity.hub import Phase
-from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, PowerObject, Transformer, Ups
+from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, PowerObject, Rectifier, Transformer, Ups
 from petaplan.capacity.site import Hall
 from petaplan.capacity.state import State, states_of
 
@@ -31,6 +31,7 @@ NAMES: Mapping[type[PowerObject], tuple[str, str]] = {
     Intake: ("intake", "circuit of an intake"),
     Transformer: ("transformer group", "transformer"),
     Ups: ("UPS group", "UPS module"),
+    Rectifier: ("rectifier group", "rectifier module"),
     Battery: ("storage in line", "unit of storage in line"),
     Busway: ("busway", "busway of several"),
     Feed: ("feed", "feed"),

@@ -10,7 +10,7 @@ from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.electric.flow import normal_flow
 from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.memo import memoized, memoized_by_object
-from petaplan.capacity.power import Transformer, Ups
+from petaplan.capacity.power import Converter
 from petaplan.capacity.quantity import Quantity, from_figure
 from petaplan.capacity.rack_facts import RackFacts
 from petaplan.capacity.state import State
@@ -147,9 +147,9 @@ def handed_on(plant: Iterable[Plant]) -> Iterator[tuple[CoolingLoop, tuple[Plant
 
 @dataclass(frozen=True, slots=True)
 class ConversionLoss:
-    """Heat that a group of transformers or UPS modules gives off, and the loops that take it."""
+    """Heat that a group of transformers, UPS modules or rectifiers gives off, and the loops that take it."""
 
-    node: Transformer | Ups
+    node: Converter
     kw: float
     loops: tuple[tuple[str, float], ...]
     """Loops that name it, each with its share by rating."""
@@ -158,12 +158,12 @@ class ConversionLoss:
 
 @memoized
 def conversion_losses_of(state: State) -> tuple[ConversionLoss, ...]:
-    """Losses of every live transformer and UPS with nothing lost."""
+    """Losses of every live transformer, UPS and rectifier with nothing lost."""
     return conversion_losses_in(power_graph_of(state), plant_of(state))
 
 
 def conversion_losses_in(graph: PowerGraph, plant: Iterable[Plant]) -> tuple[ConversionLoss, ...]:
-    """Losses of every live transformer and UPS of a power graph, and the loops that take them."""
+    """Losses of every live transformer, UPS and rectifier of a power graph, and the loops that take them."""
     taken: dict[str, list[CoolingLoop]] = {}
     for loop in plant:
         if isinstance(loop, CoolingLoop):
@@ -172,11 +172,11 @@ def conversion_losses_in(graph: PowerGraph, plant: Iterable[Plant]) -> tuple[Con
     return tuple(
         _loss(graph, place, node, taken.get(node.name, ()))
         for place, node in enumerate(graph.nodes)
-        if isinstance(node, Transformer | Ups) and normal_flow(graph).alive[place]
+        if isinstance(node, Converter) and normal_flow(graph).alive[place]
     )
 
 
-def _loss(graph: PowerGraph, place: int, node: Transformer | Ups, loops: Sequence[CoolingLoop]) -> ConversionLoss:
+def _loss(graph: PowerGraph, place: int, node: Converter, loops: Sequence[CoolingLoop]) -> ConversionLoss:
     lost_kw = normal_flow(graph).input_kw[place] - normal_flow(graph).output_kw[place]
     return ConversionLoss(
         node, lost_kw, tuple((loop.name, share) for loop, share in shared_by(loops)), graph.missing_inputs[place]

@@ -30,7 +30,7 @@ from petaplan.capacity.failover.contingencies import (
     effects_of,
 )
 from petaplan.capacity.failover.exposure import Pairs, candidate_losses, maintenance_n_minus_2, pieces
-from petaplan.capacity.power import Busway, Generator, PowerObject, Ups
+from petaplan.capacity.power import Busway, Generator, PowerObject, Rectifier, Ups
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.state import states_of
 from tests.chains import busway, chain, feed, generator, intake, load, random_chains, transformer, ups
@@ -108,7 +108,7 @@ def test_the_worst_jumps_are_those_of_asking_every_loss(drawn: Drawn) -> None:
     made = load_steps(chain(nodes, stepped))
     every: dict[str, float] = {}
     for base, losses, kind in (
-        (normal_flow(made), single_losses(made), Ups),
+        (normal_flow(made), single_losses(made), Ups | Rectifier),
         (flow_without_utility(made), generator_losses(made), Generator),
     ):
         for loss in losses:

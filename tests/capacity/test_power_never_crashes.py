@@ -14,7 +14,19 @@ from petaplan.capacity.facts.catalog import load as catalogue
 from petaplan.capacity.failover.table import failover_tables
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.hub import Hub, Phase
-from petaplan.capacity.power import Battery, Busway, Duty, Feed, Generator, Intake, PowerObject, Transformer, Ups
+from petaplan.capacity.power import (
+    Battery,
+    Busway,
+    Duty,
+    Feed,
+    Generator,
+    Intake,
+    PowerObject,
+    Rectifier,
+    Transformer,
+    Ups,
+    is_dc,
+)
 from petaplan.capacity.report.failover import failover_json
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rules import all_rules
@@ -39,6 +51,7 @@ def _tables(nodes: list[PowerObject]) -> dict[str, Any]:
         "intakes": Intake,
         "transformers": Transformer,
         "ups_systems": Ups,
+        "rectifiers": Rectifier,
         "generators": Generator,
         "batteries": Battery,
         "busways": Busway,
@@ -126,7 +139,7 @@ def _dated(draw: st.DrawFn, node: PowerObject) -> PowerObject:
     changes: dict[str, Any] = {"phase": draw(st.sampled_from(("first", "first", "second")))}
     if draw(st.integers(0, 5)) == 0:
         changes["retired"] = DAYS[2]
-    if isinstance(node, Feed) and draw(st.booleans()):
+    if isinstance(node, Feed) and not is_dc(node) and draw(st.booleans()):
         changes |= draw(
             st.sampled_from(({"single_phase": True, "line": 2}, {"voltage_ll_v": None, "voltage_ln_v": 230.0}))
         )

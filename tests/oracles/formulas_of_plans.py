@@ -40,7 +40,7 @@ def carbon(finding: Finding) -> Numbers:
 
 def assumed(finding: Finding) -> Numbers:
     one = given(finding)
-    return one.get("assumed", 0.0) / sum(one.values()), limit(finding)
+    return (one.get("assumed", 0.0) + one.get("unverified", 0.0)) / sum(one.values()), limit(finding)
 
 
 def measured(finding: Finding) -> Numbers:

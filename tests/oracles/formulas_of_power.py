@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from petaplan.capacity.findings import Finding
-from tests.oracles.printed import Numbers, counted, given, limit, none_found, of, summed
+from tests.oracles.printed import Given, Numbers, counted, given, limit, none_found, of, summed
 
 
 def survivor(finding: Finding) -> Numbers:
@@ -65,20 +65,36 @@ def ups(finding: Finding) -> Numbers:
 
 def busway(finding: Finding) -> Numbers:
     one = given(finding)
+    if "voltage_dc_v" in one:
+        return one["P"] * 1_000 / one["voltage_dc_v"], one["units"] * one["rated_current_a"] * one["derating"]
     root = math.sqrt(3) * one["voltage_ll_v"] / 1_000
     return root * one["I_max"], one["units"] * root * one["rated_current_a"] * one["derating"]
 
 
+def watts_per_ampere(one: Given) -> float:
+    """U of direct current; U x pf of alternating current, sqrt(3) included where it is three-phase."""
+    if "voltage_dc_v" in one:
+        return one["voltage_dc_v"]
+    return one["V of one circuit"] * one["load_power_factor"]
+
+
 def circuit(finding: Finding) -> Numbers:
     one = given(finding)
-    volts = one["V of one circuit"] * one["load_power_factor"]
-    return one["P of a rack"] * 1_000 / one["feeds"] / volts, one["rated_current_a"]
+    return one["P of a rack"] * 1_000 / one["feeds"] / watts_per_ampere(one), one["rated_current_a"]
 
 
 def breaker(finding: Finding) -> Numbers:
     one = given(finding)
-    amps = one["P"] * 1_000 / (one["V of one circuit"] * one["load_power_factor"])
-    return amps, one["rated_current_a"] * one["derating"]
+    return one["P"] * 1_000 / watts_per_ampere(one), one["rated_current_a"] * one["derating"]
+
+
+def rectifier(finding: Finding) -> Numbers:
+    one = given(finding)
+    return one["P_out"], one["units"] * one["unit_rated_kw"]
+
+
+def unusual(finding: Finding) -> Numbers:
+    return float(724.5 < given(finding)["voltage_ll_v"] < 950), 0.0
 
 
 def imbalance(finding: Finding) -> Numbers:
@@ -191,4 +207,7 @@ POWER: Mapping[str, Callable[[Finding], Numbers]] = {
     "PWR-026": power_factor,
     "PWR-027": battery,
     "PWR-028": none_found,
+    "PWR-029": rectifier,
+    "PWR-030": none_found,
+    "PWR-031": unusual,
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import networkx as nx  # type: ignore[import-untyped]
 
 from petaplan.capacity.electric.graph import Load
-from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, PowerObject, Transformer, Ups
+from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, PowerObject, Rectifier, Transformer, Ups
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def brute_force(nodes: Iterable[PowerObject], loads: Iterable[Load], gone: Mappi
     for name in reversed(order):
         if name in drawn_from:
             node, need = table[name], output[name]
-            if isinstance(node, Transformer | Ups):
+            if isinstance(node, Transformer | Ups | Rectifier):
                 need = need / node.efficiency_fraction + node.no_load_loss_kw * node.units * left[name]
             weights = {source: _rating(table[source]) * left[source] for source in drawn_from[name]}
             for source, weight in weights.items():
@@ -86,10 +86,11 @@ def _all_sources(node: PowerObject) -> tuple[str, ...]:
 
 def _rating(node: PowerObject) -> float:
     if isinstance(node, Busway):
-        return node.units * 3**0.5 * node.voltage_ll_v * node.rated_current_a / 1_000
-    if isinstance(node, Feed):
-        volts = node.voltage_ln_v or (node.voltage_ll_v or 0.0) * 3**0.5
+        volts = node.voltage_dc_v or (node.voltage_ll_v or 0.0) * 3**0.5
         return node.units * volts * node.rated_current_a / 1_000
-    if isinstance(node, Battery):
+    if isinstance(node, Feed):
+        volts = node.voltage_dc_v or node.voltage_ln_v or (node.voltage_ll_v or 0.0) * 3**0.5
+        return node.units * volts * node.rated_current_a / 1_000
+    if isinstance(node, Battery | Rectifier):
         return node.units * node.unit_rated_kw
     return node.units * node.unit_rated_kva

@@ -127,13 +127,13 @@ def _by_racks(state: State, placement: Placement, coolant: Coolant) -> Iterator[
 
 @rule(
     "COOL-008",
-    "Losses of transformers and UPSes go to a loop",
+    "Losses of transformers, UPSes and rectifiers go to a loop",
     severity=Verdict.REVIEW,
     formula="P_in - P_out of equipment that stands indoors, and that no loop names in cooled_equipment, = 0",
     basis="losses are about 5 % of the IT power; docs/basis/cooling.md#heat-balance",
 )
 def losses_removed(state: State) -> Iterator[Claim]:
-    """Losses of each group of transformers and UPS modules that stands indoors and serves a hall with loops."""
+    """Losses of each group of converting equipment that stands indoors and serves a hall with loops."""
     graph = power_graph_of(state)
     cooled = {loop.hall for loop in state.in_service(state.design.hub.cooling_loops)}
     for loss in conversion_losses_of(state):

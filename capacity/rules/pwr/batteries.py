@@ -10,6 +10,7 @@ from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.outage import start_seconds
 from petaplan.capacity.electric.reserve import (
     bridge_seconds,
+    ride_through_seconds,
     storage_energy_kwh,
     storage_load_kw,
     storage_power_kw,
@@ -17,7 +18,7 @@ from petaplan.capacity.electric.reserve import (
     ups_seconds,
 )
 from petaplan.capacity.findings import Input, number
-from petaplan.capacity.power import Battery, Duty, Ups
+from petaplan.capacity.power import Battery, Duty, Rectifier, Ups, is_dc
 from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.pwr.terms import more_units
 from petaplan.capacity.state import State
@@ -27,24 +28,32 @@ from petaplan.capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 @rule(
     "PWR-018",
     "Batteries bridge the start of the generators",
-    formula="start_seconds <= max(autonomy_minutes x 60 x limit / P_out, ride-through of a battery above)",
+    formula="start_seconds <= max(autonomy_minutes x 60 x limit / P_out, ride-through of a battery above, or of a "
+    "UPS above a rectifier)",
     basis="stored energy is taken as proportional to the load; docs/basis/power.md#without-the-utility",
     also_on_contract_changes=True,
 )
 def bridges(state: State) -> Iterator[Claim]:
-    """Each UPS below generators that take over: seconds on battery at its load against their start."""
+    """Each UPS and rectifier below generators that take over: seconds on battery at its load against their start."""
     graph = power_graph_of(state)
     starts = start_seconds(graph)
     for place, node in enumerate(graph.nodes):
         start_s = starts[place]
-        if isinstance(node, Ups) and start_s is not None:
+        if isinstance(node, Ups | Rectifier) and start_s is not None:
             yield _bridge_claim(graph, place, node, start_s)
 
 
-def _bridge_claim(graph: PowerGraph, place: int, node: Ups, start_s: float) -> Claim:
+def _seconds_above(graph: PowerGraph, place: int, node: Ups | Rectifier) -> float:
+    """Ride-through of the batteries above; of a rectifier also that of UPSes above."""
+    sources = (*graph.upstream[place], *graph.standby[place]) if isinstance(node, Rectifier) else ()
+    batteries = (bridge_seconds(graph, other) for other in storages_above(graph, place))
+    return max((*batteries, *(ride_through_seconds(graph)[source] for source in sources)), default=0.0)
+
+
+def _bridge_claim(graph: PowerGraph, place: int, node: Ups | Rectifier, start_s: float) -> Claim:
     load = normal_flow(graph).output_kw[place]
     own = ups_seconds(graph, place)
-    battery = max((bridge_seconds(graph, other) for other in storages_above(graph, place)), default=0.0)
+    battery = _seconds_above(graph, place, node)
     seconds = max(own, battery)
     return at_least(
         node,
@@ -53,7 +62,7 @@ def _bridge_claim(graph: PowerGraph, place: int, node: Ups, start_s: float) -> C
         "s",
         inputs=(
             *planned(node, "autonomy_minutes"),
-            Input("limit", graph.limits_kw[place], "kW", "all units, at the power factor"),
+            Input("limit", graph.limits_kw[place], "kW", f"all units{'' if is_dc(node) else ', at the power factor'}"),
             Input("P_out", load, "kW", LOAD_FLOW),
             Input("start_seconds", start_s, "s", "generators that carry it"),
             *((Input("ride-through of a battery above", battery, "s", "energy at its load"),) if battery else ()),

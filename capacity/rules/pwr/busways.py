@@ -6,9 +6,9 @@ from petaplan.capacity.claims import LOAD_FLOW, Claim, at_most, planned
 from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.electric.flow import Flow, normal_flow
 from petaplan.capacity.electric.lines import LineCurrents, busway_lines
-from petaplan.capacity.electric.rating import SQRT3, rated_kva, three_phase_kva
+from petaplan.capacity.electric.rating import SQRT3, busway_volts, line_volts, rated_kva, three_phase_kva
 from petaplan.capacity.findings import Input, Verdict, number
-from petaplan.capacity.power import Busway
+from petaplan.capacity.power import Busway, Supply
 from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.pwr.terms import derating, power_factor
 from petaplan.capacity.state import State
@@ -19,23 +19,43 @@ from petaplan.capacity.units import W_PER_KW
     "PWR-001",
     "Busway load is within the busway's rating",
     formula="sqrt(3) x voltage_ll_v x I_max <= units x sqrt(3) x voltage_ll_v x rated_current_a x derating; "
-    "I_max = current of the line with the highest load; balanced: P / load_power_factor",
-    basis="S = sqrt(3) V_LL I = 3 V_LN I; docs/basis/power.md#apparent-power-of-circuits",
+    "I_max = current of the line with the highest load; balanced: P / load_power_factor; supply dc: "
+    "P / voltage_dc_v <= units x rated_current_a x derating",
+    basis="S = sqrt(3) V_LL I = 3 V_LN I; direct current P = U I; docs/basis/power.md#apparent-power-of-circuits",
 )
 def busways(state: State) -> Iterator[Claim]:
-    """Apparent power of each busway with nothing lost; a single-phase circuit loads its own line."""
+    """Load of each busway with nothing lost; a single-phase circuit loads its own line."""
     flow = normal_flow(power_graph_of(state))
     lines = busway_lines(flow)
     for place, node in enumerate(flow.graph.nodes):
-        if isinstance(node, Busway):
+        if isinstance(node, Busway) and node.supply is Supply.DC:
+            yield _dc_claim(flow, place, node)
+        elif isinstance(node, Busway):
             yield _busway_claim(flow, place, node, lines.get(place))
+
+
+def _dc_claim(flow: Flow, place: int, node: Busway) -> Claim:
+    terms, volts = flow.graph.terms_of(node), busway_volts(node)
+    return at_most(
+        node,
+        flow.output_kw[place] * W_PER_KW / volts,
+        node.units * node.rated_current_a * terms.derating,
+        "A",
+        inputs=(
+            Input("P", flow.output_kw[place], "kW", "racks of this plan"),
+            *planned(node, "voltage_dc_v", "rated_current_a", "units"),
+            derating(terms),
+        ),
+        hint=lambda over: _relief(None, over * volts / W_PER_KW),
+        missing=flow.graph.missing_inputs[place],
+    )
 
 
 def _busway_claim(flow: Flow, place: int, node: Busway, lines: LineCurrents | None) -> Claim:
     terms = flow.graph.terms_of(node)
     return at_most(
         node,
-        three_phase_kva(node.voltage_ll_v, lines.highest_a if lines is not None else 0.0),
+        three_phase_kva(line_volts(node), lines.highest_a if lines is not None else 0.0),
         rated_kva(node) * terms.derating,
         "kVA",
         inputs=(
@@ -103,7 +123,7 @@ def _balance_claim(node: Busway, lines: LineCurrents, limit: float, missing: tup
         "fraction",
         inputs=tuple([Input(f"I_{line}", amps, "A", LOAD_FLOW) for line, amps in enumerate(lines.magnitudes, 1)]),
         hint=lambda _: (
-            f"Move {number(excess_a * node.voltage_ll_v / SQRT3 / W_PER_KW)} kVA from line {lines.fullest} "
+            f"Move {number(excess_a * line_volts(node) / SQRT3 / W_PER_KW)} kVA from line {lines.fullest} "
             "to the other lines"
         ),
         missing=missing,

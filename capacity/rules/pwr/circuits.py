@@ -8,13 +8,14 @@ from petaplan.capacity.claims import PLAN, Claim, at_most, planned
 from petaplan.capacity.design import Design, Placement, feeds_of
 from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.electric.flow import Flow, normal_flow
-from petaplan.capacity.electric.rating import circuit_kva, circuit_volts
+from petaplan.capacity.electric.rating import circuit_kva, circuit_volts, power_factor_of
 from petaplan.capacity.findings import Input, count_of, number
 from petaplan.capacity.memo import memoized_by_object
-from petaplan.capacity.power import Feed
+from petaplan.capacity.power import Feed, Supply
 from petaplan.capacity.quantity import Quantity
 from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.pwr.terms import derating, power_factor
+from petaplan.capacity.site import Site
 from petaplan.capacity.state import State
 from petaplan.capacity.units import W_PER_KW
 
@@ -42,8 +43,9 @@ class Circuit:
     "PWR-002",
     "Circuit current is within the breaker's rating",
     formula="P of a rack / feeds / (V of one circuit x load_power_factor) <= rated_current_a; V of one circuit: "
-    "three-phase sqrt(3) x voltage_ll_v, single-phase voltage_ln_v, between two lines voltage_ll_v",
-    basis="I = P / (sqrt(3) V_LL pf); docs/basis/power.md#apparent-power-of-circuits",
+    "three-phase sqrt(3) x voltage_ll_v, single-phase voltage_ln_v, between two lines voltage_ll_v; supply dc: "
+    "P of a rack / feeds / voltage_dc_v <= rated_current_a",
+    basis="I = P / (sqrt(3) V_LL pf); direct current I = P / U; docs/basis/power.md#apparent-power-of-circuits",
 )
 def circuits(state: State) -> Iterator[Claim]:
     """The circuit of each pod that is nearest to its rating, with all feeds live."""
@@ -60,15 +62,16 @@ def circuits(state: State) -> Iterator[Claim]:
 @memoized_by_object
 def _nearest_circuit(design: Design, placement: Placement, live: tuple[str, ...]) -> Claim | None:
     """The claim of the circuit of a pod that is nearest to its rating; None where no feed is live."""
-    factor = design.by_name[design.by_name[placement.hall].site].load_power_factor
+    site = design.by_name[design.by_name[placement.hall].site]
     found = []
     for rack, facts in design.pod(placement).rack_groups:
         feeds = [name for name in feeds_of(placement, rack) if name in live]
-        found += [_circuit(design.by_name[name], rack.name, facts.it_power_kw, len(feeds), factor) for name in feeds]
+        found += [_circuit(design.by_name[name], rack.name, facts.it_power_kw, len(feeds), site) for name in feeds]
     return _circuit_claim(placement, max(found, key=lambda circuit: circuit.load_fraction)) if found else None
 
 
-def _circuit(feed: Feed, racks: str, power: Quantity, feeds: int, factor: float) -> Circuit:
+def _circuit(feed: Feed, racks: str, power: Quantity, feeds: int, site: Site) -> Circuit:
+    factor = power_factor_of(feed, site)
     amps = (power.value or 0.0) / feeds * W_PER_KW / (circuit_volts(feed) * factor)
     return Circuit(feed, racks, power, feeds, factor, amps)
 
@@ -83,10 +86,10 @@ def _circuit_claim(placement: Placement, circuit: Circuit) -> Claim:
         inputs=(
             *circuit.power.inputs,
             Input("P of a rack", circuit.power.value or 0.0, "kW", "its own figure, or the sum of its nodes"),
-            Input("V of one circuit", circuit_volts(feed), "V", "this plan; three-phase: sqrt(3) x voltage_ll_v"),
+            *_voltage_inputs(feed),
             Input("feeds", circuit.feeds, "feeds", PLAN),
-            *planned(feed, "voltage_ll_v" if feed.voltage_ll_v is not None else "voltage_ln_v"),
-            power_factor(circuit.power_factor),
+            *(_declared_voltage(feed) if feed.supply is Supply.AC else ()),
+            *_factor_inputs(feed, circuit.power_factor),
             *planned(feed, "rated_current_a"),
         ),
         hint=lambda over: (
@@ -95,6 +98,22 @@ def _circuit_claim(placement: Placement, circuit: Circuit) -> Claim:
         missing=circuit.power.missing,
         note=f"a rack of {circuit.racks} on {feed.name}",
     )
+
+
+def _voltage_inputs(feed: Feed) -> tuple[Input, ...]:
+    """The voltage that a current is multiplied with."""
+    if feed.supply is Supply.DC:
+        return planned(feed, "voltage_dc_v")
+    return (Input("V of one circuit", circuit_volts(feed), "V", "this plan; three-phase: sqrt(3) x voltage_ll_v"),)
+
+
+def _declared_voltage(feed: Feed) -> tuple[Input, ...]:
+    return planned(feed, "voltage_ll_v" if feed.voltage_ll_v is not None else "voltage_ln_v")
+
+
+def _factor_inputs(feed: Feed, factor: float) -> tuple[Input, ...]:
+    """The power factor; direct current has none."""
+    return (power_factor(factor),) if feed.supply is Supply.AC else ()
 
 
 @rule(
@@ -128,8 +147,8 @@ def _continuous_claim(flow: Flow, place: int, feed: Feed) -> Claim:
         inputs=(
             Input("P", power_kw, "kW", "circuit with the highest load of this plan"),
             *planned(feed, "rated_current_a"),
-            Input("V of one circuit", volts, "V", "this plan; three-phase: sqrt(3) x voltage_ll_v"),
-            power_factor(terms.power_factor),
+            *_voltage_inputs(feed),
+            *_factor_inputs(feed, terms.power_factor),
             derating(terms),
         ),
         hint=lambda over: (

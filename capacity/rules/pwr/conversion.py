@@ -1,4 +1,4 @@
-"""PWR-007, PWR-015, PWR-017: transformers and UPSes with nothing lost, and units that are called spare."""
+"""PWR-007, PWR-015, PWR-017, PWR-029: transformers, UPSes, rectifiers with nothing lost; units called spare."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.lines import loading_kw
 from petaplan.capacity.electric.reserve import limit_without_spares_kw, together
 from petaplan.capacity.findings import Input, number
-from petaplan.capacity.power import Battery, Generator, Transformer, Ups
+from petaplan.capacity.power import Battery, Generator, Rectifier, Transformer, Ups
 from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.pwr.terms import limits_of_groups, more_units, power_factor
 from petaplan.capacity.state import State
@@ -66,6 +66,32 @@ def ups_systems(state: State) -> Iterator[Claim]:
                     power_factor(graph.terms_of(node).power_factor),
                 ),
                 hint=more_units(graph.limits_kw[place] / node.units, "kW"),
+                missing=graph.missing_inputs[place],
+            )
+
+
+@rule(
+    "PWR-029",
+    "Rectifier load is within the rating",
+    formula="P_out <= units x unit_rated_kw",
+    basis="the rating of a rectifier is its output of direct current; docs/basis/power.md#direct-current",
+)
+def rectifiers(state: State) -> Iterator[Claim]:
+    """Output of each group of rectifier modules with nothing lost."""
+    graph = power_graph_of(state)
+    flow = normal_flow(graph)
+    for place, node in enumerate(graph.nodes):
+        if isinstance(node, Rectifier):
+            yield at_most(
+                node,
+                flow.output_kw[place],
+                graph.limits_kw[place],
+                "kW",
+                inputs=(
+                    Input("P_out", flow.output_kw[place], "kW", LOAD_FLOW),
+                    *planned(node, "unit_rated_kw", "units"),
+                ),
+                hint=more_units(node.unit_rated_kw, "kW"),
                 missing=graph.missing_inputs[place],
             )
 

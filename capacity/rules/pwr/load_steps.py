@@ -12,7 +12,7 @@ from petaplan.capacity.electric.loss import Loss
 from petaplan.capacity.electric.steps import load_steps_of, worst_jumps
 from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.hardware import Node
-from petaplan.capacity.power import Generator, Ups
+from petaplan.capacity.power import Generator, Rectifier, Ups
 from petaplan.capacity.quantity import cited, times_of
 from petaplan.capacity.rack_facts import RackFacts
 from petaplan.capacity.rule import plan_rule, rule
@@ -30,11 +30,11 @@ from petaplan.capacity.units import W_PER_KW
     basis="about 1.4 x the steady state during gradient exchange; docs/basis/power.md#load-steps",
 )
 def steps(state: State) -> Iterator[Claim]:
-    """The load step of all accelerators together, at each UPS, and at each generator without the utility."""
+    """The load step of all accelerators together, at each UPS or rectifier, and at each generator without utility."""
     graph, missing_inputs = load_steps_of(state), power_graph_of(state).missing_inputs
     worst = worst_jumps(graph)
     for place, node in enumerate(graph.nodes):
-        if not isinstance(node, Ups | Generator):
+        if not isinstance(node, Ups | Rectifier | Generator):
             continue
         flow = flow_without_utility(graph) if isinstance(node, Generator) else normal_flow(graph)
         missing = missing_inputs[place]
@@ -46,7 +46,7 @@ def steps(state: State) -> Iterator[Claim]:
 
 
 def _step_claim(
-    node: Ups | Generator,
+    node: Ups | Rectifier | Generator,
     site: Site,
     power_kw: float,
     limit_kw: float,

@@ -8,7 +8,7 @@ from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.lines import uneven_busways
 from petaplan.capacity.failover.contingencies import NORMAL, Effect
 from petaplan.capacity.findings import Input, count_of, number
-from petaplan.capacity.power import Intake
+from petaplan.capacity.power import Intake, is_dc
 from petaplan.capacity.rules.pwr.terms import derating, power_factor
 from petaplan.capacity.site import Hall
 
@@ -102,11 +102,11 @@ def _of_others(graph: PowerGraph, survivor: int, units: int) -> tuple[Input, ...
             "limit of one circuit" if is_feed else "limit of one unit",
             unit_kw,
             "kW",
-            f"{node.name}, derated, at the power factor",
+            f"{node.name}, derated{'' if is_dc(node) else ', at the power factor'}",
         ),
         Input("units", units, "units", f"{node.name} of this plan that are left"),
         derating(terms),
-        power_factor(terms.power_factor),
+        *(() if is_dc(node) else (power_factor(terms.power_factor),)),
     )
 
 

@@ -7,6 +7,7 @@ from petaplan.capacity.claims import planned_of
 from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.rating import Terms
 from petaplan.capacity.findings import Input, count_of, number
+from petaplan.capacity.power import PowerObject, is_dc
 
 
 def power_factor(value: float) -> Input:
@@ -24,8 +25,13 @@ def limits_of_groups(graph: PowerGraph, group: Iterable[int]) -> Iterator[Input]
     for place in group:
         node = graph.nodes[place]
         unit_kw = graph.limits_kw[place] / node.units
-        yield Input(f"limit of one unit of {node.name}", unit_kw, "kW", "lower rating, derated, at the power factor")
+        yield Input(f"limit of one unit of {node.name}", unit_kw, "kW", limit_words(node))
         yield from planned_of(node, "units", "spare_units")
+
+
+def limit_words(node: PowerObject) -> str:
+    """How the limit of one unit of an object in a group follows from its ratings."""
+    return "rating, derated" if is_dc(node) else "lower rating, derated, at the power factor"
 
 
 def more_units(unit: float, symbol: str) -> Callable[[float], str]:

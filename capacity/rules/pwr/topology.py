@@ -10,7 +10,7 @@ from petaplan.capacity.electric.flow import normal_flow
 from petaplan.capacity.electric.graph import Load, in_order, sources
 from petaplan.capacity.electric.rating import SQRT3
 from petaplan.capacity.findings import Input, Verdict, count_of, number
-from petaplan.capacity.power import Busway, Feed, Intake, PowerObject, Transformer
+from petaplan.capacity.power import Busway, Feed, Intake, PowerObject, Rectifier, Transformer, is_dc
 from petaplan.capacity.rule import plan_rule, rule
 from petaplan.capacity.site import Hall
 from petaplan.capacity.state import State
@@ -68,6 +68,9 @@ def _plant_claim(piece: CoolingNode, dark: Container[str]) -> Claim:
     )
 
 
+Level = tuple[bool, float]
+"""Whether it is direct current, and its nominal voltage, V."""
+
 CLOSE_VOLTS = 0.05
 """Nominal voltages that differ by less are one level (230 and 400 / sqrt(3), 380 and 400)."""
 
@@ -75,18 +78,20 @@ CLOSE_VOLTS = 0.05
 @plan_rule(
     "PWR-024",
     "Connected equipment has the same nominal voltage",
-    formula="|V - V_source| / V_source <= 0.05, line to line; V_source of the nearest transformer, busway or intake",
+    formula="|V - V_source| / V_source <= 0.05, line to line or, with supply dc, between the poles; V_source of the "
+    "nearest transformer, rectifier, busway or intake of the same supply",
     basis="IEC 60038: connected equipment has one nominal voltage; docs/basis/power.md#nominal-voltage",
 )
 def voltages(design: Design) -> Iterator[Claim]:
     """Each busway and feed against its sources."""
-    levels: dict[str, set[float]] = {}
+    levels: dict[str, set[Level]] = {}
     for node in in_order(design.hub.power_nodes):
-        above = {volts for name in sources(node) for volts in levels.get(name, ())}
+        above = {level for name in sources(node) for level in levels.get(name, ())}
         own = _voltage(node)
-        levels[node.name] = above if own is None else {own}
-        if own is not None and above and isinstance(node, Busway | Feed):
-            yield _voltage_claim(node, own, above)
+        levels[node.name] = above if own is None else {(is_dc(node), own)}
+        alike = {volts for dc, volts in above if dc == is_dc(node)}
+        if own is not None and alike and isinstance(node, Busway | Feed):
+            yield _voltage_claim(node, own, alike)
 
 
 def _voltage_claim(node: PowerObject, own: float, above: set[float]) -> Claim:
@@ -98,15 +103,21 @@ def _voltage_claim(node: PowerObject, own: float, above: set[float]) -> Claim:
         inputs=(Input("V", own, "V", PLAN), *(Input("V_source", volts, "V", PLAN) for volts in sorted(above))),
         hint=lambda _: (
             f"{number(own)} V is fed from {', '.join(number(volts) for volts in sorted(above))} V: "
-            "add a transformer or correct a voltage"
+            f"add a {'rectifier' if is_dc(node) else 'transformer'} or correct a voltage"
         ),
     )
 
 
 def _voltage(node: PowerObject) -> float | None:
-    """Nominal voltage at the output, line to line; None for equipment that passes on the voltage of its source."""
+    """Nominal voltage at the output, line to line or between the poles; None for equipment that passes it on."""
     match node:
-        case Intake() | Busway():
+        case Intake():
+            return node.voltage_ll_v
+        case Rectifier():
+            return node.output_voltage_dc_v
+        case Busway() | Feed() if is_dc(node):
+            return node.voltage_dc_v
+        case Busway():
             return node.voltage_ll_v
         case Transformer():
             return node.secondary_voltage_ll_v
