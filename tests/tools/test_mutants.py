@@ -58,6 +58,16 @@ def test_a_seed_gives_the_same_changes_again() -> None:
     assert len(set(sample(5, 200))) == 200
 
 
+def test_code_that_is_added_leaves_the_changes_of_other_code(tmp_path: Path) -> None:
+    module = tmp_path / "rules" / "one.py"
+    module.parent.mkdir()
+    module.write_text("".join(f"a{n} = {n} + b\n" for n in range(20)))
+    before = {key(change) for change in sample(1, 20, tmp_path, ["rules"])}
+    module.with_name("another.py").write_text("z = 5 + b\n")
+    after = {key(change) for change in sample(1, 20, tmp_path, ["rules"])}
+    assert len(before & after) >= 18
+
+
 def test_every_module_has_tests_of_its_own_besides_the_scenarios() -> None:
     modules = {mutation.module for mutation in sample(1, 10_000)}
     assert [module for module in modules if not relevant_tests(module)] == []

@@ -3,14 +3,15 @@
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from queue import Queue
-from random import Random
 from tempfile import TemporaryDirectory
 
 from tools.copying import copied
@@ -71,10 +72,31 @@ class Outcome:
 
 
 def sample(seed: int, size: int, root: Path = ROOT, folders: Iterable[str] = FOLDERS) -> list[Mutation]:
-    """So many changes of the modules in some folders; the same seed and code give the same changes."""
+    """So many changes of the modules in some folders.
+
+    The same seed and code give the same changes. Where code changed, the changes of all other expressions stay.
+    """
     modules = sorted(path.relative_to(root).as_posix() for folder in folders for path in (root / folder).rglob("*.py"))
-    offered = [mutation for module in modules for mutation in mutations_of(root, module)]
-    return sorted(Random(seed).sample(offered, min(size, len(offered))))  # noqa: S311 - a sample, no secret
+    ranked = sorted(
+        (_rank(seed, change, number), change)
+        for module in modules
+        for change, number in _numbered(mutations_of(root, module))
+    )
+    return sorted(change for _, change in ranked[:size])
+
+
+def _numbered(changes: Iterable[Mutation]) -> Iterator[tuple[Mutation, int]]:
+    """Each change of a module, and how many of the same wording come before it."""
+    seen: Counter[str] = Counter()
+    for change in changes:
+        wording = f"{change.old} → {change.new}"
+        yield change, seen[wording]
+        seen[wording] += 1
+
+
+def _rank(seed: int, change: Mutation, number: int) -> str:
+    """A place in the order of a seed that depends on nothing but the change itself."""
+    return sha256(f"{seed} {change.module} {change.old} → {change.new} {number}".encode()).hexdigest()
 
 
 def relevant_tests(module: str) -> tuple[str, ...]:
