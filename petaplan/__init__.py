@@ -5,6 +5,10 @@ Links in this folder lead to them, so that an installed petaplan claims one pack
 (docs/adr/0023-one-package-four-folders.md).
 """
 
-from petaplan.old_names import OldImports
+from petaplan.early import end_at_once
+
+end_at_once()
+
+from petaplan.old_names import OldImports  # noqa: E402 - a signal during this import is dealt with already
 
 OldImports.install()

@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from threading import Event
 from types import FrameType
 from typing import NoReturn
 
@@ -80,7 +81,19 @@ def _listen(signals: tuple[signal.Signals, ...], handler: Callable[[int, FrameTy
             signal.signal(number, handler)
 
 
+def was_interrupted() -> bool:
+    """Whether a signal has asked for the end: an error after that may be the interrupt in another form.
+
+    Python 3.11 makes a RuntimeError of an interrupt that comes while a class is made.
+    """
+    return _came.is_set()
+
+
+_came = Event()
+
+
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    _came.set()
     raise KeyboardInterrupt
 
 

@@ -1,14 +1,8 @@
-"""The console scripts: until a program is imported, a signal ends its process at once and in silence."""
-
-import os
-import signal
-
-_INTERRUPTED = 130
+"""The console scripts. A signal before the import of a program is that of ``early``."""
 
 
 def petaplan() -> None:
     """The console script ``petaplan``."""
-    _at_once(signal.SIGINT, signal.SIGTERM)
     from petaplan.capacity.__main__ import main
 
     main()
@@ -16,7 +10,6 @@ def petaplan() -> None:
 
 def petaplan_bench() -> None:
     """The console script ``petaplan-bench``."""
-    _at_once(signal.SIGINT, signal.SIGTERM)
     from petaplan.bench.__main__ import main
 
     main()
@@ -24,7 +17,6 @@ def petaplan_bench() -> None:
 
 def provider() -> None:
     """The console script ``pulumi-resource-petaplan``."""
-    _at_once(signal.SIGINT)
     from petaplan.infra.provider.__main__ import main
 
     main()
@@ -32,14 +24,6 @@ def provider() -> None:
 
 def policy() -> None:
     """The console script ``petaplan-policy``."""
-    _at_once(signal.SIGINT)
     from petaplan.infra.policy.__main__ import main
 
     main()
-
-
-def _at_once(*signals: signal.Signals) -> None:
-    """A signal that whoever started the process does not want ignored ends it; nothing is temporary yet."""
-    for number in signals:
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, lambda _number, _frame: os._exit(_INTERRUPTED))

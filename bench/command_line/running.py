@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 
 from petaplan.bench.errors import BenchError, Exit
 from petaplan.command_table import BrokenCommand
+from petaplan.process import was_interrupted
 from petaplan.reporting.guard import guarded_streams
 
 
@@ -32,6 +33,8 @@ def _run(commands: TyperGroup, arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return _said(["interrupted; nothing was written"], Exit.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the last place where a fault can get words
+        if was_interrupted():
+            return _said(["interrupted; nothing was written"], Exit.INTERRUPTED)
         return _told(error)
     return code if isinstance(code, int) else int(Exit.OK)
 

@@ -19,6 +19,7 @@ from petaplan.capacity.command_line.problems import ProblemsFile, lines_of
 from petaplan.capacity.errors import DeclarationError, PetaplanError
 from petaplan.command_table import BrokenCommand
 from petaplan.old_names import OldName
+from petaplan.process import was_interrupted
 from petaplan.reporting.guard import guarded_streams
 
 USAGE, INTERNAL, INSUFFICIENT, INTERRUPTED, READER_GONE = 2, 3, 4, 130, 141
@@ -51,7 +52,7 @@ def _run(commands: TyperGroup, arguments: Sequence[str]) -> int:
 
 def _told(error: Exception, file: ProblemsFile) -> int:
     """Say what an error means; the exit code says whose fault it was."""
-    if isinstance(error, typer.Abort):
+    if isinstance(error, typer.Abort) or was_interrupted():
         return INTERRUPTED
     if isinstance(error, DeclarationError):
         complain(lines_of(error.problems))

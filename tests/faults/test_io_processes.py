@@ -127,22 +127,27 @@ def test_io_13_other_names_of_standard_output_are_standard_output(folder: Path) 
     assert shell(folder, f"{PETAPLAN} gate plan.json --json /dev/null > /dev/null").code == 1
 
 
-SCRIPTS = {
-    "petaplan": ("check", "infra.hong_kong:hub"),
-    "petaplan-bench": ("doctor",),
-    "petaplan-policy": (),
-    "pulumi-resource-petaplan": (),
-}
+STARTS = (
+    (str(BIN / "petaplan"), "check", "infra.hong_kong:hub"),
+    (str(BIN / "petaplan-bench"), "doctor"),
+    (str(BIN / "petaplan-policy"),),
+    (str(BIN / "pulumi-resource-petaplan"),),
+    ("-m", "petaplan.capacity", "check", "infra.hong_kong:hub"),
+    ("-m", "petaplan.bench", "doctor"),
+    ("-m", "petaplan.infra.policy"),
+    ("-m", "petaplan.infra.provider"),
+)
+"""Every program of petaplan, as Python starts it."""
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
-def test_io_15_an_interrupt_during_the_imports_is_silent(script: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("start", STARTS, ids=lambda start: " ".join(start).removeprefix(f"{BIN}/"))
+def test_io_15_an_interrupt_during_the_imports_is_silent(start: tuple[str, ...], tmp_path: Path) -> None:
     """The program is interrupted by its own first imports, one after another."""
     hook = tmp_path / "sitecustomize.py"
     for count in (1, 5, 40, 120):
         hook.write_text(_INTERRUPT.format(count=count), encoding="utf-8")
         run = subprocess.run(
-            [sys.executable, str(BIN / script), *SCRIPTS[script]], env={**os.environ, "PYTHONPATH": str(tmp_path)},
+            [sys.executable, *start], env={**os.environ, "PYTHONPATH": str(tmp_path)},
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False,
         )  # fmt: skip
         assert (run.returncode, run.stderr) == (130, ""), (count, run.stderr)
@@ -155,13 +160,30 @@ class Interrupts:
     left = {count}
 
     def find_spec(self, name, path=None, target=None):
-        if "petaplan.start" in sys.modules:
+        if "petaplan.old_names" in sys.modules:
             self.left -= 1
             if not self.left:
                 os.kill(os.getpid(), signal.SIGINT)
 
 sys.meta_path.insert(0, Interrupts())
 """
+
+
+def test_io_15_an_interrupt_that_python_wraps_is_an_interrupt(folder: Path) -> None:
+    """Python 3.11 makes a RuntimeError of what comes out of ``__set_name__``."""
+    (folder / "mine.py").write_text(
+        "import os, signal, time\n\nclass Name:\n    def __set_name__(self, owner, name):\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n        time.sleep(5)\n\nclass Owner:\n    name = Name()\n"
+    )
+    said = shell(folder, f"{PETAPLAN} check mine.py:hub")
+    assert (said.code, said.out, said.err) == (130, "", "")
+
+
+def test_io_15_a_process_that_imports_petaplan_keeps_its_signals() -> None:
+    code = "import signal; before = signal.getsignal(2); import petaplan; print(signal.getsignal(2) is before)"
+    for started in ([], ["petaplan.capacity"]):
+        run = subprocess.run([sys.executable, "-c", code, *started], capture_output=True, text=True, check=True)
+        assert run.stdout == "True\n"
 
 
 def test_io_15_an_interrupt_at_any_time_is_130(folder: Path) -> None:
