@@ -95,6 +95,9 @@ CLI = ("pulumi", "--non-interactive", "--color", "never")
 NO_STACK = "no stack named"
 """How the CLI says that there is no such stack."""
 
+NO_NAME = "organization name must be"
+"""How the CLI refuses a name of a stack that its backend can't have."""
+
 NO_CLI = 'there is no Pulumi CLI on PATH: run `make`, then `eval "$(make -s env)"`, or install the Pulumi CLI'
 
 

@@ -76,7 +76,8 @@ def _refuse_failure(events: Iterable[EngineEvent], failure: str, policies: Itera
     if not reasons and any(finding.verdict is Verdict.SHORTFALL for finding in policies):
         return
     if failure.startswith(NO_STACK):
-        raise PlanError([Problem(where="--stack", found=failure, expected="a stack", advice="see `pulumi stack ls`")])
+        found = failure.removesuffix(" found")
+        raise PlanError([Problem(where="--stack", found=found, expected="a stack", advice="see `pulumi stack ls`")])
     told = "\n".join(dict.fromkeys(reasons[:MOST_REASONS])) or failure or "it ended before it was through"
     raise EngineError(f"the preview failed for a reason of its own, so the plan was not judged:\n{told}")
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
 from petaplan.infra.collect import collect
-from petaplan.infra.gate.engine import NO_STACK, EngineError, ask
+from petaplan.infra.gate.engine import NO_NAME, NO_STACK, EngineError, ask
 from petaplan.infra.gate.judging import declared_hub
 from petaplan.infra.inventory_notices import tell_of_unended_in
 from petaplan.infra.project import project_folder
 from petaplan.infra.records import Deployment, records_of_deployment
-from petaplan.infra.stack_settings import SEE_STACKS, stack_file
+from petaplan.infra.stack_settings import SEE_STACKS, short_name, stack_file
 
 
 def exported(stack: str, folder: Path) -> Deployment:
@@ -23,6 +23,7 @@ def exported(stack: str, folder: Path) -> Deployment:
         PlanError: when there is no such stack.
         EngineError: when its backend can't be reached.
     """
+    short_name(stack, folder)
     read: Deployment = json.loads(_known(["stack", "export", "--stack", stack], stack, folder))
     return read
 
@@ -58,9 +59,19 @@ def program_hub(stack: str) -> Hub:
         EngineError: when a stack without settings of its own can't be looked up.
     """
     folder = project_folder(Path.cwd())
-    if not stack_file(stack, folder).exists():  # the defaults of the project are those of a stack that is there
-        _known(["stack", "--show-name", "--stack", stack], stack, folder)
+    require_stack(stack, folder)
     return declared_hub(stack, folder)
+
+
+def require_stack(stack: str, folder: Path) -> None:
+    """Make sure that a stack is there: the defaults of a project are those of no other name.
+
+    Raises:
+        PlanError: when there is no such stack.
+        EngineError: when a stack without settings of its own can't be looked up.
+    """
+    if not stack_file(stack, folder).exists():
+        _known(["stack", "--show-name", "--stack", stack], stack, folder)
 
 
 def _known(command: Sequence[str], stack: str, folder: Path) -> str:
@@ -73,7 +84,7 @@ def _known(command: Sequence[str], stack: str, folder: Path) -> str:
     try:
         return ask(command, folder)
     except EngineError as error:
-        if NO_STACK not in str(error):
+        if not any(mark in str(error) for mark in (NO_STACK, NO_NAME)):
             raise
         problem = Problem(where="--stack", found=repr(stack), expected="a stack", advice=SEE_STACKS)
         raise PlanError([problem]) from None

@@ -172,6 +172,23 @@ def test_inv_10_a_provider_whose_engine_was_gone_before_it_looked_ends(tmp_path:
             os.kill(pid, signal.SIGKILL)
 
 
+def test_app_03_no_command_takes_an_unknown_stack_for_a_default(project: Project) -> None:
+    commands = ("inventory", "inventory prune --yes", "status", "gate")
+    for command in commands:
+        assert "a stack" in petaplan(project, *command.split(), "--stack", "nope", expect=2)
+    petaplan(project, "inventory", "--stack", "dev")
+    project.program(sites(2))
+    project.run(*UP)
+    for command in commands[:3]:
+        for name in ("nope", "organization/petaplan/nope", "dev/", "organization/other/dev"):
+            assert "expected" in petaplan(project, *command.split(), "--stack", name, expect=2), (command, name)
+    sql(project, "UPDATE entries SET name = 'left' WHERE name = 'site-2'")
+    assert "left" in petaplan(project, "inventory", "--stack", "organization/petaplan/dev")
+    for name in ("petaplan/dev", "organization/petaplan/dev"):
+        said = petaplan(project, "inventory", "prune", "--stack", name, answer="n\n", expect=1)
+        assert "in no stack: petaplan/dev/site/left" in said
+
+
 def test_app_05_the_inventory_of_a_day_and_of_a_row(project: Project) -> None:
     project.program(
         "from petaplan.infra.resources import Phase, Pod\n"

@@ -108,6 +108,7 @@ def test_the_inventory_of_the_stack_is_read(checkout: Path) -> None:
     (checkout / ".petaplan" / "inventory.db").rename(checkout / "floor.db")
     (checkout / "Pulumi.dev.yaml").write_text("config:\n  petaplan:inventory: sqlite:floor.db\n")
     assert len(lines(command(checkout, "--stack", "dev"))) == 3
+    (checkout / "Pulumi.full.yaml").write_text("config:\n  petaplan:inventory: sqlite:other.db\n")
     assert "Nothing stands in" in command(checkout, "--stack", "full")
     assert len(lines(command(checkout, "--file", "floor.db"))) == 4
 

@@ -55,10 +55,12 @@ def list_(
         entries = inventory.list()
         where = inventory.where
         stack = _name_in_inventory(stack, entries, project_folder(Path.cwd()))
+        if stack is not None and not entries and file is None:
+            _require(stack)
         _refuse_unknown(where, entries, stack=stack, kind=kind, hall=hall)
         shown = inventory.list(stack=stack, kind=kind, hall=hall)
         updates = {update.id: update for update in inventory.updates()}
-        tell_of_unended(inventory)
+        tell_of_unended(inventory, project_folder(Path.cwd()))
     service = service_of(entries)
     if on is not None:
         shown = tuple(entry for entry in shown if service[entry.key].covers(on.date()))
@@ -70,6 +72,12 @@ def list_(
         )
     listing = InventoryListing(where=where, entries=shown, updates=updates, service=service, by_cabinet=racks)
     publish(INVENTORY, listing, format=format, output=output)
+
+
+def _require(stack: str) -> None:
+    from petaplan.infra.gate.state import require_stack
+
+    require_stack(stack, project_folder(Path.cwd()))
 
 
 def _name_in_inventory(stack: str | None, entries: Iterable[Entry], folder: Path) -> str | None:
@@ -119,6 +127,6 @@ def _refuse_unknown(where: str, entries: Iterable[Entry], **wanted: str | None) 
     }
     for option, word in wanted.items():
         names = known[option]
-        if word is not None and names and word not in names:
-            advice = did_you_mean(word, names) or f"known are {', '.join(sorted(names)[:12])}"
+        if word is not None and entries and word not in names:
+            advice = did_you_mean(word, names) or f"known are {', '.join(sorted(names)[:12]) or 'none'}"
             raise _refused(where, f"--{option} {word!r}", f"a {option} that stands in it", advice)

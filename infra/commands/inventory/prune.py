@@ -1,7 +1,7 @@
 """`petaplan inventory prune`: removes the entries that no stack has."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +9,9 @@ from typing import Annotated
 
 import typer
 
+from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
+from petaplan.infra.checkpoints import backend_digest
 from petaplan.infra.commands.inventory.list import settings_for
 from petaplan.infra.commands.inventory.transfer import File, claimed
 from petaplan.infra.inventory.keeping import is_running
@@ -18,9 +20,8 @@ from petaplan.infra.inventory.opening import open_inventory
 from petaplan.infra.inventory.ownership import Stack, entries, never_ended
 from petaplan.infra.inventory_notices import tell_of_unended
 from petaplan.infra.project import project_folder
-from petaplan.infra.provider.ownership import backend_digest
 from petaplan.infra.records import Deployment
-from petaplan.infra.stack_states import keys_of, project_name, state_of, states_of_project, tokens_of
+from petaplan.infra.stack_states import keys_of, project_name, stack_named, state_of, states_of_project, tokens_of
 
 ANY_GENERATION = 2**53
 
@@ -47,7 +48,11 @@ def prune(
     folder = project_folder(Path.cwd())
     with closing(open_inventory(settings_for(stack, file, folder))) as inventory:
         known = _Known(folder=folder, states=states_of_project(folder), backend=backend_digest(folder))
-        found = {one: left for one, left in _by_stack(inventory) if stack in (None, one[1], "/".join(one))}
+        found = dict(_by_stack(inventory))
+        if stack is not None:
+            named = stack_named(stack, folder)
+            _refuse_unknown(stack, {*found, *known.states}, named)
+            found = {one: held for one, held in found.items() if one == named}
         left: dict[Stack, list[Entry]] = {}
         for one, held in found.items():
             reason = _reason_to_leave(one, held, inventory.updates(), known)
@@ -59,7 +64,14 @@ def prune(
         for one, held in left.items():
             _remove(inventory, one, held, known)
         _end_updates_without_entries(inventory, known)
-        tell_of_unended(inventory)
+        tell_of_unended(inventory, folder)
+
+
+def _refuse_unknown(text: str, stacks: Collection[Stack], named: Stack) -> None:
+    if named not in stacks:
+        known = {name for _, name in stacks}
+        advice = did_you_mean(named[1], known) or "see `pulumi stack ls`"
+        raise PlanError([Problem(where="--stack", found=repr(text), expected="a stack", advice=advice)])
 
 
 def _by_stack(inventory: Inventory) -> Iterator[tuple[Stack, list[Entry]]]:
