@@ -1,19 +1,36 @@
 """What the commands say of updates that never ended."""
 
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 from petaplan.capacity.errors import PetaplanError
-from petaplan.infra.inventory.model import Inventory
+from petaplan.infra.checkpoints import backend_digest, checkpoint_time
+from petaplan.infra.inventory.model import Inventory, Owner, Update
 from petaplan.infra.inventory.opening import open_inventory
-from petaplan.infra.inventory.ownership import never_ended, notice
+from petaplan.infra.inventory.ownership import never_ended, notice, without_checkpoint
 
 
-def tell_of_unended(inventory: Inventory) -> None:
-    """One line on the error stream for each update that never ended."""
-    for update in never_ended(inventory.updates()):
+def tell_of_unended(inventory: Inventory, folder: Path) -> None:
+    """One line on the error stream for each update that never ended, those without a checkpoint included."""
+    updates = inventory.updates()
+    for update in (*never_ended(updates), *_without_checkpoint(inventory, updates, folder)):
         sys.stderr.write(f"note: {notice(update)}\n")
+
+
+def _without_checkpoint(inventory: Inventory, updates: Sequence[Update], folder: Path) -> list[Update]:
+    """The updates of the project here that said goodbye before their engine was killed, and left entries."""
+    backend = backend_digest(folder)
+    found = [
+        one
+        for stack in dict.fromkeys((update.project, update.stack) for update in updates)
+        for one in without_checkpoint(
+            updates, stack, Owner(token="", backend=backend, checkpoint_at=checkpoint_time(*stack, folder))
+        )
+    ]
+    changed_in = {entry.changed_in for entry in inventory.list()} if found else set()
+    return [one for one in found if one.id in changed_in]
 
 
 def tell_of_unended_in(stack: str, folder: Path) -> None:
@@ -22,6 +39,6 @@ def tell_of_unended_in(stack: str, folder: Path) -> None:
 
     try:
         with closing(open_inventory(inventory_settings(stack, folder))) as inventory:
-            tell_of_unended(inventory)
+            tell_of_unended(inventory, folder)
     except PetaplanError:
         return

@@ -2,22 +2,28 @@
 
 from pathlib import Path
 
-_PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
+PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 
 
 def project_folder(folder: Path) -> Path:
     """The nearest folder, from this one upward, that holds a Pulumi.yaml; this one where none does."""
     for candidate in (folder, *folder.parents):
-        if any((candidate / name).is_file() for name in _PROJECT_FILES):
+        if any((candidate / name).is_file() for name in PROJECT_FILES):
             return candidate
     return folder
 
 
+def project_file(folder: Path) -> Path:
+    """The file of the project in a folder; Pulumi.yaml where there is none yet."""
+    there = (folder / name for name in PROJECT_FILES)
+    return next((path for path in there if path.is_file()), folder / PROJECT_FILES[0])
+
+
 def runs_petaplan(folder: Path) -> bool:
     """Whether the program of a project reads the settings of petaplan; a program that can't be seen may do so."""
-    from petaplan.infra.stack_settings import read_yaml
+    from petaplan.infra.stack_settings import read_project
 
-    project = read_yaml(folder / "Pulumi.yaml")
+    project = read_project(folder)
     runtime = project.get("runtime")
     name = runtime.get("name") if isinstance(runtime, dict) else runtime
     if name != "python":

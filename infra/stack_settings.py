@@ -8,6 +8,7 @@ from petaplan.capacity.document.marked import read_file
 from petaplan.capacity.document.strict import shown
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.infra.inventory.opening import DEFAULT_ADDRESS, InventorySettings
+from petaplan.infra.project import project_file
 
 Settings = dict[str, Any]
 """The mapping in a settings file, as YAML reads it."""
@@ -40,7 +41,7 @@ def short_name(stack: str, folder: Path) -> str:
     if not name or len(around) > 2 or not all(around):
         expected = "the name of a stack, or organization/project/stack"
         raise PlanError([Problem(where="--stack", found=repr(stack), expected=expected, advice=SEE_STACKS)])
-    project = read_yaml(folder / "Pulumi.yaml").get("name")
+    project = read_project(folder).get("name")
     if len(around) == 2 and around[1] != project:
         found, expected = f"{stack!r}, a stack of the project {around[1]!r}", f"a stack of the project {project!r}"
         raise PlanError([Problem(where="--stack", found=found, expected=expected, advice=SEE_STACKS)])
@@ -49,12 +50,21 @@ def short_name(stack: str, folder: Path) -> str:
 
 def stack_folder(folder: Path) -> Path:
     """The folder that holds the settings of the project's stacks."""
-    project = read_yaml(folder / "Pulumi.yaml")
+    project = read_project(folder)
     name = project.get("stackConfigDir") or project.get("config-dir") or ""
     if not isinstance(name, str):
-        where = str(folder / "Pulumi.yaml")
+        where = str(project_file(folder))
         raise PlanError([Problem(where=where, found=f"stackConfigDir {shown(name)}", expected="the name of a folder")])
     return folder / name
+
+
+def read_project(folder: Path) -> Settings:
+    """The mapping in the file of the project in a folder.
+
+    Raises:
+        PlanError: as of `read_yaml`.
+    """
+    return read_yaml(project_file(folder))
 
 
 def read_yaml(path: Path) -> Settings:
@@ -91,7 +101,7 @@ def stack_settings(stack: str, folder: Path) -> dict[str, str]:
 def _project_settings(folder: Path) -> Settings:
     return {
         key: value["default"] if isinstance(value, dict) else value
-        for key, value in _config(folder / "Pulumi.yaml").items()
+        for key, value in _config(project_file(folder)).items()
         if not isinstance(value, dict) or "default" in value
     }
 

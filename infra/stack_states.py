@@ -10,7 +10,7 @@ from petaplan.infra.inventory.model import Key
 from petaplan.infra.inventory.ownership import Stack
 from petaplan.infra.kinds import PACKAGE, STANDING, kind_of_token
 from petaplan.infra.records import Deployment
-from petaplan.infra.stack_settings import read_yaml
+from petaplan.infra.stack_settings import read_project
 
 PROVIDER = f"pulumi:providers:{PACKAGE}"
 """Type of the provider resource, whose state keeps the owner token."""
@@ -20,7 +20,7 @@ TOKEN = "owner"
 
 def project_name(folder: Path) -> str:
     """The name of the project in a folder."""
-    return str(read_yaml(folder / "Pulumi.yaml").get("name") or folder.name)
+    return str(read_project(folder).get("name") or folder.name)
 
 
 def stack_named(text: str, folder: Path) -> Stack:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from petaplan.infra.records import Deployment
 
 
+NOT_IN_THE_STACK = "not in the stack"
+"""What is said of an object that the inventory has, and the state has not."""
+
+
 def status(
     stack: Annotated[
         str | None, typer.Option(metavar="NAME", help="Stack to compare (default: the selected one).")
@@ -73,7 +77,7 @@ def stack_status(stack: str | None, start: Path) -> StackComparison:
         tokens = tokens_of(deployment)
         held = tuple(one for one in inventory.list() if _is_meant(one, own, tokens))
         updates = {update.id: update for update in inventory.updates()}
-        tell_of_unended(inventory)
+        tell_of_unended(inventory, folder)
     drift = drift_of(deployment, held)
     return StackComparison(
         stack=name,
@@ -83,7 +87,7 @@ def stack_status(stack: str | None, start: Path) -> StackComparison:
         plan=_plan(deployment),
         kinds=tuple(_kinds(_by_object(deployment), _entries(held), updates, drift)),
         drift=drift,
-        note=_note(own, tokens, held),
+        note=_note(own, tokens, held, drift),
     )
 
 
@@ -92,16 +96,19 @@ def _is_meant(entry: "Entry", stack: "Stack", tokens: Sequence[str]) -> bool:
     return (entry.key.project, entry.key.stack) == stack or (bool(entry.token) and entry.token in tokens)
 
 
-def _note(stack: "Stack", tokens: Sequence[str], held: Sequence["Entry"]) -> str:
+def _note(stack: "Stack", tokens: Sequence[str], held: Sequence["Entry"], drift: Sequence[Drift]) -> str:
     """What must be decided before the next update, and the command for it."""
     from petaplan.infra.inventory.model import Holding, Owner
-    from petaplan.infra.inventory.ownership import obstacle
+    from petaplan.infra.inventory.ownership import entries, obstacle
 
     counted = Counter((one.key.project, one.key.stack, one.token) for one in held)
     holdings = [Holding(project=key[0], stack=key[1], token=key[2], entries=count) for key, count in counted.items()]
     token = next((one.token for one in holdings if one.token in tokens), tokens[0] if tokens else "")
     problem = obstacle("", stack, Owner(token=token), holdings, ()) if tokens else None
-    return "" if problem is None else f"{problem.found}; {problem.advice}"
+    if problem is not None:
+        return f"{problem.found}; {problem.advice}"
+    left = sum(one.how == NOT_IN_THE_STACK for one in drift)
+    return f"{entries(left)} in no stack; remove them with `petaplan inventory prune`" if left else ""
 
 
 def drift_of(deployment: "Deployment", held: Sequence["Entry"]) -> tuple[Drift, ...]:
@@ -152,7 +159,7 @@ def _drift(resources: Mapping[str, "Deployment"], entries: Mapping[str, "Entry"]
         kind, _, name = id.partition("/")
         resource, entry = resources.get(id), entries.get(id)
         if resource is None or entry is None:
-            how = "missing in the inventory" if entry is None else "not in the stack"
+            how = "missing in the inventory" if entry is None else NOT_IN_THE_STACK
             yield Drift(kind=kind, name=name, how=how)
         elif fields := _differing(resource, entry):
             yield Drift(kind=kind, name=name, how=f"{', '.join(fields)} differ")

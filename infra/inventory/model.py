@@ -66,6 +66,8 @@ class Owner:
     """Digest of the address of the backend that keeps the state."""
     expects: bool = False
     """Whether the state has objects that an inventory must hold."""
+    checkpoint_at: str = ""
+    """When the checkpoint of the stack was written last, in the form of ``Update.started_at``; empty for unknown."""
 
 
 NOBODY = Owner(token="")
@@ -170,7 +172,8 @@ class Inventory(Protocol):
     def begin_update(self, project: str, stack: str, engine: EngineProcess, program: str, owner: Owner = NOBODY) -> int:
         """The number of the engine's update of this stack, the same each time one engine asks.
 
-        Entries of the stack that it may take over get its token.
+        Entries of the stack that it may take over get its token. Updates of which no checkpoint was written have not
+        ended.
 
         Raises:
             InventoryError: another engine that is still running updates the same stack, or the entries are not its own.

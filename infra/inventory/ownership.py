@@ -50,8 +50,37 @@ def _resumable(stack: Stack, held: Holding, owner: Owner, updates: Sequence[Upda
     """Whether entries are of updates of this stack that never ended and whose token reached no checkpoint."""
     own = [one for one in updates if one.owner.token == held.token and (one.project, one.stack) == stack]
     return bool(own) and all(
-        has_never_ended(one) and not one.owner.confirmed and one.owner.backend == owner.backend for one in own
+        (has_never_ended(one) or _ended_after(one, owner.checkpoint_at))
+        and not one.owner.confirmed
+        and one.owner.backend == owner.backend
+        for one in own
     )
+
+
+def _ended_after(update: Update, checkpoint_at: str) -> bool:
+    """Whether the goodbye of an update came after the last checkpoint of its stack, which therefore lacks it."""
+    return bool(checkpoint_at) and checkpoint_at < update.ended_at
+
+
+def without_checkpoint(updates: Iterable[Update], stack: Stack, owner: Owner) -> tuple[Update, ...]:
+    """The updates of a stack that said goodbye and of which no checkpoint was written: their engine was killed then.
+
+    The engine writes the last checkpoint after the goodbye of its providers. Only a backend of local files tells it.
+    """
+    return tuple(
+        one
+        for one in updates
+        if (one.project, one.stack) == stack
+        and one.ended_at
+        and owner.checkpoint_at
+        and owner.checkpoint_at < one.started_at
+        and one.owner.backend == owner.backend != ""
+    )
+
+
+def unfinished(updates: Sequence[Update], stack: Stack, owner: Owner) -> tuple[Update, ...]:
+    """The updates of a stack that never ended, those without a checkpoint included."""
+    return (*never_ended(updates, stack), *without_checkpoint(updates, stack, owner))
 
 
 def has_never_ended(update: Update) -> bool:

@@ -24,7 +24,7 @@ from petaplan.infra.inventory.model import (
     Owner,
     Update,
 )
-from petaplan.infra.inventory.ownership import refuse_strangers
+from petaplan.infra.inventory.ownership import refuse_strangers, without_checkpoint
 from petaplan.infra.inventory.rows import (
     DamagedRow,
     Row,
@@ -114,6 +114,8 @@ class SqliteInventory:
             owner = replace(owner, token=_owner_of(database, owner.token))
             refuse_strangers(self.where, (project, stack), owner, _holdings(database), updates)
             database.execute(_TAKE_OVER, (owner.token, project, stack, owner.token))
+            reopened = without_checkpoint(updates, (project, stack), owner)
+            database.executemany("UPDATE updates SET ended_at = '' WHERE id = ?", [(one.id,) for one in reopened])
             row = (project, stack, now(), program, *astuple(engine), owner.token, owner.confirmed, owner.backend)
             self._ours = (int(database.execute(_PUT_UPDATE, row).lastrowid or 0), None)
             return self._ours[0]

@@ -30,6 +30,7 @@ from petaplan.infra.inventory.ownership import (
     obstacle,
     refuse_lost,
     refuse_strangers,
+    unfinished,
 )
 from petaplan.infra.provider.wire import Properties, Secret
 from petaplan.infra.spelling import Path, value_at
@@ -40,8 +41,17 @@ T = TypeVar("T")
 class InventoryWriter:
     """Writes and looks up entries for one engine; what isn't begun when it is cancelled isn't done."""
 
-    def __init__(self, inventory: Inventory, address: str, program: str, owner: Owner = NOBODY) -> None:
+    def __init__(
+        self,
+        inventory: Inventory,
+        address: str,
+        program: str,
+        owner: Owner = NOBODY,
+        *,
+        checkpoint_time: Callable[[str, str], str] = lambda _project, _stack: "",
+    ) -> None:
         self.inventory = inventory
+        self._checkpoint_time = checkpoint_time
         self._address = address
         self._program = program
         self._owner = owner
@@ -82,7 +92,7 @@ class InventoryWriter:
 
         def look_up() -> Entry | None:
             if _stack(key) not in self._allowed:
-                refuse_strangers(*self._case(_stack(key), replace(self._owner, expects=False)))
+                refuse_strangers(*self._case(_stack(key), self._owner_of(_stack(key), expects=False)))
                 self._allowed.add(_stack(key))
             self._seen.add(key)
             return self.inventory.get(key)
@@ -105,10 +115,10 @@ class InventoryWriter:
         """What would keep an update of a stack from writing, and which of its updates never ended."""
 
         def look() -> list[str]:
-            case = self._case(stack, replace(self._owner, expects=self._expects(stack)))
+            case = self._case(stack, self._owner_of(stack, expects=self._expects(stack)))
             problem = self.inventory.obstacle() or obstacle(*case)
             told = [] if problem is None else [f"`pulumi up` would fail: {problem}"]
-            return [*told, *(notice(one) for one in never_ended(case[4], stack))]
+            return [*told, *(notice(one) for one in unfinished(case[4], stack, case[2]))]
 
         try:
             return await self._do(look)
@@ -171,7 +181,7 @@ class InventoryWriter:
     def _update(self, key: Key) -> int:
         stack = _stack(key)
         if stack not in self._updates:
-            owner = replace(self._owner, expects=self._expects(stack))
+            owner = self._owner_of(stack, expects=self._expects(stack))
             case = self._case(stack, owner)
             engine = running_engine(self._address)
             self._updates[stack] = self.inventory.begin_update(*stack, engine, self._program, owner)
@@ -186,6 +196,9 @@ class InventoryWriter:
         """The update has begun in an inventory that lacks what the state has; it never ends before that is mended."""
         self._lost = True
         refuse_lost(self.inventory.where, stack)
+
+    def _owner_of(self, stack: Stack, *, expects: bool) -> Owner:
+        return replace(self._owner, expects=expects, checkpoint_at=self._checkpoint_time(*stack))
 
     def _case(self, stack: Stack, owner: Owner) -> tuple[str, Stack, Owner, Sequence[Holding], Sequence[Update]]:
         """Who asks for what, and what stands: what the law of ownership is asked."""
@@ -213,7 +226,7 @@ def _beginning(stack: Stack, owner: Owner, holdings: Sequence[Holding], updates:
     taken = sum(one.entries for one in holdings if (one.project, one.stack) == stack and one.token != owner.token)
     if taken:
         yield f"{entries(taken)} of stack {'/'.join(stack)} taken over in the inventory"
-    yield from (notice(one) for one in never_ended(updates, stack))
+    yield from (notice(one) for one in unfinished(updates, stack, owner))
 
 
 def running_engine(address: str) -> EngineProcess:

@@ -1,9 +1,6 @@
 """The owner token of a stack: drawn once, kept in the state of the provider, given back by every run of the engine."""
 
-import hashlib
-import json
 import os
-from pathlib import Path
 
 from google.protobuf.struct_pb2 import Struct
 
@@ -28,27 +25,3 @@ class OwnerTokens:
     def is_confirmed(self, token: str) -> bool:
         """Whether a token came from a checkpoint."""
         return bool(token) and token not in self._drawn
-
-
-def backend_digest(folder: Path) -> str:
-    """A digest of the address of the backend that keeps the state; the address may hold a password."""
-    address = os.environ.get("PULUMI_BACKEND_URL") or _of_project(folder) or _logged_in()
-    return hashlib.sha256(address.encode()).hexdigest()[:16] if address else ""
-
-
-def _of_project(folder: Path) -> str:
-    import yaml
-
-    try:
-        read = yaml.safe_load((folder / "Pulumi.yaml").read_text(encoding="utf-8"))
-        return str(read["backend"]["url"])
-    except (OSError, ValueError, yaml.YAMLError, KeyError, TypeError):
-        return ""
-
-
-def _logged_in() -> str:
-    home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
-    try:
-        return str(json.loads((home / "credentials.json").read_text(encoding="utf-8"))["current"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""

@@ -15,6 +15,7 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
 from petaplan.capacity.renames import READ_ONCE_MORE
+from petaplan.infra.checkpoints import backend_digest, checkpoint_time
 from petaplan.infra.inventory.keeping import two_resources
 from petaplan.infra.inventory.model import InventoryError, Key, Owner
 from petaplan.infra.inventory.opening import open_inventory
@@ -24,7 +25,7 @@ from petaplan.infra.provider import answers, check, settings, wire
 from petaplan.infra.provider.absent import Absent, Context
 from petaplan.infra.provider.engine_log import EngineLog
 from petaplan.infra.provider.inventory_writer import InventoryWriter, deployed_properties
-from petaplan.infra.provider.ownership import TOKEN, OwnerTokens, backend_digest
+from petaplan.infra.provider.ownership import TOKEN, OwnerTokens
 from petaplan.infra.provider.urn import Urn, key_of
 from petaplan.infra.provider.version import shipped_schema, version
 from petaplan.reporting.safety import visible
@@ -91,7 +92,10 @@ class Petaplan(Absent):
         where = settings.settings_from(config, self._folder)
         token = str(config.get(TOKEN) or "")
         owner = Owner(token=token, confirmed=self._tokens.is_confirmed(token), backend=backend_digest(where.folder))
-        self._writer = InventoryWriter(open_inventory(where), self.engine.address, version(), owner)
+        written = functools.partial(checkpoint_time, folder=where.folder)
+        self._writer = InventoryWriter(
+            open_inventory(where), self.engine.address, version(), owner, checkpoint_time=written
+        )
         self._meant, self._looked = {}, False
 
     # ---- The provider itself

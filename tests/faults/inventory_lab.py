@@ -1,7 +1,9 @@
 """Projects, commands and harms for the tests of the family INV."""
 
+import signal
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -137,3 +139,34 @@ def count_of(project: Project) -> int:
     except sqlite3.Error:
         return 0
     return int(count)
+
+
+def killed_after_goodbye(project: Project, program: str, *command: str) -> None:
+    """A command whose CLI is killed by its provider, once that has written the end of the update."""
+    real = project.folder / "Pulumi.yaml"
+    text = real.read_text(encoding="utf-8")
+    own = project.folder / "bin" / "pulumi-resource-petaplan"
+    own.parent.mkdir(exist_ok=True)
+    own.write_text(_KILLS_ITS_ENGINE.format(python=sys.executable), encoding="utf-8")
+    own.chmod(0o755)
+    assert str(PROVIDER.parent) in text
+    real.write_text(text.replace(f"path: {PROVIDER.parent}", f"path: {own.parent}"), encoding="utf-8")
+    project.program(program)
+    project.run(*(command or UP), expect=-signal.SIGKILL)
+    real.write_text(text, encoding="utf-8")
+    project.run("cancel", "--yes")
+
+
+_KILLS_ITS_ENGINE = """\
+#!{python}
+import os, signal
+end, engine = os._exit, os.getppid()
+
+def killing(code):
+    os.kill(engine, signal.SIGKILL)
+    end(code)
+
+os._exit = killing
+from petaplan.start import provider
+provider()
+"""

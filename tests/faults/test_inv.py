@@ -14,6 +14,7 @@ from tests.faults.inventory_lab import (
     copied,
     count_of,
     killed,
+    killed_after_goodbye,
     names,
     new_stack_of,
     on,
@@ -203,6 +204,46 @@ def test_a_kill_between_row_and_checkpoint_is_resumed(project: Project) -> None:
     assert rows(project) == []
 
 
+def test_a_kill_between_goodbye_and_checkpoint_is_resumed(project: Project) -> None:
+    killed_after_goodbye(project, sites(3))
+    assert rows(project) == names("dev", 3) and not project.exported()["deployment"].get("resources")
+    assert "never ended" in petaplan(project, "inventory", "list")
+    assert "never ended" in petaplan(project, "status", expect=1)
+    assert "never ended" in project.run("preview")
+    project.program(sites(4))
+    said = project.run(*UP)
+    assert "3 entries of stack petaplan/dev taken over" in said and "never ended" in said
+    assert rows(project) == names("dev", 4)
+    assert "never ended" not in petaplan(project, "status")
+    project.run(*QUIET)
+
+
+def test_a_later_update_without_a_checkpoint_is_told_until_it_is_mended(project: Project) -> None:
+    project.program(sites(2))
+    project.run(*UP)
+    assert "never ended" not in petaplan(project, "status")
+    killed_after_goodbye(project, sites(4))
+    assert "never ended" in petaplan(project, "status", expect=1)
+    project.program(sites(2) + "Site('other', country='HK', jurisdiction='HK')\n")
+    assert "never ended" in project.run(*UP)
+    assert "never ended" in petaplan(project, "status", expect=1), "nobody has site-3 and site-4"
+    assert "2 entries of stack petaplan/dev removed" in petaplan(project, "inventory", "prune", "--yes")
+    assert "never ended" not in petaplan(project, "status")
+
+
+def test_an_update_that_failed_has_ended(project: Project) -> None:
+    project.program(sites(2))
+    project.run(*UP)
+    project.program(sites(2) + "Site('again', name='site-1', country='HK', jurisdiction='HK')\n")
+    project.run(*UP, expect=1)
+    assert "never ended" not in petaplan(project, "inventory", "list")
+    project.program(sites(1) + "raise RuntimeError('no')\n")
+    failed = project.start(*UP)
+    failed.communicate(timeout=PATIENCE_SECONDS)
+    assert failed.returncode
+    assert "never ended" not in petaplan(project, "inventory", "list")
+
+
 def test_a_kill_in_one_backend_is_not_resumed_from_another(project: Project, make_project: MakeProject) -> None:
     killed(project, chain(60), at=3)
     second = make_project("second")
@@ -222,6 +263,44 @@ def test_entries_of_an_older_version_are_taken_over_and_said(project: Project) -
     inventory = SqliteInventory(project.inventory)
     assert len({entry.token for entry in inventory.list()}) == 1
     inventory.close()
+
+
+def test_a_destroy_of_an_older_export_leaves_what_status_and_prune_name(project: Project) -> None:
+    project.program(sites(2))
+    project.run(*UP)
+    old = state(project)
+    project.program(sites(4))
+    project.run(*UP)
+    project.run("stack", "import", "--file", str(old))
+    project.run(*DESTROY)
+    assert rows(project) == ["dev/site-3", "dev/site-4"]
+    said = petaplan(project, "status", expect=1)
+    assert "site-3: not in the stack" in said and "petaplan inventory prune" in said
+    assert "2 entries of stack petaplan/dev" in project.run(*UP, expect=1)
+    assert "2 entries of stack petaplan/dev removed" in petaplan(project, "inventory", "prune", "--yes")
+    project.run(*UP)
+    assert "petaplan inventory prune" not in petaplan(project, "status")
+
+
+def test_a_stack_with_a_file_of_its_own_is_renamed_and_copied(project: Project) -> None:
+    project.run("config", "set", "petaplan:inventory", "own.db")
+    project.program(sites(2))
+    project.run(*UP)
+    project.run("stack", "rename", "prod")
+    prod = on(project, "prod")
+    assert "2 entries" in petaplan(prod, "inventory", "transfer", "dev", "prod")
+    prod.run(*QUIET)
+    petaplan(prod, "status")
+    copy = copied(prod, "copy")
+    copy.run("config", "set", "petaplan:inventory", "copy.db")
+    said = petaplan(copy, "inventory", "transfer", "prod", "copy", "--copy", expect=2)
+    assert "copy.db" in said and "pulumi config set petaplan:inventory own.db --stack copy" in said
+    copy.run("config", "set", "petaplan:inventory", "own.db")
+    assert "2 entries" in petaplan(copy, "inventory", "transfer", "prod", "copy", "--copy")
+    copy.run(*UP)
+    copy.run(*DESTROY)
+    petaplan(prod, "status", "--stack", "prod")
+    prod.run(*QUIET)
 
 
 # ---- INV-04: an update that never ended

@@ -19,7 +19,7 @@ from petaplan.infra.inventory.ownership import Stack, entries
 from petaplan.infra.inventory_notices import tell_of_unended
 from petaplan.infra.project import project_folder
 from petaplan.infra.records import Deployment
-from petaplan.infra.stack_settings import inventory_settings
+from petaplan.infra.stack_settings import default_inventory, inventories_of_project, inventory_settings
 from petaplan.infra.stack_states import (
     generations_of,
     resources_of,
@@ -67,7 +67,7 @@ def transfer(
                     inventory.name_owner(other, token)
             if drawn:
                 _write_token(state, target, folder, held, token)
-        tell_of_unended(inventory)
+        tell_of_unended(inventory, folder)
     sys.stdout.write(f"{_told(count, source, target, copy=copy)}\n")
 
 
@@ -117,7 +117,7 @@ def _refuse_wrong(
                 _refuse("/".join(source), f"entries that stack {name} has in its state", "entries of no stack", advice)
         return
     if not held:
-        _refuse("/".join(source), "no entries in the inventory", "entries to transfer", "see `petaplan inventory list`")
+        _refuse_without_entries(inventory, source, target, folder)
     before = state_of(source, folder)
     if copy or before is None:
         return
@@ -125,6 +125,18 @@ def _refuse_wrong(
     if held & set(tokens_of(before)) or (objects and not held & set(tokens_of(state))):
         advice = "for a copy add --copy; for a rename remove the old stack first"
         _refuse("/".join(source), "a checkpoint of that stack", "a stack that is gone", advice)
+
+
+def _refuse_without_entries(inventory: Inventory, source: Stack, target: Stack, folder: Path) -> NoReturn:
+    """The inventory has nothing of a stack; another one of the project may have it."""
+    for settings in {default_inventory(folder), *inventories_of_project(folder).values()}:
+        with closing(open_inventory(settings)) as other:
+            if other.where != inventory.where and _tokens_held(other, source):
+                found = f"its entries in {other.where}, while stack {'/'.join(target)} keeps {inventory.where}"
+                setting = f"petaplan:inventory {settings.address} --stack {target[1]}"
+                advice = f"run `pulumi config set {setting}`, then this again"
+                _refuse("/".join(source), found, "one inventory for both stacks", advice)
+    _refuse("/".join(source), "no entries in the inventory", "entries to transfer", "see `petaplan inventory list`")
 
 
 @contextmanager

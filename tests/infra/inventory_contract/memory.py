@@ -23,7 +23,7 @@ from petaplan.infra.inventory.model import (
     Owner,
     Update,
 )
-from petaplan.infra.inventory.ownership import refuse_strangers
+from petaplan.infra.inventory.ownership import refuse_strangers, without_checkpoint
 
 
 @dataclass
@@ -60,6 +60,8 @@ class MemoryInventory:
             owner = replace(owner, token=self._shelf.owners.get(owner.token, owner.token))
             refuse_strangers(self.where, (project, stack), owner, self.holdings(), self._shelf.updates)
             self.transfer((project, stack), (project, stack), owner.token, copy=False)
+            for one in without_checkpoint(self._shelf.updates, (project, stack), owner):
+                self._shelf.updates[one.id - 1] = replace(one, ended_at="")
             update = Update(
                 id=len(self._shelf.updates) + 1,
                 project=project,
