@@ -8,8 +8,20 @@ from dataclasses import dataclass
 from petaplan.reporting.safety import one_line
 
 _SPECIAL = re.compile(r"([\\`*_\[\]~$#])")
-_ENTITIES = {"|": "&#124;", "@": "&#64;", "!": "&#33;", ":": "&#58;"}
-_REFERENCE = re.compile(r"[|@]|!(?=\\\[)|:(?=//)")
+_APART = "\u200b"
+"""Keeps a sign and a word apart; text of others has none, because `one_line` spells it out."""
+
+_ENTITIES = {"|": "&#124;", "@": "&#64;", _APART: "&#8203;"}
+
+_SIGN = re.compile(
+    r"([@#!$%~&^](?=[\"'\w])|@(?=\S)|[@#]$|(?<![^\W_])(?:GH|GHSA|CVE)(?=-)|www(?=\.)|:(?=//))", re.IGNORECASE
+)
+"""What hosts make links or mentions of after they rendered Markdown: @name, #1, !1, GH-1, www., https://."""
+
+_HASH = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{7,}(?![0-9A-Za-z])")
+"""What may be the hash of a commit."""
+
+_SHORT_OF_A_HASH = re.compile("(.{6})(?=.)")
 
 _NOTICE_BYTES = 1_200
 ALWAYS_WHOLE = 2
@@ -32,7 +44,7 @@ class Part:
     @property
     def opening(self) -> str:
         """Everything before the rows."""
-        title = html.escape(one_line(self.title), quote=False)
+        title = summary_text(self.title)
         fold = f"<details><summary>{title}</summary>\n\n" if self.folded else ""
         return fold + "".join(f"{line}\n" for line in self.head)
 
@@ -52,7 +64,7 @@ def fitted(parts: Sequence[Part], limit_bytes: int) -> str:
         written, left_out = (_whole(part), 0) if at < ALWAYS_WHOLE else _cut(part, room - _size(text))
         text += written
         if left_out:
-            missing.append(f"{left_out:,} {part.noun} of “{part.title}”")
+            missing.append(f"{left_out:,} {part.noun} of “{plain_text(part.title)}”")
     listed = "; ".join(missing)
     notice = f"✂ Cut to the size that a comment may have. The JSON report has everything; left out here: {listed}."
     return text + _within(notice, _NOTICE_BYTES - 2) + "\n"
@@ -87,11 +99,25 @@ def _within(text: str, limit_bytes: int) -> str:
 def plain_text(text: str) -> str:
     r"""Text that Markdown shows as it is, in one cell: no markup, no mention of a person or an issue, no link.
 
-    >>> plain_text("a|b *c* @someone <b>")
-    'a&#124;b \\*c\\* &#64;someone &lt;b&gt;'
+    >>> plain_text("a|b *c* @someone #12 <b>")
+    'a&#124;b \\*c\\* &#64;&#8203;someone \\#&#8203;12 &lt;b&gt;'
     """
-    escaped = _SPECIAL.sub(r"\\\1", html.escape(one_line(text), quote=False))
-    return _REFERENCE.sub(lambda found: _ENTITIES[found[0]], escaped)
+    escaped = _SPECIAL.sub(r"\\\1", _unlinked(text))
+    for character, entity in _ENTITIES.items():
+        escaped = escaped.replace(character, entity)
+    return f"&#47;{escaped[1:]}" if escaped.startswith("/") else escaped  # GitLab runs a line that starts with /close
+
+
+def summary_text(text: str) -> str:
+    """Text that HTML shows as it is, such as between the marks of a summary; it notifies nobody and leads nowhere."""
+    return _unlinked(text).replace(_APART, _ENTITIES[_APART])
+
+
+def _unlinked(text: str) -> str:
+    """Text on one line, escaped for HTML, with a mark in every word that a host would make a link or a mention of."""
+    apart = _SIGN.sub(rf"\1{_APART}", one_line(text))
+    apart = _HASH.sub(lambda found: _SHORT_OF_A_HASH.sub(rf"\1{_APART}", found[0]), apart)
+    return html.escape(apart, quote=False)
 
 
 def code(text: str) -> str:

@@ -10,6 +10,7 @@ from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.report.check import ASSUMPTION_COLUMNS, assumption_rows, basis_row, counted
 from petaplan.capacity.report.difference import comment_sections
 from petaplan.capacity.report.findings import DECLARED_AT, FINDING, PHASE, RULE, SUBJECT, VERDICT, finding_row
+from petaplan.capacity.report.folding import folded
 from petaplan.capacity.report.gate import GateResult
 from petaplan.capacity.report.phases import BADGES, phase_table
 from petaplan.capacity.report.words import counted as counted_findings
@@ -97,12 +98,18 @@ def _cannot_tell(judgement: Judgement) -> Iterator[Section]:
 
 def _reasons(title: str, reasons: Sequence[Finding]) -> Iterator[Section]:
     if reasons:
-        table = Table(key="reasons", columns=REASON_COLUMNS, rows=[_row(one) for one in reasons], noun="reasons")
+        table = Table(key="reasons", columns=REASON_COLUMNS, rows=_rows(reasons), noun="reasons")
         yield Section(key="reasons", title=Text(title), blocks=(table,))
 
 
-def _row(finding: Finding) -> Row:
+def _rows(findings: Sequence[Finding]) -> list[Row]:
+    """A row for a rule and a subject, with all phases in which the rule says it."""
+    return [_row(found[0], [one.phase for one in found]) for found in folded(findings).values()]
+
+
+def _row(finding: Finding, phases: Sequence[str]) -> Row:
     cells = dict(finding_row(finding).cells)
+    cells["phase"] = text(", ".join(dict.fromkeys(filter(None, phases))))
     cells["remedy"] = text(finding.hint) if finding.hint else _not_known(finding)
     return Row(cells=cells)
 
@@ -160,7 +167,7 @@ def _accepted(judgement: Judgement) -> Iterator[Section]:
         yield Section(key="waived", title=title, blocks=(table,), folded=True)
     known = judgement.of(FindingStatus.KNOWN)
     if known:
-        table = Table(key="known", columns=REASON_COLUMNS, rows=[_row(one) for one in known], noun="known findings")
+        table = Table(key="known", columns=REASON_COLUMNS, rows=_rows(known), noun="known findings")
         title = Phrase("Known from the baseline: {count}", {"count": Number(value=len(known))})
         yield Section(key="known", title=title, blocks=(table,), folded=True)
 

@@ -14,6 +14,10 @@ MOST_PHASES = 12
 """Further phases that a result names; the rest are counted."""
 
 
+Key = tuple[str, str, int]
+"""Rule, subject, and its number among the findings of one phase."""
+
+
 class Level(StrEnum):
     """How much a result asks for, in the words of SARIF."""
 
@@ -50,14 +54,19 @@ class Result:
 
 def results_of(judgement: Judgement) -> tuple[Result, ...]:
     """Every result that asks for something, worst first. What is accepted is never more than a note."""
-    groups: dict[tuple[str, str, int], list[Finding]] = {}
-    seen: Counter[str] = Counter()
-    for finding in judgement.report.findings:
-        if finding.verdict is not Verdict.PASS:
-            seen[finding.identity] += 1
-            groups.setdefault((finding.rule, finding.subject, seen[finding.identity]), []).append(finding)
+    groups = folded(finding for finding in judgement.report.findings if finding.verdict is not Verdict.PASS)
     made = [_result(judgement, key, found) for key, found in groups.items()]
     return tuple(sorted(made, key=lambda one: _ORDER.index(one.level)))
+
+
+def folded(findings: Iterable[Finding]) -> dict[Key, list[Finding]]:
+    """Findings by rule and subject, in the order in which they come; two of one phase stay apart."""
+    groups: dict[Key, list[Finding]] = {}
+    seen: Counter[str] = Counter()
+    for finding in findings:
+        seen[finding.identity] += 1
+        groups.setdefault((finding.rule, finding.subject, seen[finding.identity]), []).append(finding)
+    return groups
 
 
 def level_of(judgement: Judgement, finding: Finding) -> Level:
@@ -67,7 +76,7 @@ def level_of(judgement: Judgement, finding: Finding) -> Level:
     return Level.ERROR if judgement.fails(finding) or judgement.lacks(finding) else LEVEL[finding.verdict]
 
 
-def _result(judgement: Judgement, key: tuple[str, str, int], found: list[Finding]) -> Result:
+def _result(judgement: Judgement, key: Key, found: list[Finding]) -> Result:
     worst, *others = sorted(found, key=lambda one: _ORDER.index(level_of(judgement, one)))
     rule, subject, again = key
     name = f"petaplan/1:{rule}:{subject}" + (f"#{again}" if again > 1 else "")

@@ -103,16 +103,20 @@ class Judgement:
         return Verdict.UNKNOWN if self.cannot_tell or self.lacking else Verdict.PASS
 
     def verdict_of(self, phase: PhaseSummary) -> Verdict:
-        """The verdict on one phase."""
-        if any(finding.phase == phase.name for finding in self.reasons):
+        """The verdict on one phase, and on the targets that are due in it."""
+        if any(_concerns(finding, phase) for finding in self.reasons):
             return Verdict.SHORTFALL
-        lacks = any(finding.phase == phase.name for finding in self.lacking)
-        return Verdict.UNKNOWN if lacks else Verdict.PASS
+        return Verdict.UNKNOWN if any(_concerns(finding, phase) for finding in self.lacking) else Verdict.PASS
 
     @property
     def exit_code(self) -> int:
         """0 pass, 1 shortfall, 4 where nobody can tell or too little is measured."""
         return {Verdict.PASS: 0, Verdict.SHORTFALL: 1}.get(self.verdict, 4)
+
+
+def _concerns(finding: Finding, phase: PhaseSummary) -> bool:
+    """Whether a finding is about a phase; one about a target that names no phase is about that of its day."""
+    return finding.phase == phase.name or (not finding.phase and finding.subject in phase.targets)
 
 
 def judge_report(
