@@ -36,8 +36,8 @@ class Column:
     right: bool = False
     wraps: bool = False
     """Whether a long value may take more than one line on a terminal."""
-    least_width: int = 0
-    """Columns of a terminal below which it is left out."""
+    matters: bool = False
+    """Whether it stands in the first band of a table that a terminal is too narrow for."""
     data_only: bool = False
     """Whether it is for programs, and no person sees it."""
     if_any: bool = False
@@ -76,6 +76,8 @@ class Table:
     """Of rows that are shown as lines."""
     noun: str = "rows"
     """What its rows are called where some are left out."""
+    keys: int = 1
+    """Leading columns that tell the rows apart: each band of a table that is too wide has them."""
     notes: Mapping[int, Cell] = field(default_factory=dict)
     """Remarks after so many rows, such as how many more there are of one kind."""
 

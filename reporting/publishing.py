@@ -4,7 +4,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from errno import EEXIST, EILSEQ
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +15,8 @@ from petaplan.reporting.guard import unguarded
 from petaplan.reporting.registry import AnyKind, Rendering, ReportKind, output_named, render
 
 STDOUT = "-"
+TEXT = "text"
+"""The output for people: the one that has the width and the colours of a terminal."""
 
 Value = TypeVar("Value")
 
@@ -59,15 +61,27 @@ def publish(
     path = STDOUT if output is None else place(str(output))
     if path != STDOUT and _key(path) in set(_files(reads)):
         raise OSError(EEXIST, "the file that the report is about", path)
-    shown = terminal() if path == STDOUT and format == "text" else Rendering()
-    rendering = Rendering(everything=everything, width=shown.width, colour=shown.colour)
+    rendering = _shown_at(path, format, Rendering(everything=everything))
     text = render(kind, value, format, rendering)
     if path == STDOUT:
         _refuse_loss(text, output_named(kind, format).media_type)
-        (unguarded(sys.stdout) if rendering.colour else sys.stdout).write(text)
+        _say(format, text)
         sys.stdout.flush()
     else:
         write_whole(Path(path), text)
+
+
+def _shown_at(path: str, output: str, rendering: Rendering) -> Rendering:
+    """The rendering with width and colour of the terminal where text goes to one."""
+    if path != STDOUT or output != TEXT:
+        return rendering
+    shown = terminal()
+    return replace(rendering, width=shown.width, colour=shown.colour)
+
+
+def _say(output: str, text: str) -> None:
+    """Write to standard output; text for a terminal is safe, and its colours must pass the guard."""
+    (unguarded(sys.stdout) if output == TEXT and sys.stdout.isatty() else sys.stdout).write(text)
 
 
 def _refuse_loss(text: str, media_type: str) -> None:
@@ -102,7 +116,7 @@ def terminal() -> Rendering:
 
 def rendered(kind: ReportKind[Value], value: Value, requests: Sequence[OutputRequest], rendering: Rendering) -> Texts:
     """Every request with its text; nothing is written yet."""
-    return [(one, render(kind, value, one.output, rendering)) for one in requests]
+    return [(one, render(kind, value, one.output, _shown_at(one.path, one.output, rendering))) for one in requests]
 
 
 def publish_texts(kind: AnyKind, texts: Texts, others: Sequence[tuple[Path, str]] = ()) -> None:
@@ -115,7 +129,7 @@ def publish_texts(kind: AnyKind, texts: Texts, others: Sequence[tuple[Path, str]
     def say() -> None:
         for one, text in texts:
             if one.path == STDOUT:
-                sys.stdout.write(text)
+                _say(one.output, text)
         sys.stdout.flush()
 
     files = [(Path(one.path), _before(kind, one) + text) for one, text in texts if one.path != STDOUT]

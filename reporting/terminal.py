@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from io import StringIO
 
-from rich import box
 from rich.console import Console
-from rich.table import Table as Grid
 from rich.text import Text as Styled
 
 from petaplan.reporting.cells import BLANK, Cell, Phrase, Status, Text, Tone
 from petaplan.reporting.document import Block, Column, Document, Layout, Lines, Row, Table
+from petaplan.reporting.grid import Pillar, laid_out, wrapped
 from petaplan.reporting.registry import PLAIN, Rendering
 from petaplan.reporting.safety import one_line, visible, visible_page
 from petaplan.reporting.wording import parts, words
@@ -28,6 +27,9 @@ STYLE = {
 Fragments = list[tuple[str, str]]
 """Pieces of text, each with its style."""
 
+ANY_WIDTH = 10_000
+"""Columns of a page that no terminal shows."""
+
 DETAIL_INDENT = 4
 """Columns by which the second and later lines of a row are set in further."""
 
@@ -38,36 +40,39 @@ def write_text(document: Document, rendering: Rendering = PLAIN) -> str:
     width = rendering.width or document.pipe_width
     screen = Console(
         file=page,
-        width=width,
+        width=rendering.width or ANY_WIDTH,
         highlight=False,
         force_terminal=rendering.colour,
         no_color=not rendering.colour,
         soft_wrap=rendering.width is None,
     )
-    print_document(document, screen)
+    print_document(document, screen, width)
     text = visible_page(page.getvalue())
     return text if rendering.colour else re.sub(r"[ ]+$", "", text, flags=re.MULTILINE)
 
 
-def print_document(document: Document, screen: Console) -> None:
-    """The document on a console."""
+def print_document(document: Document, screen: Console, width: int) -> None:
+    """The document on a console; a console that does not wrap lets a table grow where its words need more width."""
     last = len(document.sections) - 1
     for at, section in enumerate(document.sections):
         if section.title is not None:
             _print_lines([list(fragments(section.title, Tone.STRONG))], screen)
         for block in section.blocks:
-            _print_block(block, screen)
+            _print_block(block, screen, width)
         if section.spaced and at < last:
             screen.print()
 
 
-def _print_block(block: Block, screen: Console) -> None:
+def _print_block(block: Block, screen: Console, width: int) -> None:
     if isinstance(block, Lines):
         _print_lines([_line(cell, block.indent) for cell in block.cells], screen)
     elif block.layout is Layout.LINES:
         _print_lines(list(_as_lines(block)), screen)
     elif block.rows:
-        screen.print(_grid(block, screen.width))
+        if block.title is not None:
+            _print_lines([list(fragments(block.title, Tone.STRONG))], screen)
+        for part in laid_out(_pillars(block), width, keys=block.keys, grows=screen.soft_wrap):
+            screen.print(part)
 
 
 def _print_lines(lines: Sequence[Fragments], screen: Console) -> None:
@@ -76,8 +81,9 @@ def _print_lines(lines: Sequence[Fragments], screen: Console) -> None:
         if lines:
             screen.out("\n".join("".join(text for text, _ in line) for line in lines), highlight=False)
         return
-    for line in lines:
-        screen.print(Styled.assemble(*line))
+    pieces = [piece for line in lines for piece in wrapped(Styled.assemble(*line), screen.width)]
+    if pieces:
+        screen.print(Styled("\n").join(pieces), soft_wrap=True)
 
 
 def _line(cell: Cell, indent: int) -> Fragments:
@@ -108,21 +114,16 @@ def _row_line(columns: Sequence[Column], row: Row, indent: int) -> Fragments:
     return line
 
 
-def _grid(table: Table, width: int) -> Grid:
-    title = None if table.title is None else Styled.assemble(*fragments(table.title))
-    grid = Grid(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-    columns = [column for column in table.shown if column.least_width <= width]
-    for column in columns:
-        grid.add_column(
-            _heading(column),
-            justify="right" if column.right else "left",
-            no_wrap=not column.wraps,
-            overflow="fold" if column.wraps else "ellipsis",
+def _pillars(table: Table) -> list[Pillar]:
+    rows = table.rows
+    return [
+        Pillar(
+            column=column,
+            heading=_heading(column),
+            cells=[Styled.assemble(*fragments(row.cells.get(column.key, BLANK), unit=column.unit)) for row in rows],
         )
-    for row in table.rows:
-        cells = ((row.cells.get(column.key, BLANK), column.unit) for column in columns)
-        grid.add_row(*(Styled.assemble(*fragments(cell, unit=unit)) for cell, unit in cells))
-    return grid
+        for column in table.shown
+    ]
 
 
 def _heading(column: Column) -> str:

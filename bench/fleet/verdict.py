@@ -27,7 +27,7 @@ COLUMNS = (
 def verdict_document(found: FleetVerdict, _rendering: Rendering) -> Document:
     """A row for each cohort between the counts and the remarks."""
     counts = f"{found.files} files, {found.hosts} hosts, {len(found.missing_hosts)} missing"
-    table = Table(key="cohorts", columns=COLUMNS, rows=[_row(cohort) for cohort in found.cohorts])
+    table = Table(key="cohorts", columns=COLUMNS, rows=[_row(cohort) for cohort in found.cohorts], keys=2)
     section = Section(key="verdict", blocks=(Lines(cells=lines([counts])), table, Lines(cells=lines(_remarks(found)))))
     return Document(key="verdict", name="", sections=(section,), pipe_width=WIDTH)
 

@@ -34,7 +34,7 @@ class Calibrated:
 
 def calibrations_document(calibrated: Calibrated, _rendering: Rendering) -> Document:
     """A row for each model and precision, then the rows that were left out."""
-    table = Table(key="calibrations", columns=COLUMNS, rows=[_row(each) for each in calibrated.found])
+    table = Table(key="calibrations", columns=COLUMNS, rows=[_row(each) for each in calibrated.found], keys=2)
     remarks = lines([f"left out: {line}" for line in calibrated.left_out])
     section = Section(key="calibrations", blocks=(table, Lines(cells=remarks)))
     return Document(key="calibrations", name="", sections=(section,), pipe_width=WIDTH)

@@ -16,9 +16,9 @@ COLUMNS = (
     Column(key="second", title="second", right=True),
     Column(key="second_half_width", title="± 95 %", right=True),
     Column(key="unit", title="unit", data_only=True),
-    Column(key="ratio", title="ratio", right=True),
+    Column(key="ratio", title="ratio", right=True, matters=True),
     Column(key="kernel_ratio", title="kernel ratio", right=True),
-    Column(key="verdict", title="verdict", wraps=True),
+    Column(key="verdict", title="verdict", wraps=True, matters=True),
 )
 
 
@@ -33,7 +33,7 @@ class Compared:
 
 def comparison_document(compared: Compared, _rendering: Rendering) -> Document:
     """A row for each figure that both records have."""
-    table = Table(key="comparison", columns=COLUMNS, rows=[_row(each) for each in compared.rows])
+    table = Table(key="comparison", columns=COLUMNS, rows=[_row(each) for each in compared.rows], keys=2)
     section = Section(key="comparison", blocks=(table, Lines(cells=lines(list(compared.unshared)))))
     return Document(key="comparison", name="", sections=(section,), pipe_width=WIDTH)
 

@@ -14,21 +14,21 @@ COLUMNS = (
     Column(key="device", title="device"),
     Column(key="precision", title="precision"),
     Column(key="operands", title="operands", data_only=True),
-    Column(key="sustained", title="sustained", right=True),
-    Column(key="half_width", title="± 95 %", right=True),
+    Column(key="sustained", title="sustained", right=True, matters=True),
+    Column(key="half_width", title="± 95 %", right=True, matters=True),
     Column(key="unit", title="unit", data_only=True),
     Column(key="burst", title="burst", right=True),
     Column(key="share_of_peak", title="of peak", right=True),
     Column(key="clock_mhz", title="MHz", right=True),
     Column(key="kernel", title="kernel", right=True),
     Column(key="status", title="status", data_only=True),
-    Column(key="state", title="state", wraps=True),
+    Column(key="state", title="state", wraps=True, matters=True),
 )
 
 
 def results_document(evidence: RunRecord, _rendering: Rendering) -> Document:
     """The table, then remarks."""
-    table = Table(key="results", columns=COLUMNS, rows=[_row(row) for row in evidence.rows])
+    table = Table(key="results", columns=COLUMNS, rows=[_row(row) for row in evidence.rows], keys=2)
     blocks = (table, Lines(cells=lines(_remarks(evidence))))
     return Document(
         key="results", name=evidence.host.name, sections=(Section(key="results", blocks=blocks),), pipe_width=WIDTH

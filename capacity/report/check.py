@@ -64,7 +64,8 @@ def _change_sections(change: "EvidenceChange | None") -> Sequence[Section]:
 
 def print_report(report: Report, console: Console, *, everything: bool = False) -> None:
     """The report on a console."""
-    print_document(check_document(CheckResult(report=report), Rendering(everything=everything)), console)
+    document = check_document(CheckResult(report=report), Rendering(everything=everything))
+    print_document(document, console, console.width)
 
 
 def verdict_section(report: Report) -> Section:

@@ -81,7 +81,7 @@ def change_table(key: str, first: str, quantity: str, changes: Sequence[Change])
         Column(key="unit", title="unit"),
     )
     rows = [_change_row(change, first, f"/{key}/{at}") for at, change in enumerate(changes)]
-    return Table(key=key, columns=columns, rows=rows, noun=key)
+    return Table(key=key, columns=columns, rows=rows, noun=key, keys=2)
 
 
 def _change_row(change: Change, first: str, pointer: str) -> Row:

@@ -50,7 +50,7 @@ def _sections(bill: Bill) -> Iterator[Section]:
 def _totals(bill: Bill) -> Table:
     rows = [_row(line, f"/totals/{at}") for at, line in enumerate(bill.totals())]
     title = Phrase("{hub}: the whole order", {"hub": Text(bill.hub)})
-    return Table(key="totals", title=title, columns=COLUMNS, rows=rows)
+    return Table(key="totals", title=title, columns=COLUMNS, rows=rows, keys=2)
 
 
 def _notes(notes: Iterable[str]) -> Iterator[Lines]:

@@ -22,7 +22,7 @@ COLUMNS = (
     Column(key="load_after", title="load\nafter", right=True),
     Column(key="dark_kw", title="kW\ndark", right=True),
     Column(key="racks_dark", title="racks\ndark", right=True),
-    Column(key="verdict", title="verdict"),
+    Column(key="verdict", title="verdict", matters=True),
     Column(key="worst", title="worst loss", data_only=True),
 )
 

@@ -10,9 +10,6 @@ from petaplan.reporting.cells import MISSING, Cell, Day, Number, Phrase, Several
 from petaplan.reporting.document import Column, Row, Table
 
 SHOWN_PRECISIONS = (Precision.BF16, Precision.FP16, Precision.FP8)
-NARROW = 105
-"""Columns of a terminal below which one precision alone is shown."""
-
 BADGES = {
     Verdict.PASS: "✅ Pass",
     Verdict.SHORTFALL: "❌ Shortfall",
@@ -29,13 +26,13 @@ def phase_table(report: Report, verdict_of: Callable[[PhaseSummary], Verdict] = 
         columns=(
             Column(key="phase", title="phase"),
             Column(key="in_service", title="in service"),
-            Column(key="target_pflops", title="target", unit="PFLOP/s", right=True),
+            Column(key="target_pflops", title="target", unit="PFLOP/s", right=True, matters=True),
             *(_precision(precision, at) for at, precision in enumerate(precisions)),
             Column(key="it_power_mw", title="IT", unit="MW", right=True),
             Column(key="pods", title="pods", right=True),
             Column(key="racks", title="racks", right=True),
             Column(key="accelerators", title="accelerators", short="accel-\nerators", right=True),
-            Column(key="verdict", title="verdict"),
+            Column(key="verdict", title="verdict", matters=True),
         ),
         rows=[_row(phase, verdict_of(phase), precisions, at) for at, phase in enumerate(report.phases)],
         noun="phases",
@@ -48,7 +45,7 @@ def _precision(precision: Precision, at: int) -> Column:
         title=str(precision),
         unit=precision.rate_unit,
         right=True,
-        least_width=NARROW if at else 0,
+        matters=not at,
     )
 
 

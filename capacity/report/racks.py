@@ -16,9 +16,6 @@ VERSION = 1
 PIPE_WIDTH = 240
 """Columns where no terminal sets them: the names of feeds and models are long."""
 
-MODELS, FEEDS = 110, 150
-"""Columns of a terminal from which it has room for models and days of retirement, and for feeds."""
-
 COLUMNS = (
     Column(key="row", title="row", right=True),
     Column(key="slot", title="slot", right=True),
@@ -26,12 +23,12 @@ COLUMNS = (
     Column(key="cabinets", title="cabinets", wraps=True),
     Column(key="count", title="racks", right=True),
     Column(key="pod", title="pod", wraps=True),
-    Column(key="model", title="model", wraps=True, least_width=MODELS),
+    Column(key="model", title="model", wraps=True),
     Column(key="in_service", title="in\nservice"),
-    Column(key="retired", title="retired", least_width=MODELS),
+    Column(key="retired", title="retired", if_any=True),
     Column(key="it_power_kw", title="power", unit="kW", right=True),
     Column(key="weight_kg", title="weight", unit="kg", right=True),
-    Column(key="feeds", title="feeds", wraps=True, least_width=FEEDS),
+    Column(key="feeds", title="feeds", wraps=True),
 )
 
 
@@ -59,7 +56,7 @@ def racks_document(found: RackList, _rendering: Rendering = PLAIN) -> Document:
 def _section(hub: str, hall: str, lines: Sequence[RackLine]) -> Section:
     title = Phrase("{hub}, {hall}: {sum}", {"hub": Text(hub), "hall": Text(hall, Tone.STRONG), "sum": _sum(lines)})
     rows = [_row(line) for line in lines]
-    table = Table(key="racks", columns=COLUMNS, rows=rows, constants={"hall": Text(hall)}, noun="rack groups")
+    table = Table(key="racks", columns=COLUMNS, rows=rows, constants={"hall": Text(hall)}, noun="rack groups", keys=2)
     unknown = tuple(_unknown(lines))
     return Section(key=hall, title=title, blocks=(table, Lines(cells=unknown)) if unknown else (table,))
 

@@ -201,6 +201,7 @@ def change_sections(change: EvidenceChange) -> Iterator[Section]:
             *(Column(key=key, title=head, right=True) for key, head in zip(keys, heads, strict=True)),
         ),
         rows=list(_change_rows(change)),
+        keys=2,
     )
     shares = tuple(
         Phrase(

@@ -66,7 +66,8 @@ def _table(listing: InventoryListing) -> Table:
     if any(one.begins or one.ends for one in shown):
         columns = (*columns, *DATE_COLUMNS)
     rows = _cabinet_rows(listing) if listing.by_cabinet else _entry_rows(listing)
-    return Table(key="inventory", columns=columns, rows=rows, noun="cabinets" if listing.by_cabinet else "objects")
+    noun, keys = ("cabinets", 4) if listing.by_cabinet else ("objects", 3)
+    return Table(key="inventory", columns=columns, rows=rows, noun=noun, keys=keys)
 
 
 def _nothing(listing: InventoryListing) -> tuple[Lines, ...]:
