@@ -9,7 +9,8 @@ from petaplan.capacity.check_report import Report, assumed_in_use, bases_of, pha
 from petaplan.capacity.design import Design
 from petaplan.capacity.document.verified import in_order
 from petaplan.capacity.errors import PlanError
-from petaplan.capacity.facts.catalog import Catalogue, load
+from petaplan.capacity.facts.catalog import Catalogue
+from petaplan.capacity.facts.layers import catalogue_of
 from petaplan.capacity.findings import RANK, WORST_FIRST, Finding, Verdict
 from petaplan.capacity.hidden import noting
 from petaplan.capacity.hub import Hub, Phase
@@ -25,12 +26,15 @@ from petaplan.capacity.throughput.measured import measured_shares
 def check(hub: Hub, catalogue: Catalogue | None = None, *, evidence: Evidence = NONE, strict: bool = False) -> Report:
     """The report on a hub; evidence calibrates what it delivers, never its peak.
 
+    Without a catalogue it is judged by the shipped one and the layers that the hub names.
+
     Rules that need a hidden value of the hub are not judged; the report says so.
 
     Raises:
         PlanError: when the hub is not a valid plan; when a model or an assumed quantity isn't in the catalogue.
+        CatalogueError: when a layer that the hub names is not valid.
     """
-    whole = catalogue or load()
+    whole = catalogue or catalogue_of(hub)
     with noting() as read:
         try:
             report = report_on(resolve(in_order(hub), whole, evidence), strict=strict)
@@ -63,6 +67,8 @@ def report_on(design: Design, *, strict: bool = False, rules: Iterable[Rule] | N
         measured=measured_shares(design),
         assumptions=design.hub.assumptions,
         assumed_figures=tuple(assumed_in_use(design)),
+        layers=design.catalogue.layers,
+        overridden=design.catalogue.overridden,
     )
 
 

@@ -6,7 +6,9 @@ from datetime import date
 
 from petaplan.capacity.compute import Pod
 from petaplan.capacity.design import Design, Placement
-from petaplan.capacity.facts.catalog import figures_of
+from petaplan.capacity.facts.assumptions import is_of_plan
+from petaplan.capacity.facts.catalog import Layer, Overridden
+from petaplan.capacity.facts.figure_paths import figures_of
 from petaplan.capacity.figures import UNPUBLISHED, Figure, Precision, Sparsity, Status
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.hardware import Product
@@ -68,6 +70,10 @@ class Report:
     assumptions: tuple[Assumption, ...]
     assumed_figures: tuple[tuple[str, Figure], ...]
     """Figures of the catalogue in use that are assumed, with their place."""
+    layers: tuple[Layer, ...] = ()
+    """Layers of the catalogue over the shipped one, the last on top."""
+    overridden: tuple[Overridden, ...] = ()
+    """Each figure or product that a layer put in the place of another."""
     cannot_tell: tuple[str, ...] = ()
     """Each hidden value that rules need, with those rules: they were not judged."""
     untold_rules: tuple[str, ...] = ()
@@ -131,7 +137,7 @@ def bases_of(design: Design) -> Iterator[Basis]:
             if figure is not None:
                 pflops = count * figure.value / TFLOPS_PER_PFLOPS
                 shares[figure.status] += pflops
-                fillings += pflops if figure.source == "this plan" else 0.0
+                fillings += pflops if is_of_plan(figure) else 0.0
         known = tuple((status, value) for status, value in shares.items() if value)
         yield Basis(target=target.name, precision=precision, shares=known, assumed_fillings=fillings)
 
@@ -146,7 +152,7 @@ def assumed_in_use(design: Design) -> Iterator[tuple[str, Figure]]:
     """Assumed catalogue figures of the hardware in the plan; the plan's own assumptions are listed separately."""
     for product in _in_use(design):
         for path, _, figure in figures_of(product):
-            if figure is not None and figure.status in UNPUBLISHED and figure.source != "this plan":
+            if figure is not None and figure.status in UNPUBLISHED and not is_of_plan(figure):
                 yield f"{product.model}.{path}", figure
 
 

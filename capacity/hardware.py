@@ -96,6 +96,12 @@ class Product(Declared):
     released: date | None = None
     """First day of the period in which it shipped or was announced to ship."""
     note: Text | None = None
+    based_on: Model | None = None
+    """Product of the same kind whose fields it has, except those that it gives itself.
+
+    Model, name, aliases, released, note and price are never taken over. A figure that is taken over is ``derived``
+    at best: its document is about the other product.
+    """
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,13 +136,17 @@ class Accelerator(Product):
     process: Annotated[str, Len(1, 60)] | None = None
     scale_up_gb_per_s: GigabytesPerSecond
     """Scale-up bandwidth of the package, both directions added."""
+    sparse_doubles: bool | None = None
+    """Whether the maker says that each 2:4 rate is twice the dense one; None where the maker says nothing."""
     aliases: tuple[str, ...] = ()
     """Names a driver or a benchmark may report for it."""
 
-    def peak(self, precision: Precision, sparsity: Sparsity = Sparsity.DENSE) -> Figure | None:
-        """Matrix peak per package, TFLOP/s; None if the datasheet does not state it."""
+    def peak(
+        self, precision: Precision, sparsity: Sparsity = Sparsity.DENSE, engine: Engine = Engine.MATRIX
+    ) -> Figure | None:
+        """Peak per package, TFLOP/s; None if nobody states it."""
         for peak in self.peaks:
-            if (peak.precision, peak.sparsity, peak.engine) == (precision, sparsity, Engine.MATRIX):
+            if (peak.precision, peak.sparsity, peak.engine) == (precision, sparsity, engine):
                 return peak.tflops
         return None
 
@@ -180,6 +190,11 @@ class Node(Product):
     weight_kg: KilogramsFigure
     power_kw: Kilowatts
     """Nameplate maximum at the inlet."""
+    host_power_kw: Kilowatts = None
+    """Power of everything but the accelerators, for a node whose own figure nobody gives.
+
+    Where ``power_kw`` is unknown, a node draws this and the power of its accelerators.
+    """
     liquid_fraction: FractionFigure
     """Share of the heat that leaves by liquid."""
     max_coolant_c: CelsiusFigure = None
@@ -214,6 +229,17 @@ class RackModel(Product):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class MakerClaim(Noun):
+    """A rate that a maker states of a whole pod."""
+
+    precision: Precision
+    sparsity: Sparsity = Sparsity.DENSE
+    engine: Engine = Engine.MATRIX
+    pflops: Annotated[Figure, Unit("PFLOP/s"), Plausible(0.1, 10_000_000)]
+    """Of the whole pod; in POP/s for integers."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PodModel(Product):
     """A supernode or scalable unit: what is bought, energised and accepted as one."""
 
@@ -224,6 +250,8 @@ class PodModel(Product):
     optics: Annotated[Figure | None, Unit("modules"), Plausible(1, 10_000_000)] = None
     scale_up_domain: Annotated[Figure | None, Unit("accelerators"), Plausible(1, 100_000)] = None
     """Accelerators that share one scale-up network."""
+    maker_claims: tuple[MakerClaim, ...] = ()
+    """Rates of the whole pod in the maker's words; a review compares them with the sum of the parts."""
     price_usd: UsDollars = None
 
 

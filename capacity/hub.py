@@ -11,6 +11,7 @@ from annotated_types import Len
 from petaplan.capacity.compute import DeclaredTotals, Pod, StandAloneRackGroup
 from petaplan.capacity.cooling import Cdu, Chiller, CoolingLoop
 from petaplan.capacity.delivery import Delivery
+from petaplan.capacity.figures import Status
 from petaplan.capacity.hardware import Model
 from petaplan.capacity.names import Name
 from petaplan.capacity.network import Fabric
@@ -64,11 +65,13 @@ class Assumption(Named):
     model: Model | None = None
     """Catalogue entry that lacks the figure."""
     quantity: Annotated[str, Len(1, 60)] | None = None
-    """Field of that entry, such as ``power_kw``."""
+    """Figure of that entry, such as ``power_kw`` or ``peaks[fp8, 2:4]``."""
     value: float | None = None
     """The figure."""
     unit: Annotated[str, Len(1, 20)] | None = None
     """Unit of the figure."""
+    status: Status | None = None
+    """How the figure is known; ``datasheet`` where a source is cited, else ``assumed``."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, weakref_slot=True)
@@ -81,6 +84,8 @@ class Hub(Named):
     """Who is responsible for the plan."""
     delivery: Delivery | None = None
     """Factors of delivered throughput, where the plan has better data than the defaults."""
+    catalogues: Annotated[tuple[Annotated[str, Len(1, 200)], ...], Len(0, 16)] = ()
+    """Files or folders of catalogue entries over the shipped ones, below the folder of the plan. The last wins."""
     sites: tuple[Site, ...]
     halls: tuple[Hall, ...] = ()
     phases: tuple[Phase, ...]
@@ -143,4 +148,9 @@ class Hub(Named):
 def table_names() -> tuple[str, ...]:
     """The tables of a hub, in the order in which things depend on each other."""
     kinds = {f.name: (f.type, *get_args(f.type)) for f in fields(Hub)}
-    return tuple(name for name, hints in kinds.items() if any(get_origin(hint) is tuple for hint in hints))
+    return tuple(name for name, hints in kinds.items() if any(_is_table(hint) for hint in hints))
+
+
+def _is_table(hint: object) -> bool:
+    rows = get_args(hint)
+    return get_origin(hint) is tuple and isinstance(rows[0], type) and issubclass(rows[0], Named)

@@ -8,7 +8,7 @@ from petaplan.capacity.compute import NodeGroup, RackGroup
 from petaplan.capacity.facts.catalog import Catalogue
 from petaplan.capacity.figures import Figure
 from petaplan.capacity.findings import Input
-from petaplan.capacity.hardware import Node, Part, RackModel, SwitchModel
+from petaplan.capacity.hardware import Accelerator, Node, Part, RackModel, SwitchModel
 from petaplan.capacity.quantity import Quantity, cited, from_figure, total
 from petaplan.capacity.units import W_PER_KW
 
@@ -62,7 +62,7 @@ def rack_facts(
         switches=switches,
         accelerators=summed((count, _counts(node.accelerators)) for count, node in nodes),
         cpus=summed((count, _counts(node.cpus)) for count, node in nodes),
-        it_power_kw=_power(it_power_kw, model.power_kw if as_sold else None, model, nodes, switches),
+        it_power_kw=_power(it_power_kw, model.power_kw if as_sold else None, model, nodes, switches, catalogue),
         weight_kg=_rack_weight(model.loaded_weight_kg if as_sold else None, model, nodes, switches),
         used_u=total([*((n, _height(node)) for n, node in nodes), *((n, _height(box)) for n, box in switches)]),
         liquid_fraction=from_figure("liquid fraction", model.liquid_fraction, f"{model.model}.liquid_fraction"),
@@ -90,8 +90,13 @@ def summed(groups: Iterable[tuple[int, Mapping[str, int]]]) -> Mapping[str, int]
     return MappingProxyType(counts)
 
 
-def _power(
-    planned_kw: float | None, sold: Figure | None, model: RackModel, nodes: Nodes, switches: Switches
+def _power(  # noqa: PLR0917 - the parts of one rack
+    planned_kw: float | None,
+    sold: Figure | None,
+    model: RackModel,
+    nodes: Nodes,
+    switches: Switches,
+    catalogue: Catalogue,
 ) -> Quantity:
     """The power that the plan gives, else the rack's figure as it is sold, else the sum of its parts."""
     if planned_kw is not None:
@@ -100,10 +105,17 @@ def _power(
         return from_figure(f"{model.model}.power_kw", sold, "")
     if not nodes and not switches:
         return Quantity(None, missing=(f"{model.model}.power_kw",))
-    parts = [
-        (count, from_figure(f"{node.model}.power_kw", node.power_kw, f"{node.model}.power_kw")) for count, node in nodes
-    ]
-    return total([*parts, *((count, _switch_power(switch)) for count, switch in switches)])
+    parts = [(count, _node_power(node, catalogue)) for count, node in nodes]
+    return total([*parts, *((count, _watts(switch)) for count, switch in switches)])
+
+
+def _node_power(node: Node, catalogue: Catalogue) -> Quantity:
+    """The power of a node; where nobody gives it, that of its host and of its accelerators, if the host's is known."""
+    if node.power_kw is not None or node.host_power_kw is None:
+        return from_figure(f"{node.model}.power_kw", node.power_kw, f"{node.model}.power_kw")
+    name = f"{node.model}.host_power_kw"
+    devices = ((part.count, catalogue.require(Accelerator, part.model)) for part in node.accelerators)
+    return total([(1, from_figure(name, node.host_power_kw, name)), *((n, _watts(one)) for n, one in devices)])
 
 
 def _rack_weight(sold: Figure | None, model: RackModel, nodes: Nodes, switches: Switches) -> Quantity:
@@ -122,11 +134,12 @@ def _weight(product: Node | SwitchModel) -> Quantity:
     return from_figure(f"{product.model}.weight_kg", product.weight_kg, f"{product.model}.weight_kg")
 
 
-def _switch_power(switch: SwitchModel) -> Quantity:
-    if switch.power_w is None:
-        return Quantity(None, missing=(f"{switch.model}.power_w",))
-    kilowatts = switch.power_w.value / W_PER_KW
-    return Quantity(kilowatts, (Input(f"{switch.model}.power_w", switch.power_w.value, "W", cited(switch.power_w)),))
+def _watts(product: SwitchModel | Accelerator) -> Quantity:
+    if product.power_w is None:
+        return Quantity(None, missing=(f"{product.model}.power_w",))
+    kilowatts = product.power_w.value / W_PER_KW
+    name = f"{product.model}.power_w"
+    return Quantity(kilowatts, (Input(name, product.power_w.value, "W", cited(product.power_w)),))
 
 
 def _counts(parts: Iterable[Part]) -> Mapping[str, int]:

@@ -1,7 +1,8 @@
 """A hub resolved against the catalogue: its models looked up, its blanks filled by its assumptions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from petaplan.capacity.compute import RackGroup
 from petaplan.capacity.design import Design
@@ -9,9 +10,10 @@ from petaplan.capacity.document.plan import HubError
 from petaplan.capacity.document.source import read_hub
 from petaplan.capacity.document.strict import Suggestions
 from petaplan.capacity.document.verified import in_order, verify
-from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.errors import CatalogueError, PlanError, Problem
 from petaplan.capacity.facts.assumptions import filled
 from petaplan.capacity.facts.catalog import Catalogue
+from petaplan.capacity.facts.layers import catalogue_of
 from petaplan.capacity.hardware import (
     Accelerator,
     Cpu,
@@ -48,8 +50,10 @@ def resolve(hub: Hub, catalogue: Catalogue, evidence: Evidence = NONE) -> Design
 
 
 @contextmanager
-def models_told_too(catalogue: Catalogue) -> Iterator[None]:
-    """A hub with wrong names, references, dates or shapes gets its wrong models reported as well.
+def models_told_too(given: Iterable[Path] = (), folder: Path | None = None) -> Iterator[None]:
+    """A hub with wrong names, references, dates or shapes gets its wrong catalogues and models reported as well.
+
+    ``given`` are further layers of the catalogue; the hub's own paths start from ``folder``, where there is one.
 
     Raises:
         PlanError: with all of them.
@@ -57,19 +61,26 @@ def models_told_too(catalogue: Catalogue) -> Iterator[None]:
     try:
         yield
     except HubError as error:
-        _, more = _looked_up(error.hub, catalogue)
+        try:
+            _, more = _looked_up(error.hub, catalogue_of(error.hub, given, folder))
+        except CatalogueError as unread:
+            more = list(unread.problems)
         raise PlanError([*error.problems, *more]) from None
 
 
-def read_design(plan: str, catalogue: Catalogue, *, as_checked: bool = False) -> Design:
-    """The hub that a file or a function declares, resolved; with its tables in order where it is to be checked.
+def read_design(plan: str, given: Iterable[Path] | None = None, *, as_checked: bool = False) -> Design:
+    """The hub that a file or a function declares, resolved by its catalogue and the layers that are given.
+
+    Its tables are in order where it is to be checked.
 
     Raises:
         PlanError: with every problem of the plan, its wrong models among them.
+        CatalogueError: with every problem of a layer.
     """
-    with models_told_too(catalogue):
+    layers = tuple(given or ())
+    with models_told_too(layers):
         hub = read_hub(plan)
-    return resolve(in_order(hub) if as_checked else hub, catalogue)
+    return resolve(in_order(hub) if as_checked else hub, catalogue_of(hub, layers))
 
 
 def _looked_up(hub: Hub, catalogue: Catalogue) -> tuple[Catalogue, list[Problem]]:

@@ -11,7 +11,7 @@ from petaplan.capacity.check import check
 from petaplan.capacity.check_report import Report
 from petaplan.capacity.document.source import read_hub
 from petaplan.capacity.errors import MOST_TOLD, DeclarationError
-from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.facts.layers import catalogue_of, in_project
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.resolving import models_told_too
 from petaplan.capacity.slice import up_to
@@ -27,10 +27,10 @@ def main() -> None:
     os.chdir(project_folder(Path.cwd()))  # files of a plan are named as seen from the project, not from infra/
     try:
         settings = ProgramSettings.of(pulumi.Config("petaplan"))
-        with models_told_too(load()):
-            hub = read_hub(settings.hub)
+        with models_told_too():
+            hub = in_project(read_hub(settings.hub), settings.catalogues, Path.cwd())
         hub = up_to(hub, settings.phase) if settings.phase else hub
-        report = check(hub)
+        report = check(hub, catalogue_of(hub, folder=Path.cwd()))
     except DeclarationError as error:
         refuse("\n".join(["the plan is not valid:", *map(str, error.problems[:MOST_TOLD]), *_more(error)]))
     judge(report, settings.enforce)

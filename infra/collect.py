@@ -1,6 +1,8 @@
 """Resources to a hub, so that the resource graph itself is judged."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path as FilePath
 
 from petaplan.capacity.document.plan import HubError, declared
 from petaplan.capacity.document.strict import did_you_mean
@@ -18,17 +20,21 @@ from petaplan.infra.spelling import Path, dotted
 __all__ = ["collect", "in_order"]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
 class InGraph(Location):
     """A resource as the place where something was declared."""
 
-    __slots__ = ()
+    folder: str = ""
+    """The folder of the project, from which the hub names its files; empty where nobody says."""
 
     def __str__(self) -> str:
         return self.file
 
 
-def collect(records: Iterable[Record]) -> Hub:
+def collect(records: Iterable[Record], folder: FilePath | None = None) -> Hub:
     """The hub that the resources declare, its tables in the order of their names; other packages' are passed over.
+
+    ``folder`` is that of the project, from which the hub names its files.
 
     A secret is a hidden value of its noun: whoever reads it can tell nothing (capacity/hidden.py).
 
@@ -53,6 +59,8 @@ def collect(records: Iterable[Record]) -> Hub:
     if problems:
         raise PlanError(problems)
     hub = _hub_of(rows)
+    if folder is not None and hub.declared_at is not None:
+        hub.declared_in(InGraph(file=hub.declared_at.file, line=0, folder=str(folder)))
     with noting() as read:
         try:
             return declared(hub)

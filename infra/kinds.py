@@ -73,9 +73,8 @@ def _word(type_name: str) -> str:
 def _row_noun(annotation: object) -> type[Noun] | None:
     """The noun of a table of the hub; None for a field that is no table."""
     arguments = typing.get_args(annotation)
-    if typing.get_origin(annotation) is tuple and arguments[1:] == (...,):
-        return typing.cast(type[Noun], arguments[0])
-    return None
+    row = arguments[0] if typing.get_origin(annotation) is tuple and arguments[1:] == (...,) else None
+    return row if isinstance(row, type) and issubclass(row, Noun) else None
 
 
 def _kinds() -> tuple[Kind, ...]:

@@ -342,6 +342,12 @@ class RackGroupArgs(TypedDict):
     """Ports of each node towards a storage fabric, where the maker publishes none."""
 
 
+Status = Literal[
+    "measured", "reported", "datasheet", "quoted", "relayed", "derived", "analyst", "assumed", "unverified"
+]
+"""How a figure is known, best first."""
+
+
 class Provider(pulumi.ProviderResource):
     """A provider of one's own, for an inventory apart from the stack's."""
 
@@ -372,6 +378,7 @@ class Hub(PetaplanResource):
         description: pulumi.Input[str] | None = None,
         owner: pulumi.Input[str] | None = None,
         delivery: pulumi.Input[DeliveryArgs] | None = None,
+        catalogues: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
     ) -> None:
         """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
@@ -382,6 +389,7 @@ class Hub(PetaplanResource):
                 "description": description,
                 "owner": owner,
                 "delivery": delivery,
+                "catalogues": catalogues,
             },
             opts,
         )
@@ -405,6 +413,13 @@ class Hub(PetaplanResource):
     def delivery(self) -> pulumi.Output[Mapping[str, Any] | None]:
         """Factors of delivered throughput, where the plan has better data than the defaults."""
         return self._output("delivery")
+
+    @property
+    def catalogues(self) -> pulumi.Output[Sequence[str] | None]:
+        """Files or folders of catalogue entries over the shipped ones, below the folder of the plan. The
+        last wins. At most 16 items. Each of 1 to 200 characters. Default: empty.
+        """
+        return self._output("catalogues")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
@@ -2878,6 +2893,7 @@ class Assumption(PetaplanResource):
         quantity: pulumi.Input[str] | None = None,
         value: pulumi.Input[float] | None = None,
         unit: pulumi.Input[str] | None = None,
+        status: pulumi.Input[Status] | None = None,
     ) -> None:
         """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
@@ -2893,6 +2909,7 @@ class Assumption(PetaplanResource):
                 "quantity": quantity,
                 "value": value,
                 "unit": unit,
+                "status": status,
             },
             opts,
         )
@@ -2929,7 +2946,7 @@ class Assumption(PetaplanResource):
 
     @property
     def quantity(self) -> pulumi.Output[str | None]:
-        """Field of that entry, such as ``power_kw``. 1 to 60 characters."""
+        """Figure of that entry, such as ``power_kw`` or ``peaks[fp8, 2:4]``. 1 to 60 characters."""
         return self._output("quantity")
 
     @property
@@ -2941,6 +2958,11 @@ class Assumption(PetaplanResource):
     def unit(self) -> pulumi.Output[str | None]:
         """Unit of the figure. 1 to 20 characters."""
         return self._output("unit")
+
+    @property
+    def status(self) -> pulumi.Output[Status | None]:
+        """How the figure is known; ``datasheet`` where a source is cited, else ``assumed``."""
+        return self._output("status")
 
     @property
     def standing(self) -> pulumi.Output[Any]:

@@ -1,10 +1,11 @@
 """The settings of a stack: hub, last phase, effect of a shortfall."""
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, Self
 
-from petaplan.capacity.document.strict import did_you_mean
+from petaplan.capacity.document.strict import did_you_mean, shown
 from petaplan.capacity.errors import PlanError, Problem
 
 
@@ -14,6 +15,35 @@ class Enforce(StrEnum):
     ERROR = "error"
     WARN = "warn"
     OFF = "off"
+
+
+def catalogues_in(setting: object) -> tuple[str, ...]:
+    """The paths in the setting ``petaplan:catalogues``: a list, or text with commas between them.
+
+    >>> catalogues_in("chips, racks.yaml"), catalogues_in(["chips"]), catalogues_in(None)
+    (('chips', 'racks.yaml'), ('chips',), ())
+
+    Raises:
+        PlanError: when it is neither.
+    """
+    value: object = setting
+    if isinstance(setting, str):
+        text = setting.strip()
+        value = json.loads(text) if text.startswith("[") and text.endswith("]") and _is_json(text) else text.split(",")
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        where, expected = "stack setting petaplan:catalogues", "paths, in a list or with commas between them"
+        raise PlanError([Problem(where=where, found=shown(setting), expected=expected)])
+    return tuple(one.strip() for one in value if one.strip())
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 class Configured(Protocol):
@@ -32,6 +62,8 @@ class ProgramSettings:
     phase: str
     """Last phase to declare; empty for all."""
     enforce: Enforce
+    catalogues: tuple[str, ...] = ()
+    """Files and folders of catalogue entries, below the folder of the project."""
 
     @classmethod
     def of(cls, config: Configured) -> Self:
@@ -51,4 +83,5 @@ class ProgramSettings:
             hub=config.get("hub", "") or "infra.hong_kong:hub",
             phase=config.get("phase", "") or "",
             enforce=Enforce(enforce),
+            catalogues=catalogues_in(config.get("catalogues", "")),
         )

@@ -9,6 +9,7 @@ from petaplan.capacity.document.strict import shown
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.infra.inventory.opening import DEFAULT_ADDRESS, InventorySettings
 from petaplan.infra.project import project_file
+from petaplan.infra.settings import catalogues_in
 
 Settings = dict[str, Any]
 """The mapping in a settings file, as YAML reads it."""
@@ -17,6 +18,9 @@ CONFIG = "config"
 """The field of a settings file that holds the settings."""
 
 SEE_STACKS = "see `pulumi stack ls`"
+
+CATALOGUES = "petaplan:catalogues"
+"""The setting that names layers of the catalogue."""
 
 INVENTORY = "petaplan:inventory"
 """The setting that says where the inventory is kept."""
@@ -96,6 +100,16 @@ def stack_settings(stack: str, folder: Path) -> dict[str, str]:
     """Settings of a stack over the defaults of its project; what is secret or structured is left out."""
     settings = {**_project_settings(folder), **_config(stack_file(stack, folder))}
     return {key: str(value) for key, value in settings.items() if not isinstance(value, dict | list)}
+
+
+def stack_catalogues(stack: str, folder: Path) -> tuple[str, ...]:
+    """The layers of the catalogue that the settings of a stack name, over the default of its project.
+
+    Raises:
+        PlanError: when the setting is no list of paths.
+    """
+    settings = {**_project_settings(folder), **_config(stack_file(stack, folder))}
+    return catalogues_in(settings.get(CATALOGUES))
 
 
 def _project_settings(folder: Path) -> Settings:

@@ -20,6 +20,14 @@ EvidenceFiles = Annotated[
         help="File that petaplan-bench wrote, or a folder of them; may be given many times.",
     ),
 ]
+CatalogueLayers = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--catalogue",
+        metavar="PATH",
+        help="File or folder of catalogue entries over the shipped ones and the plan's; may be given many times.",
+    ),
+]
 TrustedKeyFile = Annotated[
     Path | None,
     typer.Option(

@@ -1,10 +1,19 @@
 """`petaplan check`: a plan judged against its targets and every rule."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from petaplan.capacity.command_line.options import EvidenceFiles, Output, Plan, RequiredEvidence, Strict, TrustedKeyFile
+from petaplan.capacity.command_line.options import (
+    CatalogueLayers,
+    EvidenceFiles,
+    Output,
+    Plan,
+    RequiredEvidence,
+    Strict,
+    TrustedKeyFile,
+)
 from petaplan.capacity.command_line.output import complain
 from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.command_line.running import INSUFFICIENT
@@ -26,6 +35,7 @@ def check(
     evidence: EvidenceFiles = None,
     require_evidence: RequiredEvidence = None,
     trusted_keys: TrustedKeyFile = None,
+    catalogue: CatalogueLayers = None,
     _problems: Problems = None,
 ) -> None:
     """Judge a plan against its targets and every rule.
@@ -33,20 +43,28 @@ def check(
     Exit codes: 0 it passes, 1 it falls short, 2 bad input, 4 less is measured than --require-evidence asks.
     """
     from petaplan.capacity.check import report_on
-    from petaplan.capacity.facts.catalog import load
+    from petaplan.capacity.facts.layers import catalogue_of
     from petaplan.capacity.report.check import CheckResult
-    from petaplan.capacity.resolving import read_design, resolve
+    from petaplan.capacity.resolving import read_design
     from petaplan.capacity.verdict.evidence import evidence_set, lacking
     from petaplan.reporting.publishing import publish
 
-    sheets = design = read_design(plan, load(), as_checked=True)
+    sheets = design = read_design(plan, catalogue, as_checked=True)
     if evidence or trusted_keys:
-        given = evidence_set(evidence or (), models=sheets.models, trusted_keys=trusted_keys)
-        design = resolve(sheets.hub, load(), given.evidence)
+        layers = catalogue_of(sheets.hub, catalogue or ())
+        given = evidence_set(evidence or (), models=sheets.models, trusted_keys=trusted_keys, catalogue=layers)
+        design = replace(sheets, evidence=given.evidence)
     report = report_on(design, strict=strict)
     change = _change(sheets, design) if evidence else None
     result = CheckResult(report=report, change=change)
-    publish(CHECK, result, format=format, output=output, everything=everything, reads=(plan, *(evidence or ())))
+    publish(
+        CHECK,
+        result,
+        format=format,
+        output=output,
+        everything=everything,
+        reads=(plan, *(evidence or ()), *(catalogue or ())),
+    )
     too_little = lacking(report, require_evidence)
     complain(too_little)
     raise typer.Exit(report.exit_code or (INSUFFICIENT if too_little else 0))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from petaplan.capacity.command_line.options import EvidenceFiles, Output, TrustedKeyFile
+from petaplan.capacity.command_line.options import CatalogueLayers, EvidenceFiles, Output, TrustedKeyFile
 from petaplan.capacity.command_line.output import notify
 from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.report.kinds import DIFF
@@ -26,6 +26,7 @@ def diff(
     everything: Annotated[bool, typer.Option("--all", help="Print every object and finding.")] = False,
     evidence: EvidenceFiles = None,
     trusted_keys: TrustedKeyFile = None,
+    catalogue: CatalogueLayers = None,
     _problems: Problems = None,
 ) -> None:
     """Show what changes between two plans.
@@ -35,8 +36,15 @@ def diff(
     from petaplan.capacity.verdict.comparison import compare
     from petaplan.reporting.publishing import publish
 
-    found = compare(old, new, evidence or (), trusted_keys)
-    publish(DIFF, found, format=format, output=output, everything=everything, reads=(old, new, *(evidence or ())))
+    found = compare(old, new, evidence or (), trusted_keys, catalogue or ())
+    publish(
+        DIFF,
+        found,
+        format=format,
+        output=output,
+        everything=everything,
+        reads=(old, new, *(evidence or ()), *(catalogue or ())),
+    )
     for reason in found.cannot_tell:
         notify(f"cannot tell: {reason}")
     raise typer.Exit(4 if found.cannot_tell else 0 if found.same else 1)

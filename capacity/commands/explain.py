@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from petaplan.capacity.command_line.options import Output
+from petaplan.capacity.command_line.options import CatalogueLayers, Output
 from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.report.kinds import EXPLAIN
 from petaplan.reporting.options import TEXT, format_option
@@ -22,11 +22,12 @@ def explain(
     ] = False,
     format: Annotated[str, format_option(EXPLAIN)] = TEXT,
     output: Output = None,
+    catalogue: CatalogueLayers = None,
     _problems: Problems = None,
 ) -> None:
     """Explain one rule, with the numbers of a plan."""
     from petaplan.capacity.report.explanation import explanation
     from petaplan.reporting.publishing import publish
 
-    found = explanation(rule, plan, subject)
-    publish(EXPLAIN, found, format=format, output=output, everything=everything, reads=(plan,))
+    found = explanation(rule, plan, subject, catalogue)
+    publish(EXPLAIN, found, format=format, output=output, everything=everything, reads=(plan, *(catalogue or ())))

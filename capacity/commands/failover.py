@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from petaplan.capacity.command_line.options import Output, Plan
+from petaplan.capacity.command_line.options import CatalogueLayers, Output, Plan
 from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
@@ -20,22 +20,22 @@ def failover(
     ] = None,
     format: Annotated[str, format_option(FAILOVER)] = TEXT,
     output: Output = None,
+    catalogue: CatalogueLayers = None,
     _problems: Problems = None,
 ) -> None:
     """Show the effect of every single loss of the power chain.
 
     Exit codes: 0 every hall survives what it claims to survive, 1 one does not, 2 bad input.
     """
-    from petaplan.capacity.facts.catalog import load
     from petaplan.capacity.failover.table import failover_tables
     from petaplan.capacity.resolving import read_design
     from petaplan.reporting.publishing import publish
 
-    design = read_design(plan, load())
+    design = read_design(plan, catalogue)
     names = [one.name for one in design.phases]
     if phase is not None and phase not in names:
         advice = did_you_mean(phase, names) or f"phases: {listed(names)}"
         raise PlanError([Problem(where="--phase", found=repr(phase), expected="the name of a phase", advice=advice)])
     tables = failover_tables(design, phase)
-    publish(FAILOVER, tables, format=format, output=output, reads=(plan,))
+    publish(FAILOVER, tables, format=format, output=output, reads=(plan, *(catalogue or ())))
     raise typer.Exit(1 if any(table.broken for table in tables) else 0)

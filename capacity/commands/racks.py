@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from petaplan.capacity.command_line.options import Output, Plan
+from petaplan.capacity.command_line.options import CatalogueLayers, Output, Plan
 from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.report.kinds import RACKS
@@ -35,23 +35,23 @@ def racks(
     ] = None,
     format: Annotated[str, format_option(RACKS)] = TEXT,
     output: Output = None,
+    catalogue: CatalogueLayers = None,
     _problems: Problems = None,
 ) -> None:
     """List where the racks of a plan stand, by hall, row and slot."""
     from petaplan.capacity.fabrics.racks import rack_lines
-    from petaplan.capacity.facts.catalog import load
     from petaplan.capacity.report.racks import RackList
     from petaplan.capacity.resolving import read_design
     from petaplan.reporting.publishing import publish
 
-    design = read_design(plan, load())
+    design = read_design(plan, catalogue)
     _refuse_unknown(design, hall, row, phase)
     day = None if on is None else _day_of(design, on)
     lines = rack_lines(design, hall=hall, row=row, phase=phase, on=day)
     given = {"hall": hall, "row": row, "on": None if day is None else day.isoformat(), "phase": phase}
     asked = {option: value for option, value in given.items() if value is not None}
     found = RackList(hub=design.hub.name, asked=asked, lines=lines)
-    publish(RACKS, found, format=format, output=output, reads=(plan,))
+    publish(RACKS, found, format=format, output=output, reads=(plan, *(catalogue or ())))
 
 
 def _refuse_unknown(design: "Design", hall: str | None, row: int | None, phase: str | None) -> None:

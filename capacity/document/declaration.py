@@ -240,7 +240,7 @@ def _target_shape(target: Target) -> Iterator[Problem]:
         yield _problem(target, "a precision twice", "each precision once")
 
 
-_PART = re.compile(r"[a-z0-9_]+(\[\d+\]\.[a-z0-9_]+)?")
+_PART = re.compile(r"[a-z0-9_]+(\[[a-z0-9:, ]+\](\.[a-z0-9_]+)?)?")
 
 
 def _assumption_shape(assumption: Assumption) -> Iterator[Problem]:

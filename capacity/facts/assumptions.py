@@ -1,20 +1,27 @@
 """Assumptions of a plan that fill blanks of the catalogue."""
 
-import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from petaplan.capacity.document.strict import Suggestions
 from petaplan.capacity.errors import Problem
-from petaplan.capacity.facts.catalog import Catalogue, FieldFacts, figure_fields, figures_of
+from petaplan.capacity.facts.catalog import Catalogue
+from petaplan.capacity.facts.figure_paths import FieldFacts, canonical, figure_fields, figures_of, with_figure
 from petaplan.capacity.figures import UNPUBLISHED, Figure, Status
 from petaplan.capacity.hub import Assumption
 from petaplan.capacity.renames import notice, renamed_fields
 
 THIS_PLAN = "this plan"
 
-_STEP = re.compile(r"(?P<table>[a-z0-9_]+)\[(?P<index>\d+)\]\.(?P<rest>.+)")
+OF_THIS_PLAN = " (this plan)"
+"""What follows the words of a document that the plan itself cites."""
+
+
+def is_of_plan(figure: Figure) -> bool:
+    """Whether an assumption of the plan gives the figure."""
+    return figure.source == THIS_PLAN or figure.source.endswith(OF_THIS_PLAN)
 
 
 def filled(catalogue: Catalogue, assumptions: Iterable[Assumption]) -> tuple[Catalogue, list[Problem]]:
@@ -32,35 +39,28 @@ def filled(catalogue: Catalogue, assumptions: Iterable[Assumption]) -> tuple[Cat
         if not faults:
             model = str(assumption.model)
             quantity = _quantity(assumption, products[model])
-            products[model] = _with(products[model], quantity, _figure(assumption, assumption.value, assumption.unit))
-    return Catalogue(products=MappingProxyType(products), sources=catalogue.sources), problems
+            figure = _figure(assumption, assumption.value, assumption.unit)
+            products[model] = with_figure(products[model], quantity, figure)
+    return replace(catalogue, products=MappingProxyType(products)), problems
 
 
 def _quantity(assumption: Assumption, product: Any) -> str:
     """The field that an assumption fills, under its new name where it gives the old one."""
-    field, dot, rest = str(assumption.quantity).partition("[")
-    return renamed_fields(type(product)).get(field, field) + dot + rest
+    field, bracket, rest = str(assumption.quantity).partition("[")
+    return canonical(product, renamed_fields(type(product)).get(field, field) + bracket + rest)
 
 
 def _figure(assumption: Assumption, value: float, unit: str) -> Figure:
+    """The figure of an assumption: as good as the document that it cites, and no better than assumed without one."""
+    known = Status.ASSUMED if assumption.source is None else Status.DATASHEET
     return Figure(
         value=value,
         unit=unit,
-        source=THIS_PLAN,
+        source=THIS_PLAN if assumption.source is None else f"{assumption.source}{OF_THIS_PLAN}",
         as_of=assumption.as_of,
-        status=Status.ASSUMED,
+        status=assumption.status or known,
         note=assumption.reason,
     )
-
-
-def _with(noun: Any, quantity: str, figure: Figure) -> Any:
-    if (step := _STEP.fullmatch(quantity)) is None:
-        made = noun.replace(**{quantity: figure})
-    else:
-        rows = list(getattr(noun, step["table"]))
-        rows[int(step["index"])] = _with(rows[int(step["index"])], step["rest"], figure)
-        made = noun.replace(**{step["table"]: tuple(rows)})
-    return made.declared_in(noun.declared_at) if hasattr(noun, "declared_at") else made
 
 
 def _faults(assumption: Assumption, products: dict[str, Any], suggest: Suggestions) -> Iterator[Problem]:
@@ -76,7 +76,7 @@ def _faults(assumption: Assumption, products: dict[str, Any], suggest: Suggestio
         )
         return
     quantity = _quantity(assumption, product)
-    if quantity != assumption.quantity:
+    if quantity.partition("[")[0] != str(assumption.quantity).partition("[")[0]:
         notice(f"{where}: {assumption.quantity} is now {quantity}")
     known = {fact.name: fact for fact in figure_fields(product.__class__)}
     known |= {path: fact for path, fact, _ in figures_of(product)}
@@ -107,10 +107,11 @@ def _taken(where: str, quantity: str, product: Any) -> Iterator[Problem]:
     one.
     """
     figure = {path: figure for path, _, figure in figures_of(product)}.get(quantity)
-    if figure is None or (figure.status in UNPUBLISHED and figure.source != THIS_PLAN):
+    if figure is None or (figure.status in UNPUBLISHED and not is_of_plan(figure)):
         return
-    if figure.source == THIS_PLAN:
+    if is_of_plan(figure):
         found, advice = f"{quantity} assumed twice", "keep one of the assumptions"
     else:
-        found, advice = f"{quantity} = {figure} in the catalogue", "leave the assumption out, or correct the catalogue"
+        found = f"{quantity} = {figure} in the catalogue"
+        advice = "leave the assumption out, or change the figure in a catalogue of your own (`overrides:`)"
     yield Problem(where=where, found=found, expected="a figure that nobody published", advice=advice)

@@ -4,35 +4,33 @@
 ``sources`` of their figures: what a maker sells together stands together.
 """
 
-import dataclasses
-import typing
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import GenericAlias, MappingProxyType
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from petaplan.capacity.document.marked import Marked, Path_, dotted, read_file
 from petaplan.capacity.document.strict import build, did_you_mean
 from petaplan.capacity.errors import CatalogueError, PlanError, Problem
+from petaplan.capacity.facts.figure_paths import MAIN, FieldFacts, figures_at, row_name
+from petaplan.capacity.facts.inheritance import Inheritance
 from petaplan.capacity.figures import UNPUBLISHED, Figure, Source
 from petaplan.capacity.hardware import (
     Accelerator,
     Cpu,
     Equipment,
+    MeasuredGemm,
     Node,
     Optic,
-    Plausible,
     PodModel,
     Product,
     RackModel,
     SwitchModel,
-    sheet_unit,
 )
 from petaplan.capacity.names import in_words, with_article
 from petaplan.capacity.noun import Declared, Location, Noun
-from petaplan.capacity.units import Unit
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -60,11 +58,43 @@ N = TypeVar("N", bound=Noun)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Layer:
+    """A file or folder that was laid over the shipped data."""
+
+    name: str
+    digest: str
+    """SHA-256 of the names and bytes of its files."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Overridden:
+    """A figure or a product that a layer put in the place of one below it."""
+
+    model: str
+    quantity: str
+    """Name of the figure; empty where the whole product was replaced."""
+    before: str
+    after: str
+    layer: str
+    place: Location
+
+    def __str__(self) -> str:
+        what = f"{self.model}.{self.quantity}" if self.quantity else self.model
+        return f"{what}: {self.after} in the place of {self.before} ({self.place})"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Catalogue:
     """Every product by model, and every source by key."""
 
     products: Mapping[str, Product]
     sources: Mapping[str, Source]
+    measured: tuple[MeasuredGemm, ...] = ()
+    """Rates that layers of the plan add to those of the shipped data."""
+    layers: tuple[Layer, ...] = ()
+    """The layers over the shipped data, the last one on top."""
+    overridden: tuple[Overridden, ...] = ()
+    """What a layer put in the place of something below it."""
 
     def table(self, kind: type[P]) -> tuple[P, ...]:
         """All products of one kind, in the order of their file."""
@@ -92,15 +122,6 @@ class Catalogue:
         return did_you_mean(model, (p.model for p in self.table(kind)))
 
 
-@dataclass(frozen=True, slots=True)
-class FieldFacts:
-    """Unit and bounds of the figure in a catalogue field."""
-
-    name: str
-    unit: str
-    bounds: Plausible
-
-
 @cache
 def load(folder: Path = DATA) -> Catalogue:
     """The catalogue in a folder.
@@ -112,11 +133,12 @@ def load(folder: Path = DATA) -> Catalogue:
     problems: list[Problem] = []
     mixed = _mixed_files(folder, problems)
     sources = read_sources(folder, problems, mixed)
-    tables = [
-        (kind, Table.of(marked, kind, problems))
+    read = [
+        (kind, marked)
         for name, kind in TABLES.items()
-        for marked in (read_file(folder / f"{name}.yaml"), *_parts(mixed, name))
+        for marked in (read_file(folder / f"{name}.yaml"), *parts_of(mixed, name))
     ]
+    tables = tables_of(read, {}, problems)
     products: dict[str, Product] = {}
     for _, table in tables:
         for index, product in enumerate(table.entries):
@@ -127,16 +149,27 @@ def load(folder: Path = DATA) -> Catalogue:
     unread = {kind for kind, table in tables if table.marked.problems}
     for _, table in tables:
         problems.extend(table.figure_problems(sources))
-        problems.extend(_dangling(table, products, unread))
+        problems.extend(dangling(table, products, unread))
     if problems:
         raise CatalogueError(problems)
     return Catalogue(products=MappingProxyType(products), sources=MappingProxyType(sources))
 
 
+def tables_of(
+    read: Sequence[tuple[type[Product], Marked]], products: Mapping[str, Product], problems: list[Problem]
+) -> "list[tuple[type[Product], Table[Any]]]":
+    """The tables of one layer, their rows filled from what they are based on: in it, or in the products below it."""
+    inheritance = Inheritance(products)
+    for kind, marked in read:
+        inheritance.add(kind, marked)
+    inheritance.fill()
+    return [(kind, Table.of(marked, kind, problems)) for kind, marked in read]
+
+
 def read_sources(folder: Path, problems: list[Problem], mixed: Sequence[Marked] | None = None) -> dict[str, Source]:
     """The documents by key; what is wrong with them is added to ``problems``."""
     sources: dict[str, Source] = {}
-    parts = _parts(_mixed_files(folder, problems) if mixed is None else mixed, SOURCES)
+    parts = parts_of(_mixed_files(folder, problems) if mixed is None else mixed, SOURCES)
     for marked in (read_file(folder / f"{SOURCES}.yaml"), *parts):
         table = Table.of(marked, Source, problems)
         for index, source in enumerate(table.entries):
@@ -161,7 +194,7 @@ def _mixed_files(folder: Path, problems: list[Problem]) -> list[Marked]:
     return [marked for marked in files if not marked.problems]
 
 
-def _parts(mixed: Iterable[Marked], name: str) -> Iterator[Marked]:
+def parts_of(mixed: Iterable[Marked], name: str) -> Iterator[Marked]:
     """One table of each file that has it, with the lines of its values."""
     for marked in mixed:
         if name in marked.members:
@@ -200,13 +233,22 @@ class Table(Generic[N]):
     def figure_problems(self, sources: Mapping[str, Source]) -> Iterator[Problem]:
         """Figures in another unit than their field's, out of bounds, or without a known source."""
         for index, entry in enumerate(self.entries):
-            for path, fact, figure in _figures(entry, (index,)):
+            yield from self._rates_twice(index, entry)
+            for path, fact, figure in figures_at(entry, (index,)):
                 if figure is not None:
-                    yield from self._faults(path, fact, figure, sources)
+                    yield from self.figure_faults(path, fact, figure, sources)
 
-    def _faults(
+    def _rates_twice(self, index: int, entry: object) -> Iterator[Problem]:
+        for field in MAIN:
+            names = [row_name(row) for row in getattr(entry, field, ())]
+            for at, name in enumerate(names):
+                if name in names[:at]:
+                    yield self.problem((index, field, at), f"{field}[{name}] again", "each rate once", "keep one")
+
+    def figure_faults(
         self, path: Path_, fact: FieldFacts, figure: Figure, sources: Mapping[str, Source]
     ) -> Iterator[Problem]:
+        """What is wrong with one figure: its unit, its bounds, its source, or a missing note."""
         if figure.unit != fact.unit:
             yield self.problem(
                 (*path, "unit"), f"the unit {figure.unit!r}", f"the unit {fact.unit!r}", "convert the value"
@@ -227,42 +269,6 @@ class Table(Generic[N]):
             )
 
 
-@cache
-def figure_fields(kind: type[Any]) -> tuple[FieldFacts, ...]:
-    """The fields of a catalogue noun that hold a Figure, with unit and bounds."""
-    facts = []
-    for name, hint in typing.get_type_hints(kind, include_extras=True).items():
-        unit = bounds = None
-        for part in (hint, *typing.get_args(hint)):
-            if typing.get_origin(part) is Annotated:
-                for note in part.__metadata__:
-                    unit = note.symbol if isinstance(note, Unit) else unit
-                    bounds = note if isinstance(note, Plausible) else bounds
-        if unit is not None and bounds is not None:
-            facts.append(FieldFacts(name, unit, bounds))
-    return tuple(facts)
-
-
-def figures_of(noun: Any) -> Iterator[tuple[str, FieldFacts, Figure | None]]:
-    """Every figure in a product, also the unknown ones, with its path and what its field expects."""
-    for path, fact, figure in _figures(noun, ()):
-        yield dotted(path), fact, figure
-
-
-def _figures(noun: Any, path: Path_) -> Iterator[tuple[Path_, FieldFacts, Figure | None]]:
-    facts = {fact.name: fact for fact in figure_fields(noun.__class__)}
-    for field in dataclasses.fields(noun):
-        value = getattr(noun, field.name)
-        if (fact := facts.get(field.name)) is not None:
-            if fact.unit == "TFLOP/s":
-                fact = dataclasses.replace(fact, unit=sheet_unit(noun.precision))
-            yield (*path, field.name), fact, value
-        elif isinstance(value, tuple):
-            for index, item in enumerate(value):
-                if dataclasses.is_dataclass(item):
-                    yield from _figures(item, (*path, field.name, index))
-
-
 _PARTS: Mapping[tuple[type[Product], str], type[Product]] = MappingProxyType(
     {
         (Node, "accelerators"): Accelerator,
@@ -274,9 +280,7 @@ _PARTS: Mapping[tuple[type[Product], str], type[Product]] = MappingProxyType(
 )
 
 
-def _dangling(
-    table: Table[Any], products: Mapping[str, Product], unread: Container[type[Product]]
-) -> Iterator[Problem]:
+def dangling(table: Table[Any], products: Mapping[str, Product], unread: Container[type[Product]]) -> Iterator[Problem]:
     """Parts that no table lists. The entries of a table that could not be read are not missed."""
     for index, product in enumerate(table.entries):
         for (owner, name), kind in _PARTS.items():

@@ -31,6 +31,13 @@ def measured_gemms(folder: Path = DATA) -> tuple[MeasuredGemm, ...]:
     return table.entries
 
 
-def published_fractions(model: str, precision: Precision) -> tuple[MeasuredGemm, ...]:
-    """What was measured of one accelerator in one precision; no precision replaces another."""
-    return tuple(gemm for gemm in measured_gemms() if (gemm.accelerator, gemm.precision) == (model, precision))
+def published_fractions(
+    model: str, precision: Precision, further: tuple[MeasuredGemm, ...] = ()
+) -> tuple[MeasuredGemm, ...]:
+    """What was measured of one accelerator in one precision; no precision replaces another.
+
+    ``further`` are rates of the layers of a plan.
+    """
+    return tuple(
+        gemm for gemm in (*measured_gemms(), *further) if (gemm.accelerator, gemm.precision) == (model, precision)
+    )

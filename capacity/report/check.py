@@ -10,6 +10,7 @@ from rich.console import Console
 from petaplan.capacity.check_report import Basis, Report
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.report.findings import COLUMNS, finding_row
+from petaplan.capacity.report.layers import layer_sections
 from petaplan.capacity.report.phases import phase_table
 from petaplan.reporting.cells import BLANK, Cell, Missing, Number, Phrase, Several, Share, Status, Text, Tone
 from petaplan.reporting.document import Column, Document, Inline, Layout, Lines, Row, Section, Table
@@ -48,6 +49,7 @@ def check_document(result: CheckResult, rendering: Rendering = PLAIN) -> Documen
         findings_section(report.findings, everything, report.findings),
         *silence_sections(report),
         *basis_sections(report.bases),
+        *layer_sections(report),
         *assumption_sections(report, everything),
         *_change_sections(result.change),
     )

@@ -12,6 +12,7 @@ from petaplan.capacity.report.difference import comment_sections
 from petaplan.capacity.report.findings import DECLARED_AT, FINDING, PHASE, RULE, SUBJECT, VERDICT, finding_row
 from petaplan.capacity.report.folding import folded
 from petaplan.capacity.report.gate import GateResult
+from petaplan.capacity.report.layers import layer_sections
 from petaplan.capacity.report.phases import BADGES, phase_table
 from petaplan.capacity.report.words import counted as counted_findings
 from petaplan.capacity.verdict.evidence import percent
@@ -59,6 +60,7 @@ def comment_document(result: GateResult, _rendering: Rendering = PLAIN) -> Docum
         *_by_phase(judgement),
         *_accepted(judgement),
         *_evidence(judgement),
+        *under("/report", layer_sections(report)),
         *under("/report", _assumptions(report)),
     )
     name = marker(report.hub, judgement.stack)

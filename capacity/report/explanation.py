@@ -1,12 +1,12 @@
 """One rule in full: title, basis, and its formula with the numbers of a plan."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from petaplan.capacity.check import report_on
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
-from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.findings import DATE, Finding, Verdict
 from petaplan.capacity.report.findings import TONE, comparison_of, verdict_status
 from petaplan.capacity.resolving import read_design
@@ -38,7 +38,7 @@ class Explanation:
     """Name of the hub of that plan."""
 
 
-def explanation(id: str, plan: str | None, subject: str | None) -> Explanation:
+def explanation(id: str, plan: str | None, subject: str | None, catalogue: Iterable[Path] | None = None) -> Explanation:
     """The rule, and when a plan is given its subjects, nearest to the limit first.
 
     Raises:
@@ -47,7 +47,7 @@ def explanation(id: str, plan: str | None, subject: str | None) -> Explanation:
     rule = find(id)
     if plan is None:
         return Explanation(rule=rule, findings=None)
-    design = read_design(plan, load(), as_checked=True)
+    design = read_design(plan, catalogue, as_checked=True)
     chosen = _about(report_on(design, rules=(rule,)).findings, subject, rule)
     chosen.sort(key=lambda finding: -1.0 if finding.ratio is None else -finding.ratio)
     return Explanation(rule=rule, findings=tuple(chosen), hub=design.hub.name)

@@ -10,6 +10,7 @@ from petaplan.capacity.report.check import assumption_sections, basis_sections, 
 from petaplan.capacity.report.difference import difference_sections, difference_values
 from petaplan.capacity.report.findings import COLUMNS, TONE, comparison_of, finding_row, verdict_status
 from petaplan.capacity.report.json import as_values
+from petaplan.capacity.report.layers import layer_sections
 from petaplan.capacity.report.phases import phase_table
 from petaplan.capacity.report.words import acceptance_note, counted, marks
 from petaplan.capacity.verdict.difference import Difference
@@ -100,6 +101,7 @@ def gate_document(result: GateResult, rendering: Rendering = PLAIN) -> Document:
         *findings,
         *basis_sections(judgement.report.bases),
         *_measured(judgement),
+        *under("/report", layer_sections(judgement.report)),
         *under("/report", assumption_sections(judgement.report, everything)),
     )
     return Document(key="gate", name=judgement.report.hub, sections=sections, main="findings")

@@ -4,6 +4,7 @@ from typing import Any
 
 from petaplan.capacity.check_report import Report
 from petaplan.capacity.findings import Finding
+from petaplan.capacity.report.layers import layer_values
 from petaplan.reporting.safety import json_text
 
 KEY = "petaplan_report"
@@ -66,6 +67,7 @@ def as_values(report: Report) -> dict[str, Any]:
                 "quantity": assumption.quantity,
                 "value": assumption.value,
                 "unit": assumption.unit,
+                "status": assumption.status,
             }
             for assumption in report.assumptions
         ],
@@ -79,6 +81,7 @@ def as_values(report: Report) -> dict[str, Any]:
             }
             for path, figure in report.assumed_figures
         ],
+        "catalogue": layer_values(report),
     }
 
 

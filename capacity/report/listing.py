@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields
 from petaplan.capacity.document.plan import plain
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import CatalogueError, Problem
-from petaplan.capacity.facts.catalog import TABLES, Catalogue, figures_of, load
+from petaplan.capacity.facts.catalog import TABLES, Catalogue, load
+from petaplan.capacity.facts.figure_paths import figures_of
 from petaplan.capacity.figures import Figure, Precision
 from petaplan.capacity.hardware import Accelerator, Part, Product
 from petaplan.capacity.report.findings import verdict_status

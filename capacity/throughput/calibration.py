@@ -13,6 +13,7 @@ from statistics import fmean
 
 from petaplan.capacity.facts.efficiency import published_fractions
 from petaplan.capacity.figures import Precision
+from petaplan.capacity.hardware import MeasuredGemm
 from petaplan.capacity.measurement import Measurement
 from petaplan.capacity.throughput.posterior import NORMAL, Z90, Posterior, Prior, Reading, expit, logit, posterior
 
@@ -129,12 +130,14 @@ def calibrate(
     peak: float | None = None,
     *,
     fleet_hosts: int | None = None,
+    further: tuple[MeasuredGemm, ...] = (),
 ) -> Calibration:
     """The share of peak that devices of one model sustain, from their measurements or from a prior.
 
     ``fleet_hosts`` is the number of hosts that the plan has of it: the more, the more have to be measured.
+    ``further`` are rates that others measured, beside those of the shipped data.
     """
-    middle, spread, grade, prior_source = prior(model, precision, peak)
+    middle, spread, grade, prior_source = prior(model, precision, peak, further)
     found = _posterior(Prior(middle, spread), tuple(_reading(one, today) for one in measurements))
     low, mid, high = _interval(found)
     reservations: tuple[str, ...] = ()
@@ -184,11 +187,13 @@ def _named(runs: list[str]) -> str:
 
 
 @cache
-def prior(model: str, precision: Precision, peak: float | None) -> tuple[float, float, Grade, str]:
+def prior(
+    model: str, precision: Precision, peak: float | None, further: tuple[MeasuredGemm, ...] = ()
+) -> tuple[float, float, Grade, str]:
     """Middle and spread on the logit scale, grade and source, before anything was measured here."""
     shares = [
         gemm.rate_tflops.value / peak if gemm.rate_tflops and peak else gemm.fraction.value
-        for gemm in published_fractions(model, precision)
+        for gemm in published_fractions(model, precision, further)
     ]
     odds = [logit(share) for share in shares if share < 1]
     if not odds:

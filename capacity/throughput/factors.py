@@ -204,7 +204,15 @@ def _shares(
             continue
         hosts = nodes.get(model, count)
         measured = design.evidence.of(model, precision)
-        found = calibrate(model, precision, measured, reading_day(design), figure.value, fleet_hosts=hosts)
+        found = calibrate(
+            model,
+            precision,
+            measured,
+            reading_day(design),
+            figure.value,
+            fleet_hosts=hosts,
+            further=design.catalogue.measured,
+        )
         peak = count * figure.value / TFLOPS_PER_PFLOPS
         shares.append(Share(model=model, packages=count, hosts=hosts, peak_pflops=peak, calibration=found))
     return tuple(shares), tuple(without_a_figure)

@@ -1,6 +1,6 @@
 """The two sides of a comparison: files, modules, revisions, or sources of other packages."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -8,7 +8,8 @@ from pathlib import Path
 from petaplan.capacity.document.marked import read_file
 from petaplan.capacity.document.source import read_hub
 from petaplan.capacity.errors import PlanError, Problem
-from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.facts.catalog import Catalogue
+from petaplan.capacity.facts.layers import catalogue_of
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.resolving import models_told_too
@@ -21,50 +22,68 @@ GROUP = "petaplan.sources"
 """Entry points that read a hub from elsewhere: the name is what stands before the colon."""
 
 
-def compare(old: str, new: str | None, evidence: Iterable[Path] = (), trusted_keys: Path | None = None) -> Difference:
+def compare(
+    old: str,
+    new: str | None,
+    evidence: Iterable[Path] = (),
+    trusted_keys: Path | None = None,
+    catalogue: Iterable[Path] = (),
+) -> Difference:
     """What changes from old to new, both judged with the evidence; a range of revisions compares the plan with itself.
 
-    An evidence file that git tracks is read as it was at each revision, and so is its signature.
+    An evidence file that git tracks is read as it was at each revision, and so is its signature. So are the layers of
+    the catalogue: each side is judged by its own.
 
     Raises:
         PlanError: when one of them can't be read, or they are two hubs.
     """
-    files = tuple(evidence)
+    files, layers = tuple(evidence), tuple(catalogue)
 
     @cache
-    def given() -> Evidence:
-        return evidence_set(files, trusted_keys=trusted_keys).evidence
+    def given(by: Catalogue) -> Evidence:
+        return evidence_set(files, trusted_keys=trusted_keys, catalogue=by).evidence
 
     if is_range(old):
         plan = new or named_plan(Path("Pulumi.yaml"), old)
-        before, after = sides_of(old, plan, files, read_trusted_keys(trusted_keys) if trusted_keys else None)
-        return difference(before, after or read_side(plan, given()))
+        before, after = sides_of(old, plan, files, read_trusted_keys(trusted_keys) if trusted_keys else None, layers)
+        return difference(before, after or read_side(plan, given, layers))
     if new is None:
         expected = "a second plan, or a range of revisions such as main..HEAD"
         raise PlanError(
             [Problem(where=old, found="one plan", expected=expected, advice="name what to compare it with")]
         )
-    return difference(read_side(old, given()), read_side(new, given()))
+    return difference(read_side(old, given, layers), read_side(new, given, layers))
 
 
-def against(base: str, plan: str, head: Hub, given: EvidenceSet = NO_EVIDENCE) -> Difference:
-    """What a plan changes against a revision or another plan."""
-    after = side(plan, head, evidence=given.evidence)
+def against(
+    base: str,
+    plan: str,
+    head: Hub,
+    given: EvidenceSet = NO_EVIDENCE,
+    *,
+    catalogue: Catalogue | None = None,
+    layers: Sequence[Path] = (),
+) -> Difference:
+    """What a plan changes against a revision or another plan; each side is judged by its own catalogue."""
+    after = side(plan, head, catalogue, evidence=given.evidence)
     if is_range(f"{base}..") and not _is_plan(base):
-        before, _ = sides_of(f"{base}..", plan, [Path(name) for name, _ in given.files], given.trusted)
+        before, _ = sides_of(f"{base}..", plan, [Path(name) for name, _ in given.files], given.trusted, layers)
         return difference(before, after)
-    return difference(read_side(base, given.evidence), after)
+    return difference(read_side(base, lambda _: given.evidence, layers), after)
 
 
 def _is_plan(text: str) -> bool:
     return Path(text).exists() or ":" in text or text == "-"
 
 
-def read_side(where: str, evidence: Evidence = NONE) -> ComparedPlan:
-    """A plan with its report, by the rules and the catalogue of this program."""
-    with models_told_too(load()):
+def read_side(
+    where: str, evidence: Callable[[Catalogue], Evidence] = lambda _: NONE, layers: Sequence[Path] = ()
+) -> ComparedPlan:
+    """A plan with its report, by the rules of this program and the catalogue of the plan."""
+    with models_told_too(layers):
         hub = _read(where)
-    return side(where, hub, evidence=evidence)
+    catalogue = catalogue_of(hub, layers)
+    return side(where, hub, catalogue, evidence=evidence(catalogue))
 
 
 def _read(where: str) -> Hub:

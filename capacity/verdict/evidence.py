@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from petaplan.capacity.check_report import Report
-from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.facts.catalog import Catalogue, load
 from petaplan.capacity.findings import Finding, Input, Verdict
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.verdict.rules import MEASURED
@@ -51,8 +51,11 @@ def evidence_set(
     required: float | None = None,
     models: Iterable[str] = (),
     trusted_keys: Path | None = None,
+    catalogue: Catalogue | None = None,
 ) -> EvidenceSet:
     """The evidence in some files and folders; advice names ``models``, the accelerators of the plan.
+
+    The accelerators are those of ``catalogue``, or of the shipped one.
 
     With ``trusted_keys``, a file of public keys, only files count that one of them signed.
 
@@ -67,7 +70,7 @@ def evidence_set(
 
     trusted = read_trusted_keys(trusted_keys) if trusted_keys is not None else None
     return EvidenceSet(
-        evidence=read_evidence(given, load(), models, trusted=trusted), required=required, trusted=trusted
+        evidence=read_evidence(given, catalogue or load(), models, trusted=trusted), required=required, trusted=trusted
     )
 
 

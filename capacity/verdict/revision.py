@@ -42,9 +42,16 @@ except (ImportError, AttributeError) as error:
     sys.exit(f"a petaplan that can't be asked ({error})")
 try:
     hub, given = read_hub(sys.argv[1]), {}
-    if len(sys.argv) > 2:
-        [load], [read_evidence] = names("facts.catalog", "load"), names("throughput.evidence", "read_evidence")
-        given["evidence"] = read_evidence(sys.argv[2:], load())
+    evidence, layers = json.loads(sys.argv[2])
+    try:
+        [catalogue_of] = names("facts.layers", "catalogue_of")
+        catalogue = given["catalogue"] = catalogue_of(hub, layers)
+    except ImportError:  # petaplan 0.1 knows the shipped catalogue alone
+        if layers:
+            sys.exit("a petaplan that knows no --catalogue")
+        catalogue = names("facts.catalog", "load")[0]()
+    if evidence:
+        given["evidence"] = names("throughput.evidence", "read_evidence")[0](evidence, catalogue)
     json.dump([plan_json(hub), report_json(check(hub, **given))], sys.stdout)
 except DeclarationError as error:
     sys.exit("\\n".join(str(problem) for problem in error.problems))
@@ -66,12 +73,16 @@ def is_range(text: str) -> bool:
 
 
 def sides_of(
-    text: str, plan: str, evidence: Sequence[Path] = (), trusted: TrustedKeys | None = None
+    text: str,
+    plan: str,
+    evidence: Sequence[Path] = (),
+    trusted: TrustedKeys | None = None,
+    layers: Sequence[Path] = (),
 ) -> tuple[ComparedPlan, ComparedPlan | None]:
     """Both sides of a range; the second is None where the range ends in the working tree.
 
     An evidence file that git tracks is read as it was at the revision, and not at all where it wasn't there yet. With
-    trusted keys it is read only if it was signed there by one of them.
+    trusted keys it is read only if it was signed there by one of them. Layers of the catalogue are read likewise.
 
     Raises:
         PlanError: for a revision that doesn't exist, or a plan that can't be read there.
@@ -96,7 +107,12 @@ def sides_of(
         sides = list(
             both.map(
                 lambda pair: _side(
-                    pair[0], pair[1], prefix, plan, _evidence_at(pair[1], top, evidence, trusted), judges
+                    pair[0],
+                    pair[1],
+                    prefix,
+                    plan,
+                    (_evidence_at(pair[1], top, evidence, trusted), _layers_at(pair[1], top, layers)),
+                    judges,
                 ),
                 zip(names, folders, strict=True),
             )
@@ -150,6 +166,16 @@ def _evidence_at(folder: Path, top: Path, paths: Iterable[Path], trusted: Truste
     return [file for file in found if trusted is None or _is_signed(Path(file), trusted)]
 
 
+def _layers_at(folder: Path, top: Path, layers: Iterable[Path]) -> list[str]:
+    """The layers of the catalogue as a revision has them; one outside the repository is the same for each."""
+    found = []
+    for path in layers:
+        place = Path(os.path.realpath(path.absolute().parent)) / path.name
+        within = place.relative_to(top) if place.is_relative_to(top) else None
+        found.append(str(folder / within) if within is not None and (folder / within).exists() else str(place))
+    return found
+
+
 def _is_signed(file: Path, trusted: TrustedKeys) -> bool:
     try:
         return bool(trusted.signer(file, read_bounded(file, MOST_BYTES)))
@@ -165,13 +191,13 @@ def _is_tracked(file: Path) -> bool:
 
 
 def _side(  # noqa: PLR0917 - one call
-    name: str, root: Path, prefix: str, plan: str, evidence: Sequence[str], judges: Children
+    name: str, root: Path, prefix: str, plan: str, given: tuple[list[str], list[str]], judges: Children
 ) -> ComparedPlan:
     folder = root / prefix
     if not folder.is_dir():
         _refuse(name, "no such folder at that revision", "the folder in which the plan is named")
     try:
-        done = judges.run([sys.executable, "-c", _JUDGE, plan, *evidence], folder, LIMIT_SECONDS)
+        done = judges.run([sys.executable, "-c", _JUDGE, plan, json.dumps(given)], folder, LIMIT_SECONDS)
     except subprocess.TimeoutExpired:
         _refuse(name, f"no plan within {LIMIT_SECONDS} s", "a plan that can be read", "see what its program waits for")
     if done.returncode:

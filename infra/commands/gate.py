@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from petaplan.capacity.command_line.options import (
+    CatalogueLayers,
     EvidenceFiles,
     RequiredEvidence,
     Strict,
@@ -47,6 +48,7 @@ def gate(
     evidence: EvidenceFiles = None,
     require_evidence: RequiredEvidence = None,
     trusted_keys: TrustedKeyFile = None,
+    catalogue: CatalogueLayers = None,
     policy_pack: Annotated[
         list[Path] | None, typer.Option(metavar="PATH", help="Further policy pack to run in the preview.")
     ] = None,
@@ -79,6 +81,7 @@ def gate(
         required=require_evidence,
         trusted_keys=trusted_keys,
         packs=tuple(policy_pack or ()),
+        catalogues=tuple(catalogue or ()),
         save=save,
         markdown_limit_bytes=markdown_limit,
         start=Path.cwd(),

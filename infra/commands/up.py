@@ -96,6 +96,7 @@ def bring_up(
         EvidenceError: when an evidence file is not signed as it was approved.
         EngineError: when the preview fails.
     """
+    from petaplan.capacity.facts.layers import catalogue_of
     from petaplan.capacity.throughput.evidence import files_in
     from petaplan.infra.gate.approval import hashes_of, keys_now, moved, moved_evidence, read_approval
     from petaplan.infra.gate.judging import hub_in_graph
@@ -125,6 +126,7 @@ def bring_up(
         waivers=approval.waivers,
         baseline=approval.baseline,
         keys=keys_now(approval, given, trusted_keys),
+        catalogue=catalogue_of(hub, map(Path, approval.catalogues), folder),
     )
     changed = moved(approval.hashes, now)
     if changed:

@@ -17,7 +17,7 @@ from petaplan.capacity.document.marked import read_file
 from petaplan.capacity.document.plan import write_json
 from petaplan.capacity.document.strict import build
 from petaplan.capacity.errors import EvidenceError, PlanError, Problem
-from petaplan.capacity.facts.catalog import DATA
+from petaplan.capacity.facts.catalog import DATA, Catalogue
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.throughput.evidence import MOST_BYTES
 from petaplan.capacity.throughput.trusted_keys import UnsignedError, read_trusted_keys
@@ -31,7 +31,7 @@ KEY = "petaplan_approval"
 
 WORDS: Mapping[str, str] = {
     "plan": "the plan that the program declares",
-    "catalogue": "the hardware catalogue",
+    "catalogue": "the hardware catalogue, or a layer over it",
     "evidence": "the measurements of the catalogue",
     "rules": "the rules, or what they compute with",
     "waivers": "the waivers",
@@ -86,6 +86,8 @@ class Approval:
     hashes: Annotated[Mapping[str, str], AfterValidator(_of_everything)]
     trusted_keys: str | None = None
     """File of the public keys of which one had to sign each evidence file."""
+    catalogues: tuple[str, ...] = ()
+    """Layers of the catalogue that were given beside those of the plan."""
 
 
 def file_hash(path: Path | str | None) -> str:
@@ -101,13 +103,18 @@ def hashes_of(
     waivers: Path | str | None,
     baseline: Path | str | None,
     keys: str = "none",
+    catalogue: Catalogue | None = None,
 ) -> dict[str, str]:
-    """Everything that the verdict on a hub rests on; ``keys`` is the hash of the trusted keys and of who signed."""
+    """Everything that the verdict on a hub rests on.
+
+    ``keys`` is the hash of the trusted keys and of who signed; ``catalogue`` the one that the hub was judged by.
+    """
+    layers = "".join(f"{layer.name} {layer.digest}\n" for layer in (catalogue.layers if catalogue else ()))
     facts = sorted(DATA.rglob("*.yaml"))
     evidence = [path for path in facts if path.name == "efficiency.yaml"]
     return {
         "plan": plan_hash(hub),
-        "catalogue": _hash_files([path for path in facts if path not in evidence]),
+        "catalogue": _hash(_hash_files([path for path in facts if path not in evidence]) + layers),
         "evidence": _hash_files(evidence),
         "rules": _hash_files(_judging_files()),
         "waivers": file_hash(waivers),

@@ -27,6 +27,8 @@ class GateOptions:
     trusted_keys: Path | None = None
     """Public keys of which one has to have signed each evidence file."""
     packs: tuple[Path, ...]
+    catalogues: tuple[Path, ...] = ()
+    """Layers of the catalogue over those that the plan names."""
     save: Path | None
     markdown_limit_bytes: int
     start: Path
@@ -43,6 +45,7 @@ class GateOptions:
             ("--save", self.save),
             ("--trusted-keys", self.trusted_keys),
             *(("--evidence", path) for path in self.evidence),
+            *(("--catalogue", path) for path in self.catalogues),
         ]
         return tuple((option, str(path)) for option, path in given if path is not None)
 

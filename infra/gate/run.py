@@ -2,10 +2,12 @@
 
 import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from petaplan.capacity.errors import DeclarationError
+from petaplan.capacity.facts.catalog import Catalogue
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.report.gate import GateResult
 from petaplan.capacity.report.kinds import GATE
@@ -15,10 +17,10 @@ from petaplan.capacity.verdict.judgement import Judgement, judge_report
 from petaplan.capacity.verdict.waivers import Waiver, read_waivers
 from petaplan.infra.gate.approval import Approval, hashes_of, until_day, write_approval
 from petaplan.infra.gate.engine import RunningPreview
-from petaplan.infra.gate.judging import JudgedHub, judge_declared, judge_graph, judge_plan
+from petaplan.infra.gate.judging import EvidenceOf, JudgedHub, judge_declared, judge_graph, judge_plan
 from petaplan.infra.gate.options import GateOptions
 from petaplan.infra.gate.preview import seen_in
-from petaplan.infra.stack_settings import stack_settings
+from petaplan.infra.stack_settings import stack_catalogues, stack_settings
 from petaplan.reporting.publishing import OutputRequest, Texts, publish_texts, rendered
 from petaplan.reporting.registry import Rendering
 
@@ -28,7 +30,7 @@ class GateInputs:
     """What a report is held against besides the rules."""
 
     waivers: Sequence[Waiver]
-    evidence: EvidenceSet
+    evidence: EvidenceOf
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,11 +50,11 @@ def run(options: GateOptions, requests: Sequence[OutputRequest], running: Runnin
         EngineError: when the preview fails for a reason of its own; nothing is written then.
     """
     waivers = read_waivers(options.waivers) if options.waivers else ()
-    inputs = GateInputs(
-        waivers=waivers, evidence=evidence_set(options.evidence, options.required, trusted_keys=options.trusted_keys)
-    )
+    inputs = GateInputs(waivers=waivers, evidence=_evidence_of(options))
     if running is None:
-        judged = judge_plan(options.plan or "", strict=options.strict, evidence=inputs.evidence.evidence)
+        judged = judge_plan(
+            options.plan or "", strict=options.strict, evidence=inputs.evidence, layers=options.catalogues
+        )
         outcome = _outcome(options, requests, inputs, judged)
     else:
         outcome = _outcome_of_graph(options, requests, inputs, running)
@@ -65,6 +67,20 @@ def run(options: GateOptions, requests: Sequence[OutputRequest], running: Runnin
     return outcome.judgement.exit_code
 
 
+def _evidence_of(options: GateOptions) -> EvidenceOf:
+    """The evidence of the options, read once for each catalogue."""
+    read: dict[int, tuple[Catalogue, EvidenceSet]] = {}
+
+    def of(catalogue: Catalogue) -> EvidenceSet:
+        if id(catalogue) not in read:
+            keys = options.trusted_keys
+            found = evidence_set(options.evidence, options.required, trusted_keys=keys, catalogue=catalogue)
+            read[id(catalogue)] = (catalogue, found)
+        return read[id(catalogue)][1]
+
+    return of
+
+
 def _outcome_of_graph(
     options: GateOptions, requests: Sequence[OutputRequest], inputs: GateInputs, running: RunningPreview
 ) -> GateOutcome:
@@ -72,14 +88,14 @@ def _outcome_of_graph(
     equal.
     """
     stack = options.stack or ""
-    evidence = inputs.evidence.evidence
-    declared = judge_declared(stack, options.folder, strict=options.strict, evidence=evidence)
+    evidence, layers = inputs.evidence, options.catalogues
+    declared = judge_declared(stack, options.folder, strict=options.strict, evidence=evidence, layers=layers)
     ready = None
     if declared is not None:
         with contextlib.suppress(DeclarationError):  # told when it is true of the graph too
             ready = _outcome(options, requests, inputs, declared)
     seen = seen_in(running.result(), stack)
-    judged = judge_graph(seen, declared, options.folder, strict=options.strict, evidence=evidence)
+    judged = judge_graph(seen, declared, options.folder, strict=options.strict, evidence=evidence, layers=layers)
     return ready if ready is not None and judged is ready.judged else _outcome(options, requests, inputs, judged)
 
 
@@ -91,7 +107,7 @@ def _outcome(
         judge_report(
             judged.report,
             waivers=inputs.waivers,
-            evidence=inputs.evidence,
+            evidence=judged.evidence,
             today=options.today,
             baseline=baseline,
             others=judged.policies,
@@ -103,10 +119,20 @@ def _outcome(
     if options.base is not None and judged.hub is not None:
         from petaplan.capacity.verdict.comparison import against
 
-        change = against(options.base, _plan_name(options), judged.hub, inputs.evidence)
+        name, by = _plan_name(options), judged.catalogue
+        change = against(
+            options.base, name, judged.hub, judged.evidence, catalogue=by, layers=tuple(_layers_of_base(options))
+        )
     result = GateResult(judgement=judgement, difference=change)
     texts = rendered(GATE, result, requests, Rendering(limit_bytes=options.markdown_limit_bytes))
     return GateOutcome(judged=judged, judgement=judgement, texts=texts)
+
+
+def _layers_of_base(options: GateOptions) -> Iterator[Path]:
+    """The layers over those that the base names itself: of the stack's settings, then of the command line."""
+    if options.plan is None:
+        yield from (options.folder / name for name in stack_catalogues(options.stack or "", options.folder))
+    yield from options.catalogues
 
 
 def _approval(options: GateOptions, judged: JudgedHub, hub: Hub, judgement: Judgement) -> str:
@@ -126,6 +152,7 @@ def _approval(options: GateOptions, judged: JudgedHub, hub: Hub, judgement: Judg
             evidence=dict(judgement.evidence.files),
             require_evidence=options.required,
             trusted_keys=str(options.trusted_keys) if options.trusted_keys else None,
+            catalogues=tuple(str(path) for path in options.catalogues),
             hashes=hashes_of(
                 hub,
                 settings=settings,
@@ -133,6 +160,7 @@ def _approval(options: GateOptions, judged: JudgedHub, hub: Hub, judgement: Judg
                 waivers=waivers,
                 baseline=baseline,
                 keys=judgement.evidence.keys,
+                catalogue=judged.catalogue,
             ),
         )
     )

@@ -48,7 +48,7 @@ def stack_hub(stack: str) -> Hub:
     folder = project_folder(Path.cwd())
     state = exported(stack, folder)
     tell_of_unended_in(stack, folder)
-    return collect(records_of_deployment(state))
+    return collect(records_of_deployment(state), folder)
 
 
 def program_hub(stack: str) -> Hub:

@@ -23,7 +23,7 @@ from pulumi_policy import (
 from petaplan.capacity.check import check
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import DeclarationError, Problem
-from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.facts.layers import catalogue_of
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.report.words import sentence
 from petaplan.capacity.resolving import models_told_too
@@ -112,17 +112,25 @@ def violations(resources: Sequence[PolicyResource], config: Config) -> list[Viol
             )
             for key in strangers
         ]
+    project = project_folder(Path.cwd())
     try:
         waivers = read_waivers(_in_project(config["waivers"])) if config.get("waivers") else ()
         keys = config.get("trustedKeys")
         trusted = read_trusted_keys(_in_project(keys)) if keys else None
-        evidence = read_evidence(map(_in_project, config.get("evidence") or ()), load(), trusted=trusted)
     except DeclarationError as error:
         return [Violation(Level.MANDATORY, f"configuration of the pack: {problem}") for problem in error.problems]
     try:
-        with models_told_too(load()):
-            hub = collect(records_of_policy(resources))
-        report = check(hub, strict=bool(config.get("strict")), evidence=evidence)
+        with models_told_too(folder=project):
+            hub = collect(records_of_policy(resources), project)
+        catalogue = catalogue_of(hub, folder=project)
+    except DeclarationError as error:
+        return [_about(problem, config) for problem in error.problems]
+    try:
+        evidence = read_evidence(map(_in_project, config.get("evidence") or ()), catalogue, trusted=trusted)
+    except DeclarationError as error:
+        return [Violation(Level.MANDATORY, f"configuration of the pack: {problem}") for problem in error.problems]
+    try:
+        report = check(hub, catalogue, strict=bool(config.get("strict")), evidence=evidence)
         judgement = judge_report(report, waivers=waivers, today=date.today())  # noqa: DTZ011 - a day of its owners
     except DeclarationError as error:
         return [_about(problem, config) for problem in error.problems]

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petaplan.capacity.facts.catalog import DATA, Catalogue, figures_of, load
+from petaplan.capacity.facts.catalog import DATA, Catalogue, load
 from petaplan.capacity.facts.efficiency import measured_gemms
 from petaplan.capacity.facts.export_rules import export_rules
+from petaplan.capacity.facts.figure_paths import figures_of
 from petaplan.capacity.figures import Figure, Precision, Status
 from petaplan.capacity.hardware import (
     Accelerator,

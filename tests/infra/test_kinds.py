@@ -4,13 +4,14 @@ import dataclasses
 import json
 import subprocess
 import sys
-from typing import get_type_hints
+from typing import get_args, get_type_hints
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from petaplan.capacity.hub import Hub
+from petaplan.capacity.noun import Noun
 from petaplan.infra.kinds import BY_TABLE, BY_TOKEN, KINDS, Kind, shape_of
 from petaplan.infra.nouns import noun_from, properties_of
 from petaplan.infra.provider.generate import outputs
@@ -34,8 +35,13 @@ def test_every_field_of_every_noun_survives_pulumis_spelling() -> None:
             assert (pulumi_name(field), field_name(prop)) == (prop, field)
 
 
+def is_table(hint: object) -> bool:
+    rows = get_args(hint)
+    return getattr(hint, "__origin__", None) is tuple and issubclass(rows[0], Noun)
+
+
 def test_every_table_of_the_hub_is_a_kind() -> None:
-    tables = {name for name, hint in get_type_hints(Hub).items() if getattr(hint, "__origin__", None) is tuple}
+    tables = {name for name, hint in get_type_hints(Hub).items() if is_table(hint)}
     assert set(BY_TABLE) == tables | {None}
     assert len(KINDS) == len(BY_TOKEN) == 20
 

@@ -1,0 +1,151 @@
+"""Products that are based on others: the fields that a row leaves out are those of the product that it names."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+
+from petaplan.capacity.document.marked import Marked, Path_, Value
+from petaplan.capacity.document.plan import members
+from petaplan.capacity.document.strict import did_you_mean
+from petaplan.capacity.facts.figure_paths import MAIN
+from petaplan.capacity.figures import Status, worst_of
+from petaplan.capacity.hardware import Product
+from petaplan.capacity.names import with_article
+
+BASED_ON = "based_on"
+"""The field that names the other product."""
+
+OWN = frozenset(("model", "name", "aliases", "released", "note", "price_usd", BASED_ON))
+"""Fields that are never taken over: they are true of one product alone."""
+
+_KEYS = ("precision", "sparsity", "engine")
+_USUAL = {"sparsity": "dense", "engine": "matrix"}
+
+Rows = dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of a file that has a model."""
+
+    marked: Marked
+    path: Path_
+    kind: type[Product]
+    fields: Rows
+
+
+class Inheritance:
+    """The rows of one layer, and the products of the layers below it."""
+
+    def __init__(self, products: Mapping[str, Product]) -> None:
+        self.products = products
+        self.rows: dict[str, _Row] = {}
+        self.again: list[tuple[str, _Row]] = []
+        """Rows of a model that another row has: a problem where the products are put together."""
+        self.done: dict[str, Rows | None] = {}
+
+    def add(self, kind: type[Product], marked: Marked) -> None:
+        """Note the rows of a table; the first of a model counts."""
+        for index, row in enumerate(marked.value if isinstance(marked.value, list) else ()):
+            if isinstance(row, dict) and isinstance(model := row.get("model"), str):
+                found = _Row(marked, (index,), kind, row)
+                if self.rows.setdefault(model, found) is not found:
+                    self.again.append((model, found))
+
+    def fill(self) -> None:
+        """Give each row that names a base the fields that it leaves out; what is wrong is noted at its line."""
+        for model, row in self.rows.items():
+            if BASED_ON in row.fields and (whole := self._whole(model, [])) is not None:
+                assert isinstance(row.marked.value, list)
+                row.marked.value[int(row.path[0])] = whole
+
+        for model, row in self.again:
+            base = row.fields.get(BASED_ON)
+            if isinstance(base, str) and base != model and (found := self._base(row, base, [model])) is not None:
+                assert isinstance(row.marked.value, list)
+                row.marked.value[int(row.path[0])] = merged(row.fields, found, base, row.kind)
+
+    def _whole(self, model: str, above: list[str]) -> Rows | None:
+        """All fields of a row of this layer; None where something is wrong."""
+        if model in self.done:
+            return self.done[model]
+        row = self.rows[model]
+        base = row.fields.get(BASED_ON)
+        if not isinstance(base, str):
+            return row.fields  # the reader says what is wrong with it
+        if base in (*above, model):
+            ring = " → ".join([*(above[above.index(base) :] if base in above else []), model, base])
+            advice = "use `overrides:` to change a figure of a product" if base == model else "remove one of them"
+            self._refuse(row, f"a ring: {ring}", "a product that is not based on this one", advice)
+            self.done[model] = None
+            return None
+        found = self._base(row, base, [*above, model])
+        self.done[model] = None if found is None else merged(row.fields, found, base, row.kind)
+        return self.done[model]
+
+    def _base(self, row: _Row, base: str, above: list[str]) -> Rows | None:
+        expected = f"{with_article(row.kind.__name__)} of the catalogue"
+        if (own := self.rows.get(base)) is not None:
+            if own.kind is row.kind:
+                return self._whole(base, above)
+            self._refuse(row, f"{base!r}, {with_article(own.kind.__name__)}", expected)
+            return None
+        product = self.products.get(base)
+        if isinstance(product, row.kind):
+            return members(product)
+        known = [m for m, other in self.rows.items() if other.kind is row.kind and m != row.fields.get("model")]
+        known += [m for m, other in self.products.items() if isinstance(other, row.kind)]
+        found = repr(base) if product is None else f"{base!r}, {with_article(type(product).__name__)}"
+        self._refuse(row, found, expected, did_you_mean(base, known) or "see `petaplan catalog`")
+        return None
+
+    def _refuse(self, row: _Row, found: str, expected: str, advice: str = "") -> None:
+        path = (*row.path, BASED_ON)
+        row.marked.refuse(row.marked.lines.get(path, 1), found, expected, advice, path)
+
+
+def merged(own: Rows, base: Rows, model: str, kind: type[Product]) -> Rows:
+    """The fields of a row over those of its base. Lists of rates are merged rate by rate, its own first.
+
+    A row keeps the numbers of its own rates, so that problems have their lines.
+    """
+    whole: Rows = {}
+    for field in (f.name for f in fields(kind) if f.init):
+        if field in own:
+            whole[field] = own[field]
+            if field in MAIN and isinstance(mine := own[field], list) and isinstance(theirs := base.get(field), list):
+                whole[field] = [*mine, *(taken_over(row, model) for row in _others(theirs, mine))]
+        elif field in base and field not in OWN:
+            whole[field] = taken_over(base[field], model)
+    return whole | {field: value for field, value in own.items() if field not in whole}
+
+
+def _others(rows: Iterable[Value], than: Iterable[Value]) -> list[Value]:
+    """The rates that a list does not have."""
+    names = [_rate(row) for row in than]
+    return [row for row in rows if _rate(row) not in names]
+
+
+def _rate(row: Value) -> tuple[Value, ...]:
+    return tuple(row.get(key, _USUAL.get(key)) for key in _KEYS) if isinstance(row, dict) else ()
+
+
+def taken_over(value: Value, model: str) -> Value:
+    """A value of another product: figures in it are derived at best, and say of which product they are."""
+    if isinstance(value, list):
+        return [taken_over(item, model) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if {"value", "unit", "source", "as_of", "status"} <= value.keys():
+        known = [status for status in Status if status == value["status"]]
+        lowered = str(worst_of(Status.DERIVED, *known))
+        return {**value, "status": lowered, "note": _note(value.get("note"), model)}
+    return {key: taken_over(item, model) for key, item in value.items()}
+
+
+def _note(note: Value, model: str) -> str:
+    words = f"As {model}"
+    return f"{words}. {note}" if isinstance(note, str) and len(note) < LONGEST_NOTE and note != words else words
+
+
+LONGEST_NOTE = 300
+"""Characters of the longest note that is taken over."""
