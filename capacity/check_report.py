@@ -9,7 +9,7 @@ from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.facts.assumptions import is_of_plan
 from petaplan.capacity.facts.catalog import Layer, Overridden
 from petaplan.capacity.facts.figure_paths import figures_of
-from petaplan.capacity.figures import UNPUBLISHED, Figure, Precision, Sparsity, Status
+from petaplan.capacity.figures import STATED, UNPUBLISHED, Engine, Figure, Precision, Sparsity, Status
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.hardware import Product
 from petaplan.capacity.hub import Assumption, Phase
@@ -114,11 +114,18 @@ def phase_summary(design: Design, phase: Phase, *, failed: bool) -> PhaseSummary
     )
 
 
-def _peaks(design: Design, placements: Iterable[Placement]) -> tuple[tuple[Precision, float], ...]:
+def _peaks(
+    design: Design,
+    placements: Iterable[Placement],
+    sparsity: Sparsity = Sparsity.DENSE,
+    engine: Engine = Engine.MATRIX,
+) -> tuple[tuple[Precision, float], ...]:
     packages = design.packages(placements)
     sums = []
-    for precision in Precision:
-        figures = [(count, design.accelerator(model).peak(precision)) for model, count in packages.items()]
+    for precision in STATED:
+        figures = [
+            (count, design.accelerator(model).peak(precision, sparsity, engine)) for model, count in packages.items()
+        ]
         known = [count * figure.value for count, figure in figures if figure is not None]
         if known:
             sums.append((precision, sum(known) / TFLOPS_PER_PFLOPS))
@@ -133,7 +140,7 @@ def bases_of(design: Design) -> Iterator[Basis]:
         fillings = 0.0
         in_service = [placement for placement in design.placements if design.in_service_on(placement, target.by)]
         for model, count in design.packages(in_service).items():
-            figure = design.accelerator(model).peak(precision, target.sparsity)
+            figure = design.accelerator(model).peak(precision, target.sparsity, target.engine)
             if figure is not None:
                 pflops = count * figure.value / TFLOPS_PER_PFLOPS
                 shares[figure.status] += pflops
@@ -144,8 +151,8 @@ def bases_of(design: Design) -> Iterator[Basis]:
 
 def _counted_at(design: Design, target: Target) -> Precision:
     in_service = [placement for placement in design.placements if design.in_service_on(placement, target.by)]
-    sums = dict(_peaks(design, in_service)) if target.sparsity is Sparsity.DENSE else {}
-    return max(target.precisions, key=lambda precision: sums.get(precision, 0.0))
+    sums = dict(_peaks(design, in_service, target.sparsity, target.engine))
+    return max(target.counted_precisions, key=lambda precision: sums.get(precision, 0.0))
 
 
 def assumed_in_use(design: Design) -> Iterator[tuple[str, Figure]]:

@@ -52,6 +52,8 @@ class Claim:
     note: str = ""
     severity: Verdict | None = None
     """Verdict where it fails, if that is milder than its rule's."""
+    at_best: Verdict = Verdict.PASS
+    """Verdict where it holds, if nobody can say that it passes."""
 
 
 def at_most(

@@ -9,7 +9,7 @@ from typing import Any
 
 from petaplan.capacity.compute import NodeGroup, Pod, RackGroup, StandAloneRackGroup
 from petaplan.capacity.facts.catalog import Catalogue
-from petaplan.capacity.figures import Precision, Sparsity, Status
+from petaplan.capacity.figures import Engine, Precision, Sparsity, Status
 from petaplan.capacity.hardware import Accelerator
 from petaplan.capacity.hub import Hub, Phase
 from petaplan.capacity.measurement import NONE, Evidence
@@ -77,11 +77,13 @@ class Design(MemoOwner):
     def _cabinet(self, model: str, nodes: tuple[NodeGroup, ...], it_power_kw: float | None) -> RackFacts:
         return rack_facts(self.catalogue, model, nodes, it_power_kw)
 
-    def peak(self, placement: Placement, precision: Precision, sparsity: Sparsity) -> tuple[float, dict[str, int]]:
-        """Matrix peak of a pod, TFLOP/s, and the devices by model whose sheet gives no such figure."""
+    def peak(
+        self, placement: Placement, precision: Precision, sparsity: Sparsity, engine: Engine = Engine.MATRIX
+    ) -> tuple[float, dict[str, int]]:
+        """Peak of a pod, TFLOP/s, and the devices by model whose sheet gives no such figure."""
         tflops, without_a_figure = 0.0, {}
         for model, count in self.pod(placement).accelerators.items():
-            figure = self.accelerator(model).peak(precision, sparsity)
+            figure = self.accelerator(model).peak(precision, sparsity, engine)
             if figure is None:
                 without_a_figure[model] = count
             else:
@@ -98,12 +100,16 @@ class Design(MemoOwner):
         return tuple(sorted(self.packages(self.placements)))
 
     def peak_by_status(
-        self, placements: Iterable[Placement], precision: Precision, sparsity: Sparsity
+        self,
+        placements: Iterable[Placement],
+        precision: Precision,
+        sparsity: Sparsity,
+        engine: Engine = Engine.MATRIX,
     ) -> dict[Status, float]:
-        """Matrix peak of some pods, PFLOP/s, by how the figures behind it are known."""
+        """Peak of some pods, PFLOP/s, by how the figures behind it are known."""
         sums: dict[Status, float] = {}
         for model, count in self.packages(placements).items():
-            figure = self.accelerator(model).peak(precision, sparsity)
+            figure = self.accelerator(model).peak(precision, sparsity, engine)
             if figure is not None:
                 sums[figure.status] = sums.get(figure.status, 0.0) + count * figure.value / TFLOPS_PER_PFLOPS
         return sums

@@ -74,16 +74,24 @@ class Precision(StrEnum):
     """4-bit floating point."""
     INT8 = "int8"
     """8-bit integers."""
+    UNSTATED = "unstated"
+    """No number format is named: of a target alone, never of a figure."""
 
     @property
     def bits(self) -> int:
-        """Bit length of the operands, as export rules count it (TF32 is 19 bits long)."""
+        """Bit length of the operands, as export rules count it (TF32 is 19 bits long); 0 where it is unstated."""
+        if self is Precision.UNSTATED:
+            return 0
         return 19 if self is Precision.TF32 else int("".join(c for c in self.value if c.isdigit()))
 
     @property
     def rate_unit(self) -> str:
         """Integers are not floating point: their rate is in POP/s."""
         return "POP/s" if self is Precision.INT8 else "PFLOP/s"
+
+
+STATED = tuple(precision for precision in Precision if precision is not Precision.UNSTATED)
+"""The number formats."""
 
 
 class Sparsity(StrEnum):

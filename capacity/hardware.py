@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from annotated_types import Ge, Le, Len, Predicate
+from pydantic import AfterValidator
 
 from petaplan.capacity.figures import Engine, Figure, Precision, Sparsity
 from petaplan.capacity.noun import Declared, Noun
@@ -31,6 +32,15 @@ def sheet_unit(precision: Precision) -> str:
     """
     return "TOP/s" if precision is Precision.INT8 else "TFLOP/s"
 
+
+def _stated(precision: Precision) -> Precision:
+    if precision is Precision.UNSTATED:
+        raise ValueError("the precision of the figure")
+    return precision
+
+
+StatedPrecision = Annotated[Precision, AfterValidator(_stated)]
+"""A number format; a figure always has one."""
 
 Model = Annotated[str, Len(3, 64), Predicate(lambda text: text == text.lower() and " " not in text)]
 Country = Annotated[str, Len(2, 2), Predicate(str.isupper)]
@@ -108,7 +118,7 @@ class Product(Declared):
 class Peak(Noun):
     """The rate a sheet promises at one precision, and the clock behind it."""
 
-    precision: Precision
+    precision: StatedPrecision
     sparsity: Sparsity = Sparsity.DENSE
     engine: Engine = Engine.MATRIX
     tflops: Annotated[Figure, Unit("TFLOP/s"), Plausible(0.1, 100_000)] | None
@@ -232,7 +242,7 @@ class RackModel(Product):
 class MakerClaim(Noun):
     """A rate that a maker states of a whole pod."""
 
-    precision: Precision
+    precision: StatedPrecision
     sparsity: Sparsity = Sparsity.DENSE
     engine: Engine = Engine.MATRIX
     pflops: Annotated[Figure, Unit("PFLOP/s"), Plausible(0.1, 10_000_000)]
@@ -303,7 +313,7 @@ class MeasuredGemm(Declared):
     accelerator: Model
     device: Text
     """What the measurer called it."""
-    precision: Precision
+    precision: StatedPrecision
     method: Text
     rate_tflops: Annotated[Figure, Unit("TFLOP/s"), Plausible(0.1, 100_000)] | None
     """Per package, in the sheet unit of the precision; None where only the share was published."""

@@ -103,7 +103,7 @@ def _verdict(asked: Rule, claim: Claim) -> Verdict:
         return Verdict.UNKNOWN
     if claim.demand - claim.capacity > TOLERANCE * max(abs(claim.demand), abs(claim.capacity)):
         return claim.severity or asked.severity
-    return Verdict.PASS
+    return claim.at_best
 
 
 def _hint(claim: Claim) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from annotated_types import Len
 
-from petaplan.capacity.figures import Engine, Precision, Sparsity
+from petaplan.capacity.figures import STATED, Engine, Precision, Sparsity
 from petaplan.capacity.noun import Named
 from petaplan.capacity.references import PhaseName
 from petaplan.capacity.renames import Was
@@ -41,7 +41,10 @@ class Target(Named):
     pflops: Pflops
     """The number of PFLOP/s that is asked."""
     precisions: Annotated[tuple[Precision, ...], Len(1, 8)]
-    """Any one of them satisfies the target, summed over all devices that have it."""
+    """Any one of them satisfies the target, summed over all devices that have it.
+
+    ``unstated`` alone, where the statement names none: the target is then a review at best, and never passes.
+    """
     sparsity: Sparsity = Sparsity.DENSE
     """Kind of the peaks that count."""
     engine: Engine = Engine.MATRIX
@@ -60,3 +63,19 @@ class Target(Named):
     """Least share of the petaflops that is measured on this hub's own devices."""
     source: Annotated[Text, Was("words")]
     """Who stated the target, and how."""
+
+    @property
+    def unstated(self) -> bool:
+        """Whether the statement names no precision."""
+        return Precision.UNSTATED in self.precisions
+
+    @property
+    def counted_precisions(self) -> tuple[Precision, ...]:
+        """The precisions at which it is judged: all of them, where it names none."""
+        return STATED if self.unstated else self.precisions
+
+    @property
+    def kind_of_peak(self) -> str:
+        """What a peak must be besides its precision, for a message; empty for a dense one of the matrix engine."""
+        words = [str(self.sparsity)] * (self.sparsity is not Sparsity.DENSE)
+        return "".join(f" {word}" for word in words + [str(self.engine)] * (self.engine is not Engine.MATRIX))

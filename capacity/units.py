@@ -58,11 +58,11 @@ Minutes = Annotated[float, Unit("min"), Ge(0), Le(1_000_000)]
 Hours = Annotated[float, Unit("h"), Ge(0), Le(100_000)]
 Milliseconds = Annotated[float, Unit("ms"), Ge(0), Le(1_000)]
 Gbps = Annotated[float, Unit("Gb/s"), Gt(TINY), Le(1_000_000)]
-Pflops = Annotated[float, Unit("PFLOP/s"), Gt(TINY), Le(10_000_000)]
+Pflops = Annotated[float, Unit("PFLOP/s"), Gt(TINY), Le(1_000_000_000)]
 
 Count = Annotated[int, Ge(1), Le(1_000_000)]
 """How many there are, at least one."""
-RackCount = Annotated[int, Unit("racks"), Ge(1), Le(10_000)]
+RackCount = Annotated[int, Unit("racks"), Ge(1), Le(100_000)]
 """Racks in one line of a declaration."""
 Units = Annotated[int, Unit("units"), Ge(1), Le(10_000)]
 """Identical units in parallel, of which any one can fail alone."""

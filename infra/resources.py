@@ -212,7 +212,7 @@ class BudgetArgs(TypedDict):
     """
 
 
-Precision = Literal["fp64", "fp32", "tf32", "bf16", "fp16", "fp8", "fp4", "int8"]
+Precision = Literal["fp64", "fp32", "tf32", "bf16", "fp16", "fp8", "fp4", "int8", "unstated"]
 """A number format of a multiply-accumulate; there is no conversion between two of them."""
 
 Sparsity = Literal["dense", "2:4"]
@@ -323,7 +323,7 @@ class RackGroupArgs(TypedDict):
     model: pulumi.Input[str]
     """Rack of the catalogue. 3 to 64 characters."""
     count: NotRequired[pulumi.Input[int]]
-    """Identical racks; they are called name-1, name-2 and so on. At least 1, at most 10,000. Default: 1."""
+    """Identical racks; they are called name-1, name-2 and so on. At least 1, at most 100,000. Default: 1."""
     nodes: NotRequired[pulumi.Input[Sequence[pulumi.Input[NodeGroupArgs]]]]
     """Nodes of each rack; without any, as the catalogue sells it. At most 64 items. Default: empty."""
     feeds: NotRequired[pulumi.Input[Sequence[pulumi.Input[str]]]]
@@ -709,7 +709,7 @@ class Hall(PetaplanResource):
 
     @property
     def rack_positions(self) -> pulumi.Output[int]:
-        """Positions for racks in the layout. At least 1, at most 10,000."""
+        """Positions for racks in the layout. At least 1, at most 100,000."""
         return self._output("rackPositions")
 
     @property
@@ -725,7 +725,7 @@ class Hall(PetaplanResource):
     @property
     def rows(self) -> pulumi.Output[int | None]:
         """Rows of equal length. If it is given, a rack group must end within its row. At least 1, at most
-        10,000.
+        100,000.
         """
         return self._output("rows")
 
@@ -916,12 +916,15 @@ class Target(PetaplanResource):
 
     @property
     def pflops(self) -> pulumi.Output[float]:
-        """The number of PFLOP/s that is asked. Above 0, at most 10,000,000."""
+        """The number of PFLOP/s that is asked. Above 0, at most 1,000,000,000."""
         return self._output("pflops")
 
     @property
     def precisions(self) -> pulumi.Output[Sequence[Precision]]:
-        """Any one of them satisfies the target, summed over all devices that have it. 1 to 8 items."""
+        """Any one of them satisfies the target, summed over all devices that have it. ``unstated`` alone,
+        where the statement names none: the target is then a review at best, and never passes. 1 to 8
+        items.
+        """
         return self._output("precisions")
 
     @property
@@ -2787,7 +2790,7 @@ class Rack(PetaplanResource):
 
     @property
     def count(self) -> pulumi.Output[int | None]:
-        """Identical racks; they are called name-1, name-2 and so on. At least 1, at most 10,000. Default:
+        """Identical racks; they are called name-1, name-2 and so on. At least 1, at most 100,000. Default:
         1.
         """
         return self._output("count")

@@ -238,6 +238,8 @@ def _target_shape(target: Target) -> Iterator[Problem]:
         yield _problem(target, "an incremental target without a phase", "the phase that adds it")
     if len(set(target.precisions)) != len(target.precisions):
         yield _problem(target, "a precision twice", "each precision once")
+    if target.unstated and len(target.precisions) > 1:
+        yield _problem(target, "a precision beside unstated", "the precisions that the statement names, or unstated")
 
 
 _PART = re.compile(r"[a-z0-9_]+(\[[a-z0-9:, ]+\](\.[a-z0-9_]+)?)?")

@@ -18,7 +18,7 @@ def best_waterfall(design: Design, target: Target) -> Waterfall:
         placement = counted(design, target)
         chains = [
             waterfall(design, placement, label=target.name, day=target.by, precision=precision)
-            for precision in target.precisions
+            for precision in target.counted_precisions
         ]
         known[target] = max(chains, key=lambda chain: chain.delivered.mid)
     return known[target]

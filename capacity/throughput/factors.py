@@ -140,7 +140,9 @@ def _steps(shares: Sequence[Share], delivery: Delivery, job: int, nodes: int, se
 def plan_waterfalls(design: Design) -> tuple[Waterfall, ...]:
     """The throughput of all phases at the first precision of the last target, BF16 without a target."""
     targets = sorted(design.hub.targets, key=lambda target: (target.by, target.name))
-    return phase_waterfalls(design, targets[-1].precisions[0] if targets else Precision.BF16)
+    return phase_waterfalls(
+        design, targets[-1].precisions[0] if targets and not targets[-1].unstated else Precision.BF16
+    )
 
 
 def phase_waterfalls(design: Design, precision: Precision) -> tuple[Waterfall, ...]:

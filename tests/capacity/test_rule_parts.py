@@ -19,7 +19,7 @@ from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rules.net.clos import _fitting
 from petaplan.capacity.rules.net.ports import _ends_claim
 from petaplan.capacity.rules.pf.delivered import _short_by
-from petaplan.capacity.rules.pf.targets import _in_pods
+from petaplan.capacity.rules.pf.targets import _in_units
 from petaplan.capacity.rules.ph.prerequisites import _first
 from petaplan.capacity.rules.pwr.busways import _balance_claim
 from petaplan.capacity.rules.pwr.circuits import _continuous_claim
@@ -97,7 +97,7 @@ def test_a_shortfall_of_delivered_rate_is_told_in_installed_peak() -> None:
     share = made.delivered.mid / made.steps[0].mid
     assert made.steps[1].mid == pytest.approx(0.9 * made.steps[0].mid)
     told = _short_by(made, 100 * share)
-    assert f": 100 of peak at {share:.0%} delivered" in told.replace("100.0 of", "100 of")
+    assert f": 100 PFLOP/s of peak at {share:.0%} delivered" in told.replace("100.0 P", "100 P")
 
 
 def test_a_shortfall_without_any_peak_has_no_share_of_it() -> None:
@@ -111,9 +111,9 @@ def test_the_pod_that_closes_a_gap_exactly_is_named() -> None:
     plan = hub(pods=(pod("one", count=12), pod("two", count=24)), targets=(target(1_000),))
     design = resolve(plan, catalogue())
     short = design.peak(design.placements[0], BF16, Sparsity.DENSE)[0] / 1_000
-    assert _in_pods(design, plan.targets[0], BF16, short).startswith(": 1.00 of one one pod")
-    assert _in_pods(design, plan.targets[0], BF16, short * 1.5).startswith(": 0.75 of one two pod")
-    assert _in_pods(design, plan.targets[0], BF16, short * 3).startswith(": 1.50 of one two pod")
+    assert _in_units(design, plan.targets[0], BF16, short).startswith(": 1.00 of one one pod")
+    assert _in_units(design, plan.targets[0], BF16, short * 1.5).startswith(": 0.75 of one two pod")
+    assert _in_units(design, plan.targets[0], BF16, short * 3).startswith(": 1.50 of one two pod")
 
 
 def test_the_member_of_a_group_that_is_ready_first_and_lasts_is_taken() -> None:

@@ -25,7 +25,7 @@ ASSUMED_LIMIT = 0.10
 def assumed_share(design: Design) -> Iterator[Claim]:
     """The share of each target that rests on assumed peaks, at the precision that counts."""
     for target in design.hub.targets:
-        by_precision = {p: _by_status(design, target, p) for p in target.precisions}
+        by_precision = {p: _by_status(design, target, p) for p in target.counted_precisions}
         precision, sums = max(by_precision.items(), key=lambda item: sum(item[1].values()))
         if sum(sums.values()):
             yield _assumed_claim(target, precision, sums)
@@ -44,7 +44,7 @@ def _assumed_claim(target: Target, precision: Precision, sums: dict[Status, floa
 
 
 def _by_status(design: Design, target: Target, precision: Precision) -> dict[Status, float]:
-    return design.peak_by_status(counted(design, target), precision, target.sparsity)
+    return design.peak_by_status(counted(design, target), precision, target.sparsity, target.engine)
 
 
 @plan_rule(

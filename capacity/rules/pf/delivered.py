@@ -1,6 +1,7 @@
 """PF-004, PF-005: delivered petaflops against the targets."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from petaplan.capacity.claims import Claim, at_least, planned, unknown
 from petaplan.capacity.design import Design
@@ -42,10 +43,10 @@ def _delivered_targets(design: Design) -> Iterator[Target]:
 
 def _delivered_claim(design: Design, target: Target, *, low: bool) -> Claim:
     if target.sparsity is not Sparsity.DENSE or target.engine is not Engine.MATRIX:
-        return unknown(target, "PFLOP/s", (f"what {target.sparsity} {target.engine} engines deliver",))
+        return unknown(target, "PFLOP/s", (f"what{target.kind_of_peak} engines deliver",))
     chain = best_waterfall(design, target)
     pace = 1.0 if target.synchronous_ranks is None else pace_of(chain, target.synchronous_ranks)
-    return at_least(
+    claim = at_least(
         target,
         (chain.delivered.low if low else chain.delivered.mid) * pace,
         target.pflops,
@@ -54,6 +55,7 @@ def _delivered_claim(design: Design, target: Target, *, low: bool) -> Claim:
         hint=lambda short: _short_by(chain, short),
         note=f"{chain.precision}, delivered, {'5th percentile' if low else 'median'}, on {target.by}",
     )
+    return replace(claim, at_best=Verdict.REVIEW) if target.unstated else claim
 
 
 def _inputs(chain: Waterfall, target: Target, pace: float, *, low: bool) -> Iterator[Input]:
@@ -75,7 +77,10 @@ def _inputs(chain: Waterfall, target: Target, pace: float, *, low: bool) -> Iter
 def _short_by(chain: Waterfall, short: float) -> str:
     delivered = chain.delivered.mid / chain.steps[0].mid if chain.steps[0].mid else 0.0
     unmeasured = [share.model for share in chain.shares if not share.calibration.devices]
-    hint = f"Short by {number(short)} {chain.precision.rate_unit}"
+    if short <= 0:
+        return "The statement names no precision: ask which one is meant"
+    unit = chain.precision.rate_unit
+    hint = f"Short by {number(short)} {unit}"
     if delivered:
-        hint += f": {number(short / delivered)} of peak at {delivered:.0%} delivered"
+        hint += f": {number(short / delivered)} {unit} of peak at {delivered:.0%} delivered"
     return f"{hint}; not measured here: {', '.join(unmeasured)}" if unmeasured else hint

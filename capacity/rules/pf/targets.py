@@ -1,12 +1,14 @@
 """PF-001, PF-002, PF-003: peak petaflops against the targets."""
 
+import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from petaplan.capacity.claims import PLAN, Claim, at_least, must_be_zero, planned, unknown
+from petaplan.capacity.claims import PLAN, Claim, at_least, must_be_zero, planned
+from petaplan.capacity.compute import Pod
 from petaplan.capacity.design import Design
-from petaplan.capacity.figures import Engine, Precision
-from petaplan.capacity.findings import Input, Verdict, number
+from petaplan.capacity.figures import Precision
+from petaplan.capacity.findings import Input, Verdict, count_of, number
 from petaplan.capacity.hardware import Lifecycle
 from petaplan.capacity.quantity import cited
 from petaplan.capacity.rule import plan_rule
@@ -32,19 +34,29 @@ def target_met(design: Design) -> Iterator[Claim]:
 
 
 def _peak_claim(design: Design, target: Target) -> Claim:
-    if target.engine is not Engine.MATRIX:
-        return unknown(target, "PFLOP/s", ("vector peaks of accelerators",), demand=target.pflops)
     packages = design.packages(counted(design, target))
     best = _best_offer(design, packages, target)
-    return at_least(
+    named = "the best, because none is stated" if target.unstated else ""
+    note = f"{best.precision}, {target.sparsity}, {target.engine}, {target.counting}, on {target.by}"
+    claim = at_least(
         target,
         best.pflops,
         target.pflops,
         best.precision.rate_unit,
         inputs=(*best.inputs, *planned(target, "pflops")),
-        hint=lambda short: _short_by(design, target, best, short),
-        note=f"{best.precision}, {target.sparsity}, matrix, {target.counting}, on {target.by}",
+        hint=lambda short: _short_by(design, target, best, short) if short > 0 else _depends(design, packages, target),
+        note=f"{note} ({named})" if named else note,
     )
+    return replace(claim, at_best=Verdict.REVIEW) if target.unstated else claim
+
+
+def _depends(design: Design, packages: Mapping[str, int], target: Target) -> str:
+    """At which precisions a target that states none is met, and at which it is not."""
+    offers = [_offer(design, packages, target, precision) for precision in target.counted_precisions]
+    met = [offer.precision.upper() for offer in offers if offer.pflops >= target.pflops]
+    missed = [offer.precision.upper() for offer in offers if 0 < offer.pflops < target.pflops]
+    other = f", missed at {', '.join(missed)}" if missed else ""
+    return f"The statement names no precision: met at {', '.join(met)}{other}. Ask which one is meant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +71,14 @@ class Offer:
 
 def _best_offer(design: Design, packages: Mapping[str, int], target: Target) -> Offer:
     """The offer at the precision of the target that gives the most."""
-    offers = [_offer(design, packages, target, precision) for precision in target.precisions]
+    offers = [_offer(design, packages, target, precision) for precision in target.counted_precisions]
     return max(offers, key=lambda offer: offer.pflops)
 
 
 def _offer(design: Design, packages: Mapping[str, int], target: Target, precision: Precision) -> Offer:
     pflops, inputs, unpublished = 0.0, [], []
     for model, count in sorted(packages.items()):
-        figure = design.accelerator(model).peak(precision, target.sparsity)
+        figure = design.accelerator(model).peak(precision, target.sparsity, target.engine)
         if figure is None:
             unpublished.append(model)
             continue
@@ -78,24 +90,35 @@ def _offer(design: Design, packages: Mapping[str, int], target: Target, precisio
 
 def _short_by(design: Design, target: Target, offer: Offer, short: float) -> str:
     precision = offer.precision
-    hint = f"Short by {number(short)} {precision.rate_unit} ({precision.upper()}) on {target.by}"
-    hint += _in_pods(design, target, precision, short)
+    kind = f"{precision.upper()}{target.kind_of_peak}"
+    hint = f"Short by {number(short)} {precision.rate_unit} ({kind}) on {target.by}"
+    hint += _in_units(design, target, precision, short)
     if offer.unpublished:
-        hint += f"; no {precision.upper()} figure is published for {', '.join(offer.unpublished)}, which counts as zero"
+        hint += f"; no {kind} figure is published for {', '.join(offer.unpublished)}, which counts as zero"
     return hint
 
 
-def _in_pods(design: Design, target: Target, precision: Precision, short: float) -> str:
-    """The gap in units of the smallest pod that would close it, among those of the phase; else of the largest."""
-    sizes = {
-        placement.model or placement.name: design.peak(placement, precision, target.sparsity)[0] / TFLOPS_PER_PFLOPS
-        for placement in design.placements
-        if target.phase in (None, placement.phase)
-    }
-    giving = {model: size for model, size in sizes.items() if size}
+def _in_units(design: Design, target: Target, precision: Precision, short: float) -> str:
+    """The gap in pods or racks of the phase: of the smallest that would close it, else of the largest.
+
+    A group of racks is counted rack by rack, because one of them can be added.
+    """
+    units = {}
+    for placement in design.placements:
+        if target.phase in (None, placement.phase):
+            pflops = design.peak(placement, precision, target.sparsity, target.engine)[0] / TFLOPS_PER_PFLOPS
+            if isinstance(placement, Pod):
+                units[placement.model or placement.name] = (pflops, "pod", "pods")
+            else:
+                units[placement.model] = (pflops / placement.count, "rack", "racks")
+    giving = {model: unit for model, unit in units.items() if unit[0]}
     if not giving:
         return ""
-    model, size = min(giving.items(), key=lambda item: (item[1] < short, abs(item[1] - short), item[0]))
+    model, (size, one, many) = min(
+        giving.items(), key=lambda item: (item[1][0] < short, abs(item[1][0] - short), item[0])
+    )
+    if one == "rack":
+        return f": {count_of(math.ceil(short / size), one, many)} {model} of {number(size)} {precision.rate_unit}"
     return f": {short / size:.2f} of one {model} pod ({number(size)} {precision.rate_unit})"
 
 
@@ -124,8 +147,17 @@ def _announced_claim(target: Target, offer: Offer, models: list[str]) -> Claim:
         offer.pflops,
         offer.precision.rate_unit,
         inputs=offer.inputs,
-        hint=lambda pflops: f"{pflops / target.pflops:.0%} of the target depend on announced {', '.join(models)}",
+        hint=lambda pflops: f"{_part(pflops / target.pflops)} on announced {', '.join(models)}",
     )
+
+
+def _part(share: float) -> str:
+    """How much of a target depends on something, in words; more than all of it is said so.
+
+    >>> _part(0.25), _part(31.1)
+    ('25% of the target depend', 'all of the target and more depend')
+    """
+    return f"{share:.0%} of the target depend" if share <= 1 else "all of the target and more depend"
 
 
 @plan_rule(
@@ -142,7 +174,10 @@ def unpublished_packages(design: Design) -> Iterator[Claim]:
         unpublished = {
             model: count
             for model, count in packages.items()
-            if all(design.accelerator(model).peak(p, target.sparsity) is None for p in target.precisions)
+            if all(
+                design.accelerator(model).peak(p, target.sparsity, target.engine) is None
+                for p in target.counted_precisions
+            )
         }
         yield _unpublished_claim(target, unpublished)
 
@@ -154,7 +189,11 @@ def _unpublished_claim(target: Target, unpublished: Mapping[str, int]) -> Claim:
         "packages",
         inputs=tuple([Input(f"packages of {model}", count, "packages", PLAN) for model, count in unpublished.items()]),
         hint=lambda _: (
-            f"No figure at {' or '.join(p.upper() for p in target.precisions)} is published for "
+            f"No{target.kind_of_peak} figure at {_precisions(target)} is published for "
             + ", ".join(f"{count} x {model}" for model, count in sorted(unpublished.items()))
         ),
     )
+
+
+def _precisions(target: Target) -> str:
+    return "any precision" if target.unstated else " or ".join(p.upper() for p in target.precisions)

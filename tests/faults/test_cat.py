@@ -1,0 +1,128 @@
+"""Faults of the catalogue: each test names the fault that it holds down."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from petaplan.capacity.check import check
+from petaplan.capacity.document.plan import read
+from petaplan.capacity.facts.catalog import Catalogue, load
+from petaplan.capacity.figures import STATED, Engine, Figure, Precision, Sparsity, Status
+from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.hardware import Accelerator, Peak
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.targets import Measure
+from tests.commands import petaplan
+from tests.faults.phy import PLANS, finding, plan
+
+FP8, TWO_OF_FOUR = Precision.FP8, Sparsity.TWO_OF_FOUR
+
+
+def found(hub: Hub, catalogue: Catalogue, rule: str) -> dict[str, Finding]:
+    """What a rule says of a hub by a catalogue, by subject."""
+    return {one.subject: one for one in check(hub, catalogue).findings if one.rule == rule}
+
+
+def without_peaks(model: str, *, keep: tuple[Sparsity, Engine]) -> Catalogue:
+    """The shipped catalogue with one kind of peak of a model alone."""
+    catalogue = load()
+    chip = catalogue.require(Accelerator, model)
+    peaks = tuple(peak for peak in chip.peaks if (peak.sparsity, peak.engine) == keep)
+    return replace(catalogue, products={**catalogue.products, model: chip.replace(peaks=peaks)})
+
+
+def test_cat_03_a_sentence_names_the_kind_of_figure_that_is_missing() -> None:
+    hub = read(str(PLANS / "CAT-03.json"))
+    by = without_peaks("nvidia-h100-sxm", keep=(Sparsity.DENSE, Engine.MATRIX))
+    assert "no FP8 2:4 figure is published for nvidia-h100-sxm" in found(hub, by, "PF-001")["sparse"].hint
+    assert "No 2:4 figure at FP8 is published" in found(hub, by, "PF-003")["sparse"].hint
+    assert found(hub, by, "PF-001")["dense"].verdict is Verdict.PASS
+
+
+def test_cat_03_a_rate_with_sparsity_is_judged() -> None:
+    hub = read(str(PLANS / "CAT-03.json"))
+    chip = load().require(Accelerator, "nvidia-h100-sxm")
+    dense = chip.peak(FP8)
+    assert dense is not None
+    sparse = Peak(precision=FP8, sparsity=TWO_OF_FOUR, tflops=dense.replace(value=3957.8))
+    others = tuple(peak for peak in chip.peaks if (peak.precision, peak.sparsity) != (FP8, TWO_OF_FOUR))
+    products = {**load().products, chip.model: chip.replace(peaks=(*others, sparse))}
+    one = found(hub, replace(load(), products=products), "PF-001")["sparse"]
+    assert one.verdict in {Verdict.PASS, Verdict.REVIEW}
+    assert one.capacity == pytest.approx(32 * 3.9578)
+
+
+@pytest.mark.parametrize("engine", Engine)
+@pytest.mark.parametrize("sparsity", Sparsity)
+@pytest.mark.parametrize("precision", STATED)
+def test_cat_04_every_kind_of_peak_is_counted(engine: Engine, sparsity: Sparsity, precision: Precision) -> None:
+    hub = plan("CAT-04")
+    goal = hub.targets[0].replace(precisions=(precision,), sparsity=sparsity, engine=engine, pflops=1e-6)
+    chip = load().require(Accelerator, "nvidia-h100-sxm")
+    figure = Figure(value=5, unit="TFLOP/s", source="stas", as_of=date(2026, 1, 1), status=Status.DATASHEET)
+    only = Peak(precision=precision, sparsity=sparsity, engine=engine, tflops=figure)
+    by = replace(load(), products={**load().products, chip.model: chip.replace(peaks=(only,))})
+    hub = hub.replace(targets=(goal,))
+    assert found(hub, by, "PF-001")["goal"].capacity == pytest.approx(32 * 0.005)
+    assert found(hub, by, "PF-003")["goal"].verdict is Verdict.PASS
+    for other in Precision, Sparsity, Engine:
+        for value in other:
+            kind = {Precision: "precisions", Sparsity: "sparsity", Engine: "engine"}[other]
+            asked = (value,) if other is Precision else value
+            if value not in (precision, sparsity, engine, Precision.UNSTATED):
+                changed = hub.replace(targets=(goal.replace(**{kind: asked}),))
+                assert found(changed, by, "PF-001")["goal"].capacity == 0
+
+
+def test_cat_05_a_gap_is_counted_in_single_racks() -> None:
+    hint = finding(plan("CAT-05"), "PF-001", "goal").hint
+    assert "15 racks nvidia-dgx-h100-rack of 31.65 PFLOP/s" in hint
+
+
+@pytest.mark.parametrize("measure", Measure)
+def test_an_unstated_precision_is_a_review_and_never_a_pass(measure: Measure) -> None:
+    hub = plan("CAT-05")
+    rule = "PF-001" if measure is Measure.PEAK else "PF-004"
+    verdicts = {}
+    for pflops in (1, 2500, 1_000_000_000):
+        goal = hub.targets[0].replace(precisions=(Precision.UNSTATED,), pflops=pflops, measure=measure)
+        one = finding(hub.replace(targets=(goal,)), rule, "goal")
+        verdicts[pflops] = one.verdict
+        assert one.hint
+    assert verdicts[1] is Verdict.REVIEW
+    assert verdicts[1_000_000_000] is Verdict.SHORTFALL
+    assert Verdict.PASS not in verdicts.values()
+
+
+def test_an_unstated_precision_says_at_which_precisions_it_is_met() -> None:
+    hub = plan("CAT-05")
+    goal = hub.targets[0].replace(precisions=(Precision.UNSTATED,))
+    assert "met at FP8" in finding(hub.replace(targets=(goal,)), "PF-001", "goal").hint
+
+
+def test_cat_08_a_cited_source_keeps_its_source_and_its_status() -> None:
+    hub = plan("CAT-08")
+    (filled,) = hub.assumptions
+    report = check(hub)
+    (basis,) = report.bases
+    assert dict(basis.shares).keys() == {Status.DATASHEET}
+    (peak,) = [one for one in finding(hub, "PF-001", "goal").inputs if one.name.endswith("peak")]
+    assert peak.source == "datasheet: vendor sheet, revision 7 (this plan), 2026-10-01"
+    bare = check(hub.replace(assumptions=(filled.replace(source=None),)))
+    assert dict(bare.bases[0].shares).keys() == {Status.ASSUMED}
+    for status in Status:
+        said = check(hub.replace(assumptions=(filled.replace(status=status),)))
+        assert dict(said.bases[0].shares).keys() == {status}
+
+
+def test_cat_08_only_evidence_satisfies_what_is_required() -> None:
+    said = petaplan("check", str(PLANS / "CAT-08.yaml"), "--require-evidence", "0.1")
+    assert said.code in {1, 4}
+    assert "0% of its petaflops is measured" in said.err
+
+
+def test_cat_14_targets_of_zettaflops_are_read_and_no_percentage_is_absurd() -> None:
+    hub = plan("CAT-05")
+    goal = hub.targets[0].replace(pflops=16_000_000)
+    assert finding(hub.replace(targets=(goal,)), "PF-001", "goal").verdict is Verdict.SHORTFALL
