@@ -118,13 +118,13 @@ def unknown(
 
 def planned(noun: object, *fields: str) -> tuple[Input, ...]:
     """Fields of a noun as inputs: name, value, unit of the annotation, and the plan as the source."""
-    units = _units(type(noun))  # type: ignore[arg-type]  # classes are hashable
+    units = units_of(type(noun))  # type: ignore[arg-type]  # classes are hashable
     return tuple([Input(field, getattr(noun, field), units[field], PLAN) for field in fields])
 
 
 def planned_of(noun: Subject, *fields: str) -> tuple[Input, ...]:
     """The same, each name followed by that of the noun, where a claim has several nouns of one kind."""
-    units = _units(type(noun))
+    units = units_of(type(noun))
     return tuple([Input(f"{field} of {noun.name}", getattr(noun, field), units[field], PLAN) for field in fields])
 
 
@@ -139,7 +139,7 @@ def on_day(name: str, day: date, source: str = PLAN) -> Input:
 
 
 @cache
-def _units(kind: type) -> dict[str, str]:
+def units_of(kind: type) -> dict[str, str]:
     """Symbol of each field whose annotation names a unit."""
     hints = get_type_hints(kind, include_extras=True)
     return {field: symbol for field, hint in hints.items() if (symbol := _symbol(hint)) is not None}

@@ -11,12 +11,13 @@ from petaplan.capacity.report.check import ASSUMPTION_COLUMNS, assumption_rows, 
 from petaplan.capacity.report.difference import comment_sections
 from petaplan.capacity.report.findings import DECLARED_AT, FINDING, PHASE, RULE, SUBJECT, VERDICT, finding_row
 from petaplan.capacity.report.folding import folded
-from petaplan.capacity.report.gate import GateResult
+from petaplan.capacity.report.gate import GateResult, weakened
 from petaplan.capacity.report.layers import layer_sections
 from petaplan.capacity.report.phases import BADGES, phase_table
 from petaplan.capacity.report.words import counted as counted_findings
 from petaplan.capacity.verdict.evidence import percent
 from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
+from petaplan.capacity.verdict.rules import CHANGE_RULES
 from petaplan.capacity.verdict.waivers import Waiver
 from petaplan.reporting.cells import MISSING, Cell, Code, Day, Number, Phrase, Several, Status, Text, text
 from petaplan.reporting.document import Block, Column, Document, Lines, Row, Section, Table, under
@@ -50,7 +51,8 @@ def comment_document(result: GateResult, _rendering: Rendering = PLAIN) -> Docum
     judgement = result.judgement
     report = judgement.report
     sections = (
-        _verdict(judgement),
+        _verdict(result),
+        *weakened(result),
         *_cannot_tell(judgement),
         *_reasons("What falls short", judgement.reasons),
         *_reasons("What is measured too little", judgement.lacking),
@@ -77,16 +79,24 @@ def _phases(judgement: Judgement) -> Section:
     return Section(key="phases", title=Text("Phases"), blocks=(table,))
 
 
-def _verdict(judgement: Judgement) -> Section:
+def _verdict(result: GateResult) -> Section:
+    judgement = result.judgement
     lines: tuple[Cell, ...] = (Phrase("{counts}.", {"counts": counted_findings(judgement)}),)
     if judgement.basis:
         lines += (Phrase("{basis}.", {"basis": Text(judgement.basis)}),)
-    cells: dict[str, Cell] = {"verdict": _heading(judgement), "hub": Text(judgement.report.hub)}
+    cells: dict[str, Cell] = {"verdict": _heading(result), "hub": Text(judgement.report.hub)}
     return Section(key="verdict", title=Phrase("{verdict}: {hub}", cells), level=2, blocks=(Lines(cells=lines),))
 
 
-def _heading(judgement: Judgement) -> Status:
+def _heading(result: GateResult) -> Status:
+    """The verdict; a pass of which less is asked than of the base is none without a remark."""
+    judgement, weakening = result.judgement, result.weakening
     badge = BADGES[judgement.verdict]
+    if judgement.verdict is Verdict.PASS and weakening is not None:
+        if not weakening.compared:
+            badge = "⚠ Pass, not compared"
+        elif weakening.asks_for_less:
+            badge = "⚠ Pass, and less is asked"
     if judgement.verdict is Verdict.UNKNOWN and not judgement.cannot_tell:
         badge = "❔ Too little is measured"
     return Status(key=str(judgement.verdict), badge=badge)
@@ -128,11 +138,18 @@ def _what_to_do(judgement: Judgement) -> Iterator[Section]:
         told = "What a rule asks: {command}. "
         if ":" in finding.rule:
             told = ""  # another policy pack's, which only that pack explains
+        once = (
+            " A waiver of a finding about the change itself holds once the base has it." if _is_change(finding) else ""
+        )
         line = Phrase(
-            f"{told}To accept a finding for a while, its owner waives it by rule and subject.",
+            f"{told}To accept a finding for a while, its owner waives it by rule and subject.{once}",
             {"command": Code(f"petaplan explain {finding.rule}")},
         )
         yield Section(key="what-to-do", blocks=(Lines(cells=(line,)),))
+
+
+def _is_change(finding: Finding) -> bool:
+    return any(finding.rule == rule.id for rule in CHANGE_RULES)
 
 
 def _by_phase(judgement: Judgement) -> Iterator[Section]:

@@ -31,6 +31,12 @@ VERSION = 2
 MOST_ALIKE = 12
 """Objects and findings that are shown one by one; the rest are counted."""
 
+MOST_QUANTITIES = 100
+"""Quantities that a comment shows; the rest are counted."""
+
+MOST_DECLARED = 200
+"""Objects, and findings, that a comment shows; the rest are counted."""
+
 FINDING_COLUMNS = (
     Column(key="verdict"),
     Column(key="rule", title="rule"),
@@ -185,7 +191,8 @@ def comment_sections(difference: Difference) -> Iterator[Section]:
         return
     blocks: tuple[Block, ...] = (Lines(cells=(_verdicts(difference),)),)
     if difference.changes:
-        blocks += (change_table("changes", "phase", "quantity", difference.changes),)
+        shown = difference.changes[:MOST_QUANTITIES]
+        blocks += (change_table("changes", "phase", "quantity", shown), *_further(difference.changes))
     yield Section(key="changes", title=Phrase("What changes against {old}", old), blocks=blocks)
     yield from _declared(difference)
     for key, title, found in (
@@ -194,8 +201,16 @@ def comment_sections(difference: Difference) -> Iterator[Section]:
     ):
         if found:
             heading = Phrase(f"{title}: {{count}}", {"count": Number(value=len(found))})
-            yield Section(key=key, title=heading, blocks=(finding_table(key, found),), folded=True)
+            table = finding_table(key, found[:MOST_DECLARED])
+            yield Section(key=key, title=heading, blocks=(table, *_unshown(len(found), "findings")), folded=True)
     yield from _folded_evidence(difference)
+
+
+def _further(changes: Sequence[Change]) -> Iterator[Lines]:
+    """How many quantities are not shown, so that what follows them has room in a comment."""
+    if len(changes) > MOST_QUANTITIES:
+        count = {"count": Number(value=len(changes) - MOST_QUANTITIES)}
+        yield Lines(cells=(Phrase("… and {count} further quantities; the JSON report has them.", count),))
 
 
 def _declared(difference: Difference) -> Iterator[Section]:
@@ -204,8 +219,16 @@ def _declared(difference: Difference) -> Iterator[Section]:
     if not count:
         return
     title = Phrase(f"What is declared: {{count}} change{'s' * (count != 1)}", {"count": Number(value=count)})
-    lines = Lines(cells=tuple(map(object_phrase, difference.objects)), bullets=True, noun="objects")
-    yield Section(key="objects", title=title, level=4, blocks=(lines,), folded=count > MOST_ALIKE)
+    cells = tuple(map(object_phrase, difference.objects[:MOST_DECLARED]))
+    lines = Lines(cells=cells, bullets=True, noun="objects")
+    blocks = (lines, *_unshown(count, "objects"))
+    yield Section(key="objects", title=title, level=4, blocks=blocks, folded=count > MOST_ALIKE)
+
+
+def _unshown(count: int, noun: str) -> Iterator[Lines]:
+    if count > MOST_DECLARED:
+        more = {"count": Number(value=count - MOST_DECLARED)}
+        yield Lines(cells=(Phrase(f"… and {{count}} further {noun}; the JSON report has them.", more),))
 
 
 def _folded_evidence(difference: Difference) -> Iterator[Section]:
@@ -213,7 +236,8 @@ def _folded_evidence(difference: Difference) -> Iterator[Section]:
     if difference.evidence:
         moved = any(change.is_one for change in difference.evidence)
         title = Text(f"Evidence {'that changes' if moved else 'stays the same'}")
-        yield Section(key="evidence", title=title, blocks=tuple(_evidence(difference)), folded=True)
+        table = change_table("evidence", "target", "of its petaflops", difference.evidence[:MOST_QUANTITIES])
+        yield Section(key="evidence", title=title, blocks=(table, *_further(difference.evidence)), folded=True)
 
 
 def _verdicts(difference: Difference) -> Phrase:

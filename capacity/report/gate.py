@@ -12,10 +12,12 @@ from petaplan.capacity.report.findings import COLUMNS, TONE, comparison_of, find
 from petaplan.capacity.report.json import as_values
 from petaplan.capacity.report.layers import layer_sections
 from petaplan.capacity.report.phases import phase_table
+from petaplan.capacity.report.weakening import weakening_sections, weakening_values
 from petaplan.capacity.report.words import acceptance_note, counted, marks
 from petaplan.capacity.verdict.difference import Difference
 from petaplan.capacity.verdict.evidence import percent
 from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
+from petaplan.capacity.verdict.weakening.result import Weakening
 from petaplan.reporting.cells import Cell, Code, Number, Phrase, Status, Text, text
 from petaplan.reporting.document import Column, Document, Inline, Layout, Lines, Row, Section, Table, under
 from petaplan.reporting.registry import PLAIN, Rendering
@@ -46,9 +48,12 @@ class GateResult:
 
     judgement: Judgement
     difference: Difference | None = None
+    weakening: Weakening | None = None
 
 
-def write_gate_json(judgement: Judgement, difference: Difference | None = None) -> str:
+def write_gate_json(
+    judgement: Judgement, difference: Difference | None = None, weakening: Weakening | None = None
+) -> str:
     """The whole judgement; the same judgement gives the same bytes."""
     report = judgement.report
     fingerprints = {id(finding): mark for finding, mark in marks(report.findings)}
@@ -84,6 +89,7 @@ def write_gate_json(judgement: Judgement, difference: Difference | None = None) 
             "files": [{"name": name, "sha256": digest} for name, digest in judgement.evidence.files],
             "left_out": list(judgement.evidence.refusals),
         },
+        "weakening": None if weakening is None else weakening_values(weakening),
         "difference": None if difference is None else difference_values(difference),
         "report": values,
     }
@@ -96,6 +102,7 @@ def gate_document(result: GateResult, rendering: Rendering = PLAIN) -> Document:
     findings = (_every_finding(judgement),) if everything else tuple(_findings(judgement))
     sections = (
         verdict_section(judgement),
+        *weakened(result),
         *_difference(result),
         *under("/report", _phases(judgement)),
         *findings,
@@ -105,6 +112,12 @@ def gate_document(result: GateResult, rendering: Rendering = PLAIN) -> Document:
         *under("/report", assumption_sections(judgement.report, everything)),
     )
     return Document(key="gate", name=judgement.report.hub, sections=sections, main="findings")
+
+
+def weakened(result: GateResult) -> Iterator[Section]:
+    """What the change weakens against its base, or that it could not be compared."""
+    if result.weakening is not None:
+        yield from weakening_sections(result.weakening, result.judgement.report.hub)
 
 
 def _difference(result: GateResult) -> Iterator[Section]:

@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from petaplan.capacity.findings import Finding, Input, Verdict
 from petaplan.capacity.report.findings import comparison_of
@@ -76,8 +77,20 @@ def marks(findings: Iterable[Finding]) -> Iterator[tuple[Finding, str]]:
 
 def rules_of(findings: Iterable[Finding]) -> dict[str, Rule | None]:
     """The rules of the findings, by id; None for one of another policy pack."""
-    known = {rule.id: rule for rule in (*all_rules(), *ABOUT_REPORTS)}
+    known = rules_by_id()
     return {id: known.get(id) for id in sorted({finding.rule for finding in findings})}
+
+
+def title_of_rule(id: str) -> str:
+    """What a rule asks, in the words of its title; empty for one that this version lacks."""
+    rule = rules_by_id().get(id)
+    return "" if rule is None else rule.title
+
+
+@cache
+def rules_by_id() -> dict[str, Rule]:
+    """Every rule, those about reports included."""
+    return {rule.id: rule for rule in (*all_rules(), *ABOUT_REPORTS)}
 
 
 def counted(judgement: Judgement) -> Phrase:

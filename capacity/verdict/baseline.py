@@ -1,18 +1,20 @@
 """A baseline: the shortfalls that an earlier report has, so that only new ones fail."""
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
+from petaplan.capacity.claims import Claim
 from petaplan.capacity.document.marked import Marked, Path_, dotted, read_json
 from petaplan.capacity.document.strict import shown
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.findings import TOLERANCE, Finding, Input, Verdict
 from petaplan.capacity.report.json import KEY, VERSION
+from petaplan.capacity.rule import judge
 from petaplan.capacity.verdict.report_versions import in_current_words, is_old
-from petaplan.capacity.verdict.rules import GROWN, amounts
+from petaplan.capacity.verdict.rules import GROWN, STALE, amounts
 from petaplan.old_names import OldName
 from petaplan.reporting.units import number
 
@@ -44,7 +46,15 @@ def read_baseline(path: Path, hub: str) -> Baseline:
     Raises:
         PlanError: when the file isn't one; with every member that is not as a report has it, by its line.
     """
-    marked = read_json(path)
+    return baseline_in(read_json(path), hub)
+
+
+def baseline_in(marked: Marked, hub: str) -> Baseline:
+    """The baseline in marked values.
+
+    Raises:
+        PlanError: as ``read_baseline``.
+    """
     try:
         return _baseline(marked, hub)
     except PlanError:
@@ -135,6 +145,26 @@ def grown(baseline: Baseline, finding: Finding) -> Finding:
         hint=f"The baseline has {number(before)} times the capacity: a waiver can limit it, the baseline cannot",
         note="",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An entry of a baseline, as the subject of a finding."""
+
+    name: str
+
+
+def stale(baseline: Baseline, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """What is said of each entry that no finding needs: it would forgive the same shortfall when it comes back."""
+    needed = {one.identity for one in findings if one.verdict is not Verdict.PASS}
+    for identity in sorted(baseline.ratios.keys() - needed):
+        rule, _, rest = identity.partition(":")
+        subject, _, phase = rest.rpartition(":")
+        hint = f"No finding needs it: write {baseline.source} anew with --json"
+        claim = Claim(
+            subject=_Entry(f"{subject}/{rule}"), demand=1, capacity=0, unit="entry without a finding", hint=hint
+        )
+        yield judge(STALE, claim, phase)
 
 
 def _refuse(where: str, found: str, expected: str, advice: str = "") -> NoReturn:

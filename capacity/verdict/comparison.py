@@ -1,6 +1,7 @@
 """The two sides of a comparison: files, modules, revisions, or sources of other packages."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -14,9 +15,10 @@ from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.resolving import models_told_too
 from petaplan.capacity.throughput.trusted_keys import read_trusted_keys
-from petaplan.capacity.verdict.difference import ComparedPlan, Difference, difference, side
+from petaplan.capacity.verdict.difference import ComparedPlan, Difference, TwoHubsError, difference, side
 from petaplan.capacity.verdict.evidence import NO_EVIDENCE, EvidenceSet, evidence_set
-from petaplan.capacity.verdict.revision import is_range, sides_of
+from petaplan.capacity.verdict.repository import NoPlanError, Revision, is_range, place_of, revisions
+from petaplan.capacity.verdict.revision import judged_at, sides_of
 
 GROUP = "petaplan.sources"
 """Entry points that read a hub from elsewhere: the name is what stands before the colon."""
@@ -55,21 +57,59 @@ def compare(
     return difference(read_side(old, given, layers), read_side(new, given, layers))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Base:
+    """What a change is compared with: the plan before it, or the reason why there is none."""
+
+    name: str
+    plan: ComparedPlan | None = None
+    difference: Difference | None = None
+    revision: Revision | None = None
+    """The commit that it came from; None for a plan that was named itself."""
+    not_compared: tuple[str, ...] = ()
+    """Why the plan has nothing to be compared with."""
+
+
 def against(
     base: str,
     plan: str,
     head: Hub,
     given: EvidenceSet = NO_EVIDENCE,
     *,
+    evidence_paths: Sequence[Path] = (),
     catalogue: Catalogue | None = None,
     layers: Sequence[Path] = (),
-) -> Difference:
-    """What a plan changes against a revision or another plan; each side is judged by its own catalogue."""
-    after = side(plan, head, catalogue, evidence=given.evidence)
-    if is_range(f"{base}..") and not _is_plan(base):
-        before, _ = sides_of(f"{base}..", plan, [Path(name) for name, _ in given.files], given.trusted, layers)
-        return difference(before, after)
-    return difference(read_side(base, lambda _: given.evidence, layers), after)
+) -> Base:
+    """What a plan changes against a revision or another plan; each side is judged by its own catalogue.
+
+    A base without such a plan is no error.
+
+    Raises:
+        PlanError: for a base that does not exist.
+    """
+    revision = None
+    try:
+        if (is_range(base) or is_range(f"{base}..")) and not _is_plan(base):
+            place = place_of(plan)
+            revision, _ = revisions(base if is_range(base) else f"{base}..", place.folder)
+            files = evidence_paths or [Path(name) for name, _ in given.files]
+            (before,) = judged_at([revision], place.name, (files, layers), given.trusted)
+        else:
+            before = _base_plan(base, given, layers)
+        found = difference(before, side(plan, head, catalogue, evidence=given.evidence))
+    except (NoPlanError, TwoHubsError) as error:
+        return Base(name=base, revision=revision, not_compared=tuple(str(problem) for problem in error.problems))
+    return Base(name=base, plan=before, difference=found, revision=revision)
+
+
+def _base_plan(base: str, given: EvidenceSet, layers: Sequence[Path]) -> ComparedPlan:
+    """The plan that a base names itself."""
+    try:
+        return read_side(base, lambda _: given.evidence, layers)
+    except PlanError as error:
+        if Path(base).is_file():
+            raise NoPlanError(error.problems) from error
+        raise
 
 
 def _is_plan(text: str) -> bool:

@@ -20,6 +20,10 @@ from petaplan.reporting.units import number
 Values = Mapping[str, Any]
 
 
+class TwoHubsError(PlanError):
+    """Two plans that are not plans of one hub."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ComparedPlan:
     """One of the two plans: what it declares, and the report on it as plain values."""
@@ -31,6 +35,10 @@ class ComparedPlan:
     cannot_tell: tuple[str, ...] = ()
     """Hidden values that rules need: those rules were not judged."""
     untold_rules: tuple[str, ...] = ()
+    facts: Values | None = None
+    """Rules and figures of the petaplan that judged it, where that may be another one than this."""
+    catalogue: Catalogue | None = None
+    """The catalogue that it was judged by, where this petaplan judged it."""
 
     @property
     def hides_figures(self) -> bool:
@@ -121,6 +129,7 @@ def side(name: str, hub: Hub, catalogue: Catalogue | None = None, *, evidence: E
         report=as_values(report),
         cannot_tell=report.cannot_tell,
         untold_rules=report.untold_rules,
+        catalogue=catalogue,
     )
 
 
@@ -128,12 +137,12 @@ def difference(old: ComparedPlan, new: ComparedPlan) -> Difference:
     """What changes from old to new.
 
     Raises:
-        PlanError: when they are plans of two hubs.
+        TwoHubsError: when they are plans of two hubs.
     """
     if old.hub.name != new.hub.name:
         found, expected = f"the hubs {old.hub.name!r} and {new.hub.name!r}", "two plans of one hub"
         advice = "a hub keeps its name as it grows"
-        raise PlanError([Problem(where=f"{old.name} and {new.name}", found=found, expected=expected, advice=advice)])
+        raise TwoHubsError([Problem(where=f"{old.name} and {new.name}", found=found, expected=expected, advice=advice)])
     untold = {*old.untold_rules, *new.untold_rules}
     before, after = _findings(old, untold), _findings(new, untold)
     hides_figures = old.hides_figures or new.hides_figures

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from petaplan.capacity.check_report import PhaseSummary, Report
 from petaplan.capacity.findings import WORST_FIRST, Finding, Verdict
 from petaplan.capacity.noun import Location
-from petaplan.capacity.verdict.baseline import Baseline, grown
+from petaplan.capacity.verdict.baseline import Baseline, grown, stale
 from petaplan.capacity.verdict.evidence import NO_EVIDENCE, EvidenceSet, measured_findings
 from petaplan.capacity.verdict.rules import MEASURED
 from petaplan.capacity.verdict.waivers import Waiver, waived
@@ -143,9 +143,9 @@ def judge_report(
         finding.identity for finding in findings if finding.verdict is not Verdict.PASS and _known(baseline, finding)
     )
     worse = [grown(baseline, one) for one in findings if one.identity in known and baseline and baseline.has_grown(one)]
-    merged = sorted((*findings, *said, *worse), key=_order)
+    whole = sorted((*findings, *said, *worse, *_stale(baseline, findings)), key=_order)
     return Judgement(
-        report=replace(report, findings=tuple(merged)),
+        report=replace(report, findings=tuple(whole)),
         waivers=MappingProxyType(accepted),
         known=known - accepted.keys(),
         baseline=None if baseline is None else baseline.source,
@@ -155,8 +155,23 @@ def judge_report(
     )
 
 
+def merged(judgement: Judgement, findings: Iterable[Finding], accepted: Mapping[str, Waiver]) -> Judgement:
+    """The judgement with more findings, and with the waivers of some of them."""
+    whole = sorted((*judgement.report.findings, *findings), key=_order)
+    return replace(
+        judgement,
+        report=replace(judgement.report, findings=tuple(whole)),
+        waivers=MappingProxyType({**judgement.waivers, **accepted}),
+    )
+
+
 def _known(baseline: Baseline | None, finding: Finding) -> bool:
     return baseline is not None and baseline.knows(finding)
+
+
+def _stale(baseline: Baseline | None, findings: Iterable[Finding]) -> Iterable[Finding]:
+    """What is said of each entry of the baseline that no finding needs."""
+    return () if baseline is None else stale(baseline, findings)
 
 
 def _order(finding: Finding) -> tuple[int, str, str, str]:

@@ -1,9 +1,8 @@
 """A plan as it was at a revision of git: checked out beside this tree, and judged there by what that revision holds."""
 
+import inspect
 import json
 import os
-import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,17 +14,20 @@ from typing import NoReturn
 
 from petaplan.capacity.document.marked import read_bytes
 from petaplan.capacity.document.plan import hub_from
-from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.document.source import is_file_name
+from petaplan.capacity.errors import Problem
 from petaplan.capacity.throughput.evidence import MOST_BYTES, files_in
 from petaplan.capacity.throughput.trusted_keys import TrustedKeys, UnsignedError
 from petaplan.capacity.verdict.children import Children, run_to_its_end
 from petaplan.capacity.verdict.difference import ComparedPlan
 from petaplan.capacity.verdict.report_versions import in_current_words
+from petaplan.capacity.verdict.repository import NoPlanError, Revision, place_of, refused, revisions
+from petaplan.capacity.verdict.weakening.asked import judging_facts
 from petaplan.input_files import read_bounded
 
-_RANGE = re.compile(r"(?P<old>[^.\s][^\s]*?)(?P<dots>\.{2,3})(?P<new>[^.\s][^\s]*)?")
-
-_JUDGE = """\
+_JUDGE = (
+    f"from __future__ import annotations\n\n{inspect.getsource(judging_facts)}"
+    """
 import importlib, json, os, sys
 # petaplan 0.1 was one package a folder
 old = os.path.isfile("capacity/check.py") and not os.path.isdir("petaplan/capacity")
@@ -52,24 +54,21 @@ try:
         catalogue = names("facts.catalog", "load")[0]()
     if evidence:
         given["evidence"] = names("throughput.evidence", "read_evidence")[0](evidence, catalogue)
-    json.dump([plan_json(hub), report_json(check(hub, **given))], sys.stdout)
+    written = [plan_json(hub), report_json(check(hub, **given))]
 except DeclarationError as error:
     sys.exit("\\n".join(str(problem) for problem in error.problems))
+try:
+    facts = judging_facts(names, catalogue)
+except (ImportError, AttributeError):  # a release that cannot say it
+    facts = None
+json.dump([*written, facts], sys.stdout)
 """
+)
 """What runs at the revision: only names that every release has."""
 
 ADVICE = "to have both judged by this petaplan, compare exported plans"
 
 LIMIT_SECONDS = 300
-
-
-def is_range(text: str) -> bool:
-    """Whether a text names two revisions, or one and the working tree.
-
-    >>> is_range("main..HEAD"), is_range("v1.2..."), is_range("plan.yaml"), is_range("../plan.yaml")
-    (True, True, False, False)
-    """
-    return _RANGE.fullmatch(text) is not None and not Path(text).exists()
 
 
 def sides_of(
@@ -87,49 +86,40 @@ def sides_of(
     Raises:
         PlanError: for a revision that doesn't exist, or a plan that can't be read there.
     """
-    found = _RANGE.fullmatch(text)
-    assert found is not None
-    top = Path(_git(["rev-parse", "--show-toplevel"], text))
-    prefix = _git(["rev-parse", "--show-prefix"], text)
-    old, new = found["old"], found["new"]
-    names = [old, new] if new else [old]
-    commits = [
-        _git(["rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"], name) for name in names
-    ]
-    if found["dots"] == "...":
-        commits[0] = _git(["merge-base", commits[0], commits[-1] if new else "HEAD"], text)
+    place = place_of(plan)
+    old, new = revisions(text, place.folder)
+    made = judged_at([old, *([new] if new else [])], place.name, (evidence, layers), trusted)
+    return made[0], made[1] if new else None
+
+
+def judged_at(
+    asked: Sequence[Revision],
+    plan: str,
+    files: tuple[Sequence[Path], Sequence[Path]] = ((), ()),
+    trusted: TrustedKeys | None = None,
+) -> list[ComparedPlan]:
+    """The plan at each of some revisions of one repository, with evidence files and layers of the catalogue.
+
+    Raises:
+        NoPlanError: where a revision has no plan that can be read.
+    """
+    top, prefix = asked[0].top, asked[0].prefix
+    for revision in asked:
+        _has_file(revision, plan)
     judges = Children()
+
+    def judged(pair: tuple[Revision, Path]) -> ComparedPlan:
+        revision, folder = pair
+        evidence, layers = files
+        given = (_evidence_at(folder, top, evidence, trusted), _layers_at(folder, top, layers))
+        return _side(revision.name, folder, prefix, plan, given, judges)
+
     with (
-        _checked_out(top, commits) as folders,
+        _checked_out(top, [one.commit for one in asked]) as folders,
         ThreadPoolExecutor(max_workers=2) as both,
         judges.stopped_at_the_end(),
     ):
-        sides = list(
-            both.map(
-                lambda pair: _side(
-                    pair[0],
-                    pair[1],
-                    prefix,
-                    plan,
-                    (_evidence_at(pair[1], top, evidence, trusted), _layers_at(pair[1], top, layers)),
-                    judges,
-                ),
-                zip(names, folders, strict=True),
-            )
-        )
-    return sides[0], sides[1] if new else None
-
-
-def _git(arguments: Sequence[str], where: str) -> str:
-    if shutil.which("git") is None:
-        _refuse(where, "no git on PATH", "git, to read revisions with", "install it, or compare plan files")
-    done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=False)
-    if done.returncode:
-        found = done.stderr.strip().splitlines()[-1:] or ["no such revision"]
-        _refuse(
-            where, found[0].removeprefix("fatal: "), "a revision of a git repository", "see `git log`; fetch it first"
-        )
-    return done.stdout.strip()
+        return list(both.map(judged, zip(asked, folders, strict=True)))
 
 
 @contextmanager
@@ -150,7 +140,7 @@ def _checked_out(top: Path, commits: Sequence[str]) -> Iterator[list[Path]]:
 def _run(command: Sequence[str], where: str) -> None:
     done = run_to_its_end(command)
     if done.returncode:
-        _refuse(where, done.stderr.strip() or "git said no", "a commit that can be checked out")
+        raise refused(where, done.stderr.strip() or "git said no", "a commit that can be checked out")
 
 
 def _evidence_at(folder: Path, top: Path, paths: Iterable[Path], trusted: TrustedKeys | None) -> list[str]:
@@ -195,22 +185,36 @@ def _side(  # noqa: PLR0917 - one call
 ) -> ComparedPlan:
     folder = root / prefix
     if not folder.is_dir():
-        _refuse(name, "no such folder at that revision", "the folder in which the plan is named")
+        _no_plan(name, "no such folder at that revision", "the folder in which the plan is named")
     try:
         done = judges.run([sys.executable, "-c", _JUDGE, plan, json.dumps(given)], folder, LIMIT_SECONDS)
     except subprocess.TimeoutExpired:
-        _refuse(name, f"no plan within {LIMIT_SECONDS} s", "a plan that can be read", "see what its program waits for")
+        _no_plan(name, f"no plan within {LIMIT_SECONDS} s", "a plan that can be read", "see what its program waits for")
     if done.returncode:
         said = done.stderr.strip().replace(f"{root}/", "").splitlines() or [f"exit {done.returncode}"]
         problems = said if done.returncode == 1 and not said[0].startswith("Traceback") else said[-1:]
-        raise PlanError(
+        raise NoPlanError(
             Problem(where=f"{name}: {plan}", found=line, expected="a plan that this revision can judge", advice=ADVICE)
             for line in problems
         )
-    document, report = json.loads(done.stdout)
+    document, report, facts = json.loads(done.stdout)
     hub = hub_from(read_bytes(document.encode(), f"{name}: {plan}"))
-    return ComparedPlan(name=name, hub=hub, report=in_current_words(json.loads(report)))
+    return ComparedPlan(name=name, hub=hub, report=in_current_words(json.loads(report)), facts=facts)
 
 
-def _refuse(where: str, found: str, expected: str, advice: str = "") -> NoReturn:
-    raise PlanError([Problem(where=where, found=found, expected=expected, advice=advice)])
+def _has_file(revision: Revision, plan: str) -> None:
+    """Refuse a revision without the file of the plan, and say where it was if it only moved.
+
+    Raises:
+        NoPlanError: when it is not there.
+    """
+    file = plan if is_file_name(plan) else plan.rpartition(":")[0]
+    path = revision.top / revision.prefix / file
+    if (is_file_name(plan) or file.endswith(".py")) and revision.read(path) is None:
+        earlier = revision.earlier_name(path)
+        advice = f"it was {earlier} there: compare with that file" if earlier else ""
+        _no_plan(revision.name, f"no file {revision.prefix}{file} at that revision", "the plan as it was", advice)
+
+
+def _no_plan(where: str, found: str, expected: str, advice: str = "") -> NoReturn:
+    raise NoPlanError([Problem(where=where, found=found, expected=expected, advice=advice)])

@@ -37,7 +37,26 @@ MEASURED = _about_reports(
     Verdict.UNKNOWN,
 )
 
-ABOUT_REPORTS = (GROWN, MEASURED, EXPIRED, UNMATCHED, EXCEEDED)
+CHANGES = "no change takes away what judged it; docs/gate.md#weakening"
+
+LOST_KNOWN = _about_reports("CHG-001", "A check that held is still known", "checks that are now unknown = 0", CHANGES)
+LOST_ASKED = _about_reports(
+    "CHG-002", "A check that held is still asked", "checks that are no longer asked = 0", CHANGES
+)
+LOST_ACCEPTED = _about_reports(
+    "CHG-003", "A check that held needs no waiver", "checks that are now waived or in the baseline = 0", CHANGES
+)
+WEAKER_JUDGE = _about_reports(
+    "CHG-004", "A target, claim, limit, rule or setting asks for no less", "weaker judges = 0", CHANGES
+)
+STALE = _about_reports(
+    "BSL-002", "An entry of the baseline has a finding", "findings of the entry >= 1", "docs/gate.md#baseline"
+)
+
+CHANGE_RULES = (LOST_KNOWN, LOST_ASKED, LOST_ACCEPTED, WEAKER_JUDGE)
+"""Rules about a change against its base."""
+
+ABOUT_REPORTS = (GROWN, STALE, *CHANGE_RULES, MEASURED, EXPIRED, UNMATCHED, EXCEEDED)
 """By id."""
 
 

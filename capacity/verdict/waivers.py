@@ -17,7 +17,7 @@ from petaplan.capacity.noun import Declared, Location
 from petaplan.capacity.rule import Rule, judge
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.units import Text
-from petaplan.capacity.verdict.rules import EXCEEDED, EXPIRED, MEASURED, UNMATCHED, amounts
+from petaplan.capacity.verdict.rules import CHANGE_RULES, EXCEEDED, EXPIRED, MEASURED, UNMATCHED, amounts
 from petaplan.reporting.units import number
 
 VERSION = 1
@@ -79,7 +79,15 @@ def read_waivers(path: Path) -> tuple[Waiver, ...]:
     Raises:
         PlanError: with every problem, by file and line; a rule that doesn't exist is one.
     """
-    marked = read_file(path)
+    return waivers_in(read_file(path))
+
+
+def waivers_in(marked: Marked) -> tuple[Waiver, ...]:
+    """The waivers that marked values hold.
+
+    Raises:
+        PlanError: as ``read_waivers``.
+    """
     if not marked.problems:
         _take_version(marked)
     if marked.problems:
@@ -107,7 +115,7 @@ def _take_version(marked: Marked) -> None:
 
 def _problems(marked: Marked) -> Iterator[Problem]:
     """What is wrong with the findings that are waived, also where a waiver lacks something else."""
-    known = {MEASURED.id, *(rule.id for rule in all_rules())}
+    known = {rule.id for rule in (MEASURED, *CHANGE_RULES, *all_rules())}
     seen: dict[tuple[str, ...], int] = {}
     suggest = Suggestions()
     for at, given in _given(marked.members):

@@ -24,6 +24,20 @@ from petaplan.reporting.options import TEXT, with_outputs
 from petaplan.reporting.publishing import STDOUT, OutputRequest
 from petaplan.reporting.registry import GITHUB_LIMIT_BYTES
 
+NoWeakening = Annotated[
+    bool,
+    typer.Option("--no-weakening", help="Fail where checks of --base are lost, or a target, claim or limit is weaker."),
+]
+PolicyPacks = Annotated[
+    list[Path] | None, typer.Option(metavar="PATH", help="Further policy pack to run in the preview.")
+]
+MarkdownLimit = Annotated[
+    int,
+    typer.Option(
+        metavar="BYTES", min=4_000, help="Largest size of the comment in bytes; the limit of GitHub is 65,536."
+    ),
+]
+
 
 @with_outputs(GATE)
 def gate(
@@ -45,22 +59,16 @@ def gate(
     ] = None,
     today: Today = None,
     strict: Strict = False,
+    no_weakening: NoWeakening = False,
     evidence: EvidenceFiles = None,
     require_evidence: RequiredEvidence = None,
     trusted_keys: TrustedKeyFile = None,
     catalogue: CatalogueLayers = None,
-    policy_pack: Annotated[
-        list[Path] | None, typer.Option(metavar="PATH", help="Further policy pack to run in the preview.")
-    ] = None,
+    policy_pack: PolicyPacks = None,
     save: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write an approval for `petaplan up --approved`.")
     ] = None,
-    markdown_limit: Annotated[
-        int,
-        typer.Option(
-            metavar="BYTES", min=4_000, help="Largest size of the comment in bytes; the limit of GitHub is 65,536."
-        ),
-    ] = GITHUB_LIMIT_BYTES,
+    markdown_limit: MarkdownLimit = GITHUB_LIMIT_BYTES,
     _problems: Problems = None,
 ) -> None:
     """Judge a change before it lands.
@@ -77,6 +85,7 @@ def gate(
         baseline=baseline,
         today=day_of(today),
         strict=strict,
+        no_weakening=no_weakening,
         evidence=tuple(evidence or ()),
         required=require_evidence,
         trusted_keys=trusted_keys,
@@ -127,6 +136,8 @@ def refuse_contradictions(options: GateOptions) -> None:
             _refuse("--policy-pack", "a plan", "a stack", "policy packs run in the preview of a stack")
     elif not (options.folder / "Pulumi.yaml").is_file():
         _refuse(str(options.start), "no Pulumi.yaml", "a project, or a plan to judge", "name the plan")
+    if options.no_weakening and options.base is None:
+        _refuse("--no-weakening", "no --base", "a base that nothing may be weaker than", "name it with --base")
     for pack in options.packs:
         if not pack.exists():
             _refuse(f"--policy-pack {pack}", "nothing", "a folder or an executable", "check the path")

@@ -24,6 +24,8 @@ class GateOptions:
     evidence: tuple[Path, ...]
     required: float | None
     """Least part of each target's petaflops that has to be measured."""
+    no_weakening: bool = False
+    """Whether a change fails that loses checks, or makes a target, claim, limit, rule or setting weaker."""
     trusted_keys: Path | None = None
     """Public keys of which one has to have signed each evidence file."""
     packs: tuple[Path, ...]
@@ -60,6 +62,8 @@ class GateOptions:
             parts.append(f"only what {self.baseline} does not have fails")
         if self.strict:
             parts.append("what cannot be known fails")
+        if self.no_weakening:
+            parts.append("what weakens a judge fails")
         return "; ".join(parts)
 
     @property

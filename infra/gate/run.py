@@ -15,7 +15,9 @@ from petaplan.capacity.verdict.baseline import read_baseline
 from petaplan.capacity.verdict.evidence import EvidenceSet, evidence_set
 from petaplan.capacity.verdict.judgement import Judgement, judge_report
 from petaplan.capacity.verdict.waivers import Waiver, read_waivers
+from petaplan.capacity.verdict.weakening.result import about_changes
 from petaplan.infra.gate.approval import Approval, hashes_of, until_day, write_approval
+from petaplan.infra.gate.base import compared
 from petaplan.infra.gate.engine import RunningPreview
 from petaplan.infra.gate.judging import EvidenceOf, JudgedHub, judge_declared, judge_graph, judge_plan
 from petaplan.infra.gate.options import GateOptions
@@ -106,7 +108,7 @@ def _outcome(
     judgement = judged.apply(
         judge_report(
             judged.report,
-            waivers=inputs.waivers,
+            waivers=about_changes(inputs.waivers)[1],
             evidence=judged.evidence,
             today=options.today,
             baseline=baseline,
@@ -115,15 +117,10 @@ def _outcome(
         ),
         options.basis,
     )
-    change = None
-    if options.base is not None and judged.hub is not None:
-        from petaplan.capacity.verdict.comparison import against
-
-        name, by = _plan_name(options), judged.catalogue
-        change = against(
-            options.base, name, judged.hub, judged.evidence, catalogue=by, layers=tuple(_layers_of_base(options))
-        )
-    result = GateResult(judgement=judgement, difference=change)
+    plan, layers = _plan_name(options), tuple(_layers_of_base(options)) if options.base is not None else ()
+    change = compared(options, judged, judgement, waivers=inputs.waivers, plan=plan, layers=layers)
+    judgement = change.judgement
+    result = GateResult(judgement=judgement, difference=change.difference, weakening=change.weakening)
     texts = rendered(GATE, result, requests, Rendering(limit_bytes=options.markdown_limit_bytes))
     return GateOutcome(judged=judged, judgement=judgement, texts=texts)
 

@@ -28,7 +28,7 @@ def _check(result: "CheckResult", _rendering: Rendering) -> str:
 def _gate(result: "GateResult", _rendering: Rendering) -> str:
     from petaplan.capacity.report.gate import write_gate_json
 
-    return write_gate_json(result.judgement, result.difference)
+    return write_gate_json(result.judgement, result.difference, result.weakening)
 
 
 def _failover(tables: "Sequence[FailoverTable]", _rendering: Rendering) -> str:

@@ -1,0 +1,114 @@
+"""Rules and facts that a petaplan judges with, in a form that two of them can be compared by."""
+
+import importlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from petaplan.capacity.facts.catalog import Catalogue, load
+from petaplan.capacity.findings import RANK, Verdict
+from petaplan.capacity.verdict.weakening.asked import judging_facts
+from petaplan.capacity.verdict.weakening.judges import NONE, Effect, JudgeChange
+from petaplan.capacity.verdict.weakening.meaning import Judge
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """What one petaplan judges with."""
+
+    code: str
+    """Hash of the modules that hold rules, and all that they compute with."""
+    rules: Mapping[str, tuple[str, str]]
+    """Severity and formula of each rule, by id."""
+    figures: Mapping[str, str]
+    """Each figure of the catalogue, with unit, status and source, by model and field."""
+    layers: Mapping[str, str]
+    """The digest of each layer over the shipped catalogue, by its name."""
+
+
+def facts_from(values: Mapping[str, object] | None) -> Facts | None:
+    """What another petaplan wrote; None where it could not say."""
+    if not values:
+        return None
+    rules, figures, layers = (values[name] for name in ("rules", "figures", "layers"))
+    assert isinstance(rules, dict)
+    assert isinstance(figures, dict)
+    assert isinstance(layers, dict)
+    return Facts(
+        code=str(values["code"]),
+        rules={id: (one[0], one[1]) for id, one in rules.items()},
+        figures=dict(figures),
+        layers=dict(layers),
+    )
+
+
+def own_facts(catalogue: Catalogue | None) -> Facts:
+    """What this petaplan judges with: its rules, and the catalogue that was given, else the shipped one."""
+    found = facts_from(judging_facts(_names, catalogue or load()))
+    assert found is not None
+    return found
+
+
+def _names(module: str, *wanted: str) -> list[object]:
+    found = importlib.import_module(f"petaplan.capacity.{module}")
+    return [getattr(found, name) for name in wanted]
+
+
+def fact_changes(before: Facts, after: Facts) -> Iterator[JudgeChange]:
+    """What differs between the petaplan of the base, with its catalogue, and this one."""
+    if before == after:
+        return
+    yield from _rules(before, after)
+    layers = [
+        {f"layer {name}": f"digest {digest[:12]}" for name, digest in one.layers.items()} for one in (before, after)
+    ]
+    yield from _catalogue(*layers)
+    yield from _catalogue(before.figures, after.figures)
+
+
+def _catalogue(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[JudgeChange]:
+    for name in sorted({**before, **after}):
+        was, now = before.get(name, NONE), after.get(name, NONE)
+        if was != now:
+            yield JudgeChange(
+                judge=Judge.CATALOGUE, subject=name, field="", before=was, after=now, effect=Effect.CHANGED
+            )
+
+
+def _rules(before: Facts, after: Facts) -> Iterator[JudgeChange]:
+    found = False
+    for id in sorted({**before.rules, **after.rules}):
+        was, now = before.rules.get(id), after.rules.get(id)
+        if was == now:
+            continue
+        found = True
+        yield JudgeChange(
+            judge=Judge.RULES,
+            subject=f"rule {id}",
+            field="",
+            before=_rule(was),
+            after=_rule(now) if now is not None else "removed",
+            effect=_effect(was, now),
+        )
+    if not found and before.code != after.code:
+        yield JudgeChange(
+            judge=Judge.RULES,
+            subject="code of the rules",
+            field="",
+            before=before.code[:12],
+            after=after.code[:12],
+            effect=Effect.CHANGED,
+        )
+
+
+def _rule(rule: tuple[str, str] | None) -> str:
+    return NONE if rule is None else f"{rule[0]}: {rule[1]}"
+
+
+def _effect(before: tuple[str, str] | None, after: tuple[str, str] | None) -> Effect:
+    """A rule that is gone or milder asks for less; of another formula nobody can say it."""
+    if before is None or after is None:
+        return Effect.WEAKER if after is None else Effect.STRONGER
+    if before[0] != after[0]:
+        milder = RANK[Verdict(after[0])] > RANK[Verdict(before[0])]
+        return Effect.WEAKER if milder else Effect.STRONGER
+    return Effect.CHANGED

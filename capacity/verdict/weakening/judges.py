@@ -1,0 +1,269 @@
+"""What judges a plan, compared with its base: every field that means something, down into nested objects."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import Enum, StrEnum
+
+from petaplan.capacity.claims import units_of
+from petaplan.capacity.hidden import hidden_fields
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.noun import Declared, Location, Named, Noun
+from petaplan.capacity.verdict.weakening.meaning import (
+    ORDERS,
+    REFUSED,
+    Absent,
+    Judge,
+    Meaning,
+    Weaker,
+    judge_as_a_whole,
+    meanings_of,
+)
+from petaplan.reporting.units import number
+
+
+class Effect(StrEnum):
+    """What a change does to a judge."""
+
+    WEAKER = "weaker"
+    CHANGED = "changed"
+    """Nobody can say from the field alone whether it asks for less."""
+    STRONGER = "stronger"
+    WORDS = "words"
+    """A text reads otherwise."""
+
+
+WORST_FIRST = (Effect.WEAKER, Effect.CHANGED, Effect.STRONGER, Effect.WORDS)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JudgeChange:
+    """One judge that the change moves."""
+
+    judge: Judge
+    subject: str
+    """What it belongs to, such as ``site science-park``."""
+    field: str
+    """Empty where the whole came or went."""
+    before: str
+    after: str
+    unit: str = ""
+    effect: Effect
+    place: Location | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether ``--no-weakening`` refuses it, whatever the rules say."""
+        return self.effect is Effect.WEAKER and self.judge in REFUSED
+
+    @property
+    def name(self) -> str:
+        """Subject and field in one."""
+        return f"{self.subject}.{self.field}" if self.field else self.subject
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Removed:
+    """One declared object that the change takes away."""
+
+    table: str
+    name: str
+
+
+NONE = "not given"
+KEYS = ("name", "to", "model", "item", "from_date", "basis", "currency")
+"""Fields by which rows of one list are recognised, in this order."""
+
+
+def judge_changes(old: Hub, new: Hub) -> tuple[tuple[JudgeChange, ...], tuple[Removed, ...]]:
+    """The judges that differ, the weakened ones first, and the objects that went."""
+    changes: list[JudgeChange] = []
+    removed: list[Removed] = []
+    for one in _of_noun(old, new, ""):
+        if isinstance(one, Removed):
+            removed.append(one)
+        else:
+            changes.append(one)
+    return tuple(sorted(changes, key=badness)), tuple(removed)
+
+
+def badness(change: JudgeChange) -> tuple[int, int]:
+    """Order in a report: what became weaker first, then by kind of judge."""
+    return WORST_FIRST.index(change.effect), list(Judge).index(change.judge)
+
+
+def _of_noun(old: Noun, new: Noun, place: str) -> Iterator[JudgeChange | Removed]:
+    """What differs between two states of one noun."""
+    hidden = {**hidden_fields(old), **hidden_fields(new)}
+    kind: object = new.__class__
+    meanings, units = meanings_of(kind), units_of(kind)
+    for field in fields(new):
+        if field.name in ("name", "declared_at") or field.name in hidden:
+            continue
+        before, after = getattr(old, field.name), getattr(new, field.name)
+        if _are_rows(before) or _are_rows(after):
+            yield from _of_rows(before or (), after or (), place, field.name)
+        elif isinstance(before, Noun) or isinstance(after, Noun):
+            yield from _of_part(before, after, f"{place}.{field.name}" if place else field.name)
+        elif before != after and (meaning := meanings.get(field.name)) is not None:
+            yield from _of_field(meaning, new, place or "hub", (field.name, units.get(field.name, "")), (before, after))
+
+
+def _are_rows(value: object) -> bool:
+    return isinstance(value, tuple) and bool(value) and isinstance(value[0], Noun)
+
+
+def _of_rows(old: Iterable[Noun], new: Iterable[Noun], place: str, table: str) -> Iterator[JudgeChange | Removed]:
+    before, after = _by_key(old), _by_key(new)
+    for key in dict.fromkeys((*before, *after)):
+        was, now = before.get(key), after.get(key)
+        if was is not None and now is not None and was == now:
+            continue
+        inside = f"{place}.{table}[{key}]" if place else f"{table} {key}"
+        yield from _of_part(was, now, inside, Removed(table=f"{place}.{table}" if place else table, name=key))
+
+
+def _by_key(rows: Iterable[Noun]) -> dict[str, Noun]:
+    """Rows of a list by what they are called; rows that are called alike are counted."""
+    seen: Counter[str] = Counter()
+    found: dict[str, Noun] = {}
+    for row in rows:
+        name = row.name if isinstance(row, Named) else " ".join(_key_parts(row)) or type(row).__name__
+        seen[name] += 1
+        found[name if seen[name] == 1 else f"{name} #{seen[name]}"] = row
+    return found
+
+
+def _key_parts(row: Noun) -> Iterator[str]:
+    for key in KEYS:
+        value = getattr(row, key, None)
+        if value is not None:
+            yield shown(value)
+
+
+def _of_part(
+    old: Noun | None, new: Noun | None, place: str, removed: Removed | None = None
+) -> Iterator[JudgeChange | Removed]:
+    """What differs of a noun inside another, or in a table; one of the two may be absent."""
+    if old is not None and new is not None:
+        yield from _of_noun(old, new, place)
+        return
+    present = old if old is not None else new
+    assert present is not None
+    kind: object = present.__class__
+    judge = judge_as_a_whole(kind)
+    if judge is not None:
+        summary = _summary(present)
+        yield JudgeChange(
+            judge=judge,
+            subject=place,
+            field="",
+            before=summary if old is not None else NONE,
+            after=summary if new is not None else "removed",
+            effect=_effect_of_the_whole(judge, gone=new is None),
+            place=present.declared_at if new is not None and isinstance(present, Declared) else None,
+        )
+    if new is None and removed is not None:
+        yield removed
+
+
+def _effect_of_the_whole(judge: Judge, *, gone: bool) -> Effect:
+    """Without a target, a limit, a claim or a price less is asked; a new assumption may ask for less."""
+    if judge in (Judge.ASSUMPTION, Judge.BUILDING):
+        return Effect.CHANGED
+    return Effect.WEAKER if gone else Effect.STRONGER
+
+
+def _summary(noun: Noun) -> str:
+    """The first figure that judges, with its unit; the key of the noun where it has none."""
+    kind: object = noun.__class__
+    units = units_of(kind)
+    for name, meaning in meanings_of(kind).items():
+        value = getattr(noun, name, None)
+        if meaning.weaker is not Weaker.WORDS and isinstance(value, int | float):
+            return f"{shown(value)} {units.get(name, '')}".rstrip()
+    return "given"
+
+
+def _of_field(
+    meaning: Meaning, noun: Noun, place: str, named: tuple[str, str], values: tuple[object, object]
+) -> Iterator[JudgeChange]:
+    field, unit = named
+    before, after = values
+    texts = shown(before), shown(after)
+    if texts[0] == texts[1]:  # a step smaller than the digits that people read
+        texts = repr(before), repr(after)
+    yield JudgeChange(
+        judge=meaning.judge,
+        subject=place,
+        field=field,
+        before=texts[0],
+        after=texts[1],
+        unit=unit,
+        effect=effect_of(meaning, before, after),
+        place=noun.declared_at if isinstance(noun, Declared) else None,
+    )
+
+
+def effect_of(meaning: Meaning, before: object, after: object) -> Effect:
+    """Whether a step from one value to another asks for less.
+
+    >>> limit = Meaning(Judge.LIMIT, Weaker.HIGHER)
+    >>> effect_of(limit, 1.3, 1.9), effect_of(limit, 1.3, 1.2), effect_of(limit, 1.3, None)
+    (<Effect.WEAKER: 'weaker'>, <Effect.STRONGER: 'stronger'>, <Effect.WEAKER: 'weaker'>)
+    """
+    if meaning.weaker is Weaker.WORDS:
+        return Effect.WORDS
+    if meaning.weaker is Weaker.EITHER:
+        return Effect.CHANGED
+    if before is None or after is None:
+        if meaning.absent is Absent.DEFAULT:
+            return Effect.CHANGED
+        return Effect.WEAKER if (after is None) == (meaning.absent is Absent.WEAKEST) else Effect.STRONGER
+    was, now = _ranks(before, after)
+    if was is None or now is None:
+        return Effect.CHANGED
+    lower_is_weaker = meaning.weaker is Weaker.LOWER
+    return Effect.WEAKER if (now < was) == lower_is_weaker else Effect.STRONGER
+
+
+def _ranks(before: object, after: object) -> tuple[float | None, float | None]:
+    """Both values on one scale; None where there is none, as of two lists that each have something of their own."""
+    if isinstance(before, tuple) and isinstance(after, tuple):
+        was, now = frozenset(before), frozenset(after)
+        return (len(was), len(now)) if was < now or now < was else (None, None)
+    return _rank(before), _rank(after)
+
+
+def _rank(value: object) -> float | None:
+    if isinstance(value, Enum):
+        order = ORDERS.get(type(value))
+        return None if order is None else float(order.index(value))
+    if isinstance(value, date):
+        return float(value.toordinal())
+    return float(value) if isinstance(value, int | float) else None
+
+
+def shown(value: object) -> str:
+    """A value of a field in few words."""
+    if value is None or value == ():
+        return NONE
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, int | float):
+        return number(value)
+    if isinstance(value, tuple):
+        return ", ".join(map(shown, value))
+    text = value.isoformat() if isinstance(value, date) else str(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def by_table(removed: Iterable[Removed]) -> Mapping[str, list[str]]:
+    """The names of what went, by table."""
+    found: dict[str, list[str]] = {}
+    for one in removed:
+        found.setdefault(one.table, []).append(one.name)
+    return found

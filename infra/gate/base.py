@@ -1,0 +1,106 @@
+"""The change against its base: what it does, what it weakens, and what could not be compared."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from petaplan.capacity.report.places import Checkout
+from petaplan.capacity.verdict.comparison import Base, against
+from petaplan.capacity.verdict.difference import Difference
+from petaplan.capacity.verdict.evidence import EvidenceSet
+from petaplan.capacity.verdict.judgement import Judgement
+from petaplan.capacity.verdict.waivers import Waiver
+from petaplan.capacity.verdict.weakening.outside import Compared, JudgingFiles, outside_changes
+from petaplan.capacity.verdict.weakening.result import Weakening, about_changes, judged_with, weakening_of
+from petaplan.infra.gate.judging import JudgedHub
+from petaplan.infra.gate.options import GateOptions
+from petaplan.infra.gate.settings_change import settings_changes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ComparedChange:
+    """A judgement with what is said of the change."""
+
+    judgement: Judgement
+    difference: Difference | None = None
+    weakening: Weakening | None = None
+
+
+def compared(
+    options: GateOptions,
+    judged: JudgedHub,
+    judgement: Judgement,
+    *,
+    waivers: Sequence[Waiver],
+    plan: str,
+    layers: Sequence[Path] = (),
+) -> ComparedChange:
+    """The judgement with findings about the change; without a base nothing is compared.
+
+    Raises:
+        PlanError: for a base that does not exist.
+    """
+    if options.base is None:
+        return ComparedChange(judgement=judgement)
+    if judged.hub is None:
+        reason = "the graph has values that are not known yet"
+        return ComparedChange(
+            judgement=judgement, weakening=Weakening(base=options.base, compared=False, not_compared=(reason,))
+        )
+    base = against(
+        options.base,
+        plan,
+        judged.hub,
+        judged.evidence,
+        evidence_paths=options.evidence,
+        catalogue=judged.catalogue,
+        layers=layers,
+    )
+    outside = _outside(options, judged.hub.name, waivers, judged.evidence, base)
+    if base.plan is None:
+        weakening = Weakening(
+            base=base.name, judges=tuple(outside.changes), compared=False, not_compared=base.not_compared
+        )
+    else:
+        found = weakening_of(base.plan, judged.hub, judgement, outside.changes, judged.catalogue)
+        weakening = replace(found, base=base.name, not_compared=tuple(outside.not_compared))
+    weakening = _from_root(weakening, judgement)
+    ours, _ = about_changes(waivers)
+    held = [one for one in ours if one.name in {before.name for before in outside.waivers_before}]
+    return ComparedChange(
+        judgement=judged_with(judgement, weakening, refuse=options.no_weakening, waivers=held, today=options.today),
+        difference=base.difference,
+        weakening=weakening,
+    )
+
+
+def _from_root(weakening: Weakening, judgement: Judgement) -> Weakening:
+    """The same with the place of each judge by its path from the root of the repository."""
+    checkout = Checkout.around(judgement.fallback)
+    judges = tuple(replace(one, place=checkout.located(one.place) or one.place) for one in weakening.judges)
+    return replace(weakening, judges=judges)
+
+
+def _outside(options: GateOptions, hub: str, waivers: Sequence[Waiver], evidence: EvidenceSet, base: Base) -> Compared:
+    """Judges outside the plan: files beside it, and the settings of the project's stacks."""
+    files = JudgingFiles(
+        hub=hub,
+        waivers_file=options.waivers,
+        waivers=waivers,
+        baseline_file=options.baseline,
+        evidence=dict(evidence.files),
+        evidence_paths=options.evidence,
+        keys_file=options.trusted_keys,
+    )
+    found = outside_changes(files, base.revision)
+    if base.revision is not None and (project := _project(options)) is not None:
+        changes, reasons = settings_changes(project, base.revision)
+        found.changes.extend(changes)
+        found.not_compared.extend(reasons)
+    return found
+
+
+def _project(options: GateOptions) -> Path | None:
+    """The folder of the project around the plan; None where there is none."""
+    folder = options.folder
+    return folder if (folder / "Pulumi.yaml").is_file() else None

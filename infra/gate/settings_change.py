@@ -1,0 +1,74 @@
+"""Settings of stacks that judge, such as ``petaplan:enforce``, compared with what a revision has."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from petaplan.capacity.errors import PlanError
+from petaplan.capacity.verdict.repository import Revision
+from petaplan.capacity.verdict.weakening.judges import NONE, Effect, JudgeChange
+from petaplan.capacity.verdict.weakening.meaning import Judge
+from petaplan.infra.settings import Enforce
+from petaplan.infra.stack_settings import stack_folder, stack_settings
+
+NAMESPACE = "petaplan:"
+STRICTEST_FIRST = tuple(str(level) for level in Enforce)
+NOT_JUDGING = ("petaplan:inventory",)
+DEFAULTS = {"petaplan:enforce": str(Enforce.ERROR)}
+
+
+def settings_changes(folder: Path, revision: Revision) -> tuple[list[JudgeChange], list[str]]:
+    """What differs in the settings of the project's stacks, and what could not be compared."""
+    changes: list[JudgeChange] = []
+    reasons: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="petaplan-") as scratch:
+        before = Path(scratch)
+        try:
+            stacks = {*_stacks(folder), *_as_before(folder, before, revision)}
+            for stack in sorted(stacks):
+                changes.extend(_of_stack(stack, stack_settings(stack, before), stack_settings(stack, folder)))
+        except PlanError as error:
+            reasons.append(f"settings of the stacks: {error.problems[0]}".replace(scratch, revision.name))
+    return changes, reasons
+
+
+def _stacks(folder: Path) -> Iterator[str]:
+    for path in stack_folder(folder).glob("Pulumi.*.yaml"):
+        yield path.name.removeprefix("Pulumi.").removesuffix(".yaml")
+
+
+def _as_before(folder: Path, before: Path, revision: Revision) -> Iterator[str]:
+    """The stacks of the revision, once its settings are written into a folder of their own."""
+    raw = revision.read(folder / "Pulumi.yaml")
+    if raw is None:
+        return
+    (before / "Pulumi.yaml").write_bytes(raw)
+    settings = stack_folder(before)
+    settings.mkdir(parents=True, exist_ok=True)
+    place = folder / settings.relative_to(before)
+    for name in revision.files(place):
+        if name.startswith("Pulumi.") and name.endswith(".yaml") and name != "Pulumi.yaml":
+            (settings / name).write_bytes(revision.read(place / name) or b"")
+            yield name.removeprefix("Pulumi.").removesuffix(".yaml")
+
+
+def _of_stack(stack: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[JudgeChange]:
+    for key in sorted({**before, **after}):
+        was, now = (settings.get(key, DEFAULTS.get(key, NONE)) for settings in (before, after))
+        if key.startswith(NAMESPACE) and key not in NOT_JUDGING and was != now:
+            yield JudgeChange(
+                judge=Judge.SETTING,
+                subject=f"stack {stack}",
+                field=key,
+                before=was,
+                after=now,
+                effect=_effect(key, was, now),
+            )
+
+
+def _effect(key: str, before: str, after: str) -> Effect:
+    """``petaplan:enforce`` has an order; where the plan is, and up to which phase, may mean less or more."""
+    if key == "petaplan:enforce" and before in STRICTEST_FIRST and after in STRICTEST_FIRST:
+        weaker = STRICTEST_FIRST.index(after) > STRICTEST_FIRST.index(before)
+        return Effect.WEAKER if weaker else Effect.STRONGER
+    return Effect.CHANGED
