@@ -3,7 +3,7 @@
 import pytest
 
 from petaplan.capacity.facts.efficiency import measured_gemms, published_fractions
-from petaplan.capacity.figures import Engine, Precision
+from petaplan.capacity.figures import Engine, Precision, Sparsity
 from petaplan.capacity.hardware import (
     Accelerator,
     Cpu,
@@ -39,10 +39,23 @@ def test_a_chip_lists_each_precision_once_for_each_engine() -> None:
         assert len(keys) == len(set(keys)), accelerator.model
 
 
-def test_sixteen_bit_rates_are_two_entries_and_all_come_from_the_matrix_engine() -> None:
+def test_sixteen_bit_rates_come_from_the_matrix_engine_and_are_equal_where_both_are_given() -> None:
     for accelerator in ACCELERATORS:
-        engines = {p.precision: p.engine for p in accelerator.peaks if p.precision.bits == 16}
-        assert engines == {Precision.BF16: Engine.MATRIX, Precision.FP16: Engine.MATRIX}, accelerator.model
+        assert all(p.engine is Engine.MATRIX for p in accelerator.peaks if p.precision.bits == 16), accelerator.model
+        both = [accelerator.peak(Precision.BF16), accelerator.peak(Precision.FP16)]
+        if None not in both:
+            assert value(both[0]) == value(both[1]), accelerator.model
+
+
+def test_a_rate_with_sparsity_is_above_the_dense_one_and_at_most_twice_it() -> None:
+    compared = 0
+    for accelerator in ACCELERATORS:
+        for peak in accelerator.peaks:
+            if peak.sparsity is Sparsity.TWO_OF_FOUR and peak.tflops is not None:
+                dense = value(accelerator.peak(peak.precision))
+                assert dense < peak.tflops.value <= 2.03 * dense, (accelerator.model, peak.precision)
+                compared += 1
+    assert compared >= 80
 
 
 def test_integer_rates_are_in_operations_and_floating_rates_in_floating_operations() -> None:
@@ -91,7 +104,10 @@ def test_the_domestic_chips_that_nobody_measured_keep_their_unknown_power() -> N
 
 def test_an_announced_chip_is_not_said_to_ship() -> None:
     announced = {a.model for a in ACCELERATORS if a.lifecycle is Lifecycle.ANNOUNCED}
-    assert announced == {"huawei-ascend-950dt", "huawei-ascend-960"}
+    assert {"huawei-ascend-950dt", "huawei-ascend-960", "huawei-ascend-970"} <= announced
+    for node in CATALOGUE.table(Node):
+        if announced & {part.model for part in node.accelerators}:
+            assert node.lifecycle is Lifecycle.ANNOUNCED, node.model
 
 
 def test_the_yitian_is_a_processor_and_no_processor_is_an_accelerator() -> None:
