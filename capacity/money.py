@@ -166,7 +166,10 @@ def _catalogue_price(design: Design, model: str) -> Figure | None:
 
 
 def _price(design: Design, model: str, budget: Budget) -> tuple[float, date, str] | str:
-    """Price of one in the budget's currency, its day and source; or what would have to be known."""
+    """Price of one in the budget's currency, its day and source; or what would have to be known.
+
+    A price in another currency is as old as the older of the price and the exchange rate.
+    """
     own = next((price for price in budget.prices if price.model == model), None)
     if own is not None:
         currency, amount, vintage, source = own.currency, own.unit_price, own.vintage, own.source
@@ -177,7 +180,10 @@ def _price(design: Design, model: str, budget: Budget) -> tuple[float, date, str
     if currency == budget.currency:
         return amount, vintage, source
     rate = next((rate for rate in budget.exchange if rate.currency == currency), None)
-    return f"exchange rate {currency} to {budget.currency}" if rate is None else (amount * rate.rate, vintage, source)
+    if rate is None:
+        return f"exchange rate {currency} to {budget.currency}"
+    told = source if rate.as_of >= vintage else f"{source}; exchange rate of {rate.as_of}"
+    return amount * rate.rate, min(vintage, rate.as_of), told
 
 
 def tariff_on(site: Site, day: date) -> tuple[float, str, str] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from petaplan.capacity.claims import LOAD_FLOW, PLAN, Claim, at_most, on_day, planned
 from petaplan.capacity.design import Design
@@ -155,7 +156,8 @@ class EnergyBill:
         self.inputs.append(Input(f"energy of {site.name}", year.total_kwh, "kWh", LOAD_FLOW))
         self.inputs.append(Input(f"per_kwh of {site.name}", per_kwh, f"{currency}/kWh", source))
         if rate is not None and currency != budget.currency:
-            self.inputs.append(Input(f"exchange rate of {site.name}", rate, f"{budget.currency}/{currency}", PLAN))
+            source = f"{PLAN}, {_rate_of(currency, budget)}"
+            self.inputs.append(Input(f"exchange rate of {site.name}", rate, f"{budget.currency}/{currency}", source))
 
 
 def _energy_bill(design: Design, phase: Phase, budget: Budget) -> EnergyBill:
@@ -176,6 +178,10 @@ def _maintained(design: Design, phase: Phase, budget: Budget) -> Cost:
     if not budget.maintenance_fraction:
         return Cost((), ())
     return standing_cost(design, phase, budget)
+
+
+def _rate_of(currency: str, budget: Budget) -> date | None:
+    return next((rate.as_of for rate in budget.exchange if rate.currency == currency), None)
 
 
 def _exchange_rate(currency: str, budget: Budget) -> float | None:

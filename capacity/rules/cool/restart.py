@@ -28,9 +28,8 @@ class Wait:
     @property
     def restart_s(self) -> float | None:
         """Seconds to start again; only chillers take any, and 0 where the power never fails."""
-        if not self.power_s or not isinstance(self.piece, Chiller):
-            return 0.0
-        return self.piece.restart_seconds
+        again = self.piece.restart_seconds if isinstance(self.piece, Chiller) else 0.0
+        return again if self.power_s else 0.0
 
     @property
     def seconds(self) -> float:

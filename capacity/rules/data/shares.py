@@ -19,7 +19,7 @@ ASSUMED_LIMIT = 0.10
     "DATA-001",
     "At least 90 % of the petaflops rest on published figures",
     severity=Verdict.REVIEW,
-    formula="petaflops whose peak is assumed / petaflops counted <= 0.10",
+    formula="petaflops whose peak is assumed or unverified / petaflops counted <= 0.10",
     basis="every figure has source, date and status; docs/basis/throughput.md#published-and-measured-shares",
 )
 def assumed_share(design: Design) -> Iterator[Claim]:

@@ -76,15 +76,18 @@ def _outages(state: State) -> Iterator[Claim]:
     also_on_contract_changes=True,
 )
 def fuel(state: State) -> Iterator[Claim]:
-    """Hours of each group of generators at the site's load, where the site promises some; racks without any."""
+    """Hours of each group of generators at the site's load, against those that the site promises, if any.
+
+    Where the site promises some, racks without a generator above them are reported too.
+    """
     graph = power_graph_of(state)
     yield from _without_generators(state)
     for place, node in enumerate(graph.nodes):
         if isinstance(node, Generator):
             promised = state.design.by_name[node.site].generator_autonomy_hours
             load_kw = sum(flow_without_utility(graph).output_kw[other] for other in graph.parallel[place])
-            if promised is not None and load_kw:
-                yield _fuel_claim(graph, place, node, promised)
+            if load_kw:
+                yield _fuel_claim(graph, place, node, promised or 0.0)
 
 
 def _fuel_claim(graph: PowerGraph, place: int, node: Generator, promised_h: float) -> Claim:
