@@ -1,19 +1,20 @@
 """The report on a plan: its verdict, its findings, and the sources of its figures."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from petaplan.capacity.compute import Pod
-from petaplan.capacity.design import Design, Placement
+from petaplan.capacity.design import Design
 from petaplan.capacity.facts.assumptions import is_of_plan
 from petaplan.capacity.facts.catalog import Layer, Overridden
 from petaplan.capacity.facts.figure_paths import figures_of
-from petaplan.capacity.figures import STATED, UNPUBLISHED, Engine, Figure, Precision, Sparsity, Status
+from petaplan.capacity.figures import UNPUBLISHED, Figure, Precision, Status
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.hardware import Product
 from petaplan.capacity.hub import Assumption, Phase
-from petaplan.capacity.targets import Measure, Target
+from petaplan.capacity.targets import Measure
+from petaplan.capacity.throughput.counted import peak_precision, peaks
 from petaplan.capacity.throughput.measured import MeasuredShare
 from petaplan.capacity.units import KW_PER_MW, TFLOPS_PER_PFLOPS
 
@@ -105,8 +106,8 @@ def phase_summary(design: Design, phase: Phase, *, failed: bool) -> PhaseSummary
         accelerators=sum(sum(f.accelerators.values()) for f in facts),
         it_power_mw=sum(f.it_power_kw.value or 0.0 for f in facts) / KW_PER_MW,
         it_power_known=all(f.it_power_kw.value is not None for f in facts),
-        pflops=_peaks(design, in_service),
-        added_pflops=_peaks(design, added),
+        pflops=peaks(design, in_service),
+        added_pflops=peaks(design, added),
         targets=tuple(target.name for target in targets),
         target_pflops=tuple(target.pflops for target in targets if target.measure is Measure.PEAK),
         delivered_pflops=tuple(target.pflops for target in targets if target.measure is Measure.DELIVERED),
@@ -114,28 +115,10 @@ def phase_summary(design: Design, phase: Phase, *, failed: bool) -> PhaseSummary
     )
 
 
-def _peaks(
-    design: Design,
-    placements: Iterable[Placement],
-    sparsity: Sparsity = Sparsity.DENSE,
-    engine: Engine = Engine.MATRIX,
-) -> tuple[tuple[Precision, float], ...]:
-    packages = design.packages(placements)
-    sums = []
-    for precision in STATED:
-        figures = [
-            (count, design.accelerator(model).peak(precision, sparsity, engine)) for model, count in packages.items()
-        ]
-        known = [count * figure.value for count, figure in figures if figure is not None]
-        if known:
-            sums.append((precision, sum(known) / TFLOPS_PER_PFLOPS))
-    return tuple(sums)
-
-
 def bases_of(design: Design) -> Iterator[Basis]:
     """What the PFLOP/s of each target rest on."""
     for target in design.hub.targets:
-        precision = _counted_at(design, target)
+        precision = peak_precision(design, target)
         shares: dict[Status, float] = dict.fromkeys(Status, 0.0)
         fillings = 0.0
         in_service = [placement for placement in design.placements if design.in_service_on(placement, target.by)]
@@ -147,12 +130,6 @@ def bases_of(design: Design) -> Iterator[Basis]:
                 fillings += pflops if is_of_plan(figure) else 0.0
         known = tuple((status, value) for status, value in shares.items() if value)
         yield Basis(target=target.name, precision=precision, shares=known, assumed_fillings=fillings)
-
-
-def _counted_at(design: Design, target: Target) -> Precision:
-    in_service = [placement for placement in design.placements if design.in_service_on(placement, target.by)]
-    sums = dict(_peaks(design, in_service, target.sparsity, target.engine))
-    return max(target.counted_precisions, key=lambda precision: sums.get(precision, 0.0))
 
 
 def assumed_in_use(design: Design) -> Iterator[tuple[str, Figure]]:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from petaplan.capacity.document.plan import members
-from petaplan.capacity.document.strict import adapter, did_you_mean, expectation
+from petaplan.capacity.document.strict import adapter, did_you_mean, expectation, limits_at
 from petaplan.capacity.noun import Named
 from petaplan.infra.kinds import BY_TABLE, Kind, Shape, shape_of
 from petaplan.infra.spelling import Path, pulumi_name
@@ -42,7 +42,7 @@ def noun_from(kind: Kind, resource_name: str, properties: Mapping[str, object]) 
         noun = adapter(kind.noun).validate_json(json.dumps(value))
     except ValidationError as error:
         found = (fault for fault in error.errors(include_url=False) if not _is_echo(fault))
-        return None, [*faults, *(_fault(fault) for fault in found)]
+        return None, [*faults, *(_fault(kind, fault) for fault in found)]
     return (None if faults else noun), faults
 
 
@@ -51,9 +51,9 @@ def _is_echo(fault: ErrorDetails) -> bool:
     return bool(fault["type"] == "too_short" and len(fault["input"]) >= fault["ctx"]["min_length"])
 
 
-def _fault(fault: ErrorDetails) -> Fault:
+def _fault(kind: Kind, fault: ErrorDetails) -> Fault:
     path: Path = tuple(pulumi_name(step) if isinstance(step, str) else step for step in fault["loc"])
-    found, expected, advice = expectation(fault)
+    found, expected, advice = expectation(fault, limits_at(kind.noun, fault["loc"]))
     if fault["type"] == "missing":
         expected = f"the property {path[-1]!r}"
     return Fault(path=path, found=found, expected=expected, advice=advice)

@@ -17,7 +17,7 @@ def waterfall(
     *,
     evidence: EvidenceFiles = None,
     precision: Annotated[
-        Precision | None, typer.Option("--precision", help="Precision to show (default: the first of the last target).")
+        Precision | None, typer.Option("--precision", help="Precision to show (default: each with a target).")
     ] = None,
     format: Annotated[str, format_option(WATERFALL)] = TEXT,
     output: Output = None,

@@ -16,6 +16,7 @@ from petaplan.capacity.document.renaming import take_new_names
 from petaplan.capacity.errors import Problem
 from petaplan.capacity.names import with_article
 from petaplan.capacity.noun import Noun
+from petaplan.capacity.slips import Limits, limits_of, slip
 
 T = TypeVar("T")
 
@@ -90,7 +91,9 @@ class FaultTeller:
                 place = (place[0] + shift, *place[1:])
             path = (*at, *place)
             found.append(
-                self.unknown(path) if fault["type"] in _UNKNOWN_FIELD else self.problem(path, *expectation(fault))
+                self.unknown(path)
+                if fault["type"] in _UNKNOWN_FIELD
+                else self.problem(path, *expectation(fault, limits_at(self.kind, path)))
             )
         return found
 
@@ -104,7 +107,7 @@ class FaultTeller:
         *around, name = path
         place = tuple(step for step in around if isinstance(step, str))
         if place not in self.fields:
-            nouns = _nouns_at(self.kind, place)
+            nouns = nouns_at(self.kind, place)
             known = [field.name for noun in nouns for field in dataclasses.fields(noun) if field.init]
             expected = " or ".join(with_article(noun.__name__) for noun in nouns)
             expected = f"a field of {expected}" if nouns else "a field that is known"
@@ -132,13 +135,17 @@ def _too_short(faults: Sequence[ErrorDetails]) -> dict[tuple[int | str, ...], bo
     return below
 
 
-def _nouns_at(kind: object, path: Iterable[str | int]) -> list[type[Noun]]:
+def nouns_at(kind: object, path: tuple[str, ...]) -> tuple[type[Noun], ...]:
     """The nouns that may stand at a path below a kind."""
+    return _nouns_at(kind, path)
+
+
+@cache
+def _nouns_at(kind: Any, path: tuple[str, ...]) -> tuple[type[Noun], ...]:
     nouns = list(nouns_in(kind))
     for step in path:
-        if isinstance(step, str):
-            nouns = [inner for noun in nouns for inner in nouns_in(get_type_hints(noun).get(step))]
-    return nouns
+        nouns = [inner for noun in nouns for inner in nouns_in(get_type_hints(noun).get(step))]
+    return tuple(nouns)
 
 
 def nouns_in(hint: object) -> Iterator[type[Noun]]:
@@ -154,7 +161,15 @@ def _is_branch(step: str | int) -> bool:
     return isinstance(step, str) and ("[" in step or step[:1].isupper())
 
 
-def expectation(fault: ErrorDetails) -> tuple[str, str, str]:
+def limits_at(kind: object, path: Path_) -> Limits | None:
+    """Unit and bounds of the number at a path below a kind, where it has bounds."""
+    *around, name = path or ("",)
+    place = tuple(step for step in around if isinstance(step, str) and not _is_branch(step))
+    found = (limits_of(noun, str(name)) for noun in nouns_at(kind, place))
+    return next((limits for limits in found if limits is not None), None)
+
+
+def expectation(fault: ErrorDetails, limits: Limits | None = None) -> tuple[str, str, str]:
     """What was found, what was expected, what to do."""
     kind, given, context = fault["type"], fault["input"], fault.get("ctx", {})
     match kind:
@@ -162,10 +177,14 @@ def expectation(fault: ErrorDetails) -> tuple[str, str, str]:
             return "nothing", f"the field {fault['loc'][-1]!r}", "add it"
         case "less_than_equal" | "less_than":
             limit = context["le" if "le" in context else "lt"]
-            return f"{given!r}", f"at most {limit:g}", slip(given, limit)
+            return f"{given!r}", f"at most {limit:g}", slip(given, limits) if limits else ""
         case "greater_than_equal" | "greater_than":
             word = "at least" if "ge" in context else "more than"
-            return f"{given!r}", f"{word} {context.get('ge', context.get('gt')):g}", ""
+            return (
+                f"{given!r}",
+                f"{word} {context.get('ge', context.get('gt')):g}",
+                slip(given, limits) if limits else "",
+            )
         case "enum":
             return shortened(repr(given)), f"one of {context['expected']}", ""
         case "predicate_failed" | "string_too_long" | "string_too_short" | "too_long" | "too_short":
@@ -198,16 +217,6 @@ def shown(value: object) -> str:
     if isinstance(value, list | tuple | dict) and len(value) > MOST_SHOWN:
         return f"{'an object' if isinstance(value, dict) else 'a list'} of {len(value):,}"
     return shortened(json.dumps(value, ensure_ascii=False, default=str))
-
-
-def slip(given: object, limit: float) -> str:
-    """A guess at the slip of the pen behind a number that is too large."""
-    if not isinstance(given, int | float):
-        return ""
-    for factor, reason in ((100, "a lost decimal point"), (1_000, "the next smaller unit")):
-        if given > limit >= given / factor:
-            return f"was {given / factor:g} meant ({reason})?"
-    return ""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

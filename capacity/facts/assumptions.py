@@ -12,6 +12,7 @@ from petaplan.capacity.facts.figure_paths import FieldFacts, canonical, figure_f
 from petaplan.capacity.figures import UNPUBLISHED, Figure, Status
 from petaplan.capacity.hub import Assumption
 from petaplan.capacity.renames import notice, renamed_fields
+from petaplan.capacity.slips import Limits, slip
 
 THIS_PLAN = "this plan"
 
@@ -97,7 +98,8 @@ def _faults(assumption: Assumption, products: dict[str, Any], suggest: Suggestio
         )
     elif not fact.bounds.low <= (assumption.value or 0.0) <= fact.bounds.high:
         bounds = f"{fact.bounds.low:g} to {fact.bounds.high:g} {fact.unit}"
-        yield Problem(where=where, found=f"{assumption.value:g} {assumption.unit}", expected=bounds)
+        advice = slip(assumption.value, Limits(unit=fact.unit, low=fact.bounds.low, high=fact.bounds.high))
+        yield Problem(where=where, found=f"{assumption.value:g} {assumption.unit}", expected=bounds, advice=advice)
     else:
         yield from _taken(where, quantity, product)
 

@@ -31,6 +31,7 @@ from petaplan.capacity.hardware import (
 )
 from petaplan.capacity.names import in_words, with_article
 from petaplan.capacity.noun import Declared, Location, Noun
+from petaplan.capacity.slips import Limits, slip
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -257,7 +258,9 @@ class Table(Generic[N]):
             number = getattr(figure, name)
             if number is not None and not fact.bounds.low <= number <= fact.bounds.high:
                 expected = f"{fact.bounds.low:g} to {fact.bounds.high:g} {fact.unit}"
-                yield self.problem((*path, name), f"{number:g}", expected, "check the unit and the decimal point")
+                limits = Limits(unit=fact.unit, low=fact.bounds.low, high=fact.bounds.high)
+                advice = slip(number, limits) or "check the unit and the decimal point"
+                yield self.problem((*path, name), f"{number:g}", expected, advice)
         if (figure.low or figure.value) > figure.value or (figure.high or figure.value) < figure.value:
             yield self.problem((*path, "value"), f"{figure.value:g}", "a value from its low to its high", "correct one")
         if sources and figure.source not in sources:

@@ -9,7 +9,8 @@ from petaplan.capacity.report.findings import verdict_status
 from petaplan.reporting.cells import MISSING, Cell, Day, Number, Phrase, Several, Text
 from petaplan.reporting.document import Column, Row, Table
 
-SHOWN_PRECISIONS = (Precision.BF16, Precision.FP16, Precision.FP8)
+SHOWN = (Precision.BF16, Precision.FP16, Precision.FP8)
+"""Precisions that are shown even where no target asks for them."""
 BADGES = {
     Verdict.PASS: "✅ Pass",
     Verdict.SHORTFALL: "❌ Shortfall",
@@ -20,14 +21,17 @@ BADGES = {
 
 def phase_table(report: Report, verdict_of: Callable[[PhaseSummary], Verdict] = lambda phase: phase.verdict) -> Table:
     """A row a phase; petaflops are dense matrix peak, all phases before it included."""
-    precisions = [p for p in SHOWN_PRECISIONS if any(p in dict(phase.pflops) for phase in report.phases)]
+    asked = {basis.precision for basis in report.bases}
+    there = {precision for phase in report.phases for precision, _ in phase.pflops}
+    precisions = [one for one in Precision if one in asked or (one in SHOWN and one in there)]
+    first = asked or set(precisions[:1])
     return Table(
         key="phases",
         columns=(
             Column(key="phase", title="phase"),
             Column(key="in_service", title="in service"),
             Column(key="target_pflops", title="target", unit="PFLOP/s", right=True, matters=True),
-            *(_precision(precision, at) for at, precision in enumerate(precisions)),
+            *(_precision(one, matters=one in first) for one in precisions),
             Column(key="it_power_mw", title="IT", unit="MW", right=True),
             Column(key="pods", title="pods", right=True),
             Column(key="racks", title="racks", right=True),
@@ -39,13 +43,13 @@ def phase_table(report: Report, verdict_of: Callable[[PhaseSummary], Verdict] = 
     )
 
 
-def _precision(precision: Precision, at: int) -> Column:
+def _precision(precision: Precision, *, matters: bool) -> Column:
     return Column(
         key=f"{precision}_pflops",
         title=str(precision),
         unit=precision.rate_unit,
         right=True,
-        matters=not at,
+        matters=matters,
     )
 
 

@@ -206,7 +206,7 @@ def change_sections(change: EvidenceChange) -> Iterator[Section]:
     shares = tuple(
         Phrase(
             "{phase}: {share} of the peak is measured here",
-            {"phase": Text(chain.label), "share": Fraction(value=chain.measured_fraction)},
+            {"phase": Text(f"{chain.label}, {chain.precision}"), "share": Fraction(value=chain.measured_fraction)},
         )
         for chain in change.after
     )
@@ -219,7 +219,7 @@ def _change_rows(change: EvidenceChange) -> Iterator[Row]:
         for was, now in zip(old.steps, new.steps, strict=True):
             yield Row(
                 cells={
-                    "phase": Text(new.label) if now is new.steps[0] else BLANK,
+                    "phase": Text(f"{new.label}, {new.precision}") if now is new.steps[0] else BLANK,
                     "step": Text(now.name),
                     **_interval(was, "without_"),
                     **_interval(now, "with_"),

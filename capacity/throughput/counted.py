@@ -1,7 +1,11 @@
-"""Which pods a target counts."""
+"""Which pods a target counts, and at which precision."""
+
+from collections.abc import Iterable
 
 from petaplan.capacity.design import Design, Placement
+from petaplan.capacity.figures import STATED, Engine, Precision, Sparsity
 from petaplan.capacity.targets import Counting, Target
+from petaplan.capacity.units import TFLOPS_PER_PFLOPS
 
 
 def counted(design: Design, target: Target) -> tuple[Placement, ...]:
@@ -10,3 +14,29 @@ def counted(design: Design, target: Target) -> tuple[Placement, ...]:
     if target.counting is Counting.INCREMENTAL:
         return tuple(placement for placement in in_service if placement.phase == target.phase)
     return tuple(in_service)
+
+
+def peaks(
+    design: Design,
+    placements: Iterable[Placement],
+    sparsity: Sparsity = Sparsity.DENSE,
+    engine: Engine = Engine.MATRIX,
+) -> tuple[tuple[Precision, float], ...]:
+    """PFLOP/s of the peaks at each precision that some device has."""
+    packages = design.packages(placements)
+    sums = []
+    for precision in STATED:
+        figures = [
+            (count, design.accelerator(model).peak(precision, sparsity, engine)) for model, count in packages.items()
+        ]
+        known = [count * figure.value for count, figure in figures if figure is not None]
+        if known:
+            sums.append((precision, sum(known) / TFLOPS_PER_PFLOPS))
+    return tuple(sums)
+
+
+def peak_precision(design: Design, target: Target) -> Precision:
+    """The precision of a target at which most is in service on its day."""
+    in_service = [placement for placement in design.placements if design.in_service_on(placement, target.by)]
+    sums = dict(peaks(design, in_service, target.sparsity, target.engine))
+    return max(target.counted_precisions, key=lambda precision: sums.get(precision, 0.0))

@@ -15,6 +15,7 @@ from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.figures import Precision, Sparsity
 from petaplan.capacity.network import FabricKind
 from petaplan.capacity.throughput.calibration import Calibration, Grade, calibrate, expected_minimum_share
+from petaplan.capacity.throughput.counted import peak_precision
 from petaplan.capacity.throughput.draws import SEED, Draws, Factor, normals, quantiles, ranked
 from petaplan.capacity.throughput.losses import AS_OF, available, goodput, networked
 from petaplan.capacity.units import TFLOPS_PER_PFLOPS
@@ -138,10 +139,19 @@ def _steps(shares: Sequence[Share], delivery: Delivery, job: int, nodes: int, se
 
 
 def plan_waterfalls(design: Design) -> tuple[Waterfall, ...]:
-    """The throughput of all phases at the first precision of the last target, BF16 without a target."""
+    """The throughput of each phase at every precision with a target (BF16 without one), in the order of the targets.
+
+    A phase is left out at a precision where it has neither devices with a peak nor a target.
+    """
     targets = sorted(design.hub.targets, key=lambda target: (target.by, target.name))
-    return phase_waterfalls(
-        design, targets[-1].precisions[0] if targets and not targets[-1].unstated else Precision.BF16
+    due = [(target.phase or design.phase_on(target.by).name, peak_precision(design, target)) for target in targets]
+    precisions = tuple(dict.fromkeys(precision for _, precision in due)) or (Precision.BF16,)
+    chains = [phase_waterfalls(design, precision) for precision in precisions]
+    return tuple(
+        chain
+        for of_phase in zip(*chains, strict=True)
+        for chain in of_phase
+        if len(precisions) == 1 or chain.steps[0].mid or (chain.label, chain.precision) in due
     )
 
 

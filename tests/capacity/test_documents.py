@@ -176,7 +176,7 @@ pods:
     assert any("plan.yaml:7" in line and "starts" in line for line in said)
     assert any("plan.yaml:6" in line and "the field 'in_service'" in line for line in said)
     assert any("plan.yaml:13: pods[0].racks[0].count: found 0; expected at least 1" in line for line in said)
-    assert any("found 13200; expected at most 1000; was 132 meant" in line for line in said)
+    assert any("found 13200; expected at most 1000; was 13.2 meant (W for kW)" in line for line in said)
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ def test_every_bad_property_is_told_at_once_by_its_path(provider: StartedProvide
     }
     assert "did you mean 'hall'?" in told["hal"]
     assert "did you mean 'itPowerKw'?" in told["racks[0].itPowerKW"]
-    assert told["racks[2].itPowerKw"] == "found 13200; expected at most 1000; was 132 meant (a lost decimal point)?"
+    assert told["racks[2].itPowerKw"] == "found 13200; expected at most 1000; was 13.2 meant (W for kW)?"
     assert told["racks[3].nodes[0].count"] == "found 0; expected at least 1"
 
 
