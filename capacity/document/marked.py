@@ -128,8 +128,11 @@ def read_json(path: Path) -> Marked:
     Anything else is read as ``read_file`` reads it.
     """
     raw = _bytes_of(path)
-    if isinstance(raw, Marked):
-        return raw
+    return raw if isinstance(raw, Marked) else read_json_bytes(raw, str(path))
+
+
+def read_json_bytes(raw: bytes, file: str) -> Marked:
+    """The same of the bytes of a file; ``file`` is what messages call it."""
     try:
         value: Value = json.loads(
             raw.decode("utf-8-sig"),
@@ -139,8 +142,8 @@ def read_json(path: Path) -> Marked:
             parse_constant=_finite,
         )
     except (ValueError, RecursionError):  # what is wrong, and where, the other reader says
-        return read_bytes(raw, str(path))
-    return Marked(file=str(path), value=value, raw=raw)
+        return read_bytes(raw, file)
+    return Marked(file=file, value=value, raw=raw)
 
 
 def _each_once(pairs: list[tuple[str, Value]]) -> dict[str, Value]:

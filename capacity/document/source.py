@@ -2,9 +2,11 @@
 
 import importlib
 import importlib.util
+import os
 import re
 import sys
 from contextlib import redirect_stdout
+from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
@@ -85,15 +87,36 @@ def _module(name: str, where: str) -> ModuleType:
             where,
             f"no module {error.name!r}",
             "a file, or module:attribute",
-            f"for the file of that name write ./{where}"
-            if Path(where).is_file()
-            else "run it where the module can be imported",
+            f"for the file of that name write ./{where}" if Path(where).is_file() else _where_to_find(error.name or ""),
         )
     except (PlanError, KeyboardInterrupt):
         raise
     except BaseException as error:  # noqa: BLE001 - somebody's program may fail in any way, and may try to exit
         expected = "a module that can be imported"
         _refuse(where, told(error), expected, advice(error) or "mend the program that declares the plan")
+
+
+def _where_to_find(name: str) -> str:
+    """What to do about a module that is not there; where two packages have its first name, both are named."""
+    top, _, rest = name.partition(".")
+    found = PathFinder.find_spec(top)
+    searched = list(getattr(sys.modules.get(top), "__path__", ()))
+    if not rest or not searched:
+        return "run it where the module can be imported"
+    there = [str(Path(place)) for place in (found.submodule_search_locations or () if found else ())]
+    others = [place for place in there if not any(os.path.realpath(place) == os.path.realpath(one) for one in searched)]
+    said = [f"the package {top} is that of {', '.join(searched)}"]
+    said += [f"another one, in {place}, has the same name: rename one of them" for place in others]
+    if _is_ours(f"petaplan.{name}"):
+        said.append(f"for the plan of petaplan write petaplan.{name}")
+    return "; ".join(said)
+
+
+def _is_ours(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def _from_file(path: Path) -> ModuleType:

@@ -6,8 +6,8 @@ from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from petaplan.capacity.document.apart import read_hub_apart
 from petaplan.capacity.document.marked import read_file
-from petaplan.capacity.document.source import read_hub
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.facts.catalog import Catalogue
 from petaplan.capacity.facts.layers import catalogue_of
@@ -131,7 +131,7 @@ def _read(where: str) -> Hub:
     for point in entry_points(group=GROUP, name=scheme) if colon else ():
         hub: Hub = point.load()(rest)
         return hub
-    return read_hub(where)
+    return read_hub_apart(where)
 
 
 def named_plan(project: Path, where: str) -> str:

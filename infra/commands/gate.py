@@ -106,9 +106,12 @@ def _run(options: GateOptions, requests: Sequence[OutputRequest]) -> int:
     gc.disable()  # one judgement, then the process ends: there is nothing to collect
     refuse_contradictions(options)
     if options.plan is not None:
-        from petaplan.infra.gate.run import run
+        from petaplan.capacity.document.apart import begun
 
-        return run(options, requests, None)
+        with begun(options.plan):
+            from petaplan.infra.gate.run import run
+
+            return run(options, requests, None)
     from petaplan.infra.gate.starting import started_preview
     from petaplan.infra.inventory_notices import tell_of_unended_in
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from petaplan.capacity.check import check
 from petaplan.capacity.check_report import Report
-from petaplan.capacity.document.source import is_file_name, read_hub
+from petaplan.capacity.document.apart import read_hub_apart
+from petaplan.capacity.document.source import is_file_name
 from petaplan.capacity.errors import DeclarationError, PlanError
 from petaplan.capacity.facts.catalog import Catalogue
 from petaplan.capacity.facts.layers import catalogue_of, in_project
@@ -66,7 +67,7 @@ def judge_plan(
         PlanError: when it isn't a valid plan.
     """
     with models_told_too(layers):
-        hub = read_hub(plan)
+        hub = read_hub_apart(plan)
     catalogue = catalogue_of(hub, layers)
     place = Location(file=plan, line=1) if Path(plan).is_file() else hub.declared_at
     return _judged(hub, catalogue, strict=strict, evidence=evidence, fallback=place)
@@ -174,7 +175,7 @@ def declared_hub(stack: str, folder: Path) -> Hub:
     """
     settings = stack_settings(stack, folder)
     plan = settings.get("petaplan:hub") or "infra.hong_kong:hub"
-    declared = read_hub(os.path.relpath(folder / plan) if is_file_name(plan) else plan)
+    declared = read_hub_apart(os.path.relpath(folder / plan)) if is_file_name(plan) else read_hub_apart(plan, folder)
     hub = in_project(declared, stack_catalogues(stack, folder), folder)
     phase = settings.get("petaplan:phase")
     return up_to(hub, phase) if phase else hub
