@@ -81,7 +81,7 @@ bench:  ## Measure this host's matmul throughput, with the extra that its GPU dr
 bench-project:  ## Measure petaplan itself against the bounds in docs/
 	@$(PREPARE) --dev --stack full run python -m tests.performance $(ARGS)
 
-ci-demo:  ## See the gate at work: a change that takes a pod away, its comment and exit code, and one that mends it
+ci-demo:  ## See the gate at work: a first change, one that takes a pod away, one that mends it, one that promises less
 	@$(PREPARE) --stack $(STACK) run python -m tools.ci_demo
 
 lock:  ## Resolve the locks again after a change in pyproject.toml (ARGS=--upgrade takes newer versions)

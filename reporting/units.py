@@ -41,6 +41,26 @@ def quantity(value: float, unit: str) -> str:
     return f"{number(value)} {unit}".rstrip()
 
 
+SMALLEST_STEP = 1e-9
+"""Relative step below which two numbers are the same: the rounding of sums."""
+
+
+def two_quantities(first: float, second: float, unit: str) -> tuple[str, str]:
+    """Two numbers with their unit, with as many digits as tell them apart.
+
+    >>> two_quantities(4.25134, 4.251, "of capacity"), two_quantities(510, 500, "kW")
+    (('4.2513 of capacity', '4.251 of capacity'), ('510 kW', '500 kW'))
+    """
+    texts = quantity(first, unit), quantity(second, unit)
+    if texts[0] != texts[1] or abs(first - second) <= SMALLEST_STEP * max(abs(first), abs(second)):
+        return texts
+    for digits in range(5, 17):
+        one, other = f"{first:,.{digits}g}", f"{second:,.{digits}g}"
+        if one != other and "e" not in one + other:
+            return f"{one} {unit}".rstrip(), f"{other} {unit}".rstrip()
+    return texts
+
+
 def percent(fraction: float, decimals: int = 0) -> str:
     """A share of one as a percentage.
 

@@ -1,4 +1,4 @@
-"""The gate at work in a temporary repository: a change that removes a pod, and one that restores it.
+"""The gate at work in a temporary repository: a first change, a shortfall, its mending, and a promise of less.
 
 python -m tools.ci_demo
 
@@ -15,6 +15,7 @@ from time import perf_counter
 
 from petaplan.capacity.document.plan import write_yaml
 from petaplan.capacity.document.source import read_hub
+from petaplan.capacity.hub import Hub
 
 POD = "hall-b-cm384-01"
 """Taken away by the change: phase 2 has little to spare."""
@@ -71,8 +72,9 @@ class Demo:
         return self.run("git", *who, *arguments)
 
     def commit(self, plan: str, message: str) -> None:
-        """The plan as the next commit."""
-        (self.repository / "plan.yaml").write_text(plan, encoding="utf-8")
+        """The plan as the next commit; without one, all other files."""
+        if plan:
+            (self.repository / "plan.yaml").write_text(plan, encoding="utf-8")
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message", message)
         print(f"\n$ git commit -m '{message}'", flush=True)
@@ -89,7 +91,7 @@ class Demo:
 
 
 def main() -> None:
-    """Main passes, the change falls short with exit 1, the second change passes again."""
+    """A first change is judged without a base; one without a pod falls short; one that promises less is refused."""
     for program in ("git", "pulumi"):
         if shutil.which(program) is None:
             sys.exit(f"there is no {program} on PATH: run `make ci-demo`, which sets it up")
@@ -99,12 +101,24 @@ def main() -> None:
         demo = Demo(Path(scratch))
         demo.git("init", "--quiet", "--initial-branch=main")
         demo.run("pulumi", "stack", "init", "ci", "--non-interactive")
+        demo.commit("", "A new repository, without a plan")
+        demo.git("checkout", "--quiet", "-b", "first")
         demo.commit(write_yaml(hub), "The hub as it is planned")
+        demo.gate("--base", "main", "--no-weakening", expect=0)
         demo.git("checkout", "--quiet", "-b", "change")
         demo.commit(write_yaml(less), f"Take pod {POD} away")
-        demo.gate("--base", "main", expect=1)
+        demo.gate("--base", "first", expect=1)
         demo.commit(write_yaml(hub), f"Bring pod {POD} back")
-        demo.gate("--base", "main", expect=0)
+        demo.gate("--base", "first", "--no-weakening", expect=0)
+        demo.commit(write_yaml(_asking_less(hub)), "Promise less")
+        demo.gate("--base", "first", expect=0)
+        demo.gate("--base", "first", "--no-weakening", expect=1)
+
+
+def _asking_less(hub: Hub) -> Hub:
+    """The hub with a PUE limit that is higher, and without its last target: every rule still holds."""
+    sites = tuple(site.replace(pue_limit=1.9) if site.pue_limit else site for site in hub.sites)
+    return hub.replace(sites=sites, targets=hub.targets[:-1])
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from petaplan.capacity.rules import all_rules
 from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
 from petaplan.capacity.verdict.rules import ABOUT_REPORTS
 from petaplan.reporting.cells import Cell, Number, Phrase, Several
-from petaplan.reporting.units import number
+from petaplan.reporting.units import number, quantity, two_quantities
 from petaplan.reporting.wording import words as words_of
 
 
@@ -33,7 +33,8 @@ def sentence(finding: Finding) -> str:
 def workings(finding: Finding) -> str:
     """The formula with its numbers, one a line."""
     lines = [f"formula: {finding.formula}" if finding.formula else "", *(input_line(one) for one in finding.inputs)]
-    lines.append(f"demand {_amount(finding.demand, finding)}, capacity {_amount(finding.capacity, finding)}")
+    demand, capacity = _amounts(finding)
+    lines.append(f"demand {demand}, capacity {capacity}")
     if finding.ratio is not None and finding.ratio != float("inf"):
         lines.append(f"ratio {number(finding.ratio)}")
     lines += [finding.note, finding.hint]
@@ -49,8 +50,14 @@ def input_line(one: Input) -> str:
     return f"  {one}"
 
 
-def _amount(value: float | None, finding: Finding) -> str:
-    return "unknown" if value is None else f"{number(value)} {finding.unit}".rstrip()
+def _amounts(finding: Finding) -> tuple[str, str]:
+    """Demand and capacity with their unit; what differs never reads the same."""
+    if finding.demand is not None and finding.capacity is not None:
+        return two_quantities(finding.demand, finding.capacity, finding.unit)
+    demand, capacity = (
+        "unknown" if value is None else quantity(value, finding.unit) for value in (finding.demand, finding.capacity)
+    )
+    return demand, capacity
 
 
 def acceptance_note(judgement: Judgement, finding: Finding) -> str:

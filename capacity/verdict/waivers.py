@@ -12,7 +12,7 @@ from petaplan.capacity.claims import Claim, on_day
 from petaplan.capacity.document.marked import Marked, Value, read_file, shortened
 from petaplan.capacity.document.strict import Suggestions, build
 from petaplan.capacity.errors import PlanError, Problem
-from petaplan.capacity.findings import Finding, Input, Verdict
+from petaplan.capacity.findings import TOLERANCE, Finding, Input, Verdict
 from petaplan.capacity.noun import Declared, Location
 from petaplan.capacity.rule import Rule, judge
 from petaplan.capacity.rules import all_rules
@@ -60,7 +60,7 @@ class Waiver(Declared):
         """Whether the finding is within the limit; what can't be told is not."""
         if self.limit is None:
             return True
-        return finding.ratio is not None and finding.ratio <= self.limit
+        return finding.ratio is not None and finding.ratio <= self.limit * (1 + TOLERANCE)
 
     @property
     def name(self) -> str:
@@ -116,22 +116,36 @@ def _take_version(marked: Marked) -> None:
 def _problems(marked: Marked) -> Iterator[Problem]:
     """What is wrong with the findings that are waived, also where a waiver lacks something else."""
     known = {rule.id for rule in (MEASURED, *CHANGE_RULES, *all_rules())}
-    seen: dict[tuple[str, ...], int] = {}
     suggest = Suggestions()
+    earlier: dict[tuple[str, str], list[tuple[int, dict[str, Value]]]] = {}
     for at, given in _given(marked.members):
         where = f"{marked.where(('waivers', at, 'finding'))}: waivers[{at}].finding"
         finding = str(given["finding"])
         if finding not in known:
             advice = suggest(finding, known) or "see `petaplan rules`"
             yield Problem(where=where, found=f"the rule {shortened(finding)!r}", expected="a rule's id", advice=advice)
-        meant = tuple(str(given.get(name)) for name in ("finding", "subject", "phase"))
-        if "subject" in given and (first := seen.setdefault(meant, at)) != at:
+        if "subject" in given:
+            others = earlier.setdefault((finding, str(given["subject"])), [])
+            yield from _again(where, given, others)
+            others.append((at, given))
+
+
+def _again(
+    where: str, given: Mapping[str, Value], earlier: Iterable[tuple[int, Mapping[str, Value]]]
+) -> Iterator[Problem]:
+    """A finding that is waived twice, or by two owners where one of them means every phase."""
+    for at, other in earlier:
+        phases = given.get("phase"), other.get("phase")
+        owners = [shortened(str(one.get("owner"))) for one in (other, given)]
+        if phases[0] == phases[1] or (None in phases and owners[0] != owners[1]):
+            both = f", by {owners[0]} and by {owners[1]}" if owners[0] != owners[1] else ""
             yield Problem(
                 where=where,
-                found=f"the waiver of waivers[{first}] again",
-                expected="each finding waived once",
-                advice="keep one of them",
+                found=f"the waiver of waivers[{at}] again{both}",
+                expected="each finding waived once, by one owner",
+                advice="keep one of them, or name a phase in each",
             )
+            return
 
 
 def _given(values: Mapping[str, Value]) -> Iterator[tuple[int, dict[str, Value]]]:

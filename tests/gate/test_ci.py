@@ -228,17 +228,26 @@ def test_a_commit_that_falls_short_is_refused_before_it_is_made(tmp_path: Path) 
 
 
 @pytest.mark.engine
-def test_the_demonstration_refuses_the_change_that_takes_a_pod_away_and_passes_the_one_that_mends_it() -> None:
+def test_the_demonstration_judges_a_first_change_and_refuses_a_shortfall_and_a_promise_of_less() -> None:
     environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{ROOT / '.tools' / 'bin'}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(
         [sys.executable, "-m", "tools.ci_demo"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    short, _, mended = done.stdout.partition("Bring pod")
+    first, _, rest = done.stdout.partition("Take pod")
+    short, _, rest = rest.partition("Bring pod")
+    mended, _, weakened = rest.partition("Promise less")
+    told, _, refused = weakened.partition("--no-weakening")
+    assert "exit 0" in first
+    assert "Not compared: hk-hub has no base in main" in first
     assert "exit 1" in short
     assert "## ❌ Shortfall: hk-hub" in short
     assert "| `PF-001` | end-2028 | phase-2 |" in short
     assert "− pods hall-b-cm384-01" in short
     assert "exit 0" in mended
     assert "## ✅ Pass: hk-hub" in mended
-    assert "Nothing changes against main." in mended
+    assert "Nothing changes against first." in mended
+    assert "exit 0" in told
+    assert "⚠ Pass, and less is asked" in told
+    assert "exit 1" in refused
+    assert "targets by-2030 | 40,000 PFLOP/s | removed" in refused

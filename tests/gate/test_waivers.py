@@ -9,6 +9,7 @@ import pytest
 from petaplan.capacity.check import check
 from petaplan.capacity.errors import PlanError
 from petaplan.capacity.findings import Verdict
+from petaplan.capacity.report.findings import amounts
 from petaplan.capacity.report.gate import write_gate_json
 from petaplan.capacity.report.json import as_values, write_json
 from petaplan.capacity.verdict.baseline import Baseline, read_baseline
@@ -91,6 +92,47 @@ def test_a_finding_waived_twice_is_bad_input(tmp_path: Path) -> None:
     twice = DOCUMENT + DOCUMENT.partition("waivers:\n")[2]
     with pytest.raises(PlanError, match="expected each finding waived once"):
         read_waivers(file(tmp_path, twice))
+
+
+@pytest.mark.parametrize(
+    ("phases", "problems"),
+    [(("", ""), 1), (("", "  phase: first\n"), 1), (("  phase: first\n", "  phase: second\n"), 0)],
+)
+def test_a_finding_waived_by_two_owners_is_bad_input_that_names_both(
+    tmp_path: Path, phases: tuple[str, str], problems: int
+) -> None:
+    entry = DOCUMENT.partition("waivers:\n")[2]
+    first, second = (entry + phase.replace("  ", "    ", 1) for phase in phases)
+    text = f"petaplan_waivers: 1\nwaivers:\n{first}{second.replace('Planning board', 'Finance')}"
+    if not problems:
+        assert len(read_waivers(file(tmp_path, text))) == 2
+        return
+    with pytest.raises(PlanError, match="by Planning board and by Finance") as told:
+        read_waivers(file(tmp_path, text))
+    assert len(told.value.problems) == problems
+
+
+def test_a_finding_just_beyond_its_limit_never_reads_like_one_within_it() -> None:
+    ratio = next(one.ratio for one in check(SHORT).findings if one.rule == "PF-001")
+    assert ratio is not None
+    limit = float(f"{ratio * 0.99999:.6g}")
+    (said,) = [one for one in judged(waiver(limit=limit)).report.findings if one.rule == "WVR-003"]
+    words = amounts(said)
+    needs, _, has = words.removeprefix("needs ").partition(", has ")
+    assert needs != has
+    assert float(needs.split()[0].replace(",", "")) > float(has.split()[0].replace(",", ""))
+
+
+def test_a_limit_that_is_the_ratio_itself_accepts_the_finding() -> None:
+    ratio = next(one.ratio for one in check(SHORT).findings if one.rule == "PF-001")
+    assert ratio is not None
+    assert judged(waiver(limit=ratio * (1 - 1e-10))).exit_code == 0
+
+
+def test_an_entry_of_the_baseline_that_nothing_needs_is_a_finding() -> None:
+    baseline = Baseline(source="main.json", hub="small", ratios={"PF-001:gone:first": 2.0, "PF-001:goal:first": 99.0})
+    found = [one for one in judge_report(check(SHORT), baseline=baseline).report.findings if one.rule == "BSL-002"]
+    assert [(one.subject, one.phase) for one in found] == [("gone/PF-001", "first")]
 
 
 @pytest.mark.parametrize(
