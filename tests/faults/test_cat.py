@@ -10,7 +10,7 @@ from petaplan.capacity.document.plan import read
 from petaplan.capacity.facts.catalog import Catalogue, load
 from petaplan.capacity.figures import STATED, Engine, Figure, Precision, Sparsity, Status
 from petaplan.capacity.findings import Finding, Verdict
-from petaplan.capacity.hardware import Accelerator, Peak
+from petaplan.capacity.hardware import Accelerator, Node, Peak
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.targets import Measure
 from tests.commands import petaplan
@@ -126,3 +126,17 @@ def test_cat_14_targets_of_zettaflops_are_read_and_no_percentage_is_absurd() -> 
     hub = plan("CAT-05")
     goal = hub.targets[0].replace(pflops=16_000_000)
     assert finding(hub.replace(targets=(goal,)), "PF-001", "goal").verdict is Verdict.SHORTFALL
+
+
+def test_cat_06_a_product_before_its_release_and_a_phase_before_its_assumptions_are_reviews() -> None:
+    hub = plan("CAT-06")
+    rack = hub.racks[0].nodes[0].model
+    early = load().require(Node, rack)
+    chips = [load().require(Accelerator, part.model) for part in early.accelerators]
+    assert any(one.released is not None and one.released > date(2019, 12, 31) for one in (early, *chips))
+    assert finding(hub, "DATA-008", "run").verdict is Verdict.REVIEW
+    assert finding(hub, "DATA-009", "phase").verdict is Verdict.REVIEW
+    moved = {"starts": date(2027, 1, 1), "in_service": date(2027, 12, 31)}
+    later = hub.replace(phases=(hub.phases[0].replace(**moved),))
+    assert finding(later, "DATA-008", "run").verdict is Verdict.PASS
+    assert finding(later, "DATA-009", "phase").verdict is Verdict.PASS

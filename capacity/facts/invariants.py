@@ -1,0 +1,103 @@
+"""Figures of the catalogue that contradict each other: doubts, whatever layer the figures come from."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from petaplan.capacity.facts.catalog import Catalogue
+from petaplan.capacity.facts.figure_paths import figures_of, row_name
+from petaplan.capacity.figures import UNPUBLISHED, Engine, Precision, Sparsity
+from petaplan.capacity.findings import number
+from petaplan.capacity.hardware import Accelerator, MakerClaim, Node, Part, PodModel, Product, RackModel
+from petaplan.capacity.units import TFLOPS_PER_PFLOPS
+
+ROUNDING = 0.01
+"""Sheets round a rate to three digits or so: 2:4 rates that are nearer to twice the dense one agree with it."""
+
+APART = 0.05
+"""Two figures of makers that are further apart do not mean the same thing."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Doubt:
+    """Two figures of a product that can hardly both be right."""
+
+    model: str
+    figure: str
+    """Name of the figure."""
+    text: str
+
+
+def doubts_about(product: Product, catalogue: Catalogue) -> tuple[Doubt, ...]:
+    """Every doubt about a product, by kind of contradiction."""
+    return (*rates_apart(product), *claims_apart(product, catalogue), *sources_apart(product))
+
+
+def rates_apart(product: Product) -> Iterator[Doubt]:
+    """2:4 rates that are not twice the dense ones, where the maker says that they are; FP8 rates below BF16."""
+    if not isinstance(product, Accelerator):
+        return
+    for peak in product.peaks if product.sparse_doubles else ():
+        dense = product.peak(peak.precision, Sparsity.DENSE, peak.engine)
+        if peak.sparsity is Sparsity.DENSE or peak.tflops is None or dense is None:
+            continue
+        if _apart(peak.tflops.value, 2 * dense.value) > ROUNDING:
+            text = f"{number(peak.tflops.value)} is not twice the dense {number(dense.value)}"
+            yield Doubt(model=product.model, figure=f"peaks[{row_name(peak)}]", text=text)
+    for sparsity in Sparsity:
+        for engine in Engine:
+            bf16, fp8 = (product.peak(one, sparsity, engine) for one in (Precision.BF16, Precision.FP8))
+            if bf16 is not None and fp8 is not None and fp8.value < bf16.value:
+                text = f"FP8 {number(fp8.value)} is below BF16 {number(bf16.value)} ({sparsity}, {engine})"
+                yield Doubt(model=product.model, figure="peaks[fp8]", text=text)
+
+
+def claims_apart(product: Product, catalogue: Catalogue) -> Iterator[Doubt]:
+    """Rates that a maker states of a pod, more than 5 % from the sum of its parts."""
+    if not isinstance(product, PodModel):
+        return
+    for claim in product.maker_claims:
+        derived = _sum(claim, product, catalogue)
+        if derived is not None and _apart(claim.pflops.value, derived) > APART:
+            text = f"the maker says {number(claim.pflops.value)}, the parts give {number(derived)} {claim.pflops.unit}"
+            yield Doubt(model=product.model, figure=f"maker_claims[{row_name(claim)}]", text=text)
+
+
+def sources_apart(product: Product) -> Iterator[Doubt]:
+    """Published rates for which another source gives a figure more than 5 % away."""
+    for name, _, figure in figures_of(product):
+        if figure is None or figure.status in UNPUBLISHED or not name.startswith(("peaks[", "maker_claims[")):
+            continue
+        others = [one for one in (figure.low, figure.high) if one is not None and _apart(one, figure.value) > APART]
+        if others:
+            told = " and ".join(number(one) for one in others)
+            text = f"{number(figure.value)} {figure.unit} here, {told} elsewhere"
+            yield Doubt(model=product.model, figure=name, text=text)
+
+
+def _apart(one: float, other: float) -> float:
+    """How far two numbers are apart, as a part of the second."""
+    return abs(one - other) / abs(other) if other else float("inf")
+
+
+def _sum(claim: MakerClaim, pod: PodModel, catalogue: Catalogue) -> float | None:
+    """The rate of all accelerators of a pod, PFLOP/s; None where one has no figure of that kind, or there are none."""
+    total = 0.0
+    for count, model in _accelerators(pod, catalogue):
+        chip = catalogue.find(Accelerator, model)
+        figure = chip.peak(claim.precision, claim.sparsity, claim.engine) if chip else None
+        if figure is None:
+            return None
+        total += count * figure.value / TFLOPS_PER_PFLOPS
+    return total or None
+
+
+def _accelerators(pod: PodModel, catalogue: Catalogue) -> Iterator[tuple[int, str]]:
+    for racks, rack in _parts(pod.racks):
+        model = catalogue.find(RackModel, rack)
+        for nodes, node in _parts(model.nodes if model else ()):
+            held = catalogue.find(Node, node)
+            yield from ((racks * nodes * each, chip) for each, chip in _parts(held.accelerators if held else ()))
+
+
+def _parts(parts: Iterable[Part]) -> Iterator[tuple[int, str]]:
+    return ((part.count, part.model) for part in parts)
