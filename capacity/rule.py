@@ -99,11 +99,12 @@ def judge(asked: Rule, claim: Claim, phase: str) -> Finding:
 
 
 def _verdict(asked: Rule, claim: Claim) -> Verdict:
-    if claim.demand is None or claim.capacity is None:
+    demand, capacity = claim.demand, claim.capacity
+    if demand is None or capacity is None:
         return Verdict.UNKNOWN
-    if claim.demand - claim.capacity > TOLERANCE * max(abs(claim.demand), abs(claim.capacity)):
-        return claim.severity or asked.severity
-    return claim.at_best
+    if demand <= capacity or demand - capacity <= TOLERANCE * max(abs(demand), abs(capacity)):
+        return claim.at_best
+    return claim.severity or asked.severity
 
 
 def _hint(claim: Claim) -> str:

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.hub import Hub, Phase
-from petaplan.capacity.memo import MemoOwner, memoized
+from petaplan.capacity.memo import MemoOwner, memoized, memoized_by_object
 from petaplan.capacity.noun import Scheduled
 
 S = TypeVar("S", bound=Scheduled)
@@ -29,7 +29,9 @@ class State(MemoOwner):
         return self.design.phase_on(self.day)
 
     def in_service(self, rows: Iterable[S]) -> Iterator[S]:
-        """Those of the rows that are in service on the day."""
+        """Those of the rows that are in service on the day; those of a table are looked up once."""
+        if isinstance(rows, tuple):
+            return iter(_in_service(self, rows))
         return (row for row in rows if self.design.in_service_on(row, self.day))
 
     @cached_property
@@ -44,6 +46,11 @@ class State(MemoOwner):
         for placement in self.placements:
             halls.setdefault(placement.hall, []).append(placement)
         return MappingProxyType({hall: tuple(rows) for hall, rows in halls.items()})
+
+
+@memoized_by_object
+def _in_service(state: State, rows: tuple[S, ...]) -> tuple[S, ...]:
+    return tuple([row for row in rows if state.design.in_service_on(row, state.day)])
 
 
 @memoized

@@ -4,7 +4,7 @@ A load splits evenly over its live feeds. An object draws from its live sources 
 all of them are lost, it draws from its stand-by sources. Losses: ``P_in = P_out / efficiency + no-load loss``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from petaplan.capacity.electric.graph import PowerGraph, Shares
@@ -79,13 +79,21 @@ def flow(graph: PowerGraph, lost: frozenset[str] = frozenset()) -> Flow:
         else:
             given[place] = shares(graph, place, alive, frozenset(), {})
             alive[place] = bool(given[place])
-    output, dark = [0.0] * len(graph.nodes), []
-    for number, load_group in enumerate(graph.load_groups):
+    groups = enumerate(graph.load_groups)
+    dark = tuple([number for number, group in groups if not any(alive[feed] for feed in group.feeds)])
+    output, taken = carried(graph, alive, given, [group.power_kw for group in graph.load_groups])
+    return Flow(graph, alive, output, taken, given, dark)
+
+
+def carried(
+    graph: PowerGraph, alive: Sequence[bool], given: Sequence[Shares], loads_kw: Iterable[float]
+) -> tuple[list[float], list[float]]:
+    """Output and input of every object, kW, for the power of each load group; sources and shares are as given."""
+    output = [0.0] * len(graph.nodes)
+    for load_group, power_kw in zip(graph.load_groups, loads_kw, strict=True):
         live = [feed for feed in load_group.feeds if alive[feed]]
-        if not live:
-            dark.append(number)
         for feed in live:
-            output[feed] += load_group.power_kw / len(live)
+            output[feed] += power_kw / len(live)
     taken = [0.0] * len(graph.nodes)
     for place in range(len(graph.nodes) - 1, -1, -1):
         if alive[place]:
@@ -93,7 +101,7 @@ def flow(graph: PowerGraph, lost: frozenset[str] = frozenset()) -> Flow:
             taken[place] = output[place] * slope + fixed * graph.nodes[place].units
             for source, share in given[place]:
                 output[source] += taken[place] * share
-    return Flow(graph, alive, output, taken, given, tuple(dark))
+    return output, taken
 
 
 def shares(

@@ -7,14 +7,19 @@ from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.loss import Loss, PostLossFlow, after
 from petaplan.capacity.electric.reserve import generators_above, limit_without_spares_kw
 from petaplan.capacity.findings import TOLERANCE
-from petaplan.capacity.memo import memoized
+from petaplan.capacity.memo import memoized, memoized_by_value
 from petaplan.capacity.power import Generator
 
 
 def flow_on_generators(graph: PowerGraph, idle: Iterable[int] = ()) -> PostLossFlow:
     """Load of every object without any intake and without some groups of generators."""
+    return _flow_on_generators(graph, frozenset(idle))
+
+
+@memoized_by_value
+def _flow_on_generators(graph: PowerGraph, idle: frozenset[int]) -> PostLossFlow:
     base = flow_without_utility(graph)
-    return PostLossFlow(base, after(base, *(Loss(place, graph.names[place], whole=True) for place in idle)))
+    return PostLossFlow(base, after(base, *(Loss(place, graph.names[place], whole=True) for place in sorted(idle))))
 
 
 def overloaded(graph: PowerGraph, flow: PostLossFlow, generators: Iterable[int]) -> tuple[int, ...]:

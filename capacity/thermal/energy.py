@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from petaplan.capacity.electric.building import halls_of_plant, power_graph_of
-from petaplan.capacity.electric.flow import normal_flow
+from petaplan.capacity.electric.flow import carried, normal_flow
 from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.site import Site
 from petaplan.capacity.state import State
@@ -54,24 +54,22 @@ def _electrical(graph: PowerGraph, halls: set[str]) -> tuple[float, float, float
     """
     it_kw = sum(load.power_kw for load in graph.loads if load.cabinets and halls.intersection(load.halls))
     missing = tuple(dict.fromkeys(n for load in graph.loads if halls.intersection(load.halls) for n in load.missing))
-    whole_kw = _losses_kw(graph, graph, halls)
-    of_racks_kw = _losses_kw(graph, _with_loads(graph, racks=True), halls)
-    idle_kw = _losses_kw(graph, _with_loads(graph, racks=False), halls)
+    powers_kw = [group.power_kw for group in graph.load_groups]
+    whole_kw = _losses_kw(graph, powers_kw, halls)
+    racks_kw = [group.power_kw if group.cabinets else 0.0 for group in graph.load_groups]
+    of_racks_kw = _losses_kw(graph, racks_kw, halls)
+    idle_kw = _losses_kw(graph, [0.0] * len(powers_kw), halls)
     return it_kw, idle_kw, of_racks_kw - idle_kw, whole_kw - of_racks_kw, missing
 
 
-def _with_loads(graph: PowerGraph, *, racks: bool) -> PowerGraph:
-    """The same objects with the racks as their only loads, or with none."""
-    return PowerGraph(graph.nodes, tuple(load for load in graph.loads if load.cabinets and racks), graph.terms)
-
-
-def _losses_kw(graph: PowerGraph, loaded: PowerGraph, halls: set[str]) -> float:
-    """Losses of the live objects above some halls, with other loads."""
-    flow = normal_flow(loaded)
+def _losses_kw(graph: PowerGraph, loads_kw: list[float], halls: set[str]) -> float:
+    """Losses of the live objects above some halls, for the power of each load group."""
+    normal = normal_flow(graph)
+    output, taken = carried(graph, normal.alive, normal.given, loads_kw)
     places = (
-        place for place in range(len(graph.nodes)) if flow.alive[place] and halls.intersection(graph.halls[place])
+        place for place in range(len(graph.nodes)) if normal.alive[place] and halls.intersection(graph.halls[place])
     )
-    return sum(flow.input_kw[place] - flow.output_kw[place] for place in places)
+    return sum(taken[place] - output[place] for place in places)
 
 
 def _plant_kw(state: State, halls: set[str]) -> float:

@@ -69,6 +69,8 @@ class RedundantPlant:
         if number is None:
             return self.heat_loads[name].kw
         shared = self._groups[number]
+        if len(shared.pieces) == 1:
+            return shared.heat_kw
         others = {other: self._all_units_kw(other) for other in shared.pieces if other != name}
         return max(0.0, shared.moved_kw({**others, name: UNLIMITED}) - shared.moved_kw(others))
 

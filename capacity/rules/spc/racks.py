@@ -97,15 +97,15 @@ def rack_load(design: Design) -> Iterator[Claim]:
 
 def _load_claim(_: Design, placement: Placement, part: str, facts: RackFacts) -> Claim | None:
     limit, empty = facts.model.load_limit_kg, facts.model.empty_weight_kg
-    figures = (from_catalogue(facts.model, "empty_weight_kg"), from_catalogue(facts.model, "load_limit_kg"))
     if limit is None or empty is None or facts.weight_kg.value is None:
         return None
+    figures = [from_catalogue(facts.model, name).inputs[0] for name in ("empty_weight_kg", "load_limit_kg")]
     return at_most(
         placement,
         facts.weight_kg.value - empty.value,
         limit.value,
         "kg",
         part=part,
-        inputs=tuple(dict.fromkeys((*facts.weight_kg.inputs, *(given for one in figures for given in one.inputs)))),
+        inputs=(*facts.weight_kg.inputs, *(given for given in figures if given not in facts.weight_kg.inputs)),
         hint=lambda over: f"Over by {number(over)} kg: move nodes to another rack",
     )
