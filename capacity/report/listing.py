@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
 
 from petaplan.capacity.document.plan import plain
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import CatalogueError, Problem
-from petaplan.capacity.facts.catalog import TABLES, Catalogue, load
+from petaplan.capacity.facts.catalog import TABLES, Catalogue
 from petaplan.capacity.facts.figure_paths import figures_of
+from petaplan.capacity.facts.layers import laid_over
 from petaplan.capacity.figures import Figure, Precision
-from petaplan.capacity.hardware import Accelerator, Part, Product
+from petaplan.capacity.hardware import Accelerator, Part, Ports, Product
+from petaplan.capacity.report.catalogue_layers import LayerReading, reading, reading_document, reading_values
+from petaplan.capacity.report.catalogue_lists import ALL_KINDS, list_table, rows_of
 from petaplan.capacity.report.findings import verdict_status
 from petaplan.capacity.rule import Rule
 from petaplan.capacity.rules import all_rules
@@ -66,24 +71,36 @@ class Listing:
     catalogue: Catalogue
     kinds: tuple[str, ...]
     product: Product | None = None
+    layer: LayerReading | None = None
+    """What the layers contain, where they are to be checked or compared."""
 
 
-def listing(model: str | None, kind: str | None) -> Listing:
-    """The whole catalogue, one kind of it, or one product with every figure.
+def listing(model: str | None, kind: str | None, layers: Sequence[Path] = ()) -> Listing:
+    """The whole catalogue, one kind of it, or one product with every figure; with layers over the shipped one.
 
     Raises:
-        CatalogueError: for a model or a kind that it does not have.
+        CatalogueError: for a model or a kind that it does not have, or for a layer that is not valid.
     """
-    catalogue = load()
+    catalogue = laid_over((), layers)
     kinds = tuple(_kinds(kind))
     return Listing(catalogue=catalogue, kinds=kinds, product=None if model is None else _found(catalogue, model))
 
 
+def validated(below: Sequence[Path], layers: Sequence[Path], *, doubts: bool) -> Listing:
+    """What layers add and replace, and the doubts about it; the layers below them are taken for granted.
+
+    Raises:
+        CatalogueError: with everything that is wrong with a layer.
+    """
+    before, after = laid_over((), below), laid_over((), (*below, *layers))
+    return Listing(catalogue=after, kinds=(), layer=reading(before, after, doubts=doubts))
+
+
 def _kinds(kind: str | None) -> list[str]:
-    if kind is not None and kind not in TABLES:
-        expected = f"one of {', '.join(TABLES)}"
+    if kind is not None and kind not in ALL_KINDS:
+        expected = f"one of {', '.join(ALL_KINDS)}"
         raise CatalogueError(
-            [Problem(where="--kind", found=repr(kind), expected=expected, advice=did_you_mean(kind, TABLES))]
+            [Problem(where="--kind", found=repr(kind), expected=expected, advice=did_you_mean(kind, ALL_KINDS))]
         )
     return [kind] if kind else list(TABLES)
 
@@ -101,8 +118,9 @@ def catalogue_json(found: Listing) -> str:
     """The same as JSON."""
     if found.product is not None:
         return json_text(plain(found.product))
-    tables = {name: [plain(product) for product in found.catalogue.table(TABLES[name])] for name in found.kinds}
-    return json_text(tables)
+    if found.layer is not None:
+        return json_text(reading_values(found.layer))
+    return json_text({name: [plain(row) for row in rows_of(found.catalogue, name)] for name in found.kinds})
 
 
 def catalogue_document(found: Listing, _rendering: Rendering = PLAIN) -> Document:
@@ -110,7 +128,11 @@ def catalogue_document(found: Listing, _rendering: Rendering = PLAIN) -> Documen
     if found.product is not None:
         sections: tuple[Section, ...] = (_product_section(found.product, found.catalogue),)
         return Document(key="catalog", name=found.product.model, sections=sections, main="figures")
-    tables = (_table(found.catalogue, name) for name in found.kinds)
+    if found.layer is not None:
+        return reading_document(found.layer)
+    tables = (
+        _table(found.catalogue, name) if name in TABLES else list_table(found.catalogue, name) for name in found.kinds
+    )
     sections = tuple(Section(key=table.key, blocks=(table,), spaced=False) for table in tables)
     return Document(key="catalog", name="catalogue", sections=sections, main="products")
 
@@ -184,7 +206,7 @@ def _product_section(product: Product, catalogue: Catalogue) -> Section:
     rows = [_figure_row(path, fact.unit, figure, catalogue) for path, fact, figure in figures_of(product)]
     blocks: tuple[Block, ...] = (
         Lines(cells=(head,)),
-        Lines(cells=(*note, *_contents(product)), indent=2),
+        Lines(cells=(*note, *_contents(product), *_facts(product)), indent=2),
         Table(key="figures", columns=FIGURE_COLUMNS, rows=rows, layout=Layout.LINES, noun="figures"),
     )
     return Section(key=product.model, blocks=blocks)
@@ -197,6 +219,10 @@ def _figure_row(path: str, unit: str, figure: Figure | None, catalogue: Catalogu
     spread: Cell = BLANK
     if figure.low is not None and figure.high is not None:
         spread = Phrase("{low} to {high}", {"low": Number(value=figure.low), "high": Number(value=figure.high)})
+    elif figure.low is not None:
+        spread = Phrase("from {low}", {"low": Number(value=figure.low)})
+    elif figure.high is not None:
+        spread = Phrase("up to {high}", {"high": Number(value=figure.high)})
     return Row(
         cells={
             "figure": Text(path),
@@ -223,3 +249,26 @@ def _contents(product: Product) -> Iterator[Cell]:
                 for part in parts
             )
             yield Phrase(f"{field.name}: {{parts}}", {"parts": Several(told)})
+
+
+HEAD_FIELDS = frozenset(("model", "name", "vendor", "lifecycle", "note"))
+"""Fields that the head of a product shows."""
+
+
+def _facts(product: Product) -> Iterator[Cell]:
+    """Everything that is neither a figure nor a part: days, ports, dies, names of drivers."""
+    for field in fields(product):
+        value = getattr(product, field.name)
+        if field.init and field.name not in HEAD_FIELDS and (told := _fact(value)):
+            yield Phrase(f"{field.name}: {{value}}", {"value": Text(told)})
+
+
+def _fact(value: object) -> str:
+    """A value in words; empty for a figure, a list of nouns, and what is not given."""
+    if isinstance(value, Ports):
+        return f"{value.count} x {value.gbps:g} Gb/s"
+    if isinstance(value, tuple):
+        return ", ".join(value) if all(isinstance(one, str) for one in value) else ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if isinstance(value, str | int | float | date) else ""
