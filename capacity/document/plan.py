@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from petaplan.capacity.document.confined import refuse_leaving
 from petaplan.capacity.document.marked import Marked, Path_, Value, read_bytes, read_file, reads_as_text
 from petaplan.capacity.document.strict import adapter, build, shown
 from petaplan.capacity.document.verified import HubError, declared, table_names, typed, verify
@@ -42,6 +43,7 @@ def read(path: str) -> Hub:
         if sys.stdin is None:
             raise PlanError([Problem(where="standard input", found="it closed", expected="a plan document")])
         return hub_from(read_bytes(sys.stdin.buffer.read(MOST_BYTES + 1), "standard input"))
+    refuse_leaving(Path(path))
     return hub_from(read_file(Path(path)))
 
 

@@ -59,16 +59,30 @@ def difference_sections(difference: Difference, most: int | None = MOST_ALIKE) -
     names = {"hub": Text(difference.hub), "old": Text(difference.old), "new": Text(difference.new)}
     if difference.same:
         line = Phrase("{hub}: no difference between {old} and {new}", names)
-        yield Section(key="verdict", blocks=(Lines(cells=(line,)), *_evidence(difference)), spaced=False)
+        blocks: tuple[Block, ...] = (Lines(cells=(line,)), *_judges(difference), *_evidence(difference))
+        yield Section(key="verdict", blocks=blocks, spaced=False)
         return
     title = Phrase("{hub}: {old} → {new}", names, Tone.STRONG)
     before, after = (verdict_status(verdict) for verdict in difference.verdicts)
     moved = Phrase("verdict {before} → {after}", {"before": before, "after": after})
-    blocks: tuple[Block, ...] = (Lines(cells=(title, moved)),)
+    blocks = (Lines(cells=(title, moved)), *_judges(difference))
     if difference.changes:
         blocks += (change_table("changes", "phase", "quantity", difference.changes),)
     yield Section(key="verdict", blocks=(*blocks, *_evidence(difference)), spaced=False)
     yield from _lists(difference, most)
+
+
+def _judges(difference: Difference) -> Iterator[Lines]:
+    """Which petaplan judged which side, where one was read at a revision."""
+    before, after = difference.judged_by
+    if before == after:
+        line = Phrase("Both sides judged by {by}.", {"by": Text(before)})
+    else:
+        cells: dict[str, Cell] = {"old": Text(difference.old), "new": Text(difference.new)}
+        by: dict[str, Cell] = {"before": Text(before), "after": Text(after)}
+        line = Phrase("{old} judged by {before}; {new} judged by {after}.", cells | by)
+    if before:
+        yield Lines(cells=(line,))
 
 
 def _evidence(difference: Difference) -> Iterator[Table]:
@@ -186,10 +200,10 @@ def comment_sections(difference: Difference) -> Iterator[Section]:
     old = {"old": Text(difference.old)}
     if difference.same:
         line = Phrase("Nothing changes against {old}.", old)
-        yield Section(key="same", blocks=(Lines(cells=(line,)),))
+        yield Section(key="same", blocks=(Lines(cells=(line,)), *_judges(difference)))
         yield from _folded_evidence(difference)
         return
-    blocks: tuple[Block, ...] = (Lines(cells=(_verdicts(difference),)),)
+    blocks: tuple[Block, ...] = (Lines(cells=(_verdicts(difference),)), *_judges(difference))
     if difference.changes:
         shown = difference.changes[:MOST_QUANTITIES]
         blocks += (change_table("changes", "phase", "quantity", shown), *_further(difference.changes))
@@ -267,6 +281,7 @@ def difference_values(difference: Difference) -> dict[str, object]:
         "old": difference.old,
         "new": difference.new,
         "same": difference.same,
+        **_judges_values(difference),
         "verdict": {"before": difference.verdicts[0], "after": difference.verdicts[1]},
         "changes": [_change_values(change, "phase") for change in difference.changes],
         "evidence": [_change_values(change, "target") for change in difference.evidence],
@@ -282,6 +297,11 @@ def difference_values(difference: Difference) -> dict[str, object]:
         "findings_new": [dict(finding) for finding in difference.appeared],
         "findings_gone": [dict(finding) for finding in difference.gone],
     }
+
+
+def _judges_values(difference: Difference) -> dict[str, object]:
+    before, after = difference.judged_by
+    return {"judged_by": {"before": before, "after": after}} if before else {}
 
 
 def _change_values(change: Change, first: str) -> dict[str, object]:

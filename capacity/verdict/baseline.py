@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from petaplan.capacity.claims import Claim
+from petaplan.capacity.document.confined import refuse_leaving
 from petaplan.capacity.document.marked import Marked, Path_, dotted, read_json
 from petaplan.capacity.document.strict import shown
 from petaplan.capacity.errors import PlanError, Problem
@@ -46,6 +47,7 @@ def read_baseline(path: Path, hub: str) -> Baseline:
     Raises:
         PlanError: when the file isn't one; with every member that is not as a report has it, by its line.
     """
+    refuse_leaving(path)
     return baseline_in(read_json(path), hub)
 
 

@@ -6,6 +6,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
+from petaplan.capacity.document.apart import environment
+
 
 def run_to_its_end(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     """Run a command that must not be cut short: an interrupt waits until it has ended."""
@@ -27,7 +29,7 @@ class Children:
         self._lock = Lock()
 
     def run(self, command: Sequence[str], folder: Path, limit_seconds: float) -> subprocess.CompletedProcess[str]:
-        """Run a command in a folder.
+        """Run a command in a folder, without tokens, passphrases and variables of CI.
 
         Raises:
             TimeoutExpired: when it takes longer than the limit; it is stopped then.
@@ -36,7 +38,10 @@ class Children:
             if self._stopped:
                 return subprocess.CompletedProcess(command, 1, "", "stopped")
             pipe = subprocess.PIPE
-            process = subprocess.Popen(command, cwd=folder, stdout=pipe, stderr=pipe, text=True)
+            nothing = subprocess.DEVNULL
+            process = subprocess.Popen(
+                command, cwd=folder, env=environment(), stdin=nothing, stdout=pipe, stderr=pipe, text=True
+            )
             self._running.append(process)
         try:
             out, err = process.communicate(timeout=limit_seconds)

@@ -15,6 +15,7 @@ from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.report.json import as_values
 from petaplan.capacity.units import KW_PER_MW
+from petaplan.capacity.verdict.own_checkout import this_petaplan
 from petaplan.reporting.units import number
 
 Values = Mapping[str, Any]
@@ -39,6 +40,8 @@ class ComparedPlan:
     """Rules and figures of the petaplan that judged it, where that may be another one than this."""
     catalogue: Catalogue | None = None
     """The catalogue that it was judged by, where this petaplan judged it."""
+    judged_by: str = ""
+    """Name and version of the petaplan that judged it, where it was read at a revision."""
 
     @property
     def hides_figures(self) -> bool:
@@ -112,6 +115,8 @@ class Difference:
     """Findings that the new plan does not have."""
     cannot_tell: tuple[str, ...] = ()
     """Hidden values of either plan that rules need: those rules were not judged."""
+    judged_by: tuple[str, str] = ("", "")
+    """Which petaplan judged which side; empty where neither was read at a revision."""
 
     @property
     def same(self) -> bool:
@@ -157,7 +162,14 @@ def difference(old: ComparedPlan, new: ComparedPlan) -> Difference:
         appeared=tuple(finding for id, finding in after.items() if id not in before),
         gone=tuple(finding for id, finding in before.items() if id not in after),
         cannot_tell=tuple(dict.fromkeys((*old.cannot_tell, *new.cannot_tell))),
+        judged_by=_judges(old, new),
     )
+
+
+def _judges(old: ComparedPlan, new: ComparedPlan) -> tuple[str, str]:
+    if not old.judged_by and not new.judged_by:
+        return ("", "")
+    return (old.judged_by or this_petaplan(), new.judged_by or this_petaplan())
 
 
 def _evidence_changes(old: ComparedPlan, new: ComparedPlan) -> Iterator[Change]:

@@ -1,4 +1,7 @@
-"""A plan as it was at a revision of git: checked out beside this tree, and judged there by what that revision holds."""
+"""A plan as it was at a revision of git, checked out beside this tree.
+
+A revision of petaplan itself judges its plan with its own rules. Any other is judged by the petaplan that runs.
+"""
 
 import inspect
 import json
@@ -20,6 +23,8 @@ from petaplan.capacity.throughput.evidence import MOST_BYTES, files_in
 from petaplan.capacity.throughput.trusted_keys import TrustedKeys, UnsignedError
 from petaplan.capacity.verdict.children import Children, run_to_its_end
 from petaplan.capacity.verdict.difference import ComparedPlan
+from petaplan.capacity.verdict.judged_here import ADVICE, judged_here
+from petaplan.capacity.verdict.own_checkout import is_own_checkout, petaplan_at
 from petaplan.capacity.verdict.report_versions import in_current_words
 from petaplan.capacity.verdict.repository import NoPlanError, Revision, place_of, refused, revisions
 from petaplan.capacity.verdict.weakening.asked import judging_facts
@@ -66,8 +71,6 @@ json.dump([*written, facts], sys.stdout)
 )
 """What runs at the revision: only names that every release has."""
 
-ADVICE = "to have both judged by this petaplan, compare exported plans"
-
 LIMIT_SECONDS = 300
 
 
@@ -106,13 +109,16 @@ def judged_at(
     top, prefix = asked[0].top, asked[0].prefix
     for revision in asked:
         _has_file(revision, plan)
+    own = is_own_checkout(top, asked[0].commit)
     judges = Children()
 
     def judged(pair: tuple[Revision, Path]) -> ComparedPlan:
         revision, folder = pair
         evidence, layers = files
         given = (_evidence_at(folder, top, evidence, trusted), _layers_at(folder, top, layers))
-        return _side(revision.name, folder, prefix, plan, given, judges)
+        if own:
+            return _side(revision.name, folder, prefix, plan, given, judges)
+        return judged_here(revision.name, folder, _folder_in(revision.name, folder, prefix), plan, given)
 
     with (
         _checked_out(top, [one.commit for one in asked]) as folders,
@@ -183,9 +189,7 @@ def _is_tracked(file: Path) -> bool:
 def _side(  # noqa: PLR0917 - one call
     name: str, root: Path, prefix: str, plan: str, given: tuple[list[str], list[str]], judges: Children
 ) -> ComparedPlan:
-    folder = root / prefix
-    if not folder.is_dir():
-        _no_plan(name, "no such folder at that revision", "the folder in which the plan is named")
+    folder = _folder_in(name, root, prefix)
     try:
         done = judges.run([sys.executable, "-c", _JUDGE, plan, json.dumps(given)], folder, LIMIT_SECONDS)
     except subprocess.TimeoutExpired:
@@ -199,7 +203,15 @@ def _side(  # noqa: PLR0917 - one call
         )
     document, report, facts = json.loads(done.stdout)
     hub = hub_from(read_bytes(document.encode(), f"{name}: {plan}"))
-    return ComparedPlan(name=name, hub=hub, report=in_current_words(json.loads(report)), facts=facts)
+    words, by = in_current_words(json.loads(report)), petaplan_at(root, name)
+    return ComparedPlan(name=name, hub=hub, report=words, facts=facts, judged_by=by)
+
+
+def _folder_in(name: str, root: Path, prefix: str) -> Path:
+    folder = root / prefix
+    if not folder.is_dir():
+        _no_plan(name, "no such folder at that revision", "the folder in which the plan is named")
+    return folder
 
 
 def _has_file(revision: Revision, plan: str) -> None:

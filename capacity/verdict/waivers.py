@@ -9,6 +9,7 @@ from typing import Annotated
 from annotated_types import Gt, Len
 
 from petaplan.capacity.claims import Claim, on_day
+from petaplan.capacity.document.confined import refuse_leaving
 from petaplan.capacity.document.marked import Marked, Value, read_file, shortened
 from petaplan.capacity.document.strict import Suggestions, build
 from petaplan.capacity.errors import PlanError, Problem
@@ -79,6 +80,7 @@ def read_waivers(path: Path) -> tuple[Waiver, ...]:
     Raises:
         PlanError: with every problem, by file and line; a rule that doesn't exist is one.
     """
+    refuse_leaving(path)
     return waivers_in(read_file(path))
 
 

@@ -1,0 +1,69 @@
+"""A checked-out revision of somebody's repository, judged by this petaplan: no module of it is imported here."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from threading import Lock
+
+from petaplan.capacity.document.apart import read_hub_apart
+from petaplan.capacity.document.placed import places_of, with_places
+from petaplan.capacity.document.source import is_file_name
+from petaplan.capacity.errors import DeclarationError, Problem
+from petaplan.capacity.facts.layers import catalogue_of
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.measurement import NONE
+from petaplan.capacity.throughput.evidence import read_evidence
+from petaplan.capacity.verdict.difference import ComparedPlan, side
+from petaplan.capacity.verdict.own_checkout import this_petaplan
+from petaplan.capacity.verdict.repository import NoPlanError
+
+_ONE_AT_A_TIME = Lock()
+"""Judging is work of one processor, and shares what it computed."""
+
+ADVICE = "to have both judged by this petaplan, compare exported plans"
+
+
+def judged_here(
+    name: str, root: Path, folder: Path, plan: str, given: tuple[Sequence[str], Sequence[str]]
+) -> ComparedPlan:
+    """The plan in a folder of a checked-out revision, with evidence files and layers of the catalogue.
+
+    A plan in Python is read by a process of its own.
+
+    Raises:
+        NoPlanError: when there is none that can be judged, or it lies outside the repository.
+    """
+    evidence, layers = given
+    try:
+        hub = _read(plan, root, folder)
+        with _ONE_AT_A_TIME:
+            catalogue = catalogue_of(hub, [Path(layer) for layer in layers], folder)
+            measured = read_evidence(evidence, catalogue) if evidence else NONE
+            made = side(name, _seen_from(hub, folder), catalogue, evidence=measured)
+    except DeclarationError as error:
+        raise NoPlanError(
+            Problem(
+                where=f"{name}: {plan}",
+                found=str(problem).replace(f"{root}/", ""),
+                expected="a plan that can be judged",
+                advice=ADVICE,
+            )
+            for problem in error.problems
+        ) from None
+    return replace(made, judged_by=this_petaplan())
+
+
+def _read(plan: str, root: Path, folder: Path) -> Hub:
+    if not is_file_name(plan):
+        return read_hub_apart(plan, folder)
+    path = Path(os.path.normpath(folder / plan))
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
+        found, expected = "a path that leads out of the repository", "a plan within it"
+        raise NoPlanError([Problem(where=plan, found=found, expected=expected)])
+    return read_hub_apart(str(path))
+
+
+def _seen_from(hub: Hub, folder: Path) -> Hub:
+    """The same hub with its places as seen from the folder that the revision was checked out to."""
+    return with_places(hub, [(file.removeprefix(f"{folder}/"), line) for file, line in places_of(hub)])
