@@ -33,7 +33,7 @@ PREPARE := $(PYTHON) -m tools.prepare
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := ready
-.PHONY: ready preview up env check generate pictures docs quick test test-gpu test-faults mutants bench bench-project ci-demo lock clean help
+.PHONY: ready preview up env check generate pictures docs quick test test-gpu test-programs test-faults mutants bench bench-project ci-demo lock clean help
 
 ready:  ## Make what is missing: Python environment, Pulumi CLI, local backend, stacks
 	@$(PREPARE) --stack $(STACK) ready
@@ -68,6 +68,9 @@ test:  ## Run every test, those on the real engine too (downloads 250 MB to chec
 
 test-gpu:  ## Run the tests that need a GPU, on a host that has one
 	@$(PREPARE) --dev --gpu run python -m pytest -ra -m gpu $(ARGS)
+
+test-programs:  ## Run the tests of programs in TypeScript, Go and YAML; builds the host of YAML (2 to 4 minutes)
+	@PETAPLAN_TEST_PROGRAMS=1 $(PREPARE) --dev --stack full run python -m pytest -ra tests/ecosystem $(ARGS)
 
 test-faults:  ## Kill parts of Pulumi at random moments (ARGS="--seed 1 --size 300", about 2 hours on two cores)
 	@$(PREPARE) --dev run python -m tests.fault_campaign $(ARGS)

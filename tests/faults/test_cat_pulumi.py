@@ -3,6 +3,7 @@
 import compileall
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from petaplan.infra.provider.schema import fields_of, package_schema
 from petaplan.infra.provider.version import shipped_schema
 from petaplan.infra.spelling import pulumi_name
 from tests.faults.inventory_lab import IMPORTS, QUIET, SITE_A, UP, project, rows
-from tests.infra.conftest import ROOT, Project, StartProvider, start_provider
+from tests.infra.conftest import BIN, ROOT, Project, StartProvider, start_provider
 
 __all__ = ["project", "start_provider"]
 
@@ -116,6 +117,32 @@ def test_inv_09_what_stands_is_imported_by_its_id(project: Project) -> None:
     arguments = ("petaplan:index:Site", "a", f"{NAME}/dev/site/s1", "--yes", "--skip-preview")
     project.run("import", *arguments, "--generate-code=false")
     assert rows(project) == before
+    project.run(*QUIET)
+
+
+@pytest.mark.engine
+def test_inv_09_the_pages_have_the_engines_own_words_for_what_it_lacks(project: Project) -> None:
+    project.program(IMPORTS + SITE_A)
+    project.run(*UP)
+    project.run("state", "delete", f"urn:pulumi:dev::{NAME}::petaplan:index:Site::a", "--yes")
+    plugin, page = str(BIN / "pulumi-resource-petaplan"), (ROOT / "docs" / "pulumi.md").read_text(encoding="utf-8")
+    for command, words in (
+        (("package", "gen-sdk", "--language", "python", "-o", "sdk", plugin), "method GeneratePackage not implemented"),
+        (
+            ("import", "petaplan:index:Site", "a", f"{NAME}/dev/site/s1", "--yes"),
+            "method GenerateProgram not implemented",
+        ),
+    ):
+        done = subprocess.run(
+            project.command(*command),
+            cwd=project.folder,
+            env=project.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0 or words in done.stdout + done.stderr  # an official installation can do both
+        assert words in page
     project.run(*QUIET)
 
 

@@ -81,6 +81,8 @@ def test_a_new_repository_goes_from_init_to_the_gate_of_a_second_commit(template
     if template != "pulumi-program":
         said = made.run("petaplan", "check", *JUDGED[template])
         assert (said.code, said.err) == (0, "") and said.out.startswith("PASS")
+    said = made.run("petaplan", "doctor")
+    assert (said.code, said.err) == (0, ""), said.out
     pulumi(made, "stack", "init", "dev")
     assert " create" in pulumi(made, "preview", "--stack", "dev")
     pulumi(made, "up", "--stack", "dev", "--yes", "--skip-preview")
