@@ -12,6 +12,7 @@ from functools import cache
 import rustworkx as rx
 
 from petaplan.capacity.fabrics.fabric import Clos
+from petaplan.capacity.fabrics.uneven import least_without_link, least_without_switch, plane_of
 from petaplan.capacity.fabrics.wiring import HALF_A_LEAF, Wiring, spread, wiring_of
 
 
@@ -35,7 +36,14 @@ def _plane_gbps(clos: Clos) -> float:
     leaves = clos.levels[0].switches
     if len(clos.levels) == 1:  # the nodes join the switches: each has half of its end points on each half
         return leaves * _end_gbps(clos) / 2
+    if _single(clos):
+        return plane_of(clos, leaves / 2).flow_gbps
     return _wiring(clos, leaves / 2).flow_gbps(_end_gbps(clos))
+
+
+def _single(clos: Clos) -> bool:
+    """Whether no two switches of a plane count as alike."""
+    return len(clos.levels) > 1 and not clos.evenly_wired and not spread(clos)
 
 
 @cache
@@ -89,12 +97,15 @@ def _switch_losses(clos: Clos, tier: int) -> Iterator[float]:
     The end points of a lost leaf are gone, so the halves are those of the end points that remain.
     """
     leaves, end_gbps = clos.levels[0].switches, _end_gbps(clos)
+    if _single(clos):
+        yield least_without_switch(clos, tier)
+        return
     if len(clos.levels) == 1:
         yield (leaves - 1) * end_gbps / 2
         return
     for half in ((leaves + 1) / 2, (leaves - 1) / 2) if tier == 0 else (leaves / 2,):
         wiring = _wiring(clos, half)
-        for number in _kinds(clos, wiring, tier):
+        for number in _kinds(wiring, tier):
             block = wiring.blocks[number]
             if block.size >= 1 and (tier or block.first == (half > leaves / 2)):
                 yield wiring.without_switch(number).flow_gbps(end_gbps)
@@ -102,13 +113,13 @@ def _switch_losses(clos: Clos, tier: int) -> Iterator[float]:
 
 def _link_losses(clos: Clos, tier: int) -> Iterator[float]:
     """Flow of a plane after the loss of each kind of link between a tier and the next."""
+    if _single(clos):
+        yield least_without_link(clos, tier)
+        return
     wiring = _wiring(clos, clos.levels[0].switches / 2)
-    lower = set(_kinds(clos, wiring, tier))
+    lower, colour = set(_kinds(wiring, tier)), wiring.colours()
     pairs = [pair for pair in wiring.links if pair[0] in lower and _one_of_two(wiring, pair[0])]
-    if _alike(clos):
-        colour = wiring.colours()
-        pairs = list({(a, colour[b]): (a, b) for a, b in pairs}.values())
-    for a, b in pairs:
+    for a, b in {(a, colour[b]): (a, b) for a, b in pairs}.values():
         yield wiring.without_link(a, b, clos.link_gbps(tier)).flow_gbps(_end_gbps(clos))
 
 
@@ -118,15 +129,8 @@ def _one_of_two(wiring: Wiring, number: int) -> bool:
     return block.first or block.size != HALF_A_LEAF
 
 
-def _alike(clos: Clos) -> bool:
-    """Whether switches of one colour can take each other's places: all switches are wired evenly, or taken to be."""
-    return clos.evenly_wired or spread(clos)
-
-
-def _kinds(clos: Clos, wiring: Wiring, tier: int) -> list[int]:
-    """Blocks of a tier, one of those whose loss leaves the same."""
+def _kinds(wiring: Wiring, tier: int) -> list[int]:
+    """Blocks of a tier, one of each colour: the loss of any of a colour leaves the same."""
     numbers = [number for number, block in enumerate(wiring.blocks) if block.tier == tier]
-    if not _alike(clos):
-        return numbers
     colour = wiring.colours()
     return list({(colour[number], wiring.blocks[number].size < 1): number for number in reversed(numbers)}.values())

@@ -13,8 +13,11 @@ from petaplan.capacity.max_flow import Edge, max_flow
 
 HALF_A_LEAF = 0.5
 """Size of each half of the leaf through which the cut between the halves goes."""
-MOST_LINKS = 300
-"""Kinds of links up to which links left over are followed one by one; in a larger plane they count as spread evenly."""
+MOST_PAIRS = 3_000
+"""Pairs of joined switches up to which links left over are followed one by one (fabrics/uneven.py).
+
+In a larger plane they count as spread evenly.
+"""
 
 
 class Block(NamedTuple):
@@ -123,7 +126,7 @@ def spread(clos: Clos) -> bool:
     """Whether links left over count as spread evenly, because the plane is uneven and too large to follow each."""
     if clos.evenly_wired:
         return False
-    return sum(clos.levels[tier].switches * clos.reach(tier) for tier in range(len(clos.levels) - 1)) > MOST_LINKS
+    return sum(clos.levels[tier].switches * clos.reach(tier) for tier in range(len(clos.levels) - 1)) > MOST_PAIRS
 
 
 def wiring_of(clos: Clos, half: float) -> Wiring:

@@ -350,3 +350,14 @@ def test_the_hub_has_cabinets_for_every_switch(hong_kong: Design) -> None:
     named = {name for rack in hong_kong.hub.racks for name in rack.fabrics}
     scale_out = {fabric.name for fabric in hong_kong.hub.fabrics if fabric.kind == "scale-out"}
     assert scale_out <= named
+
+
+@pytest.mark.parametrize(("leaves", "spines", "up", "down"), [(22, 15, 16, 12), (21, 16, 9, 12), (18, 18, 7, 2)])
+def test_an_uneven_plane_of_hundreds_of_pairs_is_followed_switch_by_switch(
+    leaves: int, spines: int, up: int, down: int
+) -> None:
+    made = Clos((Level(leaves, 1, down, 400.0, up, 400.0), Level(spines, 1, 64, 400.0, 0, 0.0)), 1)
+    assert not made.evenly_wired
+    assert not spread(made)
+    expected = fabric_flow.worst(fabric_flow.after_every_loss(made))
+    assert {loss.name: loss.remaining_fraction for loss in losses_of(made)} == pytest.approx(expected)
