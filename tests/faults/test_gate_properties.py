@@ -1,10 +1,13 @@
 """GATE-01, GATE-02: no object and no judge of a plan goes or weakens without being named on top of the comment."""
 
+import json
 import random
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
 from enum import Enum
+from functools import partial
+from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
@@ -16,7 +19,10 @@ from petaplan.capacity.verdict.weakening.judges import Effect, effect_of
 from petaplan.capacity.verdict.weakening.meaning import EQUIPMENT, MEANINGS, Absent, Judge, Meaning, Weaker, meanings_of
 from petaplan.infra.hong_kong import hub as reference
 from tests.hubs import hub, pod, target
-from tests.weakenings import Step, is_told, priced, removals, weakenings
+from tests.scenario import scenario, scenario_files
+from tests.seeded_comments import KINDS, main
+from tests.weakenings import Step, head_of, is_told, priced, removals, weakenings
+from tools.one_form.ways import random_hubs
 
 PLAN = hub(targets=(target(50, phase="first"),), pods=(pod(), pod("pod-2")))
 SAMPLE = 5
@@ -94,7 +100,10 @@ def test_a_step_is_weaker_by_the_meaning_of_its_field(
     assert effect_of(meaning, before, after) is effect
 
 
-HUBS = {"reference": lambda: priced(reference()), "small": lambda: priced(PLAN)}
+BASES = [scenario(path).document for path in scenario_files()]
+HUBS = {"reference": lambda: priced(reference()), "small": lambda: priced(PLAN)} | {
+    f"random {at}": partial(lambda seed: next(random_hubs(BASES, seed, 1)), f"weakenings {at}") for at in range(3)
+}
 
 
 def sampled(steps: Iterator[Step], seed: str) -> list[Step]:
@@ -117,3 +126,21 @@ def test_no_judge_is_weaker_by_a_step_without_being_named(name: str) -> None:
 def test_the_property_fails_where_the_head_is_silent() -> None:
     step = Step(kind="limit", names=("a name that no comment has",), hub=PLAN, what="nothing")
     assert is_told(PLAN, step)
+
+
+def test_seeded_comments_are_decided_by_their_heads_alone(tmp_path: Path) -> None:
+    """A reader who copies what the head names as weaker is right about every comment."""
+    assert main(["write", str(tmp_path), "--each", "1", "--seed", "a test"]) == 0
+    answers = json.loads((tmp_path / "answers.json").read_text(encoding="utf-8"))
+    assert sorted(one["kind"] for one in answers.values()) == sorted(KINDS)
+    decisions = []
+    for number, answer in answers.items():
+        text = (tmp_path / "comments" / f"{number}.md").read_text(encoding="utf-8")
+        named = head_of(text)
+        harmless = "⚠ weaker" not in named and "❔ changed" not in named and "### Taken away" not in named
+        decisions.append(f"{number} {'harmless' if harmless else ' '.join(named.split())}")
+        assert harmless == (answer["kind"] == "harmless"), (answer, named)
+    (tmp_path / "decisions.txt").write_text("\n".join(decisions), encoding="utf-8")
+    assert main(["score", str(tmp_path), str(tmp_path / "decisions.txt")]) == 0
+    (tmp_path / "decisions.txt").write_text(decisions[0], encoding="utf-8")
+    assert main(["score", str(tmp_path), str(tmp_path / "decisions.txt")]) == 1
