@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from petaplan.capacity.report.places import Checkout
+from petaplan.capacity.report.places import Checkout, from_root
 from petaplan.capacity.verdict.comparison import Base, against
 from petaplan.capacity.verdict.difference import Difference
 from petaplan.capacity.verdict.evidence import EvidenceSet
 from petaplan.capacity.verdict.judgement import Judgement
 from petaplan.capacity.verdict.waivers import Waiver
+from petaplan.capacity.verdict.weakening.causes import at_changes
 from petaplan.capacity.verdict.weakening.outside import Compared, JudgingFiles, outside_changes
 from petaplan.capacity.verdict.weakening.result import Weakening, about_changes, judged_with, weakening_of
 from petaplan.infra.gate.judging import JudgedHub
@@ -56,6 +57,8 @@ def compared(
         catalogue=judged.catalogue,
         layers=layers,
     )
+    if base.difference is not None:
+        judgement = from_root(at_changes(judgement, base.difference, judged.hub))
     outside = _outside(options, judged.hub.name, waivers, judged.evidence, base)
     if base.plan is None:
         weakening = Weakening(

@@ -159,3 +159,34 @@ def test_a_base_that_does_not_exist_is_bad_input_in_clear_words(
     assert said.code == 2, said
     assert words in said.err
     assert not (folder / "c.md").exists()
+
+
+def line_of(repository: Repository, name: str) -> int:
+    lines = (repository.folder / repository.plan).read_text(encoding="utf-8").splitlines()
+    return lines.index(f"- name: {name}") + 1
+
+
+def test_gate_15_a_new_finding_stands_at_the_object_that_changed(repository: Repository) -> None:
+    feeds = tuple(one.replace(rated_current_a=5) if one.name == "feed-a" else one for one in PLAN.feeds)
+    repository.write(PLAN.replace(feeds=feeds))
+    report = json.loads(repository.gate("--json", "-", "--sarif", "gate.sarif").out)["report"]
+    found = [one for one in report["findings"] if one["rule"] == "PWR-002" and one["verdict"] == "shortfall"]
+    assert found
+    for one in found:
+        assert one["declared_at"] == f"plan.yaml:{line_of(repository, 'feed-a')}"
+        assert "The change is in feeds feed-a" in one["hint"]
+    (run,) = json.loads((repository.folder / "gate.sarif").read_text(encoding="utf-8"))["runs"]
+    lines = {
+        one["locations"][0]["physicalLocation"]["region"]["startLine"]
+        for one in run["results"]
+        if one["ruleId"] == "PWR-002"
+    }
+    assert lines == {line_of(repository, "feed-a")}
+
+
+def test_a_finding_whose_own_subject_changed_stays_where_it_is(repository: Repository) -> None:
+    repository.write(PLAN.replace(targets=(target(9_000, phase="first"),)))
+    report = json.loads(repository.gate("--json", "-").out)["report"]
+    (found,) = [one for one in report["findings"] if one["rule"] == "PF-001"]
+    assert found["declared_at"] == f"plan.yaml:{line_of(repository, 'goal')}"
+    assert "The change is in" not in found["hint"]
