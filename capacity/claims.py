@@ -50,6 +50,8 @@ class Claim:
     missing: tuple[str, ...] = ()
     """Values without which the claim is unknown."""
     note: str = ""
+    culprit: str = ""
+    """The object that is short, where the subject is another one: the overloaded survivor of a loss."""
     severity: Verdict | None = None
     """Verdict where it fails, if that is milder than its rule's."""
     at_best: Verdict = Verdict.PASS

@@ -70,6 +70,8 @@ class Finding:
     missing: tuple[str, ...]
     note: str
     place: Location | None
+    culprit: str = ""
+    """The object that is short, where the subject is another one."""
 
     @property
     def ratio(self) -> float | None:

@@ -95,6 +95,7 @@ def judge(asked: Rule, claim: Claim, phase: str) -> Finding:
         claim.missing,
         claim.note,
         getattr(noun, "declared_at", None),
+        claim.culprit,
     )
 
 

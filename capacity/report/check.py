@@ -9,9 +9,10 @@ from rich.console import Console
 
 from petaplan.capacity.check_report import Basis, Report
 from petaplan.capacity.findings import Finding, Verdict
-from petaplan.capacity.report.findings import COLUMNS, finding_row
+from petaplan.capacity.report.findings import CAUSE_COLUMNS, COLUMNS, cause_row, finding_row, of_causes
 from petaplan.capacity.report.layers import layer_sections
 from petaplan.capacity.report.phases import phase_table
+from petaplan.capacity.verdict.causes import causes_of
 from petaplan.reporting.cells import BLANK, Cell, Missing, Number, Phrase, Several, Share, Status, Text, Tone
 from petaplan.reporting.document import Column, Document, Inline, Layout, Lines, Row, Section, Table
 from petaplan.reporting.registry import PLAIN, Rendering
@@ -47,7 +48,7 @@ def check_document(result: CheckResult, rendering: Rendering = PLAIN) -> Documen
         verdict_section(report),
         Section(key="phases", blocks=(phase_table(report),)),
         findings_section(report.findings, everything, report.findings),
-        *silence_sections(report),
+        *(silence_sections(report) if everything else ()),
         *basis_sections(report.bases),
         *layer_sections(report),
         *assumption_sections(report, everything),
@@ -82,15 +83,10 @@ def verdict_section(report: Report) -> Section:
             "verdict": status,
             "hub": Text(report.hub),
             "holds": Number(value=len(report.of(Verdict.PASS))),
-            "others": Several(tuple(counted(len(report.of(verdict)), word) for verdict, word in KINDS_OF_FINDING)),
+            "others": Several(tuple(of_causes(report.of(verdict), word) for verdict, word in KINDS_OF_FINDING)),
         },
     )
     return Section(key="verdict", blocks=(Lines(cells=(line,)),))
-
-
-def counted(count: int, noun: str) -> Phrase:
-    """So many of something."""
-    return Phrase(f"{{count}} {noun}{'s' * (count != 1)}", {"count": Number(value=count)})
 
 
 def findings_section(findings: Sequence[Finding], everything: bool, reported: Sequence[Finding]) -> Section:
@@ -107,16 +103,20 @@ def findings_section(findings: Sequence[Finding], everything: bool, reported: Se
 
 def _findings_table(shown: Sequence[Finding], everything: bool, reported: Sequence[Finding]) -> Table:
     places = {id(finding): f"/findings/{at}" for at, finding in enumerate(reported)}
-    rows: list[Row] = []
+    if everything:
+        rows = [finding_row(finding, places[id(finding)]) for finding in shown]
+        return Table(key="findings", columns=COLUMNS, rows=rows, layout=Layout.LINES, noun="findings")
+    rows = []
     notes: dict[int, Cell] = {}
-    for (_, rule), alike in groupby(shown, key=lambda finding: (finding.verdict, finding.rule)):
+    for (_, rule), alike in groupby(causes_of(shown), key=lambda cause: (cause.lead.verdict, cause.lead.rule)):
         group = list(alike)
-        printed = group if everything else group[:MOST_ALIKE]
-        rows += [finding_row(finding, places[id(finding)]) for finding in printed]
+        printed = group[:MOST_ALIKE]
+        rows += [cause_row(cause, places[id(cause.lead)]) for cause in printed]
         if len(group) > len(printed):
-            more: dict[str, Cell] = {"count": Number(value=len(group) - len(printed)), "rule": Text(rule)}
+            left = sum(len(cause.findings) for cause in group[MOST_ALIKE:])
+            more: dict[str, Cell] = {"count": Number(value=left), "rule": Text(rule)}
             notes[len(rows)] = Phrase("… and {count} more of {rule} (--all prints them)", more)
-    return Table(key="findings", columns=COLUMNS, rows=rows, layout=Layout.LINES, noun="findings", notes=notes)
+    return Table(key="findings", columns=CAUSE_COLUMNS, rows=rows, layout=Layout.LINES, noun="findings", notes=notes)
 
 
 def silence_sections(report: Report) -> Iterator[Section]:
@@ -161,13 +161,15 @@ def basis_row(basis: Basis) -> Row:
 def assumption_sections(report: Report, everything: bool) -> Iterator[Section]:
     """What the plan takes for true, and which catalogue figures are assumed."""
     count = Number(value=len(report.assumptions))
-    table = Table(key="assumptions", columns=ASSUMPTION_COLUMNS, rows=assumption_rows(report), layout=Layout.LINES)
+    columns = ASSUMPTION_COLUMNS if everything else ASSUMPTION_COLUMNS[:2]
+    table = Table(key="assumptions", columns=columns, rows=assumption_rows(report), layout=Layout.LINES)
     figures = len(report.assumed_figures)
     blocks: tuple[Table | Lines, ...] = (table,)
     if figures and not everything:
         told = "{count} assumed figures of the catalogue are in use (--all lists them)"
         blocks += (Lines(cells=(Phrase(told, {"count": Number(value=figures)}),), indent=2),)
-    title = Phrase("Assumptions ({count} of the plan)", {"count": count})
+    reasons = "" if everything or not report.assumptions else "; --all prints the reasons"
+    title = Phrase(f"Assumptions ({{count}} of the plan{reasons})", {"count": count})
     yield Section(key="assumptions", title=title, blocks=blocks, spaced=not (figures and everything))
     if figures and everything:
         title = Phrase("Assumed figures of the catalogue in use ({count})", {"count": Number(value=figures)})

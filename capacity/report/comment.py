@@ -7,19 +7,29 @@ from collections.abc import Iterator, Sequence
 
 from petaplan.capacity.check_report import Report
 from petaplan.capacity.findings import Finding, Verdict
-from petaplan.capacity.report.check import ASSUMPTION_COLUMNS, assumption_rows, basis_row, counted
+from petaplan.capacity.report.check import ASSUMPTION_COLUMNS, assumption_rows, basis_row
 from petaplan.capacity.report.difference import comment_sections
-from petaplan.capacity.report.findings import DECLARED_AT, FINDING, PHASE, RULE, SUBJECT, VERDICT, finding_row
-from petaplan.capacity.report.folding import folded
+from petaplan.capacity.report.findings import (
+    DECLARED_AT,
+    FINDING,
+    PHASE,
+    RULE,
+    SUBJECT,
+    VERDICT,
+    explained_by,
+    finding_row,
+    of_causes,
+)
 from petaplan.capacity.report.gate import GateResult, weakened
 from petaplan.capacity.report.layers import layer_sections
 from petaplan.capacity.report.phases import BADGES, phase_table
 from petaplan.capacity.report.words import counted as counted_findings
+from petaplan.capacity.verdict.causes import Cause, causes_of
 from petaplan.capacity.verdict.evidence import percent
 from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
 from petaplan.capacity.verdict.rules import CHANGE_RULES
 from petaplan.capacity.verdict.waivers import Waiver
-from petaplan.reporting.cells import MISSING, Cell, Code, Day, Number, Phrase, Several, Status, Text, text
+from petaplan.reporting.cells import BLANK, MISSING, Cell, Code, Day, Number, Phrase, Several, Status, Text, text
 from petaplan.reporting.document import Block, Column, Document, Lines, Row, Section, Table, under
 from petaplan.reporting.registry import PLAIN, Rendering
 
@@ -115,13 +125,17 @@ def _reasons(title: str, reasons: Sequence[Finding]) -> Iterator[Section]:
 
 
 def _rows(findings: Sequence[Finding]) -> list[Row]:
-    """A row for a rule and a subject, with all phases in which the rule says it."""
-    return [_row(found[0], [one.phase for one in found]) for found in folded(findings).values()]
+    """A row for each cause, with all its phases and what else it explains."""
+    return [_row(cause) for cause in causes_of(findings)]
 
 
-def _row(finding: Finding, phases: Sequence[str]) -> Row:
+def _row(cause: Cause) -> Row:
+    finding = cause.lead
     cells = dict(finding_row(finding).cells)
-    cells["phase"] = text(", ".join(dict.fromkeys(filter(None, phases))))
+    cells["phase"] = text(", ".join(cause.phases))
+    explains = explained_by(cause)
+    if explains != BLANK:
+        cells["finding"] = Phrase("{finding} ({explains})", {"finding": cells["finding"], "explains": explains})
     cells["remedy"] = text(finding.hint) if finding.hint else _not_known(finding)
     return Row(cells=cells)
 
@@ -134,7 +148,7 @@ def _not_known(finding: Finding) -> Cell:
 
 def _what_to_do(judgement: Judgement) -> Iterator[Section]:
     """How a reader learns more of a finding, and how its owner can accept it."""
-    for finding in (*judgement.reasons, *judgement.lacking)[:1]:
+    for finding in [cause.lead for cause in causes_of((*judgement.reasons, *judgement.lacking))][:1]:
         told = "What a rule asks: {command}. "
         if ":" in finding.rule:
             told = ""  # another policy pack's, which only that pack explains
@@ -162,18 +176,24 @@ def _by_phase(judgement: Judgement) -> Iterator[Section]:
             continue
         kinds = Several(
             tuple(
-                counted(count, verdict)
+                of_causes(alike, verdict)
                 for verdict in (Verdict.UNKNOWN, Verdict.WARNING, Verdict.REVIEW, Verdict.SHORTFALL)
-                if (count := sum(f.verdict is verdict for f in found))
+                if (alike := [f for f in found if f.verdict is verdict])
             )
         )
         title = Phrase("{phase}: {kinds}", {"phase": Text(phase or "the plan as a whole"), "kinds": kinds})
-        table = Table(key="others", columns=NOTED_COLUMNS, rows=[_noted(f) for f in found], noun="findings")
+        table = Table(
+            key="others", columns=NOTED_COLUMNS, rows=[_noted(one) for one in causes_of(found)], noun="findings"
+        )
         yield Section(key=f"others {phase}", title=title, blocks=(table,), folded=True)
 
 
-def _noted(finding: Finding) -> Row:
+def _noted(cause: Cause) -> Row:
+    finding = cause.lead
     noted = _not_known(finding) if finding.missing else text(finding.hint or finding.note)
+    explains = explained_by(cause)
+    if explains != BLANK:
+        noted = Phrase("{noted} ({explains})", {"noted": noted, "explains": explains})
     return Row(cells={**finding_row(finding).cells, "noted": noted})
 
 

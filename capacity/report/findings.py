@@ -1,14 +1,16 @@
 """Findings as rows of a table: the same columns in every report."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.verdict.causes import Cause, counts
 from petaplan.reporting.cells import (
     BLANK,
     Cell,
     Code,
     Comparison,
     Number,
+    Phrase,
     Reading,
     Several,
     Source,
@@ -51,12 +53,25 @@ REMEDY = Column(key="remedy", title="what would settle it", wraps=True, if_any=T
 DECLARED_AT = Column(
     key="declared_at", title="declared at", inline=Inline(before="declared at ", own_line=True, tone=Tone.QUIET)
 )
+PHASES = Column(key="phases", title="phases", inline=Inline(before=" [", after="]", unless_same_as="subject"))
+REMARK = Column(key="remark", title="remark", wraps=True, if_any=True, inline=Inline(before="", own_line=True))
+EXPLAINS = Column(
+    key="explains", title="explains", wraps=True, if_any=True, inline=Inline(before="", own_line=True, tone=Tone.QUIET)
+)
 FOR_PROGRAMS = (
     Column(key="kind", title="kind", data_only=True),
     Column(key="ratio", title="ratio", right=True, data_only=True),
 )
 COLUMNS = (VERDICT, RULE, SUBJECT, PHASE, FINDING, NOTE, HINT, MISSING, REMEDY, DECLARED_AT, *FOR_PROGRAMS)
 """All that a finding says, in the order in which a line says it."""
+CAUSE_COLUMNS = (VERDICT, RULE, SUBJECT, PHASES, FINDING, NOTE, HINT, REMARK, MISSING, REMEDY, EXPLAINS, *COLUMNS[-3:])
+"""The same of findings that are shown by cause."""
+
+MOST_SUBJECTS = 5
+"""Subjects of one cause that are named; the others are counted."""
+
+LONGEST_REMARK = 160
+"""Characters of a review's remark that is shown where findings are shown by cause."""
 
 
 def finding_row(finding: Finding, pointer: str = "") -> Row:
@@ -79,6 +94,53 @@ def finding_row(finding: Finding, pointer: str = "") -> Row:
     if finding.place is not None and finding.verdict is not Verdict.PASS:
         cells["declared_at"] = Source(file=finding.place.file, line=finding.place.line)
     return Row(cells=cells, pointer=pointer)
+
+
+def cause_row(cause: Cause, pointer: str = "") -> Row:
+    """The finding that says most of a cause, with all its phases and what else it explains."""
+    lead = cause.lead
+    cells = dict(finding_row(lead, pointer).cells)
+    cells["phases"] = text(", ".join(cause.phases))
+    if lead.verdict is Verdict.REVIEW:
+        cells.pop("declared_at", None)
+        if len(lead.hint) > LONGEST_REMARK:
+            cells.pop("hint")
+            length = Number(value=len(lead.hint))
+            cells["remark"] = Phrase("--all prints the {length} characters of its remark", {"length": length})
+    cells["explains"] = explained_by(cause)
+    return Row(cells=cells, pointer=pointer)
+
+
+def explained_by(cause: Cause) -> Cell:
+    """How many findings a cause explains: by rule, or by subject where one rule has them; nothing where it is one."""
+    if len(cause.findings) == 1:
+        return BLANK
+    others = [subject for subject in cause.subjects if subject != cause.lead.subject]
+    cells: dict[str, Cell] = {"count": Number(value=len(cause.findings))}
+    if len(cause.rules) > 1:
+        of_rule = "{count} of {rule}"
+        cells["rules"] = Several(
+            tuple(Phrase(of_rule, {"count": Number(value=count), "rule": Code(rule)}) for rule, count in cause.rules)
+        )
+        return Phrase("one cause of {count} findings: {rules}", cells)
+    if not others:
+        return Phrase("one cause of {count} findings", cells)
+    cells["others"] = Several(tuple(map(Text, others[:MOST_SUBJECTS])))
+    cells["more"] = Number(value=len(others) - MOST_SUBJECTS)
+    more = " and {more} more" if len(others) > MOST_SUBJECTS else ""
+    return Phrase(f"one cause of {{count}} findings: also {{others}}{more}", cells)
+
+
+def counted(count: int, noun: str) -> Phrase:
+    """So many of something."""
+    return Phrase(f"{{count}} {noun}{'s' * (count != 1)}", {"count": Number(value=count)})
+
+
+def of_causes(findings: Sequence[Finding], noun: str) -> Phrase:
+    """So many causes, and the number of their findings where it is another one."""
+    causes, found = counts(findings)
+    one = counted(causes, noun)
+    return one if causes == found else Phrase("{one} ({found} findings)", {"one": one, "found": Number(value=found)})
 
 
 def verdict_status(verdict: str, badges: Mapping[Verdict, str] = NO_BADGES) -> Status:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from petaplan.capacity.findings import Finding, Input, Verdict
-from petaplan.capacity.report.findings import comparison_of
+from petaplan.capacity.report.findings import comparison_of, of_causes
 from petaplan.capacity.rule import Rule
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
@@ -109,8 +109,7 @@ def counted(judgement: Judgement) -> Phrase:
         ("warning", Verdict.WARNING),
         ("review", Verdict.REVIEW),
     ):
-        found = len(judgement.of(FindingStatus.OPEN, verdict))
-        counts.append(_count(f"{noun}{'s' * (found != 1)}", found))
+        counts.append(of_causes(judgement.of(FindingStatus.OPEN, verdict), noun))
     waived = len(judgement.of(FindingStatus.WAIVED))
     if waived:
         counts.append(_count("waived", waived))

@@ -36,7 +36,7 @@ def effect_claim(graph: PowerGraph, hall: Hall, effect: Effect, part: str, known
     note = f"{graph.names[survivor]} is the survivor nearest to its limit"
     if survivor in uneven_busways(graph):
         note += "; three times its line with the highest load is compared"
-    return at_most(
+    claim = at_most(
         hall,
         effect.carries_kw,
         effect.limit_kw,
@@ -50,6 +50,8 @@ def effect_claim(graph: PowerGraph, hall: Hall, effect: Effect, part: str, known
         missing=effect.missing,
         note=note,
     )
+    claim.culprit = graph.nodes[survivor].name
+    return claim
 
 
 def _dark_racks(effect: Effect) -> str:

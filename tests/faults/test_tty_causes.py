@@ -1,0 +1,90 @@
+"""IO-16: one cause is shown once, with the number of findings that it explains; JSON keeps all."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from petaplan.capacity.check import check
+from petaplan.capacity.document.plan import write_json
+from petaplan.capacity.findings import Verdict
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.verdict.causes import causes_of
+from petaplan.infra.hong_kong import hub
+from tests.commands import petaplan
+
+ASKING = (Verdict.SHORTFALL, Verdict.UNKNOWN, Verdict.WARNING, Verdict.REVIEW)
+
+
+def small_transformer() -> Hub:
+    """The reference hub with one transformer of a third of its rating: the fault of IO-16."""
+    first, *others = hub().transformers
+    return hub().replace(transformers=(first.replace(unit_rated_kva=first.unit_rated_kva / 3), *others))
+
+
+def without_power() -> Hub:
+    """The reference hub with racks of a chip whose power nobody knows."""
+    given = hub()
+    kept = tuple(one for one in given.assumptions if one.quantity != "power_kw")
+    assert len(kept) < len(given.assumptions)
+    return given.replace(assumptions=kept)
+
+
+def test_io_16_one_transformer_is_one_shortfall() -> None:
+    report = check(small_transformer())
+    shortfalls = report.of(Verdict.SHORTFALL)
+    assert len(shortfalls) > 8 and len({finding.rule for finding in shortfalls}) > 2
+    (cause,) = causes_of(shortfalls)
+    assert cause.lead.subject == "grid-phase-1-a"
+    assert cause.phases and set(cause.phases) == {"phase-1", "phase-2", "phase-3"}
+
+
+def test_io_16_text_comment_and_counts_show_the_cause_once(tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text(write_json(small_transformer()), encoding="utf-8")
+    found = len(check(small_transformer()).of(Verdict.SHORTFALL))
+    text = petaplan("check", "plan.json", cwd=tmp_path).out
+    assert f"1 shortfall ({found} findings)" in text
+    assert f"one cause of {found} findings: " in text
+    assert sum(line.startswith("  shortfall ") for line in text.splitlines()) == 1
+    everything = petaplan("check", "plan.json", "--all", cwd=tmp_path).out
+    assert sum(line.startswith("  shortfall ") for line in everything.splitlines()) == found
+    gate = petaplan("gate", "plan.json", cwd=tmp_path).out
+    assert f"1 shortfall ({found} findings)" in gate and f"one cause of {found} findings: " in gate
+    comment = petaplan("gate", "plan.json", "--markdown", "-", cwd=tmp_path).out
+    falls_short = comment.split("### What falls short")[1].split("###")[0]
+    assert sum(line.startswith("| `") for line in falls_short.splitlines()) == 1
+    assert f"one cause of {found} findings" in falls_short
+    whole = json.loads(petaplan("gate", "plan.json", "--json", "-", cwd=tmp_path).out)
+    assert sum(finding["verdict"] == "shortfall" for finding in whole["report"]["findings"]) == found
+
+
+def test_io_16_one_value_that_is_missing_is_one_unknown() -> None:
+    unknown = check(without_power()).of(Verdict.UNKNOWN)
+    causes = causes_of(unknown)
+    names = {name for finding in unknown for name in finding.missing}
+    assert len(unknown) > 20
+    assert len(causes) <= len(names)
+
+
+@pytest.mark.parametrize("made", [hub, small_transformer, without_power])
+def test_io_16_every_finding_has_one_cause_and_causes_keep_verdicts_apart(made: object) -> None:
+    assert callable(made)
+    asking = check(made()).of(*ASKING)
+    causes = causes_of(asking)
+    assert Counter(id(one) for cause in causes for one in cause.findings) == Counter(map(id, asking))
+    for cause in causes:
+        assert len({finding.verdict for finding in cause.findings}) == 1
+        assert cause.lead in cause.findings
+        assert sum(count for _, count in cause.rules) == len(cause.findings)
+
+
+def test_check_fits_a_screen_and_all_has_the_rest() -> None:
+    short = petaplan("check", "infra.hong_kong:hub").out
+    everything = petaplan("check", "infra.hong_kong:hub", "--all").out
+    assert len(short.splitlines()) <= 64
+    for words in ("because ", "rules found nothing"):
+        assert words not in short and words in everything
+    assumptions = short.split("Assumptions (")[1].splitlines()[1:]
+    names = [one.name for one in hub().assumptions]
+    assert [line.split(":")[0].strip() for line in assumptions[: len(names)]] == sorted(names)
