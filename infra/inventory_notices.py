@@ -15,22 +15,20 @@ from petaplan.infra.inventory.ownership import never_ended, notice, without_chec
 def tell_of_unended(inventory: Inventory, folder: Path) -> None:
     """One line on the error stream for each update that never ended, those without a checkpoint included."""
     updates = inventory.updates()
-    for update in (*never_ended(updates), *_without_checkpoint(inventory, updates, folder)):
+    for update in (*never_ended(updates), *ended_without_checkpoint(updates, folder)):
         sys.stderr.write(f"note: {notice(update)}\n")
 
 
-def _without_checkpoint(inventory: Inventory, updates: Sequence[Update], folder: Path) -> list[Update]:
-    """The updates of the project here that said goodbye before their engine was killed, and left entries."""
+def ended_without_checkpoint(updates: Sequence[Update], folder: Path) -> list[Update]:
+    """The updates of the project here that said goodbye, and of which no checkpoint was written."""
     backend = backend_digest(folder)
-    found = [
+    return [
         one
         for stack in dict.fromkeys((update.project, update.stack) for update in updates)
         for one in without_checkpoint(
             updates, stack, Owner(token="", backend=backend, checkpoint_at=checkpoint_time(*stack, folder))
         )
     ]
-    changed_in = {entry.changed_in for entry in inventory.list()} if found else set()
-    return [one for one in found if one.id in changed_in]
 
 
 def tell_of_unended_in(stack: str, folder: Path) -> None:

@@ -13,6 +13,7 @@ import typer
 from petaplan.capacity.command_line.options import Output
 from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.errors import PlanError
+from petaplan.capacity.findings import count_of
 from petaplan.infra.report.kinds import STATUS
 from petaplan.infra.report.status import Drift, KindCount, StackComparison, StatusReport
 from petaplan.reporting.options import TEXT, format_option
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 
 NOT_IN_THE_STACK = "not in the stack"
 """What is said of an object that the inventory has, and the state has not."""
+
+
+MISSING = "missing in the inventory"
+"""What is said of an object that the state has, and the inventory has not."""
 
 
 def status(
@@ -108,7 +113,13 @@ def _note(stack: "Stack", tokens: Sequence[str], held: Sequence["Entry"], drift:
     if problem is not None:
         return f"{problem.found}; {problem.advice}"
     left = sum(one.how == NOT_IN_THE_STACK for one in drift)
-    return f"{entries(left)} in no stack; remove them with `petaplan inventory prune`" if left else ""
+    lost = sum(one.how == MISSING for one in drift)
+    told = (
+        [f"{count_of(lost, 'object')} missing in the inventory; write them with `pulumi up --refresh`"] if lost else []
+    )
+    if left:
+        told.append(f"{entries(left)} in no stack; remove them with `petaplan inventory prune`")
+    return "; ".join(told)
 
 
 def drift_of(deployment: "Deployment", held: Sequence["Entry"]) -> tuple[Drift, ...]:
@@ -159,7 +170,7 @@ def _drift(resources: Mapping[str, "Deployment"], entries: Mapping[str, "Entry"]
         kind, _, name = id.partition("/")
         resource, entry = resources.get(id), entries.get(id)
         if resource is None or entry is None:
-            how = "missing in the inventory" if entry is None else NOT_IN_THE_STACK
+            how = MISSING if entry is None else NOT_IN_THE_STACK
             yield Drift(kind=kind, name=name, how=how)
         elif fields := _differing(resource, entry):
             yield Drift(kind=kind, name=name, how=f"{', '.join(fields)} differ")

@@ -38,12 +38,19 @@ def obstacle(
     ]
     if strange:
         return _of_another_token(where, name, sum(one.entries for one in strange))
-    return _lost(where, name) if owner.expects and not holds(stack, holdings) else None
+    if owner.expects and not holds(stack, holdings) and not explained(stack, owner, updates):
+        return _lost(where, name)
+    return None
 
 
 def holds(stack: Stack, holdings: Iterable[Holding]) -> bool:
     """Whether the inventory holds anything of a stack."""
     return any((one.project, one.stack) == stack for one in holdings)
+
+
+def explained(stack: Stack, owner: Owner, updates: Sequence[Update]) -> bool:
+    """Whether an update of this owner that never ended may have removed what the state still has."""
+    return any(one.owner.token == owner.token for one in unfinished(updates, stack, owner))
 
 
 def _resumable(stack: Stack, held: Holding, owner: Owner, updates: Sequence[Update]) -> bool:
@@ -62,15 +69,21 @@ def _ended_after(update: Update, checkpoint_at: str) -> bool:
     return bool(checkpoint_at) and checkpoint_at < update.ended_at
 
 
-def without_checkpoint(updates: Iterable[Update], stack: Stack, owner: Owner) -> tuple[Update, ...]:
+SETTLED = "petaplan inventory prune"
+"""The program of an update that changes nothing: it records that the state and the inventory of a stack agree."""
+
+
+def without_checkpoint(updates: Sequence[Update], stack: Stack, owner: Owner) -> tuple[Update, ...]:
     """The updates of a stack that said goodbye and of which no checkpoint was written: their engine was killed then.
 
     The engine writes the last checkpoint after the goodbye of its providers. Only a backend of local files tells it.
     """
+    own = [one for one in updates if (one.project, one.stack) == stack]
+    settled = max((one.id for one in own if one.program == SETTLED), default=0)
     return tuple(
         one
-        for one in updates
-        if (one.project, one.stack) == stack
+        for one in own
+        if one.id > settled
         and one.ended_at
         and owner.checkpoint_at
         and owner.checkpoint_at < one.started_at

@@ -24,6 +24,7 @@ from petaplan.infra.inventory.model import (
 from petaplan.infra.inventory.ownership import (
     Stack,
     entries,
+    explained,
     holds,
     never_ended,
     notice,
@@ -159,7 +160,8 @@ class InventoryWriter:
         over = list(self._updates.values())
         for stack in self._updates:
             older = [one for one in never_ended(self.inventory.updates(), stack) if one.id not in over]
-            if older and all(one.key in self._seen for one in self.inventory.list() if _stack(one.key) == stack):
+            held = [one.key for one in self.inventory.list() if _stack(one.key) == stack] if older else []
+            if older and not self._expects(stack) and self._seen.issuperset(held):
                 over += [one.id for one in older]
         return over
 
@@ -186,7 +188,7 @@ class InventoryWriter:
             engine = running_engine(self._address)
             self._updates[stack] = self.inventory.begin_update(*stack, engine, self._program, owner)
             self._notices += _beginning(stack, owner, case[3], case[4])
-            if not holds(stack, case[3]):
+            if not holds(stack, case[3]) and not explained(stack, owner, case[4]):
                 self._new.add(stack)
                 if self._expects(stack):  # the engine may ask for checks while an update begins
                     self._refuse_lost(stack)

@@ -224,10 +224,34 @@ def test_a_later_update_without_a_checkpoint_is_told_until_it_is_mended(project:
     assert "never ended" not in petaplan(project, "status")
     killed_after_goodbye(project, sites(4))
     assert "never ended" in petaplan(project, "status", expect=1)
+    assert "2 entries of stack petaplan/dev removed" in petaplan(project, "inventory", "prune", "--yes")
+    assert "never ended" not in petaplan(project, "status")
+    killed_after_goodbye(project, sites(4))
     project.program(sites(2) + "Site('other', country='HK', jurisdiction='HK')\n")
     assert "never ended" in project.run(*UP)
     assert "never ended" in petaplan(project, "status", expect=1), "nobody has site-3 and site-4"
     assert "2 entries of stack petaplan/dev removed" in petaplan(project, "inventory", "prune", "--yes")
+    assert "never ended" not in petaplan(project, "status")
+
+
+@pytest.mark.parametrize("following", ["destroy", "up", "another plan"])
+def test_a_destroy_killed_when_every_entry_was_gone_goes_on(following: str, project: Project) -> None:
+    """The state has all objects, the inventory has none, and the update that removed them is known."""
+    project.program(sites(3))
+    project.run(*UP)
+    killed_after_goodbye(project, sites(3), *DESTROY)
+    assert rows(project) == [] and len(project.exported()["deployment"]["resources"]) > 3
+    assert "never ended" in petaplan(project, "status", expect=1)
+    if following == "destroy":
+        assert "never ended" in project.run(*DESTROY)
+        assert not project.exported()["deployment"].get("resources")
+        assert "never ended" not in petaplan(project, "status")
+        return
+    project.program(sites(4 if following == "another plan" else 3))
+    assert "never ended" in project.run(*UP)
+    assert "pulumi up --refresh" in petaplan(project, "status", expect=1)
+    project.run(*UP, "--refresh")
+    assert rows(project) == names("dev", 4 if following == "another plan" else 3)
     assert "never ended" not in petaplan(project, "status")
 
 

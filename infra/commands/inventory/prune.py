@@ -17,8 +17,8 @@ from petaplan.infra.commands.inventory.transfer import File, claimed
 from petaplan.infra.inventory.keeping import is_running
 from petaplan.infra.inventory.model import Entry, Inventory, Update
 from petaplan.infra.inventory.opening import open_inventory
-from petaplan.infra.inventory.ownership import Stack, entries, never_ended
-from petaplan.infra.inventory_notices import tell_of_unended
+from petaplan.infra.inventory.ownership import SETTLED, Stack, entries, never_ended
+from petaplan.infra.inventory_notices import ended_without_checkpoint, tell_of_unended
 from petaplan.infra.project import project_folder
 from petaplan.infra.records import Deployment
 from petaplan.infra.stack_states import keys_of, project_name, stack_named, state_of, states_of_project, tokens_of
@@ -144,10 +144,14 @@ def _end_updates_without_entries(inventory: Inventory, known: _Known) -> None:
     """An update that never ended is over where the stack and the inventory agree."""
     from petaplan.infra.commands.status import drift_of
 
-    for stack in {(one.project, one.stack) for one in never_ended(inventory.updates())}:
+    updates = inventory.updates()
+    open_ones = [*never_ended(updates), *ended_without_checkpoint(updates, known.folder)]
+    for stack in {(one.project, one.stack) for one in open_ones}:
         if stack[0] != project_name(known.folder):
             continue
         state = known.states.get(stack) or {}
         held = [one for one in inventory.list() if (one.key.project, one.key.stack) == stack]
         if not drift_of(state, held):
-            inventory.end_updates([one.id for one in never_ended(inventory.updates(), stack)])
+            inventory.end_updates([one.id for one in never_ended(updates, stack)])
+            with claimed(inventory, stack, program=SETTLED):
+                pass

@@ -140,8 +140,8 @@ def _refuse_without_entries(inventory: Inventory, source: Stack, target: Stack, 
 
 
 @contextmanager
-def claimed(inventory: Inventory, *stacks: Stack) -> Iterator[None]:
-    """No update of these stacks begins meanwhile, and none is at work.
+def claimed(inventory: Inventory, *stacks: Stack, program: str = "petaplan inventory") -> Iterator[None]:
+    """No update of these stacks begins meanwhile, and none is at work; an update of the program records it.
 
     Raises:
         InventoryError: an update of one of them is at work.
@@ -154,7 +154,7 @@ def claimed(inventory: Inventory, *stacks: Stack) -> Iterator[None]:
     try:
         for stack in dict.fromkeys(stacks):
             token = next(iter(_tokens_held(inventory, stack)), "")
-            begun.append(inventory.begin_update(*stack, engine, "petaplan inventory", Owner(token=token)))
+            begun.append(inventory.begin_update(*stack, engine, program, Owner(token=token)))
         yield
     finally:
         inventory.end_updates(begun)
