@@ -64,9 +64,7 @@ def test_a_load_returns_to_a_ups_only_where_two_of_its_ways_pass_it() -> None:
     assert {graph.names[place] for place in graph.returning} == {"ups-c"}
 
 
-@pytest.mark.parametrize(
-    ("uplinks", "reached", "told"), [(12, 5, "4 or 6"), (12, 8, "6 or 12"), (7, 3, "1 or 7"), (0, 3, "2")]
-)
+@pytest.mark.parametrize(("uplinks", "reached", "told"), [(12, 5, "4 or 6"), (12, 8, "6 or 12"), (7, 3, "1 or 7")])
 def test_the_numbers_of_switches_that_fit_are_the_nearest_on_both_sides(uplinks: int, reached: int, told: str) -> None:
     assert _fitting(uplinks, reached) == told
 

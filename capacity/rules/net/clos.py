@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import count, pairwise
 
 from petaplan.capacity.claims import PLAN, Claim, at_most, must_be_zero, planned
 from petaplan.capacity.design import Design
@@ -120,7 +120,7 @@ def _uplink_claim(fabric: Fabric, lower: Tier, upper: Tier) -> Claim:
 def _evenly_claim(fabric: Fabric, clos: Clos, index: int) -> Claim:
     lower, upper = fabric.tiers[index], fabric.tiers[index + 1]
     up, reached = lower.up.ports if lower.up else 0, clos.reach(index)
-    rest = 0 if fits(up, reached) else up % reached or reached % up
+    rest = 0 if fits(up, reached) else up % reached
     return must_be_zero(
         fabric,
         rest if up else 1,
@@ -130,15 +130,19 @@ def _evenly_claim(fabric: Fabric, clos: Clos, index: int) -> Claim:
             Input("uplinks of a switch", up, "links", PLAN),
             Input(f"{upper.name} switches it reaches", reached, "switches", PLAN),
         ),
-        hint=lambda _: f"{up} uplinks do not spread evenly over {reached} switches: use {_fitting(up, reached)}",
+        hint=lambda _: (
+            f"{up} uplinks do not spread evenly over {reached} switches: use {_fitting(up, reached)}"
+            if up
+            else f"A switch of {lower.name} has no uplinks: give it a multiple of {reached}"
+        ),
     )
 
 
 def _fitting(up: int, reached: int) -> str:
     """The nearest numbers of switches over which some uplinks spread evenly."""
-    below = max((n for n in range(1, reached) if up % n == 0), default=1)
-    above = next((n for n in range(reached, max(up, reached) + 1) if up and fits(up, n)), None)
-    return f"{below} or {above}" if above else f"{below}"
+    below = max(n for n in range(1, reached) if fits(up, n))
+    above = next(n for n in count(reached) if fits(up, n))
+    return f"{below} or {above}"
 
 
 @rule(

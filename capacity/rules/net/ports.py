@@ -77,15 +77,18 @@ def speeds(design: Design) -> Iterator[Claim]:
 def _speed_claims(design: Design, fabric: Fabric, tier: Tier, way: str, links: Links) -> Iterator[Claim]:
     switch, optic = switch_of(design, tier), optic_of(design, links)
     port_gbps, module_gbps = switch.port_gbps.value, optic.gbps.value
-    slower = switch.model if port_gbps < module_gbps else optic.model
+    least = min(port_gbps, module_gbps)
+    slower = " and ".join(
+        name for name, gbps in ((switch.model, port_gbps), (optic.model, module_gbps)) if gbps == least
+    )
     yield at_least(
         fabric,
-        min(port_gbps, module_gbps),
+        least,
         links.gbps,
         "Gb/s",
         part=f"{tier.name} {way}",
         inputs=(*planned(links, "gbps"), *_speeds(switch, optic)),
-        hint=lambda _: f"{slower} gives {number(min(port_gbps, module_gbps))} Gb/s: use a faster one or slower links",
+        hint=lambda _: f"Limited to {number(least)} Gb/s by {slower}: use faster ports and modules, or slower links",
     )
     if module_gbps > port_gbps:
         yield at_most(

@@ -43,7 +43,7 @@ class Draw:
 def network_power(state: State) -> Iterator[Claim]:
     """Power of switches and of the modules at their end of each link, against the racks that hold them."""
     draws = {fabric.name: _draw(state.design, fabric) for fabric in fabrics_of(state)}
-    pools = cabinets_of(state, {name: draw.watts / W_PER_KW for name, draw in draws.items()})
+    pools = cabinets_of(state, {name: draw.watts for name, draw in draws.items()})
     for fabric in fabrics_of(state):
         if pools[fabric.name].known:  # SPC-009 reports a fabric without racks
             yield _power_claim(fabric, draws[fabric.name], pools[fabric.name])

@@ -14,7 +14,7 @@ from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.hardware import Node
 from petaplan.capacity.power import Generator, Rectifier, Ups
 from petaplan.capacity.quantity import cited, times_of
-from petaplan.capacity.rack_facts import RackFacts
+from petaplan.capacity.rack_facts import Nodes, RackFacts
 from petaplan.capacity.rule import plan_rule, rule
 from petaplan.capacity.site import Site
 from petaplan.capacity.state import State
@@ -103,8 +103,7 @@ def cross_check(design: Design) -> Iterator[Claim]:
     """Power of each group of air-cooled eight-accelerator servers against an estimate from the accelerators."""
     for placement in design.placements:
         for rack, facts in design.pod(placement).rack_groups:
-            groups = [(count, node) for count, node in facts.nodes if node.accelerators]
-            if groups and all(_air_cooled_eight(node) for _, node in groups):
+            if _are_air_cooled_eights(facts.nodes):
                 yield _estimate_claim(design, placement, rack, facts)
 
 
@@ -130,6 +129,12 @@ def _estimate_claim(design: Design, placement: Placement, rack: RackGroup, facts
         lambda _: f"{number(power)} kW per rack, while its accelerators suggest {number(estimate)} kW: check both",
         missing,
     )
+
+
+def _are_air_cooled_eights(nodes: Nodes) -> bool:
+    """Whether a rack has servers with accelerators, all of them air-cooled with eight."""
+    servers = [node for _, node in nodes if node.accelerators]
+    return bool(servers) and all(map(_air_cooled_eight, servers))
 
 
 def _air_cooled_eight(node: Node) -> bool:

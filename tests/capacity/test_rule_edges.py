@@ -1,0 +1,192 @@
+"""Edges of rules that no whole plan shows: equalities, unknown figures, and what is named where several are alike."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from petaplan.capacity.design import Design
+from petaplan.capacity.electric.fuel import fuel_stages
+from petaplan.capacity.facts.catalog import load as catalogue
+from petaplan.capacity.failover.contingencies import Effect
+from petaplan.capacity.figures import Figure, Precision, Status
+from petaplan.capacity.hardware import Node
+from petaplan.capacity.resolving import resolve
+from petaplan.capacity.rules.bud.budgets import EnergyBill, _exchange_rate
+from petaplan.capacity.rules.cnt.catalogue import _optics_claim
+from petaplan.capacity.rules.cool.liquid import _max_coolant
+from petaplan.capacity.rules.net.clos import _fitting
+from petaplan.capacity.rules.net.ports import _ends, _speed_claims
+from petaplan.capacity.rules.pwr.load_steps import _are_air_cooled_eights
+from petaplan.capacity.rules.pwr.redundancy import _exposure_claim
+from petaplan.capacity.site import Tariff
+from petaplan.capacity.state import states_of
+from petaplan.capacity.supply import Budget, ExchangeRate
+from petaplan.capacity.thermal.energy import _plant_kw, year_of
+from petaplan.capacity.thermal.redundant_plant import redundant_plant_of
+from petaplan.capacity.throughput.calibration import (
+    CONFLICT,
+    FAIR,
+    NARROW,
+    Grade,
+    _grade,
+    calibrate,
+    expected_minimum_share,
+)
+from tests.chains import chain, feed, generator, load
+from tests.hubs import hub
+from tests.scenario import FOLDER, scenario
+
+TODAY = date(2026, 1, 1)
+KNOWN = calibrate("nvidia-h100-sxm", Precision.BF16, (), TODAY)
+TARIFF = Tariff(from_date=TODAY, per_kwh=0.12, currency="USD", source="a test")
+
+
+def figure(value: float, unit: str) -> Figure:
+    return Figure(value=value, unit=unit, source="a test", as_of=TODAY, status=Status.ASSUMED)
+
+
+def design_of(name: str) -> Design:
+    """The plan of a scenario, with what is known of its models."""
+    return resolve(scenario(FOLDER / f"{name}.yaml").hub, catalogue())
+
+
+@pytest.mark.parametrize("power_kw", [97.0, 313.7, 1_000 / 3, 2_718.281828])
+def test_a_group_is_empty_when_it_has_given_all_its_fuel(power_kw: float) -> None:
+    names = ("first", "second", "third")
+    sources = [generator(name, unit_rated_kw=4_000, fuel_hours=7.7 * number) for number, name in enumerate(names, 1)]
+    feeds = [feed(f"feed-{name}", name) for name in names]
+    graph = chain([*sources, *feeds], [load("racks", *(one.name for one in feeds), power_kw=power_kw)])
+    stages = fuel_stages(graph)[graph.index["first"]]
+    assert [stage.hours for stage in stages if stage.hours < 1e-6] == []
+    assert len(stages) <= len(names) + 1
+
+
+@pytest.mark.parametrize(
+    ("uplinks", "reached", "told"), [(3, 5, "3 or 6"), (3, 8, "6 or 9"), (4, 9, "8 or 12"), (12, 13, "12 or 24")]
+)
+def test_spines_may_be_a_multiple_of_the_uplinks(uplinks: int, reached: int, told: str) -> None:
+    assert _fitting(uplinks, reached) == told
+
+
+def effects(*loads_kw: float) -> list[tuple[str, Effect]]:
+    """A planned outage for each load of a survivor, whose limit is 100 kW."""
+    return [
+        (f"out-{kw:g}", Effect(loss=None, hall="hall", survivor=0, carries_kw=kw, limit_kw=100.0)) for kw in loads_kw
+    ]
+
+
+def test_the_outage_that_leaves_the_worst_survivor_is_named() -> None:
+    (hall,) = hub().halls
+    claim = _exposure_claim(hall, effects(90.0, 120.0, 180.0, 150.0))
+    assert (claim.demand, claim.missing) == (3.0, ())
+    assert callable(claim.hint)
+    assert "With out-180 out of service" in claim.hint(3.0)
+
+
+def test_an_unknown_load_matters_to_an_exposure_only_where_nothing_breaks_without_it() -> None:
+    (hall,) = hub().halls
+    unknown = ("out-x", replace(effects(50.0)[0][1], missing=("power of racks",)))
+    assert _exposure_claim(hall, [*effects(90.0), unknown]).missing == ("power of racks",)
+    assert _exposure_claim(hall, [*effects(150.0), unknown]).missing == ()
+
+
+def test_a_rate_of_exchange_is_that_of_its_currency() -> None:
+    rates = tuple(ExchangeRate(currency=name, rate=rate, as_of=TODAY) for name, rate in (("USD", 7.8), ("EUR", 9.1)))
+    budget = Budget(currency="HKD", exchange=rates)
+    assert [_exchange_rate(name, budget) for name in ("USD", "EUR", "HKD", "CNY")] == [7.8, 9.1, 1.0, None]
+
+
+def test_modules_of_links_without_known_ports_can_not_be_counted() -> None:
+    design = design_of("network-ports-unknown")
+    (pod,) = [one for one in design.hub.pods if one.name == "liquid-pod"]
+    claim = _optics_claim(design, pod, figure(400, "modules"))
+    assert claim.demand is None
+    assert any(name.startswith("huawei-atlas-950") for name in claim.missing), claim.missing
+
+
+def test_a_link_is_as_fast_as_its_slower_end() -> None:
+    design = design_of("bases/networked")
+    (fabric,) = design.hub.fabrics
+    leaf, spine = fabric.tiers
+    assert leaf.up is not None
+    slow = spine.replace(down=spine.down.replace(gbps=200.0))
+    assert [gbps for _, gbps, _, _ in _ends(design, fabric.replace(tiers=(leaf, slow)))] == [200.0]
+    fast = leaf.replace(up=leaf.up.replace(gbps=800.0))
+    assert [gbps for _, gbps, _, _ in _ends(design, fabric.replace(tiers=(fast, spine)))] == [400.0]
+
+
+def test_a_port_and_a_module_of_one_speed_are_both_too_slow() -> None:
+    design = design_of("bases/networked")
+    (fabric,) = design.hub.fabrics
+    leaf = fabric.tiers[0]
+    (claim,) = _speed_claims(design, fabric, leaf, "down", leaf.down.replace(gbps=800.0))
+    assert callable(claim.hint)
+    assert claim.hint(400.0).startswith("Limited to 400 Gb/s by generic-switch-64x400g and lpo-dr4-400g:")
+
+
+def test_plant_of_no_hall_draws_nothing() -> None:
+    state = states_of(design_of("bases/two-sided"))[-1]
+    assert _plant_kw(state, set()) == 0.0
+    assert _plant_kw(state, {"hall"}) == 2 * 40 + 2 + 2 + 2 * 3, "chillers, CDUs and loops without their spare units"
+
+
+def test_plant_that_has_no_heat_to_move_is_not_missed() -> None:
+    plan = scenario(FOLDER / "bases" / "two-sided.yaml").hub
+    pair = tuple(plan.chillers[0].replace(name=name, units=1, spare_units=0) for name in ("one", "two"))
+    loops = tuple(loop.replace(chillers=("one", "two"), cooled_equipment=()) for loop in plan.cooling_loops)
+    idle = plan.replace(pods=(), chillers=pair, cooling_loops=loops)
+    plant = redundant_plant_of(states_of(resolve(idle, catalogue()))[-1])
+    assert plant.not_missed(frozenset({"one"})) == {"one"}
+
+
+def test_servers_without_accelerators_change_no_estimate_of_the_others() -> None:
+    eight = catalogue().require(Node, "nvidia-dgx-h100")
+    host = replace(eight, model="host", accelerators=())
+    assert _are_air_cooled_eights(((4, eight),)) and _are_air_cooled_eights(((4, eight), (2, host)))
+    assert not _are_air_cooled_eights(((2, host),))
+
+
+def test_a_job_on_one_device_has_the_pace_of_its_model() -> None:
+    assert expected_minimum_share([], 4_096) == expected_minimum_share([(1.0, KNOWN)], 1) == 1.0
+    assert 0.5 < expected_minimum_share([(1.0, KNOWN)], 2) < 1.0
+
+
+def test_a_bill_in_a_currency_without_a_rate_adds_nothing() -> None:
+    state = states_of(design_of("money-tariff-unknown"))[-1]
+    site = state.design.hub.sites[0].replace(tariff=(TARIFF,))
+    bill = EnergyBill()
+    bill.add(site, state.design.hub.phases[0], year_of(state, site), Budget(currency="HKD"))
+    assert (bill.amount, bill.missing[-1]) == (0.0, "exchange rate USD to HKD")
+
+
+@pytest.mark.parametrize(
+    ("width", "reservations", "conflict", "grade"),
+    [
+        (NARROW, 0, 1.0, Grade.A),
+        (NARROW * 1.001, 0, 1.0, Grade.B),
+        (FAIR, 0, 1.0, Grade.B),
+        (FAIR * 1.001, 0, 1.0, Grade.C),
+        (NARROW, 1, 1.0, Grade.B),
+        (NARROW, 2, 1.0, Grade.C),
+        (FAIR, 5, 1.0, Grade.C),
+        (NARROW, 0, CONFLICT, Grade.A),
+        (NARROW, 0, CONFLICT * 0.999, Grade.C),
+    ],
+)
+def test_a_grade_is_lowered_only_beyond_its_limits(
+    width: float, reservations: int, conflict: float, grade: Grade
+) -> None:
+    assert _grade(width, reservations, conflict) is grade
+
+
+def test_a_rack_takes_water_as_warm_as_its_most_delicate_node() -> None:
+    design = design_of("bases/two-sided")
+    ((_, facts),) = design.pod(design.placements[0]).rack_groups
+    rack, (_, node) = replace(facts.model, max_coolant_c=None), facts.nodes[0]
+    warm, cool = (replace(node, max_coolant_c=figure(limit, "C")) for limit in (40.0, 32.0))
+    silent = replace(node, max_coolant_c=None)
+    assert _max_coolant(replace(facts, model=rack, nodes=((1, warm), (1, cool)))).value == 32.0
+    assert _max_coolant(replace(facts, model=rack, nodes=((1, warm), (1, silent)))).value is None
+    own = replace(rack, max_coolant_c=figure(45.0, "C"))
+    assert _max_coolant(replace(facts, model=own, nodes=((1, cool),))).value == 45.0
