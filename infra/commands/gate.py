@@ -65,6 +65,10 @@ def gate(
     trusted_keys: TrustedKeyFile = None,
     catalogue: CatalogueLayers = None,
     policy_pack: PolicyPacks = None,
+    badge: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Renew one line in a README file, between its marks: verdict and petaflops."),
+    ] = None,
     save: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write an approval for `petaplan up --approved`.")
     ] = None,
@@ -91,6 +95,7 @@ def gate(
         trusted_keys=trusted_keys,
         packs=tuple(policy_pack or ()),
         catalogues=tuple(catalogue or ()),
+        badge=badge,
         save=save,
         markdown_limit_bytes=markdown_limit,
         start=Path.cwd(),

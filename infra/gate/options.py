@@ -31,6 +31,8 @@ class GateOptions:
     packs: tuple[Path, ...]
     catalogues: tuple[Path, ...] = ()
     """Layers of the catalogue over those that the plan names."""
+    badge: Path | None = None
+    """A file in which one line is renewed."""
     save: Path | None
     markdown_limit_bytes: int
     start: Path
@@ -45,6 +47,7 @@ class GateOptions:
             ("the plan", None if self.plan == "-" else self.plan),
             ("--waivers", self.waivers),
             ("--save", self.save),
+            ("--badge", self.badge),
             ("--trusted-keys", self.trusted_keys),
             *(("--evidence", path) for path in self.evidence),
             *(("--catalogue", path) for path in self.catalogues),

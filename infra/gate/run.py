@@ -63,10 +63,19 @@ def run(options: GateOptions, requests: Sequence[OutputRequest], running: Runnin
     approved = []
     if options.save is not None and outcome.judgement.exit_code == 0 and outcome.judged.hub is not None:
         approved = [(options.save, _approval(options, outcome.judged, outcome.judged.hub, outcome.judgement))]
-    publish_texts(GATE, outcome.texts, approved)
+    publish_texts(GATE, outcome.texts, [*approved, *_badge(options, outcome.judgement)])
     if options.save is not None and not approved:
         sys.stderr.write(f"not approved: {options.save} was not written\n")
     return outcome.judgement.exit_code
+
+
+def _badge(options: GateOptions, judgement: Judgement) -> Iterator[tuple[Path, str]]:
+    """The file that shows the badge, with its line renewed."""
+    if options.badge is not None:
+        from petaplan.capacity.report.badge import write_badge
+        from petaplan.reporting.marked_lines import renewed
+
+        yield options.badge, renewed(options.badge, write_badge(judgement))
 
 
 def _evidence_of(options: GateOptions) -> EvidenceOf:
