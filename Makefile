@@ -39,7 +39,7 @@ ready:  ## Make what is missing: Python environment, Pulumi CLI, local backend, 
 	@$(PREPARE) --stack $(STACK) ready
 
 preview:  ## Show what `up` would create (STACK=full, phase-1 or dev; ARGS=--diff)
-	@$(PREPARE) --stack $(STACK) run pulumi preview --stack $(STACK) $(ARGS)
+	@$(PREPARE) --stack $(STACK) --verdict run pulumi preview --stack $(STACK) $(ARGS)
 
 up:  ## Create it in the inventory (ARGS=--yes asks no question)
 	@$(PREPARE) --stack $(STACK) run pulumi up --stack $(STACK) $(ARGS)

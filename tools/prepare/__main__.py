@@ -3,15 +3,18 @@
 import argparse
 import os
 import sys
+import time
+from contextlib import nullcontext
 from pathlib import Path
 
 from tools.prepare.accelerator import gpu_lock
 from tools.prepare.checkout import Checkout, NotReady, only_one, say
 from tools.prepare.checks import failed_checks
-from tools.prepare.engine import prepare_engine
+from tools.prepare.engine import known_engine, prepare_engine
 from tools.prepare.environment import prepare_environment
 from tools.prepare.locks import make_locks
 from tools.prepare.stacks import export_lines, prepare_stacks, pulumi_environment, python_environment, start
+from tools.prepare.verdict import verdict_meanwhile
 
 
 def main() -> int:
@@ -59,10 +62,14 @@ def _prepare(checkout: Checkout, asked: argparse.Namespace) -> dict[str, str]:
     if gpu:
         locks.append(gpu)
     with only_one(checkout):
+        began = time.monotonic()
         prepare_environment(checkout, locks)
         if asked.stack is None:
             return python_environment(checkout, os.environ)
-        engine = prepare_engine(checkout)
+        engine = known_engine(checkout)
+        if engine is None:
+            with verdict_meanwhile(checkout, asked.stack, began) if asked.verdict else nullcontext():
+                engine = prepare_engine(checkout)
         prepare_stacks(checkout, engine, asked.stack)
         return pulumi_environment(checkout, engine, os.environ)
 
@@ -73,6 +80,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--gpu-check", action="store_true", help="with what checks GPU code without a GPU")
     parser.add_argument("--gpu", action="store_true", help="with what this host's GPU needs")
     parser.add_argument("--stack", help="with the Pulumi CLI and this stack")
+    parser.add_argument("--verdict", action="store_true", help="with a first verdict on the plan while the CLI is made")
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("ready", help="make what is missing")
     verbs.add_parser("env", help="then print export lines for a shell")

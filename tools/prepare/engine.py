@@ -48,13 +48,22 @@ class Engine:
     """What was true when it was found: while that stands, nothing is looked for again."""
 
 
-def prepare_engine(checkout: Checkout) -> Engine:
-    """The CLI that was found or made before, while it is still there; else a new one."""
-    own = _on_path(checkout)
-    key = fingerprint(str(checkout.tools), _identity(own), *_module_files(checkout))
+def known_engine(checkout: Checkout) -> Engine | None:
+    """The CLI that was found or made before, while it is still there."""
     known = _remembered(checkout)
-    if known is not None and known.key == key and known.pulumi.exists():
+    return known if known is not None and known.key == _key(checkout) and known.pulumi.exists() else None
+
+
+def _key(checkout: Checkout) -> str:
+    return fingerprint(str(checkout.tools), _identity(_on_path(checkout)), *_module_files(checkout))
+
+
+def prepare_engine(checkout: Checkout) -> Engine:
+    """The CLI that was found or made before, else a new one."""
+    known = known_engine(checkout)
+    if known is not None:
         return known
+    own, key = _on_path(checkout), _key(checkout)
     engine = _from_path(own, key) or _from_installer(checkout, key) or _from_go_modules(checkout, key)
     write_stamp(checkout.tools / "engine.json", json.dumps(asdict(engine), default=str))
     return engine
@@ -183,7 +192,7 @@ def _go_environment(checkout: Checkout) -> Mapping[str, str]:
 def _go_install(checkout: Checkout, go: str, folder: str, *options: str) -> float:
     return run(
         Step(
-            command=[go, "install", "-trimpath", *options, "tool"],
+            command=[go, "install", "-v", "-trimpath", *options, "tool"],
             cwd=checkout.root / "tools" / folder,
             env=_go_environment(checkout),
             log=checkout.tools / "log" / f"go-{'cli' if folder == '.' else folder}.txt",
@@ -191,8 +200,21 @@ def _go_install(checkout: Checkout, go: str, folder: str, *options: str) -> floa
             "GOPROXY to a mirror that it can reach, or install the Pulumi CLI; then run make again",
             failed="Go could not build the Pulumi CLI: correct what it reports, or install the Pulumi CLI; "
             "then run make again",
+            progress=built_so_far,
         )
     )
+
+
+def built_so_far(log: str) -> str:
+    r"""What `go install -v` has done, by its log.
+
+    >>> built_so_far("go: downloading example.com/a v1.0.0\nexample.com/a\nexample.com/b\n")
+    '1 module fetched, 2 packages compiled'
+    """
+    lines = [line for line in log.splitlines() if line.strip()]
+    fetched = sum(line.startswith("go: downloading ") for line in lines)
+    compiled = sum(" " not in line for line in lines)
+    return f"{fetched:,} module{'s' * (fetched != 1)} fetched, {compiled:,} package{'s' * (compiled != 1)} compiled"
 
 
 def _copy_executor(checkout: Checkout, go: str) -> None:

@@ -2,7 +2,7 @@
 
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +43,8 @@ class Step:
     """What to do when the log shows that the network failed."""
     failed: str
     """What to do when it failed for another reason."""
+    progress: Callable[[str], str] | None = None
+    """What the log shows of how far the command has come."""
     say_every_seconds: float = 20.0
 
 
@@ -70,24 +72,28 @@ def run(step: Step) -> float:
             stderr=subprocess.STDOUT,
         ) as process,
     ):
-        code = _wait(process, step.say_every_seconds, begin)
+        code = _wait(process, step, begin)
     if code:
         raise NotReady(explain(step, code))
     return time.monotonic() - begin
 
 
-def _wait(process: subprocess.Popen[bytes], say_every_seconds: float, begin: float) -> int:
+def _wait(process: subprocess.Popen[bytes], step: Step, begin: float) -> int:
     """The exit status; a person who stops the wait stops the command too."""
     try:
         while True:
             try:
-                return process.wait(timeout=say_every_seconds)
+                return process.wait(timeout=step.say_every_seconds)
             except subprocess.TimeoutExpired:
-                say(f"      {clock(time.monotonic() - begin)} and going on")
+                say(f"      {clock(time.monotonic() - begin)} and going on{_progress(step)}")
     except KeyboardInterrupt:
         process.terminate()
         process.wait()
         raise
+
+
+def _progress(step: Step) -> str:
+    return "" if step.progress is None else f": {step.progress(step.log.read_text(encoding='utf-8', errors='replace'))}"
 
 
 def explain(step: Step, code: int) -> str:
