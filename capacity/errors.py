@@ -14,6 +14,7 @@ Every DeclarationError carries *all* problems that were found, each with its pla
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from petaplan.reporting.lookalikes import lookalikes_in
 from petaplan.reporting.safety import unbroken
 
 MOST_TOLD = 100
@@ -32,7 +33,8 @@ class Problem:
 
     def __str__(self) -> str:
         text = f"{self.where}: found {self.found}; expected {self.expected}"
-        return unbroken(f"{text}; {self.advice}" if self.advice else text)
+        alike = lookalikes_in(f"{self.where} {self.found}")
+        return unbroken("; ".join(filter(None, (text, self.advice, alike))))
 
 
 class PetaplanError(Exception):

@@ -42,7 +42,7 @@ def _stated(precision: Precision) -> Precision:
 StatedPrecision = Annotated[Precision, AfterValidator(_stated)]
 """A number format; a figure always has one."""
 
-Model = Annotated[str, Len(3, 64), Predicate(lambda text: text == text.lower() and " " not in text)]
+Model = Annotated[str, Len(3, 64), Predicate(lambda text: text.isascii() and text == text.lower() and " " not in text)]
 Country = Annotated[str, Len(2, 2), Predicate(str.isupper)]
 
 Gigabytes = Annotated[Figure | None, Unit("GB"), Plausible(1, 5_000)]

@@ -12,6 +12,7 @@ from petaplan.capacity.document.strict import adapter, did_you_mean, expectation
 from petaplan.capacity.noun import Named
 from petaplan.infra.kinds import BY_TABLE, Kind, Shape, shape_of
 from petaplan.infra.spelling import Path, pulumi_name
+from petaplan.reporting.lookalikes import lookalikes_in
 
 LARGEST_EXACT = 2.0**53
 """Up to here a double holds every whole number."""
@@ -28,7 +29,8 @@ class Fault:
 
     def __str__(self) -> str:
         text = f"found {self.found}; expected {self.expected}"
-        return f"{text}; {self.advice}" if self.advice else text
+        alike = lookalikes_in(f"{self.found} {self.path}")
+        return "; ".join(filter(None, (text, self.advice, alike)))
 
 
 def noun_from(kind: Kind, resource_name: str, properties: Mapping[str, object]) -> tuple[Named | None, list[Fault]]:

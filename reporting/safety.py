@@ -1,14 +1,17 @@
 r"""Safe printing of foreign text: what a terminal or a build log would obey is shown, not executed.
 
-Three kinds are spelt out. Characters that are not seen: controls (C0, C1), direction marks, zero-width characters,
+Four kinds are spelt out. Characters that are not seen: controls (C0, C1), direction marks, zero-width characters,
 half surrogate pairs. Lines that start with ``::``, which GitHub Actions runs as commands. Words such as ``##[`` and
-``##vso[``, which GitHub Actions, Azure Pipelines and TeamCity run wherever they stand in a line.
+``##vso[``, which GitHub Actions, Azure Pipelines and TeamCity run wherever they stand in a line. Letters that look like
+ASCII in a word with letters of ASCII, such as a Cyrillic a in a name.
 """
 
 import json
 import re
 
 from pydantic_core import PydanticSerializationError, to_json
+
+from petaplan.reporting.lookalikes import LETTERS
 
 UNSEEN = (
     "\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f"
@@ -22,6 +25,8 @@ _UNSEEN = re.compile(f"[\x00-\x09\x0b-\x1f{UNSEEN}{_SURROGATES}]")
 _UNSEEN_ASCII = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
 _NOT_ASCII = re.compile(f"[{UNSEEN}{_SURROGATES}]|#(?=#[A-Za-z]*\\[)")
 _COMMAND = re.compile(r"^[^\S\n]*:(?=:)|#(?=#[A-Za-z]*\[)", re.MULTILINE)
+_MIXED = re.compile(f"(?:[A-Za-z]+[{LETTERS}]|[{LETTERS}]+[A-Za-z])[A-Za-z{LETTERS}]*")
+_LETTER = re.compile(f"[{LETTERS}]")
 _STYLED_START = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*):(?=:)", re.MULTILINE)
 
 
@@ -32,8 +37,13 @@ def visible(text: str) -> str:
     ('bell\\x07 \\x1b[31mred', 'a\\u202eb', 'two\nlines')
     >>> visible("one\n  ::error::two"), visible("see ##[error]")
     ('one\n  \\x3a:error::two', 'see \\x23#[error]')
+    >>> visible("h\u0430ll"), visible("Москва")
+    ('h\\u0430ll', 'Москва')
     """
-    text = (_UNSEEN_ASCII if text.isascii() else _UNSEEN).sub(_spelt, text)
+    if text.isascii():
+        text = _UNSEEN_ASCII.sub(_spelt, text)
+    else:
+        text = _MIXED.sub(lambda word: _LETTER.sub(_spelt, word[0]), _UNSEEN.sub(_spelt, text))
     return _COMMAND.sub(_spelt_last, text) if "::" in text or "##" in text else text
 
 
@@ -87,7 +97,8 @@ def safe_json(written: str) -> str:
 
 
 def _escaped(written: str) -> str:
-    return _NOT_ASCII.sub(_as_json, written)
+    written = _NOT_ASCII.sub(_as_json, written)
+    return written if written.isascii() else _MIXED.sub(lambda word: _LETTER.sub(_as_json, word[0]), written)
 
 
 def _as_json(found: re.Match[str]) -> str:
