@@ -113,11 +113,23 @@ def summary_text(text: str) -> str:
     return _unlinked(text).replace(_APART, _ENTITIES[_APART])
 
 
+def message_text(text: str) -> str:
+    """Text of one line for a host that looks for mentions and links in messages, and knows no markup else.
+
+    >>> message_text("see [a](b) of @c").isascii(), message_text("see a of c")
+    (False, 'see a of c')
+    """
+    return _kept_apart(text).replace("](", f"]{_APART}(")  # SARIF 2.1.0 3.11.6: a link in plain text
+
+
 def _unlinked(text: str) -> str:
     """Text on one line, escaped for HTML, with a mark in every word that a host would make a link or a mention of."""
+    return html.escape(_kept_apart(text), quote=False)
+
+
+def _kept_apart(text: str) -> str:
     apart = _SIGN.sub(rf"\1{_APART}", one_line(text))
-    apart = _HASH.sub(lambda found: _SHORT_OF_A_HASH.sub(rf"\1{_APART}", found[0]), apart)
-    return html.escape(apart, quote=False)
+    return _HASH.sub(lambda found: _SHORT_OF_A_HASH.sub(rf"\1{_APART}", found[0]), apart)
 
 
 def code(text: str) -> str:

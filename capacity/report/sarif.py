@@ -11,6 +11,7 @@ from petaplan.capacity.report.places import Checkout, places_in
 from petaplan.capacity.report.words import rules_of, workings
 from petaplan.capacity.rule import Rule
 from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
+from petaplan.reporting.comment import message_text
 from petaplan.reporting.safety import json_text
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -115,7 +116,7 @@ def _result(judgement: Judgement, result: Result, rule_index: int) -> dict[str, 
         "ruleIndex": rule_index,
         "kind": "fail",
         "level": result.level,
-        "message": {"text": told(judgement, result)},
+        "message": {"text": message_text(told(judgement, result))},
         "partialFingerprints": {"petaplan/v1": result.mark, "primaryLocationLineHash": result.mark},
         "properties": {
             "phase": result.worst.phase,

@@ -142,8 +142,9 @@ SHORT = hub(
 )
 
 
-def comments(plan: Hub, **how: object) -> list[str]:
-    waiver = Waiver(
+def waiver() -> Waiver:
+    """One with all that a host resolves."""
+    return Waiver(
         finding="PF-001",
         subject="goal",
         phase="first",
@@ -151,7 +152,10 @@ def comments(plan: Hub, **how: object) -> list[str]:
         reason=WORDS,
         expires=date(2099, 12, 31),
     )
-    judgement = judge_report(check(plan), waivers=[waiver], today=date(2027, 1, 1), **how)  # type: ignore[arg-type]
+
+
+def comments(plan: Hub, **how: object) -> list[str]:
+    judgement = judge_report(check(plan), waivers=[waiver()], today=date(2027, 1, 1), **how)  # type: ignore[arg-type]
     change = difference(side(WORDS, hub()), side("new", plan))
     told = replace(judgement, basis=WORDS, cannot_tell=(WORDS, "/close"), stack="dev")
     texts = [render(GATE, GateResult(judgement=one, difference=change), "markdown") for one in (judgement, told)]
@@ -185,6 +189,15 @@ def test_gate_12_neither_do_findings_evidence_baseline_and_other_packs() -> None
         SHORT, others=[other], evidence=evidence, baseline=Baseline(source=WORDS, hub="small", ratios=ratios)
     ):
         assert references(comment) == []
+
+
+def test_gate_12_a_message_of_sarif_makes_no_reference_either() -> None:
+    judgement = judge_report(check(SHORT), waivers=[waiver()], today=date(2027, 1, 1))
+    log = json.loads(render(GATE, GateResult(judgement=judgement), "sarif"))
+    (message,) = [one["message"]["text"] for one in log["runs"][0]["results"] if "suppressions" in one]
+    assert "octo-team" in message
+    assert REFERENCE.findall(message) == []
+    assert "](" not in message
 
 
 def test_tty_03_a_target_that_is_missed_is_in_the_row_of_its_phase_with_its_verdict() -> None:
