@@ -7,6 +7,7 @@ import typer
 
 from petaplan.bench.command_line.options import Files, Output
 from petaplan.bench.command_line.request import writable
+from petaplan.bench.devices.gpu import sheet
 from petaplan.bench.errors import InputError
 from petaplan.bench.evidence import calibrate as calibrating
 from petaplan.bench.evidence import evidence_file
@@ -26,7 +27,8 @@ def calibrate(
         print("petaplan-bench: --json is the old name of --format json", file=sys.stderr)
         format = "json"
     writable({"--output": output})
-    found, left_out = calibrating.calibrate(evidence for _, evidence in evidence_file.read_all(files))
+    records = (evidence for _, evidence in evidence_file.read_all(files))
+    found, left_out = calibrating.calibrate(records, sheet.units_of)
     publish(CALIBRATIONS, Calibrated(found=found, left_out=left_out), format=format, output=output)
     if not found:
         raise InputError("no row of these files may calibrate; the reasons stand above")

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.special import ndtri, stdtrit
 
 from petaplan.bench.evidence.record import SIMULATED, Row, RunRecord
+from petaplan.bench.evidence.slices import WholeUnits, part_of_a_device
 from petaplan.bench.statistics import Samples
 
 PRIOR_SPREAD = 0.03
@@ -46,9 +47,10 @@ class Calibration:
         return {ranks: slowest_of(ranks, self.mean, self.spread) for ranks in (8, 64, 512, 4096)}
 
 
-def usable(evidence: RunRecord, row: Row) -> str | None:
+def usable(evidence: RunRecord, row: Row, whole_units: WholeUnits) -> str | None:
     """Why a row may not calibrate, or None when it may."""
     device = evidence.device(row.device)
+    part = part_of_a_device(device, whole_units)
     reasons = {
         "partial": row.partial or evidence.run.partial,
         "not verified": not row.verified or row.sustained is None,
@@ -56,13 +58,13 @@ def usable(evidence: RunRecord, row: Row) -> str | None:
         f"{row.data} operands": row.data != "random",
         "foreign processes on the device": bool(row.telemetry.foreign_processes),
         "a simulated device": device.kind == SIMULATED,
-        f"a slice of a device ({device.partition})": device.partition is not None,
+        part or "": part is not None,
         "above its peak": row.share_of_peak is not None and row.share_of_peak > 1.0,
     }
     return next((reason for reason, holds in reasons.items() if holds), None)
 
 
-def calibrate(records: Iterable[RunRecord]) -> tuple[tuple[Calibration, ...], tuple[str, ...]]:
+def calibrate(records: Iterable[RunRecord], whole_units: WholeUnits) -> tuple[tuple[Calibration, ...], tuple[str, ...]]:
     """A calibration for each model and precision, and each row left out with its reason."""
     groups: dict[tuple[str, str], dict[str, list[_Use]]] = {}
     left_out: list[str] = []
@@ -73,7 +75,7 @@ def calibrate(records: Iterable[RunRecord]) -> tuple[tuple[Calibration, ...], tu
             continue
         seen.add(evidence.run.id)
         for row in evidence.rows:
-            reason = usable(evidence, row)
+            reason = usable(evidence, row, whole_units)
             if reason:
                 left_out.append(f"{evidence.run.id}: {row.device} {row.precision}: {reason}")
                 continue

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from petaplan.bench.devices.gpu import sheet
 from petaplan.bench.errors import EvidenceError
 from petaplan.bench.evidence import evidence_file
 from petaplan.bench.evidence.calibrate import pooled, slowest_of, slowest_of_measured, usable
@@ -202,7 +203,7 @@ def _reading(evidence: RunRecord, row: Row) -> FleetReading:
         is_hot=any(name in _HOT for name in (*telemetry.throttle_seconds, *telemetry.throttle_reasons)),
         shape=f"{row.shape} seed {evidence.run.settings.seed} {row.compute.algorithm if row.compute else ''}",
         result_hash=row.verification.result_hash if row.verification else None,
-        left_out=usable(evidence, row),
+        left_out=usable(evidence, row, sheet.units_of),
     )
 
 

@@ -9,15 +9,17 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from petaplan.bench.devices.cpu.clock import clock_source
-from petaplan.bench.evidence import evidence_file
+from petaplan.bench.evidence import evidence_file, slices
 from petaplan.bench.evidence.record import RunRecord
 from petaplan.bench.precision import Precision
 from petaplan.bench.report.schema import json_schema
+from petaplan.capacity.throughput import evidence_fitness
 from tests.bench.records import device, evidence, row, with_model
 from tests.commands import petaplan_bench
 
@@ -301,6 +303,37 @@ def test_calibrate_reads_records_and_prints_the_slowest_of_many(tmp_path: Path) 
     (found,) = json.loads(done.out)
     assert found["devices"] == 1
     assert found["expected_slowest"]["512"] < found["expected_slowest"]["8"] < found["mean"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sign"),
+    [
+        ({"model": "AMD Instinct MI300X", "units": 38}, "38 of 304 compute units"),
+        ({"model": "NVIDIA H100 80GB HBM3 MIG 1g.10gb"}, "by its name ('MIG'"),
+        ({"model": "AMD Instinct MI300X CPX"}, "by its name ('CPX'"),
+        ({"uuid": "MIG-77"}, "MIG-77"),
+        ({"environment": {"CUDA_MPS_ACTIVE_THREAD_PERCENTAGE": "25"}}, "CUDA_MPS_ACTIVE_THREAD_PERCENTAGE=25"),
+    ],
+)
+def test_cal_02_a_part_of_a_device_does_not_calibrate_however_it_is_cut(
+    tmp_path: Path, changes: dict[str, Any], sign: str
+) -> None:
+    """By units against the sheet, by name and by variable, as the plan's side does."""
+    whole = device(uuid="GPU-2")
+    if "environment" in changes:
+        changes = {"software": replace(whole.software, **changes)}
+    part = replace(whole, **changes)
+    sliced = written(tmp_path / "b.json", evidence(row(90.0), devices=(part,), host="node-2"))
+    done = petaplan_bench("calibrate", written(tmp_path / "a.json", evidence()), sliced)
+    assert (done.code, f"a slice of a device, {sign}" in done.out or f"a slice of a device ({sign}" in done.out) == (
+        0,
+        True,
+    )
+
+
+def test_cal_02_the_bench_and_the_plan_know_parts_of_devices_by_the_same_signs() -> None:
+    assert slices.NAMES.pattern == evidence_fitness.SLICE_NAMES.pattern
+    assert slices.SHARES == evidence_fitness.SHARE_VARIABLES
 
 
 def test_a_slice_of_a_device_and_a_run_given_twice_do_not_calibrate(tmp_path: Path) -> None:

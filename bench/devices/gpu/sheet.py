@@ -70,6 +70,15 @@ def sheet_for(name: str, units: int) -> Sheet | None:
     return next((s for s in SHEETS if re.search(s.pattern, name) and s.units == units), None)
 
 
+def units_of(name: str) -> int | None:
+    """Units of the whole device of a name: the fewest of its sheets; None for a name that no sheet has.
+
+    >>> units_of("AMD Instinct MI300X"), units_of("a name of no sheet")
+    (304, None)
+    """
+    return min((s.units for s in SHEETS if re.search(s.pattern, name)), default=None)
+
+
 def peak(name: str, units: int, precision: Precision) -> Peak | None:
     """Dense peak from the sheet, or None where it is not known.
 
