@@ -13,6 +13,9 @@ from petaplan.command_table import BrokenCommand
 from petaplan.process import was_interrupted
 from petaplan.reporting.guard import guarded_streams
 
+MOST_LINES = 100
+"""Lines of an error that are printed; the others are counted."""
+
 
 def run(commands: TyperGroup, arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code. Wrong input shows no traceback."""
@@ -42,7 +45,7 @@ def _run(commands: TyperGroup, arguments: Sequence[str]) -> int:
 def _told(error: Exception) -> int:
     """Print what an error means and return its exit code."""
     if isinstance(error, BenchError):
-        return _said(str(error).splitlines(), error.exit_code)
+        return _said(_bounded(str(error).splitlines()), error.exit_code)
     if isinstance(error, BrokenCommand):
         return _said([str(error)], Exit.INTERNAL)
     if isinstance(error, OSError):
@@ -54,6 +57,12 @@ def _told(error: Exception) -> int:
         return int(getattr(error, "exit_code", Exit.BAD_INPUT))
     traceback.print_exception(error)
     return _said(["a fault of petaplan-bench itself; please report it with the text above"], Exit.INTERNAL)
+
+
+def _bounded(lines: Sequence[str]) -> Sequence[str]:
+    """The first lines, and how many more there are."""
+    more = len(lines) - MOST_LINES
+    return [*lines[:MOST_LINES], f"and {more:,} more of {len(lines):,} lines"] if more > 0 else lines
 
 
 def _said(lines: Sequence[str], exit_code: Exit) -> int:

@@ -143,7 +143,7 @@ def answer_in(raw: bytes) -> object:
 
 def shown(text: str) -> str:
     """A short text of somebody else on one line, without what a terminal or a log obeys."""
-    return "".join(one if one.isprintable() else " " for one in text)[:200].strip()
+    return "".join(one if one.isprintable() else " " for one in text)[:200].replace("##", "# #").strip()
 
 
 def token_of(env: Mapping[str, str], name: str) -> str:

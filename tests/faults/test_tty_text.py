@@ -1,6 +1,7 @@
 """TTY-01, TTY-02: nothing that a stranger writes is obeyed by a terminal or a build log, whatever command shows it."""
 
 import csv
+import dataclasses
 import json
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from google.protobuf.struct_pb2 import Struct
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from petaplan.bench.evidence import evidence_file
 from petaplan.capacity.document.marked import read_bytes
 from petaplan.capacity.document.plan import document, hub_from, write_json, write_yaml
 from petaplan.infra.__main__ import refuse
@@ -23,6 +25,7 @@ from petaplan.infra.provider import answers
 from petaplan.infra.provider.check import Failure
 from petaplan.infra.spelling import dotted
 from petaplan.reporting.safety import UNSEEN, json_text, unbroken, visible
+from tests.bench.records import evidence
 from tests.commands import BIN, ROOT, petaplan, petaplan_bench_in
 from tests.faults.io_folder import shell
 
@@ -268,6 +271,51 @@ def test_tty_02_no_diagnostic_of_the_engine_is_obeyed(text: str, monkeypatch: py
     assert obeyed("\n".join(told)) == []
 
 
+@pytest.mark.parametrize("text", NASTY)
+def test_tty_02_no_text_of_evidence_is_obeyed(text: str, tmp_path: Path) -> None:
+    made = evidence()
+    host = dataclasses.replace(made.host, name=text)
+    devices = tuple(dataclasses.replace(one, model=text) for one in made.devices)
+    rows = tuple(dataclasses.replace(one, reason=text, status="not-measured") for one in made.rows)
+    for name, record in {
+        "host.json": dataclasses.replace(made, host=host, devices=devices),
+        "rows.json": dataclasses.replace(made, host=host, rows=rows),
+    }.items():
+        (tmp_path / name).write_bytes(evidence_file.render(record))
+        assert obeyed((tmp_path / name).read_text(encoding="utf-8")) == []
+        for words in (
+            ("show", name),
+            ("show", name, "--format", "json"),
+            ("show", name, "--format", "csv"),
+            ("compare", name, name),
+            ("calibrate", name),
+            ("merge", name),
+        ):
+            said = petaplan_bench_in(tmp_path, *words)
+            assert obeyed(said.out + said.err) == [], words
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_tty_02_no_text_of_a_waiver_a_baseline_or_a_stack_is_obeyed(text: str, tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text(json.dumps(PLAN), encoding="utf-8")
+    waiver = {"finding": "PF-001", "subject": "goal", "owner": text, "reason": text, "expires": "2099-01-01"}
+    waivers = {"petaplan_waivers": 1, "waivers": [waiver]}
+    (tmp_path / "waivers.json").write_text(json.dumps(waivers), encoding="utf-8")
+    (tmp_path / "Pulumi.yaml").write_text("name: petaplan\nruntime: python\n", encoding="utf-8")
+    setting = {"config": {"petaplan:inventory": text, "petaplan:hub": text, f"petaplan:{text}": text}}
+    (tmp_path / "Pulumi.dev.yaml").write_text(json.dumps(setting), encoding="utf-8")
+    for words in (
+        ("gate", "plan.json", "--waivers", "waivers.json", "--today", "2026-11-28"),
+        ("gate", "plan.json", "--waivers", "waivers.json", "--today", "2026-11-28", "--markdown", "-"),
+        ("inventory", "--stack", "dev"),
+        ("inventory", "--stack", text),
+    ):
+        if "\0" in "".join(words):
+            continue
+        said = petaplan(*words, cwd=tmp_path)
+        assert obeyed(said.out + said.err) == [], words
+
+
 def test_only_the_guard_makes_consoles_and_no_stream_is_passed_by() -> None:
     """A new console or stream would be a way around the guard."""
     allowed = {"reporting/guard.py", "reporting/terminal.py", "reporting/publishing.py"}
@@ -276,3 +324,12 @@ def test_only_the_guard_makes_consoles_and_no_stream_is_passed_by() -> None:
             text = file.read_text(encoding="utf-8")
             assert "Console(" not in text or str(file.relative_to(ROOT)) in allowed, file
             assert "sys.__std" not in text, file
+
+
+def test_io_08_errors_of_the_bench_are_bounded(tmp_path: Path) -> None:
+    made = json.loads(evidence_file.render(evidence()))
+    made["rows"] = [{"odd": at} for at in range(5_000)]
+    (tmp_path / "many.json").write_text(json.dumps(made), encoding="utf-8")
+    said = petaplan_bench_in(tmp_path, "show", "many.json")
+    assert said.code == 2
+    assert len(said.err.splitlines()) <= 101
