@@ -40,6 +40,13 @@ def normals(name: str, seed: int = SEED) -> Draws:
     return _strata()[np.argsort(np.frombuffer(bits, dtype="<u8"), kind="stable")]
 
 
+def places_of(values: Draws) -> "NDArray[np.int64]":
+    """The stratum of each draw, 0 the lowest."""
+    import numpy as np
+
+    return np.searchsorted(_strata(), values)
+
+
 def ranked(values: Draws) -> Draws:
     """Standard normal draws in the order of some values: exact strata again after a sum."""
     import numpy as np

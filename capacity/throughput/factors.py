@@ -7,7 +7,7 @@ by draw, never end by end, and draws that belong together (one software stack) a
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from petaplan.capacity.delivery import Delivery
@@ -70,6 +70,8 @@ class Waterfall:
     job_accelerators: int
     slowest_fraction: float
     """Rate of a job of that size over its devices' mean, when every step waits for the slowest."""
+    delivered_draws: Factor = field(default=0.0, compare=False, repr=False)
+    """Draws of what counts as delivered."""
 
     def step(self, name: str) -> WaterfallStep:
         """One of the steps by its name."""
@@ -106,19 +108,24 @@ def waterfall(
     shares, without_a_figure = _shares(design, placements, precision, nodes)
     delivery = design.hub.delivery or Delivery()
     job = delivery.job_accelerators or largest_job(design, placements)
+    rates: dict[str, Factor] = {}
     return Waterfall(
         label=label,
         day=day,
         precision=precision,
-        steps=tuple(_steps(shares, delivery, job, sum(nodes.values()), seed)),
+        steps=tuple(_steps(shares, delivery, job, sum(nodes.values()), seed, rates=rates)),
         shares=shares,
         without_a_figure=without_a_figure,
         job_accelerators=job,
         slowest_fraction=_slowest(shares, job),
+        delivered_draws=rates["networked"],
     )
 
 
-def _steps(shares: Sequence[Share], delivery: Delivery, job: int, nodes: int, seed: int) -> Iterator[WaterfallStep]:
+def _steps(
+    shares: Sequence[Share], delivery: Delivery, job: int, nodes: int, seed: int, *, rates: dict[str, Factor]
+) -> Iterator[WaterfallStep]:
+    """The steps of the chain; ``rates`` is given the draws of each."""
     peak = sum(share.peak_pflops for share in shares)
     yield _first(peak)
     kept = 1 - delivery.hot_spare_fraction
@@ -134,7 +141,7 @@ def _steps(shares: Sequence[Share], delivery: Delivery, job: int, nodes: int, se
     ]
     rate: Factor = peak
     for name, factor, source in chain:
-        rate = rate * factor
+        rate = rates[name] = rate * factor
         yield _step(name, rate, factor, source)
 
 
@@ -263,10 +270,10 @@ def _calibrated(shares: Sequence[Share], peak: float, seed: int) -> Factor:
     """The mean share of peak over the whole fleet, drawn with the models' common part."""
     if not peak:
         return 1.0
-    return sum((share.peak_pflops / peak) * _fleet_draws(share, seed) for share in shares)
+    return sum((share.peak_pflops / peak) * fleet_draws(share, seed) for share in shares)
 
 
-def _fleet_draws(share: Share, seed: int) -> Draws:
+def fleet_draws(share: Share, seed: int) -> Draws:
     """Draws of the mean over this plan's devices of one model."""
     import numpy as np
 
@@ -283,8 +290,3 @@ def _calibration_source(shares: Sequence[Share]) -> str:
 def _slowest(shares: Sequence[Share], ranks: int) -> float:
     """Pace of a synchronous job over the mean of its devices."""
     return expected_minimum_share([(share.packages, share.calibration) for share in shares], ranks)
-
-
-def pace_of(chain: Waterfall, ranks: int) -> float:
-    """Pace of a job of so many ranks over the mean of its devices."""
-    return _slowest(chain.shares, ranks)

@@ -25,6 +25,7 @@ from petaplan.capacity.throughput.calibration import (
 )
 from petaplan.capacity.throughput.draws import quantiles
 from petaplan.capacity.throughput.factors import phase_waterfalls, waterfall
+from petaplan.capacity.throughput.in_step import delivered_in_step
 from petaplan.capacity.throughput.losses import goodput_fraction, networked
 from petaplan.capacity.throughput.posterior import expit, logit
 from petaplan.capacity.throughput.spares import mean_up
@@ -55,6 +56,28 @@ def test_cal_09_a_mixed_job_waits_for_the_slowest_of_all_its_models() -> None:
     assert alone == pytest.approx([one.slowest_of(512) / one.mid for one in (even, uneven)], abs=1e-9)
     mixed = expected_minimum_share([(1.0, even), (1.0, uneven)], 512)
     assert alone[1] < mixed < alone[1] + 0.05 < alone[0]
+
+
+def test_cal_09_a_target_in_step_takes_the_low_end_of_rate_and_pace_together() -> None:
+    """Percentiles of the pace are those of drawn jobs; the low end of the rate is below its own times a median pace."""
+    rows = fleet(0.8, hosts=200, devices=4, between=0.10, within=0.10, seed=5, model=ASCEND)
+    design = resolve(hub(pods=(pod(count=40),)), load(), Evidence(measurements=tuple(rows)))
+    chain = waterfall(design, design.placements, label="x", day=FIRST, precision=BF16)
+    rates, paces = delivered_in_step(chain, 512)
+    (share,) = chain.shares
+    draw = np.random.default_rng(2)
+    mid = share.calibration.mid
+    jobs = 1 / (
+        1 + np.exp(-(logit(mid) + share.calibration.device_spread * draw.normal(size=(4_000, 512)).min(axis=1)))
+    )
+    assert paces == pytest.approx(np.quantile(jobs / mid, (0.05, 0.5, 0.95)), abs=0.01)
+    assert rates[0] < chain.delivered.low * paces[1]
+    assert rates[0] > chain.delivered.low * paces[0]
+    assert delivered_in_step(chain, 1)[0] == pytest.approx(
+        (chain.delivered.low, chain.delivered.mid, chain.delivered.high)
+    )
+    slower = [delivered_in_step(chain, ranks)[0] for ranks in (1, 8, 64, 512, 4_096)]
+    assert all(before > after for few, many in pairwise(slower) for before, after in zip(few, many, strict=True))
 
 
 # --- CAL-10: what an interval is of -----------------------------------------------------------------------------------

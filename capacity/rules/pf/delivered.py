@@ -10,7 +10,8 @@ from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.rule import plan_rule
 from petaplan.capacity.targets import Measure, Target
 from petaplan.capacity.throughput.delivered import best_waterfall
-from petaplan.capacity.throughput.factors import Waterfall, pace_of
+from petaplan.capacity.throughput.factors import Waterfall
+from petaplan.capacity.throughput.in_step import delivered_in_step
 
 
 @plan_rule(
@@ -45,22 +46,26 @@ def _delivered_claim(design: Design, target: Target, *, low: bool) -> Claim:
     if target.sparsity is not Sparsity.DENSE or target.engine is not Engine.MATRIX:
         return unknown(target, "PFLOP/s", (f"what{target.kind_of_peak} engines deliver",))
     chain = best_waterfall(design, target)
-    pace = 1.0 if target.synchronous_ranks is None else pace_of(chain, target.synchronous_ranks)
+    at = 0 if low else 1
+    delivered, pace = (chain.delivered.low, chain.delivered.mid)[at], 1.0
+    if target.synchronous_ranks is not None:
+        rates, paces = delivered_in_step(chain, target.synchronous_ranks)
+        delivered, pace = rates[at], paces[at]
     claim = at_least(
         target,
-        (chain.delivered.low if low else chain.delivered.mid) * pace,
+        delivered,
         target.pflops,
         chain.precision.rate_unit,
-        inputs=(*_inputs(chain, target, pace, low=low), *planned(target, "pflops")),
+        inputs=(*_inputs(chain, target, delivered, pace, low=low), *planned(target, "pflops")),
         hint=lambda short: _short_by(chain, short),
         note=f"{chain.precision}, delivered, {'5th percentile' if low else 'median'}, on {target.by}",
     )
     return replace(claim, at_best=Verdict.REVIEW) if target.unstated else claim
 
 
-def _inputs(chain: Waterfall, target: Target, pace: float, *, low: bool) -> Iterator[Input]:
+def _inputs(chain: Waterfall, target: Target, delivered: float, pace: float, *, low: bool) -> Iterator[Input]:
     yield Input("installed peak", chain.steps[0].mid, chain.precision.rate_unit, chain.steps[0].source)
-    delivered, product = chain.delivered.low if low else chain.delivered.mid, chain.steps[0].mid
+    product = chain.steps[0].mid * pace
     for step in chain.steps[1:-1]:
         factor = step.factor_low if low else step.factor_mid
         product *= factor
