@@ -13,7 +13,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.text import Text as Styled
 
+from petaplan.bench.command_line.reports import KINDS as BENCH
 from petaplan.bench.evidence import evidence_file
+from petaplan.capacity.report.kinds import KINDS as CAPACITY
+from petaplan.infra.report.kinds import KINDS as INFRA
+from petaplan.infra.report.kinds import STATUS
+from petaplan.infra.report.status import Drift, KindCount, StackComparison, StatusReport
 from petaplan.reporting import publishing
 from petaplan.reporting.cells import Number, Status, Text
 from petaplan.reporting.document import Column, Document, Row, Section, Table
@@ -22,6 +27,7 @@ from petaplan.reporting.registry import Rendering, render
 from petaplan.reporting.terminal import write_text
 from tests.bench.records import evidence
 from tests.commands import Said, petaplan, petaplan_bench, petaplan_bench_in
+from tests.evidence_files import leave_made_up
 from tests.infra.test_inventory_command import checkout
 
 __all__ = ["checkout"]
@@ -41,6 +47,7 @@ COMMANDS = (
     ("waterfall", HUB),
     ("explain", "PWR-011", "--plan", HUB),
     ("rules",),
+    ("doctor",),
     ("catalog",),
     ("catalog", "huawei-ascend-910c"),
     ("racks", HUB, "--hall", "hall-a", "--on", "2027-06-30"),
@@ -114,6 +121,41 @@ def test_tty_04_the_bench_loses_no_word(command: tuple[str, ...], tmp_path: Path
 
 def test_tty_04_the_doctor_loses_no_word(pages: Pages) -> None:
     holds_at_every_width(pages(petaplan_bench, "doctor"))
+
+
+def test_tty_04_the_merge_of_a_fleet_loses_no_word(tmp_path: Path, pages: Pages) -> None:
+    for file in leave_made_up(tmp_path):
+        assert file.exists()
+    holds_at_every_width(pages(petaplan_bench_in, tmp_path, "merge", *sorted(one.name for one in tmp_path.iterdir())))
+
+
+def test_tty_04_the_status_of_a_stack_loses_no_word() -> None:
+    kinds = tuple(
+        KindCount(
+            kind=kind, in_stack=12, in_inventory=12, since="#1 2026-11-28 10:00", changed="#3 2026-11-28 12:00", drift=1
+        )
+        for kind in ("hall", "pod", "rack-group")
+    )
+    drift = tuple(Drift(kind="pod", name=f"pod-{at}", how="changed") for at in range(9))
+    made = StackComparison(
+        stack="dev", inventory="sqlite:/a/b.db", verdict="pass", state="a" * 20, plan="", kinds=kinds, drift=drift
+    )
+    report = StatusReport(comparison=made, approval="the approval holds")
+    holds_at_every_width(lambda width: render(STATUS, report, "text", Rendering(width=width)))
+
+
+def test_tty_04_every_kind_of_report_is_in_these_tests() -> None:
+    """A new kind of report gets a line above, then one here."""
+    shown = {kind.command for kind in (*CAPACITY, *INFRA, *BENCH) if kind.view is not None}
+    assert shown - {f"petaplan {command}" for command, *_ in COMMANDS} == {
+        "petaplan status",
+        "petaplan inventory list",
+        "petaplan-bench calibrate",
+        "petaplan-bench compare",
+        "petaplan-bench doctor",
+        "petaplan-bench show",
+        "petaplan-bench merge",
+    }
 
 
 def test_tty_04_verdict_and_precision_stand_in_the_first_band(pages: Pages) -> None:
