@@ -38,7 +38,7 @@ def judged_here(
     try:
         hub = _read(plan, root, folder)
         with _ONE_AT_A_TIME:
-            catalogue = catalogue_of(hub, [Path(layer) for layer in layers], folder)
+            catalogue = catalogue_of(hub, [Path(layer) for layer in layers], _declared_in(hub, folder))
             measured = read_evidence(evidence, catalogue) if evidence else NONE
             made = side(name, _seen_from(hub, folder), catalogue, evidence=measured)
     except DeclarationError as error:
@@ -62,6 +62,12 @@ def _read(plan: str, root: Path, folder: Path) -> Hub:
         found, expected = "a path that leads out of the repository", "a plan within it"
         raise NoPlanError([Problem(where=plan, found=found, expected=expected)])
     return read_hub_apart(str(path))
+
+
+def _declared_in(hub: Hub, folder: Path) -> Path:
+    """The folder of the file that declares a hub at the revision; its layers are named from there."""
+    file = folder / hub.declared_at.file if hub.declared_at is not None else folder
+    return file.parent if file.is_file() else folder
 
 
 def _seen_from(hub: Hub, folder: Path) -> Hub:

@@ -25,6 +25,8 @@ class Template:
     plan_file: str
     judged: str
     """The argument of `petaplan gate`."""
+    catalogue: str = "catalogue"
+    """Folder of its own hardware: a plan in Python names layers below its own folder."""
     left_out: tuple[str, ...] = ()
     """Files of ``common`` that it does not have."""
 
@@ -38,6 +40,7 @@ TEMPLATES: Mapping[str, Template] = {
             plan="@PACKAGE@.plan:hub",
             plan_file="@PACKAGE@/plan.py",
             judged="@PACKAGE@.plan:hub",
+            catalogue="@PACKAGE@/catalogue",
         ),
         Template(
             name="one-hall",
@@ -62,12 +65,18 @@ DEFAULT = "hub"
 def files_of(template: Template, *, name: str, package: str, label: str) -> dict[str, str]:
     """The text of each file by its path in the repository."""
     plain = {"NAME": name, "PACKAGE": package, "LABEL": label}
-    more = {"PLAN": template.plan, "PLAN_FILE": template.plan_file, "JUDGED": template.judged}
+    more = {
+        "PLAN": template.plan,
+        "PLAN_FILE": template.plan_file,
+        "JUDGED": template.judged,
+        "CATALOGUE": template.catalogue,
+    }
     values = plain | {key: _filled(text, plain) for key, text in more.items()}
     found: dict[str, str] = {}
     for folder in (FOLDER / "common", FOLDER / template.name):
         for source in sorted(folder.rglob("*.in")):
             path = _path(source.relative_to(folder), package)
+            path = re.sub(r"^catalogue/", f"{values['CATALOGUE']}/", path)
             found[path] = _filled(source.read_text(encoding="utf-8"), values)
     return {path: text for path, text in found.items() if path not in template.left_out}
 
