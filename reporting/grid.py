@@ -79,7 +79,7 @@ def _bands(pillars: Sequence[Pillar], width: int, keys: int) -> list[list[Pillar
             return None
         bands[-1].append(one)
         room -= needed
-    return bands
+    return bands or None
 
 
 def _grid(pillars: Sequence[Pillar], room: int, gap: int) -> Grid:
