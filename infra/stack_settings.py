@@ -25,6 +25,9 @@ CATALOGUES = "petaplan:catalogues"
 INVENTORY = "petaplan:inventory"
 """The setting that says where the inventory is kept."""
 
+POLICY = "petaplan:policy"
+"""The setting that names the file with the levels of rules."""
+
 
 def stack_file(stack: str, folder: Path) -> Path:
     """Where the settings of a stack are kept; its name may be the full one.

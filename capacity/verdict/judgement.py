@@ -11,6 +11,7 @@ from petaplan.capacity.findings import WORST_FIRST, Finding, Verdict
 from petaplan.capacity.noun import Location
 from petaplan.capacity.verdict.baseline import Baseline, grown, stale
 from petaplan.capacity.verdict.evidence import NO_EVIDENCE, EvidenceSet, measured_findings
+from petaplan.capacity.verdict.policy import NO_POLICY, Level, Policy
 from petaplan.capacity.verdict.rules import MEASURED
 from petaplan.capacity.verdict.waivers import Waiver, waived
 
@@ -50,6 +51,8 @@ class Judgement:
     """The stack whose graph was judged; empty for a plan."""
     basis: str = ""
     """What was judged, and with what, in words."""
+    policy: Policy = NO_POLICY
+    """Levels of the rules."""
 
     @property
     def failing(self) -> frozenset[Verdict]:
@@ -68,6 +71,7 @@ class Judgement:
         """Whether this finding is a reason to refuse the plan."""
         return (
             finding.verdict in self.failing
+            and self.policy.level(finding.rule) is Level.MANDATORY
             and finding.rule != MEASURED.id
             and self.status(finding) is FindingStatus.OPEN
         )
@@ -128,8 +132,9 @@ def judge_report(
     others: Iterable[Finding] = (),
     fallback: Location | None = None,
     evidence: EvidenceSet = NO_EVIDENCE,
+    policy: Policy = NO_POLICY,
 ) -> Judgement:
-    """The judgement on a report; ``others`` are findings of other policy packs.
+    """The judgement on a report; ``others`` are findings of other policy packs. Disabled rules have no findings.
 
     Raises:
         ValueError: for waivers without a date to hold them against.
@@ -137,13 +142,15 @@ def judge_report(
     given = tuple(waivers)
     if given and today is None:
         raise ValueError("waivers end on a day: say which day it is")
-    findings = (*report.findings, *measured_findings(report, evidence.required), *others)
+    every = (*report.findings, *measured_findings(report, evidence.required), *others)
+    findings = every if not policy.levels else tuple(filter(policy.asks, every))
     accepted, said = waived(findings, given, today) if today is not None else ({}, ())
     known = frozenset(
         finding.identity for finding in findings if finding.verdict is not Verdict.PASS and _known(baseline, finding)
     )
     worse = [grown(baseline, one) for one in findings if one.identity in known and baseline and baseline.has_grown(one)]
-    whole = sorted((*findings, *said, *worse, *_stale(baseline, findings)), key=_order)
+    more = filter(policy.asks, (*said, *worse, *_stale(baseline, findings)))
+    whole = sorted((*findings, *more), key=_order)
     return Judgement(
         report=replace(report, findings=tuple(whole)),
         waivers=MappingProxyType(accepted),
@@ -152,12 +159,13 @@ def judge_report(
         cannot_tell=report.cannot_tell,
         fallback=fallback,
         evidence=evidence,
+        policy=policy,
     )
 
 
 def merged(judgement: Judgement, findings: Iterable[Finding], accepted: Mapping[str, Waiver]) -> Judgement:
     """The judgement with more findings, and with the waivers of some of them."""
-    whole = sorted((*judgement.report.findings, *findings), key=_order)
+    whole = sorted((*judgement.report.findings, *filter(judgement.policy.asks, findings)), key=_order)
     return replace(
         judgement,
         report=replace(judgement.report, findings=tuple(whole)),

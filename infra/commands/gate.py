@@ -28,6 +28,15 @@ NoWeakening = Annotated[
     bool,
     typer.Option("--no-weakening", help="Fail where checks of --base are lost, or a target, claim or limit is weaker."),
 ]
+PolicyFile = Annotated[
+    Path | None,
+    typer.Option("--policy", metavar="FILE", help="Levels of rules and families (default: `petaplan:policy`)."),
+]
+SoftFail = Annotated[bool, typer.Option("--soft-fail", help="Show a shortfall, and exit with 0 instead of 1.")]
+Base = Annotated[str | None, typer.Option(metavar="PLAN", help="Revision or plan with which the comment compares.")]
+BaselineFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Earlier JSON report; only findings that it lacks fail.")
+]
 PolicyPacks = Annotated[
     list[Path] | None, typer.Option(metavar="PATH", help="Further policy pack to run in the preview.")
 ]
@@ -50,16 +59,14 @@ def gate(
     stack: Annotated[
         str | None, typer.Option(metavar="NAME", help="Stack to preview (default: the selected one).")
     ] = None,
-    base: Annotated[
-        str | None, typer.Option(metavar="PLAN", help="Revision or plan with which the comment compares.")
-    ] = None,
+    base: Base = None,
     waivers: Annotated[Path | None, typer.Option(metavar="FILE", help="File of accepted findings.")] = None,
-    baseline: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Earlier JSON report; only findings that it lacks fail.")
-    ] = None,
+    baseline: BaselineFile = None,
     today: Today = None,
     strict: Strict = False,
     no_weakening: NoWeakening = False,
+    policy: PolicyFile = None,
+    soft_fail: SoftFail = False,
     evidence: EvidenceFiles = None,
     require_evidence: RequiredEvidence = None,
     trusted_keys: TrustedKeyFile = None,
@@ -90,6 +97,8 @@ def gate(
         today=day_of(today),
         strict=strict,
         no_weakening=no_weakening,
+        policy_file=policy,
+        soft_fail=soft_fail,
         evidence=tuple(evidence or ()),
         required=require_evidence,
         trusted_keys=trusted_keys,

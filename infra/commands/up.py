@@ -98,7 +98,7 @@ def bring_up(
     """
     from petaplan.capacity.facts.layers import catalogue_of
     from petaplan.capacity.throughput.evidence import files_in
-    from petaplan.infra.gate.approval import hashes_of, keys_now, moved, moved_evidence, read_approval
+    from petaplan.infra.gate.approval import hashes_of, keys_now, moved, moved_evidence, policy_hash, read_approval
     from petaplan.infra.gate.judging import hub_in_graph
     from petaplan.infra.gate.state import exported, state_hash
     from petaplan.infra.inventory_notices import tell_of_unended_in
@@ -111,7 +111,9 @@ def bring_up(
     folder = project_folder(start)
     if stack is not None and short_name(stack, folder) != short_name(approval.stack, folder):
         return _refused([f"the approval of {approval.on} is for stack {approval.stack}, not {stack}"])
-    missing = [path for path in (approval.waivers, approval.baseline) if path and not Path(path).is_file()]
+    missing = [
+        path for path in (approval.waivers, approval.baseline, approval.policy) if path and not Path(path).is_file()
+    ]
     gone = [f"{path} is not there any more" for path in missing]
     given = None if evidence is None else [file for path in evidence for file in files_in(path)]
     if gone := [*gone, *moved_evidence(approval, given)]:
@@ -121,7 +123,7 @@ def bring_up(
     hub = hub_in_graph(approval.stack, folder)
     now = hashes_of(
         hub,
-        settings=stack_settings(approval.stack, folder),
+        settings={**stack_settings(approval.stack, folder), **policy_hash(approval.policy)},
         state=state,
         waivers=approval.waivers,
         baseline=approval.baseline,

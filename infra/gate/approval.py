@@ -88,6 +88,13 @@ class Approval:
     """File of the public keys of which one had to sign each evidence file."""
     catalogues: tuple[str, ...] = ()
     """Layers of the catalogue that were given beside those of the plan."""
+    policy: str | None = None
+    """File of the levels of rules."""
+
+
+def policy_hash(path: Path | str | None) -> dict[str, str]:
+    """The file of the policy as one more setting; nothing where there is none."""
+    return {} if path is None else {"the policy": file_hash(path)}
 
 
 def file_hash(path: Path | str | None) -> str:

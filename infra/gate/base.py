@@ -9,6 +9,7 @@ from petaplan.capacity.verdict.comparison import Base, against
 from petaplan.capacity.verdict.difference import Difference
 from petaplan.capacity.verdict.evidence import EvidenceSet
 from petaplan.capacity.verdict.judgement import Judgement
+from petaplan.capacity.verdict.policy import NO_POLICY
 from petaplan.capacity.verdict.waivers import Waiver
 from petaplan.capacity.verdict.weakening.causes import at_changes
 from petaplan.capacity.verdict.weakening.outside import Compared, JudgingFiles, outside_changes
@@ -65,7 +66,14 @@ def compared(
             base=base.name, judges=tuple(outside.changes), compared=False, not_compared=base.not_compared
         )
     else:
-        found = weakening_of(base.plan, judged.hub, judgement, outside.changes, judged.catalogue)
+        found = weakening_of(
+            base.plan,
+            judged.hub,
+            judgement,
+            outside.changes,
+            catalogue=judged.catalogue,
+            policy=outside.policy_before,
+        )
         weakening = replace(found, base=base.name, not_compared=tuple(outside.not_compared))
     weakening = _from_root(weakening, judgement)
     ours, _ = about_changes(waivers)
@@ -94,6 +102,8 @@ def _outside(options: GateOptions, hub: str, waivers: Sequence[Waiver], evidence
         evidence=dict(evidence.files),
         evidence_paths=options.evidence,
         keys_file=options.trusted_keys,
+        policy_file=options.policy_file,
+        policy=options.policy or NO_POLICY,
     )
     found = outside_changes(files, base.revision)
     if base.revision is not None and (project := _project(options)) is not None:

@@ -3,10 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from petaplan.infra.gate.engine import ask
 from petaplan.infra.project import project_folder
+
+if TYPE_CHECKING:
+    from petaplan.capacity.verdict.policy import Policy
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,6 +27,11 @@ class GateOptions:
     evidence: tuple[Path, ...]
     required: float | None
     """Least part of each target's petaflops that has to be measured."""
+    policy_file: Path | None = None
+    """File with the levels of rules; without one, that of the stack's setting ``petaplan:policy``."""
+    policy: "Policy | None" = None
+    soft_fail: bool = False
+    """Whether the exit code of a shortfall is 0."""
     no_weakening: bool = False
     """Whether a change fails that loses checks, or makes a target, claim, limit, rule or setting weaker."""
     trusted_keys: Path | None = None
@@ -49,6 +57,7 @@ class GateOptions:
             ("--save", self.save),
             ("--badge", self.badge),
             ("--trusted-keys", self.trusted_keys),
+            ("--policy", self.policy_file),
             *(("--evidence", path) for path in self.evidence),
             *(("--catalogue", path) for path in self.catalogues),
         ]
@@ -65,6 +74,10 @@ class GateOptions:
             parts.append(f"only what {self.baseline} does not have fails")
         if self.strict:
             parts.append("what cannot be known fails")
+        if self.policy_file is not None:
+            parts.append(f"levels of {self.policy_file}")
+        if self.soft_fail:
+            parts.append("a shortfall stops nothing")
         if self.no_weakening:
             parts.append("what weakens a judge fails")
         return "; ".join(parts)
@@ -73,6 +86,33 @@ class GateOptions:
     def folder(self) -> Path:
         """The folder of the project."""
         return project_folder(self.start)
+
+    def with_policy(self) -> Self:
+        """The same with what the policy says, where no option says it.
+
+        Raises:
+            PlanError: when the file of the policy is not one.
+        """
+        from petaplan.capacity.verdict.policy import read_policy
+        from petaplan.infra.stack_settings import POLICY, stack_settings
+
+        path = self.policy_file
+        if path is None and self.plan is None:
+            named = stack_settings(self.stack or "", self.folder).get(POLICY)
+            path = self.folder / named if named else None
+        if path is None:
+            return self
+        policy = read_policy(path)
+        return replace(
+            self,
+            policy_file=path,
+            policy=policy,
+            strict=self.strict or policy.strict,
+            soft_fail=self.soft_fail or policy.soft_fail,
+            waivers=self.waivers or policy.waivers,
+            evidence=self.evidence or policy.evidence,
+            trusted_keys=self.trusted_keys or policy.trusted_keys,
+        )
 
     def on_a_stack(self) -> Self:
         """The same with the name of the stack and, for an approval, its state.

@@ -14,9 +14,10 @@ from petaplan.capacity.report.kinds import GATE
 from petaplan.capacity.verdict.baseline import read_baseline
 from petaplan.capacity.verdict.evidence import EvidenceSet, evidence_set
 from petaplan.capacity.verdict.judgement import Judgement, judge_report
+from petaplan.capacity.verdict.policy import NO_POLICY
 from petaplan.capacity.verdict.waivers import Waiver, read_waivers
 from petaplan.capacity.verdict.weakening.result import about_changes
-from petaplan.infra.gate.approval import Approval, hashes_of, until_day, write_approval
+from petaplan.infra.gate.approval import Approval, hashes_of, policy_hash, until_day, write_approval
 from petaplan.infra.gate.base import compared
 from petaplan.infra.gate.engine import RunningPreview
 from petaplan.infra.gate.judging import EvidenceOf, JudgedHub, judge_declared, judge_graph, judge_plan
@@ -25,6 +26,9 @@ from petaplan.infra.gate.preview import seen_in
 from petaplan.infra.stack_settings import stack_catalogues, stack_settings
 from petaplan.reporting.publishing import OutputRequest, Texts, publish_texts, rendered
 from petaplan.reporting.registry import Rendering
+
+SHORTFALL = 1
+"""Exit code of a plan that falls short."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +55,7 @@ def run(options: GateOptions, requests: Sequence[OutputRequest], running: Runnin
         PlanError: for bad input of any kind; nothing is written then.
         EngineError: when the preview fails for a reason of its own; nothing is written then.
     """
+    options = options.with_policy()
     waivers = read_waivers(options.waivers) if options.waivers else ()
     inputs = GateInputs(waivers=waivers, evidence=_evidence_of(options))
     if running is None:
@@ -66,7 +71,8 @@ def run(options: GateOptions, requests: Sequence[OutputRequest], running: Runnin
     publish_texts(GATE, outcome.texts, [*approved, *_badge(options, outcome.judgement)])
     if options.save is not None and not approved:
         sys.stderr.write(f"not approved: {options.save} was not written\n")
-    return outcome.judgement.exit_code
+    code = outcome.judgement.exit_code
+    return 0 if options.soft_fail and code == SHORTFALL else code
 
 
 def _badge(options: GateOptions, judgement: Judgement) -> Iterator[tuple[Path, str]]:
@@ -123,6 +129,7 @@ def _outcome(
             baseline=baseline,
             others=judged.policies,
             fallback=judged.fallback,
+            policy=options.policy or NO_POLICY,
         ),
         options.basis,
     )
@@ -159,9 +166,10 @@ def _approval(options: GateOptions, judged: JudgedHub, hub: Hub, judgement: Judg
             require_evidence=options.required,
             trusted_keys=str(options.trusted_keys) if options.trusted_keys else None,
             catalogues=tuple(str(path) for path in options.catalogues),
+            policy=str(options.policy_file) if options.policy_file else None,
             hashes=hashes_of(
                 hub,
-                settings=settings,
+                settings={**settings, **policy_hash(options.policy_file)},
                 state=options.state,
                 waivers=waivers,
                 baseline=baseline,

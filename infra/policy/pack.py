@@ -7,7 +7,6 @@ second policy, which the engine asks right after the first.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +26,17 @@ from petaplan.capacity.facts.layers import catalogue_of
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.report.words import sentence
 from petaplan.capacity.resolving import models_told_too
-from petaplan.capacity.rules import all_rules
 from petaplan.capacity.throughput.evidence import read_evidence
 from petaplan.capacity.throughput.trusted_keys import read_trusted_keys
 from petaplan.capacity.verdict.judgement import FindingStatus, Judgement, judge_report
+from petaplan.capacity.verdict.policy import NO_POLICY, Level, Policy, names, policy_from, read_policy
 from petaplan.capacity.verdict.waivers import read_waivers
 from petaplan.infra.collect import collect
 from petaplan.infra.gate.judging import NOT_KNOWN_YET
 from petaplan.infra.kinds import KINDS
 from petaplan.infra.project import project_folder
 from petaplan.infra.records import is_ours, records_of_policy
+from petaplan.infra.stack_settings import POLICY, stack_settings
 from petaplan.reporting.safety import visible
 
 PACK = "petaplan"
@@ -50,14 +50,6 @@ Report = Callable[..., None]
 """How a policy says what is wrong: a message, and the URN of a resource."""
 
 
-class Level(StrEnum):
-    """What a finding of a rule family does."""
-
-    MANDATORY = "mandatory"
-    ADVISORY = "advisory"
-    DISABLED = "disabled"
-
-
 @dataclass(frozen=True, slots=True)
 class Violation:
     """One violation: at which level, of which resource, in what words."""
@@ -65,11 +57,6 @@ class Violation:
     level: Level
     message: str
     urn: str | None = None
-
-
-def families() -> tuple[str, ...]:
-    """Every rule family: ``PF``, ``PWR`` and so on."""
-    return tuple(sorted({rule.family for rule in all_rules()}))
 
 
 class Hub:
@@ -114,9 +101,9 @@ def violations(resources: Sequence[PolicyResource], config: Config) -> list[Viol
         ]
     project = project_folder(Path.cwd())
     try:
-        waivers = read_waivers(_in_project(config["waivers"])) if config.get("waivers") else ()
-        keys = config.get("trustedKeys")
-        trusted = read_trusted_keys(_in_project(keys)) if keys else None
+        policy = policy_from(config, project).over(_policy_of_stack(resources, project))
+        waivers = read_waivers(policy.waivers) if policy.waivers else ()
+        trusted = read_trusted_keys(policy.trusted_keys) if policy.trusted_keys else None
     except DeclarationError as error:
         return [Violation(Level.MANDATORY, f"configuration of the pack: {problem}") for problem in error.problems]
     try:
@@ -124,45 +111,47 @@ def violations(resources: Sequence[PolicyResource], config: Config) -> list[Viol
             hub = collect(records_of_policy(resources), project)
         catalogue = catalogue_of(hub, folder=project)
     except DeclarationError as error:
-        return [_about(problem, config) for problem in error.problems]
+        return [_about(problem, policy) for problem in error.problems]
     try:
-        evidence = read_evidence(map(_in_project, config.get("evidence") or ()), catalogue, trusted=trusted)
+        evidence = read_evidence(policy.evidence, catalogue, trusted=trusted)
     except DeclarationError as error:
         return [Violation(Level.MANDATORY, f"configuration of the pack: {problem}") for problem in error.problems]
     try:
-        report = check(hub, catalogue, strict=bool(config.get("strict")), evidence=evidence)
-        judgement = judge_report(report, waivers=waivers, today=date.today())  # noqa: DTZ011 - a day of its owners
+        report = check(hub, catalogue, strict=policy.strict, evidence=evidence)
+        today = date.today()  # noqa: DTZ011 - a day of its owners
+        judgement = judge_report(report, waivers=waivers, today=today, policy=policy)
     except DeclarationError as error:
-        return [_about(problem, config) for problem in error.problems]
-    untold = Level(config.get("cannotTell", Level.ADVISORY))
+        return [_about(problem, policy) for problem in error.problems]
+    untold = policy.cannot_tell or Level.ADVISORY
     unseen = [Violation(untold, f"cannot tell: {reason}") for reason in judgement.cannot_tell]
     urns = {(resource.resource_type, resource.name): resource.urn for resource in resources}
     return unseen + [
         Violation(level, f"{finding.rule} {finding.verdict}: {sentence(finding)}", _urn(finding, urns))
         for finding in judgement.of(FindingStatus.OPEN)
-        if (level := level_of(finding, judgement, config)) is not Level.DISABLED
+        if (level := level_of(finding, judgement)) is not Level.DISABLED
     ]
 
 
-def _in_project(path: str) -> Path:
-    """A file as seen from the folder of the project: the engine starts the pack in that of the program."""
-    return project_folder(Path.cwd()) / path
+def _policy_of_stack(resources: Sequence[PolicyResource], project: Path) -> Policy:
+    """The policy that the settings of the stack name; the project is that of the folder where the pack runs."""
+    stack = resources[0].urn.removeprefix("urn:pulumi:").partition("::")[0]
+    named = stack_settings(stack, project).get(POLICY) if (project / "Pulumi.yaml").is_file() else None
+    return read_policy(project / named) if named else NO_POLICY
 
 
-def _about(problem: Problem, config: Config) -> Violation:
+def _about(problem: Problem, policy: Policy) -> Violation:
     """A hub that can't be judged: mandatory, unless it is only that a value isn't known before the update."""
     if problem.found != NOT_KNOWN_YET:
         return Violation(Level.MANDATORY, f"the plan is not valid: {problem}")
-    return Violation(Level(config.get("cannotTell", Level.ADVISORY)), f"cannot tell: {problem}")
+    return Violation(policy.cannot_tell or Level.ADVISORY, f"cannot tell: {problem}")
 
 
-def level_of(finding: Finding, judgement: Judgement, config: Config) -> Level:
-    """What a finding does: only what fails the plan can stop it, at the level of its rule's family."""
-    family = finding.rule.partition("-")[0]
-    level = Level(config.get(family, Level.MANDATORY))
-    if level is Level.DISABLED or finding.verdict is Verdict.REVIEW:
+def level_of(finding: Finding, judgement: Judgement) -> Level:
+    """What a finding does: only what fails the plan can stop it, and nothing does where a shortfall may pass."""
+    if finding.verdict is Verdict.REVIEW:
         return Level.DISABLED
-    return level if judgement.fails(finding) else Level.ADVISORY
+    stops = judgement.fails(finding) and not judgement.policy.soft_fail
+    return Level.MANDATORY if stops else Level.ADVISORY
 
 
 _TOKENS = {kind.noun.__name__: kind.token for kind in KINDS}
@@ -175,9 +164,10 @@ def _urn(finding: Finding, urns: Mapping[tuple[str, str], str]) -> str | None:
 def schema() -> PolicyConfigSchema:
     """What a configuration of the pack may say."""
     levels = {"type": "string", "enum": [str(level) for level in Level]}
-    properties: dict[str, dict[str, Any]] = {family: dict(levels) for family in families()}
+    properties: dict[str, dict[str, Any]] = {name: dict(levels) for name in names()}
     properties["cannotTell"] = {"type": "string", "enum": [str(Level.MANDATORY), str(Level.ADVISORY)]}
     properties["strict"] = {"type": "boolean"}
+    properties["softFail"] = {"type": "boolean"}
     properties["waivers"] = {"type": "string"}
     properties["evidence"] = {"type": "array", "items": {"type": "string"}}
     properties["trustedKeys"] = {"type": "string"}

@@ -14,6 +14,7 @@ KEYS: Mapping[str, str] = {
     "hub": "where the hub is declared, as module:name",
     "phase": "the last phase to declare",
     "enforce": "what a shortfall does: error, warn or off",
+    "policy": "file with the level of each rule or family, for the gate and the policy pack",
     INVENTORY: f"where the inventory is kept, {DEFAULT_ADDRESS} unless given",
 }
 """Keys of a stack's ``petaplan:`` configuration; the provider reads the inventory alone, the program the rest."""

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from petaplan.bench.evidence import evidence_file
 from petaplan.capacity.document.marked import read_bytes
 from petaplan.capacity.document.plan import document, hub_from, write_json, write_yaml
+from petaplan.capacity.verdict.policy import Level
 from petaplan.infra.__main__ import refuse
 from petaplan.infra.policy import pack
 from petaplan.infra.provider import answers
@@ -261,7 +262,7 @@ def _texts(value: object) -> Iterator[str]:
 @pytest.mark.parametrize("text", NASTY)
 def test_tty_02_no_diagnostic_of_the_engine_is_obeyed(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
-    pack._tell([pack.Violation(pack.Level.MANDATORY, text)], lambda message, _urn: told.append(message))
+    pack._tell([pack.Violation(Level.MANDATORY, text)], lambda message, _urn: told.append(message))
     failures = answers.checked(Struct(), [Failure(dotted((text, 1)), text)]).failures
     told += [word for one in failures for word in (one.property, one.reason)]
     monkeypatch.setattr(pulumi.log, "error", told.append)

@@ -14,15 +14,19 @@ from pulumi.runtime.proto import analyzer_pb2_grpc
 from pulumi_policy import PolicyResource, PolicyResourceOptions
 from pulumi_policy.proxy import unknown_checking_proxy
 
+from petaplan.capacity.document.plan import write_yaml
+from petaplan.capacity.errors import PlanError
 from petaplan.capacity.hub import Hub
+from petaplan.capacity.verdict.policy import Level, families, names, read_policy
 from petaplan.infra.kinds import BY_TABLE, KINDS
 from petaplan.infra.nouns import properties_of
-from petaplan.infra.policy.pack import Level, Violation, families, violations
+from petaplan.infra.policy.pack import Violation, violations
 from petaplan.infra.records import UNKNOWN
-from tests.commands import BIN, ROOT
+from tests.commands import BIN, ROOT, petaplan
 from tests.gate.conftest import Project
 from tests.hubs import hub, pod, target
 from tests.patience import PATIENCE_SECONDS
+from tests.repository import Repository
 
 EXECUTABLE = str(BIN / "petaplan-policy")
 SHORT = hub(targets=(target(10_000, phase="first"),))
@@ -192,3 +196,82 @@ def test_the_gate_shows_what_another_policy_pack_says(project: Project) -> None:
     assert [(one["rule"], one["subject"]) for one in reasons] == [("ours:sites", "petaplan-dev")]
     assert "every hub needs a second site" in reasons[0]["note"]
     assert "ours:sites" in [one["ruleId"] for one in project.json("gate.sarif")["runs"][0]["results"]]
+
+
+def gate(project: Path, *options: str) -> tuple[int, Any]:
+    said = petaplan("gate", "plan.yaml", *options, "--json", "-", cwd=project)
+    assert said.code in (0, 1), said.err
+    return said.code, json.loads(said.out)
+
+
+@pytest.mark.parametrize(
+    ("level", "code", "told", "stops"),
+    [
+        ({"PF": "advisory"}, 0, True, False),
+        ({"PF-001": "advisory"}, 0, True, False),
+        ({"PF": "advisory", "PF-001": "mandatory"}, 1, True, True),
+        ({"PF-001": "disabled"}, 0, False, False),
+        ({"softFail": True}, 0, True, False),
+        ({"PWR": "advisory"}, 1, True, True),
+    ],
+)
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_one_policy_means_the_same_in_the_gate_and_in_the_pack(
+    tmp_path: Path, level: dict[str, Any], code: int, *, told: bool, stops: bool, wrapped: bool
+) -> None:
+    (tmp_path / "plan.yaml").write_text(write_yaml(SHORT), encoding="utf-8")
+    (tmp_path / "policy.json").write_text(json.dumps({"hub": level} if wrapped else level), encoding="utf-8")
+    exit_code, said = gate(tmp_path, "--policy", "policy.json")
+    assert exit_code == code
+    found = [one for one in said["report"]["findings"] if one["rule"] == "PF-001"]
+    assert bool(found) == told
+    violated = violations(graph(SHORT), level)
+    assert any("PF-001" in one.message for one in violated) == told
+    assert any("PF-001" in one.message for one in mandatory(violated)) == stops
+
+
+def test_a_key_of_a_policy_that_nobody_reads_is_bad_input_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text("PF-0O1: advisory\nstrict: yes please\nPWR: off\n", encoding="utf-8")
+    with pytest.raises(PlanError) as refused:
+        read_policy(tmp_path / "policy.yaml")
+    said = [str(problem) for problem in refused.value.problems]
+    assert len(said) == 3
+    assert "policy.yaml:1" in said[0]
+    assert "did you mean 'PF-001'" in said[0]
+    assert "policy.yaml:2" in said[1]
+    assert "one of mandatory, advisory, disabled" in said[2]
+
+
+def test_every_rule_and_every_family_may_have_a_level() -> None:
+    assert {"PWR", "PWR-011", "CHG", "CHG-002", "WVR-001", "BSL-002", "EVD-001"} <= set(names())
+
+
+def test_a_milder_level_is_a_weaker_judge_and_what_it_disables_is_no_longer_asked(tmp_path: Path) -> None:
+    made = Repository(tmp_path / "hub")
+    made.write(hub(targets=(target(50, phase="first"),)))
+    made.commit("strict: false\nEXP: advisory\n", "policy.yaml")
+    made.write("PF: disabled\nEXP: advisory\nsoftFail: true\n", "policy.yaml")
+    _, said = gate(made.folder, "--policy", "policy.yaml", "--base", "main")
+    judges = {(one["field"], one["effect"]) for one in said["weakening"]["judges"]}
+    assert judges == {("PF", "weaker"), ("softFail", "weaker")}
+    assert {"PF-001", "PF-003"} <= {one["rule"] for one in said["weakening"]["lost"]}
+    made.git("add", "--all")
+    made.git("commit", "--quiet", "--message", "milder")
+    _, said = gate(made.folder, "--policy", "policy.yaml", "--base", "main")
+    assert said["weakening"]["judges"] == said["weakening"]["lost"] == []
+
+
+@pytest.mark.engine
+def test_a_stack_names_one_policy_for_the_gate_and_the_pack(project: Project) -> None:
+    project.declare(SHORT)
+    (project.folder / "policy.yaml").write_text("PF: advisory\n", encoding="utf-8")
+    (project.folder / "Pulumi.dev.yaml").write_text(
+        "config:\n  petaplan:enforce: 'off'\n  petaplan:policy: policy.yaml\n", encoding="utf-8"
+    )
+    assert project.petaplan("gate", "--stack", "dev").code == 0
+    said = project.pulumi("preview", "--policy-pack", EXECUTABLE)
+    assert said.code == 0, said.out
+    assert "PF-001" in said.out
+    (project.folder / "policy.yaml").write_text("PF: mandatory\n", encoding="utf-8")
+    assert project.petaplan("gate", "--stack", "dev").code == 1
+    assert project.pulumi("preview", "--policy-pack", EXECUTABLE).code != 0

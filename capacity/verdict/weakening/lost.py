@@ -7,6 +7,7 @@ from enum import StrEnum
 from petaplan.capacity.findings import RANK, Finding, Verdict
 from petaplan.capacity.verdict.difference import Values
 from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
+from petaplan.capacity.verdict.policy import NO_POLICY, Level, Policy
 
 MOST_SUBJECTS = 3
 """Subjects that are named of each kind; the rest are counted."""
@@ -34,15 +35,17 @@ class LostChecks:
     """The first of them."""
 
 
-def lost_checks(base: Iterable[Values], judgement: Judgement, untold: Container[str] = ()) -> tuple[LostChecks, ...]:
-    """What was lost, by rule and kind; rules that need a hidden value are left out."""
+def lost_checks(
+    base: Iterable[Values], judgement: Judgement, untold: Container[str] = (), policy: Policy = NO_POLICY
+) -> tuple[LostChecks, ...]:
+    """What was lost, by rule and kind; rules that need a hidden value, or that the base disabled, are left out."""
     before = _worst(base, lambda one: (f"{one['rule']}:{one['subject']}:{one['phase']}", Verdict(one["verdict"])))
     after = {one.identity: one for one in sorted(judgement.report.findings, key=_best_first)}
     lost: dict[tuple[str, How], list[str]] = {}
     held_before: dict[str, int] = {}
     for identity, verdict in before.items():
         rule, _, subject = identity.partition(":")
-        if verdict is not Verdict.PASS or rule in untold:
+        if verdict is not Verdict.PASS or rule in untold or policy.level(rule) is Level.DISABLED:
             continue
         held_before[rule] = held_before.get(rule, 0) + 1
         if (how := _how(judgement, after.get(identity))) is not None:

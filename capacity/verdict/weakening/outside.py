@@ -9,6 +9,7 @@ from typing import TypeVar
 from petaplan.capacity.document.marked import read_bytes
 from petaplan.capacity.errors import PlanError
 from petaplan.capacity.verdict.baseline import Baseline, baseline_in, read_baseline
+from petaplan.capacity.verdict.policy import NO_POLICY, Policy, differences, policy_of
 from petaplan.capacity.verdict.repository import Revision
 from petaplan.capacity.verdict.waivers import Waiver, waivers_in
 from petaplan.capacity.verdict.weakening.judges import NONE, Effect, JudgeChange, effect_of, shown
@@ -33,6 +34,8 @@ class JudgingFiles:
     evidence_paths: Sequence[Path] = ()
     """Files and folders, as they were given."""
     keys_file: Path | None = None
+    policy_file: Path | None = None
+    policy: Policy = NO_POLICY
 
 
 @dataclass(slots=True)
@@ -42,6 +45,7 @@ class Compared:
     changes: list[JudgeChange]
     not_compared: list[str]
     waivers_before: tuple[Waiver, ...] = ()
+    policy_before: Policy = NO_POLICY
 
 
 def outside_changes(files: JudgingFiles, revision: Revision | None) -> Compared:
@@ -56,6 +60,10 @@ def outside_changes(files: JudgingFiles, revision: Revision | None) -> Compared:
         now = read_baseline(files.baseline_file, hub)
         was = _before(files.baseline_file, revision, lambda raw, name: baseline_in(read_bytes(raw, name), hub), found)
         found.changes.extend(_baseline(was, now))
+    found.policy_before = files.policy
+    if files.policy_file is not None and revision is not None:
+        found.policy_before = _before(files.policy_file, revision, policy_of, found) or NO_POLICY
+        found.changes.extend(_policy(files.policy_file, found.policy_before, files.policy))
     if revision is not None:
         found.changes.extend(_evidence(files, revision))
     return found
@@ -118,7 +126,7 @@ def _changed(
     subject: str, step: tuple[str, str], effect: Effect, waiver: Waiver | None = None, field: str = ""
 ) -> JudgeChange:
     """A change of a judge outside the plan; the first words of its subject say which kind it is."""
-    kinds = {"waiver": Judge.WAIVER, "baseline": Judge.BASELINE}
+    kinds = {"waiver": Judge.WAIVER, "baseline": Judge.BASELINE, "policy": Judge.SETTING}
     return JudgeChange(
         judge=kinds.get(subject.partition(" ")[0], Judge.EVIDENCE),
         subject=subject,
@@ -146,6 +154,12 @@ def _baseline(before: Baseline | None, after: Baseline) -> Iterator[JudgeChange]
             told = ", ".join(one.rstrip(":") for one in names[:MOST_NAMED]) + more
             step = (f"{len(was)} entries", words.format(count=len(names), names=told))
             yield _changed(f"baseline {after.source}", step, effect)
+
+
+def _policy(path: Path, before: Policy, after: Policy) -> Iterator[JudgeChange]:
+    for name, was, now, weaker in differences(before, after):
+        effect = Effect.WEAKER if weaker else Effect.STRONGER
+        yield _changed(f"policy {path}", (was, now), effect, field=name)
 
 
 def _evidence(files: JudgingFiles, revision: Revision) -> Iterator[JudgeChange]:

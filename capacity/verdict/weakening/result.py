@@ -13,6 +13,7 @@ from petaplan.capacity.noun import Location
 from petaplan.capacity.rule import Rule, judge
 from petaplan.capacity.verdict.difference import ComparedPlan
 from petaplan.capacity.verdict.judgement import Judgement, merged
+from petaplan.capacity.verdict.policy import NO_POLICY, Policy
 from petaplan.capacity.verdict.rules import CHANGE_RULES, LOST_ACCEPTED, LOST_ASKED, LOST_KNOWN, WEAKER_JUDGE
 from petaplan.capacity.verdict.waivers import Waiver, waived
 from petaplan.capacity.verdict.weakening.facts import fact_changes, facts_from, own_facts
@@ -55,11 +56,13 @@ def weakening_of(
     head: Hub,
     judgement: Judgement,
     others: Iterable[JudgeChange] = (),
+    *,
     catalogue: Catalogue | None = None,
+    policy: Policy = NO_POLICY,
 ) -> Weakening:
     """What changes from a base to a head that was judged by a catalogue.
 
-    ``others`` are judges outside the plan, such as waivers.
+    ``others`` are judges outside the plan, such as waivers; ``policy`` is that of the base.
     """
     changes, removed = judge_changes(before.hub, head)
     of_facts = _fact_changes(before, catalogue)
@@ -68,7 +71,7 @@ def weakening_of(
         base=before.name,
         judges=tuple(sorted((*changes, *others, *of_facts), key=badness)),
         removed=removed,
-        lost=lost_checks(before.report["findings"], judgement, untold),
+        lost=lost_checks(before.report["findings"], judgement, untold, policy),
     )
 
 
