@@ -164,7 +164,12 @@ def stale(baseline: Baseline, findings: Iterable[Finding]) -> Iterator[Finding]:
         subject, _, phase = rest.rpartition(":")
         hint = f"No finding needs it: write {baseline.source} anew with --json"
         claim = Claim(
-            subject=_Entry(f"{subject}/{rule}"), demand=1, capacity=0, unit="entry without a finding", hint=hint
+            subject=_Entry(f"{subject}/{rule}"),
+            demand=1,
+            capacity=0,
+            unit="entry without a finding",
+            inputs=(Input("findings of the entry", 0, "findings", "this report"),),
+            hint=hint,
         )
         yield judge(STALE, claim, phase)
 

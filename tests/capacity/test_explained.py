@@ -17,6 +17,9 @@ from petaplan.capacity.verdict.evidence import EvidenceSet
 from petaplan.capacity.verdict.judgement import judge_report
 from petaplan.capacity.verdict.rules import ABOUT_REPORTS
 from petaplan.capacity.verdict.waivers import Waiver
+from petaplan.capacity.verdict.weakening.judges import judge_changes
+from petaplan.capacity.verdict.weakening.lost import How, LostChecks
+from petaplan.capacity.verdict.weakening.result import Weakening, judged_with
 from petaplan.infra.hong_kong import hub as hong_kong
 from tests.faults.phy import plan
 from tests.hubs import hub, target
@@ -48,8 +51,13 @@ def _about_reports() -> Iterator[Finding]:
     for waivers, today in (((common, unneeded), date(2027, 4, 3)), ((replace(common, limit=1.5),), ends)):
         judged = judge_report(report, waivers=waivers, evidence=evidence, today=today)
         yield from (one for one in judged.report.findings if one.rule in REPORTS)
-    before = Baseline(source="before", hub="hub", ratios={short.identity: 1.25})
+    before = Baseline(source="before", hub="hub", ratios={short.identity: 1.25, "PF-001:gone:first": 2.0})
     judged = judge_report(report, baseline=before)
+    yield from (one for one in judged.report.findings if one.rule in REPORTS)
+    lost = [LostChecks(rule="PF-001", how=how, count=3, held_before=5, held_after=2, subjects=("goal",)) for how in How]
+    weaker, _ = judge_changes(*(hub(targets=(target(asked, phase="first"),)) for asked in (10_000, 1)))
+    change = Weakening(base="before", judges=weaker, lost=tuple(lost))
+    judged = judged_with(judge_report(report), change, refuse=True)
     yield from (one for one in judged.report.findings if one.rule in REPORTS)
 
 

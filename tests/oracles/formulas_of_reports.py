@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from petaplan.capacity.findings import Finding
-from tests.oracles.printed import Numbers, days_between, given
+from tests.oracles.printed import Numbers, days_between, given, none_found
 
 
 def expired(finding: Finding) -> Numbers:
@@ -14,6 +14,10 @@ def expired(finding: Finding) -> Numbers:
 
 def unmatched(finding: Finding) -> Numbers:
     return 1.0 - given(finding)["findings of the waiver"], 0.0
+
+
+def stale(finding: Finding) -> Numbers:
+    return 1.0 - given(finding)["findings of the entry"], 0.0
 
 
 def exceeded(finding: Finding) -> Numbers:
@@ -39,6 +43,11 @@ def measured(finding: Finding) -> Numbers:
 
 REPORTS: Mapping[str, Callable[[Finding], Numbers]] = {
     "BSL-001": grown,
+    "BSL-002": stale,
+    "CHG-001": none_found,
+    "CHG-002": none_found,
+    "CHG-003": none_found,
+    "CHG-004": none_found,
     "EVD-001": measured,
     "WVR-001": expired,
     "WVR-002": unmatched,

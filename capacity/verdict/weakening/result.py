@@ -7,7 +7,7 @@ from datetime import date
 
 from petaplan.capacity.claims import Claim
 from petaplan.capacity.facts.catalog import Catalogue
-from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.findings import Finding, Input, Verdict
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.noun import Location
 from petaplan.capacity.rule import Rule, judge
@@ -116,7 +116,13 @@ def _findings(weakening: Weakening, verdict: Verdict) -> Iterator[Finding]:
         more = one.count - len(one.subjects)
         which = ", ".join(one.subjects) + (f" and {more} more" if more else "")
         claim = Claim(
-            subject=_Judged(name=one.rule), demand=one.count, capacity=0, unit="checks", hint=held, note=which
+            subject=_Judged(name=one.rule),
+            demand=one.count,
+            capacity=0,
+            unit="checks",
+            inputs=(Input(f"lost of {one.held_before} that held", one.count, "checks", f"against {weakening.base}"),),
+            hint=held,
+            note=which,
         )
         yield replace(judge(LOST[one.how], claim, ""), verdict=verdict)
     weaker = [change for change in weakening.judges if change.refused]
@@ -130,7 +136,9 @@ def _findings(weakening: Weakening, verdict: Verdict) -> Iterator[Finding]:
 def _weaker(name: str, count: int, step: str, place: Location | None = None) -> Finding:
     """What is said of a judge that asks for less, or of so many more."""
     unit = "weaker judge" if count == 1 else "weaker judges"
-    claim = Claim(subject=_Judged(name=name, declared_at=place), demand=count, capacity=0, unit=unit, hint=step)
+    inputs = (Input(name, count, unit, "against the base"),)
+    subject = _Judged(name=name, declared_at=place)
+    claim = Claim(subject=subject, demand=count, capacity=0, unit=unit, inputs=inputs, hint=step)
     return judge(WEAKER_JUDGE, claim, "")
 
 
