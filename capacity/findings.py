@@ -51,6 +51,10 @@ class Input:
         return f"{number(self.value)} {self.unit}"
 
 
+HOLDS_BY = "It holds by unverified figures"
+"""How the hint of a finding begins that would pass, were its figures taken from a document."""
+
+
 @dataclass(slots=True, unsafe_hash=True)
 class Finding:
     """A rule's verdict on one subject in one phase; treat it as read-only."""
@@ -81,6 +85,11 @@ class Finding:
         if self.capacity == 0:
             return 0.0 if self.demand == 0 else float("inf")
         return self.demand / self.capacity
+
+    @property
+    def holds_unverified(self) -> bool:
+        """Whether it is a review for no other reason than that it holds by unverified figures."""
+        return self.verdict is Verdict.REVIEW and self.hint.startswith(HOLDS_BY)
 
     @property
     def identity(self) -> str:

@@ -7,7 +7,8 @@ from typing import Any
 
 from petaplan.capacity.claims import Claim
 from petaplan.capacity.design import Design
-from petaplan.capacity.findings import TOLERANCE, Finding, Verdict
+from petaplan.capacity.figures import Status
+from petaplan.capacity.findings import HOLDS_BY, TOLERANCE, Finding, Input, Verdict
 from petaplan.capacity.state import State
 
 
@@ -80,6 +81,9 @@ def judge(asked: Rule, claim: Claim, phase: str) -> Finding:
     noun = claim.subject
     name: str = noun.name
     verdict = _verdict(asked, claim)
+    doubtful = unverified_inputs(claim.inputs) if verdict is Verdict.PASS else ()
+    if doubtful:
+        verdict = Verdict.REVIEW
     return Finding(
         asked.id,
         verdict,
@@ -91,12 +95,29 @@ def judge(asked: Rule, claim: Claim, phase: str) -> Finding:
         claim.unit,
         asked.formula,
         claim.inputs,
-        "" if verdict is Verdict.PASS else _hint(claim),
+        "" if verdict is Verdict.PASS else _doubt(doubtful) if doubtful else _hint(claim),
         claim.missing,
         claim.note,
         getattr(noun, "declared_at", None),
         claim.culprit,
     )
+
+
+def unverified_inputs(inputs: Iterable[Input]) -> tuple[str, ...]:
+    """Names of the inputs that are general knowledge, taken from no document."""
+    return tuple([one.name for one in inputs if one.source.startswith(UNVERIFIED)])
+
+
+UNVERIFIED = f"{Status.UNVERIFIED}:"
+"""How the source of such an input begins."""
+
+MOST_NAMED = 3
+
+
+def _doubt(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    named = ", ".join(dict.fromkeys(names[:MOST_NAMED]))
+    return f"{HOLDS_BY} ({named}{more}): cite a document in a catalogue of your own, or measure"
 
 
 def _verdict(asked: Rule, claim: Claim) -> Verdict:

@@ -41,7 +41,7 @@ def catalog(
     output: Output = None,
     _problems: Problems = None,
 ) -> None:
-    """Show the hardware catalogue with the source of every figure; write and check layers of your own."""
+    """Show the hardware catalogue; write and check layers of it."""
     asked = {"MODEL": model, "--kind": kind, "--new": new, "--validate": validate, "--diff": diff}
     _refuse_two(_given(asked))
     if new is not None:

@@ -75,7 +75,7 @@ def test_strict_makes_the_unknown_a_shortfall(tmp_path: Path) -> None:
         (["check", "infra.hong_kong:hubb"], "did you mean 'hub'?"),
         (["check", "infra.hong_kong:SITE"], "found a str; expected a capacity.Hub"),
         (["explain", "PWR-999"], "expected the id of a rule"),
-        (["catalog", "nvidia-h100"], "'nvidia-h100-sxm'?"),
+        (["catalog", "nvidia-h100-sx"], "'nvidia-h100-sxm'"),
         (["catalog", "--kind", "chips"], "expected one of accelerators"),
         (["check"], "Missing argument 'PLAN'"),
         (["check", "x.yaml", "--format", "xml"], "'xml' is not one of"),

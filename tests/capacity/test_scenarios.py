@@ -22,7 +22,7 @@ def _given(path: Path) -> dict[Said, list[str]]:
     findings = scenario(path).report.findings
     given: dict[Said, list[str]] = {}
     for finding in findings:
-        if finding.verdict is not Verdict.PASS:
+        if finding.verdict is not Verdict.PASS and not finding.holds_unverified:
             words = f"{finding.phase}: {finding.demand} against {finding.capacity} {finding.unit}; {finding.hint}"
             given.setdefault((finding.rule, finding.subject, str(finding.verdict)), []).append(words)
     return given
@@ -56,7 +56,7 @@ def _verdicts_by_rule() -> dict[str, set[str]]:
     for path in FILES:
         if scenario(path).refused is None:
             for finding in scenario(path).report.findings:
-                seen[finding.rule].add(str(finding.verdict))
+                seen[finding.rule].add("pass" if finding.holds_unverified else str(finding.verdict))
     return seen
 
 

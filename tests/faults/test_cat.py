@@ -140,3 +140,20 @@ def test_cat_06_a_product_before_its_release_and_a_phase_before_its_assumptions_
     later = hub.replace(phases=(hub.phases[0].replace(**moved),))
     assert finding(later, "DATA-008", "run").verdict is Verdict.PASS
     assert finding(later, "DATA-009", "phase").verdict is Verdict.PASS
+
+
+def test_an_unverified_figure_never_lifts_a_verdict() -> None:
+    hub = plan("CAT-05")
+    hub = hub.replace(targets=(hub.targets[0].replace(pflops=2000),))
+    chip = load().require(Accelerator, "nvidia-h100-sxm")
+    for status in Status:
+        peaks = tuple(
+            peak.replace(tflops=peak.tflops.replace(status=status)) if peak.tflops is not None else peak
+            for peak in chip.peaks
+        )
+        by = replace(load(), products={**load().products, chip.model: chip.replace(peaks=peaks)})
+        one = found(hub, by, "PF-001")["goal"]
+        assert one.verdict is (Verdict.REVIEW if status is Status.UNVERIFIED else Verdict.PASS)
+        assert one.holds_unverified == (status is Status.UNVERIFIED)
+        too_much = hub.replace(targets=(hub.targets[0].replace(pflops=3000),))
+        assert found(too_much, by, "PF-001")["goal"].verdict is Verdict.SHORTFALL
