@@ -7,8 +7,8 @@ from typing import Any
 
 from petaplan.capacity.claims import Claim
 from petaplan.capacity.design import Design
-from petaplan.capacity.figures import Status
-from petaplan.capacity.findings import HOLDS_BY, TOLERANCE, Finding, Input, Verdict
+from petaplan.capacity.findings import HOLDS_BY, TOLERANCE, Finding, Verdict
+from petaplan.capacity.gaps import unverified_inputs, unverified_of
 from petaplan.capacity.state import State
 
 
@@ -81,7 +81,7 @@ def judge(asked: Rule, claim: Claim, phase: str) -> Finding:
     noun = claim.subject
     name: str = noun.name
     verdict = _verdict(asked, claim)
-    doubtful = unverified_inputs(claim.inputs) if verdict is Verdict.PASS else ()
+    doubtful = _unverified(claim) if verdict is Verdict.PASS else ()
     if doubtful:
         verdict = Verdict.REVIEW
     return Finding(
@@ -103,15 +103,11 @@ def judge(asked: Rule, claim: Claim, phase: str) -> Finding:
     )
 
 
-def unverified_inputs(inputs: Iterable[Input]) -> tuple[str, ...]:
-    """Names of the inputs that are general knowledge, taken from no document."""
-    return tuple([one.name for one in inputs if one.source.startswith(UNVERIFIED)])
-
-
-UNVERIFIED = f"{Status.UNVERIFIED}:"
-"""How the source of such an input begins."""
-
 MOST_NAMED = 3
+
+
+def _unverified(claim: Claim) -> tuple[str, ...]:
+    return unverified_inputs(claim.inputs) or unverified_of(claim.missing)
 
 
 def _doubt(names: tuple[str, ...]) -> str:

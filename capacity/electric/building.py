@@ -8,6 +8,7 @@ from petaplan.capacity.compute import Pod
 from petaplan.capacity.design import Design, Placement, feeds_of
 from petaplan.capacity.electric.graph import Load, PowerGraph, in_order, sources
 from petaplan.capacity.electric.rating import Terms
+from petaplan.capacity.gaps import unverified_inputs
 from petaplan.capacity.memo import memoized, memoized_by_object
 from petaplan.capacity.power import PowerObject
 from petaplan.capacity.state import State
@@ -79,6 +80,7 @@ def _loads(design: Design, placement: Placement) -> Iterator[Load]:
             owner=placement.name,
             halls=(placement.hall,),
             missing=facts.it_power_kw.missing,
+            unverified=unverified_inputs(facts.it_power_kw.inputs),
             step_kw=power_kw if facts.accelerators else 0.0,
         )
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from petaplan.capacity.electric.rating import Terms, is_single_phase, limit_kw, rated_kva
+from petaplan.capacity.gaps import Gaps
 from petaplan.capacity.memo import MemoOwner
 from petaplan.capacity.power import Converter, Feed, Generator, Intake, PowerObject
 from petaplan.capacity.references import POWER, names_in
@@ -30,6 +31,8 @@ class Load:
     halls: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     """Figures without which its power is not known."""
+    unverified: tuple[str, ...] = ()
+    """Figures of its power that nobody verified."""
     units: int = 1
     """Units of cooling plant in operation. Each has its own circuit, as each rack has."""
     step_kw: float = 0.0
@@ -221,11 +224,17 @@ class PowerGraph(MemoOwner):
         return any(load.missing for load in self.loads)
 
     @cached_property
-    def missing_inputs(self) -> tuple[tuple[str, ...], ...]:
-        """Figures that are missing of what each object carries."""
-        if not self.any_missing:
-            return ((),) * len(self.nodes)
-        return self._gathered(lambda load: load.missing)
+    def missing_inputs(self) -> tuple[Gaps, ...]:
+        """Figures that are missing of what each object carries, and those that nobody verified."""
+        none: tuple[tuple[str, ...], ...] = ((),) * len(self.nodes)
+        missing = self._gathered(lambda load: load.missing) if self.any_missing else none
+        doubtful = any(load.unverified for load in self.loads)
+        unverified = self._gathered(lambda load: load.unverified) if doubtful else none
+        kept: dict[tuple[tuple[str, ...], tuple[str, ...]], Gaps] = {}
+        return tuple(
+            kept[both] if both in kept else kept.setdefault(both, Gaps(*both))
+            for both in zip(missing, unverified, strict=True)
+        )
 
     def terms_of(self, node: PowerObject) -> Terms:
         """Power factor, derating and contracted supply of an object."""

@@ -9,9 +9,11 @@ from petaplan.capacity.claims import PLAN
 from petaplan.capacity.compute import RackGroup
 from petaplan.capacity.design import Placement
 from petaplan.capacity.findings import Input
+from petaplan.capacity.gaps import unverified_inputs
 from petaplan.capacity.hardware import Node, Ports, RackRole
 from petaplan.capacity.memo import memoized
 from petaplan.capacity.network import Fabric, FabricKind
+from petaplan.capacity.quantity import from_catalogue
 from petaplan.capacity.rack_facts import RackFacts
 from petaplan.capacity.state import State
 
@@ -123,6 +125,13 @@ class Cabinets:
     """Its part of the switches that the catalogue sells the racks with, by model."""
     missing: tuple[str, ...]
     parts: tuple["SwitchRacks", ...]
+
+    @property
+    def unverified(self) -> tuple[str, ...]:
+        """Figures of room and power of the racks that nobody verified."""
+        facts = {part.facts.model.model: part.facts for part in self.parts}.values()
+        heights = [one for each in facts for one in from_catalogue(each.model, "height_u").inputs]
+        return unverified_inputs([*(one for each in facts for one in each.it_power_kw.inputs), *heights])
 
     def inputs(self, what: str, each: Callable[[RackFacts], float | None], unit: str) -> Iterator[Input]:
         """What the racks offer of something, as inputs: racks, how much each offers, and this fabric's share."""

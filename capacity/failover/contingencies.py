@@ -25,6 +25,7 @@ from petaplan.capacity.electric.loss import (
 )
 from petaplan.capacity.electric.reserve import generators_above
 from petaplan.capacity.findings import TOLERANCE
+from petaplan.capacity.gaps import Gaps
 from petaplan.capacity.memo import MemoOwner, memoized, memoized_by_value
 from petaplan.capacity.power import Intake
 from petaplan.capacity.site import Hall, Redundancy
@@ -213,6 +214,8 @@ def effects_of(
     for hall in halls:
         place, carries, limit = worst.get(hall, (None, 0.0, 0.0))
         missing = _missing(base, change, hall) if graph.any_missing else ()
+        if place is not None:
+            missing = Gaps(missing, graph.missing_inputs[place].unverified)
         yield Effect(loss, hall, *dark.get(hall, NOTHING_DARK), place, carries, limit, utility, missing)
 
 
@@ -354,4 +357,5 @@ def normal_effects(base: Flow, halls: Iterable[str], before: Flow | None = None)
             if more and (hall not in worst or ratio_of(carries, limit) > worst[hall].ratio):
                 worst[hall] = Effect(None, hall, survivor=place, carries_kw=carries, limit_kw=limit)
     for hall, effect in worst.items():
-        yield replace(effect, missing=tuple(missing.get(hall, ())))
+        unverified = () if effect.survivor is None else graph.missing_inputs[effect.survivor].unverified
+        yield replace(effect, missing=Gaps(missing.get(hall, ()), unverified))

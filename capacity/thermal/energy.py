@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from petaplan.capacity.electric.building import halls_of_plant, power_graph_of
 from petaplan.capacity.electric.flow import carried, normal_flow
 from petaplan.capacity.electric.graph import PowerGraph
+from petaplan.capacity.gaps import Gaps, joined, unverified_of
 from petaplan.capacity.site import Site
 from petaplan.capacity.state import State
 from petaplan.capacity.thermal.heat import plant_of
@@ -43,7 +44,7 @@ def year_of(state: State, site: Site) -> Year:
         it_kwh=it_kw * share * HOURS_PER_YEAR,
         losses_kwh=(fixed_kw + of_racks_kw * share + of_plant_kw * cooling) * HOURS_PER_YEAR,
         cooling_kwh=_plant_kw(state, halls) * cooling * HOURS_PER_YEAR,
-        missing=(*unsaid, *missing_inputs),
+        missing=Gaps((*unsaid, *missing_inputs), unverified_of(missing_inputs)),
     )
 
 
@@ -53,7 +54,8 @@ def _electrical(graph: PowerGraph, halls: set[str]) -> tuple[float, float, float
     Power of the racks, losses without any load, and what racks and plant at full load add to them.
     """
     it_kw = sum(load.power_kw for load in graph.loads if load.cabinets and halls.intersection(load.halls))
-    missing = tuple(dict.fromkeys(n for load in graph.loads if halls.intersection(load.halls) for n in load.missing))
+    gaps = [Gaps(load.missing, load.unverified) for load in graph.loads if halls.intersection(load.halls)]
+    missing = joined(gaps)
     powers_kw = [group.power_kw for group in graph.load_groups]
     whole_kw = _losses_kw(graph, powers_kw, halls)
     racks_kw = [group.power_kw if group.cabinets else 0.0 for group in graph.load_groups]

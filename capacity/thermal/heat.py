@@ -9,6 +9,7 @@ from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.electric.flow import normal_flow
 from petaplan.capacity.electric.graph import PowerGraph
+from petaplan.capacity.gaps import Gaps, unverified_inputs, unverified_of
 from petaplan.capacity.memo import memoized, memoized_by_object
 from petaplan.capacity.power import Converter
 from petaplan.capacity.quantity import Quantity, from_figure
@@ -66,7 +67,8 @@ def heats_of(rack_groups: Iterable[tuple[RackGroup, RackFacts]]) -> Iterator[Hea
         share = liquid_share(facts)
         power = facts.it_power_kw.value or 0.0
         liquid = power * (share.value or 0.0)
-        yield Heat(rack, liquid, power - liquid, (*facts.it_power_kw.missing, *share.missing))
+        unverified = unverified_inputs((*facts.it_power_kw.inputs, *share.inputs))
+        yield Heat(rack, liquid, power - liquid, Gaps((*facts.it_power_kw.missing, *share.missing), unverified))
 
 
 @memoized_by_object
@@ -81,11 +83,19 @@ class HeatLoad:
 
     kw: float = 0.0
     missing: dict[str, None] = field(default_factory=dict)
+    unverified: dict[str, None] = field(default_factory=dict)
+    """Figures in it that nobody verified."""
+
+    @property
+    def gaps(self) -> Gaps:
+        """The missing figures, and the unverified ones."""
+        return Gaps(self.missing, self.unverified)
 
     def add(self, kw: float, missing: Iterable[str], share: float = 1.0) -> None:
         """Some more heat."""
         self.kw += kw * share
         self.missing.update(dict.fromkeys(missing))
+        self.unverified.update(dict.fromkeys(unverified_of(missing)))
 
 
 @memoized
@@ -187,7 +197,7 @@ def _pass_on(heat_loads: dict[str, HeatLoad], loop: CoolingLoop, to: Sequence[Pl
     """Pass the heat of a loop on to the objects behind it."""
     heat_load = heat_loads[loop.name]
     for piece, share in shared_by(to):
-        heat_loads[piece.name].add(heat_load.kw, heat_load.missing, share)
+        heat_loads[piece.name].add(heat_load.kw, heat_load.gaps, share)
 
 
 def running_kw(piece: Plant) -> float:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from petaplan.capacity.claims import Claim, at_most, planned
 from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.findings import Input, Verdict, number
+from petaplan.capacity.gaps import joined
 from petaplan.capacity.rack_facts import RackFacts
 from petaplan.capacity.rule import plan_rule
 from petaplan.capacity.thermal.heat import heats_in, liquid_share
@@ -58,6 +59,6 @@ def _air_claim(design: Design, placement: Placement, field: str) -> Claim:
         hint=lambda over: (
             f"Over by {number(over)} kW per rack of {hottest.rack.name}: use liquid or a rear-door heat exchanger"
         ),
-        missing=tuple(dict.fromkeys(name for heat in heats for name in heat.missing)),
+        missing=joined(heat.missing for heat in heats),
         note=f"a rack of {hottest.rack.name}",
     )

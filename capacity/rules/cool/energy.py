@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from petaplan.capacity.claims import LOAD_FLOW, Claim, at_most, planned
 from petaplan.capacity.electric.building import halls_of_plant
 from petaplan.capacity.findings import Input, number
+from petaplan.capacity.gaps import joined
 from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.cool.heat import heat_without_loop, loop_declared
 from petaplan.capacity.site import Site
@@ -42,7 +43,7 @@ def _pue_claim(state: State, site: Site, year: Year, limit: float) -> Claim:
             *planned(site, "pue_limit"),
         ),
         hint=lambda over: f"Over by {number(over * year.it_kwh)} kWh a year of losses and cooling",
-        missing=tuple(dict.fromkeys((*year.missing, *_heat_unknown(state, halls)))),
+        missing=joined((year.missing, tuple(_heat_unknown(state, halls)))),
     )
 
 

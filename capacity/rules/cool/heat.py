@@ -51,7 +51,7 @@ def _plant_claim(state: State, piece: Plant) -> Claim:
             *planned(piece, "unit_rated_kw", "units", "spare_units"),
         ),
         hint=more_units(piece.unit_rated_kw, "kW"),
-        missing=tuple(load.missing),
+        missing=load.gaps,
     )
 
 

@@ -54,7 +54,7 @@ def _unit_claim(state: State, piece: Plant, loops: list[CoolingLoop], others: Re
             Input("ride_through_seconds", seconds, "s", "loops of this plan"),
         ),
         hint=lambda over: _time_left(over, seconds * sum(heat_loads_of(state)[loop.name].kw for loop in loops) / over),
-        missing=tuple(load.missing),
+        missing=load.gaps,
     )
 
 

@@ -18,6 +18,7 @@ from petaplan.capacity.electric.reserve import (
     ups_seconds,
 )
 from petaplan.capacity.findings import Input, number
+from petaplan.capacity.gaps import joined
 from petaplan.capacity.power import Battery, Duty, Rectifier, Ups, is_dc
 from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.pwr.terms import more_units
@@ -136,7 +137,7 @@ def _passing_claim(graph: PowerGraph, place: int, node: Battery) -> Claim:
 
 
 def _missing_load(graph: PowerGraph, place: int) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for source in graph.upstream[place] for name in graph.missing_inputs[source]))
+    return joined(graph.missing_inputs[source] for source in graph.upstream[place])
 
 
 def _minutes_claim(
@@ -217,9 +218,11 @@ def _shaved_energy_claim(graph: PowerGraph, place: int, node: Battery, start_s: 
             Input("usable energy", energy, "kWh", "units not spare, usable_fraction, one way of the round trip"),
         ),
         hint=lambda over: _less_shaving(over, shaved, minutes),
-        missing=(
-            *(f"{field} of {node.name}" for field in fields if getattr(node, field) is None),
-            *_missing_load(graph, place),
+        missing=joined(
+            (
+                tuple(f"{field} of {node.name}" for field in fields if getattr(node, field) is None),
+                _missing_load(graph, place),
+            )
         ),
     )
 

@@ -8,6 +8,7 @@ from petaplan.capacity.electric.flow import Flow, normal_flow
 from petaplan.capacity.electric.lines import LineCurrents, busway_lines
 from petaplan.capacity.electric.rating import SQRT3, busway_volts, line_volts, rated_kva, three_phase_kva
 from petaplan.capacity.findings import Input, Verdict, number
+from petaplan.capacity.gaps import joined
 from petaplan.capacity.power import Busway, Supply
 from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.pwr.terms import derating, power_factor
@@ -110,7 +111,7 @@ def _balance(state: State, limit: float) -> Iterator[Claim]:
         if lines.single_phase:
             node = graph.nodes[place]
             assert isinstance(node, Busway)
-            missing = tuple(f"line of {name}" for name in lines.nameless) + graph.missing_inputs[place]
+            missing = joined((tuple(f"line of {name}" for name in lines.nameless), graph.missing_inputs[place]))
             yield _balance_claim(node, lines, limit, missing)
 
 

@@ -42,7 +42,9 @@ def steps(state: State) -> Iterator[Claim]:
             yield _step_claim(node, _site_of(state, graph, place), power_kw, graph.limits_kw[place], missing=missing)
         if place in worst and node.step_load_fraction is not None and not missing:
             step = worst[place]
-            yield _step_claim(node, _site_of(state, graph, place), step.power_kw, step.limit_kw, loss=step.loss)
+            yield _step_claim(
+                node, _site_of(state, graph, place), step.power_kw, step.limit_kw, loss=step.loss, missing=missing
+            )
 
 
 def _step_claim(

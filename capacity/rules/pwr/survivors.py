@@ -8,6 +8,7 @@ from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.lines import uneven_busways
 from petaplan.capacity.failover.contingencies import NORMAL, Effect
 from petaplan.capacity.findings import Input, count_of, number
+from petaplan.capacity.gaps import joined
 from petaplan.capacity.power import Intake, is_dc
 from petaplan.capacity.rules.pwr.terms import derating, power_factor
 from petaplan.capacity.site import Hall
@@ -142,4 +143,4 @@ def felt(effect: Effect) -> str:
 
 def missing_of(effects: Iterable[Effect]) -> tuple[str, ...]:
     """Values that some effects lack, each once."""
-    return tuple(dict.fromkeys(name for effect in effects for name in effect.missing))
+    return joined(effect.missing for effect in effects)

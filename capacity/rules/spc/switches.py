@@ -6,6 +6,7 @@ from petaplan.capacity.claims import PLAN, Claim, at_most, planned
 from petaplan.capacity.design import Design
 from petaplan.capacity.fabrics.attachment import Cabinets, cabinets_of, switches_of
 from petaplan.capacity.findings import Input, number
+from petaplan.capacity.gaps import Gaps
 from petaplan.capacity.hardware import SwitchModel
 from petaplan.capacity.network import Fabric, Tier
 from petaplan.capacity.quantity import Quantity, from_figure, total
@@ -35,6 +36,7 @@ def switch_places(state: State) -> Iterator[Claim]:
 
 def _height_claim(fabric: Fabric, pool: Cabinets, height: Quantity) -> Claim:
     remedy = "" if pool.height_u else f": declare racks of role switch whose fabrics name {fabric.name}"
+    missing = (*height.missing, *(name for name in pool.missing if name.endswith("height_u")))
     return at_most(
         fabric,
         height.value or 0.0,
@@ -42,7 +44,7 @@ def _height_claim(fabric: Fabric, pool: Cabinets, height: Quantity) -> Claim:
         "U",
         inputs=(*height.inputs, *pool.inputs("height_u", _height_of_rack, "U")),
         hint=lambda over: f"Short by {number(over)} U for switches{remedy}",
-        missing=(*height.missing, *(name for name in pool.missing if name.endswith("height_u"))),
+        missing=Gaps(missing, pool.unverified),
     )
 
 
