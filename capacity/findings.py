@@ -87,6 +87,11 @@ class Finding:
         return self.demand / self.capacity
 
     @property
+    def holds(self) -> bool:
+        """Whether it passes, or would if its figures were verified."""
+        return self.verdict is Verdict.PASS or self.holds_unverified
+
+    @property
     def holds_unverified(self) -> bool:
         """Whether it is a review for no other reason than that it holds by unverified figures."""
         return self.verdict is Verdict.REVIEW and self.hint.startswith(HOLDS_BY)

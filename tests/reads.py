@@ -18,7 +18,7 @@ from annotated_types import Ge, Le
 from petaplan.capacity.check import report_on
 from petaplan.capacity.document.verified import in_order
 from petaplan.capacity.fabrics.bill import bill_of
-from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.facts.layers import catalogue_of
 from petaplan.capacity.failover.table import failover_tables
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.noun import Noun
@@ -96,7 +96,7 @@ def numbers(value: object) -> Iterator[Declared]:
 
 def read_and_unread(plan: Hub) -> tuple[list[Declared], list[Declared]]:
     """The declared numbers of a plan that rules and reports read, and those that they do not."""
-    design = resolve(in_order(plan), load())
+    design = resolve(in_order(plan), catalogue_of(plan))
     hub = design.hub
     with recorded() as reads:
         report = report_on(design)

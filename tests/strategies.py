@@ -9,7 +9,7 @@ from hypothesis.strategies import DrawFn
 from petaplan.capacity.compute import DeclaredTotals, Pod, RackGroup, StandAloneRackGroup
 from petaplan.capacity.cooling import Coolant
 from petaplan.capacity.delivery import Delivery, Expectation
-from petaplan.capacity.figures import Engine, Precision, Sparsity
+from petaplan.capacity.figures import STATED, Engine, Sparsity
 from petaplan.capacity.hub import Assumption, Hub, Phase
 from petaplan.capacity.site import Hall, Jurisdiction, Redundancy, Site
 from petaplan.capacity.supply import Budget, ExchangeRate, Order, Price, Spares
@@ -145,7 +145,7 @@ def _target(draw: DrawFn, name: str, phases: Sequence[str]) -> Target:
     return Target(
         name=name,
         pflops=draw(amounts(1, 100_000)),
-        precisions=tuple(draw(st.lists(st.sampled_from(Precision), unique=True, min_size=1, max_size=3))),
+        precisions=tuple(draw(st.lists(st.sampled_from(STATED), unique=True, min_size=1, max_size=3))),
         sparsity=draw(st.sampled_from(Sparsity)),
         engine=draw(st.sampled_from(Engine)),
         measure=draw(st.sampled_from(Measure)),

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from petaplan.capacity.check_report import Basis, Report
 from petaplan.capacity.findings import Finding, Verdict
-from petaplan.capacity.report.findings import CAUSE_COLUMNS, COLUMNS, cause_row, finding_row, of_causes
+from petaplan.capacity.report.findings import CAUSE_COLUMNS, COLUMNS, cause_row, finding_row, held_unverified, of_causes
 from petaplan.capacity.report.layers import layer_sections
 from petaplan.capacity.report.phases import phase_table
 from petaplan.capacity.verdict.causes import causes_of
@@ -82,11 +82,17 @@ def verdict_section(report: Report) -> Section:
         {
             "verdict": status,
             "hub": Text(report.hub),
-            "holds": Number(value=len(report.of(Verdict.PASS))),
-            "others": Several(tuple(of_causes(report.of(verdict), word) for verdict, word in KINDS_OF_FINDING)),
+            "holds": Number(value=sum(finding.holds for finding in report.findings)),
+            "others": Several((*_kinds(report), *held_unverified(report.findings))),
         },
     )
     return Section(key="verdict", blocks=(Lines(cells=(line,)),))
+
+
+def _kinds(report: Report) -> Iterator[Cell]:
+    """How many findings ask for something, kind by kind."""
+    for verdict, word in KINDS_OF_FINDING:
+        yield of_causes([one for one in report.of(verdict) if not one.holds_unverified], word)
 
 
 def findings_section(findings: Sequence[Finding], everything: bool, reported: Sequence[Finding]) -> Section:
@@ -94,7 +100,7 @@ def findings_section(findings: Sequence[Finding], everything: bool, reported: Se
 
     ``reported`` are all findings of the report, in the order of its JSON.
     """
-    shown = findings if everything else tuple(finding for finding in findings if finding.verdict is not Verdict.PASS)
+    shown = findings if everything else tuple(finding for finding in findings if not finding.holds)
     if not shown:
         none = Table(key="findings", columns=COLUMNS, rows=())
         return Section(key="findings", blocks=(Lines(cells=(Text("Findings: none"),)), none))

@@ -180,3 +180,11 @@ def remedy(missing: Iterable[str]) -> str:
     if all(" " not in name for name in missing):
         return "an assumption with that model and quantity can fill it"
     return "give it in the plan"
+
+
+def held_unverified(findings: Iterable[Finding]) -> list[Cell]:
+    """How many of the checks that hold do so by unverified figures: reviews, listed one by one in full reports."""
+    count = sum(finding.holds_unverified for finding in findings)
+    if not count:
+        return []
+    return [Phrase("{count} hold by unverified figures alone", {"count": Number(value=count)})]

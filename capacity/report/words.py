@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 from petaplan.capacity.findings import Finding, Input, Verdict
-from petaplan.capacity.report.findings import comparison_of, of_causes
+from petaplan.capacity.report.findings import comparison_of, held_unverified, of_causes
 from petaplan.capacity.rule import Rule
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
@@ -110,6 +110,7 @@ def counted(judgement: Judgement) -> Phrase:
         ("review", Verdict.REVIEW),
     ):
         counts.append(of_causes(judgement.of(FindingStatus.OPEN, verdict), noun))
+    counts += held_unverified(judgement.report.findings)
     waived = len(judgement.of(FindingStatus.WAIVED))
     if waived:
         counts.append(_count("waived", waived))

@@ -61,7 +61,7 @@ class Judgement:
 
     def status(self, finding: Finding) -> FindingStatus:
         """What became of a finding."""
-        if finding.verdict is Verdict.PASS:
+        if finding.holds:
             return FindingStatus.HOLDS
         if finding.identity in self.waivers:
             return FindingStatus.WAIVED
