@@ -49,7 +49,7 @@ def weakening_sections(weakening: Weakening, judged: str) -> Iterator[Section]:
     """What could not be compared, what judges changed, which checks were lost, and what went."""
     if weakening.not_compared:
         yield _not_compared(weakening, judged)
-    if weakening.compared:
+    if weakening.compared or weakening.judges:
         yield _judges(weakening)
     if weakening.lost:
         yield _lost(weakening)

@@ -6,6 +6,7 @@ from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from petaplan.capacity.check_report import Report
 from petaplan.capacity.document.apart import read_hub_apart
 from petaplan.capacity.document.marked import read_file
 from petaplan.capacity.errors import PlanError, Problem
@@ -79,10 +80,11 @@ def against(
     evidence_paths: Sequence[Path] = (),
     catalogue: Catalogue | None = None,
     layers: Sequence[Path] = (),
+    report: Report | None = None,
 ) -> Base:
     """What a plan changes against a revision or another plan; each side is judged by its own catalogue.
 
-    A base without such a plan is no error.
+    A base without such a plan is no error. ``report`` is the one on the plan, where there is one already.
 
     Raises:
         PlanError: for a base that does not exist.
@@ -96,7 +98,7 @@ def against(
             (before,) = judged_at([revision], place.name, (files, layers), given.trusted)
         else:
             before = _base_plan(base, given, layers)
-        found = difference(before, side(plan, head, catalogue, evidence=given.evidence))
+        found = difference(before, side(plan, head, catalogue, evidence=given.evidence, report=report))
     except (NoPlanError, TwoHubsError) as error:
         return Base(name=base, revision=revision, not_compared=tuple(str(problem) for problem in error.problems))
     return Base(name=base, plan=before, difference=found, revision=revision)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from petaplan.capacity.check import check
+from petaplan.capacity.check_report import Report
 from petaplan.capacity.document.plan import plain
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.facts.catalog import Catalogue
@@ -125,9 +126,11 @@ class Difference:
         return not (self.changes or self.objects or evidence or self.appeared or self.gone)
 
 
-def side(name: str, hub: Hub, catalogue: Catalogue | None = None, *, evidence: Evidence = NONE) -> ComparedPlan:
+def side(
+    name: str, hub: Hub, catalogue: Catalogue | None = None, *, evidence: Evidence = NONE, report: Report | None = None
+) -> ComparedPlan:
     """A plan with the report of this program's rules and catalogue."""
-    report = check(hub, catalogue, evidence=evidence)
+    report = report or check(hub, catalogue, evidence=evidence)
     return ComparedPlan(
         name=name,
         hub=hub,

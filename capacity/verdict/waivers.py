@@ -158,6 +158,19 @@ def _given(values: Mapping[str, Value]) -> Iterator[tuple[int, dict[str, Value]]
             yield at, given
 
 
+def of_changes(waivers: Iterable[Waiver]) -> tuple[Waiver, ...]:
+    """The waivers of findings about a change against its base."""
+    return tuple(one for one in waivers if one.finding in _CHANGES)
+
+
+def of_plans(waivers: Iterable[Waiver]) -> tuple[Waiver, ...]:
+    """All other waivers."""
+    return tuple(one for one in waivers if one.finding not in _CHANGES)
+
+
+_CHANGES = frozenset(rule.id for rule in CHANGE_RULES)
+
+
 def waived(
     findings: Iterable[Finding], waivers: Iterable[Waiver], today: date
 ) -> tuple[dict[str, Waiver], tuple[Finding, ...]]:

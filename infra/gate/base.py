@@ -1,31 +1,22 @@
 """The change against its base: what it does, what it weakens, and what could not be compared."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from petaplan.capacity.report.gate import GateResult
 from petaplan.capacity.report.places import Checkout, from_root
 from petaplan.capacity.verdict.comparison import Base, against
-from petaplan.capacity.verdict.difference import Difference
 from petaplan.capacity.verdict.evidence import EvidenceSet
 from petaplan.capacity.verdict.judgement import Judgement
 from petaplan.capacity.verdict.policy import NO_POLICY
-from petaplan.capacity.verdict.waivers import Waiver
+from petaplan.capacity.verdict.waivers import Waiver, of_changes
 from petaplan.capacity.verdict.weakening.causes import at_changes
 from petaplan.capacity.verdict.weakening.outside import Compared, JudgingFiles, outside_changes
-from petaplan.capacity.verdict.weakening.result import Weakening, about_changes, judged_with, weakening_of
+from petaplan.capacity.verdict.weakening.result import Weakening, judged_with, weakening_of
 from petaplan.infra.gate.judging import JudgedHub
 from petaplan.infra.gate.options import GateOptions
 from petaplan.infra.gate.settings_change import settings_changes
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ComparedChange:
-    """A judgement with what is said of the change."""
-
-    judgement: Judgement
-    difference: Difference | None = None
-    weakening: Weakening | None = None
 
 
 def compared(
@@ -36,17 +27,16 @@ def compared(
     waivers: Sequence[Waiver],
     plan: str,
     layers: Sequence[Path] = (),
-) -> ComparedChange:
-    """The judgement with findings about the change; without a base nothing is compared.
+) -> GateResult:
+    """The judgement with findings about the change, which has a base.
 
     Raises:
         PlanError: for a base that does not exist.
     """
-    if options.base is None:
-        return ComparedChange(judgement=judgement)
+    assert options.base is not None
     if judged.hub is None:
         reason = "the graph has values that are not known yet"
-        return ComparedChange(
+        return GateResult(
             judgement=judgement, weakening=Weakening(base=options.base, compared=False, not_compared=(reason,))
         )
     base = against(
@@ -57,14 +47,14 @@ def compared(
         evidence_paths=options.evidence,
         catalogue=judged.catalogue,
         layers=layers,
+        report=None if options.strict else judged.report,
     )
     if base.difference is not None:
         judgement = from_root(at_changes(judgement, base.difference, judged.hub))
     outside = _outside(options, judged.hub.name, waivers, judged.evidence, base)
     if base.plan is None:
-        weakening = Weakening(
-            base=base.name, judges=tuple(outside.changes), compared=False, not_compared=base.not_compared
-        )
+        reasons = (*base.not_compared, *outside.not_compared)
+        weakening = Weakening(base=base.name, judges=tuple(outside.changes), compared=False, not_compared=reasons)
     else:
         found = weakening_of(
             base.plan,
@@ -76,10 +66,10 @@ def compared(
         )
         weakening = replace(found, base=base.name, not_compared=tuple(outside.not_compared))
     weakening = _from_root(weakening, judgement)
-    ours, _ = about_changes(waivers)
-    held = [one for one in ours if one.name in {before.name for before in outside.waivers_before}]
-    return ComparedChange(
-        judgement=judged_with(judgement, weakening, refuse=options.no_weakening, waivers=held, today=options.today),
+    held = [one for one in of_changes(waivers) if one.name in {before.name for before in outside.waivers_before}]
+    refuse = options.no_weakening and base.plan is not None
+    return GateResult(
+        judgement=judged_with(judgement, weakening, refuse=refuse, waivers=held, today=options.today),
         difference=base.difference,
         weakening=weakening,
     )

@@ -15,10 +15,8 @@ from petaplan.capacity.verdict.baseline import read_baseline
 from petaplan.capacity.verdict.evidence import EvidenceSet, evidence_set
 from petaplan.capacity.verdict.judgement import Judgement, judge_report
 from petaplan.capacity.verdict.policy import NO_POLICY
-from petaplan.capacity.verdict.waivers import Waiver, read_waivers
-from petaplan.capacity.verdict.weakening.result import about_changes
+from petaplan.capacity.verdict.waivers import Waiver, of_plans, read_waivers
 from petaplan.infra.gate.approval import Approval, hashes_of, policy_hash, until_day, write_approval
-from petaplan.infra.gate.base import compared
 from petaplan.infra.gate.engine import RunningPreview
 from petaplan.infra.gate.judging import EvidenceOf, JudgedHub, judge_declared, judge_graph, judge_plan
 from petaplan.infra.gate.options import GateOptions
@@ -123,7 +121,7 @@ def _outcome(
     judgement = judged.apply(
         judge_report(
             judged.report,
-            waivers=about_changes(inputs.waivers)[1],
+            waivers=of_plans(inputs.waivers),
             evidence=judged.evidence,
             today=options.today,
             baseline=baseline,
@@ -133,12 +131,14 @@ def _outcome(
         ),
         options.basis,
     )
-    plan, layers = _plan_name(options), tuple(_layers_of_base(options)) if options.base is not None else ()
-    change = compared(options, judged, judgement, waivers=inputs.waivers, plan=plan, layers=layers)
-    judgement = change.judgement
-    result = GateResult(judgement=judgement, difference=change.difference, weakening=change.weakening)
+    result = GateResult(judgement=judgement)
+    if options.base is not None:
+        from petaplan.infra.gate.base import compared
+
+        plan, layers = _plan_name(options), tuple(_layers_of_base(options))
+        result = compared(options, judged, judgement, waivers=inputs.waivers, plan=plan, layers=layers)
     texts = rendered(GATE, result, requests, Rendering(limit_bytes=options.markdown_limit_bytes))
-    return GateOutcome(judged=judged, judgement=judgement, texts=texts)
+    return GateOutcome(judged=judged, judgement=result.judgement, texts=texts)
 
 
 def _layers_of_base(options: GateOptions) -> Iterator[Path]:

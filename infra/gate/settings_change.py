@@ -1,7 +1,8 @@
 """Settings of stacks that judge, such as ``petaplan:enforce``, compared with what a revision has."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from petaplan.capacity.errors import PlanError
@@ -24,9 +25,10 @@ def settings_changes(folder: Path, revision: Revision) -> tuple[list[JudgeChange
     with tempfile.TemporaryDirectory(prefix="petaplan-") as scratch:
         before = Path(scratch)
         try:
-            stacks = {*_stacks(folder), *_as_before(folder, before, revision)}
-            for stack in sorted(stacks):
-                changes.extend(_of_stack(stack, stack_settings(stack, before), stack_settings(stack, folder)))
+            known = frozenset(_as_before(folder, before, revision))
+            for stack in sorted({*_stacks(folder), *known}):
+                found = _of_stack(stack, stack_settings(stack, before), stack_settings(stack, folder))
+                changes.extend(found if stack in known else _of_a_new_stack(found))
         except PlanError as error:
             reasons.append(f"settings of the stacks: {error.problems[0]}".replace(scratch, revision.name))
     return changes, reasons
@@ -64,6 +66,11 @@ def _of_stack(stack: str, before: Mapping[str, str], after: Mapping[str, str]) -
                 after=now,
                 effect=_effect(key, was, now),
             )
+
+
+def _of_a_new_stack(changes: Iterable[JudgeChange]) -> Iterator[JudgeChange]:
+    """Settings of a stack that the base does not have: nothing was asked of it before."""
+    return (replace(one, before=NONE, effect=Effect.CHANGED) for one in changes)
 
 
 def _effect(key: str, before: str, after: str) -> Effect:

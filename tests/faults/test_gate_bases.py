@@ -190,3 +190,15 @@ def test_a_finding_whose_own_subject_changed_stays_where_it_is(repository: Repos
     (found,) = [one for one in report["findings"] if one["rule"] == "PF-001"]
     assert found["declared_at"] == f"plan.yaml:{line_of(repository, 'goal')}"
     assert "The change is in" not in found["hint"]
+
+
+def test_a_first_change_is_not_refused_for_the_settings_of_its_new_stack(tmp_path: Path) -> None:
+    made = Repository(tmp_path / "hub")
+    made.commit()
+    made.git("checkout", "--quiet", "-b", "change")
+    made.write(PLAN)
+    made.write("name: hub\nruntime: python\n", "Pulumi.yaml")
+    made.write("config:\n  petaplan:enforce: warn\n", "Pulumi.dev.yaml")
+    code, comment = made.comment("--no-weakening")
+    assert code == 0
+    assert "❔ changed | setting | stack dev.petaplan:enforce | not given | warn" in head(comment)

@@ -14,7 +14,7 @@ from petaplan.capacity.rule import Rule, judge
 from petaplan.capacity.verdict.difference import ComparedPlan
 from petaplan.capacity.verdict.judgement import Judgement, merged
 from petaplan.capacity.verdict.policy import NO_POLICY, Policy
-from petaplan.capacity.verdict.rules import CHANGE_RULES, LOST_ACCEPTED, LOST_ASKED, LOST_KNOWN, WEAKER_JUDGE
+from petaplan.capacity.verdict.rules import LOST_ACCEPTED, LOST_ASKED, LOST_KNOWN, WEAKER_JUDGE
 from petaplan.capacity.verdict.waivers import Waiver, waived
 from petaplan.capacity.verdict.weakening.facts import fact_changes, facts_from, own_facts
 from petaplan.capacity.verdict.weakening.judges import Effect, JudgeChange, Removed, badness, judge_changes
@@ -140,10 +140,3 @@ def _weaker(name: str, count: int, step: str, place: Location | None = None) -> 
     subject = _Judged(name=name, declared_at=place)
     claim = Claim(subject=subject, demand=count, capacity=0, unit=unit, inputs=inputs, hint=step)
     return judge(WEAKER_JUDGE, claim, "")
-
-
-def about_changes(waivers: Iterable[Waiver]) -> tuple[list[Waiver], list[Waiver]]:
-    """Waivers of findings about changes, and all others."""
-    ids = {rule.id for rule in CHANGE_RULES}
-    given = list(waivers)
-    return [one for one in given if one.finding in ids], [one for one in given if one.finding not in ids]
