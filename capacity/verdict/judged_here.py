@@ -37,6 +37,9 @@ def judged_here(
     evidence, layers = given
     try:
         hub = _read(plan, root, folder)
+        for path in map(Path, (*evidence, *layers)):
+            if path.is_relative_to(root):  # a file of the revision; any other was named by the caller
+                _refuse_leaving(path, root, path.name)
         with _ONE_AT_A_TIME:
             catalogue = catalogue_of(hub, [Path(layer) for layer in layers], _declared_in(hub, folder))
             measured = read_evidence(evidence, catalogue) if evidence else NONE
@@ -58,9 +61,7 @@ def _read(plan: str, root: Path, folder: Path) -> Hub:
     if not is_file_name(plan):
         return read_hub_apart(plan, folder)
     path = Path(os.path.normpath(folder / plan))
-    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
-        found, expected = "a path that leads out of the repository", "a plan within it"
-        raise NoPlanError([Problem(where=plan, found=found, expected=expected)])
+    _refuse_leaving(path, root, plan)
     return read_hub_apart(str(path))
 
 
@@ -68,6 +69,12 @@ def _declared_in(hub: Hub, folder: Path) -> Path:
     """The folder of the file that declares a hub at the revision; its layers are named from there."""
     file = folder / hub.declared_at.file if hub.declared_at is not None else folder
     return file.parent if file.is_file() else folder
+
+
+def _refuse_leaving(path: Path, root: Path, name: str) -> None:
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root)):
+        found, expected = "a path that leads out of the repository", "a file within it"
+        raise NoPlanError([Problem(where=name, found=found, expected=expected)])
 
 
 def _seen_from(hub: Hub, folder: Path) -> Hub:

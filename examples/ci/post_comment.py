@@ -25,7 +25,7 @@ PER_PAGE = 100
 MOST_PAGES = 300
 MOST_BYTES = 16 * 2**20
 PATIENCE_SECONDS = 30
-MARKER = re.compile(r"<!-- petaplan-[^<>]* -->")
+MARKER = re.compile(r"<!--\s*\w[^<>]*-->")
 
 Comment = dict[str, object]
 
@@ -112,7 +112,7 @@ class Host:
 
     def post(self, text: str, *, new: bool = False) -> str:
         """What was done with the comment: posted, renewed or left as it is."""
-        marker = text.partition("\n")[0]
+        marker = text.partition("\n")[0].strip()
         for comment in () if new else self.existing():
             body = comment.get("body")
             if isinstance(body, str) and body.partition("\n")[0].strip() == marker and self.is_ours(comment):
@@ -221,8 +221,8 @@ def comment_in(path: Path) -> str:
         raise Unset(f"{path} is no text in UTF-8") from None
     if not text.strip():
         raise Unset(f"{path} is empty")
-    if not MARKER.fullmatch(text.partition("\n")[0]):
-        raise Unset(f"{path} does not begin with the hidden marker of a comment of `petaplan gate --markdown`")
+    if not MARKER.fullmatch(text.partition("\n")[0].strip()):
+        raise Unset(f"{path} does not begin with a hidden marker, as a comment of `petaplan gate --markdown` does")
     return text
 
 

@@ -177,11 +177,12 @@ def test_gate_13_odd_comments_are_nobody_s_and_a_change_may_be_answered_with_not
         (b"", "is empty"),
         (b" \n\n", "is empty"),
         (b"\nsome words", "hidden marker"),
-        (b"<!-- another tool -->\nwords", "hidden marker"),
+        (b"<!-- -->\nwords", "hidden marker"),
+        (b"<!-- a --><b>\nwords", "hidden marker"),
         (b"\xff\xfe", "UTF-8"),
         (COMMENT.encode() + b"x" * 70_000, "--markdown-limit"),
     ],
-    ids=["empty", "blank", "no marker", "another's marker", "no text", "long"],
+    ids=["empty", "blank", "no marker", "empty marker", "more than a marker", "no text", "long"],
 )
 def test_gate_13_no_comment_is_replaced_by_a_file_without_a_marker(text: bytes, words: str, tmp_path: Path) -> None:
     with serving(empty) as server:

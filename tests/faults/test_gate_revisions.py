@@ -177,12 +177,25 @@ def test_a_document_that_is_a_link_out_of_its_repository_is_refused(kind: str, i
 def test_a_link_out_of_a_revision_is_refused(repository: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.yaml").write_text("token: S3CRET\n", encoding="utf-8")
     (repository / "out.yaml").symlink_to("../secret.yaml")
+    (repository / "far.yaml").symlink_to(tmp_path / "secret.yaml")
     git(repository, "add", ".")
     git(repository, "commit", "--quiet", "--message", "link")
-    for plan in ("out.yaml", "../secret.yaml"):
+    for plan in ("out.yaml", "far.yaml", "../secret.yaml"):
         said = run(repository, "diff", "HEAD..HEAD", plan)
         assert said.code == 2
         assert "S3CRET" not in said.err + said.out
+
+
+def test_evidence_that_is_a_link_out_of_a_revision_is_refused(repository: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.json").write_text('{"token": "S3CRET"}', encoding="utf-8")
+    (repository / "run.json").symlink_to(tmp_path / "secret.json")
+    git(repository, "add", ".")
+    git(repository, "commit", "--quiet", "--message", "link")
+    (repository / "run.json").unlink()
+    (repository / "run.json").write_text("{}", encoding="utf-8")
+    said = run(repository, "diff", "HEAD..HEAD", "plan.yaml", "--evidence", "run.json")
+    assert (said.code, "leads out of the repository" in said.err) == (2, True), said.err
+    assert "S3CRET" not in said.err + said.out
 
 
 def test_a_document_opens_no_file_but_itself_and_those_of_petaplan_and_python(repository: Path) -> None:
