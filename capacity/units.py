@@ -60,7 +60,7 @@ Milliseconds = Annotated[float, Unit("ms"), Ge(0), Le(1_000)]
 Gbps = Annotated[float, Unit("Gb/s"), Gt(TINY), Le(1_000_000)]
 Pflops = Annotated[float, Unit("PFLOP/s"), Gt(TINY), Le(1_000_000_000)]
 
-Count = Annotated[int, Ge(1), Le(1_000_000)]
+Count = Annotated[int, Ge(1), Le(100_000_000)]
 """How many there are, at least one."""
 RackCount = Annotated[int, Unit("racks"), Ge(1), Le(100_000)]
 """Racks in one line of a declaration."""

@@ -38,7 +38,7 @@ class DeliveryArgs(TypedDict):
     """Share of the rate that remains when devices work together over the fabric."""
     job_accelerators: NotRequired[pulumi.Input[int]]
     """Accelerators of the job that goodput is about; without a number, those of the largest fabric. At
-    least 1, at most 1,000,000.
+    least 1, at most 100,000,000.
     """
     device_mtbf_hours: NotRequired[pulumi.Input[float]]
     """Mean time between interruptions of a job for each of its accelerators, h. Above 0, at most
@@ -116,19 +116,19 @@ class DeclaredTotalsArgs(TypedDict):
     """Totals that a document states. Rules compare them with the totals of the parts."""
 
     racks: NotRequired[pulumi.Input[int]]
-    """All racks. At least 1, at most 1,000,000."""
+    """All racks. At least 1, at most 100,000,000."""
     accelerators: NotRequired[pulumi.Input[int]]
-    """All accelerators. At least 1, at most 1,000,000."""
+    """All accelerators. At least 1, at most 100,000,000."""
     cpus: NotRequired[pulumi.Input[int]]
-    """All CPUs of the nodes. At least 1, at most 1,000,000."""
+    """All CPUs of the nodes. At least 1, at most 100,000,000."""
     it_power_kw: NotRequired[pulumi.Input[float]]
     """Design power of all racks, kW. Above 0, at most 100,000."""
     weight_kg: NotRequired[pulumi.Input[float]]
     """Weight of all racks, kg. Above 0, at most 100,000."""
     network_ports: NotRequired[pulumi.Input[int]]
-    """Ports of all nodes towards scale-out fabrics. At least 1, at most 1,000,000."""
+    """Ports of all nodes towards scale-out fabrics. At least 1, at most 100,000,000."""
     optics: NotRequired[pulumi.Input[int]]
-    """Modules of all links, those between switches included. At least 1, at most 1,000,000."""
+    """Modules of all links, those between switches included. At least 1, at most 100,000,000."""
 
 
 class SparesArgs(TypedDict):
@@ -257,7 +257,7 @@ class LinksArgs(TypedDict):
     """The ports of one switch in one direction, and the modules in them."""
 
     ports: pulumi.Input[int]
-    """Links of one switch in this direction. At least 1, at most 1,000,000."""
+    """Links of one switch in this direction. At least 1, at most 100,000,000."""
     gbps: pulumi.Input[float]
     """Speed of one link, Gbit/s. Above 0, at most 1,000,000."""
     optic: pulumi.Input[str]
@@ -278,7 +278,7 @@ class TierArgs(TypedDict):
     switch: pulumi.Input[str]
     """Switch of the catalogue. 3 to 64 characters."""
     switches: pulumi.Input[int]
-    """Number of switches in one plane of one domain. At least 1, at most 1,000,000."""
+    """Number of switches in one plane of one domain. At least 1, at most 100,000,000."""
     down: pulumi.Input[LinksArgs]
     """Links of one switch towards the nodes."""
     up: NotRequired[pulumi.Input[LinksArgs]]
@@ -310,7 +310,7 @@ class PortsArgs(TypedDict):
     """So many network ports of one speed."""
 
     count: pulumi.Input[int]
-    """Number of ports. At least 1, at most 1,000,000."""
+    """Number of ports. At least 1, at most 100,000,000."""
     gbps: pulumi.Input[float]
     """Rate of one port. At least 0.1, at most 3,200."""
 
@@ -960,7 +960,7 @@ class Target(PetaplanResource):
     @property
     def synchronous_ranks(self) -> pulumi.Output[int | None]:
         """Accelerators of a synchronous job. A delivered target then counts the pace of the slowest. At
-        least 1, at most 1,000,000.
+        least 1, at most 100,000,000.
         """
         return self._output("synchronousRanks")
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from petaplan.capacity.compute import NodeGroup, RackGroup, StandAloneRackGroup
+from petaplan.capacity.compute import DeclaredTotals, NodeGroup, RackGroup, StandAloneRackGroup
 from petaplan.capacity.cooling import Cdu, Coolant, CoolingLoop
 from petaplan.capacity.document import plan
+from petaplan.capacity.document.verified import typed
 from petaplan.capacity.errors import PlanError
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.hardware import Equipment, EquipmentKind
@@ -310,3 +311,10 @@ def test_a_figure_is_assumed_once() -> None:
     )
 
     assert "power_kw assumed twice" in refusal(hubs.hub(assumptions=(first, first.replace(name="another", value=2))))
+
+
+def test_totals_of_a_hub_of_millions_of_accelerators_are_taken() -> None:
+    totals = DeclaredTotals(accelerators=4_000_000)
+    made = hubs.hub()
+    first = made.phases[0].replace(declared=totals)
+    assert typed(made.replace(phases=(first, *made.phases[1:]))).phases[0].declared == totals
