@@ -33,7 +33,7 @@ PREPARE := $(PYTHON) -m tools.prepare
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := ready
-.PHONY: ready preview up env check generate pictures docs quick test test-gpu test-programs test-faults mutants bench bench-project ci-demo lock clean help
+.PHONY: ready preview up env check generate pictures docs quick test test-gpu test-programs test-faults test-form mutants bench bench-project ci-demo lock clean help
 
 ready:  ## Make what is missing: Python environment, Pulumi CLI, local backend, stacks
 	@$(PREPARE) --stack $(STACK) ready
@@ -74,6 +74,9 @@ test-programs:  ## Run the tests of programs in TypeScript, Go and YAML; builds 
 
 test-faults:  ## Kill parts of Pulumi at random moments (ARGS="--seed 1 --size 300", about 2 hours on two cores)
 	@$(PREPARE) --dev run python -m tests.fault_campaign $(ARGS)
+
+test-form:  ## Hold every way into petaplan against the others on random hubs (ARGS="--seed 1 --count 300 --engine 30")
+	@$(PREPARE) --dev --stack full run python -m tools.one_form $(ARGS)
 
 mutants:  ## Change one expression at a time and see whether a test fails (ARGS="--seed 1 --size 200")
 	@$(PREPARE) --dev run python -m tools.mutants $(ARGS)

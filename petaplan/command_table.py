@@ -8,12 +8,14 @@ Other packages contribute to ``petaplan`` through the entry points of the group 
 (``infra = "petaplan.infra.commands"``) contributes the commands of its folder. A function
 (``mine = "package.module:function"``) contributes one command.
 
-The names come from the files and the entry points alone. A module is imported when its command is called.
-All are imported when help lists them.
+The names come from the files and the entry points alone. A module is imported when its command is called. Help reads
+the docstrings of petaplan's own commands from their files, and imports those of other packages.
 """
 
+import ast
 import os
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
@@ -31,7 +33,14 @@ BARE = "list"
 """The command of a group that runs when none is named."""
 
 Command = TyperCommand | TyperGroup
-_Load = Callable[[], Command]
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """How a command is loaded, and the module that holds it where that may be read for help alone."""
+
+    command: Callable[[], Command]
+    module: str = ""
 
 
 class BrokenCommand(Exception):
@@ -49,7 +58,11 @@ class CommandTable(Mapping[str, Command]):
 
     def __getitem__(self, name: str) -> Command:
         load = self._own.get(name) or self._all[name]
-        return load()
+        return load.command()
+
+    def listed(self) -> dict[str, Command]:
+        """Every command by its name, as help lists it: those of petaplan with their names and docstrings alone."""
+        return {name: _outline(name, self._all[name]) for name in self}
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._all))
@@ -71,10 +84,23 @@ class CommandTable(Mapping[str, Command]):
 
 def command_line(program: str, package: str, callback: Callable[..., None], *, contributed: bool = False) -> TyperGroup:
     """The commands of a package, and of whoever contributes; the callback holds the options and help of the program."""
-    return _group(program, CommandTable(package, contributed=contributed), callback, TyperGroup)
+    return _group(program, CommandTable(package, contributed=contributed), callback, _Group)
 
 
-class _BareMeansList(TyperGroup):
+class _Group(TyperGroup):
+    """A group whose help imports no command of petaplan."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The section with the names of the commands."""
+        table = self.commands
+        self.commands = table.listed() if isinstance(table, CommandTable) else table  # type: ignore[assignment]  # Command is typer's
+        try:
+            super().format_commands(ctx, formatter)
+        finally:
+            self.commands = table
+
+
+class _BareMeansList(_Group):
     """A group that lists when no command of it is named."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -91,22 +117,41 @@ def _in_folder(package: str) -> dict[str, _Load]:
     for module in iter_modules(found.submodule_search_locations):
         if not module.name.startswith("_"):
             name = module.name.rstrip("_").replace("_", "-")
-            loads[name] = partial(_from_folder if module.ispkg else _from_module, name, f"{package}.{module.name}")
+            place = f"{package}.{module.name}"
+            loads[name] = _Load(partial(_from_folder if module.ispkg else _from_module, name, place), place)
     return loads
 
 
 def _of_entry_point(point: EntryPoint) -> dict[str, _Load]:
     """What an entry point contributes; one that fails becomes a command that says so, and spoils no other."""
     if point.attr:
-        return {point.name: partial(_guarded, point, lambda: _from_function(point.name, point.load()))}
+        return {point.name: _Load(partial(_guarded, point, lambda: _from_function(point.name, point.load())))}
     try:
         loads = _in_folder(point.value)
     except ImportError as error:
-        return {point.name: partial(_broken, point, error)}
-    return {name: partial(_guarded, point, load) for name, load in loads.items()}
+        return {point.name: _Load(partial(_broken, point, error))}
+    own = point.value.startswith("petaplan.")
+    return {
+        name: _Load(partial(_guarded, point, load.command), load.module if own else "") for name, load in loads.items()
+    }
 
 
-def _guarded(point: EntryPoint, load: _Load) -> Command:
+def _outline(name: str, load: _Load) -> Command:
+    """A command with its help alone, read from the file; loaded where the file does not show it."""
+    spec = find_spec(load.module) if load.module else None
+    if spec is None or spec.origin is None:
+        return load.command()
+    with open(spec.origin, "rb") as file:  # noqa: PTH123 - pathlib is not needed for help
+        body = ast.parse(file.read())
+    if spec.submodule_search_locations is not None:
+        return TyperCommand(name, help=ast.get_docstring(body))
+    stem = load.module.rpartition(".")[2].rstrip("_")
+    found = (node for node in body.body if isinstance(node, ast.FunctionDef) and node.name.rstrip("_") == stem)
+    text = next((ast.get_docstring(node) for node in found), None)
+    return TyperCommand(name, help=text) if text else load.command()
+
+
+def _guarded(point: EntryPoint, load: Callable[[], Command]) -> Command:
     try:
         return load()
     except Exception as error:

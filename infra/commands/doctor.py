@@ -18,7 +18,9 @@ def doctor(
     output: Output = None,
     _problems: Problems = None,
 ) -> None:
-    """Say what is missing for previews and updates: packages, the Pulumi CLI, the plugin, a backend, a key.
+    """Say what is missing for previews and updates.
+
+    It looks at the packages, the Pulumi CLI, the plugin, the backend and the key.
 
     Exit codes: 0 nothing is missing, 1 something is, 2 a file of the project is not readable.
     """

@@ -25,7 +25,9 @@ def init(
     ] = None,
     _problems: Problems = None,
 ) -> None:
-    """Write a repository of your own: plan, Pulumi project, pinned requirements, and the gate for GitHub and GitLab.
+    """Write a repository of your own, with a plan and its gate.
+
+    It holds a Pulumi project, pinned requirements, and jobs for GitHub and GitLab.
 
     Exit codes: 0 written, 2 bad input; then nothing is written.
     """
