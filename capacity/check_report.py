@@ -34,6 +34,8 @@ class PhaseSummary:
     pflops: tuple[tuple[Precision, float], ...]
     """Dense matrix peak by precision, PFLOP/s (POP/s for int8), where any device has a figure."""
     added_pflops: tuple[tuple[Precision, float], ...]
+    pflops_per_mw: tuple[tuple[Precision, float], ...]
+    """Dense matrix peak over IT power, PFLOP/s (POP/s for int8) per MW; empty where some power is not known."""
     targets: tuple[str, ...]
     target_pflops: tuple[float, ...]
     """What each of its peak targets asks for, PFLOP/s (POP/s for int8)."""
@@ -96,17 +98,21 @@ def phase_summary(design: Design, phase: Phase, *, failed: bool) -> PhaseSummary
     """What is in service on the day of a phase."""
     in_service = [placement for placement in design.placements if design.in_service_on(placement, phase.in_service)]
     added = [placement for placement in in_service if placement.phase == phase.name]
+    installed = peaks(design, in_service)
     facts = [design.pod(placement) for placement in in_service]
     targets = [one for one in design.hub.targets if (one.phase or design.phase_on(one.by).name) == phase.name]
+    megawatts = sum(f.it_power_kw.value or 0.0 for f in facts) / KW_PER_MW
+    known = all(f.it_power_kw.value is not None for f in facts)
     return PhaseSummary(
         name=phase.name,
         in_service=phase.in_service,
         pods=sum(isinstance(placement, Pod) for placement in in_service),
         racks=sum(f.rack_count for f in facts),
         accelerators=sum(sum(f.accelerators.values()) for f in facts),
-        it_power_mw=sum(f.it_power_kw.value or 0.0 for f in facts) / KW_PER_MW,
-        it_power_known=all(f.it_power_kw.value is not None for f in facts),
-        pflops=peaks(design, in_service),
+        it_power_mw=megawatts,
+        it_power_known=known,
+        pflops=installed,
+        pflops_per_mw=tuple((one, value / megawatts) for one, value in installed if known and megawatts),
         added_pflops=peaks(design, added),
         targets=tuple(target.name for target in targets),
         target_pflops=tuple(target.pflops for target in targets if target.measure is Measure.PEAK),

@@ -12,6 +12,7 @@ from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.report.findings import CAUSE_COLUMNS, COLUMNS, cause_row, finding_row, held_unverified, of_causes
 from petaplan.capacity.report.layers import layer_sections
 from petaplan.capacity.report.phases import phase_table
+from petaplan.capacity.report.ratios import ratio_sections
 from petaplan.capacity.verdict.causes import causes_of
 from petaplan.reporting.cells import BLANK, Cell, Missing, Number, Phrase, Several, Share, Status, Text, Tone
 from petaplan.reporting.document import Column, Document, Inline, Layout, Lines, Row, Section, Table
@@ -47,6 +48,7 @@ def check_document(result: CheckResult, rendering: Rendering = PLAIN) -> Documen
     sections = (
         verdict_section(report),
         Section(key="phases", blocks=(phase_table(report),)),
+        *(ratio_sections(report) if everything else ()),
         findings_section(report.findings, everything, report.findings),
         *(silence_sections(report) if everything else ()),
         *basis_sections(report.bases),

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from petaplan.capacity.check_report import Report
+from petaplan.capacity.check_report import PhaseSummary, Report
 from petaplan.capacity.findings import Finding
 from petaplan.capacity.report.layers import layer_values
+from petaplan.capacity.report.ratios import capex_per_pflops
 from petaplan.reporting.safety import json_text
 
 KEY = "petaplan_report"
@@ -25,22 +26,7 @@ def as_values(report: Report) -> dict[str, Any]:
         "hub": report.hub,
         "verdict": report.verdict,
         "strict": report.strict,
-        "phases": [
-            {
-                "name": phase.name,
-                "in_service": phase.in_service.isoformat(),
-                "verdict": phase.verdict,
-                "pods": phase.pods,
-                "racks": phase.racks,
-                "accelerators": phase.accelerators,
-                "it_power_mw": round(phase.it_power_mw, 6),
-                "it_power_known": phase.it_power_known,
-                "peak_dense_pflops": {precision: round(value, 6) for precision, value in phase.pflops},
-                "added_peak_dense_pflops": {precision: round(value, 6) for precision, value in phase.added_pflops},
-                "targets": list(phase.targets),
-            }
-            for phase in report.phases
-        ],
+        "phases": [_phase_values(report, phase) for phase in report.phases],
         "findings": [finding_values(finding) for finding in report.findings],
         "silent_rules": list(report.silent_rules),
         "evidence": [
@@ -82,6 +68,24 @@ def as_values(report: Report) -> dict[str, Any]:
             for path, figure in report.assumed_figures
         ],
         "catalogue": layer_values(report),
+    }
+
+
+def _phase_values(report: Report, phase: PhaseSummary) -> dict[str, object]:
+    return {
+        "name": phase.name,
+        "in_service": phase.in_service.isoformat(),
+        "verdict": phase.verdict,
+        "pods": phase.pods,
+        "racks": phase.racks,
+        "accelerators": phase.accelerators,
+        "it_power_mw": round(phase.it_power_mw, 6),
+        "it_power_known": phase.it_power_known,
+        "peak_dense_pflops": {precision: round(value, 6) for precision, value in phase.pflops},
+        "added_peak_dense_pflops": {precision: round(value, 6) for precision, value in phase.added_pflops},
+        "peak_dense_pflops_per_mw": {one: round(value, 6) for one, value in phase.pflops_per_mw},
+        "capex_per_added_pflops": capex_per_pflops(report, phase),
+        "targets": list(phase.targets),
     }
 
 

@@ -1,5 +1,6 @@
 """Faults of the catalogue: each test names the fault that it holds down."""
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +13,7 @@ from petaplan.capacity.figures import STATED, Engine, Figure, Precision, Sparsit
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.hardware import Accelerator, Node, Peak
 from petaplan.capacity.hub import Hub
+from petaplan.capacity.report.json import write_json
 from petaplan.capacity.targets import Measure
 from tests.commands import petaplan
 from tests.faults.phy import PLANS, finding, plan
@@ -157,3 +159,15 @@ def test_an_unverified_figure_never_lifts_a_verdict() -> None:
         assert one.holds_unverified == (status is Status.UNVERIFIED)
         too_much = hub.replace(targets=(hub.targets[0].replace(pflops=3000),))
         assert found(too_much, by, "PF-001")["goal"].verdict is Verdict.SHORTFALL
+
+
+def test_cat_14_petaflops_per_megawatt_and_cost_per_petaflop_are_reported() -> None:
+    hub = plan("CAT-13")
+    (phase,) = json.loads(write_json(check(hub)))["phases"]
+    bf16 = phase["peak_dense_pflops"]["bf16"]
+    assert phase["peak_dense_pflops_per_mw"]["bf16"] == pytest.approx(bf16 / phase["it_power_mw"])
+    (cost,) = (one.demand for one in check(hub).findings if one.rule == "BUD-001")
+    assert cost is not None
+    assert phase["capex_per_added_pflops"]["currency"] == "USD"
+    assert phase["capex_per_added_pflops"]["by_precision"]["bf16"] == pytest.approx(cost * 1e6 / bf16, abs=0.01)
+    assert "per MW" in petaplan("check", str(PLANS / "CAT-13.yaml"), "--all").out
