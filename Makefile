@@ -33,7 +33,7 @@ PREPARE := $(PYTHON) -m tools.prepare
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := ready
-.PHONY: ready preview up env check generate pictures docs quick test test-gpu test-programs test-faults test-form mutants bench bench-project ci-demo lock clean help
+.PHONY: ready preview up env check generate pictures docs quick test test-gpu test-programs test-faults test-form mutants bench bench-project ci-demo dist lock clean help
 
 ready:  ## Make what is missing: Python environment, Pulumi CLI, local backend, stacks
 	@$(PREPARE) --stack $(STACK) ready
@@ -64,7 +64,7 @@ quick:  ## Run a cross-section of the tests in a minute: rules, formats, documen
 	@$(PREPARE) --dev run python -m pytest -q $(PARALLEL) -m "not engine and not gpu and not slow" $(QUICK) $(ARGS)
 
 test:  ## Run every test, those on the real engine too (downloads 250 MB to check GPU code without a GPU)
-	@$(PREPARE) --dev --gpu-check --stack full run python -m pytest -ra $(PARALLEL) $(if $(ARGS),,$(COVERAGE)) $(ARGS)
+	@$(PREPARE) --dev --dist --gpu-check --stack full run python -m pytest -ra $(PARALLEL) $(if $(ARGS),,$(COVERAGE)) $(ARGS)
 
 test-gpu:  ## Run the tests that need a GPU, on a host that has one
 	@$(PREPARE) --dev --gpu run python -m pytest -ra -m gpu $(ARGS)
@@ -89,6 +89,9 @@ bench-project:  ## Measure petaplan itself against the bounds in docs/
 
 ci-demo:  ## See the gate at work: a first change, one that takes a pod away, one that mends it, one that promises less
 	@$(PREPARE) --stack $(STACK) run python -m tools.ci_demo
+
+dist:  ## Build the wheel and the archive of the plugin into dist/ (ARGS="--only wheel")
+	@$(PREPARE) --dist run python -m tools.dist $(ARGS)
 
 lock:  ## Resolve the locks again after a change in pyproject.toml (ARGS=--upgrade takes newer versions)
 	@$(PREPARE) lock $(ARGS)

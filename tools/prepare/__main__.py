@@ -56,8 +56,7 @@ def _do(checkout: Checkout, asked: argparse.Namespace) -> int:
 def _prepare(checkout: Checkout, asked: argparse.Namespace) -> dict[str, str]:
     """What was missing is made; the answer is what a command then needs in its environment."""
     locks = ["dev" if asked.dev else "run"]
-    if asked.gpu_check:
-        locks.append("gpu-check")
+    locks += [lock for lock, wanted in (("dist", asked.dist), ("gpu-check", asked.gpu_check)) if wanted]
     gpu = gpu_lock() if asked.gpu else None
     if gpu:
         locks.append(gpu)
@@ -77,6 +76,7 @@ def _prepare(checkout: Checkout, asked: argparse.Namespace) -> dict[str, str]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.prepare", description=__doc__)
     parser.add_argument("--dev", action="store_true", help="with the test tools")
+    parser.add_argument("--dist", action="store_true", help="with what freezes the plugin")
     parser.add_argument("--gpu-check", action="store_true", help="with what checks GPU code without a GPU")
     parser.add_argument("--gpu", action="store_true", help="with what this host's GPU needs")
     parser.add_argument("--stack", help="with the Pulumi CLI and this stack")

@@ -1,0 +1,1 @@
+"""What `make dist` builds: the wheel, and the plugin for hosts without Python."""
