@@ -34,4 +34,5 @@ def _issue(judgement: Judgement, result: Result, place: Location) -> dict[str, o
 def _severity(result: Result) -> str:
     """What fails is critical; what is accepted is information."""
     by_level = {Level.ERROR: "critical", Level.NOTE: "info"}
-    return by_level.get(result.level) or SEVERITY[result.worst.verdict]
+    severity = by_level.get(result.level) or SEVERITY[result.worst.verdict]
+    return severity if result.level is Level.ERROR or severity != "critical" else "major"

@@ -54,7 +54,7 @@ class Result:
 
 def results_of(judgement: Judgement) -> tuple[Result, ...]:
     """Every result that asks for something, worst first. What is accepted is never more than a note."""
-    groups = folded(finding for finding in judgement.report.findings if finding.verdict is not Verdict.PASS)
+    groups = folded(finding for finding in judgement.report.findings if not finding.holds)
     made = [_result(judgement, key, found) for key, found in groups.items()]
     return tuple(sorted(made, key=lambda one: _ORDER.index(one.level)))
 
@@ -70,10 +70,16 @@ def folded(findings: Iterable[Finding]) -> dict[Key, list[Finding]]:
 
 
 def level_of(judgement: Judgement, finding: Finding) -> Level:
-    """The level of one finding: an error where it fails the plan, a note where it is accepted."""
+    """The level of one finding: an error only where it fails the plan, a note where it is accepted.
+
+    A shortfall of a rule that is advisory, or of a soft failure, stops nothing: it is a warning.
+    """
     if judgement.status(finding) in (FindingStatus.WAIVED, FindingStatus.KNOWN):
         return Level.NOTE
-    return Level.ERROR if judgement.fails(finding) or judgement.lacks(finding) else LEVEL[finding.verdict]
+    if (judgement.fails(finding) or judgement.lacks(finding)) and not judgement.policy.soft_fail:
+        return Level.ERROR
+    level = LEVEL[finding.verdict]
+    return Level.WARNING if level is Level.ERROR else level
 
 
 def _result(judgement: Judgement, key: Key, found: list[Finding]) -> Result:

@@ -204,6 +204,17 @@ def test_gate_06_what_exit_0_forgives_is_never_an_error(tmp_path: Path) -> None:
     assert [one["ruleId"] for one in run["results"] if one["level"] == "error"] == ["PF-001"]
 
 
+@pytest.mark.parametrize("policy", [{"PF": "advisory"}, {"PF-001": "advisory"}, {"softFail": True}, {}])
+def test_gate_06_what_a_policy_makes_advisory_is_no_error(policy: dict[str, object], tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_text(write_yaml(hub(targets=(target(10_000, phase="first"),))), encoding="utf-8")
+    (tmp_path / "policy.json").write_text(json.dumps({"hub": policy}), encoding="utf-8")
+    given = ["--policy", "policy.json"] if policy else ["--soft-fail"]
+    run, issues, *_ = of_gate("plan.yaml", tmp_path, *given)
+    (found,) = [one for one in run["results"] if one["ruleId"] == "PF-001"]
+    assert found["level"] == "warning"
+    assert {issue["severity"] for issue in issues if issue["check_name"] == "PF-001"} == {"major"}
+
+
 def test_gate_07_findings_of_one_line_and_of_a_loop_stay_apart_and_phases_are_folded(repository: Path) -> None:
     run, *_ = of_gate("mine.py:hub", repository / "hub", root=repository)
     pods = [one for one in run["results"] if one["message"]["text"].startswith("pod-")]
