@@ -3,7 +3,7 @@
 import contextlib
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from petaplan.capacity.errors import DeclarationError
@@ -127,7 +127,7 @@ def _outcome(
             baseline=baseline,
             others=judged.policies,
             fallback=judged.fallback,
-            policy=options.policy or NO_POLICY,
+            policy=replace(options.policy or NO_POLICY, soft_fail=options.soft_fail),
         ),
         options.basis,
     )
