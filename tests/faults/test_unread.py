@@ -118,6 +118,7 @@ REPORTED = {
     ("Fabric", "minimum_bisection_fraction"): "NET-009 reports that the plane is in parts as built",
     ("CoolingLoop", "flow_l_per_min"): "COOL-003 reports that the return is not warmer than the supply",
     ("Generator", "step_load_fraction"): "the group carries nothing, which PWR-019 and COOL-005 report",
+    ("Ups", "step_load_fraction"): "the group carries nothing, so no step of load reaches it",
     ("Price", "unit_price"): "BUD-004 lists it",
     ("Price", "vintage"): "BUD-004 lists it",
     (
