@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
 
@@ -12,16 +13,17 @@ from petaplan.capacity.report.findings import COLUMNS, TONE, comparison_of, find
 from petaplan.capacity.report.json import as_values
 from petaplan.capacity.report.layers import layer_sections
 from petaplan.capacity.report.phases import phase_table
-from petaplan.capacity.report.weakening import weakening_sections, weakening_values
 from petaplan.capacity.report.words import acceptance_note, counted, marks
 from petaplan.capacity.verdict.difference import Difference
 from petaplan.capacity.verdict.evidence import percent
 from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
-from petaplan.capacity.verdict.weakening.result import Weakening
 from petaplan.reporting.cells import Cell, Code, Number, Phrase, Status, Text, text
 from petaplan.reporting.document import Column, Document, Inline, Layout, Lines, Row, Section, Table, under
 from petaplan.reporting.registry import PLAIN, Rendering
 from petaplan.reporting.safety import safe_json
+
+if TYPE_CHECKING:
+    from petaplan.capacity.verdict.weakening.result import Weakening
 
 VERSION = 2
 """Version of the JSON that the gate writes: capacity/data/schemas/gate-2.json."""
@@ -48,11 +50,11 @@ class GateResult:
 
     judgement: Judgement
     difference: Difference | None = None
-    weakening: Weakening | None = None
+    weakening: "Weakening | None" = None
 
 
 def write_gate_json(
-    judgement: Judgement, difference: Difference | None = None, weakening: Weakening | None = None
+    judgement: Judgement, difference: Difference | None = None, weakening: "Weakening | None" = None
 ) -> str:
     """The whole judgement; the same judgement gives the same bytes."""
     report = judgement.report
@@ -89,7 +91,7 @@ def write_gate_json(
             "files": [{"name": name, "sha256": digest} for name, digest in judgement.evidence.files],
             "left_out": list(judgement.evidence.refusals),
         },
-        "weakening": None if weakening is None else weakening_values(weakening),
+        "weakening": None if weakening is None else _weakening_values(weakening),
         "difference": None if difference is None else difference_values(difference),
         "report": values,
     }
@@ -114,9 +116,18 @@ def gate_document(result: GateResult, rendering: Rendering = PLAIN) -> Document:
     return Document(key="gate", name=judgement.report.hub, sections=sections, main="findings")
 
 
+def _weakening_values(weakening: "Weakening") -> dict[str, object]:
+    """What a change weakens; it is loaded only where there is a base."""
+    from petaplan.capacity.report.weakening import weakening_values
+
+    return weakening_values(weakening)
+
+
 def weakened(result: GateResult) -> Iterator[Section]:
     """What the change weakens against its base, or that it could not be compared."""
     if result.weakening is not None:
+        from petaplan.capacity.report.weakening import weakening_sections
+
         yield from weakening_sections(result.weakening, result.judgement.report.hub)
 
 

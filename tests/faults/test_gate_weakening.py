@@ -55,9 +55,18 @@ def test_gate_01_cooling_taken_away_from_the_reference_hub_is_told_by_count_and_
     said = comment_on(plan, bare)
     assert said.verdict == "pass"
     assert said.refused
-    assert "now unknown" in said.head
+    assert "no longer asked" in said.head
     assert "`COOL-001`" in said.head
     assert "cooling\\_loops: hall-a-liquid" in said.head
+
+
+def test_gate_01_a_check_that_becomes_unknown_is_told_and_refused() -> None:
+    plan = reference()
+    site = plan.sites[0].replace(annual_it_load_fraction=None)
+    said = comment_on(plan, plan.replace(sites=(site, *plan.sites[1:])))
+    assert "| `COOL-006` | Annual PUE is within the promised one | now unknown | 3 | 3 | 0 |" in said.head
+    assert said.verdict == "pass"
+    assert said.refused
 
 
 def test_gate_02_a_limit_that_is_raised_is_told_although_no_finding_changes() -> None:
