@@ -37,7 +37,7 @@ Each file of `comments` is the comment of a gate on one change of a plan. For ea
     001 harmless
     002 what is weaker, or what went, by the name that the comment gives it
 
-A change is harmless if nothing that the plan promises, assumes or is held against asks for less, or may ask for less, and
+A change is harmless if nothing that the plan promises, assumes or is held against asks for less, or may do so, and
 nothing went. A judge that the comment shows as "changed" may ask for less.
 """
 

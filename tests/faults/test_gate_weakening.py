@@ -56,6 +56,7 @@ def test_gate_01_cooling_taken_away_from_the_reference_hub_is_told_by_count_and_
     assert said.verdict == "pass"
     assert said.refused
     assert "no longer asked" in said.head
+    assert "now unknown" in said.head
     assert "`COOL-001`" in said.head
     assert "cooling\\_loops: hall-a-liquid" in said.head
 

@@ -13,6 +13,10 @@ MOST_SUBJECTS = 3
 """Subjects that are named of each kind; the rest are counted."""
 
 
+HOLDING = (Verdict.PASS, Verdict.WARNING, Verdict.REVIEW)
+"""Verdicts of a check that has an answer, and does not fail. A warning that goes is no loss."""
+
+
 class How(StrEnum):
     """How a check that held was lost."""
 
@@ -45,10 +49,11 @@ def lost_checks(
     held_before: dict[str, int] = {}
     for identity, verdict in before.items():
         rule, _, subject = identity.partition(":")
-        if verdict is not Verdict.PASS or rule in untold or policy.level(rule) is Level.DISABLED:
+        if verdict not in HOLDING or rule in untold or policy.level(rule) is Level.DISABLED:
             continue
         held_before[rule] = held_before.get(rule, 0) + 1
-        if (how := _how(judgement, after.get(identity))) is not None:
+        how = _how(judgement, after.get(identity))
+        if how is How.UNKNOWN or (how is not None and verdict is not Verdict.WARNING):
             lost.setdefault((rule, how), []).append(subject.rstrip(":"))
     held_after = _held(judgement)
     return tuple(
@@ -91,7 +96,7 @@ def _how(judgement: Judgement, finding: Finding | None) -> How | None:
 def _held(judgement: Judgement) -> dict[str, int]:
     found: dict[str, int] = {}
     for finding in judgement.report.findings:
-        if finding.verdict is Verdict.PASS:
+        if finding.verdict in HOLDING and judgement.status(finding) in (FindingStatus.HOLDS, FindingStatus.OPEN):
             found[finding.rule] = found.get(finding.rule, 0) + 1
     return found
 
