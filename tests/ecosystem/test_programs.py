@@ -19,6 +19,14 @@ def previewed(project: OtherProject) -> None:
         assert f"petaplan:index:{resource}" in said, said
 
 
+def unread_settings_are_told(project: OtherProject) -> None:
+    """CAT-17: settings of petaplan's own program, in a project whose program is another."""
+    assert "nothing reads" not in project.pulumi("preview")
+    for key in ("hub", "phase", "enforce"):
+        project.pulumi("config", "set", f"petaplan:{key}", "warn")
+    assert "found petaplan:enforce, petaplan:hub, petaplan:phase; nothing reads them" in project.pulumi("preview")
+
+
 def test_a_typescript_program_compiles_and_previews(sdks: Path, hosts: Path, tmp_path: Path) -> None:
     npm, folder = needs("npm"), tmp_path / "typescript"
     shutil.copytree(PROGRAMS / "typescript", folder)
@@ -37,6 +45,7 @@ def test_a_typescript_program_compiles_and_previews(sdks: Path, hosts: Path, tmp
     project = OtherProject(folder, hosts)
     project.write_project("nodejs")
     previewed(project)
+    unread_settings_are_told(project)
 
 
 def test_a_go_program_compiles_and_previews(sdks: Path, hosts: Path, tmp_path: Path) -> None:
@@ -66,6 +75,7 @@ def test_a_yaml_program_previews(yaml_host: Path, tmp_path: Path) -> None:
     project = OtherProject(folder, yaml_host)
     project.write_project("yaml", text)
     previewed(project)
+    unread_settings_are_told(project)
 
 
 def test_the_python_sdk_is_a_package_of_its_own_name(sdks: Path) -> None:
