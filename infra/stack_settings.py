@@ -116,10 +116,11 @@ def stack_catalogues(stack: str, folder: Path) -> tuple[str, ...]:
 
 
 def _project_settings(folder: Path) -> Settings:
+    """The settings of a project: plain, or a mapping with ``value`` or ``default``, as Pulumi reads both."""
     return {
-        key: value["default"] if isinstance(value, dict) else value
+        key: value.get("value", value.get("default")) if isinstance(value, dict) else value
         for key, value in _config(project_file(folder)).items()
-        if not isinstance(value, dict) or "default" in value
+        if not isinstance(value, dict) or value.keys() & {"value", "default"}
     }
 
 

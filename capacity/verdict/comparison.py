@@ -145,7 +145,7 @@ def named_plan(project: Path, where: str) -> str:
     marked = read_file(project)
     settings = marked.members.get("config")
     setting = settings.get("petaplan:hub") if isinstance(settings, dict) else None
-    name = setting.get("default") if isinstance(setting, dict) else setting
+    name = setting.get("value", setting.get("default")) if isinstance(setting, dict) else setting
     if isinstance(name, str) and not marked.problems:
         return name
     expected = "a plan that Pulumi.yaml names under petaplan:hub"

@@ -128,7 +128,7 @@ def _opened_elsewhere(project: dict[str, Any], around: Surroundings) -> bool:
 def _inventory(project: dict[str, Any], around: Surroundings) -> Iterator[Part]:
     """The address of the inventory of the project; the command `status` looks into it."""
     setting = _mapping(project.get("config")).get(INVENTORY)
-    address = _mapping(setting).get("default", DEFAULT_ADDRESS) if isinstance(setting, dict) else setting
+    address = setting.get("value", setting.get("default")) if isinstance(setting, dict) else setting
     fault = address_fault(address or DEFAULT_ADDRESS)
     if fault:
         yield missing("inventory", str(address), f"correct {INVENTORY} in {around.folder / 'Pulumi.yaml'}: {fault}")
