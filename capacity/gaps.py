@@ -10,6 +10,9 @@ UNVERIFIED = f"{Status.UNVERIFIED}:"
 """How the source of an input begins that is general knowledge, taken from no document."""
 
 
+LENGTH = len(UNVERIFIED)
+
+
 class Gaps(tuple[str, ...]):  # noqa: SLOT001 - a subclass of tuple can have no slots
     """Names of missing figures, a tuple like any other; beside them the names of unverified ones.
 
@@ -28,12 +31,12 @@ class Gaps(tuple[str, ...]):  # noqa: SLOT001 - a subclass of tuple can have no 
 
 def unverified_of(missing: Iterable[str]) -> tuple[str, ...]:
     """The unverified figures beside the missing ones; none of a plain tuple."""
-    return missing.unverified if isinstance(missing, Gaps) else ()
+    return missing.unverified if missing.__class__ is Gaps else ()
 
 
 def unverified_inputs(inputs: Iterable[Input]) -> tuple[str, ...]:
     """Names of the inputs that are general knowledge, taken from no document."""
-    return tuple([one.name for one in inputs if one.source.startswith(UNVERIFIED)])
+    return tuple([one.name for one in inputs if one.source[:LENGTH] == UNVERIFIED])
 
 
 def joined(several: Iterable[Iterable[str]]) -> Gaps:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from petaplan.capacity.claims import Claim
@@ -107,9 +108,10 @@ MOST_NAMED = 3
 
 
 def _unverified(claim: Claim) -> tuple[str, ...]:
-    return unverified_inputs(claim.inputs) or unverified_of(claim.missing)
+    return unverified_of(claim.missing) or unverified_inputs(claim.inputs)
 
 
+@lru_cache(maxsize=4_096)
 def _doubt(names: tuple[str, ...]) -> str:
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     named = ", ".join(dict.fromkeys(names[:MOST_NAMED]))

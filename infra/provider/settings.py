@@ -14,6 +14,7 @@ KEYS: Mapping[str, str] = {
     "hub": "where the hub is declared, as module:name",
     "phase": "the last phase to declare",
     "enforce": "what a shortfall does: error, warn or off",
+    "catalogues": "files and folders of catalogue entries over the shipped ones, with commas between them",
     "policy": "file with the level of each rule or family, for the gate and the policy pack",
     INVENTORY: f"where the inventory is kept, {DEFAULT_ADDRESS} unless given",
 }
@@ -35,7 +36,7 @@ def failures_in(given: Mapping[str, object]) -> list[Failure]:
     return failures
 
 
-OF_THE_PROGRAM = frozenset({"hub", "phase", "enforce"})
+OF_THE_PROGRAM = frozenset({"hub", "phase", "enforce", "catalogues"})
 """Keys that only petaplan's own program reads."""
 
 
