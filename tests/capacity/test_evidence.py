@@ -321,3 +321,11 @@ def test_the_made_up_records_of_the_documentation_change_the_waterfall_of_the_hu
 
 def test_no_evidence_is_no_error() -> None:
     assert read_evidence((), load()) == Evidence()
+
+
+def test_a_file_of_more_than_256_mib_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "endless.json"
+    with path.open("wb") as file:
+        file.truncate(2**28 + 1)
+    with pytest.raises(EvidenceError, match="more than 256 MiB"):
+        read_evidence([path], load())

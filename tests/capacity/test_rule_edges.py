@@ -7,10 +7,12 @@ import pytest
 
 from petaplan.capacity.design import Design
 from petaplan.capacity.electric.fuel import fuel_stages
+from petaplan.capacity.electric.steps import load_steps
 from petaplan.capacity.facts.catalog import load as catalogue
 from petaplan.capacity.failover.contingencies import Effect
 from petaplan.capacity.figures import Figure, Precision, Status
 from petaplan.capacity.hardware import Node
+from petaplan.capacity.power import PowerObject
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rules.bud.budgets import EnergyBill, _exchange_rate
 from petaplan.capacity.rules.cnt.catalogue import _optics_claim
@@ -33,7 +35,7 @@ from petaplan.capacity.throughput.calibration import (
     calibrate,
     expected_minimum_share,
 )
-from tests.chains import chain, feed, generator, load
+from tests.chains import busway, chain, feed, generator, intake, load, ups
 from tests.hubs import hub
 from tests.scenario import FOLDER, scenario
 
@@ -190,3 +192,20 @@ def test_a_rack_takes_water_as_warm_as_its_most_delicate_node() -> None:
     assert _max_coolant(replace(facts, model=rack, nodes=((1, warm), (1, silent)))).value is None
     own = replace(rack, max_coolant_c=figure(45.0, "C"))
     assert _max_coolant(replace(facts, model=own, nodes=((1, cool),))).value == 45.0
+
+
+def test_every_ups_above_an_object_is_over_it() -> None:
+    nodes: list[PowerObject] = [
+        intake("grid"),
+        ups("ups-a", "grid"),
+        ups("ups-b", "grid"),
+        busway("one", "ups-a"),
+        busway("both", "ups-a", "ups-b"),
+        feed("feed-one", "one"),
+        feed("feed-both", "both"),
+    ]
+    graph = load_steps(chain(nodes, [replace(load("racks", "feed-one", "feed-both"), step_kw=1)]))
+    over = {name: {graph.names[place] for place in graph.ups_over[graph.index[name]]} for name in graph.names}
+    assert over["feed-one"] == {"ups-a"}
+    assert over["both"] == over["feed-both"] == {"ups-a", "ups-b"}
+    assert over["grid"] == set()
