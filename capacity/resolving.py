@@ -98,6 +98,13 @@ def _unknown_models(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:
     suggest = Suggestions()
     for (kind, model), nouns in users.items():
         advice = suggest(model, (product.model for product in catalogue.table(kind))) or "see `petaplan catalog`"
+        if kind is Node and catalogue.find(Accelerator, model):
+            holding = [
+                node.model for node in catalogue.table(Node) if model in {part.model for part in node.accelerators}
+            ]
+            advice = (
+                f"it is an accelerator; nodes with it are {', '.join(holding[:MOST_PLACES])}" if holding else advice
+            )
         if kind is Accelerator and catalogue.find(Cpu, model):
             advice = "it is a CPU, and a CPU is never an accelerator"
         yield _of_all(nouns, f"the model {model!r}", f"{with_article(kind.__name__)} of the catalogue", advice)

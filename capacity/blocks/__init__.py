@@ -6,6 +6,7 @@ the line of the plan that called a block.
 
 from petaplan.capacity.blocks.fabrics import LeafSpine, leaf_spine, network_racks, network_row, nodes_of
 from petaplan.capacity.blocks.hall import TwoSidedHall, joined, two_sided_hall
+from petaplan.capacity.blocks.own_catalogue import own_catalogue
 from petaplan.capacity.blocks.pods import PodKind, filled
 from petaplan.capacity.blocks.sizing import slots_for, units_for
 
@@ -19,6 +20,7 @@ __all__ = [
     "network_racks",
     "network_row",
     "nodes_of",
+    "own_catalogue",
     "slots_for",
     "two_sided_hall",
     "units_for",

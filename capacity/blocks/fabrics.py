@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from petaplan.capacity.blocks.hall import TwoSidedHall
+from petaplan.capacity.blocks.own_catalogue import used_catalogue
 from petaplan.capacity.blocks.sizing import slots_for, units_for
 from petaplan.capacity.compute import Pod, StandAloneRackGroup
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.fabrics.fabric import radix, spines_for
-from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.figures import Figure
 from petaplan.capacity.hardware import Optic, RackModel, SwitchModel
 from petaplan.capacity.network import Fabric, FabricKind, Links, Tier
@@ -54,7 +54,7 @@ class LeafSpine:
         Raises:
             PlanError: when switch or module is not in the catalogue.
         """
-        switch, optic = load().require(SwitchModel, self.switch), load().require(Optic, self.optic)
+        switch, optic = used_catalogue().require(SwitchModel, self.switch), used_catalogue().require(Optic, self.optic)
         spines = spines_for(leaves, self.up, radix(switch, optic, self.gbps))
         while spines * (1 - SURVIVING_FRACTION) < 1 - 1e-9 or self.up % spines:
             spines += 1
@@ -106,7 +106,7 @@ def nodes_of(placement: Pod | StandAloneRackGroup) -> int:
     """
     nodes = 0
     for rack in placement.racks if isinstance(placement, Pod) else (placement,):
-        model = load().require(RackModel, rack.model)
+        model = used_catalogue().require(RackModel, rack.model)
         nodes += rack.count * sum(group.count for group in rack.nodes or model.nodes)
     return nodes
 
@@ -151,7 +151,10 @@ def network_racks(fabric: Fabric) -> int:
     """
     height_u = watts = 0.0
     for tier in fabric.tiers:
-        switch, optic = load().require(SwitchModel, tier.switch), load().require(Optic, tier.down.optic)
+        switch, optic = (
+            used_catalogue().require(SwitchModel, tier.switch),
+            used_catalogue().require(Optic, tier.down.optic),
+        )
         modules = tier.down.ports + (tier.up.ports if tier.up else 0)
         height_u += tier.switches * _known(switch.height_u, f"{switch.model}.height_u")
         watts += tier.switches * (

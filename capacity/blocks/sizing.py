@@ -2,8 +2,8 @@
 
 import math
 
+from petaplan.capacity.blocks.own_catalogue import used_catalogue
 from petaplan.capacity.fabrics.layout import slots_of
-from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.hardware import RackModel
 
 
@@ -24,6 +24,6 @@ def slots_for(model: str, racks: int, rack_pitch_m: float) -> int:
     >>> slots_for("nvidia-dgx-h100-rack", 3, rack_pitch_m=0.6), slots_for("nvidia-dgx-h100-rack", 3, rack_pitch_m=0.3)
     (4, 8)
     """
-    found = load().find(RackModel, model)
+    found = used_catalogue().find(RackModel, model)
     width = found.width_mm if found is not None else None
     return slots_of(racks, width.value if width is not None else None, rack_pitch_m)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from petaplan.capacity.blocks import own_catalogue
+from petaplan.capacity.blocks.sizing import slots_for
 from petaplan.capacity.check import check
 from petaplan.capacity.document.plan import read
 from petaplan.capacity.errors import CatalogueError
@@ -223,3 +225,15 @@ def test_a_generic_node_draws_its_host_and_its_devices(tmp_path: Path) -> None:
     assert report.phases[0].it_power_mw == pytest.approx(4 * (2 + 8 * 0.7) / 1000)
     unknown = check(read(str(written(tmp_path, own=CHIP + NODE + "  power_kw: null\n"))))
     assert not unknown.phases[0].it_power_known
+
+
+def test_building_blocks_know_the_models_of_a_layer(tmp_path: Path) -> None:
+    rack = (
+        "racks:\n- {model: own-rack, name: Own rack, based_on: nvidia-dgx-h100-rack, width_mm: {value: 1200, unit: mm, "
+    )
+    (tmp_path / "own.yaml").write_text(SOURCE + rack + FIGURE + "}}\n", encoding="utf-8")
+    with own_catalogue(tmp_path / "own.yaml"):
+        assert slots_for("own-rack", 3, rack_pitch_m=0.6) == 6
+        with own_catalogue():
+            assert slots_for("own-rack", 3, rack_pitch_m=0.6) == 3
+    assert slots_for("own-rack", 3, rack_pitch_m=0.6) == 3

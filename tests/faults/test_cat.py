@@ -171,3 +171,23 @@ def test_cat_14_petaflops_per_megawatt_and_cost_per_petaflop_are_reported() -> N
     assert phase["capex_per_added_pflops"]["currency"] == "USD"
     assert phase["capex_per_added_pflops"]["by_precision"]["bf16"] == pytest.approx(cost * 1e6 / bf16, abs=0.01)
     assert "per MW" in petaplan("check", str(PLANS / "CAT-13.yaml"), "--all").out
+
+
+def test_cat_02_an_accelerator_in_the_place_of_a_node_is_told_its_nodes() -> None:
+    said = petaplan("check", str(PLANS / "CAT-02.yaml"))
+    assert said.code == 2
+    holding = [
+        node.model for node in load().table(Node) if "nvidia-h800-sxm" in {part.model for part in node.accelerators}
+    ]
+    assert holding
+    assert f"it is an accelerator; nodes with it are {holding[0]}" in said.err
+
+
+@pytest.mark.parametrize("chip", load().table(Accelerator), ids=lambda chip: chip.model)
+def test_cat_02_every_accelerator_stands_in_a_node_that_a_plan_can_place(chip: Accelerator) -> None:
+    holding = [node for node in load().table(Node) if chip.model in {part.model for part in node.accelerators}]
+    assert holding
+    hub = plan("CAT-02")
+    rack = hub.racks[0].replace(nodes=(hub.racks[0].nodes[0].replace(model=holding[0].model),))
+    report = check(hub.replace(racks=(rack,)))
+    assert report.phases[0].accelerators == 4 * sum(part.count for part in holding[0].accelerators)
