@@ -2,7 +2,7 @@
 
 import ast
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
 from types import ModuleType
@@ -32,6 +32,8 @@ class Described:
 
     summary: str
     fields: dict[str, str]
+    members: dict[str, str] = field(default_factory=dict)
+    """Names of the members of an enumeration, by their values."""
 
 
 @cache
@@ -54,7 +56,8 @@ def _nouns_in(module: ModuleType, known: dict[str, Described]) -> dict[str, Desc
             summary = inspect.cleandoc(ast.get_docstring(node) or node.name)
             made = getattr(module, node.name)
             fields = _of_references(made) | fields | _by_value(made, _fields_of(node))
-            found[node.name] = Described(summary=" ".join(summary.split()), fields=fields)
+            members = {str(one.value): one.name for one in made} if issubclass(made, Enum) else {}
+            found[node.name] = Described(summary=" ".join(summary.split()), fields=fields, members=members)
     return found
 
 

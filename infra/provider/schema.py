@@ -115,17 +115,22 @@ def _object(noun: str) -> Definition:
 def _enum(noun: str) -> Definition:
     definition = definitions()[noun]
     values = [
-        {"value": value, "name": _member(value), "description": described(noun).fields[value]}
+        {"value": value, "name": _member(noun, value), "description": described(noun).fields[value]}
         for value in definition["enum"]
     ]
     return {"type": definition["type"], "description": described(noun).summary, "enum": values}
 
 
-def _member(value: str) -> str:
-    """A value as the name of an enum's member in any language: ``N+1`` is NPlus1, ``2:4`` is Of2In4."""
-    words = value.replace("+", "-plus-").replace("/", "-of-").replace(":", "-of-").split("-")
-    name = "".join(word[:1].upper() + word[1:] for word in words)
-    return name if name[0].isalpha() else f"X{name}"
+def _member(noun: str, value: str) -> str:
+    """A value as the name of an enum's member in any language.
+
+    >>> _member("FacilityScheme", "uptime-tier"), _member("Redundancy", "2N"), _member("Redundancy", "N+1")
+    ('UptimeTier', 'TwoN', 'NPlus1')
+    """
+    words = value.split("-")
+    if not all(word.isalnum() and word[0].isalpha() for word in words):
+        words = described(noun).members[value].lower().split("_")
+    return "".join(word[:1].upper() + word[1:] for word in words)
 
 
 def _resource(kind: Kind) -> Definition:

@@ -31,7 +31,7 @@ func main() {
 			FloorLoadKpa:   pulumi.Float64(15),
 			ItPowerLimitKw: pulumi.Float64(1500),
 			RackPositions:  pulumi.Int(16),
-			Redundancy:     petaplan.RedundancyX2N,
+			Redundancy:     petaplan.RedundancyTwoN,
 		})
 		return err
 	})

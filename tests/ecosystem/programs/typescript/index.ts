@@ -10,6 +10,6 @@ const hall = new petaplan.Hall("hall", {
     floorLoadKpa: 15,
     itPowerLimitKw: 1500,
     rackPositions: 16,
-    redundancy: petaplan.Redundancy.X2N,
+    redundancy: petaplan.Redundancy.TwoN,
 });
 export const standsSince = hall.standing.apply((standing) => standing?.placedInUpdate);
