@@ -5,9 +5,11 @@ from datetime import date
 
 import pytest
 
+from petaplan.capacity.claims import PLAN
 from petaplan.capacity.design import Design
 from petaplan.capacity.electric.fuel import fuel_stages
 from petaplan.capacity.electric.steps import load_steps
+from petaplan.capacity.fabrics.routes import NATIONAL_LIMIT_MS, Path
 from petaplan.capacity.facts.catalog import load as catalogue
 from petaplan.capacity.failover.contingencies import Effect
 from petaplan.capacity.figures import Figure, Precision, Status
@@ -16,14 +18,18 @@ from petaplan.capacity.power import PowerObject
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rules.bud.budgets import EnergyBill, _exchange_rate
 from petaplan.capacity.rules.cnt.catalogue import _optics_claim
-from petaplan.capacity.rules.cool.liquid import _max_coolant
+from petaplan.capacity.rules.cool.liquid import _max_coolant, _supply_claim
+from petaplan.capacity.rules.data.unread import _linked_halls, _of_fabrics
 from petaplan.capacity.rules.net.clos import _fitting
 from petaplan.capacity.rules.net.ports import _ends, _speed_claims
+from petaplan.capacity.rules.net.sites import NATIONAL_LIMIT, _delay_claim
+from petaplan.capacity.rules.pf.delivered import _delivered_claim
 from petaplan.capacity.rules.pwr.load_steps import _are_air_cooled_eights
 from petaplan.capacity.rules.pwr.redundancy import _exposure_claim
 from petaplan.capacity.site import Tariff
 from petaplan.capacity.state import states_of
 from petaplan.capacity.supply import Budget, ExchangeRate
+from petaplan.capacity.targets import Measure
 from petaplan.capacity.thermal.energy import _plant_kw, year_of
 from petaplan.capacity.thermal.redundant_plant import redundant_plant_of
 from petaplan.capacity.throughput.calibration import (
@@ -35,8 +41,9 @@ from petaplan.capacity.throughput.calibration import (
     calibrate,
     expected_minimum_share,
 )
+from petaplan.capacity.throughput.delivered import best_waterfall
 from tests.chains import busway, chain, feed, generator, intake, load, ups
-from tests.hubs import hub
+from tests.hubs import hub, pod, target
 from tests.scenario import FOLDER, scenario
 
 TODAY = date(2026, 1, 1)
@@ -209,3 +216,48 @@ def test_every_ups_above_an_object_is_over_it() -> None:
     assert over["feed-one"] == {"ups-a"}
     assert over["both"] == over["feed-both"] == {"ups-a", "ups-b"}
     assert over["grid"] == set()
+
+
+def test_the_water_of_a_loop_suits_its_most_delicate_rack() -> None:
+    design = design_of("bases/two-sided")
+    ((_, facts),) = design.pod(design.placements[0]).rack_groups
+    racks = [
+        replace(facts, model=replace(facts.model, max_coolant_c=figure(limit, "C"))) for limit in (40.0, 27.0, 35.0)
+    ]
+    (loop,) = [one for one in design.hub.cooling_loops if one.name == "liquid"]
+    assert _supply_claim(loop, racks).demand == loop.supply_temperature_c - 27.0
+
+
+def test_halls_are_linked_by_nodes_in_one_and_switches_in_the_other() -> None:
+    plan = scenario(FOLDER / "bases" / "networked.yaml").hub
+    there = plan.halls[0].replace(name="there", rows=4)
+    here = plan.halls[0].replace(rows=4)
+    moved = tuple(one.replace(hall="there") for one in plan.racks)
+    assert _linked_halls(resolve(plan.replace(halls=(here,)), catalogue())) == set()
+    assert _linked_halls(resolve(plan.replace(halls=(here, there), racks=moved), catalogue())) == {"hall", "there"}
+
+
+def test_nothing_reads_the_oversubscription_of_a_top_tier() -> None:
+    plan = scenario(FOLDER / "bases" / "networked.yaml").hub
+    (fabric,) = plan.fabrics
+    leaf, spine = (tier.replace(oversubscription=2.0) for tier in fabric.tiers)
+    for top in (spine, spine.replace(up=leaf.up)):
+        made = plan.replace(fabrics=(fabric.replace(tiers=(leaf, top)),))
+        assert list(_of_fabrics(resolve(made, catalogue()))) == ["oversubscription of roce/spine"]
+
+
+def test_a_delay_is_held_against_what_was_promised_or_the_national_limit() -> None:
+    site = scenario(FOLDER / "bases" / "two-sided.yaml").hub.sites[0]
+    path = Path(origin="site", destination="there", via=(), fibre_km=100.0, equipment_ms=0.1)
+    for promised_ms, limit_ms, source in ((5.0, 5.0, PLAN), (None, NATIONAL_LIMIT_MS, NATIONAL_LIMIT)):
+        claim = _delay_claim(site, path, promised_ms)
+        assert (claim.capacity, claim.inputs[-1].source) == (limit_ms, source)
+
+
+def test_a_delivered_target_is_held_against_the_low_end_and_the_median() -> None:
+    plan = hub(pods=(pod(count=12),), targets=(target(1.0, measure=Measure.DELIVERED),))
+    design = resolve(plan, catalogue())
+    chain = best_waterfall(design, plan.targets[0])
+    claims = [_delivered_claim(design, plan.targets[0], low=low) for low in (True, False)]
+    assert [claim.capacity for claim in claims] == [chain.delivered.low, chain.delivered.mid]
+    assert chain.delivered.low < chain.delivered.mid
