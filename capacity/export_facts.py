@@ -14,7 +14,8 @@ from petaplan.capacity.hardware import Accelerator
 from petaplan.capacity.quantity import cited
 
 CHINA, HONG_KONG_IS_CHINA = "CN", "hong-kong-is-china"
-IN_THE_CATALOGUE = frozenset(ExportQuantity) - {ExportQuantity.HBM_DENSITY}
+OF_SYSTEMS = frozenset({ExportQuantity.SYSTEM_FP64_PFLOPS, ExportQuantity.SYSTEM_FP32_PFLOPS})
+IN_THE_CATALOGUE = frozenset(ExportQuantity) - {ExportQuantity.HBM_DENSITY} - OF_SYSTEMS
 """Quantities that an accelerator's entry can hold; the density of a memory stack is not among them."""
 
 
@@ -103,9 +104,21 @@ def rule_readings(accelerator: Accelerator, country: str, day: date, *forms: For
         if rule.form in forms and rule.in_force(day) and rule.condition is not None:
             if _beyond(rule.condition):
                 continue
-            holds = _holds(rule.condition, device, regions, accelerator.country, conditions)
+            maker = (accelerator.country, accelerator.vendor)
+            holds = _holds(rule.condition, device, regions, maker, conditions)
             missing = tuple(dict.fromkeys(_lacking(rule.condition, device, conditions))) if holds is None else ()
             yield RuleReading(rule, holds, missing)
+
+
+def system_readings(system: Measured, country: str, day: date) -> Iterator[RuleReading]:
+    """Every rule on the end use of a whole system that is in force at a destination, and whether it holds."""
+    regions = destinations(country, day)
+    for rule in export_rules():
+        if rule.form is Form.END_USE and rule.in_force(day) and rule.condition is not None:
+            named = [leaf.destination for leaf in rule.condition.leaves() if leaf.destination is not None]
+            if all(regions & set(places) for places in named):
+                holds = _holds(rule.condition, system, regions, (None, ""), {})
+                yield RuleReading(rule, holds, tuple(_lacking(rule.condition, system, {})) if holds is None else ())
 
 
 def unevaluated(day: date, *forms: Form) -> Iterator[ExportRule]:
@@ -124,7 +137,7 @@ def _holds(
     condition: Condition,
     device: Measured,
     regions: frozenset[str],
-    maker: str | None,
+    maker: tuple[str | None, str],
     conditions: Mapping[str, Condition | None],
 ) -> bool | None:
     """Whether a condition holds; None if it depends on a figure that is not published."""
@@ -136,8 +149,11 @@ def _holds(
         return None if None in parts else not decides
     if condition.destination is not None:
         return bool(regions & set(condition.destination))
+    country, vendor = maker
     if condition.maker is not None:
-        return None if maker is None else maker in condition.maker
+        return None if country is None else country in condition.maker
+    if condition.vendor is not None:
+        return any(f"{vendor} ".startswith(f"{name} ") for name in condition.vendor)
     if condition.meets is not None:
         other = conditions[condition.meets]
         return None if other is None else _holds(other, device, regions, maker, conditions)

@@ -41,6 +41,8 @@ class Jurisdiction(StrEnum):
     """Hong Kong: a breaker carries its whole rating continuously."""
     IEC = "IEC"
     """Countries with IEC rules: a breaker carries its whole rating continuously."""
+    CN = "CN"
+    """Mainland China: a breaker carries its whole rating continuously, as by IEC; engineering knowledge, unverified."""
     US = "US"
     """United States: a breaker carries 80 % of its rating continuously."""
 

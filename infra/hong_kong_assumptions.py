@@ -14,7 +14,7 @@ def assumed(name: str, statement: str, reason: str) -> Assumption:
 
 def _assumed_figure(model: str, quantity: str, value: float, unit: str, reason: str) -> Assumption:
     """A blank of the catalogue, filled for this plan alone."""
-    name = f"{model}-{quantity}".replace("_", "-").replace("[", "-").replace("].", "-")
+    name = f"{model}-{quantity}".replace("_", "-").replace("[", "-").replace("].", "-").rstrip("]")
     statement = f"{quantity} of {model} is {value:g} {unit}"
     return Assumption(
         name=name,
@@ -122,6 +122,13 @@ ASSUMPTIONS = (
         1_100,
         "kg",
         "no vendor figure; eight servers of about 100 kg, cold plates and manifolds in a cabinet of 180 kg",
+    ),
+    _assumed_figure(
+        "huawei-ascend-910b2",
+        "peaks[fp32]",
+        88.5,
+        "TFLOP/s",
+        "no vendor figure; a quarter of the 16-bit rate, just above the 84.5 that were measured",
     ),
     assumed(
         "energy-of-a-year",

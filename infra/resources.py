@@ -52,7 +52,7 @@ class DeliveryArgs(TypedDict):
     """Share of the accelerators that are powered but kept out of jobs. At least 0, at most 1. Default: 0."""
 
 
-Jurisdiction = Literal["HK", "IEC", "US"]
+Jurisdiction = Literal["HK", "IEC", "CN", "US"]
 """Whose electrical rules decide how far a breaker may be loaded continuously."""
 
 

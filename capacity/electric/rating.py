@@ -22,10 +22,15 @@ from petaplan.capacity.units import W_PER_KW
 
 SQRT3 = math.sqrt(3.0)
 
-CONTINUOUS_LOAD_FRACTION = {Jurisdiction.HK: 1.0, Jurisdiction.IEC: 1.0, Jurisdiction.US: 0.8}
+CONTINUOUS_LOAD_FRACTION = {
+    Jurisdiction.HK: 1.0,
+    Jurisdiction.IEC: 1.0,
+    Jurisdiction.CN: 1.0,
+    Jurisdiction.US: 0.8,
+}
 """Share of a breaker's rating that a continuous load may use. It is 80 % in US practice. By IEC 60364, which Hong
-Kong's Code of Practice follows, it is all of it where the device is rated for that. Engineering knowledge, not
-verified against the texts: see docs/adr/0005."""
+Kong's Code of Practice and mainland China's GB/T 16895 follow, it is all of it where the device is rated for that.
+Engineering knowledge, not verified against the texts: see docs/adr/0005."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from annotated_types import Ge, Len
+from annotated_types import Ge, Le, Len
 
 from petaplan.capacity.document.marked import Path_
 from petaplan.capacity.document.strict import did_you_mean
@@ -20,12 +20,13 @@ from petaplan.capacity.facts.catalog import DATA, Table, read_sources
 from petaplan.capacity.figures import Origin, Status, status_of
 from petaplan.capacity.hardware import Country
 from petaplan.capacity.noun import Declared, Noun
-from petaplan.capacity.units import Text
+from petaplan.capacity.units import Text, Unit
 
 RuleId = Annotated[str, Len(2, 64)]
 Region = Annotated[str, Len(2, 3)]
 """ISO 3166-1 alpha-2, or a country group of the regulations such as ``D:5``."""
 Bound = Annotated[float, Ge(0)]
+Vendor = Annotated[str, Len(1, 60)]
 
 
 class ExportQuantity(StrEnum):
@@ -39,6 +40,10 @@ class ExportQuantity(StrEnum):
     IO_GB_PER_S = "io_gb_per_s"
     """Both directions added."""
     DRAM_PLUS_IO_GB_PER_S = "dram_plus_io_gb_per_s"
+    SYSTEM_FP64_PFLOPS = "system_fp64_pflops"
+    """Theoretical peak of a system in 64 bits, PFLOP/s."""
+    SYSTEM_FP32_PFLOPS = "system_fp32_pflops"
+    """Theoretical peak of a system in 32 bits, PFLOP/s."""
     HBM_DENSITY = "hbm_density"
     """GB/s per mm2 of a memory stack or package."""
 
@@ -52,6 +57,8 @@ class Form(StrEnum):
     """Requires a licence, or says how one is reviewed."""
     GUIDANCE = "guidance"
     """Says how the authority reads the law."""
+    END_USE = "end-use"
+    """Concerns what an item is used for, whatever the chip."""
     PARTY = "party"
     """Concerns who buys or owns, whatever the chip."""
     EVENT = "event"
@@ -60,7 +67,7 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Condition(Noun):
-    """A tree: exactly one of all, any, a bounded quantity, a destination, a maker, or another rule."""
+    """A tree: exactly one of all, any, a bounded quantity, a destination, a maker, a vendor, or another rule."""
 
     all: Annotated[tuple["Condition", ...], Len(1, 16)] | None = None
     any: Annotated[tuple["Condition", ...], Len(1, 16)] | None = None
@@ -72,13 +79,15 @@ class Condition(Noun):
     """True where the item goes to one of these."""
     maker: Annotated[tuple[Country, ...], Len(1, 64)] | None = None
     """True where the maker sits in one of these countries."""
+    vendor: Annotated[tuple[Vendor, ...], Len(1, 64)] | None = None
+    """True where the maker is one of these companies, as the catalogue calls them or with more words after it."""
     meets: RuleId | None = None
     """True where that rule's condition holds."""
 
     def __post_init__(self) -> None:
-        forms = (self.all, self.any, self.quantity, self.destination, self.maker, self.meets)
+        forms = (self.all, self.any, self.quantity, self.destination, self.maker, self.vendor, self.meets)
         if sum(form is not None for form in forms) != 1:
-            raise ValueError("exactly one of all, any, quantity, destination, maker, meets")
+            raise ValueError("exactly one of all, any, quantity, destination, maker, vendor, meets")
         bounds = sum(bound is not None for bound in (self.at_least, self.above, self.below))
         if bounds != (1 if self.quantity else 0):
             raise ValueError("one of at_least, above, below with a quantity, and none without")
@@ -105,6 +114,8 @@ class ExportRule(Declared):
     """First day on which it counts no longer, where that is known."""
     condition: Condition | None
     """None where the rule turns on facts that a plan does not hold."""
+    envelope_m3: Annotated[float, Unit("m3"), Ge(1), Le(1e6)] | None = None
+    """Largest volume of what counts as one system, m3."""
     certifications: tuple[Text, ...] = ()
     """What a licence applicant must certify."""
     text: Text

@@ -148,6 +148,7 @@ PLANS: Mapping[str, Callable[[Finding], Numbers]] = {
     "DATA-009": none_found,
     "EXP-001": export,
     "EXP-002": export,
+    "EXP-003": export,
     "PF-001": peak,
     "PF-002": announced,
     "PF-003": none_found,

@@ -1,4 +1,4 @@
-"""EXP-001, EXP-002: export rules in force that concern the devices of a plan.
+"""EXP-001, EXP-002: export rules in force that concern the devices of a plan, and listings of their makers.
 
 Each finding gives the facts, the rules with their dates, and refers to counsel. None says what may be done.
 """
@@ -63,12 +63,12 @@ def _cases(design: Design, *forms: Form) -> Iterator[tuple[Case, Found]]:
     formula="rules in force whose condition holds = 0; TPP = max over precisions of dense TOPS x bits, PD = TPP / mm2",
     basis=(
         "EAR 3A090 and the dated rules of capacity/data/export_rules.yaml; facts for counsel; "
-        "docs/basis/export.md#performance-and-density"
+        "docs/basis/export.md#performance-and-density, docs/basis/export.md#presumption-of-denial"
     ),
 )
 def foreign_devices(design: Design) -> Iterator[Claim]:
     """Devices whose maker is in another country than their destination, by phase; Hong Kong counts as China."""
-    for case, found in _cases(design, Form.CLASSIFICATION, Form.LICENCE):
+    for case, found in _cases(design, Form.CLASSIFICATION, Form.LICENCE, Form.GUIDANCE, Form.PARTY):
         if case.device.country not in case.regions:
             others = unevaluated(case.phase.in_service, Form.CLASSIFICATION, Form.LICENCE, Form.PARTY)
             ids = ", ".join(rule.id for rule in others)
@@ -77,17 +77,17 @@ def foreign_devices(design: Design) -> Iterator[Claim]:
 
 @plan_rule(
     "EXP-002",
-    "Guidance that concerns devices of domestic makers is known",
+    "Guidance and listings that concern devices of domestic makers are known",
     severity=Verdict.REVIEW,
-    formula="guidance in force whose condition holds = 0; TPP and PD as in EXP-001",
+    formula="guidance and listings of makers in force whose condition holds = 0; TPP and PD as in EXP-001",
     basis=(
-        "General Prohibition 10 guidance of May 2025; facts for counsel; "
-        "docs/basis/export.md#guidance-on-devices-of-domestic-makers"
+        "General Prohibition 10 guidance of May 2025, and the Entity List; facts for counsel; "
+        "docs/basis/export.md#guidance-on-devices-of-domestic-makers, docs/basis/export.md#listings-of-makers"
     ),
 )
 def domestic_devices(design: Design) -> Iterator[Claim]:
     """Devices of makers in the destination: guidance may concern those who use them, tenants included."""
-    for case, found in _cases(design, Form.GUIDANCE):
+    for case, found in _cases(design, Form.GUIDANCE, Form.PARTY):
         if found and case.device.country in case.regions:
             yield _claim(case, found, "Tenants from abroad need the same review")
 
