@@ -5,16 +5,18 @@ from datetime import date
 
 import pytest
 
-from petaplan.capacity.claims import PLAN
+from petaplan.capacity.claims import PLAN, Claim
 from petaplan.capacity.design import Design
 from petaplan.capacity.electric.fuel import fuel_stages
 from petaplan.capacity.electric.steps import load_steps
+from petaplan.capacity.fabrics.attachment import cabinets_of
 from petaplan.capacity.fabrics.routes import NATIONAL_LIMIT_MS, Path
 from petaplan.capacity.facts.catalog import load as catalogue
 from petaplan.capacity.failover.contingencies import Effect
-from petaplan.capacity.figures import Figure, Precision, Status
-from petaplan.capacity.hardware import Node
+from petaplan.capacity.figures import Figure, Precision, Sparsity, Status
+from petaplan.capacity.hardware import Node, RackModel
 from petaplan.capacity.power import PowerObject
+from petaplan.capacity.quantity import Quantity
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rules.bud.budgets import EnergyBill, _exchange_rate
 from petaplan.capacity.rules.cnt.catalogue import _optics_claim
@@ -24,8 +26,14 @@ from petaplan.capacity.rules.net.clos import _fitting
 from petaplan.capacity.rules.net.ports import _ends, _speed_claims
 from petaplan.capacity.rules.net.sites import NATIONAL_LIMIT, _delay_claim
 from petaplan.capacity.rules.pf.delivered import _delivered_claim
+from petaplan.capacity.rules.pf.targets import _depends, _in_units, _offer
+from petaplan.capacity.rules.ph.prerequisites import _days
+from petaplan.capacity.rules.pwr.circuits import circuits
+from petaplan.capacity.rules.pwr.generators import _without_generators
 from petaplan.capacity.rules.pwr.load_steps import _are_air_cooled_eights
 from petaplan.capacity.rules.pwr.redundancy import _exposure_claim
+from petaplan.capacity.rules.spc.rows import _deepest_of, places_once
+from petaplan.capacity.rules.spc.switches import _height_claim
 from petaplan.capacity.site import Tariff
 from petaplan.capacity.state import states_of
 from petaplan.capacity.supply import Budget, ExchangeRate
@@ -261,3 +269,73 @@ def test_a_delivered_target_is_held_against_the_low_end_and_the_median() -> None
     claims = [_delivered_claim(design, plan.targets[0], low=low) for low in (True, False)]
     assert [claim.capacity for claim in claims] == [chain.delivered.low, chain.delivered.mid]
     assert chain.delivered.low < chain.delivered.mid
+
+
+def test_a_target_met_exactly_is_not_missed() -> None:
+    design, packages = design_of("bases/two-sided"), {"huawei-ascend-910c": 1_000}
+    goal = target(1.0, precisions=(Precision.UNSTATED,))
+    offer = _offer(design, packages, goal, Precision.BF16)
+    told = _depends(design, packages, goal.replace(pflops=offer.pflops))
+    assert "BF16" in told.partition(", missed at")[0]
+    assert "BF16" not in told.partition(", missed at")[2].partition(". Ask")[0]
+
+
+def test_a_gap_is_told_in_single_racks_of_a_run() -> None:
+    plan = scenario(FOLDER / "bases" / "networked.yaml").hub
+    run = plan.racks[0].replace(model="huawei-cloudmatrix384-compute-rack", count=4, fabrics=())
+    design = resolve(plan.replace(pods=(), racks=(run,)), catalogue())
+    whole = design.peak(design.placements[0], Precision.BF16, Sparsity.DENSE)[0] / 1_000
+    assert _in_units(design, target(1_000), Precision.BF16, 2.5 * whole / 4).startswith(
+        ": 3 racks huawei-cloudmatrix384"
+    )
+
+
+def test_an_object_that_outlives_its_source_by_no_day_needs_none() -> None:
+    claim = Claim(hub().halls[0], "", 0.0, 0.0, "days")
+    assert (_days(claim), _days(replace(claim, demand=None)), _days(replace(claim, demand=3.0))) == (0.0, 0.0, 3.0)
+
+
+def test_the_circuit_that_is_there_alone_carries_all() -> None:
+    plan = scenario(FOLDER / "bases" / "two-phases.yaml").hub
+    later = tuple(one.replace(phase="second") if one.name == "feed-b" else one for one in plan.feeds)
+    whole, alone = (
+        {claim.subject: claim.demand for claim in circuits.ask(states_of(resolve(hub_of, catalogue()))[0])}
+        for hub_of in (plan, plan.replace(feeds=later))
+    )
+    amps = [(whole[pod_of], alone[pod_of]) for pod_of in whole]
+    assert amps and all(single == pytest.approx(2 * shared) for shared, single in amps if shared and single)
+
+
+def test_a_hall_without_racks_needs_no_generators() -> None:
+    plan = scenario(FOLDER / "phases-hall-still-empty-at-the-change.yaml").hub
+    plan = plan.replace(sites=(plan.sites[0].replace(generator_autonomy_hours=8.0),))
+    (claim,) = _without_generators(states_of(resolve(plan, catalogue()))[0])
+    assert claim.demand == 0.0
+
+
+def test_one_position_beyond_a_row_is_one_too_many() -> None:
+    plan = scenario(FOLDER / "bases" / "two-sided.yaml").hub
+    hall = plan.halls[0].replace(rows=2)
+    moved = tuple(
+        one.replace(racks=(one.racks[0].replace(slot=4),)) if one.name == "air-pod" else one for one in plan.pods
+    )
+    (claim,) = places_once.ask(states_of(resolve(plan.replace(halls=(hall,), pods=moved), catalogue()))[-1])
+    assert claim.demand == 1.0
+
+
+def test_aisles_are_held_against_the_deepest_rack() -> None:
+    rack = catalogue().require(RackModel, "nvidia-dgx-h100-rack")
+    models = [replace(rack, model=f"{mm:g}", depth_mm=figure(mm, "mm")) for mm in (1_000, 1_400, 1_200)]
+    unknown = replace(rack, model="unknown", depth_mm=None)
+    assert [_deepest_of(order).model for order in (models, models[::-1], (unknown, models[0]))] == [
+        "1400",
+        "1400",
+        "1000",
+    ]
+
+
+def test_unknown_power_of_racks_leaves_their_height_known() -> None:
+    state = states_of(design_of("bases/networked"))[-1]
+    (fabric,) = state.design.hub.fabrics
+    pool = replace(cabinets_of(state, {"roce": 1.0})["roce"], missing=("rack.power_kw", "rack.height_u"))
+    assert list(_height_claim(fabric, pool, Quantity(3.0, (), ())).missing) == ["rack.height_u"]

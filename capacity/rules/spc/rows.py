@@ -1,10 +1,11 @@
 """SPC-005, SPC-006, SPC-007: rows, aisles and the way in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from petaplan.capacity.claims import PLAN, Claim, at_least, at_most, must_be_zero, planned
 from petaplan.capacity.fabrics.layout import Position, overlaps, places
 from petaplan.capacity.findings import Input, Verdict, count_of, number
+from petaplan.capacity.hardware import RackModel
 from petaplan.capacity.quantity import from_catalogue
 from petaplan.capacity.rule import rule
 from petaplan.capacity.site import Hall
@@ -123,6 +124,11 @@ def _way_in_claim(state: State, hall: Hall, limit_kg: float) -> Claim:
     )
 
 
+def _deepest_of(models: Iterable[RackModel]) -> RackModel:
+    """The deepest of some models of racks; one of unknown depth comes last."""
+    return max(models, key=lambda model: model.depth_mm.value if model.depth_mm else 0.0)
+
+
 def _deepest(state: State) -> Iterator[tuple[Hall, float, tuple[Input, ...]]]:
     """Each hall with racks of known depth, the depth of the deepest, m, and its figure."""
     for hall in state.in_service(state.design.hub.halls):
@@ -133,6 +139,5 @@ def _deepest(state: State) -> Iterator[tuple[Hall, float, tuple[Input, ...]]]:
             if facts.model.depth_mm is not None
         ]
         if known:
-            model = max(known, key=lambda model: model.depth_mm.value if model.depth_mm else 0.0)
-            figure = from_catalogue(model, "depth_mm")
+            figure = from_catalogue(_deepest_of(known), "depth_mm")
             yield hall, (figure.value or 0.0) / MM_PER_M, figure.inputs
