@@ -329,3 +329,11 @@ def test_a_file_of_more_than_256_mib_is_not_read(tmp_path: Path) -> None:
         file.truncate(2**28 + 1)
     with pytest.raises(EvidenceError, match="more than 256 MiB"):
         read_evidence([path], load())
+
+
+def test_a_file_that_is_given_by_two_names_is_reported_by_the_first(tmp_path: Path) -> None:
+    path = write(tmp_path, [row(600.0)])
+    (tmp_path / "other").mkdir()
+    again = tmp_path / "other" / ".." / path.name
+    (refusal,) = [one for one in read_evidence([path, again], load()).refusals if one.row == "the file again"]
+    assert refusal.file == str(path)

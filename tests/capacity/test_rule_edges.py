@@ -157,6 +157,17 @@ def test_plant_that_has_no_heat_to_move_is_not_missed() -> None:
     assert plant.not_missed(frozenset({"one"})) == {"one"}
 
 
+def test_a_chiller_that_a_loop_has_alone_is_missed() -> None:
+    plan = scenario(FOLDER / "bases" / "two-sided.yaml").hub
+    pair = tuple(plan.chillers[0].replace(name=name, units=1, spare_units=0) for name in ("one", "two"))
+    liquid, air = plan.cooling_loops
+    loops = (liquid.replace(chillers=("one",)), air.replace(chillers=("one", "two"), cooled_equipment=()))
+    idle = plan.replace(pods=(), chillers=pair, cooling_loops=loops)
+    plant = redundant_plant_of(states_of(resolve(idle, catalogue()))[-1])
+    assert plant.not_missed(frozenset({"one"})) == frozenset()
+    assert plant.not_missed(frozenset({"two"})) == {"two"}
+
+
 def test_servers_without_accelerators_change_no_estimate_of_the_others() -> None:
     eight = catalogue().require(Node, "nvidia-dgx-h100")
     host = replace(eight, model="host", accelerators=())
@@ -317,7 +328,7 @@ def test_one_position_beyond_a_row_is_one_too_many() -> None:
     plan = scenario(FOLDER / "bases" / "two-sided.yaml").hub
     hall = plan.halls[0].replace(rows=2)
     moved = tuple(
-        one.replace(racks=(one.racks[0].replace(slot=4),)) if one.name == "air-pod" else one for one in plan.pods
+        one.replace(racks=(one.racks[0].replace(slot=2),)) if one.name == "air-pod" else one for one in plan.pods
     )
     (claim,) = places_once.ask(states_of(resolve(plan.replace(halls=(hall,), pods=moved), catalogue()))[-1])
     assert claim.demand == 1.0
