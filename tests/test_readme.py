@@ -101,6 +101,6 @@ def test_the_picture_is_what_the_program_draws() -> None:
 
 def test_every_command_that_readme_names_exists() -> None:
     help_text = petaplan("--help").out
-    named = set(re.findall(r"petaplan ([a-z]+)", README)) - {"in"}
+    named = set(re.findall(r"petaplan ([a-z]+)", README)) - {"in", "as"}
 
     assert named <= set(re.findall(r"^[│ ]*([a-z]+) ", help_text, flags=re.MULTILINE)), help_text
