@@ -331,9 +331,11 @@ def test_a_file_of_more_than_256_mib_is_not_read(tmp_path: Path) -> None:
         read_evidence([path], load())
 
 
-def test_a_file_that_is_given_by_two_names_is_reported_by_the_first(tmp_path: Path) -> None:
+def test_a_file_that_is_given_by_two_names_is_reported_by_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = write(tmp_path, [row(600.0)])
-    (tmp_path / "other").mkdir()
-    again = tmp_path / "other" / ".." / path.name
-    (refusal,) = [one for one in read_evidence([path, again], load()).refusals if one.row == "the file again"]
-    assert refusal.file == str(path)
+    monkeypatch.chdir(tmp_path)
+    for names in ([path, path.name], [path.name, path]):
+        (told,) = read_evidence(names, load()).refusals
+        assert told.file == str(names[0])
