@@ -336,6 +336,7 @@ def test_a_file_that_is_given_by_two_names_is_reported_by_the_first(
 ) -> None:
     path = write(tmp_path, [row(600.0)])
     monkeypatch.chdir(tmp_path)
-    for names in ([path, path.name], [path.name, path]):
+    orders: tuple[tuple[Path | str, ...], ...] = ((path, path.name), (path.name, path))
+    for names in orders:
         (told,) = read_evidence(names, load()).refusals
         assert told.file == str(names[0])

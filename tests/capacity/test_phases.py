@@ -96,7 +96,11 @@ def test_a_site_without_carbon_in_its_power_has_no_budget_to_miss() -> None:
         sites=tuple(site.replace(carbon=(clean,), carbon_budget_t_per_year=0, **shares) for site in hub.sites)
     )
 
-    assert {f.verdict for f in check(hub).findings if f.rule == "CO2-001"} == {Verdict.PASS}
+    found = [f for f in check(hub).findings if f.rule == "CO2-001"]
+    assert [f.demand for f in found] == [0.0]
+    assert {f.verdict for f in found} <= {Verdict.PASS, Verdict.REVIEW}, (
+        "a review where the heat is an unverified figure"
+    )
 
 
 def test_rules_that_find_nothing_to_ask_are_named() -> None:
