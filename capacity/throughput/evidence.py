@@ -246,7 +246,7 @@ def _row(
     if reason is not None or accelerator is None or peak is None or row.sustained is None:
         return Refusal(str(path), label, reason or "no sustained figure")
     share = row.sustained.median / peak.value
-    if share > 1.0 or (row.share_of_peak or 0.0) > 1.0:
+    if share > 1.0 or (row.share_of_peak is not None and row.share_of_peak > 1.0):
         return _above_peak(f"{path}: {label}", row, accelerator.model, peak.value, device)
     return Measurement(
         model=accelerator.model,

@@ -158,7 +158,7 @@ def plan_waterfalls(design: Design) -> tuple[Waterfall, ...]:
         chain
         for of_phase in zip(*chains, strict=True)
         for chain in of_phase
-        if len(precisions) == 1 or chain.steps[0].mid or (chain.label, chain.precision) in due
+        if len(precisions) == 1 or chain.delivered.mid or (chain.label, chain.precision) in due
     )
 
 

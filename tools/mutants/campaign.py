@@ -51,7 +51,12 @@ TESTS = {
 
 PARALLEL = ("-n", "logical", "--dist", "loadgroup")
 
-ALWAYS = ("tests/capacity/test_rule_parts.py", "tests/capacity/test_rule_edges.py", "tests/setup/test_doctests.py")
+ALWAYS = (
+    "tests/capacity/test_rule_parts.py",
+    "tests/capacity/test_rule_edges.py",
+    "tests/capacity/test_throughput_edges.py",
+    "tests/setup/test_doctests.py",
+)
 """Tests that every change meets after the record."""
 
 LONGEST_SECONDS = 300

@@ -1,0 +1,59 @@
+"""Edges of evidence, beliefs and losses that no whole plan shows."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from petaplan.capacity.delivery import Delivery, Expectation
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.throughput.draws import normals
+from petaplan.capacity.throughput.evidence import VERSION, _above_peak, _newer, _read, read_evidence
+from petaplan.capacity.throughput.losses import drawn, goodput
+from petaplan.capacity.throughput.posterior import _belief, expit
+from tests.evidence_files import device, row, write
+
+
+@pytest.mark.parametrize(
+    ("version", "newer"), [(VERSION, False), (VERSION - 1, False), (VERSION + 1, True), ("2", False)]
+)
+def test_only_a_later_version_asks_for_an_upgrade(version: object, newer: bool) -> None:
+    assert _newer(version) is newer
+
+
+def test_a_rate_at_the_peak_is_held_against_the_peak_of_the_benchmark(tmp_path: Path) -> None:
+    path = write(tmp_path, [row(600.0)])
+    read = _read(path, path.read_bytes())
+    above = replace(read.rows[0], share_of_peak=1.25)
+    told = [_above_peak("x", above, "huawei-ascend-910c", peak, read.devices[0]).found for peak in (600.0, 599.0)]
+    assert told[0].endswith("1.25 of the benchmark's own peak")
+    assert told[1].endswith("of the 599 of huawei-ascend-910c")
+
+
+def test_devices_of_two_kinds_may_stand_in_one_file(tmp_path: Path) -> None:
+    both = write(tmp_path, [row(600.0), row(600.0, 1)], [device(kind="gpu"), device(1, kind="npu")])
+    assert not [one for one in read_evidence([both], load()).refusals if "simulated" in one.reason]
+
+
+def test_a_factor_that_can_only_be_lower_is_drawn() -> None:
+    given = Expectation(low=0.90, mid=0.95, high=0.95, source="a test", as_of=date(2026, 1, 1))
+    draws = np.asarray(drawn(given, "networked", 1))
+    assert draws.max() == pytest.approx(0.95) and np.quantile(draws, 0.05) == pytest.approx(0.90, abs=0.005)
+
+
+def test_a_better_draw_of_interruptions_keeps_more_of_the_time() -> None:
+    kept, _ = goodput(Delivery(), 4_096, 1)
+    order = np.argsort(normals("goodput", 1))
+    assert np.all(np.diff(np.asarray(kept)[order]) >= 0)
+
+
+def test_odds_beyond_what_a_float_holds_are_no_share() -> None:
+    assert (expit(-700.0), expit(-699.0) > 0.0, expit(0.0)) == (0.0, True, 0.5)
+
+
+def test_a_part_of_a_billionth_is_left_out_of_a_belief() -> None:
+    made = _belief([(1e-9, 5.0, 1.0), (2e-9, 4.0, 1.0), (1.0, 0.0, 1.0)])
+    assert made.means == (4.0, 0.0)
+    assert sum(made.weights) == pytest.approx(1.0)
