@@ -1,7 +1,7 @@
 """Edges of rules that no whole plan shows: equalities, unknown figures, and what is named where several are alike."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -21,11 +21,12 @@ from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rules.bud.budgets import EnergyBill, _exchange_rate
 from petaplan.capacity.rules.cnt.catalogue import _optics_claim
 from petaplan.capacity.rules.cool.liquid import _max_coolant, _supply_claim
-from petaplan.capacity.rules.data.unread import _linked_halls, _of_fabrics
+from petaplan.capacity.rules.data.dates import _products, released_first
+from petaplan.capacity.rules.data.unread import _currencies, _linked_halls, _of_fabrics
 from petaplan.capacity.rules.net.clos import _fitting
 from petaplan.capacity.rules.net.ports import _ends, _speed_claims
 from petaplan.capacity.rules.net.sites import NATIONAL_LIMIT, _delay_claim
-from petaplan.capacity.rules.pf.delivered import _delivered_claim
+from petaplan.capacity.rules.pf.delivered import _delivered_claim, _short_by
 from petaplan.capacity.rules.pf.targets import _depends, _in_units, _offer
 from petaplan.capacity.rules.ph.prerequisites import _days
 from petaplan.capacity.rules.pwr.circuits import circuits
@@ -350,3 +351,27 @@ def test_unknown_power_of_racks_leaves_their_height_known() -> None:
     (fabric,) = state.design.hub.fabrics
     pool = replace(cabinets_of(state, {"roce": 1.0})["roce"], missing=("rack.power_kw", "rack.height_u"))
     assert list(_height_claim(fabric, pool, Quantity(3.0, (), ())).missing) == ["rack.height_u"]
+
+
+def test_the_day_of_its_release_is_not_before_it() -> None:
+    plan = hub()
+    design = resolve(plan, catalogue())
+    latest = max(one.released for one in _products(design, design.placements[0]) if one.released is not None)
+    for in_service, early in ((latest, 0.0), (latest - timedelta(days=1), 1.0)):
+        moved = plan.replace(phases=(plan.phases[0].replace(starts=date(2020, 1, 1), in_service=in_service),))
+        (claim,) = released_first.ask(resolve(moved, catalogue()))
+        assert claim.demand is not None and min(claim.demand, 1.0) == early
+
+
+def test_a_site_without_a_tariff_has_no_currency() -> None:
+    design = design_of("money-tariff-unknown")
+    (phase,) = [one for one in design.hub.phases if one.budget is not None]
+    assert phase.budget is not None and phase.budget.opex_per_year is not None
+    assert _currencies(design, phase, phase.budget) <= {"USD", phase.budget.currency}
+
+
+def test_a_target_that_states_no_precision_is_short_of_nothing_by_its_median() -> None:
+    design = resolve(hub(pods=(pod(count=12),)), catalogue())
+    made = best_waterfall(design, target(1.0, measure=Measure.DELIVERED))
+    assert _short_by(made, 0.0).endswith("ask which one is meant")
+    assert _short_by(made, 0.1).startswith("Short by 0.1 PFLOP/s")
