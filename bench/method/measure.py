@@ -1,6 +1,6 @@
 """One device at one precision in one process: choose, burst, sustain until steady and narrow, verify."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass as record
 
-from petaplan.bench.devices.common.device import Batch, Data, Device, Engine, Workload
+from petaplan.bench.devices.common.device import Batch, Device, Engine, Workload
 from petaplan.bench.evidence.record import (
     Batches,
     Candidate,
@@ -20,11 +20,14 @@ from petaplan.bench.evidence.record import (
     Telemetry,
     Verification,
 )
+from petaplan.bench.method.choosing import calls_for, choose, choose_all
+from petaplan.bench.method.settings import MeasurementSettings
 from petaplan.bench.method.verify import Checker
 from petaplan.bench.precision import Precision
 from petaplan.bench.statistics import FEWEST, WINDOW, Estimate, Samples, estimate, steady_from
 
-_TRIAL_SECONDS = 0.04
+__all__ = ["MeasurementProgress", "MeasurementSettings", "ProcessResult", "choose", "measure"]
+
 _BURST_BATCHES = 8
 _BURST_SECONDS = 0.1
 _REST_SECONDS = 0.4
@@ -32,22 +35,6 @@ _BATCH_SECONDS = 0.06
 _CHECK_EVERY = 4
 
 Phase = Literal["choosing", "burst", "sustained", "verifying"]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MeasurementSettings:
-    """What one process measures, and how long."""
-
-    seconds: float
-    """Cap of the sustained phase."""
-    choosing_seconds: float
-    half_width: float
-    data: Data
-    seed: int
-    soak_seconds: float
-    shape: Shape | None
-    """Chosen from the device's candidates when None."""
-    algorithm: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +64,8 @@ class ProcessResult:
     clock_how: str
     must_agree: dict[str, str]
     candidates: tuple[Candidate, ...]
+    untried: int = 0
+    """Kernels that were not tried because the time for choosing was over."""
     batches: Batches
     converged: bool
     interrupted: bool
@@ -135,7 +124,8 @@ def measure(
     """Measure in this process; a row joins the results of several."""
     with device.watch() as watch:
         tell(MeasurementProgress(phase="choosing"))
-        shape, algorithm, trials = choose(device, precision, plan)
+        chosen = choose_all(device, precision, plan)
+        shape, algorithm = chosen.shape, chosen.algorithm
         workload = device.prepare(precision, shape, plan.data, plan.seed, algorithm)
         try:
             series = _Series(flop_per_call=shape.flop)
@@ -159,7 +149,8 @@ def measure(
         maximum_clock_mhz=device.maximum_clock_mhz(),
         clock_how=device.clock_method(),
         must_agree=device.must_agree(precision),
-        candidates=trials,
+        candidates=chosen.candidates,
+        untried=chosen.untried,
         batches=series.columns(),
         converged=ended.converged,
         interrupted=ended.interrupted,
@@ -167,64 +158,6 @@ def measure(
         verification=verification,
         telemetry=telemetry,
     )
-
-
-def choose(device: Device, precision: Precision, plan: MeasurementSettings) -> tuple[Shape, int, tuple[Candidate, ...]]:
-    """The shape and algorithm with the fewest cycles per operation; these samples are never reported."""
-    if plan.shape is not None:
-        return plan.shape, plan.algorithm, ()
-    started = device.seconds()
-    tried: list[tuple[float, Shape, int, Candidate]] = []
-    for shape, algorithm in _kernels(device, precision):
-        tried.append(_trial(device, precision, shape, algorithm, plan))
-        if device.seconds() - started > plan.choosing_seconds:
-            break
-    best = min(tried, key=lambda entry: entry[0])
-    candidates = tuple(
-        Candidate(
-            shape=entry.shape,
-            algorithm=entry.algorithm,
-            tera_per_second=entry.tera_per_second,
-            cycles_per_flop=entry.cycles_per_flop,
-            chosen=key == best[0],
-        )
-        for key, _, _, entry in tried
-    )
-    return best[1], best[2], candidates
-
-
-def _kernels(device: Device, precision: Precision) -> Iterator[tuple[Shape, int]]:
-    """Every algorithm of every shape, prepared one after the other."""
-    for shape in device.candidates(precision):
-        for algorithm in range(device.algorithm_count(precision, shape)):
-            yield shape, algorithm
-
-
-def _trial(
-    device: Device, precision: Precision, shape: Shape, algorithm: int, plan: MeasurementSettings
-) -> tuple[float, Shape, int, Candidate]:
-    workload = device.prepare(precision, shape, plan.data, plan.seed, algorithm)
-    try:
-        first = workload.time_batch(1)
-        calls = _calls_for(_TRIAL_SECONDS, first.seconds)
-        batch = min((workload.time_batch(calls) for _ in range(2)), key=lambda b: b.seconds)
-        name = workload.compute.algorithm
-    finally:
-        workload.close()
-    seconds_per_flop = batch.seconds / (calls * shape.flop)
-    cycles = batch.clock_mhz * 1e6 * seconds_per_flop if batch.clock_mhz else None
-    found = Candidate(
-        shape=shape,
-        algorithm=name,
-        tera_per_second=1e-12 / seconds_per_flop,
-        cycles_per_flop=cycles,
-        chosen=False,
-    )
-    return (cycles if cycles is not None else seconds_per_flop), shape, algorithm, found
-
-
-def _calls_for(seconds: float, seconds_per_call: float) -> int:
-    return max(round(seconds / max(seconds_per_call, 1e-9)), 1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -250,7 +183,7 @@ class _Session:
         try:
             per_call = self._first_products()
             self._burst(per_call)
-            return self._sustain(_calls_for(_BATCH_SECONDS, per_call))
+            return self._sustain(calls_for(_BATCH_SECONDS, per_call))
         except KeyboardInterrupt:
             self._rewrite()
             return _Ending(converged=False, interrupted=True, seconds_to_steady=None)
@@ -272,7 +205,7 @@ class _Session:
     def _burst(self, per_call: float) -> None:
         self.device.rest(_REST_SECONDS)
         self.tell(MeasurementProgress(phase="burst"))
-        calls = _calls_for(_BURST_SECONDS / _BURST_BATCHES, per_call)
+        calls = calls_for(_BURST_SECONDS / _BURST_BATCHES, per_call)
         started = self.device.seconds()
         for _ in range(_BURST_BATCHES):
             self._one("burst", calls)

@@ -279,6 +279,11 @@ def _warnings(row: Row, parts: tuple[ProcessResult, ...]) -> Iterator[str]:
             f"not steady: the cap in seconds came first, with the interval at ±{half:.2%}; "
             "stop other processes or allow more --seconds"
         )
+    if any(part.untried for part in parts):
+        yield (
+            f"{max(part.untried for part in parts)} algorithms were not tried: the time for choosing was over; "
+            "allow more --seconds"
+        )
     load = row.telemetry.foreign_load_fraction
     if load is not None and load > FOREIGN_LOAD:
         yield f"other processes used {load:.0%} of the cores: the host can do more; stop them, measure again"

@@ -195,7 +195,7 @@ def test_an_interruption_at_any_moment_is_partial_and_never_a_fault(
     def interrupted(self: SimulatedWorkload, *given: int) -> object:
         nonlocal seen
         seen += 1
-        if seen == turn + 9:  # the trials before use no poison and no hash, but time their batches
+        if seen == turn + 12:  # the trials before use no poison and no hash, but time their batches
             raise KeyboardInterrupt
         return original(self, *given)
 

@@ -17,7 +17,7 @@ def near_square(units: int) -> tuple[int, int]:
 
 
 def candidates(units: int) -> tuple[Shape, ...]:
-    """One wave and four waves of two tile forms, with a long and a middling inner dimension."""
+    """The common square first, then one to four waves of two tile forms, with a long and a middling inner dimension."""
     high, low = near_square(units)
     if high > 4 * low:  # prime counts and the like: a square that leaves few units idle
         high = low = int(units**0.5)
@@ -27,4 +27,4 @@ def candidates(units: int) -> tuple[Shape, ...]:
             m = high * rows * (2 if waves > 1 else 1)
             n = low * columns * (2 if waves > 2 else 1)
             found.append(Shape(m=m, n=n, k=k))
-    return (*dict.fromkeys(found), Shape(m=2048, n=2048, k=13312), _REFERENCE)
+    return (_REFERENCE, *dict.fromkeys(found), Shape(m=2048, n=2048, k=13312))

@@ -1,0 +1,22 @@
+"""What one process is asked to measure."""
+
+from dataclasses import dataclass
+
+from petaplan.bench.devices.common.device import Data
+from petaplan.bench.evidence.record import Shape
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MeasurementSettings:
+    """What one process measures, and how long."""
+
+    seconds: float
+    """Cap of the sustained phase."""
+    choosing_seconds: float
+    half_width: float
+    data: Data
+    seed: int
+    soak_seconds: float
+    shape: Shape | None
+    """Chosen from the device's candidates when None."""
+    algorithm: int = 0
