@@ -8,6 +8,7 @@ from petaplan.capacity.blocks.fabrics import LeafSpine, leaf_spine, network_rack
 from petaplan.capacity.blocks.hall import TwoSidedHall, joined, two_sided_hall
 from petaplan.capacity.blocks.own_catalogue import own_catalogue
 from petaplan.capacity.blocks.pods import PodKind, filled
+from petaplan.capacity.blocks.redundant import redundant_hall
 from petaplan.capacity.blocks.sizing import slots_for, units_for
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "network_row",
     "nodes_of",
     "own_catalogue",
+    "redundant_hall",
     "slots_for",
     "two_sided_hall",
     "units_for",

@@ -38,9 +38,10 @@ class TwoSidedHall:
     cdus: tuple[Cdu, ...]
     chillers: tuple[Chiller, ...]
 
-    def row_feeds(self, row: int) -> tuple[str, str]:
-        """Names of the two feeds of a row; the first row is 1."""
-        return f"{self.hall.name}-r{row}-feed-a", f"{self.hall.name}-r{row}-feed-b"
+    def row_feeds(self, row: int) -> tuple[str, ...]:
+        """Names of the feeds of a row, one for each side that it draws from; the first row is 1."""
+        start = f"{self.hall.name}-r{row}-feed-"
+        return tuple(feed.name for feed in self.feeds if feed.name.startswith(start))
 
     @property
     def liquid_loop(self) -> str:

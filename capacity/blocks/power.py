@@ -1,5 +1,7 @@
 """The power plant of a hall: generators, one transformer and one UPS system a side, batteries, busways and feeds."""
 
+from collections.abc import Iterable
+
 from petaplan.capacity.blocks.sizing import units_for
 from petaplan.capacity.power import Battery, Busway, Duty, Feed, Generator, Rectifier, Side, Supply, Transformer, Ups
 
@@ -50,7 +52,7 @@ def hall_generators(hall: str, *, site: str, phase: str, it_power_kw: float) -> 
 def hall_transformers(
     hall: str, side: Side, *, phase: str, source: str, standby: str, it_power_kw: float
 ) -> Transformer:
-    """Transformers of 3,150 kVA on one side, for the whole hall, one of them spare.
+    """Transformers of 3,150 kVA on one side for so many kW of IT, one of them spare.
 
     ``source`` feeds them; ``standby`` takes over where the source is lost.
 
@@ -75,7 +77,7 @@ def hall_transformers(
 
 
 def hall_ups(hall: str, side: Side, *, phase: str, it_power_kw: float) -> Ups:
-    """UPS modules of 1,250 kW on one side, for all IT of the hall, one of them spare.
+    """UPS modules of 1,250 kW on one side for so many kW of IT, one of them spare.
 
     >>> hall_ups("h", Side.B, phase="p", it_power_kw=10_000).units
     10
@@ -122,7 +124,7 @@ def hall_rectifiers(hall: str, side: Side, *, phase: str, it_power_kw: float) ->
     )
 
 
-def hall_batteries(hall: str, *, phase: str, it_power_kw: float) -> Battery:
+def hall_batteries(hall: str, *, phase: str, it_power_kw: float, sides: Iterable[Side] = SIDES) -> Battery:
     """Battery containers of 2,500 kW and 5,000 kWh at the transformers of a hall, one of them spare.
 
     They carry hall and plant until the generators do, and take 2,000 kW off the peak for four hours a day.
@@ -134,7 +136,7 @@ def hall_batteries(hall: str, *, phase: str, it_power_kw: float) -> Battery:
         name=f"{hall}-storage",
         phase=phase,
         model="generic-battery-container-5mwh-2-5mw",
-        fed_by=tuple(f"{hall}-transformers-{side.lower()}" for side in SIDES),
+        fed_by=tuple(f"{hall}-transformers-{side.lower()}" for side in sides),
         unit_rated_kw=2_500,
         unit_energy_kwh=5_000,
         units=units_for(hall_power_kw(it_power_kw) * 1.05, 2_500, spare=1),

@@ -19,6 +19,6 @@ def test_every_block_of_code_runs_alone(code: str) -> None:
 
 def test_the_page_names_modules_and_members() -> None:
     assert len(CODE) >= 4
-    for module in ("hall", "power", "cooling", "fabrics", "pods"):
+    for module in ("hall", "redundant", "power", "cooling", "fabrics", "pods"):
         assert f"`petaplan.capacity.blocks.{module}`" in PAGE
     assert all(f"`{member.name}`" in PAGE for member in Redundancy)
