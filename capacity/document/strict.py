@@ -164,8 +164,10 @@ def _is_branch(step: str | int) -> bool:
 def limits_at(kind: object, path: Path_) -> Limits | None:
     """Unit and bounds of the number at a path below a kind, where it has bounds."""
     *around, name = path or ("",)
+    if isinstance(name, int):  # an item of a list has no bounds of its own
+        return None
     place = tuple(step for step in around if isinstance(step, str) and not _is_branch(step))
-    found = (limits_of(noun, str(name)) for noun in nouns_at(kind, place))
+    found = (limits_of(noun, name) for noun in nouns_at(kind, place))
     return next((limits for limits in found if limits is not None), None)
 
 
