@@ -12,11 +12,16 @@ from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.hardware import Accelerator
 from petaplan.capacity.resolving import resolve
+from petaplan.capacity.targets import Measure
+from petaplan.capacity.throughput.delivered import best_waterfall
 from petaplan.capacity.throughput.draws import normals
 from petaplan.capacity.throughput.evidence import VERSION, _above_peak, _newer, _read, read_evidence
 from petaplan.capacity.throughput.factors import plan_waterfalls
-from petaplan.capacity.throughput.losses import drawn, goodput
+from petaplan.capacity.throughput.in_step import delivered_in_step
+from petaplan.capacity.throughput.losses import drawn, goodput, networked
 from petaplan.capacity.throughput.posterior import _belief, expit
+from petaplan.capacity.throughput.spares import mean_up, short_fraction, spares_needed
+from petaplan.capacity.throughput.trusted_keys import signature_file
 from tests.evidence_files import device, row, write
 from tests.hubs import hub, phase, target
 
@@ -82,3 +87,24 @@ def test_a_plan_without_targets_is_told_at_bf16_and_one_with_several_precisions_
     ]
     assert ("first", Precision.FP8) not in told
     assert {("first", Precision.BF16), ("second", Precision.BF16), ("second", Precision.FP8)} <= set(told)
+
+
+def test_spares_for_all_the_time_are_one_for_each_node_that_can_fail() -> None:
+    assert [spares_needed(48, up, 1.0) for up in (0.995, 1.0)] == [48, 0]
+    assert short_fraction(2, 0.5, 2) == 0.0
+    assert short_fraction(2, 0.5, 1) == pytest.approx(0.25)
+    assert mean_up(3, 0.5, 1) == pytest.approx(0.875)
+
+
+def test_one_device_waits_for_no_other() -> None:
+    design = resolve(hub(), load())
+    chain = best_waterfall(design, target(1.0, measure=Measure.DELIVERED))
+    _, alone = delivered_in_step(chain, 1)
+    _, many = delivered_in_step(chain, 4_096)
+    assert alone == (1.0, 1.0, 1.0)
+    assert max(many) < 1.0
+    assert networked(Delivery(), 1, 1)[0] == 1.0
+
+
+def test_a_signature_stands_beside_its_file() -> None:
+    assert signature_file(Path("runs/run.json")) == Path("runs/run.json.minisig")
