@@ -30,6 +30,8 @@ class Problem:
     found: str
     expected: str
     advice: str = ""
+    stands_for: int = 1
+    """Problems that it counts; more than one where those are not told one by one."""
 
     def __str__(self) -> str:
         text = f"{self.where}: found {self.found}; expected {self.expected}"

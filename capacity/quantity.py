@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 
-from petaplan.capacity.figures import Figure, Status
+from petaplan.capacity.figures import Figure
 from petaplan.capacity.findings import Input
 from petaplan.capacity.hardware import Product
 
@@ -36,12 +34,7 @@ def from_catalogue(product: Product, field: str) -> Quantity:
 
 def cited(figure: Figure) -> str:
     """Status, source and date of a figure, for a message."""
-    return _cited(figure.status, figure.source, figure.as_of)
-
-
-@lru_cache(maxsize=4_096)
-def _cited(status: Status, source: str, as_of: date) -> str:
-    return f"{status}: {source}, {as_of}"
+    return f"{figure.status}: {figure.source}, {figure.as_of}"
 
 
 def total(parts: Iterable[tuple[int, Quantity]]) -> Quantity:

@@ -201,17 +201,10 @@ def _reading(evidence: RunRecord, row: Row) -> FleetReading:
         status=row.status,
         reason=row.reason,
         is_hot=any(name in _HOT for name in (*telemetry.throttle_seconds, *telemetry.throttle_reasons)),
-        shape=_product(evidence, row),
+        shape=f"{row.shape} seed {evidence.run.settings.seed} {row.compute.algorithm if row.compute else ''}",
         result_hash=row.verification.result_hash if row.verification else None,
         left_out=usable(evidence, row, sheet.units_of),
     )
-
-
-def _product(evidence: RunRecord, row: Row) -> str:
-    """What has to be equal before the hashes of two products may be compared."""
-    algorithm = row.compute.algorithm if row.compute else ""
-    method = row.verification.method if row.verification else ""
-    return f"{row.shape} seed {evidence.run.settings.seed} {algorithm} {method}"
 
 
 def _judged(key: _Key, readings: list[FleetReading]) -> tuple[Cohort | None, list[Outlier]]:

@@ -45,8 +45,10 @@ class ProblemsFile:
 def lines_of(problems: Sequence[Problem]) -> Iterator[str]:
     """The first problems, and how many more there are."""
     yield from (str(problem) for problem in problems[:MOST_TOLD])
-    if (more := len(problems) - MOST_TOLD) > 0:
-        yield f"and {more:,} more of {len(problems):,} problems; --problems FILE writes all"
+    if len(problems) > MOST_TOLD:
+        count = sum(problem.stands_for for problem in problems)
+        written = "all" if count == len(problems) else f"{len(problems) - 1:,}"
+        yield f"and {count - MOST_TOLD:,} more of {count:,} problems; --problems FILE writes {written}"
 
 
 def _take(context: typer.Context, path: Path | None) -> Path | None:

@@ -23,8 +23,8 @@ T = TypeVar("T")
 LARGE = 50_000
 """Values of a document, or problems, beyond which it is judged piece by piece: faults take memory."""
 
-MOST_PROBLEMS = 1_000_000
-"""Problems after which a document is judged no further."""
+MOST_PROBLEMS = 100_000
+"""Problems of a large document that have a line each; the others are counted."""
 
 MOST_SHOWN = 100
 """Items of a list or an object that is still written out in a message."""
@@ -49,10 +49,7 @@ def build(kind: type[T], marked: Marked) -> T | None:
     if len(marked.lines) > LARGE:
         from petaplan.capacity.document.pieces import faults_by_piece
 
-        marked.problems.extend(islice(faults_by_piece(kind, marked), MOST_PROBLEMS + 1))
-        if len(marked.problems) > known + MOST_PROBLEMS:
-            found, advice = f"more than {MOST_PROBLEMS:,} problems", "mend these: nothing after them was judged"
-            marked.problems[-1] = Problem(where=marked.file, found=found, expected="a plan", advice=advice)
+        marked.problems.extend(faults_by_piece(kind, marked, MOST_PROBLEMS))
     if len(marked.problems) > known + LARGE:
         return None
     try:
@@ -164,8 +161,8 @@ def _is_branch(step: str | int) -> bool:
 def limits_at(kind: object, path: Path_) -> Limits | None:
     """Unit and bounds of the number at a path below a kind, where it has bounds."""
     *around, name = path or ("",)
-    if isinstance(name, int):  # an item of a list has no bounds of its own
-        return None
+    if isinstance(name, int):
+        return None  # an item of a list has no field of its own
     place = tuple(step for step in around if isinstance(step, str) and not _is_branch(step))
     found = (limits_of(noun, name) for noun in nouns_at(kind, place))
     return next((limits for limits in found if limits is not None), None)

@@ -1,5 +1,6 @@
 """A report as a document: verdict first, a table of the phases, the findings, the assumptions."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,6 +10,7 @@ from rich.console import Console
 
 from petaplan.capacity.check_report import Basis, Report
 from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.hub import Assumption
 from petaplan.capacity.report.findings import CAUSE_COLUMNS, COLUMNS, cause_row, finding_row, held_unverified, of_causes
 from petaplan.capacity.report.layers import layer_sections
 from petaplan.capacity.report.phases import phase_table
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
 
 MOST_ALIKE = 3
 """Findings of one rule and verdict that are shown one by one; the rest are counted."""
+
+MOST_ASSUMPTIONS = 20
+"""Assumptions that have a line each; the rest are counted."""
+
+MOST_QUANTITIES = 6
+"""Quantities of assumptions that fill a figure; the rest are left to ``--all``."""
 
 KINDS_OF_FINDING = (
     (Verdict.SHORTFALL, "shortfall"),
@@ -51,7 +59,7 @@ def check_document(result: CheckResult, rendering: Rendering = PLAIN) -> Documen
         *(ratio_sections(report) if everything else ()),
         findings_section(report.findings, everything, report.findings),
         *(silence_sections(report) if everything else ()),
-        *basis_sections(report.bases),
+        *(basis_sections(report.bases) if everything else ()),
         *layer_sections(report),
         *assumption_sections(report, everything),
         *_change_sections(result.change),
@@ -167,21 +175,46 @@ def basis_row(basis: Basis) -> Row:
 
 
 def assumption_sections(report: Report, everything: bool) -> Iterator[Section]:
-    """What the plan takes for true, and which catalogue figures are assumed."""
-    count = Number(value=len(report.assumptions))
+    """What the plan takes for true, and which catalogue figures are assumed.
+
+    Without ``everything``, where an assumption does no more than fill a figure, it is counted by the quantity.
+    """
+    rows = assumption_rows(report)
+    filling = [] if everything else [one for one in report.assumptions if one.value is not None]
+    if len(filling) > MOST_ALIKE:
+        rows = [row for row, one in zip(rows, report.assumptions, strict=True) if one.value is None]
+    else:
+        filling = []
     columns = ASSUMPTION_COLUMNS if everything else ASSUMPTION_COLUMNS[:2]
-    table = Table(key="assumptions", columns=columns, rows=assumption_rows(report), layout=Layout.LINES)
+    untold = [] if everything else rows[MOST_ASSUMPTIONS:]
+    table = Table(key="assumptions", columns=columns, rows=rows[: len(rows) - len(untold)], layout=Layout.LINES)
     figures = len(report.assumed_figures)
-    blocks: tuple[Table | Lines, ...] = (table,)
-    if figures and not everything:
-        told = "{count} assumed figures of the catalogue are in use (--all lists them)"
-        blocks += (Lines(cells=(Phrase(told, {"count": Number(value=figures)}),), indent=2),)
+    lines = () if everything else tuple(_counted_assumptions(len(untold), filling, figures))
+    blocks: tuple[Table | Lines, ...] = (table, *([Lines(cells=lines, indent=2)] if lines else ()))
     reasons = "" if everything or not report.assumptions else "; --all prints the reasons"
+    count = Number(value=len(report.assumptions))
     title = Phrase(f"Assumptions ({{count}} of the plan{reasons})", {"count": count})
     yield Section(key="assumptions", title=title, blocks=blocks, spaced=not (figures and everything))
     if figures and everything:
         title = Phrase("Assumed figures of the catalogue in use ({count})", {"count": Number(value=figures)})
         yield Section(key="assumed-figures", title=title, blocks=(_assumed_figures(report),))
+
+
+def _counted_assumptions(untold: int, filling: Sequence[Assumption], figures: int) -> Iterator[Cell]:
+    """What is assumed and not listed: a line each for assumptions, fillings and figures of the catalogue."""
+    if untold:
+        yield Phrase("… and {count} more (--all lists them)", {"count": Number(value=untold)})
+    if filling:
+        quantities = Counter(str(one.quantity).partition("[")[0] for one in filling).most_common()
+        cells: dict[str, Cell] = {
+            "count": Number(value=len(filling)),
+            "kinds": Several(tuple(Text(f"{count} {quantity}") for quantity, count in quantities[:MOST_QUANTITIES])),
+        }
+        more = ", …" if len(quantities) > MOST_QUANTITIES else ""
+        yield Phrase(f"{{count}} fill figures that models lack (--all lists them): {{kinds}}{more}", cells)
+    if figures:
+        told = "{count} assumed figures of the catalogue are in use (--all lists them)"
+        yield Phrase(told, {"count": Number(value=figures)})
 
 
 ASSUMPTION_COLUMNS = (

@@ -94,10 +94,8 @@ class HeatLoad:
     def add(self, kw: float, missing: Iterable[str], share: float = 1.0) -> None:
         """Some more heat."""
         self.kw += kw * share
-        if missing:
-            self.missing.update(dict.fromkeys(missing))
-        if unverified := unverified_of(missing):
-            self.unverified.update(dict.fromkeys(unverified))
+        self.missing.update(dict.fromkeys(missing))
+        self.unverified.update(dict.fromkeys(unverified_of(missing)))
 
 
 @memoized

@@ -12,6 +12,8 @@ import pytest
 
 from petaplan.capacity.__main__ import COMMANDS, about
 from petaplan.capacity.check import check
+from petaplan.capacity.command_line.problems import lines_of
+from petaplan.capacity.document import strict
 from petaplan.capacity.document.marked import read_bytes
 from petaplan.capacity.document.plan import hub_from
 from petaplan.capacity.document.plan import write_json as plan_json
@@ -189,6 +191,35 @@ def test_io_08_all_problems_are_counted_the_first_printed_and_all_written(folder
     written = (folder / "problems.txt").read_text(encoding="utf-8").splitlines()
     assert len(written) == len(set(written)) == 5_000
     assert f"error: {written[0]}" == said.err.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    "faulty",
+    [
+        {"pods": [1] * 130_000},
+        {"racks": [{"name": "a"}] * 65_000},
+        {f"key{n}": 1 for n in range(130_000)},
+        {"pods": [{"racks": [{f"key{n}": 1 for n in range(130_000)}]}]},
+    ],
+    ids=["values that are no rows", "incomplete rows", "unknown fields", "unknown fields of a row"],
+)
+def test_io_08_problems_beyond_the_told_ones_are_counted_exactly(
+    faulty: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = json.dumps({"petaplan": 1, **faulty}).encode()
+    with pytest.raises(PlanError) as told:
+        hub_from(read_bytes(text, "plan.json"))
+    monkeypatch.setattr(strict, "MOST_PROBLEMS", 10**9)
+    with pytest.raises(PlanError) as every:
+        hub_from(read_bytes(text, "plan.json"))
+    count = len(every.value.problems)
+    assert count >= 130_000
+    *first, last = told.value.problems
+    assert first == list(every.value.problems[: len(first)])
+    assert len(first) + last.stands_for == count
+    assert f"{last.stands_for:,} more problems" in last.found
+    *_, end = lines_of(told.value.problems)
+    assert end.startswith(f"and {count - MOST_TOLD:,} more of {count:,} problems")
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,20 @@
 """IO-16: one cause is shown once, with the number of findings that it explains; JSON keeps all."""
 
 import json
+import re
 from collections import Counter
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from petaplan.capacity.check import check
 from petaplan.capacity.document.plan import write_json
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.hub import Hub
+from petaplan.capacity.report.check import print_report
 from petaplan.capacity.verdict.causes import causes_of
 from petaplan.infra.hong_kong import hub
 from tests.commands import petaplan
@@ -82,9 +87,29 @@ def test_io_16_every_finding_has_one_cause_and_causes_keep_verdicts_apart(made: 
 def test_check_fits_a_screen_and_all_has_the_rest() -> None:
     short = petaplan("check", "infra.hong_kong:hub").out
     everything = petaplan("check", "infra.hong_kong:hub", "--all").out
-    assert len(short.splitlines()) <= 64
-    for words in ("because ", "rules found nothing"):
+    assert len(short.splitlines()) <= 50
+    for words in ("because ", "rules found nothing", "Evidence behind"):
         assert words not in short and words in everything
-    assumptions = short.split("Assumptions (")[1].splitlines()[1:]
-    names = [one.name for one in hub().assumptions]
-    assert [line.split(":")[0].strip() for line in assumptions[: len(names)]] == sorted(names)
+    names = [one.name for one in hub().assumptions if one.value is None]
+    filling = [one.name for one in hub().assumptions if one.value is not None]
+    lines = [line.strip() for line in short.split("Assumptions (")[1].splitlines()[1:]]
+    assert [line.split(":")[0] for line in lines[: len(names)]] == sorted(names)
+    assert lines[len(names)].startswith(f"{len(filling)} fill figures that models lack")
+    assert all(f"{name}: " in everything for name in (*names, *filling))
+
+
+@pytest.mark.parametrize(("chosen", "filling"), [(2, 0), (100, 0), (0, 2), (0, 100), (100, 100), (20, 3)])
+def test_many_assumptions_stay_on_a_screen_and_each_is_counted(chosen: int, filling: int) -> None:
+    one = next(each for each in hub().assumptions if each.value is None)
+    other = next(each for each in hub().assumptions if each.value is not None)
+    made = [replace(one, name=f"chosen-{n}") for n in range(chosen)]
+    made += [replace(other, name=f"filling-{n}") for n in range(filling)]
+    report = replace(check(hub()), assumptions=tuple(made))
+    text = StringIO()
+    print_report(report, Console(file=text, width=200))
+    lines = [line for line in text.getvalue().split("Assumptions (")[1].splitlines() if line]
+    assert lines[0].startswith(f"{chosen + filling} of the plan")
+    assert len(lines) <= 1 + 20 + 3
+    listed = sum(": " in line and line.strip().startswith(("chosen-", "filling-")) for line in lines)
+    counted = [re.match(r"\s*(?:… and )?(\d+) (?:more|fill) ", line) for line in lines]
+    assert listed + sum(int(found[1]) for found in counted if found) == chosen + filling
