@@ -3,7 +3,7 @@
 Facts and rule text for counsel, with their dates. No verdict on what may be done is given here or anywhere.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,9 @@ from petaplan.capacity.figures import Engine, Figure, Sparsity
 from petaplan.capacity.findings import Input
 from petaplan.capacity.hardware import Accelerator
 from petaplan.capacity.quantity import cited
+
+Rules = Sequence[ExportRule]
+"""Rules to read; without any, those of the shipped data."""
 
 CHINA, HONG_KONG_IS_CHINA = "CN", "hong-kong-is-china"
 OF_SYSTEMS = frozenset({ExportQuantity.SYSTEM_FP64_PFLOPS, ExportQuantity.SYSTEM_FP32_PFLOPS})
@@ -86,21 +89,24 @@ def _tpp(accelerator: Accelerator, inputs: list[Input]) -> float | None:
     return tpp
 
 
-def destinations(country: str, day: date) -> frozenset[str]:
+def destinations(country: str, day: date, rules: Rules | None = None) -> frozenset[str]:
     """The regions that a delivery to a country counts as on a day: Hong Kong is China under these rules."""
     regions = {country}
-    for rule in export_rules():
+    for rule in rules or export_rules():
         named = rule.condition.destination or () if rule.condition else ()
         if rule.id == HONG_KONG_IS_CHINA and rule.in_force(day) and country in named:
             regions.add(CHINA)
     return frozenset(regions)
 
 
-def rule_readings(accelerator: Accelerator, country: str, day: date, *forms: Form) -> Iterator[RuleReading]:
+def rule_readings(
+    accelerator: Accelerator, country: str, day: date, *forms: Form, rules: Rules | None = None
+) -> Iterator[RuleReading]:
     """Every rule of these forms in force on a day, and whether its condition holds."""
-    device, regions = measured(accelerator), destinations(country, day)
-    conditions = {rule.id: rule.condition for rule in export_rules()}
-    for rule in export_rules():
+    known = rules or export_rules()
+    device, regions = measured(accelerator), destinations(country, day, known)
+    conditions = {rule.id: rule.condition for rule in known}
+    for rule in known:
         if rule.form in forms and rule.in_force(day) and rule.condition is not None:
             if _beyond(rule.condition):
                 continue
@@ -110,20 +116,23 @@ def rule_readings(accelerator: Accelerator, country: str, day: date, *forms: For
             yield RuleReading(rule, holds, missing)
 
 
-def system_readings(system: Measured, country: str, day: date) -> Iterator[RuleReading]:
+def system_readings(system: Measured, country: str, day: date, rules: Rules | None = None) -> Iterator[RuleReading]:
     """Every rule on the end use of a whole system that is in force at a destination, and whether it holds."""
-    regions = destinations(country, day)
-    for rule in export_rules():
+    known = rules or export_rules()
+    regions = destinations(country, day, known)
+    conditions = {rule.id: rule.condition for rule in known}
+    for rule in known:
         if rule.form is Form.END_USE and rule.in_force(day) and rule.condition is not None:
             named = [leaf.destination for leaf in rule.condition.leaves() if leaf.destination is not None]
             if all(regions & set(places) for places in named):
-                holds = _holds(rule.condition, system, regions, (None, ""), {})
-                yield RuleReading(rule, holds, tuple(_lacking(rule.condition, system, {})) if holds is None else ())
+                holds = _holds(rule.condition, system, regions, (None, ""), conditions)
+                lacks = tuple(_lacking(rule.condition, system, conditions)) if holds is None else ()
+                yield RuleReading(rule, holds, lacks)
 
 
-def unevaluated(day: date, *forms: Form) -> Iterator[ExportRule]:
+def unevaluated(day: date, *forms: Form, rules: Rules | None = None) -> Iterator[ExportRule]:
     """Rules of these forms in force that turn on facts which a plan does not hold."""
-    for rule in export_rules():
+    for rule in rules or export_rules():
         if rule.form in forms and rule.in_force(day) and (rule.condition is None or _beyond(rule.condition)):
             yield rule
 
@@ -162,7 +171,7 @@ def _holds(
 
 def _bounded(condition: Condition, device: Measured) -> bool | None:
     assert condition.quantity is not None
-    value = device.values[condition.quantity]
+    value = device.values.get(condition.quantity)
     if value is None:
         return None
     if condition.at_least is not None:
@@ -176,5 +185,7 @@ def _lacking(condition: Condition, device: Measured, conditions: Mapping[str, Co
     for leaf in condition.leaves():
         if leaf.quantity is not None and leaf.quantity in device.missing:
             yield device.missing[leaf.quantity]
+        elif leaf.quantity is not None and leaf.quantity not in device.values:
+            yield str(leaf.quantity)
         if leaf.meets is not None and (other := conditions[leaf.meets]) is not None:
             yield from _lacking(other, device, conditions)

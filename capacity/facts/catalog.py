@@ -92,6 +92,8 @@ class Catalogue:
     sources: Mapping[str, Source]
     measured: tuple[MeasuredGemm, ...] = ()
     """Rates that layers of the plan add to those of the shipped data."""
+    export_rules: tuple[Declared, ...] = ()
+    """Export rules, those of the shipped data among them; empty where no layer has any."""
     layers: tuple[Layer, ...] = ()
     """The layers over the shipped data, the last one on top."""
     overridden: tuple[Overridden, ...] = ()

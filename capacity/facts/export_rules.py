@@ -3,7 +3,7 @@
 These are facts for counsel. Nothing here says that anything is allowed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,8 +16,8 @@ from annotated_types import Ge, Le, Len
 from petaplan.capacity.document.marked import Path_
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import CatalogueError, Problem
-from petaplan.capacity.facts.catalog import DATA, Table, read_sources
-from petaplan.capacity.figures import Origin, Status, status_of
+from petaplan.capacity.facts.catalog import DATA, Catalogue, Table, read_sources
+from petaplan.capacity.figures import Origin, Source, Status, status_of
 from petaplan.capacity.hardware import Country
 from petaplan.capacity.noun import Declared, Noun
 from petaplan.capacity.units import Text, Unit
@@ -149,10 +149,27 @@ def export_rules(folder: Path = DATA) -> tuple[ExportRule, ...]:
     problems: list[Problem] = []
     sources = read_sources(folder, problems)
     table = Table.read(folder / "export_rules.yaml", ExportRule, problems)
-    known: list[str] = []
+    rules = laid_over((), table, sources, problems)
+    if problems:
+        raise CatalogueError(problems)
+    return rules
+
+
+def rules_of(catalogue: Catalogue) -> tuple[ExportRule, ...]:
+    """The rules that a hub is read against: the shipped ones, under those of the layers of its catalogue."""
+    return tuple(rule for rule in catalogue.export_rules if isinstance(rule, ExportRule)) or export_rules()
+
+
+def laid_over(
+    below: Sequence[ExportRule], table: Table[ExportRule], sources: Mapping[str, Source], problems: list[Problem]
+) -> tuple[ExportRule, ...]:
+    """Rules with those of a table over them: one of a known id takes its place, a new one stands at the end."""
+    own: list[str] = []
+    rules = {rule.id: rule for rule in below}
     for index, rule in enumerate(table.entries):
-        if rule.id in known:
+        if rule.id in own:
             problems.append(table.problem((index, "id"), f"the rule {rule.id!r} again", "each rule once"))
+        own.append(rule.id)
         if rule.source not in sources:
             advice = did_you_mean(rule.source, sources)
             found = f"the source {rule.source!r}"
@@ -160,11 +177,11 @@ def export_rules(folder: Path = DATA) -> tuple[ExportRule, ...]:
         if rule.until is not None and rule.until <= rule.effective:
             found = f"{rule.until}, not after {rule.effective}"
             problems.append(table.problem((index, "until"), found, "a later day than its first"))
+        above = list(rules)
+        known = above[: above.index(rule.id)] if rule.id in rules else above
         problems.extend(_unknown_references(table, (index, "condition"), rule, known))
-        known.append(rule.id)
-    if problems:
-        raise CatalogueError(problems)
-    return table.entries
+        rules[rule.id] = rule
+    return tuple(rules.values())
 
 
 def _unknown_references(table: Table[ExportRule], path: Path_, rule: ExportRule, known: list[str]) -> Iterator[Problem]:

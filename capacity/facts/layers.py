@@ -1,12 +1,12 @@
 """The catalogue of a plan: the shipped data, and the layers that the plan or the command line lays over them.
 
-A layer has products, the documents of their figures, measured rates, and ``overrides`` that change one figure of a
-product below. The last layer wins; what it puts in the place of something is noted.
+A layer has products, the documents of their figures, measured rates, export rules, and ``overrides`` that change one
+figure of a product below. The last layer wins; what it puts in the place of something is noted.
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 from annotated_types import Len
 
-from petaplan.capacity.document.marked import Marked
+from petaplan.capacity.document.marked import Marked, Path_
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import CatalogueError, Problem
 from petaplan.capacity.facts.catalog import (
@@ -31,7 +31,9 @@ from petaplan.capacity.facts.catalog import (
     parts_of,
     tables_of,
 )
-from petaplan.capacity.facts.figure_paths import canonical, figures_of, with_figure
+from petaplan.capacity.facts.export_rules import ExportRule, rules_of
+from petaplan.capacity.facts.export_rules import laid_over as laid_over_rules
+from petaplan.capacity.facts.figure_paths import canonical, figures_at, figures_of, with_figure
 from petaplan.capacity.facts.layer_files import LayerFile, Place, digest_of, files_of
 from petaplan.capacity.figures import Figure, Source, Status
 from petaplan.capacity.hardware import Accelerator, MeasuredGemm, Model, Product
@@ -42,9 +44,10 @@ from petaplan.capacity.units import Text
 
 OVERRIDES = "overrides"
 MEASURED = "efficiency"
-"""Tables of a layer beside those of products: changed figures, and rates that somebody measured."""
+EXPORT_RULES = "export_rules"
+"""Tables of a layer beside those of products: changed figures, rates that somebody measured, and export rules."""
 
-KNOWN = (*TABLES, SOURCES, MEASURED, OVERRIDES)
+KNOWN = (*TABLES, SOURCES, MEASURED, EXPORT_RULES, OVERRIDES)
 
 MOST_LAYERS = 16
 
@@ -193,19 +196,35 @@ class _Layering:
         unread = {kind for kind, table in tables if table.marked.problems}
         for table in (*(table for _, table in tables), *measured):
             self.problems.extend(table.figure_problems(self.sources))
+            self.problems.extend(_measured_by_hand(table))
         for _, table in tables:
             self.problems.extend(dangling(table, self.products, unread))
         for table in measured:
             self._unmeasurable(table)
+        rules = self._export_rules([one for name, one in parts if name == EXPORT_RULES])
         if self.problems:
             raise CatalogueError(self.problems)
         return Catalogue(
             products=MappingProxyType(self.products),
             sources=MappingProxyType(self.sources),
             measured=(*self.below.measured, *(gemm for table in measured for gemm in table.entries)),
+            export_rules=rules,
             layers=(*self.below.layers, Layer(name=self.name, digest=digest_of(files))),
             overridden=tuple(self.overridden),
         )
+
+    def _export_rules(self, parts: Iterable[Marked]) -> tuple[Declared, ...]:
+        """The export rules with those of this layer over them; empty where no layer has any so far."""
+        rules = self.below.export_rules
+        for table in [Table.of(one, ExportRule, self.problems) for one in parts]:
+            known = {rule.id: rule for rule in rules_of(replace(self.below, export_rules=rules))}
+            for index, rule in enumerate(table.entries):
+                if rule.status is Status.MEASURED:
+                    self.problems.append(_not_by_hand(table, (index, "status")))
+                if (below := known.get(rule.id)) is not None:
+                    self._note(rule.id, "", below.citation, rule.citation, rule)
+            rules = laid_over_rules(tuple(known.values()), table, self.sources, self.problems)
+        return rules
 
     def _parts(self, files: Iterable[LayerFile]) -> list[tuple[str, Marked]]:
         """Each table of each file: a file is a mapping of tables, or a list in a file of a table's name."""
@@ -315,6 +334,8 @@ class _Layering:
             self.problems.append(table.problem((index, "quantity"), found, expected, advice))
             return None
         faults = list(table.figure_faults((index,), fact, row.figure, self.sources))
+        if row.status is Status.MEASURED:
+            faults.append(_not_by_hand(table, (index, "status")))
         self.problems.extend(faults)
         return None if faults else quantity
 
@@ -326,6 +347,20 @@ class _Layering:
                 self.problems.append(table.problem((index, "accelerator"), found, "a known accelerator", advice))
 
 
+def _measured_by_hand(table: Table[Any]) -> Iterator[Problem]:
+    for index, entry in enumerate(table.entries):
+        for path, _, figure in figures_at(entry, (index,)):
+            if figure is not None and figure.status is Status.MEASURED:
+                yield _not_by_hand(table, (*path, "status"))
+
+
+def _not_by_hand(table: Table[Any], path: Path_) -> Problem:
+    """Only evidence of the bench is measured: a figure of a layer is at best somebody's report."""
+    found, expected = f"the status {Status.MEASURED}", f"{Status.REPORTED}, or a lower status"
+    advice = "give measurements of your own as files of petaplan-bench, with --evidence"
+    return table.problem(path, found, expected, advice)
+
+
 def kinds_of_tables() -> Mapping[str, type[Any]]:
     """Every table of a layer with the noun of its rows."""
-    return {**TABLES, SOURCES: Source, MEASURED: MeasuredGemm, OVERRIDES: Override}
+    return {**TABLES, SOURCES: Source, MEASURED: MeasuredGemm, EXPORT_RULES: ExportRule, OVERRIDES: Override}

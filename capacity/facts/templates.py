@@ -57,7 +57,7 @@ def template(kind: str) -> str:
         expected, advice = f"one of {', '.join(TEMPLATES)}", did_you_mean(kind, TEMPLATES)
         raise CatalogueError([Problem(where="--new", found=repr(kind), expected=expected, advice=advice)])
     table, noun = TEMPLATES[kind]
-    head = HEAD % (kind, KEY, ", ".join(Status), KEY, table)
+    head = HEAD % (kind, KEY, ", ".join(one for one in Status if one is not Status.MEASURED), KEY, table)
     first, *others = _lines(noun)
     return head + "\n".join([f"- {first}", *(f"  {line}" if line else "" for line in others)]) + "\n"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from petaplan.capacity.facts.catalog import SOURCES, TABLES, Catalogue
 from petaplan.capacity.facts.efficiency import measured_gemms
-from petaplan.capacity.facts.export_rules import ExportRule, export_rules
+from petaplan.capacity.facts.export_rules import ExportRule, rules_of
 from petaplan.capacity.facts.layers import MEASURED
 from petaplan.capacity.figures import Source
 from petaplan.capacity.hardware import MeasuredGemm
@@ -46,7 +46,7 @@ def rows_of(catalogue: Catalogue, name: str) -> Sequence[Any]:
         return catalogue.table(TABLES[name])
     if name == SOURCES:
         return tuple(catalogue.sources.values())
-    return (*measured_gemms(), *catalogue.measured) if name == MEASURED else export_rules()
+    return (*measured_gemms(), *catalogue.measured) if name == MEASURED else rules_of(catalogue)
 
 
 def list_table(catalogue: Catalogue, name: str) -> Table:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from petaplan.capacity.claims import Claim, each_of
 from petaplan.capacity.design import Design
 from petaplan.capacity.export_facts import RuleReading, destinations, measured, rule_readings, unevaluated
-from petaplan.capacity.facts.export_rules import Form
+from petaplan.capacity.facts.export_rules import ExportRule, Form, rules_of
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.hardware import Accelerator
 from petaplan.capacity.hub import Phase
@@ -27,15 +27,18 @@ class Case:
     phase: Phase
     country: str
     device: Accelerator
+    rules: tuple[ExportRule, ...]
+    """Every rule of the catalogue."""
 
     @property
     def regions(self) -> frozenset[str]:
         """What the destination counts as."""
-        return destinations(self.country, self.phase.in_service)
+        return destinations(self.country, self.phase.in_service, self.rules)
 
     def rule_readings(self, *forms: Form) -> Found:
         """The rules of these forms in force."""
-        return tuple(rule_readings(self.device, self.country, self.phase.in_service, *forms))
+        found = rule_readings(self.device, self.country, self.phase.in_service, *forms, rules=self.rules)
+        return tuple(found)
 
 
 def _cases(design: Design, *forms: Form) -> Iterator[tuple[Case, Found]]:
@@ -48,7 +51,7 @@ def _cases(design: Design, *forms: Form) -> Iterator[tuple[Case, Found]]:
                 country = design.by_name[design.by_name[placement.hall].site].country
                 seen.update(dict.fromkeys((country, model) for model in design.pod(placement).accelerators))
         for country, model in sorted(seen):
-            case = Case(phase, country, design.accelerator(model))
+            case = Case(phase, country, design.accelerator(model), rules_of(design.catalogue))
             found = case.rule_readings(*forms)
             holding = tuple(reading.rule.id for reading in found if reading.holds)
             if told.get((country, model)) != holding:
@@ -70,7 +73,7 @@ def foreign_devices(design: Design) -> Iterator[Claim]:
     """Devices whose maker is in another country than their destination, by phase; Hong Kong counts as China."""
     for case, found in _cases(design, Form.CLASSIFICATION, Form.LICENCE, Form.GUIDANCE, Form.PARTY):
         if case.device.country not in case.regions:
-            others = unevaluated(case.phase.in_service, Form.CLASSIFICATION, Form.LICENCE, Form.PARTY)
+            others = unevaluated(case.phase.in_service, Form.CLASSIFICATION, Form.LICENCE, Form.PARTY, rules=case.rules)
             ids = ", ".join(rule.id for rule in others)
             yield _claim(case, found, f"A plan does not hold the facts for {ids}")
 

@@ -10,8 +10,8 @@ from datetime import date
 
 from petaplan.capacity.claims import Claim, each_of
 from petaplan.capacity.design import Design, Placement
-from petaplan.capacity.export_facts import Measured, system_readings
-from petaplan.capacity.facts.export_rules import ExportQuantity, ExportRule
+from petaplan.capacity.export_facts import Measured, Rules, system_readings
+from petaplan.capacity.facts.export_rules import ExportQuantity, ExportRule, rules_of
 from petaplan.capacity.figures import Precision, Sparsity
 from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.rule import rule
@@ -64,18 +64,21 @@ def systems(state: State) -> Iterator[Claim]:
     """The densest part of each hall whose site is a destination of such a rule; chips of all makers count."""
     for hall in state.in_service(state.design.hub.halls):
         country = state.design.by_name[hall.site].country
-        rules = [reading.rule for reading in system_readings(_measured({}), country, state.day)]
+        known = rules_of(state.design.catalogue)
+        rules = [reading.rule for reading in system_readings(_measured({}), country, state.day, known)]
         for envelope_m3 in dict.fromkeys(one.envelope_m3 for one in rules):
             room = _racks_that_fit(hall, envelope_m3)
             rates = _densest(state.design, state.placements_by_hall.get(hall.name, ()), room)
             alike = [one for one in rules if one.envelope_m3 == envelope_m3]
-            yield _claim(hall, country, _held(rates, alike, country, state.day), rates, room)
+            yield _claim(hall, country, _held(rates, alike, known, country, state.day), rates, room)
 
 
-def _held(rates: Rates, rules: list[ExportRule], country: str, day: date) -> list[tuple[ExportRule, bool | None]]:
+def _held(
+    rates: Rates, rules: list[ExportRule], known: Rules, country: str, day: date
+) -> list[tuple[ExportRule, bool | None]]:
     """Each rule, and whether its condition holds; None where it does at the upper bounds and not at the lower."""
     bounds = [_measured({quantity: of(rate) for quantity, rate in rates.items()}) for of in (_least, _most)]
-    told = [{one.rule.id: one.holds for one in system_readings(bound, country, day)} for bound in bounds]
+    told = [{one.rule.id: one.holds for one in system_readings(bound, country, day, known)} for bound in bounds]
     return [(one, told[0][one.id] if told[0][one.id] == told[1][one.id] else None) for one in rules]
 
 
