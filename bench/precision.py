@@ -27,7 +27,7 @@ class Rounding:
     """Unit roundoffs between operands and product; zero where a step is exact."""
 
     operand: float
-    """Of the operands as the multiplier reads them, relative to the operands as stored."""
+    """Largest relative error of the operands as the multiplier reads them, against the operands as stored."""
     accumulate: float
     """Of each addition."""
     output: float
@@ -42,7 +42,8 @@ class Rounding:
 ROUNDING: dict[Precision, Rounding] = {
     Precision.FP64: Rounding(operand=0.0, accumulate=2.0**-53, output=0.0),
     Precision.FP32: Rounding(operand=0.0, accumulate=2.0**-24, output=0.0),
-    Precision.TF32: Rounding(operand=2.0**-11, accumulate=2.0**-23, output=0.0),
+    # Tensor cores drop the low bits of fp32 operands: an error up to 2⁻¹⁰, and always towards zero.
+    Precision.TF32: Rounding(operand=2.0**-10, accumulate=2.0**-23, output=0.0),
     Precision.FP16: Rounding(operand=0.0, accumulate=2.0**-23, output=2.0**-11),
     Precision.BF16: Rounding(operand=0.0, accumulate=2.0**-23, output=2.0**-8),
     Precision.INT8: Rounding(operand=0.0, accumulate=0.0, output=0.0),

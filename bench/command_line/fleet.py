@@ -1,7 +1,7 @@
 """Checks that the commands of a fleet share."""
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,17 +9,45 @@ from petaplan.bench.command_line import request as requests
 from petaplan.bench.errors import InputError
 from petaplan.bench.fleet import launch, worker
 from petaplan.bench.method import run as running
+from petaplan.input_files import read_bounded
+
+_MOST_DEFAULT_PROCESSES = 3
+"""Processes of a row of the kind of device that has most; each of them soaks."""
 
 
-def request_of(device: list[str], dtype: list[str], seconds: float, timeout: float | None = None) -> running.RunRequest:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manner:
+    """How each host measures, beyond devices, precisions and seconds."""
+
+    half_width: float = running.DEFAULT_HALF_WIDTH
+    processes: int | None = None
+    soak: float = 0.0
+    shape: str | None = None
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options of a worker that measures in the same manner."""
+        found: list[str] = []
+        if self.half_width != running.DEFAULT_HALF_WIDTH:
+            found += ["--half-width", f"{self.half_width:g}"]
+        if self.processes is not None:
+            found += ["--processes", str(self.processes)]
+        if self.soak:
+            found += ["--soak", f"{self.soak:g}"]
+        return (*found, "--shape", self.shape) if self.shape else tuple(found)
+
+
+def request_of(
+    device: list[str], dtype: list[str], seconds: float, manner: Manner, timeout: float | None = None
+) -> running.RunRequest:
     """The request of each host.
 
     Raises:
         InputError: which lists all that is wrong.
     """
     found = requests.request_of(
-        device=device, dtype=dtype, seconds=seconds, half_width=running.DEFAULT_HALF_WIDTH, processes=None,
-        data="random", soak=0.0, seed=1, shape=None, threads=None,
+        device=device, dtype=dtype, seconds=seconds, half_width=manner.half_width, processes=manner.processes,
+        data="random", soak=manner.soak, seed=1, shape=manner.shape, threads=None,
     )  # fmt: skip
     if timeout is None:
         return found
@@ -61,6 +89,7 @@ def fleet_of(  # noqa: PLR0917 - the facts of one fleet
     seconds: float,
     gpus: int,
     jitter: float,
+    manner: Manner,
     **names: str | None,
 ) -> launch.Fleet:
     """The fleet that a launcher script starts.
@@ -70,7 +99,7 @@ def fleet_of(  # noqa: PLR0917 - the facts of one fleet
     """
     problems = list(launch.unfit_names(**names))
     try:
-        request_of(device, dtype, seconds)
+        request_of(device, dtype, seconds, manner)
         worker.checked_run_id(run_id or "default")
     except InputError as error:
         problems.append(str(error))
@@ -90,9 +119,25 @@ def fleet_of(  # noqa: PLR0917 - the facts of one fleet
         run_id=run_id or f"{datetime.now(UTC):%Y%m%dT%H%M%S}",
         hosts=hosts,
         out=out,
-        worker_options=launch.worker_options(device, dtype, seconds),
+        worker_options=(*launch.worker_options(device, dtype, seconds), *manner.options),
         rows=len(dtype) or 7,
-        seconds=seconds,
+        seconds=seconds + manner.soak * (manner.processes or _MOST_DEFAULT_PROCESSES),
         jitter_seconds=jitter,
         gpus_per_host=gpus,
     )
+
+
+def hosts_of(path: Path, option: str = "--hosts") -> list[str]:
+    """The names in a file with one host on each line; lines that begin with # are notes.
+
+    Raises:
+        InputError: when it cannot be read or names none.
+    """
+    try:
+        lines = read_bounded(path).decode().splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{option} {path}: cannot be read: {error}") from error
+    names = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    if not names:
+        raise InputError(f"{option} {path}: names no host; expected one on each line")
+    return names

@@ -15,6 +15,17 @@ _NAMES = ", ".join(Precision)
 Devices = Annotated[list[str], typer.Option("--device", metavar="KEY", help=f"Device to measure: {_KEYS}.")]
 Dtypes = Annotated[list[str], typer.Option("--dtype", metavar="NAME", help=f"Precision: {_NAMES}. Default: all.")]
 Seconds = Annotated[float, typer.Option(help="Longest time for one precision on one device, s.")]
+HalfWidth = Annotated[
+    float, typer.Option(help="Stop when half of the 95 % interval is at most this share of the median.")
+]
+Processes = Annotated[
+    int | None,
+    typer.Option(
+        help="Fresh processes for each row. Default: what the kind of device needs (3 for a CPU, 1 for a GPU)."
+    ),
+]
+Soak = Annotated[float, typer.Option(help="Shortest run of each process, s, for the temperature to settle.")]
+ShapeText = Annotated[str | None, typer.Option("--shape", help="One shape, such as 4096 or 4096x4096x8192.")]
 Output = Annotated[Path | None, output_option()]
 Files = Annotated[list[Path], typer.Argument(help="Evidence files.")]
 

@@ -8,13 +8,13 @@ import typer
 from rich.progress import track
 
 from petaplan.bench.command_line.files import write
+from petaplan.bench.command_line.fleet import hosts_of
 from petaplan.bench.command_line.options import Output
 from petaplan.bench.command_line.request import writable
 from petaplan.bench.errors import Exit, InputError
 from petaplan.bench.fleet import merge as merging
 from petaplan.bench.fleet.verdict import VERDICT, verdict_json
 from petaplan.bench.report import show
-from petaplan.input_files import read_bounded
 from petaplan.reporting.options import TEXT, format_option
 from petaplan.reporting.publishing import STDOUT, publish
 
@@ -31,7 +31,7 @@ def merge(
     It names missing hosts, outliers with their cause, and what each device model delivers.
     """
     writable({"--output": output, "--json": json_path})
-    files, expected = _host_files(paths), _expected(hosts)
+    files, expected = _host_files(paths), hosts_of(hosts) if hosts else []
     found = merging.merge(_watched(files), expected)
     if found.files == len(found.unsound):
         raise InputError("\n".join([*found.unsound, "no sound host file among these: nothing to merge"]))
@@ -61,16 +61,3 @@ def _host_files(paths: list[Path]) -> list[Path]:
     if problems:
         raise InputError("\n".join(problems))
     return list(found)
-
-
-def _expected(hosts: Path | None) -> list[str]:
-    if hosts is None:
-        return []
-    try:
-        lines = read_bounded(hosts).decode().splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"--hosts {hosts}: cannot be read: {error}") from error
-    names = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
-    if not names:
-        raise InputError(f"--hosts {hosts}: names no host; expected one on each line")
-    return names

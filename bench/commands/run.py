@@ -7,27 +7,24 @@ import typer
 
 from petaplan.bench.command_line import request as requests
 from petaplan.bench.command_line.files import keep
-from petaplan.bench.command_line.options import Devices, Dtypes, Output, Seconds
+from petaplan.bench.command_line.options import Devices, Dtypes, HalfWidth, Output, Processes, Seconds, ShapeText, Soak
 from petaplan.bench.method import run as running
 from petaplan.bench.report.progress import progress
 from petaplan.bench.report.results import RESULTS
 from petaplan.reporting.options import TEXT, format_option
 from petaplan.reporting.publishing import STDOUT, publish
 
-_HALF_WIDTH = "Stop when half of the 95 % interval is at most this share of the median."
-_PROCESSES = "Fresh processes for each row. Default: what the kind of device needs (3 for a CPU, 1 for a GPU)."
-
 
 def run(  # noqa: PLR0917 - typer makes an option of each
     device: Devices = [],  # noqa: B006 - typer reads the default, nobody changes it
     dtype: Dtypes = [],  # noqa: B006
     seconds: Seconds = running.DEFAULT_SECONDS,
-    half_width: Annotated[float, typer.Option(help=_HALF_WIDTH)] = running.DEFAULT_HALF_WIDTH,
-    processes: Annotated[int | None, typer.Option(help=_PROCESSES)] = None,
+    half_width: HalfWidth = running.DEFAULT_HALF_WIDTH,
+    processes: Processes = None,
     data: Annotated[str, typer.Option(help="Operands: random, zeros or integers.")] = "random",
-    soak: Annotated[float, typer.Option(help="Shortest run of each process, s, for the temperature to settle.")] = 0.0,
+    soak: Soak = 0.0,
     seed: Annotated[int, typer.Option(help="Seed of the operands.")] = 1,
-    shape: Annotated[str | None, typer.Option(help="One shape, such as 4096 or 4096x4096x8192.")] = None,
+    shape: ShapeText = None,
     threads: Annotated[int | None, typer.Option(help="BLAS threads. Default: one for each allowed core.")] = None,
     json_path: Annotated[Path | None, typer.Option("--json", help="Write the evidence file here.")] = None,
     plot: Annotated[Path | None, typer.Option(help="Write a picture (SVG) here.")] = None,

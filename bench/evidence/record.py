@@ -165,6 +165,8 @@ class Verification:
     """Hash of the first product: equal on every healthy device of one model with one library."""
     faults: tuple[str, ...]
     """Each fault found: which batch, which buffer, what."""
+    one_in: Size | None = None
+    """One in this many products had its bits compared; 1: each of them. Null in older files."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)

@@ -10,12 +10,29 @@ import yaml
 
 _MARGIN_SECONDS = 300
 _NAME_LENGTH = 63
+_NODE_KEY = "kubernetes.io/hostname"
+_USER = 1000
+_REQUESTS: dict[str, object] = {"cpu": "2", "memory": "8Gi"}
+_POD_SECURITY = {
+    "runAsNonRoot": True,
+    "runAsUser": _USER,
+    "runAsGroup": _USER,
+    "fsGroup": _USER,
+    "seccompProfile": {"type": "RuntimeDefault"},
+}
+_CONTAINER_SECURITY = {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
+_FAILURE_RULES = [
+    {"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]},
+    {"action": "FailIndex", "onExitCodes": {"containerName": "worker", "operator": "In", "values": [1, 2, 3]}},
+]
+"""A lost node is not the worker's fault; a wrong product, bad input or a fault of the program is final."""
 _SCHEDULER_NAMES = {
     "partition": r"[\w.,@+-]+",
     "account": r"[\w.@+-]+",
     "namespace": r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
     "claim": r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?",
     "image": r"[\w./:@-]+",
+    "toleration": r"([a-z0-9.-]{1,253}/)?[\w.-]{1,63}",
 }
 
 
@@ -70,10 +87,13 @@ def slurm_script(fleet: Fleet, *, partition: str | None = None, account: str | N
         f"mkdir -p {out}",
         'scontrol show hostnames "$SLURM_JOB_NODELIST" > ' + f"{out}/{shlex.quote(fleet.run_id)}.hosts",
         "# Kernels are compiled once a node, into a folder of that node.",
-        'export CUPY_CACHE_DIR="${TMPDIR:-/tmp}/petaplan-bench-$USER"',
+        'export CUPY_CACHE_DIR="${TMPDIR:-/tmp}/petaplan-bench-${SLURM_JOB_USER:-$UID}"',
         "# A worker that finds a slow or sick device ends non-zero; the others go on.",
         f"srun --kill-on-bad-exit=0 --wait=0 --cpu-bind=none {command}",
+        "code=$?",
         'echo "petaplan-bench: merge with: " ' + shlex.quote(_merge_command(fleet)),
+        "# The job ends with the highest code of its workers.",
+        'exit "$code"',
     ]
     return "\n".join(lines) + "\n"
 
@@ -82,8 +102,19 @@ def _merge_command(fleet: Fleet) -> str:
     return f"petaplan-bench merge {shlex.quote(fleet.out)} --hosts {shlex.quote(f'{fleet.out}/{fleet.run_id}.hosts')}"
 
 
-def kubernetes_manifest(fleet: Fleet, *, image: str, claim: str, namespace: str | None = None) -> str:
-    """An Indexed Job: one pod on each node (anti-affinity), retries for each index, results on a claimed volume."""
+def kubernetes_manifest(
+    fleet: Fleet,
+    *,
+    image: str,
+    claim: str,
+    namespace: str | None = None,
+    nodes: Sequence[str] = (),
+    tolerations: Sequence[str] = (),
+) -> str:
+    """An Indexed Job: one pod on each node, retries for each index, results on a claimed volume.
+
+    A worker that found a wrong product or bad input fails its index at once. The Job fails when an index has failed.
+    """
     labels = {"app.kubernetes.io/name": "petaplan-bench", "petaplan-run": _label(fleet.run_id)}
     longest = _NAME_LENGTH - len(f"-{fleet.hosts - 1}")  # a pod of an Indexed Job is called by the job and its index
     metadata: dict[str, object] = {
@@ -102,23 +133,22 @@ def kubernetes_manifest(fleet: Fleet, *, image: str, claim: str, namespace: str 
             "parallelism": fleet.hosts,
             "backoffLimitPerIndex": 1,
             "maxFailedIndexes": fleet.hosts,
-            "activeDeadlineSeconds": 2 * fleet.limit_seconds,
+            "podFailurePolicy": {"rules": _FAILURE_RULES},
             "ttlSecondsAfterFinished": 86_400,
             "template": {
                 "metadata": {"labels": dict(labels)},
-                "spec": {
-                    "restartPolicy": "Never",
-                    "affinity": _one_pod_a_node(labels),
-                    "containers": [_container(fleet, image)],
-                    "volumes": [
-                        {"name": "results", "persistentVolumeClaim": {"claimName": claim}},
-                        {"name": "scratch", "emptyDir": {}},
-                    ],
-                },
+                "spec": _pod(fleet, image, claim, labels, nodes, tolerations),
             },
         },
     }
-    return yaml.safe_dump(manifest, sort_keys=False)
+    return yaml.dump(manifest, Dumper=_Plain, sort_keys=False)
+
+
+class _Plain(yaml.SafeDumper):
+    """Without anchors: a member that stands twice is written twice."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002
+        return True
 
 
 def _container(fleet: Fleet, image: str) -> dict[str, object]:
@@ -127,20 +157,53 @@ def _container(fleet: Fleet, image: str) -> dict[str, object]:
         "name": "worker",
         "image": image,
         "command": list(fleet.command),
-        "env": [node, {"name": "CUPY_CACHE_DIR", "value": "/scratch/cupy"}],
+        "env": [node, {"name": "CUPY_CACHE_DIR", "value": "/scratch/cupy"}, {"name": "HOME", "value": "/scratch"}],
         "volumeMounts": [
             {"name": "results", "mountPath": fleet.out},
             {"name": "scratch", "mountPath": "/scratch"},
         ],
+        "resources": {"requests": dict(_REQUESTS)},
+        "securityContext": _CONTAINER_SECURITY,
     }
     if fleet.gpus_per_host:
-        container["resources"] = {"limits": {"nvidia.com/gpu": fleet.gpus_per_host}}
+        gpus = {"nvidia.com/gpu": fleet.gpus_per_host}
+        container["resources"] = {"requests": _REQUESTS | gpus, "limits": gpus}
     return container
 
 
-def _one_pod_a_node(labels: dict[str, str]) -> dict[str, object]:
-    term = {"labelSelector": {"matchLabels": dict(labels)}, "topologyKey": "kubernetes.io/hostname"}
-    return {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}
+def _pod(  # noqa: PLR0917 - the facts of one pod
+    fleet: Fleet, image: str, claim: str, labels: dict[str, str], nodes: Sequence[str], tolerations: Sequence[str]
+) -> dict[str, object]:
+    keys = [*(["nvidia.com/gpu"] if fleet.gpus_per_host else []), *tolerations]
+    pod: dict[str, object] = {
+        "restartPolicy": "Never",
+        # From the start of the pod: a queue or a slow image costs no measuring time.
+        "activeDeadlineSeconds": 2 * fleet.limit_seconds,
+        "topologySpreadConstraints": [_one_pod_a_node(fleet, labels)],
+        "tolerations": [{"key": key, "operator": "Exists"} for key in dict.fromkeys(keys)],
+        "securityContext": _POD_SECURITY,
+        "containers": [_container(fleet, image)],
+        "volumes": [
+            {"name": "results", "persistentVolumeClaim": {"claimName": claim}},
+            {"name": "scratch", "emptyDir": {}},
+        ],
+    }
+    if nodes:
+        term = {"matchExpressions": [{"key": _NODE_KEY, "operator": "In", "values": list(nodes)}]}
+        required = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [term]}}
+        pod["affinity"] = {"nodeAffinity": required}
+    return pod
+
+
+def _one_pod_a_node(fleet: Fleet, labels: dict[str, str]) -> dict[str, object]:
+    """A spread whose cost grows with the nodes; with so many domains asked for, no node takes a second pod."""
+    return {
+        "maxSkew": 1,
+        "minDomains": fleet.hosts,
+        "topologyKey": _NODE_KEY,
+        "whenUnsatisfiable": "DoNotSchedule",
+        "labelSelector": {"matchLabels": dict(labels)},
+    }
 
 
 def _dns_label(text: str, longest: int) -> str:
@@ -164,7 +227,8 @@ def _label(text: str) -> str:
 
 def unfit_names(**names: str | None) -> Iterator[str]:
     """A problem for each name that a scheduler would refuse, or that would break the script's lines."""
-    for option, text in names.items():
+    for name, text in names.items():
+        option = name.split(" ")[0]  # the second word numbers an option that is given several times
         pattern = _SCHEDULER_NAMES[option]
         if text is not None and not re.fullmatch(pattern, text):
             yield f"--{option} {text!r}: expected letters, digits and what such names have, without a space"

@@ -14,6 +14,7 @@ from petaplan.bench.errors import EvidenceError
 from petaplan.bench.evidence import evidence_file
 from petaplan.bench.evidence.calibrate import pooled, slowest_of, slowest_of_measured, usable
 from petaplan.bench.evidence.record import SIMULATED, Row, RunRecord
+from petaplan.bench.fleet.gaps import FleetGaps
 from petaplan.bench.statistics import Samples
 
 SMALL_COHORT = 5
@@ -94,6 +95,8 @@ class FleetVerdict:
     cohorts: tuple[Cohort, ...]
     outliers: tuple[Outlier, ...]
     left_out: dict[str, int]
+    gaps: tuple[str, ...] = ()
+    """Devices, drivers and rows that a host lacks and the others have, or that it was asked for."""
 
     @property
     def is_trouble(self) -> bool:
@@ -105,6 +108,7 @@ class FleetVerdict:
             or self.repeated
             or self.shared_devices
             or self.outliers
+            or self.gaps
         )
 
 
@@ -122,6 +126,7 @@ class _Collected:
     first_file_of: dict[str, Path] = field(default_factory=dict)
     unsound: list[str] = field(default_factory=list)
     repeated: list[str] = field(default_factory=list)
+    gaps: FleetGaps = field(default_factory=FleetGaps)
     files: int = 0
 
     def take(self, path: Path) -> None:
@@ -140,6 +145,7 @@ class _Collected:
             self.repeated.append(f"{path}: run {evidence.run.id} is in {first} already; counted once")
             return
         self.hosts.add(evidence.host.name)
+        self.gaps.take(evidence)
         for device in evidence.devices:
             if device.kind != SIMULATED:
                 self.hosts_of[device.uuid].add(evidence.host.name)
@@ -171,6 +177,7 @@ def merge(paths: Iterable[Path], expected_hosts: Iterable[str] = ()) -> FleetVer
         cohorts=tuple(cohort for cohort, _ in judged if cohort),
         outliers=tuple(outlier for _, outliers in judged for outlier in outliers),
         left_out=dict(reasons),
+        gaps=tuple(pile.gaps.found()),
     )
 
 
@@ -201,10 +208,17 @@ def _reading(evidence: RunRecord, row: Row) -> FleetReading:
         status=row.status,
         reason=row.reason,
         is_hot=any(name in _HOT for name in (*telemetry.throttle_seconds, *telemetry.throttle_reasons)),
-        shape=f"{row.shape} seed {evidence.run.settings.seed} {row.compute.algorithm if row.compute else ''}",
+        shape=_product(evidence, row),
         result_hash=row.verification.result_hash if row.verification else None,
         left_out=usable(evidence, row, sheet.units_of),
     )
+
+
+def _product(evidence: RunRecord, row: Row) -> str:
+    """What has to be equal before the hashes of two products may be compared."""
+    algorithm = row.compute.algorithm if row.compute else ""
+    method = row.verification.method if row.verification else ""
+    return f"{row.shape} seed {evidence.run.settings.seed} {algorithm} {method}"
 
 
 def _judged(key: _Key, readings: list[FleetReading]) -> tuple[Cohort | None, list[Outlier]]:

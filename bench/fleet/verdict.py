@@ -72,6 +72,7 @@ def _remarks(found: FleetVerdict) -> list[str]:
     remarks += [f"unsound: {problem}" for problem in found.unsound]
     remarks += [f"again: {text}" for text in found.repeated]
     remarks += [f"one device, two hosts: {text}" for text in found.shared_devices]
+    remarks += [f"gap: {text}" for text in found.gaps]
     remarks += [_outlier_line(outlier) for outlier in found.outliers]
     remarks += [f"left out of the figures: {count} rows: {reason}" for reason, count in found.left_out.items()]
     remarks += [f"{cohort.model} {cohort.precision}: {cohort.note}" for cohort in found.cohorts if cohort.note]

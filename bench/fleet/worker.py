@@ -7,15 +7,16 @@ import random
 import re
 import time
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from petaplan.bench.errors import EvidenceError, InputError
+from petaplan.bench.errors import EvidenceError, Exit, InputError
 from petaplan.bench.evidence import evidence_file, host
 from petaplan.bench.evidence.record import Batches, Candidate, Row, RunRecord
 from petaplan.bench.method.children import Children
-from petaplan.bench.method.run import RunProgress, RunRequest, run
+from petaplan.bench.method.run import RunProgress, RunRequest, exit_code, run
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -35,11 +36,18 @@ def file_name(run_id: str, node: str | None = None) -> str:
 
 
 def finished(path: Path) -> bool:
-    """Whether the file exists and holds a sound, whole record."""
+    """Whether the file exists and holds a whole record in which all that was asked for was measured and verified."""
     try:
-        return not evidence_file.read(path).run.partial
+        return exit_code(evidence_file.read(path)) is Exit.OK
     except EvidenceError:
         return False
+
+
+def set_aside(path: Path) -> None:
+    """Keep an earlier file of this host under a name that no merge reads: a fault that went away stays on record."""
+    if path.exists():
+        taken = (path.with_name(f"{path.name}.earlier-{turn}") for turn in count(1))
+        path.replace(next(name for name in taken if not name.exists()))
 
 
 def stagger(seconds: float, rank: int) -> None:

@@ -182,6 +182,7 @@ class _Session:
         """Measure the burst, then the sustained rate. Ctrl-C ends it with the batches up to now."""
         try:
             per_call = self._first_products()
+            self.workload.reserve(calls_for(_BATCH_SECONDS, per_call))
             self._burst(per_call)
             return self._sustain(calls_for(_BATCH_SECONDS, per_call))
         except KeyboardInterrupt:

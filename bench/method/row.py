@@ -187,6 +187,7 @@ def joined_verdict(parts: tuple[ProcessResult, ...]) -> Verification:
         hashes_checked=sum(verdict.hashes_checked for verdict in found),
         worst_over_tolerance=None if None in worst else max(w for w in worst if w is not None),
         result_hash=found[0].result_hash,
+        one_in=max((verdict.one_in for verdict in found if verdict.one_in), default=None),
         faults=tuple(f"process {index}: {fault}" for index, verdict in enumerate(found) for fault in verdict.faults),
     )
 
@@ -279,6 +280,8 @@ def _warnings(row: Row, parts: tuple[ProcessResult, ...]) -> Iterator[str]:
             f"not steady: the cap in seconds came first, with the interval at ±{half:.2%}; "
             "stop other processes or allow more --seconds"
         )
+    if row.verification and (row.verification.one_in or 1) > 1:
+        yield f"1 in {row.verification.one_in} products was checked: memory has no buffer for each product of a batch"
     if any(part.untried for part in parts):
         yield (
             f"{max(part.untried for part in parts)} algorithms were not tried: the time for choosing was over; "

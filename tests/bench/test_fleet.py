@@ -153,7 +153,7 @@ def test_the_kubernetes_manifest_satisfies_the_kubernetes_schema(gpus: int) -> N
     kubernetes_validate.validate(manifest, "1.31", strict=True)
     assert manifest["spec"]["completionMode"] == "Indexed"
     assert manifest["spec"]["completions"] == 16
-    assert manifest["spec"]["template"]["spec"]["affinity"]["podAntiAffinity"]
+    assert manifest["spec"]["template"]["spec"]["topologySpreadConstraints"]
 
 
 @pytest.mark.parametrize(("run_id", "hosts"), [("q1.", 1), ("Q_1-", 16), ("x" * 100, 100_000)])

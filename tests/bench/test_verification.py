@@ -76,6 +76,9 @@ class Spoiled:
                 corrupt(product, self.fault.kind, self.rng)
         return timed
 
+    def reserve(self, calls: int) -> None:
+        self.inner.reserve(calls)
+
     def next_sets(self, calls: int) -> tuple[int, ...]:
         return self.inner.next_sets(calls)
 

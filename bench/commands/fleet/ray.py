@@ -4,8 +4,18 @@ from typing import Annotated
 
 import typer
 
-from petaplan.bench.command_line.fleet import request_of, usable_folder
-from petaplan.bench.command_line.options import Devices, Dtypes, HostFolder, RunId, Seconds
+from petaplan.bench.command_line.fleet import Manner, request_of, usable_folder
+from petaplan.bench.command_line.options import (
+    Devices,
+    Dtypes,
+    HalfWidth,
+    HostFolder,
+    Processes,
+    RunId,
+    Seconds,
+    ShapeText,
+    Soak,
+)
 from petaplan.bench.errors import Exit
 from petaplan.bench.fleet import ray_fleet, worker
 from petaplan.bench.method import run as running
@@ -18,10 +28,15 @@ def ray(  # noqa: PLR0917 - typer makes an option of each
     device: Devices = [],  # noqa: B006
     dtype: Dtypes = [],  # noqa: B006
     seconds: Seconds = running.DEFAULT_SECONDS,
+    half_width: HalfWidth = running.DEFAULT_HALF_WIDTH,
+    processes: Processes = None,
+    soak: Soak = 0.0,
+    shape: ShapeText = None,
     timeout: Annotated[float, typer.Option(help="Give up on a node after this many seconds.")] = 900.0,
 ) -> None:
     """Measure every node of a Ray cluster that already runs."""
-    request = request_of(device, dtype, seconds)
+    manner = Manner(half_width=half_width, processes=processes, soak=soak, shape=shape)
+    request = request_of(device, dtype, seconds, manner)
     usable_folder(out)
 
     def tell(result: ray_fleet.NodeResult) -> None:

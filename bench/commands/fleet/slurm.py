@@ -4,8 +4,19 @@ from typing import Annotated
 
 import typer
 
-from petaplan.bench.command_line.fleet import fleet_of
-from petaplan.bench.command_line.options import Devices, Dtypes, Gpus, Hosts, Jitter, Seconds
+from petaplan.bench.command_line.fleet import Manner, fleet_of
+from petaplan.bench.command_line.options import (
+    Devices,
+    Dtypes,
+    Gpus,
+    HalfWidth,
+    Hosts,
+    Jitter,
+    Processes,
+    Seconds,
+    ShapeText,
+    Soak,
+)
 from petaplan.bench.fleet import launch
 from petaplan.bench.method import run as running
 
@@ -17,11 +28,28 @@ def slurm(  # noqa: PLR0917 - typer makes an option of each
     device: Devices = [],  # noqa: B006
     dtype: Dtypes = [],  # noqa: B006
     seconds: Seconds = running.DEFAULT_SECONDS,
+    half_width: HalfWidth = running.DEFAULT_HALF_WIDTH,
+    processes: Processes = None,
+    soak: Soak = 0.0,
+    shape: ShapeText = None,
     gpus: Gpus = 0,
     jitter: Jitter = 5.0,
     partition: Annotated[str | None, typer.Option(help="Slurm partition.")] = None,
     account: Annotated[str | None, typer.Option(help="Slurm account.")] = None,
 ) -> None:
     """Print a Slurm batch script for the fleet."""
-    fleet = fleet_of(hosts, out, run_id, device, dtype, seconds, gpus, jitter, partition=partition, account=account)
+    manner = Manner(half_width=half_width, processes=processes, soak=soak, shape=shape)
+    fleet = fleet_of(
+        hosts,
+        out,
+        run_id,
+        device,
+        dtype,
+        seconds,
+        gpus,
+        jitter,
+        manner,
+        partition=partition,
+        account=account,
+    )
     print(launch.slurm_script(fleet, partition=partition, account=account), end="")

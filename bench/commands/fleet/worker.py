@@ -5,8 +5,19 @@ from typing import Annotated
 
 import typer
 
-from petaplan.bench.command_line.fleet import request_of, usable_folder, usable_jitter
-from petaplan.bench.command_line.options import Devices, Dtypes, HostFolder, Jitter, RunId, Seconds
+from petaplan.bench.command_line.fleet import Manner, request_of, usable_folder, usable_jitter
+from petaplan.bench.command_line.options import (
+    Devices,
+    Dtypes,
+    HalfWidth,
+    HostFolder,
+    Jitter,
+    Processes,
+    RunId,
+    Seconds,
+    ShapeText,
+    Soak,
+)
 from petaplan.bench.fleet import worker as hosts
 from petaplan.bench.fleet.ranks import rank_in
 from petaplan.bench.method import run as running
@@ -19,14 +30,19 @@ def worker(  # noqa: PLR0917 - typer makes an option of each
     device: Devices = [],  # noqa: B006 - typer reads the default, nobody changes it
     dtype: Dtypes = [],  # noqa: B006
     seconds: Seconds = running.DEFAULT_SECONDS,
+    half_width: HalfWidth = running.DEFAULT_HALF_WIDTH,
+    processes: Processes = None,
+    soak: Soak = 0.0,
+    shape: ShapeText = None,
     jitter: Jitter = 0.0,
     timeout: Annotated[float | None, typer.Option(help="Hard time-out of one measuring process, s.")] = None,
 ) -> None:
     """Measure this host and write its host file.
 
-    A host with a sound file is not measured again.
+    A host whose file has a verified figure in each row is not measured again. Another file is kept beside the new one.
     """
-    request = request_of(device, dtype, seconds, timeout)
+    manner = Manner(half_width=half_width, processes=processes, soak=soak, shape=shape)
+    request = request_of(device, dtype, seconds, manner, timeout)
     usable_jitter(jitter)
     usable_folder(out)
     rank = rank_in(os.environ)
@@ -40,6 +56,7 @@ def worker(  # noqa: PLR0917 - typer makes an option of each
     hosts.stagger(jitter, rank.rank)
     with progress() as tell:
         evidence = running.run(request, tell)
+    hosts.set_aside(path)
     hosts.leave(evidence, path)
     bad = [row for row in evidence.rows if row.status != "measured"]
     print(f"{path.name}: {len(evidence.rows) - len(bad)} figures, {len(bad)} rows without a figure")

@@ -11,6 +11,10 @@ from petaplan.bench.errors import InputError
 from petaplan.bench.evidence.record import Shape
 
 _SPARE_FRACTION = 0.8
+_PRODUCTS_FRACTION = 0.25
+"""Of the free memory, for the products of a batch."""
+_MOST_PRODUCTS = 1024
+"""Buffers of a batch; more of them, all tiny, would take longer to check than to fill."""
 
 
 def filled(rng: np.random.Generator, size: tuple[int, int], dtype: np.dtype[np.generic], data: Data) -> np.ndarray:
@@ -51,6 +55,19 @@ def sets_written(cursor: int, calls: int, count: int) -> tuple[int, ...]:
     return tuple(index % count for index in range(cursor + max(calls - count, 0), cursor + calls))
 
 
+def more_products(calls: int, sets: int, product_bytes: int, free_bytes: int) -> int:
+    """Buffers to add, in whole rounds of the operand sets, so that each call of a batch has a product of its own.
+
+    They take a quarter of the free memory at most, and are 1,024 with those that are there.
+
+    >>> more_products(30, 3, 1 << 20, 1 << 30), more_products(30, 4, 1 << 20, 64 << 20), more_products(2, 3, 1, 1 << 30)
+    (27, 16, 0)
+    """
+    fitting = min(int(_PRODUCTS_FRACTION * free_bytes) // max(product_bytes, 1), max(_MOST_PRODUCTS - sets, 0))
+    wanted = -(-max(calls - sets, 0) // sets) * sets
+    return min(wanted, fitting // sets * sets)
+
+
 class HostSets:
     """Rotating buffer sets A, B and C of one shape in host memory."""
 
@@ -70,6 +87,15 @@ class HostSets:
     def advance(self, calls: int) -> None:
         """Move the cursor by this number of products."""
         self.cursor = (self.cursor + calls) % self.set_count
+
+    def reserve(self, calls: int) -> None:
+        """More products over the same operands, so that the calls of a batch each have their own."""
+        first = self.sets[: self.set_count]
+        more = more_products(calls, self.set_count, first[0][2].nbytes, available_bytes())
+        for index in range(more):
+            a, b, c = first[index % len(first)]
+            self.sets.append((a, b, np.empty_like(c)))
+        self.set_count = len(self.sets)
 
     def next_sets(self, calls: int) -> tuple[int, ...]:
         return sets_written(self.cursor, calls, self.set_count)

@@ -61,6 +61,13 @@ class Workload(Protocol):
         """Run this number of products back to back over the rotating sets, with nothing else in the timed window."""
         ...
 
+    def reserve(self, calls: int) -> None:
+        """Add products, as far as memory allows, so that the calls of a batch each have a buffer of their own.
+
+        The operands stay: set ``i`` has those of set ``i`` modulo the number of sets before.
+        """
+        ...
+
     def next_sets(self, calls: int) -> tuple[int, ...]:
         """The distinct sets that the next calls write, the last written one last."""
         ...
@@ -70,7 +77,7 @@ class Workload(Protocol):
         ...
 
     def result_hash(self, index: int) -> str:
-        """Hash of the bits of C that depends on their positions."""
+        """Hash of the bits of C in which each word is mixed with its position."""
         ...
 
     def operands(self, index: int) -> Operands:

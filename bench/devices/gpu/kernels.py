@@ -3,19 +3,12 @@
 SOURCE = r"""
 typedef unsigned long long u64;
 
-// HIP's masks have 64 bits for its waves of 64 lanes; its plain shuffle within 32 lanes is the same here.
-#if defined(__HIPCC__) || defined(__HIPCC_RTC__) || defined(__HIP_PLATFORM_AMD__)
-#define SHUFFLED(value, offset) __shfl_down((value), (offset), 32)
-#else
-#define SHUFFLED(value, offset) __shfl_down_sync(0xFFFFFFFFu, (value), (offset))
-#endif
-
-__device__ __forceinline__ u64 mixed(u64 x) {
-    x += 0x9E3779B97F4A7C15ull;
+__device__ __forceinline__ u64 spread(u64 x) {
     x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ull;
     x = (x ^ (x >> 27)) * 0x94D049BB133111EBull;
     return x ^ (x >> 31);
 }
+__device__ __forceinline__ u64 mixed(u64 x) { return spread(x + 0x9E3779B97F4A7C15ull); }
 
 // out[i] = table[hash(seed, i) mod 65536]: operands of any format from a table of encoded draws.
 template <typename T>
@@ -29,23 +22,18 @@ extern "C" __global__ void pick2(const unsigned short* t, unsigned short* o, u64
 extern "C" __global__ void pick4(const unsigned int* t, unsigned int* o, u64 n, u64 s) { picked(t, o, n, s); }
 extern "C" __global__ void pick8(const u64* t, u64* o, u64 n, u64 s) { picked(t, o, n, s); }
 
-// Parity of each row and of each column of a (rows, words) array. A block takes 64 rows of 256 columns.
-extern "C" __global__ void parity(const u64* words, u64 rows, u64 columns, u64* by_row, u64* by_column) {
+// Parity of each column of a (rows, words) array, each word mixed with its position. A block takes 64 rows of 256
+// columns.
+extern "C" __global__ void parity(const u64* words, u64 rows, u64 columns, u64* by_column) {
     u64 column = (u64)blockIdx.x * 256 + threadIdx.x;
+    if (column >= columns) return;
     u64 first = (u64)blockIdx.y * 64;
     u64 last = first + 64 < rows ? first + 64 : rows;
+    u64 key = mixed(column);
     u64 mine = 0;
-    for (u64 row = first; row < last; ++row) {
-        u64 word = column < columns ? words[row * columns + column] : 0ull;
-        mine ^= word;
-        for (int offset = 16; offset > 0; offset >>= 1) {
-            unsigned int low = SHUFFLED((unsigned int)word, offset);
-            unsigned int high = SHUFFLED((unsigned int)(word >> 32), offset);
-            word ^= ((u64)high << 32) | low;
-        }
-        if ((threadIdx.x & 31) == 0) atomicXor(by_row + row, word);
-    }
-    if (column < columns) atomicXor(by_column + column, mine);
+    for (u64 row = first; row < last; ++row)
+        mine ^= spread((words[row * columns + column] ^ key) + mixed(~row));
+    atomicXor(by_column + column, mine);
 }
 """
 

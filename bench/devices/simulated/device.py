@@ -79,6 +79,9 @@ class SimulatedWorkload(buffers.HostSets):
         self.advance(calls)
         return self._device.advance(self.shape, calls)
 
+    def reserve(self, calls: int) -> None:
+        """Nothing: only the last product of each set is made, so further buffers would hold none."""
+
     def _multiply(self, index: int, *, is_last: bool) -> None:
         a, b, c = self.sets[index]
         striking = [f for f in self._device.behaviour.faults if f.strikes(self._batch)]
