@@ -20,7 +20,7 @@ _LINE_END = re.compile(r"\r\n")
 
 
 class Guard:
-    """A text stream in front of another one."""
+    """A text stream in front of another one; line feeds and tabs pass, since tables are made of them."""
 
     def __init__(self, stream: TextIO) -> None:
         self.unguarded = stream
@@ -33,7 +33,8 @@ class Guard:
         """
         if not isinstance(text, str):
             raise TypeError(f"found {type(text).__name__}; expected a text")
-        self.unguarded.write(visible(_LINE_END.sub("\n", text) if "\r" in text else text))
+        lines = _LINE_END.sub("\n", text) if "\r" in text else text
+        self.unguarded.write("\t".join(map(visible, lines.split("\t"))))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:

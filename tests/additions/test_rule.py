@@ -51,7 +51,7 @@ def _age_claim(node: Ups, built: date, day: date) -> Claim:
         hint=lambda over: f"Replace {node.name}, which was built on {built}",
     )
 '''
-LAST_LINE_OF_AUTONOMY = '"""Time on its own batteries at full load, min."""'
+LAST_LINE_OF_RATING = '"""Rating of one module, kW."""'
 
 
 def _plan(**fields: str) -> str:
@@ -63,7 +63,7 @@ def _plan(**fields: str) -> str:
 
 def test_a_rule_with_a_field_is_one_file_and_one_line(tree: Tree) -> None:
     tree.add("capacity/rules/pwr/age.py", RULE)
-    tree.add_line("capacity/power.py", after=LAST_LINE_OF_AUTONOMY, line="    built: date | None = None")
+    tree.add_line("capacity/power.py", after=LAST_LINE_OF_RATING, line="    built: date | None = None")
     tree.generate()
 
     assert "UPSes are younger than 12 years" in tree.run("petaplan", "rules")
@@ -77,7 +77,7 @@ def test_a_rule_with_a_field_is_one_file_and_one_line(tree: Tree) -> None:
 
 def test_a_rule_is_asked_on_the_day_on_which_a_ups_reaches_its_age(tree: Tree) -> None:
     tree.add("capacity/rules/pwr/age.py", RULE)
-    tree.add_line("capacity/power.py", after=LAST_LINE_OF_AUTONOMY, line="    built: date | None = None")
+    tree.add_line("capacity/power.py", after=LAST_LINE_OF_RATING, line="    built: date | None = None")
     hub = scenario(FOLDER / "bases" / "two-sided.yaml").hub
     begins = hub.phases[0].in_service
 
