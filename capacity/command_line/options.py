@@ -1,11 +1,13 @@
 """Options that several commands have."""
 
+import os
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from petaplan.capacity.errors import PlanError, Problem
 from petaplan.reporting.options import output_option
 
 PLACE_OF_PLAN = "Plan file, module:attribute, file.py:attribute, or - for standard input."
@@ -44,6 +46,37 @@ RequiredEvidence = Annotated[
         help="Exit 4 where a smaller fraction (0 to 1) of a target's PFLOP/s is measured.",
     ),
 ]
+
+
+def _pass_on(names: list[str] | None) -> list[str] | None:
+    """Variables of this command that a plan in Python may see as well.
+
+    Raises:
+        PlanError: for names of no variable.
+    """
+    if names:
+        from petaplan.capacity.document.apart import passed_on
+
+        if missing := [name for name in names if name not in os.environ]:
+            expected, advice = "a variable of the environment", "set it, or leave --env out"
+            raise PlanError(
+                Problem(where="--env", found=repr(name), expected=expected, advice=advice) for name in missing
+            )
+        passed_on.update(names)
+    return names
+
+
+Environment = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--env",
+        metavar="NAME",
+        callback=_pass_on,
+        help="Variable that a plan in Python may see; may be given many times.",
+    ),
+]
+"""An option of the commands that read a plan in a process of its own; the command itself makes no use of it."""
+
 Strict = Annotated[bool, typer.Option("--strict", help="Count what cannot be judged as a shortfall.")]
 Today = Annotated[
     datetime | None,

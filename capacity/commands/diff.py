@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from petaplan.capacity.command_line.options import CatalogueLayers, EvidenceFiles, Output, TrustedKeyFile
+from petaplan.capacity.command_line.options import CatalogueLayers, Environment, EvidenceFiles, Output, TrustedKeyFile
 from petaplan.capacity.command_line.output import notify
 from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.report.kinds import DIFF
@@ -27,6 +27,7 @@ def diff(
     evidence: EvidenceFiles = None,
     trusted_keys: TrustedKeyFile = None,
     catalogue: CatalogueLayers = None,
+    _env: Environment = None,
     _problems: Problems = None,
 ) -> None:
     """Show what changes between two plans.

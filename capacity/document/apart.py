@@ -15,10 +15,10 @@ import time
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import IO, NoReturn
 
 from pydantic import TypeAdapter, ValidationError
@@ -48,6 +48,12 @@ KEPT = frozenset({
 })  # fmt: skip
 """Variables that a plan may see, besides those of the locale: none of them holds a secret."""
 
+passed_on: set[str] = set()
+"""Further variables that a plan may see, because the command line names them."""
+
+MOST_NAMED = 5
+"""Variables of one message that are named."""
+
 MEND = "mend the program that declares it"
 
 _START = """\
@@ -70,6 +76,8 @@ class _Answer:
     places: list[tuple[str, int]]
     problems: list[tuple[str, str, str, str]]
     notices: list[str]
+    asked: list[str] = field(default_factory=list)
+    """Variables that the plan looked for and did not find."""
 
 
 _begun: dict[str, "_Process"] = {}
@@ -106,7 +114,8 @@ def begun(where: str) -> Iterator[None]:
 
 def environment() -> dict[str, str]:
     """The variables that a plan may see."""
-    return {name: value for name, value in os.environ.items() if name in KEPT or name.startswith("LC_")}
+    kept = KEPT | passed_on
+    return {name: value for name, value in os.environ.items() if name in kept or name.startswith("LC_")}
 
 
 @contextmanager
@@ -169,6 +178,7 @@ class _Process:
             told = TypeAdapter(_Answer).validate_json(raw)
         except ValidationError:
             _refuse(self._where, "a process that answered something else", "a hub", MEND)
+        _tell_withheld(self._where, told.asked)
         for notice in told.notices:
             warnings.warn(notice, OldName, stacklevel=2)
         if told.problems:
@@ -181,22 +191,66 @@ class _Process:
         return with_places(hub, [(str(self._folder / file) if away else file, line) for file, line in told.places])
 
 
+def _tell_withheld(where: str, asked: list[str]) -> None:
+    """A plan that looks for a variable of this command may lack it without a word: standard error names it."""
+    given = environment()
+    names = [name for name in asked if name in os.environ and name not in given]
+    if names and sys.stderr is not None:
+        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        listed = ", ".join(names[:MOST_NAMED]) + more
+        sys.stderr.write(
+            f"notice: {where} looks for {listed} in the environment, which is withheld from it; "
+            f"`--env {names[0]}` of gate and diff passes it on\n"
+        )
+
+
 def answer(where: str, paths: list[str], number: int) -> NoReturn:
     """The life of the process: read the plan, write the answer to a file by its number, and end at once."""
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     folder = Path.cwd()
     sys.path += [str(folder), *paths]
     sys.meta_path.insert(0, _OwnPackage(where, folder))
+    asked = _lookups(folder)
     with warnings.catch_warnings(record=True) as noted:
         warnings.simplefilter("always", OldName)
         told = _told(where)
     told.notices = list(dict.fromkeys(str(one.message) for one in noted if issubclass(one.category, OldName)))
+    told.asked = list(asked)
     with os.fdopen(number, "w", encoding="utf-8") as wire:
         json.dump(asdict(told), wire)
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):
             stream.flush()
     os._exit(0)
+
+
+def _lookups(folder: Path) -> dict[str, None]:
+    """Names of variables that code of a folder looks for and does not find, from now on."""
+    missed: dict[str, None] = {}
+    kind = type(os.environ)
+    lookup = kind.__getitem__
+
+    def noted(self: "os._Environ[str]", name: str) -> str:
+        try:
+            return lookup(self, name)
+        except KeyError:
+            if _asks_from(folder):
+                missed[name] = None
+            raise
+
+    kind.__getitem__ = noted  # type: ignore[method-assign]
+    return missed
+
+
+def _asks_from(folder: Path) -> bool:
+    """Whether the code that looks for a variable lies in a folder, and is no installed package there."""
+    frame: FrameType | None = sys._getframe(2)  # noqa: SLF001 - the caller of the caller
+    while frame is not None and frame.f_globals.get("__name__") in ("os", "_collections_abc"):
+        frame = frame.f_back
+    if frame is None:
+        return False
+    file = Path(frame.f_code.co_filename)
+    return (folder / file).is_relative_to(folder) and "site-packages" not in file.parts
 
 
 def _end_with(parent: int) -> None:

@@ -60,7 +60,7 @@ def write_sarif(judgement: Judgement) -> str:
             for result in results
         ],
         "invocations": [
-            {"executionSuccessful": True, "exitCode": judgement.exit_code, **_notes(judgement, len(every))}
+            {"executionSuccessful": True, "exitCode": judgement.process_exit_code, **_notes(judgement, len(every))}
         ],
     }
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})

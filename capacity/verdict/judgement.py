@@ -117,6 +117,11 @@ class Judgement:
         """0 pass, 1 shortfall, 4 where nobody can tell or too little is measured."""
         return {Verdict.PASS: 0, Verdict.SHORTFALL: 1}.get(self.verdict, 4)
 
+    @property
+    def process_exit_code(self) -> int:
+        """The exit code with which the gate ends: 0 for a shortfall where the policy only shows it."""
+        return 0 if self.policy.soft_fail and self.verdict is Verdict.SHORTFALL else self.exit_code
+
 
 def _concerns(finding: Finding, phase: PhaseSummary) -> bool:
     """Whether a finding is about a phase; one about a target that names no phase is about that of its day."""

@@ -52,8 +52,14 @@ WEAKER_JUDGE = _about_reports(
 STALE = _about_reports(
     "BSL-002", "An entry of the baseline has a finding", "findings of the entry >= 1", "docs/gate.md#baseline"
 )
+LOST_VERIFIED = _about_reports(
+    "CHG-005",
+    "A check that held by verified figures still does",
+    "checks that now rest on unverified figures = 0",
+    CHANGES,
+)
 
-CHANGE_RULES = (LOST_KNOWN, LOST_ASKED, LOST_ACCEPTED, WEAKER_JUDGE)
+CHANGE_RULES = (LOST_KNOWN, LOST_ASKED, LOST_ACCEPTED, WEAKER_JUDGE, LOST_VERIFIED)
 """Rules about a change against its base."""
 
 ABOUT_REPORTS = (GROWN, STALE, *CHANGE_RULES, MEASURED, EXPIRED, UNMATCHED, EXCEEDED)

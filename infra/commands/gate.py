@@ -8,6 +8,7 @@ import typer
 
 from petaplan.capacity.command_line.options import (
     CatalogueLayers,
+    Environment,
     EvidenceFiles,
     RequiredEvidence,
     Strict,
@@ -80,6 +81,7 @@ def gate(
         Path | None, typer.Option(metavar="FILE", help="Write an approval for `petaplan up --approved`.")
     ] = None,
     markdown_limit: MarkdownLimit = GITHUB_LIMIT_BYTES,
+    _env: Environment = None,
     _problems: Problems = None,
 ) -> None:
     """Judge a change before it lands.

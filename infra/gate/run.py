@@ -25,7 +25,6 @@ from petaplan.infra.stack_settings import stack_catalogues, stack_settings
 from petaplan.reporting.publishing import OutputRequest, Texts, publish_texts, rendered
 from petaplan.reporting.registry import Rendering
 
-SHORTFALL = 1
 """Exit code of a plan that falls short."""
 
 
@@ -69,8 +68,7 @@ def run(options: GateOptions, requests: Sequence[OutputRequest], running: Runnin
     publish_texts(GATE, outcome.texts, [*approved, *_badge(options, outcome.judgement)])
     if options.save is not None and not approved:
         sys.stderr.write(f"not approved: {options.save} was not written\n")
-    code = outcome.judgement.exit_code
-    return 0 if options.soft_fail and code == SHORTFALL else code
+    return outcome.judgement.process_exit_code
 
 
 def _badge(options: GateOptions, judgement: Judgement) -> Iterator[tuple[Path, str]]:

@@ -212,6 +212,7 @@ def test_gate_06_what_a_policy_makes_advisory_is_no_error(policy: dict[str, obje
     run, issues, *_ = of_gate("plan.yaml", tmp_path, *given)
     (found,) = [one for one in run["results"] if one["ruleId"] == "PF-001"]
     assert found["level"] == "warning"
+    assert run["invocations"][0]["exitCode"] == petaplan("gate", "plan.yaml", *given, cwd=tmp_path).code == 0
     assert {issue["severity"] for issue in issues if issue["check_name"] == "PF-001"} == {"major"}
 
 

@@ -124,6 +124,31 @@ def test_a_plan_sees_no_token_no_passphrase_and_no_variable_of_ci(folder: Path) 
     assert {*SECRETS} & apart.KEPT == set()
 
 
+READS = {
+    "index": "import os; os.environ['MY_REGION']",
+    "get": "import os; os.environ.get('MY_REGION') or 1 / 0",
+    "getenv": "from os import getenv; getenv('MY_REGION') or 1 / 0",
+    "in": "import os; 'MY_REGION' in os.environ or 1 / 0",
+    "silent": "import os; os.getenv('MY_REGION', 'hk')",
+}
+"""How a plan looks for a variable."""
+
+
+@pytest.mark.parametrize("way", READS)
+def test_a_plan_that_misses_a_variable_is_told_which_and_an_option_passes_it_on(way: str, folder: Path) -> None:
+    program(folder, first=READS[way])
+    for words in (["gate", "mine:hub"], ["diff", "mine.py:hub", "plan.yaml"]):
+        withheld = run(folder, "petaplan", *words, MY_REGION="hk", OTHER="S3CRET")
+        assert "mine" in withheld.err and "looks for MY_REGION in the environment" in withheld.err
+        assert "`--env MY_REGION`" in withheld.err and "OTHER" not in withheld.err
+        assert withheld.code == (0 if way == "silent" else 2)
+        given = run(folder, "petaplan", *words, "--env", "MY_REGION", MY_REGION="hk")
+        assert (given.code, "MY_REGION" in given.err) == (0, False)
+    unset = run(folder, "petaplan", "gate", "mine:hub", "--env", "MY_REGION", "--env", "MY_OTHER")
+    assert unset.code == 2
+    assert all(f"--env: found '{name}'" in unset.err for name in ("MY_REGION", "MY_OTHER"))
+
+
 PATCHES = {
     "check": "import petaplan.capacity.check as c; c.check = lambda *a, **k: 1 / 0",
     "rules": "import petaplan.capacity.rules as r; r.all_rules = lambda: ()",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from petaplan.capacity.figures import Status
 from petaplan.infra.hong_kong import hub as reference
 from tests.commands import ROOT, petaplan
 from tests.hubs import hub, phase, pod, target
@@ -189,3 +190,18 @@ def test_words_alone_refuse_nothing() -> None:
 def test_a_later_day_of_a_phase_is_a_weaker_date() -> None:
     said = comment_on(PLAN, PLAN.replace(phases=(phase(in_service=date(2027, 6, 29)),)))
     assert "stronger | date | phases first.in\\_service | 2027-06-30 | 2027-06-29" in said.head
+
+
+def test_a_check_that_unverified_figures_alone_hold_is_lost() -> None:
+    """Only the status of the figures gets weaker: every number stays."""
+    plan = reference()
+    doubted = plan.replace(
+        assumptions=tuple(
+            one.replace(status=Status.UNVERIFIED) if one.value is not None else one for one in plan.assumptions
+        )
+    )
+    said = comment_on(plan, doubted)
+    assert said.refused
+    assert "now held by unverified figures alone" in said.head
+    back = comment_on(doubted, plan)
+    assert "now held by unverified figures alone" not in back.head

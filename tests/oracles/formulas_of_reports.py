@@ -48,6 +48,7 @@ REPORTS: Mapping[str, Callable[[Finding], Numbers]] = {
     "CHG-002": none_found,
     "CHG-003": none_found,
     "CHG-004": none_found,
+    "CHG-005": none_found,
     "EVD-001": measured,
     "WVR-001": expired,
     "WVR-002": unmatched,

@@ -23,6 +23,7 @@ class How(StrEnum):
     UNKNOWN = "now unknown"
     NOT_ASKED = "no longer asked"
     ACCEPTED = "now waived, or known from the baseline"
+    UNVERIFIED = "now held by unverified figures alone"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +53,7 @@ def lost_checks(
         if verdict not in HOLDING or rule in untold or policy.level(rule) is Level.DISABLED:
             continue
         held_before[rule] = held_before.get(rule, 0) + 1
-        how = _how(judgement, after.get(identity))
+        how = _how(judgement, after.get(identity), verdict)
         if how is How.UNKNOWN or (how is not None and verdict is not Verdict.WARNING):
             lost.setdefault((rule, how), []).append(subject.rstrip(":"))
     held_after = _held(judgement)
@@ -84,12 +85,14 @@ def _worst(findings: Iterable[Values], read: Callable[[Values], tuple[str, Verdi
     return found
 
 
-def _how(judgement: Judgement, finding: Finding | None) -> How | None:
-    """How a check that held was lost; None where it holds, or where it is a finding that is open."""
+def _how(judgement: Judgement, finding: Finding | None, before: Verdict) -> How | None:
+    """How a check that held was lost; None where it holds as before, or where it is a finding that is open."""
     if finding is None:
         return How.NOT_ASKED
     if judgement.status(finding) in (FindingStatus.WAIVED, FindingStatus.KNOWN):
         return How.ACCEPTED
+    if finding.holds_unverified:
+        return How.UNVERIFIED if before is Verdict.PASS else None
     return How.UNKNOWN if finding.verdict is Verdict.UNKNOWN else None
 
 

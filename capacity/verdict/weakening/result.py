@@ -14,7 +14,7 @@ from petaplan.capacity.rule import Rule, judge
 from petaplan.capacity.verdict.difference import ComparedPlan
 from petaplan.capacity.verdict.judgement import Judgement, merged
 from petaplan.capacity.verdict.policy import NO_POLICY, Policy
-from petaplan.capacity.verdict.rules import LOST_ACCEPTED, LOST_ASKED, LOST_KNOWN, WEAKER_JUDGE
+from petaplan.capacity.verdict.rules import LOST_ACCEPTED, LOST_ASKED, LOST_KNOWN, LOST_VERIFIED, WEAKER_JUDGE
 from petaplan.capacity.verdict.waivers import Waiver, waived
 from petaplan.capacity.verdict.weakening.facts import fact_changes, facts_from, own_facts
 from petaplan.capacity.verdict.weakening.judges import Effect, JudgeChange, Removed, badness, judge_changes
@@ -23,7 +23,12 @@ from petaplan.capacity.verdict.weakening.lost import How, LostChecks, lost_check
 MOST_FINDINGS = 50
 """Weaker judges that have a finding each; the rest are counted by kind."""
 
-LOST: dict[How, Rule] = {How.UNKNOWN: LOST_KNOWN, How.NOT_ASKED: LOST_ASKED, How.ACCEPTED: LOST_ACCEPTED}
+LOST: dict[How, Rule] = {
+    How.UNKNOWN: LOST_KNOWN,
+    How.NOT_ASKED: LOST_ASKED,
+    How.ACCEPTED: LOST_ACCEPTED,
+    How.UNVERIFIED: LOST_VERIFIED,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
