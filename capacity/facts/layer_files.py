@@ -19,8 +19,8 @@ from petaplan.input_files import read_bounded
 SUFFIXES = (".yaml", ".yml", ".json")
 """Endings of the files of a folder that are read."""
 
-MOST_BYTES = 16 * 2**20
-"""Size of the largest file of a layer."""
+MOST_BYTES = 2 * 2**20
+"""Size of the largest file of a layer: seven times all shipped data."""
 
 MOST_FILES = 1_000
 """Files of the largest folder."""
@@ -132,7 +132,7 @@ def _read(place: Place, problems: list[Problem]) -> Iterator[LayerFile]:
         try:
             yield LayerFile(layer=place.name, path=path, raw=read_bounded(path, MOST_BYTES))
         except OSError as error:
-            expected, advice = "a readable file", "check the path and its rights"
+            expected, advice = "a readable file of at most 2 MiB", "check the path, its rights and its size"
             problems.append(
                 Problem(where=_near(path), found=error.strerror or str(error), expected=expected, advice=advice)
             )

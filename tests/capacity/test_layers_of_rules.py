@@ -125,3 +125,8 @@ MEASURED = FIGURE.replace("quoted", "measured")
 )
 def test_only_the_bench_measures(tmp_path: Path, layer: str) -> None:
     assert f"the status {Status.MEASURED}" in refusals(written(tmp_path, own=layer))
+
+
+def test_a_file_of_ten_megabytes_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
+    rows = "".join(f"- {{model: m{at}, name: x}}\n" for at in range(300_000))
+    assert "found more than 2 MiB" in refusals(written(tmp_path, own=f"accelerators:\n{rows}"))
