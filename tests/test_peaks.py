@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from petaplan.bench.devices.gpu.sheet import SHEETS, peak
+from petaplan.bench.devices.gpu.sheet import SHEETS, engine, peak, sheet_for
 from petaplan.bench.precision import Precision
 from petaplan.capacity.figures import Sparsity
 from petaplan.capacity.hardware import Accelerator
@@ -45,3 +45,24 @@ def test_a_peak_of_bench_is_one_of_the_catalogue(accelerator: Accelerator, alias
             assert any(abs(made.tera_per_second - value) < _rounding(value) for value in known), precision
             compared += 1
     assert compared >= 5
+
+
+@pytest.mark.parametrize(
+    ("accelerator", "alias", "units"), SHARED, ids=lambda value: str(getattr(value, "model", value))
+)
+def test_the_rates_of_vector_and_matrix_units_are_those_of_the_same_units(
+    accelerator: Accelerator, alias: str, units: int
+) -> None:
+    for precision in (Precision.FP32, Precision.FP64):
+        sheet = sheet_for(alias, units)
+        made = peak(alias, units, precision)
+        if sheet is None or made is None:
+            continue
+        rates = {
+            str(each.engine): each.tflops.value
+            for each in accelerator.peaks
+            if each.tflops and each.sparsity is Sparsity.DENSE and str(each.precision) == precision.value
+        }
+        known = rates.get(engine(precision, sheet))
+        assert known is not None, f"{accelerator.model}: {precision} of the {engine(precision, sheet)} units"
+        assert abs(made.tera_per_second - known) < _rounding(known)
