@@ -172,6 +172,8 @@ class Verification(Noun):
     worst_over_tolerance: float | None
     result_hash: Unread
     faults: tuple[str, ...]
+    one_in: Annotated[int, Ge(1)] | None = None
+    """One in this many products had its bits compared; null in older files."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
