@@ -57,7 +57,7 @@ def check_document(result: CheckResult, rendering: Rendering = PLAIN) -> Documen
         verdict_section(report),
         Section(key="phases", blocks=(phase_table(report),)),
         *(ratio_sections(report) if everything else ()),
-        findings_section(report.findings, everything, report.findings),
+        findings_section(report.findings, everything, report),
         *(silence_sections(report) if everything else ()),
         *(basis_sections(report.bases) if everything else ()),
         *layer_sections(report),
@@ -105,26 +105,24 @@ def _kinds(report: Report) -> Iterator[Cell]:
         yield of_causes([one for one in report.of(verdict) if not one.holds_unverified], word)
 
 
-def findings_section(findings: Sequence[Finding], everything: bool, reported: Sequence[Finding]) -> Section:
-    """Findings that ask for something, worst first; alike ones are counted after a few.
-
-    ``reported`` are all findings of the report, in the order of its JSON.
-    """
+def findings_section(findings: Sequence[Finding], everything: bool, report: Report) -> Section:
+    """Findings of a report that ask for something, worst first; alike ones are counted after a few."""
     shown = findings if everything else tuple(finding for finding in findings if not finding.holds)
     if not shown:
         none = Table(key="findings", columns=COLUMNS, rows=())
         return Section(key="findings", blocks=(Lines(cells=(Text("Findings: none"),)), none))
-    return Section(key="findings", title=Text("Findings"), blocks=(_findings_table(shown, everything, reported),))
+    return Section(key="findings", title=Text("Findings"), blocks=(_findings_table(shown, everything, report),))
 
 
-def _findings_table(shown: Sequence[Finding], everything: bool, reported: Sequence[Finding]) -> Table:
-    places = {id(finding): f"/findings/{at}" for at, finding in enumerate(reported)}
+def _findings_table(shown: Sequence[Finding], everything: bool, report: Report) -> Table:
+    places = {id(finding): f"/findings/{at}" for at, finding in enumerate(report.findings)}
     if everything:
         rows = [finding_row(finding, places[id(finding)]) for finding in shown]
         return Table(key="findings", columns=COLUMNS, rows=rows, layout=Layout.LINES, noun="findings")
     rows = []
     notes: dict[int, Cell] = {}
-    for (_, rule), alike in groupby(causes_of(shown), key=lambda cause: (cause.lead.verdict, cause.lead.rule)):
+    causes = causes_of(shown, [phase.name for phase in report.phases])
+    for (_, rule), alike in groupby(causes, key=lambda cause: (cause.lead.verdict, cause.lead.rule)):
         group = list(alike)
         printed = group[:MOST_ALIKE]
         rows += [cause_row(cause, places[id(cause.lead)]) for cause in printed]

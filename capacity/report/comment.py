@@ -64,8 +64,8 @@ def comment_document(result: GateResult, _rendering: Rendering = PLAIN) -> Docum
         _verdict(result),
         *weakened(result),
         *_cannot_tell(judgement),
-        *_reasons("What falls short", judgement.reasons),
-        *_reasons("What is measured too little", judgement.lacking),
+        *_reasons("What falls short", judgement.reasons, _phase_names(judgement)),
+        *_reasons("What is measured too little", judgement.lacking, _phase_names(judgement)),
         *_what_to_do(judgement),
         *_difference(result),
         *under("/report", [_phases(judgement)]),
@@ -118,15 +118,20 @@ def _cannot_tell(judgement: Judgement) -> Iterator[Section]:
         yield Section(key="cannot-tell", title=Text("What cannot be told yet"), blocks=(lines,))
 
 
-def _reasons(title: str, reasons: Sequence[Finding]) -> Iterator[Section]:
+def _reasons(title: str, reasons: Sequence[Finding], phases: Sequence[str]) -> Iterator[Section]:
     if reasons:
-        table = Table(key="reasons", columns=REASON_COLUMNS, rows=_rows(reasons), noun="reasons")
+        table = Table(key="reasons", columns=REASON_COLUMNS, rows=_rows(reasons, phases), noun="reasons")
         yield Section(key="reasons", title=Text(title), blocks=(table,))
 
 
-def _rows(findings: Sequence[Finding]) -> list[Row]:
+def _phase_names(judgement: Judgement) -> list[str]:
+    """The phases by their days."""
+    return [phase.name for phase in judgement.report.phases]
+
+
+def _rows(findings: Sequence[Finding], phases: Sequence[str]) -> list[Row]:
     """A row for each cause, with all its phases and what else it explains."""
-    return [_row(cause) for cause in causes_of(findings)]
+    return [_row(cause) for cause in causes_of(findings, phases)]
 
 
 def _row(cause: Cause) -> Row:
@@ -168,7 +173,7 @@ def _is_change(finding: Finding) -> bool:
 
 def _by_phase(judgement: Judgement) -> Iterator[Section]:
     """For each phase what else the rules say of it, collapsed."""
-    phases = [phase.name for phase in judgement.report.phases]
+    phases = _phase_names(judgement)
     rest = [f for f in judgement.of(FindingStatus.OPEN) if not judgement.fails(f) and not judgement.lacks(f)]
     for phase in (*phases, ""):
         found = [f for f in rest if (f.phase if f.phase in phases else "") == phase]
@@ -206,7 +211,9 @@ def _accepted(judgement: Judgement) -> Iterator[Section]:
         yield Section(key="waived", title=title, blocks=(table,), folded=True)
     known = judgement.of(FindingStatus.KNOWN)
     if known:
-        table = Table(key="known", columns=REASON_COLUMNS, rows=_rows(known), noun="known findings")
+        table = Table(
+            key="known", columns=REASON_COLUMNS, rows=_rows(known, _phase_names(judgement)), noun="known findings"
+        )
         title = Phrase("Known from the baseline: {count}", {"count": Number(value=len(known))})
         yield Section(key="known", title=title, blocks=(table,), folded=True)
 

@@ -155,10 +155,8 @@ def _phases(judgement: Judgement) -> Iterator[Section]:
 
 
 def _findings(judgement: Judgement) -> Iterator[Section]:
-    reported = judgement.report.findings
-    yield from under(
-        "/report", [findings_section(judgement.of(FindingStatus.OPEN), everything=False, reported=reported)]
-    )
+    section = findings_section(judgement.of(FindingStatus.OPEN), everything=False, report=judgement.report)
+    yield from under("/report", [section])
     accepted = (*judgement.of(FindingStatus.WAIVED), *judgement.of(FindingStatus.KNOWN))
     if not accepted:
         return

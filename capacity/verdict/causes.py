@@ -19,6 +19,8 @@ class Cause:
     """Findings of one cause, in the order of the report."""
 
     findings: tuple[Finding, ...]
+    in_order: tuple[str, ...] = ()
+    """The phases of the plan by their days."""
 
     @property
     def lead(self) -> Finding:
@@ -28,8 +30,9 @@ class Cause:
 
     @property
     def phases(self) -> tuple[str, ...]:
-        """The phases of the findings."""
-        return tuple(dict.fromkeys(finding.phase for finding in self.findings if finding.phase))
+        """The phases of the findings, by their days where those are known."""
+        found = dict.fromkeys(finding.phase for finding in self.findings if finding.phase)
+        return tuple(dict.fromkeys((*(phase for phase in self.in_order if phase in found), *found)))
 
     @property
     def rules(self) -> tuple[tuple[str, int], ...]:
@@ -42,15 +45,16 @@ class Cause:
         return tuple(dict.fromkeys(finding.subject for finding in self.findings))
 
 
-def causes_of(findings: Iterable[Finding]) -> tuple[Cause, ...]:
-    """The causes, in the order of their first findings."""
+def causes_of(findings: Iterable[Finding], phases: Iterable[str] = ()) -> tuple[Cause, ...]:
+    """The causes, in the order of their first findings; ``phases`` are those of the plan by their days."""
+    in_order = tuple(phases)
     given = tuple(findings)
     missing = Counter(name for finding in given for name in finding.missing)
     overloaded = {finding.culprit for finding in given} - {""}
     groups: dict[Hashable, list[Finding]] = {}
     for finding in given:
         groups.setdefault(_key(finding, missing, overloaded), []).append(finding)
-    return tuple(Cause(tuple(group)) for group in groups.values())
+    return tuple(Cause(tuple(group), in_order) for group in groups.values())
 
 
 def _key(finding: Finding, missing: Counter[str], overloaded: set[str]) -> Hashable:

@@ -11,7 +11,8 @@ import pytest
 from rich.console import Console
 
 from petaplan.capacity.check import check
-from petaplan.capacity.document.plan import write_json
+from petaplan.capacity.document.marked import read_bytes
+from petaplan.capacity.document.plan import hub_from, write_json
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.report.check import print_report
@@ -113,3 +114,15 @@ def test_many_assumptions_stay_on_a_screen_and_each_is_counted(chosen: int, fill
     listed = sum(": " in line and line.strip().startswith(("chosen-", "filling-")) for line in lines)
     counted = [re.match(r"\s*(?:… and )?(\d+) (?:more|fill) ", line) for line in lines]
     assert listed + sum(int(found[1]) for found in counted if found) == chosen + filling
+
+
+def test_the_phases_of_a_cause_stand_by_their_days() -> None:
+    names = {"phase-1": "zenith", "phase-2": "middle", "phase-3": "alpha"}
+    text = write_json(small_transformer())
+    for old, new in names.items():
+        text = text.replace(f'"{old}"', f'"{new}"')
+    made = check(hub_from(read_bytes(text.encode(), "plan.json")))
+    text_of = StringIO()
+    print_report(made, Console(file=text_of, width=200))
+    assert re.search(r"\[(zenith, )?middle, alpha\]", text_of.getvalue())
+    assert not re.search(r"alpha, (middle|zenith)|middle, zenith", text_of.getvalue())
