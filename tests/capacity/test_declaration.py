@@ -9,7 +9,7 @@ import pytest
 from petaplan.capacity.compute import DeclaredTotals, NodeGroup, RackGroup, StandAloneRackGroup
 from petaplan.capacity.cooling import Cdu, Coolant, CoolingLoop
 from petaplan.capacity.document import plan
-from petaplan.capacity.document.verified import typed
+from petaplan.capacity.document.verified import in_order, typed
 from petaplan.capacity.errors import PlanError
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.hardware import Equipment, EquipmentKind
@@ -318,3 +318,19 @@ def test_totals_of_a_hub_of_millions_of_accelerators_are_taken() -> None:
     made = hubs.hub()
     first = made.phases[0].replace(declared=totals)
     assert typed(made.replace(phases=(first, *made.phases[1:]))).phases[0].declared == totals
+
+
+def test_tables_are_put_in_order_once_for_a_hub() -> None:
+    declared = hubs.hub(phases=(hubs.phase("second"), hubs.phase("first")))
+    ordered = in_order(declared)
+
+    assert in_order(declared) is ordered
+    assert [phase.name for phase in ordered.phases] == ["first", "second"]
+
+
+def test_a_faulty_hub_is_refused_at_each_check() -> None:
+    faulty = hubs.hub(pods=(hubs.pod(hall="nowhere"),))
+
+    told = [refusal(in_order(faulty)) for _ in range(2)]
+    assert told[0] == told[1]
+    assert "hall 'nowhere'" in told[0]
