@@ -12,9 +12,10 @@ from petaplan.capacity.facts.layers import catalogue_of, in_project, laid_over
 from petaplan.infra.gate.approval import hashes_of
 from petaplan.infra.policy.pack import violations
 from petaplan.infra.settings import catalogues_in
-from tests.capacity.test_layers import CHIP, FIGURE, NODE, PLAN
+from tests.capacity.test_layers import CHIP, FIGURE, NODE, PLAN, SOURCE
 from tests.gate.conftest import Project
 from tests.gate.test_policy import graph
+from tests.repository import Repository
 
 OVERRIDE = f"overrides:\n- {{model: own-h200, quantity: 'peaks[bf16]', value: 100, unit: TFLOP/s, {FIGURE}}}\n"
 
@@ -87,6 +88,27 @@ def test_an_approval_binds_the_bytes_of_each_layer(tmp_path: Path) -> None:
     assert catalogue_hash() != first
     shipped = hashes_of(hub, settings=settings, state="", waivers=None, baseline=None, catalogue=laid_over(()))
     assert shipped["catalogue"] != first
+
+
+@pytest.mark.parametrize("base", ["main", "before/plan.yaml"])
+@pytest.mark.parametrize("given", [False, True])
+def test_the_gate_names_a_changed_layer_and_its_figures(tmp_path: Path, base: str, *, given: bool) -> None:
+    """Against a revision and a plan file, with layers of the plan alone and with a tracked file of --catalogue."""
+    repository = Repository(tmp_path / "a")
+    plan_in(repository.folder)
+    plan_in(repository.folder / "before")
+    (repository.folder / "more.yaml").write_text(SOURCE, encoding="utf-8")
+    repository.commit()
+    options = ("--catalogue", "more.yaml") if given else ()
+    same = repository.gate("--markdown", "-", *options, base=base)
+    assert "catalogue layer own.yaml" not in same.out
+    repository.write(CHIP + NODE + OVERRIDE, "own.yaml")
+    said = repository.gate("--markdown", "-", *options, base=base)
+    assert said.code == 1, said.err
+    assert "What judges changed" in said.out
+    assert "layer own.yaml" in said.out
+    assert r"own-h200.peaks\[bf16\]" in said.out.partition("What judges changed")[2]
+    assert "layer more.yaml" not in said.out
 
 
 @pytest.mark.engine
