@@ -85,8 +85,19 @@ def with_tables(hub: Hub, tables: Mapping[str, tuple[Any, ...]]) -> Hub:
 
 
 def in_order(hub: Hub) -> Hub:
-    """The same hub with each table in the order of its names: that order says nothing, and a stack keeps none."""
-    return with_tables(hub, {table: tuple(sorted(rows, key=_name)) for table, rows in typed(hub).tables()})
+    """The same hub with each table in the order of its names: that order says nothing, and a stack keeps none.
+
+    It is made once for each hub, so that a second check of a hub does not look for faults again.
+    """
+    known = _form_of(hub)
+    if known is None or known.ordered is None:
+        made = with_tables(hub, {table: tuple(sorted(rows, key=_name)) for table, rows in typed(hub).tables()})
+        known = _form_of(hub)
+        assert known is not None
+        known = dataclasses.replace(known, ordered=made)
+        _remember(hub, known)
+    assert known.ordered is not None
+    return known.ordered
 
 
 def _name(row: Named) -> str:
@@ -101,6 +112,8 @@ class _Form:
     """Whether its names, references, dates and shapes are without fault."""
     other: Hub | None = None
     """The form; None where it is the hub itself."""
+    ordered: Hub | None = None
+    """The form with its tables in the order of names, once somebody has asked for it."""
 
 
 _FORMS: dict[int, tuple[ref[Hub], _Form]] = {}
