@@ -1,6 +1,6 @@
 """What a number lacks: the figures that are missing, and those that it has and nobody verified."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Self
 
 from petaplan.capacity.figures import Status
@@ -25,7 +25,7 @@ class Gaps(tuple[str, ...]):  # noqa: SLOT001 - a subclass of tuple can have no 
 
     def __new__(cls, missing: Iterable[str] = (), unverified: Iterable[str] = ()) -> Self:
         made = super().__new__(cls, missing)
-        made.unverified = tuple(dict.fromkeys(unverified))
+        made.unverified = tuple(dict.fromkeys(unverified)) if unverified else ()
         return made
 
 
@@ -34,9 +34,12 @@ def unverified_of(missing: Iterable[str]) -> tuple[str, ...]:
     return missing.unverified if missing.__class__ is Gaps else ()
 
 
-def unverified_inputs(inputs: Iterable[Input]) -> tuple[str, ...]:
+def unverified_inputs(inputs: Sequence[Input]) -> tuple[str, ...]:
     """Names of the inputs that are general knowledge, taken from no document."""
-    return tuple([one.name for one in inputs if one.source[:LENGTH] == UNVERIFIED])
+    for given in inputs:
+        if given.source[:LENGTH] == UNVERIFIED:
+            return tuple([one.name for one in inputs if one.source[:LENGTH] == UNVERIFIED])
+    return ()
 
 
 def joined(several: Iterable[Iterable[str]]) -> Gaps:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
-from petaplan.capacity.figures import Figure
+from petaplan.capacity.figures import Figure, Status
 from petaplan.capacity.findings import Input
 from petaplan.capacity.hardware import Product
 
@@ -34,7 +36,12 @@ def from_catalogue(product: Product, field: str) -> Quantity:
 
 def cited(figure: Figure) -> str:
     """Status, source and date of a figure, for a message."""
-    return f"{figure.status}: {figure.source}, {figure.as_of}"
+    return _cited(figure.status, figure.source, figure.as_of)
+
+
+@lru_cache(maxsize=4_096)
+def _cited(status: Status, source: str, as_of: date) -> str:
+    return f"{status}: {source}, {as_of}"
 
 
 def total(parts: Iterable[tuple[int, Quantity]]) -> Quantity:

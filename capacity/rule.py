@@ -9,7 +9,7 @@ from typing import Any
 from petaplan.capacity.claims import Claim
 from petaplan.capacity.design import Design
 from petaplan.capacity.findings import HOLDS_BY, TOLERANCE, Finding, Verdict
-from petaplan.capacity.gaps import unverified_inputs, unverified_of
+from petaplan.capacity.gaps import Gaps, unverified_inputs
 from petaplan.capacity.state import State
 
 
@@ -82,9 +82,12 @@ def judge(asked: Rule, claim: Claim, phase: str) -> Finding:
     noun = claim.subject
     name: str = noun.name
     verdict = _verdict(asked, claim)
-    doubtful = _unverified(claim) if verdict is Verdict.PASS else ()
-    if doubtful:
-        verdict = Verdict.REVIEW
+    doubtful: tuple[str, ...] = ()
+    if verdict is Verdict.PASS:
+        missing = claim.missing
+        doubtful = (missing.unverified if missing.__class__ is Gaps else ()) or unverified_inputs(claim.inputs)
+        if doubtful:
+            verdict = Verdict.REVIEW
     return Finding(
         asked.id,
         verdict,
@@ -105,10 +108,6 @@ def judge(asked: Rule, claim: Claim, phase: str) -> Finding:
 
 
 MOST_NAMED = 3
-
-
-def _unverified(claim: Claim) -> tuple[str, ...]:
-    return unverified_of(claim.missing) or unverified_inputs(claim.inputs)
 
 
 @lru_cache(maxsize=4_096)

@@ -102,7 +102,7 @@ def limits_of(kind: type, field: str) -> Limits | None:
 
 @cache
 def _limits_of(kind: Any, field: str) -> Limits | None:
-    hint = get_type_hints(kind, include_extras=True).get(field)
+    hint = _hints(kind).get(field)
     notes = list(_notes(hint))
     lows = [_number(one.ge if isinstance(one, Ge) else one.gt) for one in notes if isinstance(one, Ge | Gt)]
     highs = [_number(one.le if isinstance(one, Le) else one.lt) for one in notes if isinstance(one, Le | Lt)]
@@ -113,6 +113,11 @@ def _limits_of(kind: Any, field: str) -> Limits | None:
         whole=int in _types(hint) and float not in _types(hint),
     )
     return found if lows or highs else None
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind, include_extras=True)
 
 
 def _notes(hint: Any) -> Iterator[object]:

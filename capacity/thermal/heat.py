@@ -94,8 +94,10 @@ class HeatLoad:
     def add(self, kw: float, missing: Iterable[str], share: float = 1.0) -> None:
         """Some more heat."""
         self.kw += kw * share
-        self.missing.update(dict.fromkeys(missing))
-        self.unverified.update(dict.fromkeys(unverified_of(missing)))
+        if missing:
+            self.missing.update(dict.fromkeys(missing))
+        if unverified := unverified_of(missing):
+            self.unverified.update(dict.fromkeys(unverified))
 
 
 @memoized

@@ -9,11 +9,21 @@ import pytest
 
 from petaplan.capacity.delivery import Delivery, Expectation
 from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.figures import Precision
+from petaplan.capacity.hardware import Accelerator
+from petaplan.capacity.resolving import resolve
+from petaplan.capacity.targets import Measure
+from petaplan.capacity.throughput.delivered import best_waterfall
 from petaplan.capacity.throughput.draws import normals
 from petaplan.capacity.throughput.evidence import VERSION, _above_peak, _newer, _read, read_evidence
-from petaplan.capacity.throughput.losses import drawn, goodput
+from petaplan.capacity.throughput.factors import plan_waterfalls
+from petaplan.capacity.throughput.in_step import delivered_in_step
+from petaplan.capacity.throughput.losses import drawn, goodput, networked
 from petaplan.capacity.throughput.posterior import _belief, expit
+from petaplan.capacity.throughput.spares import mean_up, short_fraction, spares_needed
+from petaplan.capacity.throughput.trusted_keys import signature_file
 from tests.evidence_files import device, row, write
+from tests.hubs import hub, phase, target
 
 
 @pytest.mark.parametrize(
@@ -57,3 +67,44 @@ def test_a_part_of_a_billionth_is_left_out_of_a_belief() -> None:
     made = _belief([(1e-9, 5.0, 1.0), (2e-9, 4.0, 1.0), (1.0, 0.0, 1.0)])
     assert made.means == (4.0, 0.0)
     assert sum(made.weights) == pytest.approx(1.0)
+
+
+def test_a_rate_that_is_exactly_the_peak_is_no_fault(tmp_path: Path) -> None:
+    peak = load().require(Accelerator, "huawei-ascend-910c").peak(Precision.BF16)
+    assert peak is not None
+    sound = row(peak.value)
+    (measured,) = read_evidence([write(tmp_path, [sound])], load()).measurements
+    assert measured.share == 1.0
+
+
+def test_a_plan_without_targets_is_told_at_bf16_and_one_with_several_precisions_where_it_has_them() -> None:
+    without = plan_waterfalls(resolve(hub(targets=()), load()))
+    assert {chain.precision for chain in without} == {Precision.BF16} and len(without) == 1
+    goals = (target(1.0), target(1.0, name="other", precisions=(Precision.FP8,), phase="second", by=date(2029, 6, 30)))
+    phases = (phase(), phase("second", in_service=date(2029, 6, 30)))
+    told = [
+        (chain.label, chain.precision) for chain in plan_waterfalls(resolve(hub(targets=goals, phases=phases), load()))
+    ]
+    assert ("first", Precision.FP8) not in told
+    assert {("first", Precision.BF16), ("second", Precision.BF16), ("second", Precision.FP8)} <= set(told)
+
+
+def test_spares_for_all_the_time_are_one_for_each_node_that_can_fail() -> None:
+    assert [spares_needed(48, up, 1.0) for up in (0.995, 1.0)] == [48, 0]
+    assert short_fraction(2, 0.5, 2) == 0.0
+    assert short_fraction(2, 0.5, 1) == pytest.approx(0.25)
+    assert mean_up(3, 0.5, 1) == pytest.approx(0.875)
+
+
+def test_one_device_waits_for_no_other() -> None:
+    design = resolve(hub(), load())
+    chain = best_waterfall(design, target(1.0, measure=Measure.DELIVERED))
+    _, alone = delivered_in_step(chain, 1)
+    _, many = delivered_in_step(chain, 4_096)
+    assert alone == (1.0, 1.0, 1.0)
+    assert max(many) < 1.0
+    assert networked(Delivery(), 1, 1)[0] == 1.0
+
+
+def test_a_signature_stands_beside_its_file() -> None:
+    assert signature_file(Path("runs/run.json")) == Path("runs/run.json.minisig")

@@ -14,6 +14,8 @@ from petaplan.capacity.export_facts import Measured, Rules, system_readings
 from petaplan.capacity.facts.export_rules import ExportQuantity, ExportRule, rules_of
 from petaplan.capacity.figures import Precision, Sparsity
 from petaplan.capacity.findings import Input, Verdict, number
+from petaplan.capacity.memo import memoized_by_object
+from petaplan.capacity.rack_facts import RackFacts
 from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.exp.devices import COUNSEL
 from petaplan.capacity.site import Hall
@@ -104,7 +106,7 @@ def _densest(design: Design, placements: tuple[Placement, ...], room: float) -> 
 def _fastest(design: Design, placements: tuple[Placement, ...], precision: Precision, room: float) -> Rate:
     """The racks with the highest rates, as many as there is room for."""
     groups = [
-        (_rack_rate(design, facts.accelerators, precision), rack.count)
+        (_rack_rate(design, facts, precision), rack.count)
         for placement in placements
         for rack, facts in design.pod(placement).rack_groups
     ]
@@ -116,13 +118,14 @@ def _fastest(design: Design, placements: tuple[Placement, ...], precision: Preci
     return whole
 
 
-def _rack_rate(design: Design, accelerators: Mapping[str, int], precision: Precision) -> Rate:
+@memoized_by_object
+def _rack_rate(design: Design, facts: RackFacts, precision: Precision) -> Rate:
     """The dense peak of the faster engine of each package. A precision that a chip does not list counts as none.
 
     One that is listed without a rate is at most as fast as 16 bits on the same chip.
     """
     whole = Rate()
-    for model, count in accelerators.items():
+    for model, count in facts.accelerators.items():
         peaks = [peak for peak in design.accelerator(model).peaks if peak.sparsity is Sparsity.DENSE]
         listed = [peak.tflops for peak in peaks if peak.precision is precision]
         known = [figure.value for figure in listed if figure is not None]
