@@ -112,6 +112,8 @@ class Children:
         complaints.seek(0)
         last = complaints.read().strip().splitlines()[-1:] or ["no message"]
         code = process.returncode
+        if code == -signal.SIGKILL:
+            return _failure("the measuring process was killed: out of memory?", Exit.NOT_MEASURED)
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
         return _failure(f"the measuring process ended with {how}: {last[0]}", Exit.NOT_MEASURED)
 

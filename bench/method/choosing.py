@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from petaplan.bench.devices.common.device import Batch, Device
 from petaplan.bench.evidence.record import Candidate, Shape
+from petaplan.bench.method.clocks import soundly_timed
 from petaplan.bench.method.settings import MeasurementSettings
 from petaplan.bench.precision import Precision
 
@@ -100,8 +101,10 @@ def _trial(
     workload = device.prepare(precision, shape, plan.data, plan.seed, algorithm)
     try:
         workload.time_batch(1)
-        calls = calls_for(_LATE_SECONDS if is_late else _TRIAL_SECONDS, workload.time_batch(1).seconds)
-        batches: list[Batch] = [workload.time_batch(calls) for _ in range(1 if is_late else _TRIAL_BATCHES)]
+        calls = calls_for(_LATE_SECONDS if is_late else _TRIAL_SECONDS, soundly_timed(workload.time_batch(1)).seconds)
+        batches: list[Batch] = [
+            soundly_timed(workload.time_batch(calls)) for _ in range(1 if is_late else _TRIAL_BATCHES)
+        ]
         name = workload.compute.algorithm
     finally:
         workload.close()

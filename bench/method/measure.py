@@ -21,6 +21,7 @@ from petaplan.bench.evidence.record import (
     Verification,
 )
 from petaplan.bench.method.choosing import calls_for, choose, choose_all
+from petaplan.bench.method.clocks import soundly_timed
 from petaplan.bench.method.settings import MeasurementSettings
 from petaplan.bench.method.verify import Checker
 from petaplan.bench.precision import Precision
@@ -198,9 +199,9 @@ class _Session:
     def _first_products(self) -> float:
         """Multiply every set once, unreported: this gives the reference bits and the time of one call."""
         sets = self.checker.arm(self.workload.set_count)
-        batch = self.workload.time_batch(self.workload.set_count)
+        batch = soundly_timed(self.workload.time_batch(self.workload.set_count))
         self.checker.compare(sets, "first products")
-        again = self.workload.time_batch(1)
+        again = soundly_timed(self.workload.time_batch(1))
         return min(batch.seconds / batch.calls, again.seconds)
 
     def _burst(self, per_call: float) -> None:
@@ -215,7 +216,8 @@ class _Session:
 
     def _one(self, phase: Literal["burst", "settling"], calls: int) -> None:
         sets = self.checker.arm(calls)
-        self.series.add(phase, self.workload.time_batch(calls))
+        before = self.series.batches[-1] if self.series.batches else None
+        self.series.add(phase, soundly_timed(self.workload.time_batch(calls), before))
         self.checker.compare(sets, f"batch {len(self.series.batches) - 1}")
 
     def _sustain(self, calls: int) -> _Ending:

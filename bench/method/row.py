@@ -280,6 +280,8 @@ def _warnings(row: Row, parts: tuple[ProcessResult, ...]) -> Iterator[str]:
             f"not steady: the cap in seconds came first, with the interval at ±{half:.2%}; "
             "stop other processes or allow more --seconds"
         )
+    for name, value in sorted(parts[0].device.software.environment.items()):
+        yield f"{name}={value} changes arithmetic, threads or library choice: the figure holds for this setting alone"
     if row.verification and (row.verification.one_in or 1) > 1:
         yield f"1 in {row.verification.one_in} products was checked: memory has no buffer for each product of a batch"
     if any(part.untried for part in parts):

@@ -44,13 +44,14 @@ def _sheet(
 
 SHEETS: tuple[Sheet, ...] = (
     _sheet(r"A100-SXM", 108, _A100, (1410.0, 1410.0)),
-    _sheet(r"A100.*PCIe", 108, _A100, (1410.0, 1410.0)),
+    _sheet(r"A100.*PCI[Ee]", 108, _A100, (1410.0, 1410.0)),
     _sheet(r"H100 PCIe", 114, _HOPPER, (1620.0, 1755.0)),
     _sheet(r"H100.*HBM3|H100 SXM", 132, _HOPPER, (1830.0, 1980.0)),
     _sheet(r"H200(?! NVL)", 132, _HOPPER, (1830.0, 1980.0)),
     _sheet(r"GB200", 148, _BLACKWELL, (2062.0, None), _IMPLIED),
     _sheet(r"\bB200", 148, _BLACKWELL, (1856.0, None), _IMPLIED),
     _sheet(r"MI300X", 304, _MI300X, (2100.0, 2100.0)),
+    _sheet(r"MI325X", 304, _MI300X, (2100.0, 2100.0)),
     _sheet(r"MI355X", 256, _MI355X, (2400.0, None)),
 )
 
@@ -60,7 +61,8 @@ def engine(precision: Precision, sheet: Sheet | None) -> Engine:
     if precision is P.FP32:
         return "vector"
     if precision is P.FP64:
-        has_tensor_fp64 = sheet is not None and sheet.flop_per_clock.get(P.FP64, 0) >= 128
+        # A sheet without an fp64 figure is of a chip that has matrix units for it: only the figure is unknown.
+        has_tensor_fp64 = sheet is not None and sheet.flop_per_clock.get(P.FP64, 128) >= 128
         return "matrix" if has_tensor_fp64 else "vector"
     return "matrix"
 
