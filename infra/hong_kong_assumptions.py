@@ -123,13 +123,6 @@ ASSUMPTIONS = (
         "kg",
         "no vendor figure; eight servers of about 100 kg, cold plates and manifolds in a cabinet of 180 kg",
     ),
-    _assumed_figure(
-        "huawei-ascend-910b2",
-        "peaks[fp32]",
-        88.5,
-        "TFLOP/s",
-        "no vendor figure; a quarter of the 16-bit rate, just above the 84.5 that were measured",
-    ),
     assumed(
         "energy-of-a-year",
         "a PUE of at most 1.30 over a year, IT at 85 % of nameplate, cooling plant at 75 % of its rating",
