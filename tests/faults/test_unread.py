@@ -119,6 +119,8 @@ REPORTED = {
     ("CoolingLoop", "flow_l_per_min"): "COOL-003 reports that the return is not warmer than the supply",
     ("Generator", "step_load_fraction"): "the group carries nothing, which PWR-019 and COOL-005 report",
     ("Ups", "step_load_fraction"): "the group carries nothing, so no step of load reaches it",
+    ("Rectifier", "autonomy_minutes"): "the group carries nothing: PWR-030 reports the busway that passes it by",
+    ("Rectifier", "step_load_fraction"): "the group carries nothing, so no step of load reaches it",
     ("Price", "unit_price"): "BUD-004 lists it",
     ("Price", "vintage"): "BUD-004 lists it",
     (
