@@ -61,6 +61,18 @@ def two_quantities(first: float, second: float, unit: str) -> tuple[str, str]:
     return texts
 
 
+def two_amounts(first: float | None, second: float | None, unit: str) -> tuple[str, str]:
+    """Two numbers of which either may be unknown, with their unit; what differs never reads the same.
+
+    >>> two_amounts(None, 500, "kW"), two_amounts(510, 500, "kW")
+    (('unknown', '500 kW'), ('510 kW', '500 kW'))
+    """
+    if first is not None and second is not None:
+        return two_quantities(first, second, unit)
+    one, other = ("unknown" if value is None else quantity(value, unit) for value in (first, second))
+    return one, other
+
+
 def percent(fraction: float, decimals: int = 0) -> str:
     """A share of one as a percentage.
 

@@ -19,7 +19,7 @@ from petaplan.reporting.cells import (
     Status,
     Text,
 )
-from petaplan.reporting.units import at_most, exactly, number, percent, quantity, two_quantities
+from petaplan.reporting.units import at_most, exactly, number, percent, two_amounts
 
 BAR_WIDTH = 24
 """Characters of the longest bar."""
@@ -81,7 +81,7 @@ def comparison(cell: Comparison) -> str:
     >>> comparison(Comparison(demand=3, capacity=0, unit="racks dark", reading=Reading.NONE_ALLOWED))
     '3 racks dark, where none is allowed'
     """
-    demand, capacity = _both(cell)
+    demand, capacity = two_amounts(cell.demand, cell.capacity, cell.unit)
     match cell.reading:
         case Reading.NEEDS:
             return f"needs {demand}, has {capacity}"
@@ -93,16 +93,6 @@ def comparison(cell: Comparison) -> str:
             return demand
         case Reading.REMARK:
             return cell.remark
-
-
-def _both(cell: Comparison) -> tuple[str, str]:
-    """Demand and capacity with their unit; what differs never reads the same."""
-    if cell.demand is not None and cell.capacity is not None:
-        return two_quantities(cell.demand, cell.capacity, cell.unit)
-    demand, capacity = (
-        "unknown" if side is None else quantity(side, cell.unit) for side in (cell.demand, cell.capacity)
-    )
-    return demand, capacity
 
 
 def bar(cell: Bar) -> str:

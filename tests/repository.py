@@ -1,11 +1,17 @@
 """A git repository with a plan, and a branch for a change."""
 
+import json
 import subprocess
 from pathlib import Path
 
 from petaplan.capacity.document.plan import write_yaml
 from petaplan.capacity.hub import Hub
-from tests.commands import Said, petaplan
+from tests.commands import ROOT, Said, petaplan
+from tests.hubs import hub, pod, target
+
+GATE_SCHEMA = json.loads((ROOT / "capacity" / "data" / "schemas" / "gate-2.json").read_text(encoding="utf-8"))
+PLAN = hub(targets=(target(50, phase="first"),), pods=(pod(), pod("pod-2")))
+"""The plan on the main branch of ``changed_repository``."""
 
 
 class Repository:
@@ -42,3 +48,16 @@ class Repository:
         said = self.gate("--markdown", "-", *options, base=base)
         assert said.err == "" or said.code == 2, said.err
         return said.code, said.out
+
+
+def changed_repository(folder: Path) -> Repository:
+    """A repository whose main branch has ``PLAN``, on a branch for a change."""
+    made = Repository(folder)
+    made.commit(PLAN)
+    made.git("checkout", "--quiet", "-b", "change")
+    return made
+
+
+def head(comment: str) -> str:
+    """What stands above the sections that say what the change does."""
+    return comment.split("### What changes against", maxsplit=1)[0].replace("\\", "")

@@ -1,6 +1,6 @@
 """A hall whose every row has a busway on side A and one on side B, each able to carry the row alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from itertools import product
 
@@ -16,7 +16,7 @@ from petaplan.capacity.blocks.power import (
 )
 from petaplan.capacity.cooling import Cdu, Chiller, CoolingLoop
 from petaplan.capacity.hub import Hub
-from petaplan.capacity.power import Battery, Busway, Feed, Generator, Transformer, Ups
+from petaplan.capacity.power import Battery, Busway, Feed, Generator, Side, Transformer, Ups
 from petaplan.capacity.site import Hall, Redundancy
 
 DECLARES_FOR_CALLER = True
@@ -87,8 +87,8 @@ def two_sided_hall(
         row_power(name, row, side, phase=phase, racks=racks_in_a_row)
         for row, side in product(range(1, rows + 1), SIDES)
     ]
-    return TwoSidedHall(
-        hall=Hall(
+    return with_plant(
+        Hall(
             name=name,
             site=site,
             phase=phase,
@@ -99,21 +99,46 @@ def two_sided_hall(
             rows=rows,
             redundancy=Redundancy.TWO_N,
         ),
-        generators=(generators,),
+        SIDES,
+        generators=generators,
         transformers=tuple(
             hall_transformers(name, side, phase=phase, source=source, standby=generators.name, it_power_kw=power)
             for side, source in zip(SIDES, grid, strict=True)
         ),
         ups_systems=tuple(hall_ups(name, side, phase=phase, it_power_kw=power) for side in SIDES),
-        batteries=(hall_batteries(name, phase=phase, it_power_kw=power),),
+        row_pieces=row_pieces,
+        liquid_share=liquid_share,
+        air_share=air_share,
+    )
+
+
+def with_plant(
+    hall: Hall,
+    sides: tuple[Side, ...],
+    *,
+    generators: Generator,
+    transformers: tuple[Transformer, ...],
+    ups_systems: tuple[Ups, ...],
+    row_pieces: Sequence[tuple[Busway, Feed]],
+    liquid_share: float,
+    air_share: float,
+) -> TwoSidedHall:
+    """A hall with its power systems, and the batteries and the cooling that all of its sides share."""
+    name, site, phase, power = hall.name, hall.site, hall.phase, hall.it_power_limit_kw
+    return TwoSidedHall(
+        hall=hall,
+        generators=(generators,),
+        transformers=transformers,
+        ups_systems=ups_systems,
+        batteries=(hall_batteries(name, phase=phase, it_power_kw=power, sides=sides),),
         busways=tuple(busway for busway, _ in row_pieces),
         feeds=tuple(feed for _, feed in row_pieces),
         cooling_loops=(
-            liquid_loop(name, phase=phase, heat_kw=power * liquid_share),
-            air_loop(name, phase=phase, heat_kw=power * (air_share + LOSS_SHARE)),
+            liquid_loop(name, phase=phase, heat_kw=power * liquid_share, sides=sides),
+            air_loop(name, phase=phase, heat_kw=power * (air_share + LOSS_SHARE), sides=sides),
         ),
-        cdus=(hall_cdus(name, phase=phase, heat_kw=power * liquid_share),),
-        chillers=(hall_chillers(name, site=site, phase=phase, it_power_kw=power),),
+        cdus=(hall_cdus(name, phase=phase, heat_kw=power * liquid_share, sides=sides),),
+        chillers=(hall_chillers(name, site=site, phase=phase, it_power_kw=power, sides=sides),),
     )
 
 

@@ -3,11 +3,9 @@
 from dataclasses import replace
 from itertools import combinations, cycle, product
 
-from petaplan.capacity.blocks.cooling import LOSS_SHARE, air_loop, hall_cdus, hall_chillers, liquid_loop
-from petaplan.capacity.blocks.hall import TwoSidedHall
+from petaplan.capacity.blocks.hall import TwoSidedHall, with_plant
 from petaplan.capacity.blocks.power import (
     POWER_FACTOR,
-    hall_batteries,
     hall_generators,
     hall_power_kw,
     hall_transformers,
@@ -85,9 +83,8 @@ def redundant_hall(
     transformers = _units(hall_power_kw(power) * OVER_TRANSFORMERS, shares, 3_150 * POWER_FACTOR)
     modules = _units(power * OVER_UPS, shares, 1_250 * POWER_FACTOR)
     generators = hall_generators(name, site=site, phase=phase, it_power_kw=power)
-    rows_made = _row_pieces(name, redundancy, phase=phase, rows=rows, racks=racks_in_a_row)
-    return TwoSidedHall(
-        hall=Hall(
+    return with_plant(
+        Hall(
             name=name,
             site=site,
             phase=phase,
@@ -98,18 +95,13 @@ def redundant_hall(
             rows=rows,
             redundancy=redundancy,
         ),
-        generators=(generators,),
+        sides,
+        generators=generators,
         transformers=_transformers(name, sides, grid, generators, power=power, units=transformers),
         ups_systems=_ups(name, sides, phase=phase, power=power, units=modules),
-        batteries=(hall_batteries(name, phase=phase, it_power_kw=power, sides=sides),),
-        busways=tuple(busway for busway, _ in rows_made),
-        feeds=tuple(feed for _, feed in rows_made),
-        cooling_loops=(
-            liquid_loop(name, phase=phase, heat_kw=power * liquid_share, sides=sides),
-            air_loop(name, phase=phase, heat_kw=power * (air_share + LOSS_SHARE), sides=sides),
-        ),
-        cdus=(hall_cdus(name, phase=phase, heat_kw=power * liquid_share, sides=sides),),
-        chillers=(hall_chillers(name, site=site, phase=phase, it_power_kw=power, sides=sides),),
+        row_pieces=_row_pieces(name, redundancy, phase=phase, rows=rows, racks=racks_in_a_row),
+        liquid_share=liquid_share,
+        air_share=air_share,
     )
 
 

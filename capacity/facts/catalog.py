@@ -187,14 +187,19 @@ def _mixed_files(folder: Path, problems: list[Problem]) -> list[Marked]:
     files = [read_file(path) for path in sorted((folder / MIXED).glob("*.yaml"))]
     known = (*TABLES, SOURCES)
     for marked in files:
-        if not marked.problems and not isinstance(marked.value, dict):
-            marked.refuse(1, "no mapping", f"a mapping with some of {', '.join(known)}")
-        for name in () if marked.problems else marked.members:
-            if name not in known:
-                line, advice = marked.lines[(name,)], did_you_mean(name, known)
-                marked.refuse(line, f"the unknown table {name!r}", f"one of {', '.join(known)}", advice)
+        refuse_other_tables(marked, known)
         problems.extend(marked.problems)
     return [marked for marked in files if not marked.problems]
+
+
+def refuse_other_tables(marked: Marked, known: Sequence[str]) -> None:
+    """A file of several kinds is a mapping of known tables; what else it holds becomes a problem of the file."""
+    if not marked.problems and not isinstance(marked.value, dict):
+        marked.refuse(1, "no mapping", f"a mapping with some of {', '.join(known)}")
+    for name in () if marked.problems else marked.members:
+        if name not in known:
+            line, advice = marked.lines[(name,)], did_you_mean(name, known)
+            marked.refuse(line, f"the unknown table {name!r}", f"one of {', '.join(known)}", advice)
 
 
 def parts_of(mixed: Iterable[Marked], name: str) -> Iterator[Marked]:

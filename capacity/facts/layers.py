@@ -29,6 +29,7 @@ from petaplan.capacity.facts.catalog import (
     dangling,
     load,
     parts_of,
+    refuse_other_tables,
     tables_of,
 )
 from petaplan.capacity.facts.export_rules import ExportRule, rules_of
@@ -234,12 +235,7 @@ class _Layering:
             if isinstance(marked.value, list) and file.path.stem in KNOWN and not marked.problems:
                 parts.append((file.path.stem, marked))
                 continue
-            if not marked.problems and not isinstance(marked.value, dict):
-                marked.refuse(1, "no mapping", f"a mapping with some of {', '.join(KNOWN)}")
-            for name in () if marked.problems else marked.members:
-                if name not in KNOWN:
-                    line, advice = marked.lines[(name,)], did_you_mean(name, KNOWN)
-                    marked.refuse(line, f"the unknown table {name!r}", f"one of {', '.join(KNOWN)}", advice)
+            refuse_other_tables(marked, KNOWN)
             self.problems.extend(marked.problems)
             if not marked.problems:
                 parts += [(name, part) for name in marked.members for part in parts_of([marked], name)]

@@ -12,7 +12,7 @@ from petaplan.capacity.rules import all_rules
 from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
 from petaplan.capacity.verdict.rules import ABOUT_REPORTS
 from petaplan.reporting.cells import Cell, Number, Phrase, Several
-from petaplan.reporting.units import number, quantity, two_quantities
+from petaplan.reporting.units import number, two_amounts
 from petaplan.reporting.wording import words as words_of
 
 
@@ -33,7 +33,7 @@ def sentence(finding: Finding) -> str:
 def workings(finding: Finding) -> str:
     """The formula with its numbers, one a line."""
     lines = [f"formula: {finding.formula}" if finding.formula else "", *(input_line(one) for one in finding.inputs)]
-    demand, capacity = _amounts(finding)
+    demand, capacity = two_amounts(finding.demand, finding.capacity, finding.unit)
     lines.append(f"demand {demand}, capacity {capacity}")
     if finding.ratio is not None and finding.ratio != float("inf"):
         lines.append(f"ratio {number(finding.ratio)}")
@@ -48,16 +48,6 @@ def workings(finding: Finding) -> str:
 def input_line(one: Input) -> str:
     """One number of a formula, with its source."""
     return f"  {one}"
-
-
-def _amounts(finding: Finding) -> tuple[str, str]:
-    """Demand and capacity with their unit; what differs never reads the same."""
-    if finding.demand is not None and finding.capacity is not None:
-        return two_quantities(finding.demand, finding.capacity, finding.unit)
-    demand, capacity = (
-        "unknown" if value is None else quantity(value, finding.unit) for value in (finding.demand, finding.capacity)
-    )
-    return demand, capacity
 
 
 def acceptance_note(judgement: Judgement, finding: Finding) -> str:

@@ -7,25 +7,14 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from petaplan.capacity.document.plan import write_yaml
-from tests.commands import ROOT, petaplan
-from tests.hubs import hub, pod, target
-from tests.repository import Repository
-
-SCHEMA = json.loads((ROOT / "capacity" / "data" / "schemas" / "gate-2.json").read_text(encoding="utf-8"))
-PLAN = hub(targets=(target(50, phase="first"),), pods=(pod(), pod("pod-2")))
+from tests.commands import petaplan
+from tests.hubs import pod, target
+from tests.repository import GATE_SCHEMA, PLAN, Repository, changed_repository, head
 
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
-    made = Repository(tmp_path / "hub")
-    made.commit(PLAN)
-    made.git("checkout", "--quiet", "-b", "change")
-    return made
-
-
-def head(comment: str) -> str:
-    """What stands above the sections that say what the change does."""
-    return comment.split("### What changes against", maxsplit=1)[0].replace("\\", "")
+    return changed_repository(tmp_path / "hub")
 
 
 def broken(text: str) -> str:
@@ -66,7 +55,7 @@ def test_gate_03_a_base_that_cannot_be_compared_leaves_the_verdict_on_the_change
     assert "Not compared: small has no base in main" in head(comment)
     assert words in head(comment)
     report = json.loads(made.gate("--json", "-").out)
-    Draft202012Validator(SCHEMA).validate(report)
+    Draft202012Validator(GATE_SCHEMA).validate(report)
     assert report["weakening"]["compared"] is False
 
 

@@ -9,26 +9,15 @@ from jsonschema import Draft202012Validator
 
 from petaplan.capacity.figures import Status
 from petaplan.infra.hong_kong import hub as reference
-from tests.commands import ROOT, petaplan
-from tests.hubs import hub, phase, pod, target
-from tests.repository import Repository
+from tests.commands import petaplan
+from tests.hubs import phase, pod, target
+from tests.repository import GATE_SCHEMA, PLAN, Repository, changed_repository, head
 from tests.weakenings import comment_on
-
-SCHEMA = json.loads((ROOT / "capacity" / "data" / "schemas" / "gate-2.json").read_text(encoding="utf-8"))
-PLAN = hub(targets=(target(50, phase="first"),), pods=(pod(), pod("pod-2")))
 
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
-    made = Repository(tmp_path / "hub")
-    made.commit(PLAN)
-    made.git("checkout", "--quiet", "-b", "change")
-    return made
-
-
-def head(comment: str) -> str:
-    """What stands above the sections that say what the change does."""
-    return comment.split("### What changes against", maxsplit=1)[0].replace("\\", "")
+    return changed_repository(tmp_path / "hub")
 
 
 def test_gate_01_targets_taken_away_are_told_on_top_and_refused_on_request(repository: Repository) -> None:
@@ -40,7 +29,7 @@ def test_gate_01_targets_taken_away_are_told_on_top_and_refused_on_request(repos
     assert "no longer asked" in head(comment)
     assert repository.gate("--no-weakening").code == 1
     said = json.loads(repository.gate("--json", "-").out)
-    Draft202012Validator(SCHEMA).validate(said)
+    Draft202012Validator(GATE_SCHEMA).validate(said)
     (lost,) = [one for one in said["weakening"]["lost"] if one["rule"] == "PF-001"]
     assert (lost["how"], lost["count"], lost["held_before"], lost["held_after"]) == ("no longer asked", 1, 1, 0)
     assert "PF-001" in repository.gate().out.split("What is declared")[0]

@@ -1,6 +1,6 @@
 """PWR-007, PWR-015, PWR-017, PWR-029: transformers, UPSes, rectifiers with nothing lost; units called spare."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from petaplan.capacity.claims import LOAD_FLOW, Claim, at_most, planned
 from petaplan.capacity.electric.building import power_graph_of
@@ -52,22 +52,11 @@ def transformers(state: State) -> Iterator[Claim]:
 def ups_systems(state: State) -> Iterator[Claim]:
     """Output of each group of UPS modules with nothing lost."""
     graph = power_graph_of(state)
-    flow = normal_flow(graph)
     for place, node in enumerate(graph.nodes):
         if isinstance(node, Ups):
-            yield at_most(
-                node,
-                flow.output_kw[place],
-                graph.limits_kw[place],
-                "kW",
-                inputs=(
-                    Input("P_out", flow.output_kw[place], "kW", LOAD_FLOW),
-                    *planned(node, "unit_rated_kw", "unit_rated_kva", "units"),
-                    power_factor(graph.terms_of(node).power_factor),
-                ),
-                hint=more_units(graph.limits_kw[place] / node.units, "kW"),
-                missing=graph.missing_inputs[place],
-            )
+            factor = power_factor(graph.terms_of(node).power_factor)
+            rating = (*planned(node, "unit_rated_kw", "unit_rated_kva", "units"), factor)
+            yield _output_claim(graph, place, rating, graph.limits_kw[place] / node.units)
 
 
 @rule(
@@ -79,21 +68,23 @@ def ups_systems(state: State) -> Iterator[Claim]:
 def rectifiers(state: State) -> Iterator[Claim]:
     """Output of each group of rectifier modules with nothing lost."""
     graph = power_graph_of(state)
-    flow = normal_flow(graph)
     for place, node in enumerate(graph.nodes):
         if isinstance(node, Rectifier):
-            yield at_most(
-                node,
-                flow.output_kw[place],
-                graph.limits_kw[place],
-                "kW",
-                inputs=(
-                    Input("P_out", flow.output_kw[place], "kW", LOAD_FLOW),
-                    *planned(node, "unit_rated_kw", "units"),
-                ),
-                hint=more_units(node.unit_rated_kw, "kW"),
-                missing=graph.missing_inputs[place],
-            )
+            yield _output_claim(graph, place, planned(node, "unit_rated_kw", "units"), node.unit_rated_kw)
+
+
+def _output_claim(graph: PowerGraph, place: int, rating: Iterable[Input], unit_kw: float) -> Claim:
+    """The output of a group with nothing lost, against the limit of its modules."""
+    output_kw = normal_flow(graph).output_kw[place]
+    return at_most(
+        graph.nodes[place],
+        output_kw,
+        graph.limits_kw[place],
+        "kW",
+        inputs=(Input("P_out", output_kw, "kW", LOAD_FLOW), *rating),
+        hint=more_units(unit_kw, "kW"),
+        missing=graph.missing_inputs[place],
+    )
 
 
 @rule(
