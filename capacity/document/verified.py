@@ -126,8 +126,8 @@ def _form_of(hub: Hub) -> _Form | None:
 
 
 def _remember(hub: Hub, form: _Form) -> None:
-    identity = id(hub)
-    _FORMS[identity] = (ref(hub, lambda _: _FORMS.pop(identity, None)), form)
+    identity, forget = id(hub), _FORMS.pop  # bound now: at the end of Python this module has no names any more
+    _FORMS[identity] = (ref(hub, lambda _: forget(identity, None)), form)
 
 
 def _built(hub: Hub) -> Hub:
