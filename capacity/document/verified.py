@@ -89,15 +89,14 @@ def in_order(hub: Hub) -> Hub:
 
     It is made once for each hub, so that a second check of a hub does not look for faults again.
     """
+    form = typed(hub)
     known = _form_of(hub)
-    if known is None or known.ordered is None:
-        made = with_tables(hub, {table: tuple(sorted(rows, key=_name)) for table, rows in typed(hub).tables()})
-        known = _form_of(hub)
-        assert known is not None
-        known = dataclasses.replace(known, ordered=made)
-        _remember(hub, known)
-    assert known.ordered is not None
-    return known.ordered
+    assert known is not None
+    if known.ordered is not None:
+        return known.ordered
+    made = with_tables(hub, {table: tuple(sorted(rows, key=_name)) for table, rows in form.tables()})
+    _remember(hub, dataclasses.replace(known, ordered=made))
+    return made
 
 
 def _name(row: Named) -> str:
