@@ -12,7 +12,7 @@ from petaplan.bench.devices.common.arrays import Library
 from petaplan.bench.devices.common.defaults import DeviceDefaults
 from petaplan.bench.devices.common.device import Data, Engine, TelemetryWatch
 from petaplan.bench.devices.gpu import kernels, nvml, shapes, sheet
-from petaplan.bench.devices.gpu.formats import FORMATS
+from petaplan.bench.devices.gpu.formats import FORMATS, HIP_PRECISIONS
 from petaplan.bench.devices.gpu.workload import CupyWorkload, cublas, refuse_uneven, set_bytes
 from petaplan.bench.errors import InputError
 from petaplan.bench.evidence import host, names
@@ -102,7 +102,7 @@ class CupyDevice(DeviceDefaults):
         )
 
     def why_not(self, precision: Precision) -> str | None:
-        if self.is_hip and precision not in (Precision.FP64, Precision.FP32, Precision.FP16, Precision.BF16):
+        if self.is_hip and precision not in HIP_PRECISIONS:
             return f"CuPy's hipBLAS path has no {precision}"
         if self.capability < _CAPABILITY.get(precision, 0) and not self.is_hip:
             return f"this device (compute capability {self.capability}) has no {precision}"

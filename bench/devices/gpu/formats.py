@@ -13,6 +13,9 @@ from petaplan.bench.precision import Precision
 R_32F, R_64F, R_16F, R_8I, R_32I, R_16BF, R_8F_E4M3, R_4F_E2M1 = 0, 1, 2, 3, 10, 14, 28, 33
 COMPUTE_32F, COMPUTE_64F, COMPUTE_32I, COMPUTE_32F_FAST_TF32 = 68, 70, 72, 77
 
+HIP_PRECISIONS = (Precision.FP64, Precision.FP32, Precision.FP16)
+"""What CuPy's shim of hipBLAS converts: its table of data types has no bf16, fp8 or fp4."""
+
 TABLE_SIZE = 1 << 16
 _STORED: dict[Precision, tuple[str, type[np.unsignedinteger[Any]]]] = {
     Precision.FP64: ("float64", np.uint64),
@@ -46,6 +49,16 @@ class GpuFormat:
     def word_bytes(self) -> int:
         """Bytes of the smallest addressable piece of an operand; fp4 packs two in a byte."""
         return max(self.operand_bits // 8, 1)
+
+    @property
+    def hip_compute_type(self) -> int:
+        """The same on ROCm: CuPy's shim of hipBLAS takes a data type there, and raises for a compute type."""
+        return R_64F if self.compute_type == COMPUTE_64F else R_32F
+
+    @property
+    def hip_compute_name(self) -> str:
+        """How hipBLAS names it."""
+        return "HIPBLAS_COMPUTE_64F" if self.compute_type == COMPUTE_64F else "HIPBLAS_COMPUTE_32F"
 
 
 def _format(

@@ -30,10 +30,14 @@ class Sheet:
 
 _A100 = {P.FP16: 2048, P.BF16: 2048, P.TF32: 1024, P.INT8: 4096, P.FP32: 128, P.FP64: 128}
 _HOPPER = {P.FP16: 4096, P.BF16: 4096, P.TF32: 2048, P.INT8: 8192, P.FP8: 8192, P.FP32: 256, P.FP64: 256}
+_NO_FP64 = {**_HOPPER, P.FP64: 4}  # cut for export; its fp64 rate is one TFLOP/s
+_H20 = {P.FP16: 1024, P.BF16: 1024, P.TF32: 512, P.INT8: 2048, P.FP8: 2048, P.FP32: 256, P.FP64: 4}
 _BLACKWELL = {P.FP16: 8192, P.BF16: 8192, P.TF32: 4096, P.FP8: 16384, P.FP4: 32768}
+_ULTRA = {**_BLACKWELL, P.FP4: 49152, P.FP64: 4}  # more fp4 in the place of fp64 and int8
 _MI300X = {P.FP16: 2048, P.BF16: 2048, P.TF32: 1024, P.INT8: 4096, P.FP8: 4096, P.FP32: 256, P.FP64: 256}
 _MI355X = {P.FP16: 4096, P.BF16: 4096, P.INT8: 8192, P.FP8: 8192, P.FP4: 16384}
 _IMPLIED = "clock implied by the sheet's figure"
+_UNVERIFIED = "clock implied by figures of general knowledge, not verified"
 
 
 def _sheet(
@@ -46,10 +50,17 @@ SHEETS: tuple[Sheet, ...] = (
     _sheet(r"A100-SXM", 108, _A100, (1410.0, 1410.0)),
     _sheet(r"A100.*PCI[Ee]", 108, _A100, (1410.0, 1410.0)),
     _sheet(r"H100 PCIe", 114, _HOPPER, (1620.0, 1755.0)),
+    _sheet(r"H[12]00 NVL", 132, _HOPPER, (1545.0, None), _UNVERIFIED),
     _sheet(r"H100.*HBM3|H100 SXM", 132, _HOPPER, (1830.0, 1980.0)),
-    _sheet(r"H200(?! NVL)", 132, _HOPPER, (1830.0, 1980.0)),
+    _sheet(r"H800(?!.*PCI[Ee])(?! NVL)", 132, _NO_FP64, (1830.0, None)),
+    _sheet(r"\bH20\b", 78, _H20, (1853.0, None), _IMPLIED),
+    _sheet(r"\bH200\b(?! NVL)", 132, _HOPPER, (1830.0, 1980.0)),
     _sheet(r"GB200", 148, _BLACKWELL, (2062.0, None), _IMPLIED),
+    _sheet(r"GB200", 152, _BLACKWELL, (2008.0, None), _IMPLIED),
+    _sheet(r"GB300", 148, _ULTRA, (2062.0, None), _IMPLIED),
+    _sheet(r"GB300", 152, _ULTRA, (2008.0, None), _IMPLIED),
     _sheet(r"\bB200", 148, _BLACKWELL, (1856.0, None), _IMPLIED),
+    _sheet(r"\bB300", 148, _ULTRA, (1856.0, None), _IMPLIED),
     _sheet(r"MI300X", 304, _MI300X, (2100.0, 2100.0)),
     _sheet(r"MI325X", 304, _MI300X, (2100.0, 2100.0)),
     _sheet(r"MI355X", 256, _MI355X, (2400.0, None)),
@@ -79,6 +90,16 @@ def units_of(name: str) -> int | None:
     (304, None)
     """
     return min((s.units for s in SHEETS if re.search(s.pattern, name)), default=None)
+
+
+def dense_peak(name: str, precision: Precision) -> float | None:
+    """Highest dense peak of the whole devices of a name, TFLOP/s or TOPS; None where no sheet states it.
+
+    >>> round(dense_peak("NVIDIA H100 80GB HBM3", Precision.BF16) or 0.0, 1), dense_peak("unknown", Precision.BF16)
+    (989.4, None)
+    """
+    found = [peak(name, each.units, precision) for each in SHEETS if re.search(each.pattern, name)]
+    return max((each.tera_per_second for each in found if each), default=None)
 
 
 def peak(name: str, units: int, precision: Precision) -> Peak | None:

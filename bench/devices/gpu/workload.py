@@ -100,7 +100,7 @@ class CupyWorkload:
         library = "hipBLAS" if self._device.is_hip else "cuBLAS"
         return Compute(
             call=f"{library} {self._form.call}",
-            compute_type=self._form.compute_name,
+            compute_type=self._form.hip_compute_name if self._device.is_hip else self._form.compute_name,
             accumulate=self._form.accumulate,
             output=self._form.product,
             emulated=False,
@@ -160,10 +160,11 @@ class CupyWorkload:
         form, m, n, k = self._form, self.shape.m, self.shape.n, self.shape.k
         alpha, beta = (scalar.ctypes.data for scalar in self._scalars)
         kind, product = form.operand_type, form.product_type
+        compute = form.hip_compute_type if self._device.is_hip else form.compute_type
         for a, b, c in order:
             entry.gemmEx(
                 handle, 0, 0, n, m, k, alpha, b, kind, n, a, kind, k, beta, c, product, n,
-                form.compute_type, _GEMM_DEFAULT,
+                compute, _GEMM_DEFAULT,
             )  # fmt: skip
 
     def reserve(self, calls: int) -> None:
