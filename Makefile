@@ -20,6 +20,10 @@ PARALLEL ?= -n logical --maxprocesses 8 --dist loadgroup
 # Held where all tests run: the floor is in pyproject.toml.
 COVERAGE ?= --cov --cov-report=term
 
+# What `make docs` does besides building the site; `make test` does both by its own tests.
+GENERATE ?=
+WORDING ?= tests/docs
+
 # What `make quick` runs: about a minute on two cores.
 QUICK := tests/capacity/test_scenarios.py tests/capacity/test_command_line.py tests/capacity/test_documents.py \
 	tests/capacity/test_declaration.py tests/capacity/test_catalogue.py tests/capacity/test_catalogue_physics.py \
@@ -56,15 +60,17 @@ generate:  ## Write every file that follows from the code (ARGS=--check: only na
 pictures:  ## Draw the pictures of the pages again
 	@$(PREPARE) --dev run python -m tools.picture
 
-docs:  ## Write the generated pages and check links, anchors and wording of all pages
-	@$(PREPARE) --dev run python -m tools.generate
-	@$(PREPARE) --dev run python -m pytest -q tests/docs $(ARGS)
+docs:  ## Write the generated pages, build the site (a warning is an error), check links and wording of all pages
+	@$(PREPARE) --dev --docs run python -m tools.generate $(GENERATE)
+	@$(PREPARE) --dev --docs run python -m tools.site
+	@$(if $(WORDING),$(PREPARE) --dev --docs run python -m pytest -q $(WORDING) $(ARGS))
 
 quick:  ## Run a cross-section of the tests in a minute: rules, formats, documents, command lines; no engine
 	@$(PREPARE) --dev run python -m pytest -q $(PARALLEL) -m "not engine and not gpu and not slow" $(QUICK) $(ARGS)
 
-test:  ## Run every test, those on the real engine too (downloads 250 MB to check GPU code without a GPU)
-	@$(PREPARE) --dev --dist --gpu-check --stack full run python -m pytest -ra $(PARALLEL) $(if $(ARGS),,$(COVERAGE)) $(ARGS)
+test:  ## Build the site, and run every test, those on the real engine too (downloads 250 MB to check GPU code)
+	@$(if $(ARGS),,$(MAKE) docs GENERATE=--check WORDING=)
+	@$(PREPARE) --dev --docs --dist --gpu-check --stack full run python -m pytest -ra $(PARALLEL) $(if $(ARGS),,$(COVERAGE)) $(ARGS)
 
 test-gpu:  ## Run the tests that need a GPU, on a host that has one
 	@$(PREPARE) --dev --gpu run python -m pytest -ra -m gpu $(ARGS)

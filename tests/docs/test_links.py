@@ -1,4 +1,4 @@
-"""Every link of a page inside the repository leads to a file that exists, and to a heading that it has."""
+"""Every link of a page inside the repository leads to a file, which a site can show, and to a heading that it has."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ def broken(page: Path) -> list[str]:
         if "://" in link or link.startswith("mailto:"):
             continue
         target = page.parent / path if path else page
-        if not target.exists() or (anchor and anchor not in anchors(target)):
+        if not target.is_file() or (anchor and anchor not in anchors(target)):
             bad.append(f"{page.relative_to(ROOT)}: {link}")
     return bad
 

@@ -39,6 +39,8 @@ def heading() -> list[str]:
     return [
         "# Performance",
         "",
+        "<!-- kind: project -->",
+        "",
         "`make bench-project ARGS=--write` writes this page. Figures are medians. Two things that are compared are",
         "measured in turn. The machine is shared, so ratios say more than seconds.",
         "",

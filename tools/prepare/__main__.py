@@ -56,7 +56,8 @@ def _do(checkout: Checkout, asked: argparse.Namespace) -> int:
 def _prepare(checkout: Checkout, asked: argparse.Namespace) -> dict[str, str]:
     """What was missing is made; the answer is what a command then needs in its environment."""
     locks = ["dev" if asked.dev else "run"]
-    locks += [lock for lock, wanted in (("dist", asked.dist), ("gpu-check", asked.gpu_check)) if wanted]
+    beside = (("docs", asked.docs), ("dist", asked.dist), ("gpu-check", asked.gpu_check))
+    locks += [lock for lock, wanted in beside if wanted]
     gpu = gpu_lock() if asked.gpu else None
     if gpu:
         locks.append(gpu)
@@ -76,6 +77,7 @@ def _prepare(checkout: Checkout, asked: argparse.Namespace) -> dict[str, str]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.prepare", description=__doc__)
     parser.add_argument("--dev", action="store_true", help="with the test tools")
+    parser.add_argument("--docs", action="store_true", help="with what builds the site of the pages")
     parser.add_argument("--dist", action="store_true", help="with what freezes the plugin")
     parser.add_argument("--gpu-check", action="store_true", help="with what checks GPU code without a GPU")
     parser.add_argument("--gpu", action="store_true", help="with what this host's GPU needs")

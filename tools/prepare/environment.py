@@ -12,6 +12,7 @@ from tools.prepare.step import Step, clock, run
 EXPECTED = {
     "run": "the product, about 1 min, 75 MB to download",
     "dev": "the product with its test tools, about 2 min, 255 MB to download",
+    "docs": "to build the site of the pages, a few seconds",
     "dist": "to freeze the plugin, a few seconds",
     "gpu-check": "for kernels and calls without a GPU, about 1 min, 250 MB to download",
     "cuda12": "for this host's GPU, about 3 min, under 1 GB to download",
