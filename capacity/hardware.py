@@ -321,3 +321,70 @@ class MeasuredGemm(Declared):
     """The peak that the share is a share of."""
     fraction: Annotated[Figure, Unit("fraction"), Plausible(0.01, 1.1)]
     note: Text | None = None
+
+
+class RateKind(StrEnum):
+    """How the rate of a system is known."""
+
+    PEAK = "peak"
+    """The rates of its devices, added up."""
+    LINPACK = "linpack"
+    """Solving dense linear equations in 64 bits (HPL): a measured rate, and no peak."""
+
+
+class Stage(StrEnum):
+    """How far a system is on its way."""
+
+    PLANNED = "planned"
+    BUILT = "built"
+
+
+class PowerOf(StrEnum):
+    """What the power of a system includes."""
+
+    IT = "it"
+    """Its racks alone."""
+    FACILITY = "facility"
+    """Its racks, their cooling and the losses of their supply."""
+    UNSTATED = "unstated"
+    """The source does not say."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SystemRate(Noun):
+    """A rate of a whole system in the words of its source."""
+
+    precision: Precision
+    """``unstated`` where the source names none."""
+    sparsity: Sparsity | None
+    """None where the source does not say."""
+    engine: Engine = Engine.MATRIX
+    kind: RateKind = RateKind.PEAK
+    pflops: Annotated[Figure, Unit("PFLOP/s"), Plausible(0.1, 1e9)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Devices(Noun):
+    """Accelerators of one kind in a system."""
+
+    name: Text
+    """What the source calls them."""
+    model: Model | None
+    """Model of the catalogue; None where it has none, or where the source names none."""
+    count: Annotated[Figure, Unit("accelerators"), Plausible(1, 10_000_000)] | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PublishedSystem(Declared):
+    """A system beside which a plan is shown."""
+
+    name: Model
+    """What the command line calls it."""
+    title: Text
+    stage: Stage
+    rates: tuple[SystemRate, ...] = ()
+    devices: tuple[Devices, ...] = ()
+    power_kw: Annotated[Figure | None, Unit("kW"), Plausible(1, 20_000_000)]
+    power_of: PowerOf = PowerOf.UNSTATED
+    racks: Annotated[Figure, Unit("racks"), Plausible(1, 10_000_000)] | None
+    note: Text | None = None

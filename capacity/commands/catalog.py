@@ -15,8 +15,10 @@ from petaplan.reporting.options import TEXT, format_option
 if TYPE_CHECKING:
     from petaplan.capacity.report.listing import Listing
 
-KINDS = "accelerators, cpus, nodes, racks, pods, switches, optics, equipment, efficiency, export-rules, sources"
-NEW = "accelerator, cpu, node, rack, pod, switch, optic, equipment, override, efficiency"
+KINDS = (
+    "accelerators, cpus, nodes, racks, pods, switches, optics, equipment, efficiency, export-rules, systems, sources"
+)
+NEW = "accelerator, cpu, node, rack, pod, switch, optic, equipment, override, efficiency, system"
 
 
 def catalog(

@@ -94,6 +94,8 @@ class Catalogue:
     """Rates that layers of the plan add to those of the shipped data."""
     export_rules: tuple[Declared, ...] = ()
     """Export rules, those of the shipped data among them; empty where no layer has any."""
+    systems: tuple[Declared, ...] = ()
+    """Published systems that layers of the plan add to those of the shipped data, or put in their place."""
     layers: tuple[Layer, ...] = ()
     """The layers over the shipped data, the last one on top."""
     overridden: tuple[Overridden, ...] = ()

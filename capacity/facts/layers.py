@@ -36,8 +36,9 @@ from petaplan.capacity.facts.export_rules import ExportRule, rules_of
 from petaplan.capacity.facts.export_rules import laid_over as laid_over_rules
 from petaplan.capacity.facts.figure_paths import canonical, figures_at, figures_of, with_figure
 from petaplan.capacity.facts.layer_files import LayerFile, Place, digest_of, files_of
+from petaplan.capacity.facts.systems import laid_over_systems, systems_of
 from petaplan.capacity.figures import Figure, Source, Status
-from petaplan.capacity.hardware import Accelerator, MeasuredGemm, Model, Product
+from petaplan.capacity.hardware import Accelerator, MeasuredGemm, Model, Product, PublishedSystem
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.names import with_article
 from petaplan.capacity.noun import Declared, Location
@@ -46,9 +47,11 @@ from petaplan.capacity.units import Text
 OVERRIDES = "overrides"
 MEASURED = "efficiency"
 EXPORT_RULES = "export_rules"
-"""Tables of a layer beside those of products: changed figures, rates that somebody measured, and export rules."""
+SYSTEMS = "systems"
+"""Tables of a layer beside those of products: changed figures, rates that somebody measured, export rules, and systems
+of others."""
 
-KNOWN = (*TABLES, SOURCES, MEASURED, EXPORT_RULES, OVERRIDES)
+KNOWN = (*TABLES, SOURCES, MEASURED, EXPORT_RULES, SYSTEMS, OVERRIDES)
 
 MOST_LAYERS = 16
 
@@ -194,8 +197,9 @@ class _Layering:
         self._add_products([table for _, table in tables])
         self._apply([Table.of(one, Override, self.problems) for name, one in parts if name == OVERRIDES])
         measured = [Table.of(one, MeasuredGemm, self.problems) for name, one in parts if name == MEASURED]
+        systems = [Table.of(one, PublishedSystem, self.problems) for name, one in parts if name == SYSTEMS]
         unread = {kind for kind, table in tables if table.marked.problems}
-        for table in (*(table for _, table in tables), *measured):
+        for table in (*(table for _, table in tables), *measured, *systems):
             self.problems.extend(table.figure_problems(self.sources))
             self.problems.extend(_measured_by_hand(table))
         for _, table in tables:
@@ -203,6 +207,7 @@ class _Layering:
         for table in measured:
             self._unmeasurable(table)
         rules = self._export_rules([one for name, one in parts if name == EXPORT_RULES])
+        published = self._systems(systems)
         if self.problems:
             raise CatalogueError(self.problems)
         return Catalogue(
@@ -210,6 +215,7 @@ class _Layering:
             sources=MappingProxyType(self.sources),
             measured=(*self.below.measured, *(gemm for table in measured for gemm in table.entries)),
             export_rules=rules,
+            systems=published,
             layers=(*self.below.layers, Layer(name=self.name, digest=digest_of(files))),
             overridden=tuple(self.overridden),
         )
@@ -226,6 +232,17 @@ class _Layering:
                     self._note(rule.id, "", below.citation, rule.citation, rule)
             rules = laid_over_rules(tuple(known.values()), table, self.sources, self.problems)
         return rules
+
+    def _systems(self, tables: Iterable[Table[PublishedSystem]]) -> tuple[Declared, ...]:
+        """The published systems with those of this layer over them; empty where no layer has any so far."""
+        systems = self.below.systems
+        for table in tables:
+            known = systems_of(replace(self.below, systems=systems))
+            for system in table.entries:
+                if (below := next((one for one in known if one.name == system.name), None)) is not None:
+                    self._note(system.name, "", below.title, system.title, system)
+            systems = laid_over_systems(known, table, self.products, self.problems)
+        return systems
 
     def _parts(self, files: Iterable[LayerFile]) -> list[tuple[str, Marked]]:
         """Each table of each file: a file is a mapping of tables, or a list in a file of a table's name."""
@@ -359,4 +376,5 @@ def _not_by_hand(table: Table[Any], path: Path_) -> Problem:
 
 def kinds_of_tables() -> Mapping[str, type[Any]]:
     """Every table of a layer with the noun of its rows."""
-    return {**TABLES, SOURCES: Source, MEASURED: MeasuredGemm, EXPORT_RULES: ExportRule, OVERRIDES: Override}
+    others = {SOURCES: Source, MEASURED: MeasuredGemm, EXPORT_RULES: ExportRule, SYSTEMS: PublishedSystem}
+    return {**TABLES, **others, OVERRIDES: Override}

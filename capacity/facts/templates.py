@@ -12,9 +12,9 @@ from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import CatalogueError, Problem
 from petaplan.capacity.facts.catalog import TABLES
 from petaplan.capacity.facts.figure_paths import FieldFacts, figure_fields
-from petaplan.capacity.facts.layers import MEASURED, OVERRIDES, Override
+from petaplan.capacity.facts.layers import MEASURED, OVERRIDES, SYSTEMS, Override
 from petaplan.capacity.figures import Precision, Status
-from petaplan.capacity.hardware import MeasuredGemm, Part
+from petaplan.capacity.hardware import MeasuredGemm, Part, PublishedSystem
 from petaplan.capacity.noun import Noun
 
 TEMPLATES: Mapping[str, tuple[str, type[Noun]]] = MappingProxyType(
@@ -25,6 +25,7 @@ TEMPLATES: Mapping[str, tuple[str, type[Noun]]] = MappingProxyType(
         },
         "override": (OVERRIDES, Override),
         "efficiency": (MEASURED, MeasuredGemm),
+        "system": (SYSTEMS, PublishedSystem),
     }
 )
 """What a template can be of, with its table and the noun of its rows."""

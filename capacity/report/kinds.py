@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from petaplan.capacity.failover.table import FailoverTable
     from petaplan.capacity.hub import Hub
     from petaplan.capacity.report.check import CheckResult
+    from petaplan.capacity.report.compare import CompareReport
     from petaplan.capacity.report.explanation import Explanation
     from petaplan.capacity.report.gate import GateResult
     from petaplan.capacity.report.listing import Listing
@@ -52,6 +53,12 @@ def _waterfall(report: "WaterfallReport", rendering: Rendering) -> "Document":
     return waterfall_document(report, rendering)
 
 
+def _compare(report: "CompareReport", rendering: Rendering) -> "Document":
+    from petaplan.capacity.report.compare import compare_document
+
+    return compare_document(report, rendering)
+
+
 def _difference(difference: "Difference", rendering: Rendering) -> "Document":
     from petaplan.capacity.report.difference import difference_document
 
@@ -90,6 +97,9 @@ FAILOVER = ReportKind(
 FABRIC = ReportKind(key="fabric", title="bill of materials", command="petaplan fabric", outputs=OUTPUTS, view=_fabric)
 WATERFALL = ReportKind(
     key="waterfall", title="throughput chain", command="petaplan waterfall", outputs=OUTPUTS, view=_waterfall
+)
+COMPARE = ReportKind(
+    key="compare", title="plan beside systems", command="petaplan compare", outputs=OUTPUTS, view=_compare
 )
 DIFF = ReportKind(
     key="diff", title="difference of two plans", command="petaplan diff", outputs=OUTPUTS, view=_difference

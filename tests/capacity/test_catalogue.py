@@ -12,6 +12,7 @@ from petaplan.capacity.facts.catalog import DATA, Catalogue, load
 from petaplan.capacity.facts.efficiency import measured_gemms
 from petaplan.capacity.facts.export_rules import export_rules
 from petaplan.capacity.facts.figure_paths import figures_of
+from petaplan.capacity.facts.systems import published_systems
 from petaplan.capacity.figures import Figure, Precision, Status
 from petaplan.capacity.hardware import (
     Accelerator,
@@ -149,6 +150,8 @@ def test_every_source_is_used() -> None:
     used = {figure.source for _, figure in FIGURES} | {"this plan"}
     for gemm in measured_gemms():
         used |= {figure.source for _, _, figure in figures_of(gemm) if figure is not None}
+    for system in published_systems():
+        used |= {figure.source for _, _, figure in figures_of(system) if figure is not None}
     used |= {rule.source for rule in export_rules()}
     assert set(CATALOGUE.sources) - used == set()
 

@@ -98,6 +98,7 @@ def test_bad_usage_exits_2_in_one_breath_and_without_a_traceback(
     [
         ["check"],
         ["waterfall"],
+        ["compare"],
         ["fabric"],
         ["failover"],
         ["gate"],
@@ -305,6 +306,7 @@ def test_every_command_that_prints_a_report_writes_it_to_a_file_or_to_standard_o
     calls = {
         "check": ["good.yaml"],
         "waterfall": ["good.yaml"],
+        "compare": ["good.yaml"],
         "fabric": ["good.yaml"],
         "failover": ["good.yaml"],
         "racks": ["good.yaml"],
@@ -326,7 +328,7 @@ def test_every_command_that_prints_a_report_writes_it_to_a_file_or_to_standard_o
 
 
 @pytest.mark.parametrize(
-    "command", ["check", "waterfall", "fabric", "failover", "racks", "rules", "catalog", "explain"]
+    "command", ["check", "compare", "waterfall", "fabric", "failover", "racks", "rules", "catalog", "explain"]
 )
 def test_every_table_is_written_as_json_markdown_and_csv(command: str, good: Path) -> None:
     plan_ = {"rules": (), "catalog": (), "explain": ("PWR-013",)}.get(command, ("good.yaml",))

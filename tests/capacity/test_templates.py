@@ -31,7 +31,10 @@ VALUES = {
     "source": "own-sheet",
     "as_of": "2026-10-01",
     "status": "datasheet",
+    "title": "A system",
+    "stage": "built",
 }
+OTHERS = {("override", "model"): "nvidia-h100-sxm", ("system", "name"): "own-system"}
 
 
 def filled(kind: str) -> str:
@@ -48,7 +51,7 @@ def _filled(kind: str, line: str) -> str:
     empty = re.fullmatch(r"(\s*(?:- )?)(\w+):(\s+#.*)?", line)
     if empty is None:
         return line
-    value = "nvidia-h100-sxm" if (kind, empty[2]) == ("override", "model") else VALUES.get(empty[2], "")
+    value = OTHERS.get((kind, empty[2]), VALUES.get(empty[2], ""))
     return f"{empty[1]}{empty[2]}: {value}"
 
 

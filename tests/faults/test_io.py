@@ -256,7 +256,18 @@ def test_io_08_every_command_that_reads_a_plan_writes_its_problems() -> None:
     with_option = {
         name for name, command in table.commands.items() if any("--problems" in one.opts for one in command.params)
     }
-    assert with_plan == {"check", "diff", "explain", "export", "fabric", "failover", "gate", "racks", "waterfall"}
+    assert with_plan == {
+        "check",
+        "compare",
+        "diff",
+        "explain",
+        "export",
+        "fabric",
+        "failover",
+        "gate",
+        "racks",
+        "waterfall",
+    }
     assert with_plan <= with_option
 
 

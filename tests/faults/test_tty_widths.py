@@ -45,6 +45,7 @@ COMMANDS = (
     ("failover", HUB, "--phase", "phase-2"),
     ("fabric", HUB),
     ("waterfall", HUB),
+    ("compare", HUB),
     ("explain", "PWR-011", "--plan", HUB),
     ("rules",),
     ("doctor",),

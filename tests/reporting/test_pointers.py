@@ -8,13 +8,17 @@ import pytest
 from petaplan.capacity.check import check
 from petaplan.capacity.fabrics.bill import bill_of
 from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.facts.systems import published_systems
 from petaplan.capacity.failover.table import failover_tables
 from petaplan.capacity.report import kinds
 from petaplan.capacity.report.check import CheckResult
+from petaplan.capacity.report.compare import CompareReport
 from petaplan.capacity.report.gate import GateResult
 from petaplan.capacity.report.listing import every_rule
 from petaplan.capacity.report.waterfall import WaterfallReport
 from petaplan.capacity.resolving import resolve
+from petaplan.capacity.throughput.beside import beside
+from petaplan.capacity.throughput.conventions import conventions
 from petaplan.capacity.throughput.factors import plan_waterfalls
 from petaplan.capacity.verdict.difference import difference, side
 from petaplan.capacity.verdict.judgement import judge_report
@@ -36,6 +40,9 @@ def reports() -> Iterator[tuple[AnyKind, object]]:
     yield kinds.FAILOVER, failover_tables(design)
     yield kinds.FABRIC, bill_of(design)
     yield kinds.WATERFALL, WaterfallReport(hub="hk-hub", chains=chains, evidence=design.evidence)
+    phase = design.phases[-1]
+    found = beside(design, phase, published_systems())
+    yield kinds.COMPARE, CompareReport(beside=found, conventions=conventions(design, phase))
     yield kinds.RULES, every_rule()
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from petaplan.capacity.fabrics.bill import Bill
     from petaplan.capacity.failover.table import FailoverTable
     from petaplan.capacity.report.check import CheckResult
+    from petaplan.capacity.report.compare import CompareReport
     from petaplan.capacity.report.gate import GateResult
     from petaplan.capacity.report.listing import Listing
     from petaplan.capacity.report.racks import RackList
@@ -49,6 +50,12 @@ def _waterfall(report: "WaterfallReport", _rendering: Rendering) -> str:
     return write_waterfall(report.hub, report.chains, report.evidence)
 
 
+def _compare(report: "CompareReport", _rendering: Rendering) -> str:
+    from petaplan.capacity.report.compare import compare_json
+
+    return compare_json(report)
+
+
 def _difference(difference: "Difference", _rendering: Rendering) -> str:
     from petaplan.capacity.report.difference import write_difference_json
 
@@ -78,6 +85,7 @@ GATE = Output(name="json", renders="gate", help=HELP, media_type=MEDIA_TYPE, suf
 FAILOVER = Output(name="json", renders="failover", help=HELP, media_type=MEDIA_TYPE, suffix=SUFFIX, write=_failover)
 FABRIC = Output(name="json", renders="fabric", help=HELP, media_type=MEDIA_TYPE, suffix=SUFFIX, write=_fabric)
 WATERFALL = Output(name="json", renders="waterfall", help=HELP, media_type=MEDIA_TYPE, suffix=SUFFIX, write=_waterfall)
+COMPARE = Output(name="json", renders="compare", help=HELP, media_type=MEDIA_TYPE, suffix=SUFFIX, write=_compare)
 DIFF = Output(name="json", renders="diff", help=HELP, media_type=MEDIA_TYPE, suffix=SUFFIX, write=_difference)
 RACKS = Output(name="json", renders="racks", help=HELP, media_type=MEDIA_TYPE, suffix=SUFFIX, write=_racks)
 RULES = Output(name="json", renders="rules", help=HELP, media_type=MEDIA_TYPE, suffix=SUFFIX, write=_rules)
