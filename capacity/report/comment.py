@@ -81,7 +81,7 @@ def comment_document(result: GateResult, _rendering: Rendering = PLAIN) -> Docum
 
 def _difference(result: GateResult) -> Iterator[Section]:
     if result.difference is not None:
-        yield from under("/difference", comment_sections(result.difference))
+        yield from under("/difference", comment_sections(result.difference, judges_changed=result.judges_changed))
 
 
 def _phases(judgement: Judgement) -> Section:

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from petaplan.capacity.report.findings import comparison, verdict_status
-from petaplan.capacity.verdict.difference import Change, Difference, ObjectChange
+from petaplan.capacity.verdict.difference import Change, Difference
+from petaplan.capacity.verdict.object_changes import ObjectChange
 from petaplan.reporting.cells import (
     MISSING,
     Cell,
@@ -28,6 +29,9 @@ from petaplan.reporting.safety import json_text
 VERSION = 2
 """Version of the JSON of this report."""
 
+SAME_PLAN = "The plan declares the same as in {old}; what judges it changes"
+"""What is said of equal plans where waivers, rules, figures or settings differ."""
+
 MOST_ALIKE = 12
 """Objects and findings that are shown one by one; the rest are counted."""
 
@@ -45,7 +49,7 @@ FINDING_COLUMNS = (
     Column(key="finding", title="finding", inline=Inline(before=": ")),
     Column(key="hint", title="hint", inline=Inline(before="", own_line=True)),
 )
-SIGNS = {"added": "+", "removed": "−", "changed": "~"}
+SIGNS = {"added": "+", "removed": "−", "renamed": "~", "changed": "~"}
 
 
 def difference_document(difference: Difference, rendering: Rendering = PLAIN) -> Document:
@@ -54,11 +58,17 @@ def difference_document(difference: Difference, rendering: Rendering = PLAIN) ->
     return Document(key="diff", name=difference.hub, sections=sections, main="changes")
 
 
-def difference_sections(difference: Difference, most: int | None = MOST_ALIKE) -> Iterator[Section]:
-    """The sections, with at most so many findings and objects in each list."""
+def difference_sections(
+    difference: Difference, most: int | None = MOST_ALIKE, *, judges_changed: bool = False
+) -> Iterator[Section]:
+    """The sections, with at most so many findings and objects in each list.
+
+    ``judges_changed`` says that something outside the plans changed, so that equal plans are no unchanged state.
+    """
     names = {"hub": Text(difference.hub), "old": Text(difference.old), "new": Text(difference.new)}
     if difference.same:
-        line = Phrase("{hub}: no difference between {old} and {new}", names)
+        words = SAME_PLAN if judges_changed else "{hub}: no difference between {old} and {new}"
+        line = Phrase(words, names)
         blocks: tuple[Block, ...] = (Lines(cells=(line,)), *_judges(difference), *_evidence(difference))
         yield Section(key="verdict", blocks=blocks, spaced=False)
         return
@@ -184,22 +194,24 @@ def object_phrase(change: ObjectChange) -> Phrase:
         Phrase("{field} {before} → {after}", {"field": Text(f), "before": Text(before), "after": Text(after)})
         for f, before, after in change.fields
     )
+    was = ", renamed from {was}" if change.was else ""
     return Phrase(
-        "{sign} {table} {name}" + (": {fields}" if fields else ""),
+        f"{{sign}} {{table}} {{name}}{was}" + (": {fields}" if fields else ""),
         {
             "sign": Text(SIGNS[change.how]),
             "table": Text(change.table),
             "name": Text(change.name),
+            "was": Text(change.was),
             "fields": Several(fields, "; "),
         },
     )
 
 
-def comment_sections(difference: Difference) -> Iterator[Section]:
+def comment_sections(difference: Difference, *, judges_changed: bool = False) -> Iterator[Section]:
     """The sections of the comment that say what the change does."""
     old = {"old": Text(difference.old)}
     if difference.same:
-        line = Phrase("Nothing changes against {old}.", old)
+        line = Phrase(f"{SAME_PLAN}." if judges_changed else "Nothing changes against {old}.", old)
         yield Section(key="same", blocks=(Lines(cells=(line,)), *_judges(difference)))
         yield from _folded_evidence(difference)
         return
@@ -290,6 +302,7 @@ def difference_values(difference: Difference) -> dict[str, object]:
                 "table": change.table,
                 "name": change.name,
                 "how": change.how,
+                **({"was": change.was} if change.was else {}),
                 "fields": [{"field": f, "before": before, "after": after} for f, before, after in change.fields],
             }
             for change in difference.objects

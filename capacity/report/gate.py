@@ -52,6 +52,11 @@ class GateResult:
     difference: Difference | None = None
     weakening: "Weakening | None" = None
 
+    @property
+    def judges_changed(self) -> bool:
+        """Whether anything that judges the plan differs from the base, or a check is lost."""
+        return self.weakening is not None and bool(self.weakening.judges or self.weakening.lost)
+
 
 def write_gate_json(
     judgement: Judgement, difference: Difference | None = None, weakening: "Weakening | None" = None
@@ -133,7 +138,7 @@ def weakened(result: GateResult) -> Iterator[Section]:
 
 def _difference(result: GateResult) -> Iterator[Section]:
     if result.difference is not None:
-        yield from under("/difference", difference_sections(result.difference))
+        yield from under("/difference", difference_sections(result.difference, judges_changed=result.judges_changed))
 
 
 def verdict_section(judgement: Judgement) -> Section:

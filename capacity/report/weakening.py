@@ -1,7 +1,7 @@
 """What a change weakens, as sections of a report: above all else, never collapsed, of a bounded length."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from petaplan.capacity.report.words import title_of_rule
 from petaplan.capacity.verdict.weakening.judges import Effect, JudgeChange, by_table
@@ -30,6 +30,7 @@ JUDGE_COLUMNS = (
     Column(key="subject", title="of", wraps=True),
     Column(key="before", title="before", wraps=True, inline=Inline(before=": ")),
     Column(key="after", title="after", wraps=True, inline=Inline(before=" → ")),
+    Column(key="weaker_side", title="weaker side", inline=Inline(before=" (weaker side: ", after=")")),
     Column(
         key="declared_at", title="declared at", inline=Inline(before="declared at ", own_line=True, tone=Tone.QUIET)
     ),
@@ -55,6 +56,8 @@ def weakening_sections(weakening: Weakening, judged: str) -> Iterator[Section]:
         yield _lost(weakening)
     if weakening.removed:
         yield _removed(weakening)
+    if weakening.renamed:
+        yield _renamed(weakening)
 
 
 def _not_compared(weakening: Weakening, judged: str) -> Section:
@@ -100,6 +103,7 @@ def _judge_row(change: JudgeChange, pointer: str) -> Row:
             "subject": Text(change.name),
             "before": Text(change.before),
             "after": Text(f"{change.after}{unit}"),
+            "weaker_side": Text(change.weaker_side),
             "declared_at": Source(file=change.place.file, line=change.place.line) if change.place else BLANK,
         },
         pointer=pointer,
@@ -147,15 +151,28 @@ def _lost_row(one: LostChecks, pointer: str) -> Row:
 
 
 def _removed(weakening: Weakening) -> Section:
-    tables = by_table(weakening.removed)
     title = Phrase("Taken away: {count}", {"count": Number(value=len(weakening.removed))}, Tone.STRONG)
+    return Section(key="removed", title=title, blocks=(_by_table(by_table(weakening.removed)),))
+
+
+def _renamed(weakening: Weakening) -> Section:
+    """Both names of each renamed object; the rows above call it by the later one."""
+    tables: dict[str, list[str]] = {}
+    for one in weakening.renamed:
+        tables.setdefault(one.table, []).append(f"{one.before} → {one.after}")
+    title = Phrase("Renamed: {count}", {"count": Number(value=len(weakening.renamed))}, Tone.STRONG)
+    return Section(key="renamed", title=title, blocks=(_by_table(tables),))
+
+
+def _by_table(tables: Mapping[str, Sequence[str]]) -> Lines:
+    """A line for each table, with the first names of it."""
     cells: list[Cell] = [
         Phrase("{table}: {names}", {"table": Text(table), "names": Text(_names(names))})
         for table, names in list(tables.items())[:MOST_TABLES]
     ]
     if len(tables) > MOST_TABLES:
         cells.append(Phrase("… and {count} further lists", {"count": Number(value=len(tables) - MOST_TABLES)}))
-    return Section(key="removed", title=title, blocks=(Lines(cells=tuple(cells), bullets=True, indent=2),))
+    return Lines(cells=tuple(cells), bullets=True, indent=2)
 
 
 def _names(names: Sequence[str]) -> str:
@@ -178,12 +195,14 @@ def weakening_values(weakening: Weakening) -> dict[str, object]:
                 "after": change.after,
                 "unit": change.unit,
                 "effect": change.effect,
+                "weaker_side": change.weaker_side,
                 "declared_at": str(change.place) if change.place else None,
             }
             for change in weakening.judges
         ],
         "lost": _lost_values(weakening.lost),
         "removed": [{"table": one.table, "name": one.name} for one in weakening.removed],
+        "renamed": [{"table": one.table, "before": one.before, "after": one.after} for one in weakening.renamed],
     }
 
 

@@ -16,7 +16,7 @@ from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.resolving import models_told_too
 from petaplan.capacity.throughput.trusted_keys import read_trusted_keys
-from petaplan.capacity.verdict.difference import ComparedPlan, Difference, TwoHubsError, difference, side
+from petaplan.capacity.verdict.difference import ComparedPlan, Difference, TwoHubsError, difference, in_names_of, side
 from petaplan.capacity.verdict.evidence import NO_EVIDENCE, EvidenceSet, evidence_set
 from petaplan.capacity.verdict.repository import NoPlanError, Revision, is_range, place_of, revisions
 from petaplan.capacity.verdict.revision import judged_at, sides_of
@@ -98,7 +98,9 @@ def against(
             (before,) = judged_at([revision], place.name, (files, layers), given.trusted)
         else:
             before = _base_plan(base, given, layers)
-        found = difference(before, side(plan, head, catalogue, evidence=given.evidence, report=report))
+        after = side(plan, head, catalogue, evidence=given.evidence, report=report)
+        before = in_names_of(before, head, (one["subject"] for one in after.report["findings"]))
+        found = difference(before, after)
     except (NoPlanError, TwoHubsError) as error:
         return Base(name=base, revision=revision, not_compared=tuple(str(problem) for problem in error.problems))
     return Base(name=base, plan=before, difference=found, revision=revision)

@@ -1,22 +1,22 @@
 """What changes between two plans of one hub: petaflops, megawatts, racks, dates, findings, evidence."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from petaplan.capacity.check import check
 from petaplan.capacity.check_report import Report
-from petaplan.capacity.document.plan import plain
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.facts.catalog import Catalogue
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.findings import Verdict
-from petaplan.capacity.hidden import SHOWN
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.report.json import as_values
 from petaplan.capacity.units import KW_PER_MW
+from petaplan.capacity.verdict.object_changes import ObjectChange, object_changes
 from petaplan.capacity.verdict.own_checkout import this_petaplan
+from petaplan.capacity.verdict.renamed import Renamed, new_names
 from petaplan.reporting.units import number
 
 Values = Mapping[str, Any]
@@ -43,6 +43,8 @@ class ComparedPlan:
     """The catalogue that it was judged by, where this petaplan judged it."""
     judged_by: str = ""
     """Name and version of the petaplan that judged it, where it was read at a revision."""
+    renamed: tuple[Renamed, ...] = ()
+    """Objects that stand here under the names of a later plan."""
 
     @property
     def hides_figures(self) -> bool:
@@ -80,18 +82,6 @@ class Change:
             return "no change"
         step = self.after - self.before
         return f"{'+' if step > 0 else '−'}{number(round(abs(step), 2 if abs(step) >= 0.01 else 6))}"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ObjectChange:
-    """One declared object that came, went or says something else."""
-
-    table: str
-    name: str
-    how: str
-    """added, removed or changed."""
-    fields: tuple[tuple[str, str, str], ...] = ()
-    """Field, before, after."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,6 +141,7 @@ def difference(old: ComparedPlan, new: ComparedPlan) -> Difference:
         found, expected = f"the hubs {old.hub.name!r} and {new.hub.name!r}", "two plans of one hub"
         advice = "a hub keeps its name as it grows"
         raise TwoHubsError([Problem(where=f"{old.name} and {new.name}", found=found, expected=expected, advice=advice)])
+    old = in_names_of(old, new.hub, (one["subject"] for one in new.report["findings"]))
     untold = {*old.untold_rules, *new.untold_rules}
     before, after = _findings(old, untold), _findings(new, untold)
     hides_figures = old.hides_figures or new.hides_figures
@@ -160,13 +151,39 @@ def difference(old: ComparedPlan, new: ComparedPlan) -> Difference:
         new=new.name,
         verdicts=(str(old.report["verdict"]), str(new.report["verdict"])),
         changes=() if hides_figures else tuple(change for change in _changes(old, new) if change.is_one),
-        objects=tuple(_objects(old.hub, new.hub)),
+        objects=tuple(object_changes(old.hub, new.hub, old.renamed)),
         evidence=() if hides_figures else tuple(_evidence_changes(old, new)),
         appeared=tuple(finding for id, finding in after.items() if id not in before),
         gone=tuple(finding for id, finding in before.items() if id not in after),
         cannot_tell=tuple(dict.fromkeys((*old.cannot_tell, *new.cannot_tell))),
         judged_by=_judges(old, new),
     )
+
+
+def in_names_of(plan: ComparedPlan, later: Hub, subjects: Iterable[str]) -> ComparedPlan:
+    """A plan with its findings in the names of a later one, so that what is renamed is compared like any other object.
+
+    ``subjects`` are those of the findings on the later plan. A plan that has these names already is returned as it is.
+    """
+    names = new_names(plan.hub, later)
+    if not names.told:
+        return plan
+    known = frozenset(subjects)
+    report = {
+        **plan.report,
+        "findings": [
+            {
+                **one,
+                "subject": names.of_subject(one["subject"], known),
+                "phase": names.rows.get(one["phase"], one["phase"]),
+            }
+            for one in plan.report["findings"]
+        ],
+    }
+    for key, member in (("phases", "name"), ("evidence", "target"), ("measured", "target")):
+        if key in plan.report:
+            report[key] = [{**one, member: names.rows.get(one[member], one[member])} for one in plan.report[key]]
+    return replace(plan, hub=names.of_hub(plan.hub), report=report, renamed=(*plan.renamed, *names.told))
 
 
 def _judges(old: ComparedPlan, new: ComparedPlan) -> tuple[str, str]:
@@ -289,69 +306,6 @@ def _shares(one: ComparedPlan) -> dict[tuple[str, str], float]:
         whole = sum(parts.values())
         shares |= {(basis["target"], status): round(100 * value / whole, 2) for status, value in parts.items() if whole}
     return shares
-
-
-def _objects(old: Hub, new: Hub) -> Iterator[ObjectChange]:
-    """What came and what went first, pods and racks before all else: the rest often follows from them."""
-    return iter(sorted(_changed_objects(old, new), key=lambda one: (one.how == "changed", one.table not in PLACED)))
-
-
-PLACED = ("pods", "racks")
-"""Tables of what is placed."""
-
-
-def _changed_objects(old: Hub, new: Hub) -> Iterator[ObjectChange]:
-    earlier = dict(old.tables())
-    for table, rows in new.tables():
-        before: dict[str, Any] = {_name(row): row for row in earlier.get(table, ())}
-        after: dict[str, Any] = {_name(row): row for row in rows}
-        for name in sorted({**before, **after}):
-            if name not in before or name not in after:
-                yield ObjectChange(table=table, name=name, how="added" if name in after else "removed")
-            elif before[name] != after[name]:
-                fields = tuple(one for one in _fields(plain(before[name]), plain(after[name])) if SHOWN not in one[1:])
-                if fields:  # a hidden value is not told from another
-                    yield ObjectChange(table=table, name=name, how="changed", fields=fields)
-
-
-def _name(row: Any) -> str:
-    name: str = row.name
-    return name
-
-
-def _fields(before: Any, after: Any, path: str = "") -> Iterator[tuple[str, str, str]]:
-    """Every field that differs, down into nested objects; items of a list are matched by what they are called."""
-    if before == after:
-        return
-    was, now = ({} if value is None and path else _parts(value) for value in (before, after))
-    if was is None or now is None or not (was or now):
-        yield path, _shown(before), _shown(after)
-        return
-    for key in {**was, **now}:
-        yield from _fields(was.get(key), now.get(key), f"{path}{key}" if key[0] == "[" else f"{path}.{key}".lstrip("."))
-
-
-def _parts(value: Any) -> dict[str, Any] | None:
-    """What a value is made of, by how it is reached; None for one that is shown as it is."""
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
-        for key in ("name", "model", "from_date"):
-            names = [item.get(key) for item in value]
-            if None not in names and len(set(names)) == len(names):
-                return {f"[{name}]": item for name, item in zip(names, value, strict=True)}
-    return None
-
-
-def _shown(value: Any) -> str:
-    """A field's value in few words; what stands at its default is not said by a plan."""
-    if value is None:
-        return "—"
-    if isinstance(value, list):
-        items = [str(item.get("name", item)) if isinstance(item, Mapping) else str(item) for item in value]
-        value = ", ".join(items)
-    text = str(value)
-    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def _days_between(before: str, after: str) -> str:

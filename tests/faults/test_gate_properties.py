@@ -21,7 +21,7 @@ from petaplan.infra.hong_kong import hub as reference
 from tests.hubs import hub, pod, target
 from tests.scenario import scenario, scenario_files
 from tests.seeded_comments import KINDS, main
-from tests.weakenings import Step, head_of, is_told, priced, removals, weakenings
+from tests.weakenings import Step, head_of, is_told, priced, removals, renamed_as_well, renamings, weakenings
 from tools.one_form.ways import random_hubs
 
 PLAN = hub(targets=(target(50, phase="first"),), pods=(pod(), pod("pod-2")))
@@ -121,6 +121,19 @@ def test_no_object_goes_without_being_named(name: str) -> None:
 def test_no_judge_is_weaker_by_a_step_without_being_named(name: str) -> None:
     plan = HUBS[name]()
     assert [told for step in sampled(weakenings(plan), name) if (told := is_told(plan, step))] == []
+
+
+@pytest.mark.parametrize("name", HUBS)
+def test_an_object_under_another_name_is_renamed_and_neither_gone_nor_weaker(name: str) -> None:
+    plan = HUBS[name]()
+    assert [told for step in sampled(renamings(plan), name) if (told := is_told(plan, step))] == []
+
+
+@pytest.mark.parametrize("name", HUBS)
+def test_a_judge_that_is_weaker_under_another_name_is_named(name: str) -> None:
+    plan = HUBS[name]()
+    steps = [renamed_as_well(plan, step) for step in sampled(weakenings(plan), name)]
+    assert [told for step in steps if (told := is_told(plan, step))] == []
 
 
 def test_the_property_fails_where_the_head_is_silent() -> None:

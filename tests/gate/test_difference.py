@@ -80,14 +80,15 @@ def test_findings_that_appear_and_go_are_told_apart() -> None:
 
 def test_objects_are_told_by_name_down_to_the_field() -> None:
     fewer = pod(count=8)
-    change = made(OLD, OLD.replace(pods=(fewer, pod("pod-3"))))
+    change = made(OLD, OLD.replace(pods=(fewer, pod("pod-3", count=3, feeds=("feed-a",)))))
     told = {(one.name, one.how): one.fields for one in change.objects}
     assert told["pod-1", "changed"] == (("racks[compute].count", "12", "8"),)
     assert set(told) == {("pod-1", "changed"), ("pod-2", "removed"), ("pod-3", "added")}
 
 
 def test_what_came_and_went_is_told_before_what_follows_from_it() -> None:
-    change = made(OLD, OLD.replace(halls=(OLD.halls[0].replace(rack_positions=90),), pods=(pod(count=8), pod("pod-3"))))
+    other = pod("pod-3", count=3, feeds=("feed-a",))
+    change = made(OLD, OLD.replace(halls=(OLD.halls[0].replace(rack_positions=90),), pods=(pod(count=8), other)))
     told = [(one.how, one.name) for one in change.objects]
     assert told == [("removed", "pod-2"), ("added", "pod-3"), ("changed", "pod-1"), ("changed", "hall")]
     shown = write_difference_markdown(change, limit_bytes=65_536)

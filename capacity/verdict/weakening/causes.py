@@ -20,7 +20,7 @@ ASKING = (Verdict.SHORTFALL, Verdict.UNKNOWN, Verdict.WARNING)
 def at_changes(judgement: Judgement, change: Difference, head: Hub) -> Judgement:
     """The judgement with each new finding at the object that changed, where its own subject did not."""
     rows = {row.name: (table, row) for table, table_rows in head.tables() for row in table_rows}
-    changed = {one.name for one in change.objects if one.name in rows}
+    changed = {one.name for one in change.objects if one.name in rows and (one.how != "renamed" or one.fields)}
     if not changed:
         return judgement
     new = {f"{one['rule']}:{one['subject']}:{one['phase']}" for one in change.appeared}

@@ -1,14 +1,17 @@
 """Rules and facts that a petaplan judges with, in a form that two of them can be compared by."""
 
 import importlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from petaplan.capacity.facts.catalog import Catalogue, load
+from petaplan.capacity.figures import Status
 from petaplan.capacity.findings import RANK, Verdict
 from petaplan.capacity.verdict.weakening.asked import judging_facts
-from petaplan.capacity.verdict.weakening.judges import NONE, Effect, JudgeChange
-from petaplan.capacity.verdict.weakening.meaning import Judge
+from petaplan.capacity.verdict.weakening.judges import NONE, Effect, JudgeChange, effect_of
+from petaplan.capacity.verdict.weakening.meaning import Judge, Meaning, Weaker
+from petaplan.capacity.verdict.weakening.orders import direction_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,8 +73,31 @@ def _catalogue(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[
         was, now = before.get(name, NONE), after.get(name, NONE)
         if was != now:
             yield JudgeChange(
-                judge=Judge.CATALOGUE, subject=name, field="", before=was, after=now, effect=Effect.CHANGED
+                judge=Judge.CATALOGUE,
+                subject=name,
+                field="",
+                before=was,
+                after=now,
+                effect=_figure_effect(name, was, now),
             )
+
+
+_FIGURE = re.compile(r"(?P<value>\S+) (?P<unit>.*) \((?P<status>[a-z]+), .*\)", re.DOTALL)
+
+
+def _figure_effect(name: str, before: str, after: str) -> Effect:
+    """What a change of a figure does; one that is known by a better status asks for less of a review."""
+    was, now = _FIGURE.fullmatch(before), _FIGURE.fullmatch(after)
+    if was is None or now is None or was["unit"] != now["unit"]:
+        return Effect.CHANGED
+    if was["value"] != now["value"]:
+        meaning = Meaning(Judge.CATALOGUE, direction_of(name))
+        return effect_of(meaning, float(was["value"]), float(now["value"]))
+    ladder = {str(one): one for one in Status}
+    first, second = ladder.get(was["status"]), ladder.get(now["status"])
+    if first is None or second is None or first is second:
+        return Effect.CHANGED
+    return effect_of(Meaning(Judge.CATALOGUE, Weaker.LOWER), first, second)
 
 
 def _rules(before: Facts, after: Facts) -> Iterator[JudgeChange]:

@@ -8,7 +8,7 @@ from enum import Enum, StrEnum
 
 from petaplan.capacity.claims import units_of
 from petaplan.capacity.hidden import hidden_fields
-from petaplan.capacity.hub import Hub
+from petaplan.capacity.hub import Assumption, Hub
 from petaplan.capacity.noun import Declared, Location, Named, Noun
 from petaplan.capacity.verdict.weakening.meaning import (
     ORDERS,
@@ -20,6 +20,7 @@ from petaplan.capacity.verdict.weakening.meaning import (
     judge_as_a_whole,
     meanings_of,
 )
+from petaplan.capacity.verdict.weakening.orders import PhaseDays, ordered, phase_days
 from petaplan.reporting.units import number
 
 
@@ -33,6 +34,8 @@ class Effect(StrEnum):
     WORDS = "words"
     """A text reads otherwise."""
 
+
+WEAKER_SIDES: Mapping[Effect, str] = {Effect.WEAKER: "after", Effect.STRONGER: "before"}
 
 WORST_FIRST = (Effect.WEAKER, Effect.CHANGED, Effect.STRONGER, Effect.WORDS)
 
@@ -51,6 +54,11 @@ class JudgeChange:
     unit: str = ""
     effect: Effect
     place: Location | None = None
+
+    @property
+    def weaker_side(self) -> str:
+        """The side that asks for less: ``before``, ``after``, or ``neither`` where none is known to."""
+        return WEAKER_SIDES.get(self.effect, "neither")
 
     @property
     def refused(self) -> bool:
@@ -80,7 +88,7 @@ def judge_changes(old: Hub, new: Hub) -> tuple[tuple[JudgeChange, ...], tuple[Re
     """The judges that differ, the weakened ones first, and the objects that went."""
     changes: list[JudgeChange] = []
     removed: list[Removed] = []
-    for one in _of_noun(old, new, ""):
+    for one in _of_noun(old, new, "", phase_days(old, new)):
         if isinstance(one, Removed):
             removed.append(one)
         else:
@@ -93,7 +101,7 @@ def badness(change: JudgeChange) -> tuple[int, int]:
     return WORST_FIRST.index(change.effect), list(Judge).index(change.judge)
 
 
-def _of_noun(old: Noun, new: Noun, place: str) -> Iterator[JudgeChange | Removed]:
+def _of_noun(old: Noun, new: Noun, place: str, days: PhaseDays) -> Iterator[JudgeChange | Removed]:
     """What differs between two states of one noun."""
     hidden = {**hidden_fields(old), **hidden_fields(new)}
     kind: object = new.__class__
@@ -103,25 +111,29 @@ def _of_noun(old: Noun, new: Noun, place: str) -> Iterator[JudgeChange | Removed
             continue
         before, after = getattr(old, field.name), getattr(new, field.name)
         if _are_rows(before) or _are_rows(after):
-            yield from _of_rows(before or (), after or (), place, field.name)
+            yield from _of_rows(before or (), after or (), place, field.name, days)
         elif isinstance(before, Noun) or isinstance(after, Noun):
-            yield from _of_part(before, after, f"{place}.{field.name}" if place else field.name)
+            yield from _of_part(before, after, f"{place}.{field.name}" if place else field.name, days)
         elif before != after and (meaning := meanings.get(field.name)) is not None:
-            yield from _of_field(meaning, new, place or "hub", (field.name, units.get(field.name, "")), (before, after))
+            named = (field.name, units.get(field.name, ""))
+            ranked = ordered(meaning, field.name, (old, new), (before, after), days)
+            yield _of_field(meaning, new, place or "hub", named, (before, after), effect_of(*ranked))
 
 
 def _are_rows(value: object) -> bool:
     return isinstance(value, tuple) and bool(value) and isinstance(value[0], Noun)
 
 
-def _of_rows(old: Iterable[Noun], new: Iterable[Noun], place: str, table: str) -> Iterator[JudgeChange | Removed]:
+def _of_rows(
+    old: Iterable[Noun], new: Iterable[Noun], place: str, table: str, days: PhaseDays
+) -> Iterator[JudgeChange | Removed]:
     before, after = _by_key(old), _by_key(new)
     for key in dict.fromkeys((*before, *after)):
         was, now = before.get(key), after.get(key)
         if was is not None and now is not None and was == now:
             continue
         inside = f"{place}.{table}[{key}]" if place else f"{table} {key}"
-        yield from _of_part(was, now, inside, Removed(table=f"{place}.{table}" if place else table, name=key))
+        yield from _of_part(was, now, inside, days, Removed(table=f"{place}.{table}" if place else table, name=key))
 
 
 def _by_key(rows: Iterable[Noun]) -> dict[str, Noun]:
@@ -143,11 +155,11 @@ def _key_parts(row: Noun) -> Iterator[str]:
 
 
 def _of_part(
-    old: Noun | None, new: Noun | None, place: str, removed: Removed | None = None
+    old: Noun | None, new: Noun | None, place: str, days: PhaseDays, removed: Removed | None = None
 ) -> Iterator[JudgeChange | Removed]:
     """What differs of a noun inside another, or in a table; one of the two may be absent."""
     if old is not None and new is not None:
-        yield from _of_noun(old, new, place)
+        yield from _of_noun(old, new, place, days)
         return
     present = old if old is not None else new
     assert present is not None
@@ -161,15 +173,17 @@ def _of_part(
             field="",
             before=summary if old is not None else NONE,
             after=summary if new is not None else "removed",
-            effect=_effect_of_the_whole(judge, gone=new is None),
+            effect=_effect_of_the_whole(judge, present, gone=new is None),
             place=present.declared_at if new is not None and isinstance(present, Declared) else None,
         )
     if new is None and removed is not None:
         yield removed
 
 
-def _effect_of_the_whole(judge: Judge, *, gone: bool) -> Effect:
-    """Without a target, a limit, a claim or a price less is asked; a new assumption may ask for less."""
+def _effect_of_the_whole(judge: Judge, noun: Noun, *, gone: bool) -> Effect:
+    """Without a target, a limit, a claim or a price less is asked; with an assumed figure, no proof is."""
+    if isinstance(noun, Assumption) and noun.quantity is not None:
+        return Effect.STRONGER if gone else Effect.WEAKER
     if judge in (Judge.ASSUMPTION, Judge.BUILDING):
         return Effect.CHANGED
     return Effect.WEAKER if gone else Effect.STRONGER
@@ -186,22 +200,22 @@ def _summary(noun: Noun) -> str:
     return "given"
 
 
-def _of_field(
-    meaning: Meaning, noun: Noun, place: str, named: tuple[str, str], values: tuple[object, object]
-) -> Iterator[JudgeChange]:
+def _of_field(  # noqa: PLR0917 - one field of two states
+    meaning: Meaning, noun: Noun, place: str, named: tuple[str, str], values: tuple[object, object], effect: Effect
+) -> JudgeChange:
     field, unit = named
     before, after = values
     texts = shown(before), shown(after)
     if texts[0] == texts[1]:  # a step smaller than the digits that people read
         texts = repr(before), repr(after)
-    yield JudgeChange(
+    return JudgeChange(
         judge=meaning.judge,
         subject=place,
         field=field,
         before=texts[0],
         after=texts[1],
         unit=unit,
-        effect=effect_of(meaning, before, after),
+        effect=effect,
         place=noun.declared_at if isinstance(noun, Declared) else None,
     )
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from petaplan.capacity.compute import DeclaredTotals, NodeGroup, Pod, RackGroup, StandAloneRackGroup
 from petaplan.capacity.cooling import CoolingNode
 from petaplan.capacity.delivery import Delivery, Expectation
+from petaplan.capacity.figures import LADDER, Engine, Sparsity, Status
 from petaplan.capacity.hardware import Ports
 from petaplan.capacity.hub import Assumption, Hub, Phase
 from petaplan.capacity.network import Fabric, Links, Tier
@@ -26,7 +27,7 @@ from petaplan.capacity.power import (
 )
 from petaplan.capacity.site import CarbonFactor, Hall, Redundancy, Route, Site, Tariff
 from petaplan.capacity.supply import Budget, ExchangeRate, Order, Price, Spares
-from petaplan.capacity.targets import Target
+from petaplan.capacity.targets import Counting, Measure, Target
 
 
 class Judge(StrEnum):
@@ -95,10 +96,15 @@ ORDERS: Mapping[type[Enum], Sequence[Enum]] = MappingProxyType(
             Redundancy.FOUR_TO_MAKE_THREE,
             Redundancy.THREE_TO_MAKE_TWO,
             Redundancy.TWO_N,
-        )
+        ),
+        Sparsity: (Sparsity.TWO_OF_FOUR, Sparsity.DENSE),
+        Engine: (Engine.MATRIX, Engine.VECTOR),
+        Measure: (Measure.PEAK, Measure.DELIVERED),
+        Counting: (Counting.CUMULATIVE, Counting.INCREMENTAL),
+        Status: LADDER,
     }
 )
-"""Enumerations with an order, the weakest first."""
+"""Enumerations with an order, the weakest first: what counts more devices, higher rates, or asks for no review."""
 
 
 def _all(judge: Judge, weaker: Weaker, names: str, absent: Absent = Absent.WEAKEST) -> dict[str, Meaning]:
@@ -118,13 +124,15 @@ MEANINGS: Mapping[type[Noun], Mapping[str, Meaning]] = MappingProxyType(
         Target: _all(Judge.TARGET, Weaker.LOWER, "pflops synchronous_ranks minimum_measured_fraction")
         | _all(Judge.TARGET, Weaker.HIGHER, "by")
         | _all(Judge.TARGET, Weaker.MORE, "precisions")
-        | _all(Judge.TARGET, Weaker.EITHER, "sparsity engine measure counting phase", Absent.DEFAULT)
+        | _all(Judge.TARGET, Weaker.LOWER, "sparsity engine measure counting", Absent.DEFAULT)
+        | _all(Judge.TARGET, Weaker.EITHER, "phase", Absent.DEFAULT)
         | _all(Judge.TARGET, Weaker.WORDS, "source"),
         Phase: _all(Judge.DATE, Weaker.HIGHER, "in_service")
         | _all(Judge.DATE, Weaker.EITHER, "starts")
-        | _all(Judge.DATE, Weaker.EITHER, "after")
+        | _all(Judge.DATE, Weaker.LOWER, "after")
         | _all(Judge.DATE, Weaker.WORDS, "description"),
-        Assumption: _all(Judge.ASSUMPTION, Weaker.EITHER, "value model quantity unit as_of status", Absent.DEFAULT)
+        Assumption: _all(Judge.ASSUMPTION, Weaker.EITHER, "value model quantity unit as_of", Absent.DEFAULT)
+        | _all(Judge.ASSUMPTION, Weaker.LOWER, "status", Absent.DEFAULT)
         | _all(Judge.ASSUMPTION, Weaker.WORDS, "statement reason source"),
         Site: _all(Judge.LIMIT, Weaker.HIGHER, "pue_limit carbon_budget_t_per_year air_limit_kw air_warning_kw")
         | _all(Judge.LIMIT, Weaker.LOWER, "generator_autonomy_hours")
@@ -152,7 +160,8 @@ MEANINGS: Mapping[type[Noun], Mapping[str, Meaning]] = MappingProxyType(
             "floor_area_m2 floor_load_kpa it_power_limit_kw rack_positions access_route_load_kg row_pitch_m",
         )
         | _all(Judge.LIMIT, Weaker.LOWER, "minimum_aisle_m")
-        | _all(Judge.BUILDING, Weaker.EITHER, "rows rack_pitch_m meet_me_room_cable_m", Absent.DEFAULT)
+        | _all(Judge.BUILDING, Weaker.LOWER, "meet_me_room_cable_m", Absent.DEFAULT)
+        | _all(Judge.BUILDING, Weaker.EITHER, "rows rack_pitch_m", Absent.DEFAULT)
         | _all(Judge.CLAIM, Weaker.LOWER, "redundancy concurrently_maintainable facility_class")
         | _all(Judge.CLAIM, Weaker.EITHER, "facility_scheme"),
         Budget: _all(Judge.LIMIT, Weaker.HIGHER, "capex opex_per_year oldest_price_days")
@@ -162,7 +171,9 @@ MEANINGS: Mapping[type[Noun], Mapping[str, Meaning]] = MappingProxyType(
         | _all(Judge.PRICE, Weaker.HIGHER, "vintage")
         | _all(Judge.PRICE, Weaker.EITHER, "model currency")
         | _all(Judge.PRICE, Weaker.WORDS, "source"),
-        ExchangeRate: _all(Judge.PRICE, Weaker.LOWER, "rate") | _all(Judge.PRICE, Weaker.EITHER, "currency as_of"),
+        ExchangeRate: _all(Judge.PRICE, Weaker.LOWER, "rate")
+        | _all(Judge.PRICE, Weaker.HIGHER, "as_of")
+        | _all(Judge.PRICE, Weaker.EITHER, "currency"),
         Spares: _all(Judge.CLAIM, Weaker.LOWER, "confidence")
         | _all(Judge.ASSUMPTION, Weaker.HIGHER, "availability")
         | _all(Judge.CLAIM, Weaker.EITHER, "count model")
@@ -175,7 +186,7 @@ MEANINGS: Mapping[type[Noun], Mapping[str, Meaning]] = MappingProxyType(
         ),
         Delivery: _all(Judge.ASSUMPTION, Weaker.HIGHER, "device_mtbf_hours")
         | _all(Judge.ASSUMPTION, Weaker.LOWER, "checkpoint_minutes restart_minutes hot_spare_fraction")
-        | _all(Judge.ASSUMPTION, Weaker.EITHER, "job_accelerators", Absent.DEFAULT),
+        | _all(Judge.ASSUMPTION, Weaker.LOWER, "job_accelerators", Absent.DEFAULT),
         Expectation: _all(Judge.ASSUMPTION, Weaker.HIGHER, "low mid high")
         | _all(Judge.ASSUMPTION, Weaker.EITHER, "as_of")
         | _all(Judge.ASSUMPTION, Weaker.WORDS, "source"),
@@ -183,8 +194,7 @@ MEANINGS: Mapping[type[Noun], Mapping[str, Meaning]] = MappingProxyType(
         SupplyStep: _all(Judge.BUILDING, Weaker.HIGHER, "contracted_kva")
         | _all(Judge.BUILDING, Weaker.LOWER, "from_date"),
         Intake: _all(Judge.LIMIT, Weaker.LOWER, "minimum_power_factor"),
-        Battery: _all(Judge.CLAIM, Weaker.LOWER, "backup_minutes")
-        | _all(Judge.CLAIM, Weaker.EITHER, "duties peak_shaving_kw peak_shaving_minutes_per_day"),
+        Battery: _all(Judge.CLAIM, Weaker.LOWER, "backup_minutes duties peak_shaving_kw peak_shaving_minutes_per_day"),
         Busway: _all(Judge.BUILDING, Weaker.HIGHER, "rated_diversity_fraction", Absent.DEFAULT),
         Feed: _all(Judge.BUILDING, Weaker.HIGHER, "rated_diversity_fraction", Absent.DEFAULT),
         CoolingNode: _DATES,

@@ -11,9 +11,10 @@ from petaplan.capacity.findings import Finding, Input, Verdict
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.noun import Location
 from petaplan.capacity.rule import Rule, judge
-from petaplan.capacity.verdict.difference import ComparedPlan
+from petaplan.capacity.verdict.difference import ComparedPlan, in_names_of
 from petaplan.capacity.verdict.judgement import Judgement, merged
 from petaplan.capacity.verdict.policy import NO_POLICY, Policy
+from petaplan.capacity.verdict.renamed import Renamed
 from petaplan.capacity.verdict.rules import LOST_ACCEPTED, LOST_ASKED, LOST_KNOWN, LOST_VERIFIED, WEAKER_JUDGE
 from petaplan.capacity.verdict.waivers import Waiver, waived
 from petaplan.capacity.verdict.weakening.facts import fact_changes, facts_from, own_facts
@@ -39,6 +40,7 @@ class Weakening:
     """What it is compared with, as the reader calls it."""
     judges: tuple[JudgeChange, ...] = ()
     removed: tuple[Removed, ...] = ()
+    renamed: tuple[Renamed, ...] = ()
     lost: tuple[LostChecks, ...] = ()
     not_compared: tuple[str, ...] = ()
     """What could not be compared, with the reason."""
@@ -69,6 +71,7 @@ def weakening_of(
 
     ``others`` are judges outside the plan, such as waivers; ``policy`` is that of the base.
     """
+    before = in_names_of(before, head, (one.subject for one in judgement.report.findings))
     changes, removed = judge_changes(before.hub, head)
     of_facts = _fact_changes(before, catalogue)
     untold = {*before.untold_rules, *judgement.report.untold_rules}
@@ -76,6 +79,7 @@ def weakening_of(
         base=before.name,
         judges=tuple(sorted((*changes, *others, *of_facts), key=badness)),
         removed=removed,
+        renamed=before.renamed,
         lost=lost_checks(before.report["findings"], judgement, untold, policy),
     )
 

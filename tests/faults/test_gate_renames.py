@@ -1,0 +1,84 @@
+"""GATE-01: an object under another name is one object, and what the same change weakens is named."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from petaplan.capacity.document.plan import write_json
+from petaplan.capacity.figures import Precision
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.verdict.difference import difference, side
+from petaplan.capacity.verdict.renamed import NewNames, new_names
+from tests.commands import Said, petaplan
+from tests.hubs import hub, pod, target
+
+OLD = hub(targets=(target(50, phase="first"),), pods=(pod(), pod("pod-2")))
+
+
+def renamed(plan: Hub, **names: str) -> Hub:
+    return NewNames(rows={old.replace("_", "-"): new for old, new in names.items()}).of_hub(plan)
+
+
+def gated(folder: Path, new: Hub, *words: str) -> Said:
+    for name, plan in (("old.json", OLD), ("new.json", new)):
+        (folder / name).write_text(write_json(plan), encoding="utf-8")
+    return petaplan("gate", "new.json", "--base", "old.json", "--json", "gate.json", *words, cwd=folder)
+
+
+@pytest.mark.parametrize("names", [{"hall": "room"}, {"first": "opening"}, {"pod_2": "pod-b"}, {"goal": "aim"}])
+def test_a_renamed_hall_phase_pod_or_target_loses_no_check(names: dict[str, str], tmp_path: Path) -> None:
+    said = gated(tmp_path, renamed(OLD, **names), "--no-weakening")
+    told = json.loads((tmp_path / "gate.json").read_text(encoding="utf-8"))
+    ((before, after),) = names.items()
+    before = before.replace("_", "-")
+    assert f"{before} → {after}" in said.out, said.out
+    assert [(one["before"], one["after"]) for one in told["weakening"]["renamed"]] == [(before, after)]
+    assert (told["weakening"]["lost"], told["weakening"]["removed"], told["weakening"]["judges"]) == ([], [], [])
+    assert said.code == petaplan("gate", "old.json", cwd=tmp_path).code
+    changed = [one for one in told["difference"]["objects"] if one["how"] != "changed"]
+    assert changed == [{**changed[0], "how": "renamed", "was": before, "name": after, "fields": []}]
+    assert told["difference"]["findings_new"] == told["difference"]["findings_gone"] == []
+
+
+def test_all_names_at_once_are_paired_by_what_refers_to_what() -> None:
+    names = {row.name: f"{row.name}-x" for _, rows in OLD.tables() for row in rows}
+    new = NewNames(rows=names).of_hub(OLD)
+    assert new_names(OLD, new).rows == names
+    assert {one.how for one in difference(side("old", OLD), side("new", new)).objects} == {"renamed"}
+
+
+def test_a_lower_target_under_another_name_is_weaker_and_refused(tmp_path: Path) -> None:
+    new = OLD.replace(targets=(target(1, name="aim", phase="first"),))
+    said = gated(tmp_path, new, "--no-weakening")
+    told = json.loads((tmp_path / "gate.json").read_text(encoding="utf-8"))["weakening"]
+    assert said.code == 1
+    assert [(one["subject"], one["field"], one["weaker_side"]) for one in told["judges"]] == [
+        ("targets aim", "pflops", "after")
+    ]
+    assert "Nothing" not in said.out and told["removed"] == []
+
+
+def test_an_object_of_other_content_is_one_that_went_and_one_that_came(tmp_path: Path) -> None:
+    other = target(1, name="aim").replace(by=OLD.targets[0].by.replace(year=2090), source="another", phase=None)
+    gated(tmp_path, OLD.replace(targets=(other.replace(precisions=(Precision.FP4,)),)))
+    told = json.loads((tmp_path / "gate.json").read_text(encoding="utf-8"))["weakening"]
+    assert [one["name"] for one in told["removed"]] == ["goal"]
+    assert told["renamed"] == []
+
+
+def test_of_several_alike_that_go_one_that_came_replaces_one(tmp_path: Path) -> None:
+    more = OLD.replace(pods=tuple(pod(f"pod-{at}") for at in range(1, 5)))
+    fewer = OLD.replace(pods=(pod("pod-1"), pod("unit-9")))
+    found = difference(side("old", more), side("new", fewer))
+    assert sorted((one.how, one.was) for one in found.objects) == [
+        ("removed", ""),
+        ("removed", ""),
+        ("renamed", "pod-2"),
+    ]
+
+
+def test_ten_thousand_renamed_objects_are_paired() -> None:
+    old = OLD.replace(pods=tuple(pod(f"a-{at}") for at in range(10_000)))
+    new = OLD.replace(pods=tuple(pod(f"b-{at}") for at in range(10_000)))
+    assert len(new_names(old, new).rows) == 10_000
