@@ -1,23 +1,29 @@
 """The main table of a document as separated values, for spreadsheets and programs."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from petaplan.reporting.cells import BLANK
 from petaplan.reporting.document import Document, Row, Table
+from petaplan.reporting.formulas import neutral
 from petaplan.reporting.safety import one_line
 from petaplan.reporting.wording import fields_of
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+Records = tuple[tuple[str, ...], list[dict[str, object]]]
+"""The fields of a table, and a record for each of its rows."""
 
 
-def records(document: Document) -> tuple[tuple[str, ...], list[dict[str, object]]]:
+def records(document: Document) -> Records:
     """The fields of the main tables, and a record for each of their rows; numbers are bare, in the field's unit."""
-    rows = [dict(_record(table, row)) for table in document.main_tables() for row in table.rows]
+    return _records(document.main_tables())
+
+
+def _records(tables: Sequence[Table]) -> Records:
+    rows = [dict(_record(table, row)) for table in tables for row in table.rows]
     names = dict.fromkeys(name for row in rows for name in row)
     if not rows:
-        names = dict.fromkeys(column.key for table in document.main_tables() for column in table.columns)
+        names = dict.fromkeys(column.key for table in tables for column in table.columns)
     return tuple(names), rows
 
 
@@ -30,7 +36,19 @@ def _record(table: Table, row: Row) -> Iterator[tuple[str, object]]:
 
 def separated(document: Document, separator: str) -> str:
     """The main table with a head of column keys; no cell is a formula to a spreadsheet."""
-    names, rows = records(document)
+    return _separated(records(document), separator)
+
+
+def every_table(document: Document) -> dict[str, str]:
+    """Each table of a document as CSV, by the name of a file; tables of one key are one."""
+    tables: dict[str, list[Table]] = {}
+    for table in document.tables():
+        tables.setdefault(table.key, []).append(table)
+    return {f"{key}.csv": _separated(_records(same), ",") for key, same in tables.items()}
+
+
+def _separated(table: Records, separator: str) -> str:
+    names, rows = table
     page = StringIO()
     writer = csv.writer(page, delimiter=separator, lineterminator="\n")
     writer.writerow(names)
@@ -49,5 +67,4 @@ def field(value: object) -> str:
         return ""
     if isinstance(value, int | float):
         return repr(value)
-    text = one_line(str(value))
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return neutral(one_line(str(value)))

@@ -5,14 +5,15 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from errno import EEXIST, EILSEQ
+from errno import EEXIST, EILSEQ, EINVAL
 from pathlib import Path
 from typing import TypeVar
 
 from petaplan.input_files import read_bounded
 from petaplan.reporting.files import folders_for, write_together, write_whole
 from petaplan.reporting.guard import unguarded
-from petaplan.reporting.registry import AnyKind, Rendering, ReportKind, output_named, render
+from petaplan.reporting.packing import ZIP, put_files
+from petaplan.reporting.registry import AnyKind, Rendering, ReportKind, content, files, output_named, render
 
 STDOUT = "-"
 TEXT = "text"
@@ -53,6 +54,8 @@ def publish(
 ) -> None:
     """One report in one format, to a file in an existing folder or to standard output; only a terminal gets colour.
 
+    Where the place is a ZIP file or an empty folder, a format of tables puts a file for each table there.
+
     ``reads`` are the files that the report is about: none of them is replaced, ``file.py`` of ``file.py:name`` neither.
 
     Raises:
@@ -62,13 +65,19 @@ def publish(
     if path != STDOUT and _key(path) in set(_files(reads)):
         raise OSError(EEXIST, "the file that the report is about", path)
     rendering = _shown_at(path, format, Rendering(everything=everything))
-    text = render(kind, value, format, rendering)
-    if path == STDOUT:
-        _refuse_loss(text, output_named(kind, format).media_type)
-        _say(format, text)
-        sys.stdout.flush()
+    one = output_named(kind, format)
+    if one.files is not None and path != STDOUT and (one.folder or Path(path).is_dir() or path.endswith(ZIP)):
+        put_files(Path(path), files(kind, value, format, rendering))
+        return
+    made = content(kind, value, format, rendering)
+    if path != STDOUT:
+        write_whole(Path(path), made)
+    elif isinstance(made, bytes) or one.folder:
+        raise OSError(EINVAL, f"no place for the format {one.name}: name one with -o", "standard output")
     else:
-        write_whole(Path(path), text)
+        _refuse_loss(made, one.media_type)
+        _say(format, made)
+        sys.stdout.flush()
 
 
 def _shown_at(path: str, output: str, rendering: Rendering) -> Rendering:
@@ -132,9 +141,9 @@ def publish_texts(kind: AnyKind, texts: Texts, others: Sequence[tuple[Path, str]
                 _say(one.output, text)
         sys.stdout.flush()
 
-    files = [(Path(one.path), _before(kind, one) + text) for one, text in texts if one.path != STDOUT]
-    with folders_for([path for path, _ in (*files, *others)]):
-        write_together([*files, *others], say)
+    written = [(Path(one.path), _before(kind, one) + text) for one, text in texts if one.path != STDOUT]
+    with folders_for([path for path, _ in (*written, *others)]):
+        write_together([*written, *others], say)
 
 
 def _before(kind: AnyKind, one: OutputRequest) -> str:

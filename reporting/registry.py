@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -50,14 +50,18 @@ class Output(Generic[Value]):
     media_type: str
     suffix: str
     """Of a file that holds it, with the dot."""
-    write: Callable[[Value, Rendering], str]
-    """The whole text. Libraries that take time to load belong inside the function."""
+    write: Callable[[Value, Rendering], str | bytes]
+    """The whole text, or the bytes of a file that is no text. Slow libraries are imported inside the function."""
     renders: str = VIEW
     """Key of the report kind that it takes; any report with a view unless given."""
     whole: bool = False
     """Whether it always has every row."""
     appends: bool = False
     """Whether it is added to what the file already has."""
+    files: Callable[[Value, Rendering], Mapping[str, str]] | None = None
+    """Every table as a file of its own, by name: for a folder or a ZIP file."""
+    folder: bool = False
+    """Whether it is always many files: a name that is not there yet is that of a folder."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,12 +121,31 @@ def output_named(kind: AnyKind, name: str) -> AnyOutput:
 
 def render(kind: ReportKind[Value], value: Value, name: str, rendering: Rendering = PLAIN) -> str:
     """A report as the text of one output."""
+    return str(content(kind, value, name, rendering))
+
+
+def content(kind: ReportKind[Value], value: Value, name: str, rendering: Rendering = PLAIN) -> str | bytes:
+    """A report as the text or the bytes of one output."""
     output = output_named(kind, name)
+    made: str | bytes = output.write(*_shown(kind, value, output, rendering))
+    return made
+
+
+def files(kind: ReportKind[Value], value: Value, name: str, rendering: Rendering = PLAIN) -> Mapping[str, str]:
+    """Each table of a report as the text of a file, by name."""
+    output = output_named(kind, name)
+    assert output.files is not None
+    made: Mapping[str, str] = output.files(*_shown(kind, value, output, rendering))
+    return made
+
+
+def _shown(kind: AnyKind, value: Any, output: AnyOutput, rendering: Rendering) -> tuple[Any, Rendering]:
+    """What an output takes: the report, or its view."""
     wanted = replace(rendering, everything=True) if output.whole else rendering
     if output.renders != VIEW:
-        return str(output.write(value, wanted))
+        return value, wanted
     assert kind.view is not None
-    return str(output.write(kind.view(value, wanted), wanted))
+    return kind.view(value, wanted), wanted
 
 
 def options_table(kind: AnyKind) -> str:

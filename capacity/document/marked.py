@@ -69,7 +69,11 @@ class Marked:
         for length in range(len(path), -1, -1):
             line = self.lines.get(path[:length])
             if line is not None:
-                return f"{self.file}:{line}"
+                return f"{self.file_at(path[:length])}:{line}"
+        return self.file
+
+    def file_at(self, path: Path_) -> str:  # noqa: ARG002 - values of many files have one for each path
+        """The file that a path stands in."""
         return self.file
 
     def told_as(self, expected: str, advice: str) -> list[Problem]:

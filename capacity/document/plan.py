@@ -76,7 +76,7 @@ def _take_version(marked: Marked) -> None:
 def _place(noun: Noun, marked: Marked, path: Path_) -> None:
     """Set the line of every declared object."""
     if isinstance(noun, Declared):
-        noun.declared_in(Location(file=marked.file, line=marked.lines.get(path, 1)))
+        noun.declared_in(Location(file=marked.file_at(path), line=marked.lines.get(path, 1)))
     kind: object = noun.__class__
     for name in table_names(kind):
         for index, item in enumerate(getattr(noun, name)):

@@ -14,4 +14,18 @@ def _write(document: "Document", _rendering: Rendering) -> str:
     return separated(document, ",")
 
 
-CSV = Output(name="csv", help="CSV of the main table", media_type="text/csv", suffix=".csv", write=_write, whole=True)
+def _files(document: "Document", _rendering: Rendering) -> "dict[str, str]":
+    from petaplan.reporting.flat import every_table
+
+    return every_table(document)
+
+
+CSV = Output(
+    name="csv",
+    help="CSV of the main table; of every table where -o names an empty folder or a .zip file",
+    media_type="text/csv",
+    suffix=".csv",
+    write=_write,
+    whole=True,
+    files=_files,
+)

@@ -38,6 +38,7 @@ LEFT_OUT = (
     "setuptools",
     "tkinter",
     "typer",
+    "xlsxwriter",
 )
 """What the commands of petaplan need, and the plugin does not."""
 

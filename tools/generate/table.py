@@ -11,12 +11,14 @@ from tools.generate.folder_maps import folder_maps
 from tools.generate.formats import formats_page
 from tools.generate.indexes import indexes
 from tools.generate.reference import devices_page, plan_page, rules_page, settings_page
+from tools.generate.tables import tables_page
 
 GENERATED: tuple[Callable[[Files], None], ...] = (
     resource_classes,
     evidence_schema,
     rules_page,
     plan_page,
+    tables_page,
     catalogue_page,
     catalogue_schema,
     devices_page,

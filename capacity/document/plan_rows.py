@@ -1,0 +1,222 @@
+"""A plan document as rows of tables, and rows of tables as a plan document."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from petaplan.capacity.document.columns import BETWEEN, HUB, OF, Column, Form, TableForm, table_forms
+from petaplan.capacity.document.marked import LONGEST_INT, Marked, Path_, Value, read_text, shortened
+from petaplan.reporting.formulas import ESCAPE, as_written, is_formula, neutral
+
+Cell: TypeAlias = "str | int | float | bool"
+"""What stands in a cell of a table that is written: text that no spreadsheet evaluates, a number, true or false."""
+
+Rows: TypeAlias = "list[dict[str, Cell]]"
+
+_ODD = re.compile("[\0-\x08\x0b-\x1f\ufffe\uffff]")
+"""Characters that no sheet keeps."""
+
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_TRUTH = {"true": True, "false": False}
+
+
+def tables_of(document: Mapping[str, Any]) -> dict[str, Rows]:
+    """The rows of each table of a plan document; a table without rows is left out."""
+    made: dict[str, Rows] = {}
+    _write(table_forms()[HUB], [document], "", made)
+    return made
+
+
+def _write(table: TableForm, values: Sequence[Mapping[str, Any]], of: str, made: dict[str, Rows]) -> None:
+    children = [one for one in table_forms().values() if one.parent == table.name]
+    for number, value in enumerate(values, 1):
+        row: dict[str, Cell] = {OF: of} if table.inner else {}
+        for column in table.columns:
+            inner = _at(value, column.path)
+            if inner is not None and (column.form is not Form.GROUP or not inner):
+                row[column.name] = written(column.form, inner)
+        made.setdefault(table.name, []).append(row)
+        name = "" if table.name == HUB else str(value.get("name", number))
+        for child in children:
+            if rows := _at(value, child.field):
+                _write(child, rows, f"{of}{BETWEEN}{name}" if of else name, made)
+
+
+def _at(value: Any, path: Path_) -> Any:
+    """The value at a path; None where there is none."""
+    for step in path:
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def written(form: Form, value: Any) -> Cell:
+    """A value as a cell."""
+    if form is Form.GROUP:
+        return "{}"
+    if form is Form.WORDS:
+        words = [str(one) for one in value]
+        joined = " ".join(words)
+        plain = words and joined.split() == words and not joined.startswith("[") and not _ODD.search(joined)
+        return neutral(joined) if plain else json.dumps(words)
+    return _text_cell(value) if isinstance(value, str) else value
+
+
+def _text_cell(text: str) -> str:
+    cell = json.dumps(text) if _ODD.search(text) else neutral(text)
+    return cell if cell.strip() and _text(cell) == text else ESCAPE + text
+
+
+def _text(cell: str) -> str:
+    """The text of a cell: as JSON where it has characters that no sheet holds."""
+    if cell.startswith('"') and cell.endswith('"') and "\\" in cell:
+        try:
+            text = json.loads(cell)
+        except ValueError:
+            return cell
+        return text if isinstance(text, str) and _ODD.search(text) else cell
+    return as_written(cell)
+
+
+@dataclass(slots=True)
+class MarkedTables(Marked):
+    """A plan document that is read from many tables: each path has a file as well as a line."""
+
+    files: dict[Path_, str] = field(default_factory=dict)
+
+    def file_at(self, path: Path_) -> str:
+        """The file of a path, or of the nearest thing around it."""
+        found = (self.files.get(path[:length]) for length in range(len(path), -1, -1))
+        return next((file for file in found if file is not None), self.file)
+
+
+@dataclass(slots=True)
+class Assembly:
+    """Rows of tables, put together to one document: parents before their children."""
+
+    marked: MarkedTables
+    values: dict[str, Value] = field(default_factory=dict)
+    rows: dict[tuple[str, str], tuple[dict[str, Value], Path_]] = field(default_factory=dict)
+    """Each row that others may belong to, by its table and what ``of`` calls it, with its path."""
+    faulty: set[str] = field(default_factory=set)
+    """Tables with problems: rows that belong to a row that was not read have none of their own."""
+
+    def take(self, table: TableForm, file: Marked, rows: Iterator[tuple[int, dict[str, str]]]) -> None:
+        """The rows of one table; what is wrong with a cell is noted in its file."""
+        for line, cells in rows:
+            value = _value_of(table, file, line, cells)
+            if table.name == HUB:
+                self._hub(file, line, value)
+            else:
+                self._row(table, file, line, cells, value)
+        if table.name == HUB and not self.values and not file.problems:
+            file.refuse(1, "no row", "one row, that of the hub")
+        if file.problems or table.parent in self.faulty:
+            self.faulty.add(table.name)
+
+    def _hub(self, file: Marked, line: int, value: dict[str, Value]) -> None:
+        if self.values:
+            file.refuse(line, "a second row", "one row, that of the hub")
+            return
+        self.values.update(value)
+        self._place((), file, line)
+        self.rows[HUB, ""] = (self.values, ())
+
+    def _row(self, table: TableForm, file: Marked, line: int, cells: dict[str, str], value: dict[str, Value]) -> None:
+        of = as_written(cells.get(OF, "")).strip() if table.inner else ""
+        found = self.rows.get((table.parent, of))
+        if found is None and table.parent in self.faulty:
+            return
+        if found is None:
+            advice = f"the column {OF!r} names it" + (f", with {BETWEEN} between names" if BETWEEN in of else "")
+            file.refuse(line, f"no row {shortened(of)!r} in {table.parent}.csv", "the row that it belongs to", advice)
+            return
+        parent, path = found
+        items = _list_at(parent, table.field)
+        items.append(value)
+        here = (*path, *table.field, len(items) - 1)
+        self._place(here, file, line)
+        name = str(value.get("name", len(items)))
+        self.rows.setdefault((table.name, f"{of}{BETWEEN}{name}" if of else name), (value, here))
+
+    def _place(self, path: Path_, file: Marked, line: int) -> None:
+        self.marked.lines[path] = line
+        self.marked.files[path] = file.file
+
+
+def _list_at(row: dict[str, Value], path: tuple[str, ...]) -> list[Value]:
+    """The list at a path of a row, made where it is not there yet."""
+    *around, last = path
+    for step in around:
+        inner = row.setdefault(step, {})
+        assert isinstance(inner, dict)
+        row = inner
+    items = row.setdefault(last, [])
+    assert isinstance(items, list)
+    return items
+
+
+def _value_of(table: TableForm, file: Marked, line: int, cells: dict[str, str]) -> dict[str, Value]:
+    """The fields that a row gives; an empty cell leaves a field at its default."""
+    value: dict[str, Value] = {}
+    for column in table.columns:
+        cell = cells.get(column.name, "")
+        if cell.strip():
+            _put(value, column, _read(column, file, line, cell))
+    return value
+
+
+def _put(value: dict[str, Value], column: Column, given: Value) -> None:
+    *around, last = column.path
+    for step in around:
+        inner = value.setdefault(step, {})
+        assert isinstance(inner, dict)
+        value = inner
+    value.setdefault(last, given)
+
+
+def _read(column: Column, file: Marked, line: int, cell: str) -> Value:
+    """What a cell says; what is no number stays text, which the reader of plans refuses."""
+    if is_formula(cell) and not _NUMBER.fullmatch(cell.strip()):
+        advice = "export values, not formulas; text that starts like one has ' before it"
+        file.refuse(line, f"a formula {shortened(cell)!r} in {column.name}", "a value", advice)
+        return None
+    match column.form:
+        case Form.NUMBER:
+            return _number(column, file, line, cell.strip())
+        case Form.TRUTH:
+            return _TRUTH.get(cell.strip().lower(), cell)
+        case Form.WORDS:
+            return _words(column, file, line, cell)
+        case Form.GROUP:
+            return _group(column, file, line, cell)
+        case Form.WORD:
+            return as_written(cell).strip()
+        case _:
+            return _text(cell)
+
+
+def _number(column: Column, file: Marked, line: int, cell: str) -> Value:
+    if not _NUMBER.fullmatch(cell) or (len(cell) > LONGEST_INT and cell.lstrip("+-").isdigit()):
+        expected = f"a number with a point, of at most {LONGEST_INT} digits" + (column.unit and f", in {column.unit}")
+        file.refuse(line, f"{shortened(cell)!r} in {column.name}", expected)
+        return None
+    return int(cell) if cell.lstrip("+-").isdigit() else float(cell) + 0.0
+
+
+def _words(column: Column, file: Marked, line: int, cell: str) -> Value:
+    if not cell.lstrip().startswith("["):
+        return [*as_written(cell).split()]
+    inner = read_text(cell, file.file)
+    if inner.problems or not isinstance(inner.value, list):
+        file.refuse(line, f"{shortened(cell)!r} in {column.name}", "words with spaces between them, or a list as JSON")
+        return None
+    return inner.value
+
+
+def _group(column: Column, file: Marked, line: int, cell: str) -> Value:
+    if cell.strip() != "{}":
+        expected = "{}, or an empty cell"
+        file.refuse(line, f"{shortened(cell)!r} in {column.name}", expected, f"fill in the columns {column.name}.…")
+    return {}
