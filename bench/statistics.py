@@ -1,10 +1,10 @@
-"""Medians with distribution-free intervals, and the test for a steady state.
+"""Medians with distribution-free intervals. The rate under load is in settling.py.
 
 ``scipy.stats`` takes 1.6 s to import and is not used; ``scipy.special`` takes little.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,6 @@ Samples = NDArray[np.floating[Any]]
 
 CORRELATED = 0.2
 """Lag-1 autocorrelation from which neighbouring batches count as one."""
-DRIFT_FRACTION = 0.005
-"""Drift over a window that is small enough to be called steady."""
-WINDOW = 20
-"""Batches the steady-state test needs."""
 FEWEST = 6
 """Fewest samples that have a 95 % interval of their median at all."""
 
@@ -125,78 +121,6 @@ def across_processes(groups: Sequence[Samples]) -> Estimate:
         lag1=pooled.lag1,
         method=method,
     )
-
-
-def unsettled(found: Estimate, every: Samples) -> Estimate:
-    """The estimate of a rate that did not settle: the interval covers all its samples.
-
-    A device whose rate drifts or steps has no one median. The next run may find it at any level of this one.
-    """
-    return replace(
-        found,
-        low=min(found.low, float(every.min())),
-        high=max(found.high, float(every.max())),
-        method=f"not settled: range of {every.size} samples, or wider: {found.method}",
-    )
-
-
-def theil_sen(times: Samples, values: Samples) -> tuple[float, float, float]:
-    """Median slope of all pairs, with its 95 % interval (Sen 1968)."""
-    first, second = np.triu_indices(times.size, 1)
-    slopes = np.sort((values[second] - values[first]) / (times[second] - times[first]))
-    count = times.size
-    reach = 1.96 * (count * (count - 1) * (2 * count + 5) / 18.0) ** 0.5
-    low = max(int((slopes.size - reach) / 2.0), 0)
-    high = min(int((slopes.size + reach) / 2.0) + 1, slopes.size - 1)
-    return float(np.median(slopes)), float(slopes[low]), float(slopes[high])
-
-
-def is_level(times: Samples, values: Samples) -> bool:
-    """Whether the values have neither a drift nor a step beyond noise, or none that matters."""
-    if _has_step(values):
-        return False
-    slope, low, high = theil_sen(times, values)
-    drift = abs(slope) * float(times[-1] - times[0]) / abs(float(np.median(values)))
-    return bool(drift <= DRIFT_FRACTION or low <= 0.0 <= high)
-
-
-def _has_step(values: Samples) -> bool:
-    """Whether a quarter, a half or three quarters of the values lie on another level than the rest.
-
-    A slope over all pairs does not see a step near either end: most pairs lie on one side of it.
-    """
-    return any(_differ(values[:cut], values[cut:]) for cut in np.linspace(0, values.size, 5)[1:-1].astype(int))
-
-
-def _differ(before: Samples, after: Samples) -> bool:
-    middles = float(np.median(before)), float(np.median(after))
-    spreads = [1.4826 * float(np.median(np.abs(x - np.median(x)))) for x in (before, after)]
-    # 1.2533: the standard error of a median over that of a mean; four of them apart is no accident.
-    noise = 1.2533 * (spreads[0] ** 2 / before.size + spreads[1] ** 2 / after.size) ** 0.5
-    gap = abs(middles[0] - middles[1])
-    return gap > DRIFT_FRACTION * abs(middles[0]) and gap > 4.0 * noise
-
-
-def steady_from(times: Samples, rates: Samples, clocks: Samples | None) -> int | None:
-    """Index from which the rest is one level stretch in rate and clock; none if even the last window moves.
-
-    The longest such tail is taken from a coarse grid of starts: a slow change is not cut into steady bits.
-    """
-    count = int(rates.size)
-    if count < WINDOW:
-        return None
-    step = max((count - WINDOW) // 8, 1)
-    starts = [*range(0, count - WINDOW, step), count - WINDOW]
-    if not _levels(times, rates, clocks, count - WINDOW):
-        return None
-    return next((start for start in starts if _levels(times, rates, clocks, start)), None)
-
-
-def _levels(times: Samples, rates: Samples, clocks: Samples | None, start: int) -> bool:
-    stride = max(int(times.size - start) // 150, 1)
-    picked = slice(start, None, stride)
-    columns = [rates] if clocks is None else [rates, clocks]
-    return all(is_level(times[picked], column[picked]) for column in columns)
 
 
 def robust_outliers(samples: Samples) -> int:

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from petaplan.bench.command_line import request as requests
+from petaplan.bench.devices.common import registry
 from petaplan.bench.errors import InputError
 from petaplan.bench.fleet import launch, worker
 from petaplan.bench.method import run as running
+from petaplan.bench.method.settings import DEFAULT_HALF_WIDTH
 from petaplan.input_files import read_bounded
 
 _MOST_DEFAULT_PROCESSES = 3
@@ -19,7 +21,7 @@ _MOST_DEFAULT_PROCESSES = 3
 class Manner:
     """How each host measures, beyond devices, precisions and seconds."""
 
-    half_width: float = running.DEFAULT_HALF_WIDTH
+    half_width: float = DEFAULT_HALF_WIDTH
     processes: int | None = None
     soak: float = 0.0
     shape: str | None = None
@@ -28,7 +30,7 @@ class Manner:
     def options(self) -> tuple[str, ...]:
         """The options of a worker that measures in the same manner."""
         found: list[str] = []
-        if self.half_width != running.DEFAULT_HALF_WIDTH:
+        if self.half_width != DEFAULT_HALF_WIDTH:
             found += ["--half-width", f"{self.half_width:g}"]
         if self.processes is not None:
             found += ["--processes", str(self.processes)]
@@ -38,7 +40,7 @@ class Manner:
 
 
 def request_of(
-    device: list[str], dtype: list[str], seconds: float, manner: Manner, timeout: float | None = None
+    device: list[str], dtype: list[str], seconds: float | None, manner: Manner, timeout: float | None = None
 ) -> running.RunRequest:
     """The request of each host.
 
@@ -86,7 +88,7 @@ def fleet_of(  # noqa: PLR0917 - the facts of one fleet
     run_id: str,
     device: list[str],
     dtype: list[str],
-    seconds: float,
+    seconds: float | None,
     gpus: int,
     jitter: float,
     manner: Manner,
@@ -121,10 +123,15 @@ def fleet_of(  # noqa: PLR0917 - the facts of one fleet
         out=out,
         worker_options=(*launch.worker_options(device, dtype, seconds), *manner.options),
         rows=len(dtype) or 7,
-        seconds=seconds + manner.soak * (manner.processes or _MOST_DEFAULT_PROCESSES),
+        seconds=(seconds or _longest_seconds()) + manner.soak * (manner.processes or _MOST_DEFAULT_PROCESSES),
         jitter_seconds=jitter,
         gpus_per_host=gpus,
     )
+
+
+def _longest_seconds() -> float:
+    """Of a precision, for the kind of device that takes most."""
+    return max(kind.seconds for kind in registry.kinds())
 
 
 def hosts_of(path: Path, option: str = "--hosts") -> list[str]:

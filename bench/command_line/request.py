@@ -25,7 +25,7 @@ def request_of(
     *,
     device: list[str],
     dtype: list[str],
-    seconds: float,
+    seconds: float | None,
     half_width: float,
     processes: int | None,
     data: str,
@@ -39,8 +39,9 @@ def request_of(
     problems = list(_unwritable(outputs or {}))
     keys = tuple(text for text in device if _noted(problems, lambda text=text: registry.selection(text)))
     precisions = tuple(dict.fromkeys(p for text in dtype if (p := _precision(text, problems))))
-    _bounded(problems, "--seconds", seconds, _LONGEST_SECONDS, "s")
-    _bounded(problems, "--half-width", half_width, 0.5, "share of the median")
+    if seconds is not None:
+        _bounded(problems, "--seconds", seconds, _LONGEST_SECONDS, "s")
+    _bounded(problems, "--half-width", half_width, 0.5, "share of the rate")
     if soak:
         _bounded(problems, "--soak", soak, _LONGEST_SECONDS, "s")
     if processes is not None:

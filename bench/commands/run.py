@@ -9,6 +9,7 @@ from petaplan.bench.command_line import request as requests
 from petaplan.bench.command_line.files import keep
 from petaplan.bench.command_line.options import Devices, Dtypes, HalfWidth, Output, Processes, Seconds, ShapeText, Soak
 from petaplan.bench.method import run as running
+from petaplan.bench.method.settings import DEFAULT_HALF_WIDTH
 from petaplan.bench.report.progress import progress
 from petaplan.bench.report.results import RESULTS
 from petaplan.reporting.options import TEXT, format_option
@@ -18,8 +19,8 @@ from petaplan.reporting.publishing import STDOUT, publish
 def run(  # noqa: PLR0917 - typer makes an option of each
     device: Devices = [],  # noqa: B006 - typer reads the default, nobody changes it
     dtype: Dtypes = [],  # noqa: B006
-    seconds: Seconds = running.DEFAULT_SECONDS,
-    half_width: HalfWidth = running.DEFAULT_HALF_WIDTH,
+    seconds: Seconds = None,
+    half_width: HalfWidth = DEFAULT_HALF_WIDTH,
     processes: Processes = None,
     data: Annotated[str, typer.Option(help="Operands: random, zeros or integers.")] = "random",
     soak: Soak = 0.0,

@@ -5,31 +5,33 @@ The written form is specified in docs/bench-evidence.md and data/evidence.schema
 
 from typing import Annotated, Final, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from pydantic.dataclasses import dataclass
 
+from petaplan.bench.evidence.fields import (
+    STRICT,
+    Count,
+    Day,
+    Fraction,
+    Kind,
+    NonNegative,
+    Positive,
+    Size,
+    Stamp,
+    Text,
+)
+from petaplan.bench.evidence.settling_record import Settling
 from petaplan.bench.precision import Precision
 
 FORMAT: Final = "petaplan-bench-evidence"
 VERSION: Final = 1
 
-_STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, use_attribute_docstrings=True)
-
-Fraction = Annotated[float, Field(ge=0.0, le=1.0)]
-Positive = Annotated[float, Field(gt=0.0)]
-NonNegative = Annotated[float, Field(ge=0.0)]
-Count = Annotated[int, Field(ge=0)]
-Size = Annotated[int, Field(ge=1)]
-Text = Annotated[str, Field(min_length=1)]
-Stamp = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
-Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
-Kind = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 SIMULATED: Final = "simulated"
 """The kind of devices that exist for tests: their figures never calibrate."""
 Status = Literal["measured", "wrong-result", "not-verified", "not-measured", "timed-out", "interrupted"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class Shape:
     """C (m, n) = A (m, k) × B (k, n)."""
 
@@ -46,7 +48,7 @@ class Shape:
         return f"{self.m}×{self.n}×{self.k}"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class Interval:
     """The median of a set of samples with its 95 % interval."""
 
@@ -55,25 +57,25 @@ class Interval:
     high: Positive
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class Rate:
     """A throughput with its 95 % interval."""
 
     unit: Literal["TFLOP/s", "TOPS"]
     median: Positive
-    """Median rate of the batches."""
+    """The rate. Sustained: work over time of the load's last part. Burst, and files before it was so: the median."""
     low: Positive
-    """Lower end of the 95 % interval of the median."""
+    """Lower end of the 95 % interval of the rate."""
     high: Positive
-    """Upper end of the 95 % interval of the median."""
+    """Upper end of the 95 % interval of the rate."""
     mean: Positive
     """All work divided by all time of the same batches."""
     samples: Size
     """Batches behind the figure."""
     effective_samples: Size
-    """Samples left after neighbouring batches were merged until their correlation was gone."""
+    """Sustained: blocks of time. Burst: samples left after correlated neighbours were merged."""
     lag1_autocorrelation: Annotated[float, Field(ge=-1.0, le=1.0)] | None
-    """Correlation of neighbouring batches before merging; null with too few batches."""
+    """Correlation of neighbouring blocks, or batches of the burst; null with too few."""
     processes: Size
     """Fresh processes the batches come from."""
     interval_method: Text
@@ -81,11 +83,11 @@ class Rate:
 
     @property
     def half_width_fraction(self) -> float:
-        """Half the width of the interval as a share of the median."""
+        """Half the width of the interval as a share of the rate."""
         return (self.high - self.low) / 2.0 / self.median
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class Peak:
     """The dense peak of the device, and how it is known."""
 
@@ -103,7 +105,7 @@ class Peak:
     """The formula with its numbers, and the source of each."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class Clock:
     """The clock in the timed window, beside the clocks it is compared with."""
 
@@ -117,7 +119,7 @@ class Clock:
     """Probe, counter or sampling, or why there is none."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class Factor:
     """One step of the waterfall from the data sheet to the delivered rate."""
 
@@ -127,7 +129,7 @@ class Factor:
     how: Text
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class Compute:
     """The library call and its arithmetic."""
 
@@ -149,7 +151,7 @@ class Compute:
     """Given to the library; null where it takes its own, which CuPy's entry to cuBLAS leaves no way to set."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class Verification:
     """What was checked on the timed buffers, and what was found."""
 
@@ -169,7 +171,7 @@ class Verification:
     """One in this many products had its bits compared; 1: each of them. Null in older files."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class Telemetry:
     """Readings of the device around the run; null where absent or out of range."""
 
@@ -198,7 +200,7 @@ class Telemetry:
     governor: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class Candidate:
     """A shape that was tried before the reported samples were taken."""
 
@@ -210,7 +212,7 @@ class Candidate:
     chosen: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class Batches:
     """Every timed batch in order, as columns of one length."""
 
@@ -222,9 +224,11 @@ class Batches:
     seconds: tuple[Positive, ...]
     calls: tuple[Size, ...]
     clock_mhz: tuple[Positive | None, ...]
+    temperature_c: tuple[float | None, ...] = ()
+    """Right after each batch; empty where the device shows none, and in older files."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class Row:
     """One device at one precision."""
 
@@ -240,7 +244,7 @@ class Row:
     """Why there is no figure, or null."""
     verified: bool
     steady: bool
-    """Whether time and clock had settled and the interval was as narrow as asked."""
+    """Whether rate, clock and temperature had settled under load, with an interval of ±1 % at most."""
     partial: bool
     """Whether the measurement was cut short; a partial row never calibrates."""
     soak: bool
@@ -254,6 +258,8 @@ class Row:
     clock: Clock | None = None
     waterfall: tuple[Factor, ...] = ()
     seconds_to_steady: NonNegative | None = None
+    settling: Settling | None = None
+    """Null in older files."""
     verification: Verification | None = None
     telemetry: Telemetry = Field(default_factory=Telemetry)
     warnings: tuple[str, ...] = ()
@@ -265,7 +271,7 @@ class Row:
     """File beside this one that keeps batches and trials instead, with its SHA-256: ``name.json.gz sha256:…``."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class Software:
     """The software that a figure depends on."""
 
@@ -276,7 +282,7 @@ class Software:
     """Variables that change arithmetic, threads or library choice."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class DeviceRecord:
     """A device with the name it reports and names for a look-up in a catalogue."""
 
@@ -301,7 +307,7 @@ class DeviceRecord:
     software: Software
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class Host:
     """The host, as far as it affects the figures."""
 
@@ -320,21 +326,21 @@ class Host:
     container: str | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class RunSettings:
     """What was asked for."""
 
     seconds: Positive
-    """Cap for one precision on one device."""
+    """For one precision on one device."""
     half_width: Positive
-    """Share of the median at which measuring stops."""
+    """Half of the 95 % interval that was asked for, as a share of the rate; a row with a wider one says so."""
     processes: Size
     data: Literal["random", "zeros", "integers"]
     soak_seconds: NonNegative
     seed: Count
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class Run:
     """When and by which program the run was made, and whether it was completed."""
 
@@ -349,7 +355,7 @@ class Run:
     settings: RunSettings
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class Missing:
     """Something that was not measured."""
 
@@ -359,7 +365,7 @@ class Missing:
     """Whether it was asked for by name."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, config=_STRICT)
+@dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class RunRecord:
     """One run on one host."""
 

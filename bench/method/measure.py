@@ -1,4 +1,4 @@
-"""One device at one precision in one process: choose, burst, sustain until steady and narrow, verify."""
+"""One device at one precision in one process: choose, burst, load for the time that was given, verify."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,13 +8,12 @@ import numpy as np
 from pydantic import ConfigDict
 from pydantic.dataclasses import dataclass as record
 
-from petaplan.bench.devices.common.device import Batch, Device, Engine, Workload
+from petaplan.bench.devices.common.device import Batch, Device, Engine, Heat, Workload
 from petaplan.bench.evidence.record import (
     Batches,
     Candidate,
     Compute,
     DeviceRecord,
-    NonNegative,
     Peak,
     Shape,
     Telemetry,
@@ -25,7 +24,8 @@ from petaplan.bench.method.clocks import soundly_timed
 from petaplan.bench.method.settings import MeasurementSettings
 from petaplan.bench.method.verify import Checker
 from petaplan.bench.precision import Precision
-from petaplan.bench.statistics import FEWEST, WINDOW, Estimate, Samples, estimate, steady_from
+from petaplan.bench.settling import Load, settle
+from petaplan.bench.statistics import FEWEST, Samples, estimate
 
 __all__ = ["MeasurementProgress", "MeasurementSettings", "ProcessResult", "choose", "measure"]
 
@@ -33,7 +33,11 @@ _BURST_BATCHES = 8
 _BURST_SECONDS = 0.1
 _REST_SECONDS = 0.4
 _BATCH_SECONDS = 0.06
-_CHECK_EVERY = 4
+_MOST_BATCHES = 2000
+"""Of a load; those of a longer one take more time each."""
+_TELL_EVERY = 8
+_TOLD_BATCHES = 100
+"""Last batches behind the progress that is sent."""
 
 Phase = Literal["choosing", "burst", "sustained", "verifying"]
 
@@ -68,9 +72,8 @@ class ProcessResult:
     untried: int = 0
     """Kernels that were not tried because the time for choosing was over."""
     batches: Batches
-    converged: bool
+    heat: Heat | None
     interrupted: bool
-    seconds_to_steady: NonNegative | None
     verification: Verification
     telemetry: Telemetry
 
@@ -90,16 +93,18 @@ class _Series:
     def after_burst(self) -> list[Batch]:
         return [b for b, phase in zip(self.batches, self.phases, strict=True) if phase != "burst"]
 
-    def rates(self) -> Samples:
-        """Tera-operations a second of each batch after the burst."""
-        return np.array([self.flop_per_call * b.calls / b.seconds / 1e12 for b in self.after_burst()])
+    def last_rates(self) -> Samples:
+        """Tera-operations a second of the last batches after the burst."""
+        return np.array([self.flop_per_call * b.calls / b.seconds / 1e12 for b in self.after_burst()[-_TOLD_BATCHES:]])
 
-    def times(self) -> Samples:
-        return np.array([b.start_seconds for b in self.after_burst()])
-
-    def clocks(self) -> Samples | None:
-        found = [b.clock_mhz for b in self.after_burst()]
-        return None if None in found else np.array(found, dtype=np.float64)
+    def load(self) -> Load:
+        """The batches after the burst, work in tera-operations."""
+        found = self.after_burst()
+        return Load(
+            times=np.array([b.start_seconds for b in found]),
+            seconds=np.array([b.seconds for b in found]),
+            work=np.array([self.flop_per_call * b.calls / 1e12 for b in found]),
+        )
 
     def mark_sustained(self, start: int) -> None:
         """The batches from this one on (counted after the burst) are reported."""
@@ -116,7 +121,13 @@ class _Series:
             seconds=tuple(b.seconds for b in self.batches),
             calls=tuple(b.calls for b in self.batches),
             clock_mhz=tuple(b.clock_mhz for b in self.batches),
+            temperature_c=_known(tuple(b.temperature_c for b in self.batches)),
         )
+
+
+def _known(column: tuple[float | None, ...]) -> tuple[float | None, ...]:
+    """The column, or none where nothing is known."""
+    return column if any(value is not None for value in column) else ()
 
 
 def measure(
@@ -132,7 +143,7 @@ def measure(
             series = _Series(flop_per_call=shape.flop)
             checker = Checker(workload, precision, plan.seed)
             session = _Session(device=device, workload=workload, checker=checker, series=series, plan=plan, tell=tell)
-            ended = session.run()
+            interrupted = session.run()
             tell(MeasurementProgress(phase="verifying", batches=len(series.batches)))
             verification = checker.conclude()
             telemetry = watch.reading()
@@ -153,19 +164,11 @@ def measure(
         candidates=chosen.candidates,
         untried=chosen.untried,
         batches=series.columns(),
-        converged=ended.converged,
-        interrupted=ended.interrupted,
-        seconds_to_steady=ended.seconds_to_steady,
+        heat=device.heat(),
+        interrupted=interrupted,
         verification=verification,
         telemetry=telemetry,
     )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Ending:
-    converged: bool
-    interrupted: bool
-    seconds_to_steady: float | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -179,16 +182,22 @@ class _Session:
     plan: MeasurementSettings
     tell: Callable[[MeasurementProgress], None]
 
-    def run(self) -> _Ending:
-        """Measure the burst, then the sustained rate. Ctrl-C ends it with the batches up to now."""
+    def run(self) -> bool:
+        """Measure the burst, then the load; whether Ctrl-C ended it, with the batches up to now."""
         try:
             per_call = self._first_products()
-            self.workload.reserve(calls_for(_BATCH_SECONDS, per_call))
+            calls = calls_for(max(_BATCH_SECONDS, self._load_seconds / _MOST_BATCHES), per_call)
+            self.workload.reserve(calls)
             self._burst(per_call)
-            return self._sustain(calls_for(_BATCH_SECONDS, per_call))
+            self._sustain(calls)
         except KeyboardInterrupt:
             self._rewrite()
-            return _Ending(converged=False, interrupted=True, seconds_to_steady=None)
+            return True
+        return False
+
+    @property
+    def _load_seconds(self) -> float:
+        return max(self.plan.seconds, self.plan.soak_seconds)
 
     def _rewrite(self) -> None:
         """Multiply every set once more: an interruption between poison and product must not look like a fault."""
@@ -220,26 +229,23 @@ class _Session:
         self.series.add(phase, soundly_timed(self.workload.time_batch(calls), before))
         self.checker.compare(sets, f"batch {len(self.series.batches) - 1}")
 
-    def _sustain(self, calls: int) -> _Ending:
-        started = self.device.seconds()
-        elapsed = 0.0
-        start: int | None = None
-        converged = False
-        # On a slow or busy device the cap may come before there are enough batches for an interval.
-        while not converged and (elapsed < self.plan.seconds or len(self.series.after_burst()) < FEWEST):
+    def _sustain(self, calls: int) -> None:
+        """Load for the time that was given: a load that ends when its interval is narrow has too narrow an interval."""
+        started, elapsed = self.device.seconds(), 0.0
+        # On a slow or busy device the time may be over before there are enough batches for an interval.
+        while elapsed < self._load_seconds or len(self.series.after_burst()) < FEWEST:
             self._one("settling", calls)
             elapsed = self.device.seconds() - started
-            if len(self.series.after_burst()) % _CHECK_EVERY and elapsed < self.plan.seconds:
-                continue
-            rates = self.series.rates()
-            start = steady_from(self.series.times(), rates, self.series.clocks())
-            current = estimate(rates[start or 0 :])
-            narrow = current.half_width_fraction <= self.plan.half_width
-            converged = start is not None and narrow and elapsed >= self.plan.soak_seconds
-            self._tell_current(current, elapsed)
-        return self._ended(start, converged=converged)
+            if len(self.series.batches) % _TELL_EVERY == 0:
+                self._tell_current(elapsed)
+        self.series.mark_sustained(settle(self.series.load(), self._slowest_seconds()).first)
 
-    def _tell_current(self, current: Estimate, elapsed: float) -> None:
+    def _slowest_seconds(self) -> float:
+        heat = self.device.heat()
+        return heat.slowest_seconds if heat else 0.0
+
+    def _tell_current(self, elapsed: float) -> None:
+        current = estimate(self.series.last_rates())
         self.tell(
             MeasurementProgress(
                 phase="sustained",
@@ -250,11 +256,3 @@ class _Session:
                 seconds=elapsed,
             )
         )
-
-    def _ended(self, start: int | None, *, converged: bool) -> _Ending:
-        count = len(self.series.after_burst())
-        # Without a steady stretch the later half is reported, marked as not steady.
-        self.series.mark_sustained(start if start is not None else min(count // 2, max(count - WINDOW, 0)))
-        times = self.series.times()
-        to_steady = float(times[start] - times[0]) if start is not None else None
-        return _Ending(converged=converged, interrupted=False, seconds_to_steady=to_steady)

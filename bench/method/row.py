@@ -18,54 +18,65 @@ from petaplan.bench.evidence.record import (
     Telemetry,
     Verification,
 )
+from petaplan.bench.evidence.settling_record import Settling
 from petaplan.bench.method.measure import ProcessResult
+from petaplan.bench.method.settings import DEFAULT_HALF_WIDTH
+from petaplan.bench.method.sustained import sustained
 from petaplan.bench.precision import Precision
-from petaplan.bench.statistics import FEWEST, Estimate, Samples, across_processes, robust_outliers, unsettled
+from petaplan.bench.statistics import FEWEST, Estimate, Samples, across_processes, robust_outliers
 
+_HOW_TO_SETTLE = "stop other processes or allow more --seconds"
 FOREIGN_LOAD = 0.05
 """Share of the cores that others may take before a warning."""
 
 
-def row_of(parts: tuple[ProcessResult, ...], *, data: Data, soak_seconds: float, partial: bool) -> Row:
+def row_of(
+    parts: tuple[ProcessResult, ...],
+    *,
+    data: Data,
+    soak_seconds: float,
+    partial: bool,
+    half_width: float = DEFAULT_HALF_WIDTH,
+) -> Row:
     """The row of one device and precision, from the results of its processes."""
     first = parts[0]
     verdict = joined_verdict(parts)
     partial = partial or any(part.interrupted for part in parts)
-    steady = verdict.passed and not partial and all(part.converged for part in parts) and not _is_crowded(parts)
-    sustained = _rate(parts, "sustained", settled=steady) if verdict.passed else None
-    burst = _rate(parts, "burst") if sustained else None
+    found = sustained(parts) if verdict.passed else None
+    rate = found.rate if found else None
+    burst = _burst(parts) if found else None
     clock = _clock(parts)
     peak = first.peak
-    share = sustained.median / peak.tera_per_second if sustained and peak else None
-    status: Status = "interrupted" if partial else "measured" if sustained else "not-measured"
-    settled = [part.seconds_to_steady for part in parts]
+    share = rate.median / peak.tera_per_second if rate and peak else None
+    status: Status = "interrupted" if partial else "measured" if rate else "not-measured"
     row = Row(
         device=first.device.key,
         precision=first.precision,
         engine=first.engine,
         data=data,
         status=status if verdict.passed else "wrong-result",
-        reason=_reason(verdict, sustained),
+        reason=_reason(verdict, rate),
         verified=verdict.passed,
-        steady=steady,
+        steady=found is not None and found.is_settled and not partial and not _is_crowded(parts),
         partial=partial,
         soak=soak_seconds > 0.0 and not partial,
         shape=first.shape,
         compute=first.compute,
-        sustained=sustained,
+        sustained=rate,
         burst=burst,
         peak=peak,
         share_of_peak=share,
         clock=clock,
-        waterfall=waterfall(sustained, first, clock),
-        seconds_to_steady=max((s for s in settled if s is not None), default=None),
+        waterfall=waterfall(rate, first, clock),
+        seconds_to_steady=found.seconds_to_steady if found else None,
+        settling=found.settling if found else None,
         verification=verdict,
         telemetry=joined_telemetry(parts),
         must_agree=must_agree(first, data),
         candidates=first.candidates,
         batches=_joined_batches(parts),
     )
-    return _with_warnings(row, parts)
+    return replace(row, warnings=tuple(_warnings(row, parts, half_width)))
 
 
 def _reason(verdict: Verification, sustained: Rate | None) -> str | None:
@@ -100,15 +111,13 @@ def _rates(part: ProcessResult, *phases: str) -> Samples:
     return np.array([flop * batches.calls[i] / batches.seconds[i] / 1e12 for i in _picked(part, *phases)])
 
 
-def _rate(parts: tuple[ProcessResult, ...], phase: str, *, settled: bool = True) -> Rate | None:
-    groups = [_rates(part, phase) for part in parts]
+def _burst(parts: tuple[ProcessResult, ...]) -> Rate | None:
+    groups = [_rates(part, "burst") for part in parts]
     if sum(group.size for group in groups) < FEWEST:
         return None
     found = across_processes(groups)
-    if not settled:
-        found = unsettled(found, np.concatenate([_rates(part, "settling", "sustained") for part in parts]))
-    work = sum(part.shape.flop * part.batches.calls[i] for part in parts for i in _picked(part, phase))
-    seconds = sum(part.batches.seconds[i] for part in parts for i in _picked(part, phase))
+    work = sum(part.shape.flop * part.batches.calls[i] for part in parts for i in _picked(part, "burst"))
+    seconds = sum(part.batches.seconds[i] for part in parts for i in _picked(part, "burst"))
     return Rate(
         unit=parts[0].precision.unit,  # type: ignore[arg-type]
         median=found.median,
@@ -138,19 +147,19 @@ def _clock(parts: tuple[ProcessResult, ...]) -> Clock:
     )
 
 
-def waterfall(sustained: Rate | None, part: ProcessResult, clock: Clock) -> tuple[Factor, ...]:
+def waterfall(rate: Rate | None, part: ProcessResult, clock: Clock) -> tuple[Factor, ...]:
     """Sheet × clock convention × clock × kernel = delivered, every factor from the same window."""
     peak, measured = part.peak, clock.measured_mhz
-    if sustained is None or peak is None:
+    if rate is None or peak is None:
         return ()
     ends = (
         Factor(name="sheet", value=peak.tera_per_second, how=peak.how),
-        Factor(name="delivered", value=sustained.median, how="median of the sustained batches"),
+        Factor(name="delivered", value=rate.median, how="work over time of the sustained batches"),
     )
     if measured is None or clock.maximum_mhz is None:
         whole = Factor(
             name="kernel",
-            value=sustained.median / peak.tera_per_second,
+            value=rate.median / peak.tera_per_second,
             how="clock and kernel together: no clock was measured",
         )
         return (ends[0], whole, ends[1])
@@ -169,7 +178,7 @@ def waterfall(sustained: Rate | None, part: ProcessResult, clock: Clock) -> tupl
         ),
         Factor(
             name="kernel",
-            value=sustained.median / at_clock,
+            value=rate.median / at_clock,
             how="delivered over units × operations a clock × measured clock: library, shape, neighbours",
         ),
         ends[1],
@@ -256,11 +265,11 @@ def _joined_batches(parts: tuple[ProcessResult, ...]) -> Batches:
     def column(name: str) -> tuple[object, ...]:
         return tuple(value for part in parts for value in getattr(part.batches, name))
 
+    names = ["phase", "start_seconds", "seconds", "calls", "clock_mhz"]
+    if all(part.batches.temperature_c for part in parts):
+        names.append("temperature_c")
     process = tuple(index for index, part in enumerate(parts) for _ in part.batches.seconds)
-    return Batches(
-        process=process,
-        **{n: column(n) for n in ("phase", "start_seconds", "seconds", "calls", "clock_mhz")},  # type: ignore[arg-type]
-    )
+    return Batches(process=process, **{name: column(name) for name in names})  # type: ignore[arg-type]
 
 
 def _is_crowded(parts: tuple[ProcessResult, ...]) -> bool:
@@ -269,17 +278,9 @@ def _is_crowded(parts: tuple[ProcessResult, ...]) -> bool:
     return max(loads) > FOREIGN_LOAD
 
 
-def _with_warnings(row: Row, parts: tuple[ProcessResult, ...]) -> Row:
-    return replace(row, warnings=tuple(_warnings(row, parts)))
-
-
-def _warnings(row: Row, parts: tuple[ProcessResult, ...]) -> Iterator[str]:
-    if row.sustained and not row.partial and not all(part.converged for part in parts):
-        half = row.sustained.half_width_fraction
-        yield (
-            f"not steady: the cap in seconds came first, with the interval at ±{half:.2%}; "
-            "stop other processes or allow more --seconds"
-        )
+def _warnings(row: Row, parts: tuple[ProcessResult, ...], half_width: float) -> Iterator[str]:
+    if row.sustained and row.settling and not row.partial:
+        yield from _about_settling(row, row.sustained, row.settling, half_width)
     for name, value in sorted(parts[0].device.software.environment.items()):
         yield f"{name}={value} changes arithmetic, threads or library choice: the figure holds for this setting alone"
     if row.verification and (row.verification.one_in or 1) > 1:
@@ -305,6 +306,22 @@ def _warnings(row: Row, parts: tuple[ProcessResult, ...]) -> Iterator[str]:
     odd = sum(robust_outliers(_rates(part, "sustained")) for part in parts if _picked(part, "sustained"))
     if odd:
         yield f"{odd} batches far from the median; they are counted in the figure"
+
+
+def _about_settling(row: Row, rate: Rate, settling: Settling, half_width: float) -> Iterator[str]:
+    """Why a row is not steady, that its interval is wider than asked, and what the time was too short for."""
+    half = rate.half_width_fraction
+    if settling.levels:
+        both = " and ".join(
+            f"{level.rate:.4g} {rate.unit} for {level.share:.0%} of the time" for level in settling.levels
+        )
+        yield f"not steady: the device moved between {both}; find the cause, measure longer"
+    elif not row.steady:
+        yield f"not steady: the rate may still change, the interval is ±{half:.2%}; {_HOW_TO_SETTLE}"
+    elif half > half_width:
+        yield f"the interval is ±{half:.2%}; ±{half_width:.2%} was asked for: allow more --seconds"
+    if settling.given_up:
+        yield f"given up for --seconds: {settling.given_up}"
 
 
 def _why_above_peak(row: Row) -> str:

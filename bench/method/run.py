@@ -20,10 +20,9 @@ from petaplan.bench.method.child import DeviceDescription, Job
 from petaplan.bench.method.children import ChildOutcome, Children
 from petaplan.bench.method.measure import ProcessResult
 from petaplan.bench.method.row import row_of, unmeasured
+from petaplan.bench.method.settings import DEFAULT_HALF_WIDTH
 from petaplan.bench.precision import Precision
 
-DEFAULT_SECONDS = 15.0
-DEFAULT_HALF_WIDTH = 0.003
 _DESCRIBE_TIMEOUT_SECONDS = 60.0
 _SHORTEST_SECONDS = 0.5
 """Shortest measurement for which a process is started."""
@@ -39,7 +38,8 @@ class RunRequest:
     """Empty: every device of the host."""
     precisions: tuple[Precision, ...] = ()
     """Empty: every precision each device has."""
-    seconds: float = DEFAULT_SECONDS
+    seconds: float | None = None
+    """For one precision on one device; what the kind of device needs when None."""
     half_width: float = DEFAULT_HALF_WIDTH
     processes: int | None = None
     data: Data = "random"
@@ -82,9 +82,8 @@ def run(request: RunRequest, tell: Tell, children: Children | None = None) -> Ru
     started, ticking = datetime.now(UTC), time.monotonic()
     found = _find(request, children)
     waves = list(_waves(request, found))
-    left = request.seconds - _ENDING_SECONDS - (time.monotonic() - ticking) / max(1, len(waves))
-    each = replace(request, seconds=max(left, _SHORTEST_SECONDS))
-    rows = [row for wave in waves for row in _together(wave, each, children, tell)]
+    overhead = _ENDING_SECONDS + (time.monotonic() - ticking) / max(1, len(waves))
+    rows = [row for wave in waves for row in _together(wave, _less(request, wave, overhead), children, tell)]
     finished = started + timedelta(seconds=time.monotonic() - ticking)  # the system clock may be set during a run
     name = host.describe()
     return RunRecord(
@@ -96,7 +95,7 @@ def run(request: RunRequest, tell: Tell, children: Children | None = None) -> Ru
             tool=host.tool(),
             partial=children.interrupted,
             settings=RunSettings(
-                seconds=request.seconds,
+                seconds=max((_seconds(request, d.device.key) for d in found.described), default=_SHORTEST_SECONDS),
                 half_width=request.half_width,
                 processes=max((_processes(request, d.device.key) for d in found.described), default=1),
                 data=request.data,
@@ -218,6 +217,16 @@ def _ignore(progress: dict[str, object]) -> None:
     """Describing and listing show no progress."""
 
 
+def _seconds(request: RunRequest, key: str) -> float:
+    return request.seconds or registry.kind_of(key).seconds
+
+
+def _less(request: RunRequest, wave: list[tuple[DeviceDescription, Precision]], overhead: float) -> RunRequest:
+    """The request with the seconds that the overhead of the command leaves for the devices of a wave."""
+    given = max(_seconds(request, described.device.key) for described, _ in wave)
+    return replace(request, seconds=max(given - overhead, _SHORTEST_SECONDS))
+
+
 def _processes(request: RunRequest, key: str) -> int:
     return request.processes or registry.kind_of(key).processes
 
@@ -233,7 +242,7 @@ def _row(
     started = time.monotonic()
     for process in range(count):
         began = time.monotonic()
-        share_seconds = (request.seconds - (began - started)) / (count - process) - start_seconds
+        share_seconds = (_seconds(request, key) - (began - started)) / (count - process) - start_seconds
         job = _job(request, key, precision, parts[0] if parts else None, share_seconds)
         if parts and job.seconds < _SHORTEST_SECONDS:
             break
@@ -241,7 +250,7 @@ def _row(
         def told(progress: dict[str, object], process: int = process) -> None:
             tell(RunProgress(device=key, precision=precision, process=process, processes=count, progress=progress))
 
-        outcome = children.run(job, _timeout(request), told)
+        outcome = children.run(job, _timeout(request, key), told)
         if outcome.exit_code is Exit.BAD_INPUT:
             raise InputError(outcome.text)
         if outcome.kind != "measured":
@@ -275,11 +284,17 @@ def _row_from(
             status=status,  # type: ignore[arg-type]
             reason=failure.text,
         )
-    return row_of(tuple(parts), data=request.data, soak_seconds=request.soak_seconds, partial=interrupted)
+    return row_of(
+        tuple(parts),
+        data=request.data,
+        soak_seconds=request.soak_seconds,
+        partial=interrupted,
+        half_width=request.half_width,
+    )
 
 
 def _job(request: RunRequest, key: str, precision: Precision, first: ProcessResult | None, share_seconds: float) -> Job:
-    choosing = 0.0 if first or request.shape else min(2.5, request.seconds / 6.0)
+    choosing = 0.0 if first or request.shape else min(2.5, _seconds(request, key) / 6.0)
     sustained = share_seconds - choosing / 2.0
     return Job(
         do="measure",
@@ -297,5 +312,5 @@ def _job(request: RunRequest, key: str, precision: Precision, first: ProcessResu
     )
 
 
-def _timeout(request: RunRequest) -> float:
-    return request.timeout_seconds or 4.0 * request.seconds + 2.0 * request.soak_seconds + 60.0
+def _timeout(request: RunRequest, key: str) -> float:
+    return request.timeout_seconds or 4.0 * _seconds(request, key) + 2.0 * request.soak_seconds + 60.0

@@ -202,6 +202,7 @@ class Row(Noun):
     compute: Compute | None = None
     waterfall: Unread = None
     seconds_to_steady: Unread = None
+    settling: Unread = None
     verification: Verification | None = None
     warnings: Unread = None
     candidates: Unread = None

@@ -8,7 +8,7 @@ import pytest
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from petaplan.bench.devices.simulated.device import Behaviour, SimulatedDevice, SimulatedWorkload
-from petaplan.bench.evidence.record import Shape
+from petaplan.bench.evidence.record import Row, Shape
 from petaplan.bench.method.measure import MeasurementProgress, MeasurementSettings, ProcessResult, measure
 from petaplan.bench.method.row import row_of
 from petaplan.bench.precision import Precision
@@ -21,7 +21,7 @@ def one_thread() -> Iterator[None]:
         yield
 
 
-def plan(seconds: float = 12.0, **changed: object) -> MeasurementSettings:
+def plan(seconds: float = 40.0, **changed: object) -> MeasurementSettings:
     found = MeasurementSettings(
         seconds=seconds,
         choosing_seconds=5.0,
@@ -36,6 +36,10 @@ def plan(seconds: float = 12.0, **changed: object) -> MeasurementSettings:
 
 def measured(behaviour: Behaviour, **changed: object) -> ProcessResult:
     return measure(SimulatedDevice(behaviour), Precision.FP32, plan(**changed), lambda progress: None)  # type: ignore[arg-type]
+
+
+def row(behaviour: Behaviour, **changed: object) -> Row:
+    return row_of((measured(behaviour, **changed),), data="random", soak_seconds=0.0, partial=False)
 
 
 def sustained_rates(part: ProcessResult) -> list[float]:
@@ -71,34 +75,39 @@ def test_the_waterfall_multiplies_out_and_names_clock_and_kernel_apart() -> None
 
 
 def test_a_clock_that_never_settles_is_not_steady() -> None:
-    part = measured(Behaviour(drift_per_second=-0.03, noise=0.0002), seconds=6.0)
-    assert not part.converged
+    assert not row(Behaviour(drift_per_second=-0.003, noise=0.0002)).steady
 
 
 def test_throttling_in_the_middle_is_a_datum_and_not_thrown_away() -> None:
-    part = measured(Behaviour(throttle_at_seconds=1.0, settling_seconds=0.1, noise=0.002), half_width=0.0004)
-    assert part.seconds_to_steady is not None
+    part = measured(Behaviour(throttle_at_seconds=4.0, settling_seconds=0.1, noise=0.002))
+    found = row_of((part,), data="random", soak_seconds=0.0, partial=False)
+    assert found.steady
+    assert found.seconds_to_steady is not None
+    assert 3.0 <= found.seconds_to_steady <= 6.0
     rates = sustained_rates(part)
     assert max(rates) < 0.75 * 0.001
     assert len(part.batches.seconds) > len(rates)
 
 
-def test_noise_too_wide_for_the_target_ends_at_the_cap_and_says_so() -> None:
-    part = measured(Behaviour(noise=0.05), seconds=3.0)
-    assert not part.converged
-    row = row_of((part,), data="random", soak_seconds=0.0, partial=False)
-    assert not row.steady
-    assert any("not steady" in warning for warning in row.warnings)
+def test_a_row_whose_noise_hides_its_level_says_so() -> None:
+    found = row(Behaviour(noise=0.05))
+    assert not found.steady
+    assert any("not steady" in warning for warning in found.warnings)
 
 
-def test_a_quiet_device_stops_long_before_the_cap() -> None:
-    part = measured(Behaviour(settling_seconds=0.2, noise=0.0005), seconds=60.0)
-    assert part.converged
-    assert part.batches.start_seconds[-1] < 15.0
+def test_the_load_lasts_as_long_as_was_given_however_quiet_the_device() -> None:
+    part = measured(Behaviour(settling_seconds=0.2, noise=0.0), seconds=33.0)
+    assert 32.0 < part.batches.start_seconds[-1] < 34.0
+
+
+def test_a_steady_row_with_a_wider_interval_than_asked_says_so() -> None:
+    part = measured(Behaviour(noise=0.002))
+    rows = [row_of((part,), data="random", soak_seconds=0.0, partial=False, half_width=width) for width in (0.1, 1e-5)]
+    assert [any("was asked for" in warning for warning in found.warnings) for found in rows] == [False, True]
 
 
 def test_a_soak_is_not_cut_short_by_a_narrow_interval() -> None:
-    part = measured(Behaviour(settling_seconds=0.2, noise=0.0005), seconds=30.0, soak_seconds=20.0)
+    part = measured(Behaviour(settling_seconds=0.2, noise=0.0005), seconds=3.0, soak_seconds=20.0)
     assert part.batches.start_seconds[-1] >= 19.5
 
 
@@ -206,7 +215,7 @@ def test_an_interruption_at_any_moment_is_partial_and_never_a_fault(
 
 
 @pytest.mark.parametrize("correlation", [0.0, 0.7])
-def test_the_stated_interval_holds_the_truth_in_nine_runs_of_ten_stopping_rule_included(correlation: float) -> None:
+def test_the_stated_interval_holds_the_truth_in_nine_runs_of_ten(correlation: float) -> None:
     """Rows of three processes that differ by 0.2 %, noisy and correlated batches, against what was put in."""
     rng = np.random.default_rng(8)
     held = []

@@ -8,16 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petaplan.bench.statistics import (
-    WINDOW,
     Samples,
     across_processes,
     estimate,
-    is_level,
     lag1_autocorrelation,
     median_ranks,
     robust_outliers,
-    steady_from,
-    unsettled,
 )
 
 
@@ -94,53 +90,6 @@ def test_the_median_is_always_inside_its_interval_and_inside_the_samples(values:
 def test_constant_samples_have_no_correlation_and_no_width() -> None:
     assert lag1_autocorrelation(np.full(50, 3.7)) is None
     assert estimate(np.full(50, 3.7)).half_width_fraction == 0.0
-
-
-def test_a_level_series_with_noise_is_level_and_a_drifting_one_is_not() -> None:
-    rng = np.random.default_rng(2)
-    times = np.arange(40) * 0.1
-    noise = rng.normal(0.0, 0.1, 40)
-    assert is_level(times, 100.0 + noise)
-    assert not is_level(times, 100.0 + times + noise)
-
-
-def test_a_clock_that_settles_is_found_where_it_settles() -> None:
-    rng = np.random.default_rng(4)
-    times = np.arange(120) * 0.05
-    rates = 100.0 + 30.0 * np.exp(-times / 0.5) + rng.normal(0.0, 0.05, 120)
-    start = steady_from(times, rates, None)
-    assert start is not None
-    assert 20 <= start <= 100
-
-
-def test_a_step_down_moves_the_steady_stretch_behind_the_step() -> None:
-    rng = np.random.default_rng(6)
-    rates = np.concatenate([np.full(60, 100.0), np.full(60, 60.0)]) + rng.normal(0.0, 0.1, 120)
-    start = steady_from(np.arange(120) * 0.05, rates, None)
-    assert start is not None
-    assert start >= 55
-
-
-def test_a_clock_that_still_moves_is_not_steady_even_when_the_rate_stands() -> None:
-    times = np.arange(60) * 0.05
-    assert steady_from(times, np.full(60, 100.0), np.full(60, 1500.0)) == 0
-    assert steady_from(times, np.full(60, 100.0), 1500.0 - 40.0 * times) is None
-
-
-def test_fewer_batches_than_a_window_are_never_steady() -> None:
-    count = WINDOW - 1
-    assert steady_from(np.arange(count) * 0.1, np.full(count, 5.0), None) is None
-
-
-def test_what_did_not_settle_is_given_the_range_of_all_its_batches() -> None:
-    rng = np.random.default_rng(9)
-    runs = [np.concatenate([rng.normal(level, 0.5, 40) for level in rng.choice([70.0, 85.0], 3)]) for _ in range(200)]
-    grand = float(np.median(np.concatenate(runs)))
-    jumping = [run for run in runs if run.min() < 75.0 < run.max()]
-    narrow = [(found := estimate(run[-40:])).low <= grand <= found.high for run in jumping]
-    wide = [(found := unsettled(estimate(run[-40:]), run)).low <= grand <= found.high for run in jumping]
-    assert np.mean(narrow) < 0.7
-    assert all(wide)
 
 
 def test_outliers_are_counted() -> None:

@@ -20,7 +20,7 @@ from petaplan.bench.command_line.options import (
 )
 from petaplan.bench.errors import InputError
 from petaplan.bench.fleet import launch
-from petaplan.bench.method import run as running
+from petaplan.bench.method.settings import DEFAULT_HALF_WIDTH
 
 
 def k8s(  # noqa: PLR0917 - typer makes an option of each
@@ -31,8 +31,8 @@ def k8s(  # noqa: PLR0917 - typer makes an option of each
     run_id: Annotated[str, typer.Option(help="Name of the run; default: the time.")] = "",
     device: Devices = [],  # noqa: B006
     dtype: Dtypes = [],  # noqa: B006
-    seconds: Seconds = running.DEFAULT_SECONDS,
-    half_width: HalfWidth = running.DEFAULT_HALF_WIDTH,
+    seconds: Seconds = None,
+    half_width: HalfWidth = DEFAULT_HALF_WIDTH,
     processes: Processes = None,
     soak: Soak = 0.0,
     shape: ShapeText = None,

@@ -18,7 +18,7 @@ from petaplan.bench.command_line.options import (
 )
 from petaplan.bench.errors import Exit
 from petaplan.bench.fleet import ray_fleet, worker
-from petaplan.bench.method import run as running
+from petaplan.bench.method.settings import DEFAULT_HALF_WIDTH
 
 
 def ray(  # noqa: PLR0917 - typer makes an option of each
@@ -27,8 +27,8 @@ def ray(  # noqa: PLR0917 - typer makes an option of each
     address: Annotated[str, typer.Option(help="Address of the Ray cluster.")] = "auto",
     device: Devices = [],  # noqa: B006
     dtype: Dtypes = [],  # noqa: B006
-    seconds: Seconds = running.DEFAULT_SECONDS,
-    half_width: HalfWidth = running.DEFAULT_HALF_WIDTH,
+    seconds: Seconds = None,
+    half_width: HalfWidth = DEFAULT_HALF_WIDTH,
     processes: Processes = None,
     soak: Soak = 0.0,
     shape: ShapeText = None,

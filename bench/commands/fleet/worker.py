@@ -21,6 +21,7 @@ from petaplan.bench.command_line.options import (
 from petaplan.bench.fleet import worker as hosts
 from petaplan.bench.fleet.ranks import rank_in
 from petaplan.bench.method import run as running
+from petaplan.bench.method.settings import DEFAULT_HALF_WIDTH
 from petaplan.bench.report.progress import progress
 
 
@@ -29,8 +30,8 @@ def worker(  # noqa: PLR0917 - typer makes an option of each
     run_id: RunId,
     device: Devices = [],  # noqa: B006 - typer reads the default, nobody changes it
     dtype: Dtypes = [],  # noqa: B006
-    seconds: Seconds = running.DEFAULT_SECONDS,
-    half_width: HalfWidth = running.DEFAULT_HALF_WIDTH,
+    seconds: Seconds = None,
+    half_width: HalfWidth = DEFAULT_HALF_WIDTH,
     processes: Processes = None,
     soak: Soak = 0.0,
     shape: ShapeText = None,

@@ -3,7 +3,7 @@
 import time
 from contextlib import AbstractContextManager, nullcontext
 
-from petaplan.bench.devices.common.device import TelemetryWatch
+from petaplan.bench.devices.common.device import Heat, TelemetryWatch
 from petaplan.bench.evidence.record import Peak, Shape, Telemetry
 from petaplan.bench.precision import Precision
 
@@ -37,6 +37,10 @@ class DeviceDefaults:
     def seconds(self) -> float:
         """The host's monotonic clock, s."""
         return time.perf_counter()
+
+    def heat(self) -> Heat | None:
+        """Nothing is known."""
+        return None
 
     def rest(self, seconds: float) -> None:
         """Sleep on the host."""

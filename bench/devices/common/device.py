@@ -25,6 +25,18 @@ class Batch:
     calls: int
     clock_mhz: float | None
     """Mean clock within this window; None where the device has no such counter."""
+    temperature_c: float | None = None
+    """Right after this window; None where the device shows none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heat:
+    """How a kind of device warms up under load."""
+
+    load_seconds: float
+    """Shortest load after which a rate may be called sustained."""
+    slowest_seconds: float
+    """Slowest time constant of a change of the rate that the measurement looks for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,6 +143,10 @@ class Device(Protocol):
 
     def seconds(self) -> float:
         """Monotonic time, s; the simulated device has its own."""
+        ...
+
+    def heat(self) -> Heat | None:
+        """How it warms up; None where the load of a row is too short to tell."""
         ...
 
     def rest(self, seconds: float) -> None:

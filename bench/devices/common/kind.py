@@ -42,6 +42,8 @@ class DeviceKind:
     """Expected overhead of the first process, s: interpreter, driver, burst, verification. Later ones measure it."""
     processes: int = 1
     """Fresh processes for a row by default."""
+    seconds: float = 15.0
+    """Time for one precision by default, s, choosing and start included."""
     key_prefix: str = ""
     """What device keys begin with (``sim:0``); the name unless given."""
     family: str = ""

@@ -61,6 +61,7 @@ def _kind(name: str, title: str) -> DeviceKind:
         engine="matrix",
         seconds_to_start=4.0,
         processes=1,  # a GPU's driver takes too long to start three times in the time allowed
+        seconds=75.0,  # a minute of load, for the heat
         family="gpu",
         is_default=True,
         absence=driver_absence,

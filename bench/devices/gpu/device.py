@@ -10,7 +10,7 @@ import numpy as np
 from petaplan.bench.devices.common import buffers
 from petaplan.bench.devices.common.arrays import Library
 from petaplan.bench.devices.common.defaults import DeviceDefaults
-from petaplan.bench.devices.common.device import Data, Engine, TelemetryWatch
+from petaplan.bench.devices.common.device import Data, Engine, Heat, TelemetryWatch
 from petaplan.bench.devices.gpu import kernels, nvml, shapes, sheet
 from petaplan.bench.devices.gpu.formats import FORMATS, HIP_PRECISIONS
 from petaplan.bench.devices.gpu.workload import CupyWorkload, cublas, refuse_uneven, set_bytes
@@ -153,6 +153,14 @@ class CupyDevice(DeviceDefaults):
         if self.probe is None:
             return "none: no in-stream probe on this platform"
         return "in-stream probe: clock64 over globaltimer on one multiprocessor, around exactly the timed batch"
+
+    def heat(self) -> Heat:
+        """Heat sinks of GPUs take up to two minutes (docs/bench.md)."""
+        return Heat(load_seconds=30.0, slowest_seconds=120.0)
+
+    def temperature_c(self) -> float | None:
+        """Of the chip, as NVML shows it now."""
+        return self.gpu.temperature_c() if self.gpu else None
 
     def rest(self, seconds: float) -> None:
         self.stream.synchronize()

@@ -33,6 +33,8 @@ class Gpu(Protocol):
     kernels: Library
     probe: Library | None
 
+    def temperature_c(self) -> float | None: ...
+
 
 class CupyWorkload:
     """Raw device buffers and one planned library call."""
@@ -128,6 +130,7 @@ class CupyWorkload:
             seconds=float(cp.cuda.get_elapsed_time(before, after)) / 1e3,
             calls=calls,
             clock_mhz=self._clock(),
+            temperature_c=device.temperature_c(),
         )
 
     def _probe(self, slot: int) -> None:

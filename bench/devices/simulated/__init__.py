@@ -30,6 +30,7 @@ SIMULATED = DeviceKind(
     engine="matrix",
     seconds_to_start=1.2,
     processes=3,
+    seconds=75.0,
     key_prefix="sim",
     is_documented=False,
 )

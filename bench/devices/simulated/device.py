@@ -12,7 +12,7 @@ import numpy as np
 
 from petaplan.bench.devices.common import buffers
 from petaplan.bench.devices.common.defaults import DeviceDefaults
-from petaplan.bench.devices.common.device import Batch, Data, Engine
+from petaplan.bench.devices.common.device import Batch, Data, Engine, Heat
 from petaplan.bench.devices.simulated.faults import Fault, FaultKind, corrupt
 from petaplan.bench.evidence import host
 from petaplan.bench.evidence.record import Compute, DeviceRecord, Peak, Shape, Software, Telemetry
@@ -39,6 +39,12 @@ class Behaviour:
     """Relative standard deviation of a batch's time."""
     noise_correlation: float = 0.0
     """Correlation of that noise with the batch before."""
+    slow_share: float = 0.0
+    """Share of the time that the device spends at a second, lower rate."""
+    slow_rate: float = 0.7
+    """That rate, as a share of the first."""
+    slow_seconds: float = 1.0
+    """Mean time until it changes between the two, were both as likely."""
     kernel_efficiency: float = 0.9
     probe_works: bool = True
     faults: tuple[Fault, ...] = ()
@@ -56,6 +62,7 @@ class _State:
     awake_seconds: float = 0.0
     noise: float = 0.0
     batches: int = 0
+    is_slow: bool = False
 
 
 class SimulatedWorkload(buffers.HostSets):
@@ -140,15 +147,36 @@ class SimulatedDevice(DeviceDefaults):
         fit = 1.0 - 0.1 * abs(shape.n - 96) / 96
         rate = _PEAK_TFLOPS * 1e12 * clock / how.boost_mhz * how.kernel_efficiency * fit
         seconds = calls * shape.flop / rate * (1.0 + state.noise)
+        if how.slow_share:
+            seconds = self._in_two_states(seconds)
         batch = Batch(
             start_seconds=state.now,
             seconds=seconds,
             calls=calls,
             clock_mhz=clock if how.probe_works else None,
+            temperature_c=self.temperature_c(),
         )
         state.now += seconds
         state.awake_seconds += seconds
         return batch
+
+    def _in_two_states(self, seconds: float) -> float:
+        """The time of work that takes so long in the first state, in small steps of a chain with two states."""
+        how, state, taken = self.behaviour, self._state, 0.0
+        step = min(0.01, how.slow_seconds / 8.0)
+        while seconds > 0.0:
+            rate = how.slow_rate if state.is_slow else 1.0
+            part = min(step, seconds / rate)
+            taken, seconds = taken + part, seconds - part * rate
+            leaving = (1.0 - how.slow_share) if state.is_slow else how.slow_share
+            if self.rng.random() < part / how.slow_seconds * leaving:
+                state.is_slow = not state.is_slow
+        return taken
+
+    def temperature_c(self) -> float:
+        """Temperature at the current simulated time, in whole degrees as drivers show it."""
+        warming = 1.0 - float(np.exp(-self._state.awake_seconds / self.behaviour.settling_seconds))
+        return float(round(40.0 + 30.0 * warming))
 
     def clock_mhz(self) -> float:
         """Clock at the current simulated time."""
@@ -190,6 +218,10 @@ class SimulatedDevice(DeviceDefaults):
 
     def seconds(self) -> float:
         return self._state.now
+
+    def heat(self) -> Heat:
+        """As a GPU."""
+        return Heat(load_seconds=30.0, slowest_seconds=120.0)
 
     def rest(self, seconds: float) -> None:
         self._state.now += seconds
