@@ -155,7 +155,7 @@ def _keys(request: RunRequest, children: Children, found: DeviceSurvey) -> Itera
 
 def _visible(text: str, children: Children) -> tuple[tuple[str, ...], str]:
     """Keys of the devices that a text selects, as the drivers show them, and why there is none."""
-    reasons = [kind.absence() for kind in registry.relatives(text)]
+    reasons = [kind.absence() for kind in registry.selection(text).kinds]
     if all(reasons):
         return (), reasons[0] or ""
     outcome = _alone(Job(do="list", device=text), _DESCRIBE_TIMEOUT_SECONDS, children)

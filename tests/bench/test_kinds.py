@@ -14,7 +14,10 @@ from petaplan.bench.report.schema import json_schema
 
 
 def test_every_backend_of_the_folder_is_in_the_table() -> None:
-    assert [kind.name for kind in registry.kinds()] == ["cpu", "cuda", "rocm", "simulated"]
+    assert [kind.name for kind in registry.kinds()] == [
+        "cpu", "cuda", "rocm", "simulated",
+        "torch-cpu", "torch-cuda", "torch-rocm", "torch-xpu", "torch-mps", "torch-npu",
+    ]  # fmt: skip
 
 
 def test_reading_the_table_loads_no_library_of_a_device() -> None:
@@ -22,7 +25,7 @@ def test_reading_the_table_loads_no_library_of_a_device() -> None:
 
     code = (
         "import sys; from petaplan.bench.devices.common import registry; registry.kinds(); "
-        "print(sorted(sys.modules.keys() & {'numpy', 'cupy', 'nvmath', 'pynvml', 'scipy'}))"
+        "print(sorted(sys.modules.keys() & {'numpy', 'cupy', 'nvmath', 'pynvml', 'scipy', 'torch'}))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
@@ -36,6 +39,8 @@ def test_reading_the_table_loads_no_library_of_a_device() -> None:
         ("gpu:1", ["cuda", "rocm"], 1),
         ("rocm:0", ["rocm"], 0),
         ("sim:3", ["simulated"], 3),
+        ("torch-cpu", ["torch-cpu"], None),
+        ("torch:0", ["torch-cuda", "torch-rocm", "torch-xpu", "torch-mps", "torch-npu"], 0),
     ],
 )
 def test_a_key_names_kinds_and_an_index(text: str, names: list[str], index: int | None) -> None:
@@ -45,7 +50,9 @@ def test_a_key_names_kinds_and_an_index(text: str, names: list[str], index: int 
 
 @pytest.mark.parametrize("text", ["", "tpu", "cpu:0", "cuda:", "cuda:x", "cuda:-1", "simulated", "cuda:²"])
 def test_another_word_is_refused_with_those_there_are(text: str) -> None:
-    with pytest.raises(InputError, match="expected cpu, gpu, cuda, cuda:0, rocm or rocm:0"):
+    with pytest.raises(
+        InputError, match=r"expected cpu, gpu, cuda, cuda:0, rocm, rocm:0, torch-cpu, .* or torch-npu:0"
+    ):
         registry.selection(text)
 
 

@@ -12,7 +12,7 @@ from petaplan.bench import system
 from petaplan.bench.devices.common import buffers
 from petaplan.bench.devices.common.defaults import DeviceDefaults
 from petaplan.bench.devices.common.device import Batch, Data, Engine
-from petaplan.bench.devices.cpu import facts
+from petaplan.bench.devices.cpu import facts, shapes
 from petaplan.bench.devices.cpu.clock import clock_source
 from petaplan.bench.errors import InputError
 from petaplan.bench.evidence import host, names
@@ -24,8 +24,6 @@ _DTYPES: dict[Precision, np.dtype[np.generic]] = {
     Precision.FP32: np.dtype(np.float32),
 }
 _ROUTINES = {Precision.FP64: "dgemm", Precision.FP32: "sgemm"}
-_CACHE_SHARES = (0.25, 0.5, 1.0)
-"""Bytes of A, B and C together, as shares of the last-level cache, for the square candidates."""
 
 
 class NumpyWorkload(buffers.HostSets):
@@ -170,15 +168,7 @@ class NumpyDevice(DeviceDefaults):
         return "vector"
 
     def candidates(self, precision: Precision) -> tuple[Shape, ...]:
-        """Squares that fill shares of the last-level cache, and one with a long inner dimension.
-
-        Multiples of 96 fit every register tile in use and keep leading dimensions off powers of two.
-        """
-        itemsize = _DTYPES[precision].itemsize
-        sides = [int((share * self.cache_bytes / 3 / itemsize) ** 0.5) // 96 * 96 for share in _CACHE_SHARES]
-        squares = [Shape(m=side, n=side, k=side) for side in dict.fromkeys(max(side, 192) for side in sides)]
-        middle = squares[len(squares) // 2].m
-        return (*squares, Shape(m=middle, n=middle, k=2 * middle))
+        return shapes.candidates(self.cache_bytes, _DTYPES[precision].itemsize)
 
     def prepare(
         self, precision: Precision, shape: Shape, data: Data, seed: int, algorithm: int  # noqa: ARG002
