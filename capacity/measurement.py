@@ -28,6 +28,21 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedShare:
+    """What others say that one device model delivers, as a share of the catalogue's dense peak; never a measurement."""
+
+    model: str
+    """Accelerator of the catalogue."""
+    precision: Precision
+    share: float
+    source: str
+    """Who reported it."""
+    method: str
+    as_of: date | None
+    """Day of the measurement; None where nobody says it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """A row that may not calibrate a plan, and why."""
 
@@ -54,10 +69,16 @@ class Evidence:
     measurements: tuple[Measurement, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     files: tuple[SourceFile, ...] = ()
+    reported: tuple[ReportedShare, ...] = ()
+    """Rates of others, which inform the prior alone."""
 
     def of(self, model: str, precision: Precision) -> tuple[Measurement, ...]:
         """The measurements of one model at one precision; no precision replaces another."""
         return tuple(m for m in self.measurements if (m.model, m.precision) == (model, precision))
+
+    def reported_of(self, model: str, precision: Precision) -> tuple[ReportedShare, ...]:
+        """The rates that others reported of one model at one precision."""
+        return tuple(r for r in self.reported if (r.model, r.precision) == (model, precision))
 
 
 NONE = Evidence()

@@ -4,6 +4,7 @@ from petaplan.bench.fleet.verdict import VERDICT
 from petaplan.bench.report.calibrations import CALIBRATIONS
 from petaplan.bench.report.comparison import COMPARISON
 from petaplan.bench.report.doctor import DOCTOR
+from petaplan.bench.report.reported import REPORTED
 from petaplan.bench.report.results import RESULTS
 
-KINDS = (CALIBRATIONS, COMPARISON, DOCTOR, RESULTS, VERDICT)
+KINDS = (CALIBRATIONS, COMPARISON, DOCTOR, REPORTED, RESULTS, VERDICT)

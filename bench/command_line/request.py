@@ -38,7 +38,7 @@ def request_of(
     """The request, or an InputError that lists every problem; ``outputs`` maps options to files to be written."""
     problems = list(_unwritable(outputs or {}))
     keys = tuple(text for text in device if _noted(problems, lambda text=text: registry.selection(text)))
-    precisions = tuple(dict.fromkeys(p for text in dtype if (p := _precision(text, problems))))
+    precisions = tuple(dict.fromkeys(p for text in dtype if (p := precision_named(text, problems))))
     if seconds is not None:
         _bounded(problems, "--seconds", seconds, _LONGEST_SECONDS, "s")
     _bounded(problems, "--half-width", half_width, 0.5, "share of the rate")
@@ -113,7 +113,8 @@ def _noted(problems: list[str], check: object) -> bool:
     return True
 
 
-def _precision(text: str, problems: list[str]) -> Precision | None:
+def precision_named(text: str, problems: list[str]) -> Precision | None:
+    """The precision of a ``--dtype``; None, with a problem noted, for an unknown one."""
     known = [str(precision) for precision in Precision]
     if text.lower() in known:
         return Precision(text.lower())

@@ -30,11 +30,15 @@ def adapter() -> TypeAdapter[RunRecord]:
 
 def render(evidence: RunRecord) -> bytes:
     """The file's bytes: one line a top-level member and a line a row, with the digest last."""
-    document = adapter().dump_python(evidence, mode="json")
+    return sealed(adapter().dump_python(evidence, mode="json"))
+
+
+def sealed(document: dict[str, object]) -> bytes:
+    """The bytes of a record with these members: the digest of all others comes last."""
     document.pop("digest")
     members = ",\n".join(f"{json.dumps(key)}: {_member(value)}" for key, value in document.items())
-    sealed = ("{\n" + members + ",\n").encode()
-    return sealed + _DIGEST_KEY + f': "{digest_of(sealed)}"\n}}\n'.encode()
+    head = ("{\n" + members + ",\n").encode()
+    return head + _DIGEST_KEY + f': "{digest_of(head)}"\n}}\n'.encode()
 
 
 def _member(value: object) -> str:
@@ -128,7 +132,7 @@ def parse(raw: bytes, name: str) -> RunRecord:
     try:
         evidence = adapter().validate_json(raw)
     except ValidationError as error:
-        raise EvidenceError(_explained(error, name)) from None
+        raise EvidenceError(explained(error, name)) from None
     if evidence.digest != digest_of(raw):
         raise _refusal(name, "has no digest; expected a file as petaplan-bench writes it")
     problems = [f"{name}: {problem}" for problem in inconsistencies(evidence)]
@@ -141,6 +145,12 @@ def _refusal(name: str, text: str) -> EvidenceError:
     return EvidenceError([f"{name}: {text}"])
 
 
+def format_of(raw: bytes) -> str | None:
+    """The format that a file of this program says it has; None for any other file."""
+    header = _HEADER.match(raw)
+    return header[1].decode("utf-8", "replace") if header else None
+
+
 def _refuse_other_formats(raw: bytes, name: str) -> None:
     if not raw.strip():
         raise _refusal(name, f"is empty; expected a {FORMAT} record")
@@ -151,6 +161,8 @@ def _refuse_other_formats(raw: bytes, name: str) -> None:
             f'does not open with "format" and "version"; expected a {FORMAT} record',
         )
     form, version = (part.decode("utf-8", "replace") for part in header.groups())
+    if form == "petaplan-bench-reported":
+        raise _refusal(name, "holds rates that others reported, no measurement; give it to `petaplan check --evidence`")
     if form != FORMAT:
         raise _refusal(name, f"format is {form!r}; expected {FORMAT!r}")
     if version != str(VERSION):
@@ -161,7 +173,8 @@ def _refuse_other_formats(raw: bytes, name: str) -> None:
         )
 
 
-def _explained(error: ValidationError, name: str) -> list[str]:
+def explained(error: ValidationError, name: str) -> list[str]:
+    """What is wrong with a record, a line each, bounded; ``name`` opens each."""
     found = error.errors(include_url=False, include_context=False)
     if found[0]["type"] == "json_invalid":
         detail = found[0]["msg"].removeprefix("Invalid JSON: ")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from petaplan.bench.errors import InputError
-from petaplan.bench.evidence import evidence_file
+from petaplan.bench.evidence import evidence_file, reported
 from petaplan.input_files import read_bounded
 
 if TYPE_CHECKING:  # minisign is loaded where something is signed
@@ -92,13 +92,13 @@ def unlock(key: "SecretKey", password: str) -> None:
 
 
 def sign(path: Path, key: "SecretKey") -> Path:
-    """Write the signature of a sound evidence file beside it.
+    """Write the signature of a sound file of evidence, or of reported rates, beside it.
 
     Raises:
         InputError: when the file is no sound evidence.
     """
     raw = evidence_file.bytes_of(path)
-    evidence_file.parse(raw, str(path))
+    reported.parse(raw, str(path)) if reported.is_reported(raw) else evidence_file.parse(raw, str(path))
     comment = f"timestamp:{int(time.time())}\tfile:{_plain(path.name)}\thashed"
     place = path.with_name(path.name + SUFFIX)
     evidence_file.write_atomically(place, bytes(key.sign(raw, trusted_comment=comment)) + b"\n")

@@ -14,6 +14,8 @@ from petaplan.reporting.registry import PLAIN, Rendering
 from petaplan.reporting.safety import json_text
 
 VERSION = 1
+MOST_REPORTED = 8
+"""Rates of others that a text lists."""
 """Version of the JSON of this report."""
 
 COLUMNS = (
@@ -168,11 +170,25 @@ def _calibration(model: str, found: Calibration) -> Cell:
 
 
 def _evidence(evidence: Evidence) -> Iterator[Section]:
-    if evidence.measurements or evidence.refusals:
-        count = {"count": Number(value=len(evidence.measurements))}
-        title = Phrase("Evidence: {count} devices and precisions in use", count)
-        lines = Lines(cells=refusals(evidence), indent=2, bullets=True)
+    if evidence.measurements or evidence.refusals or evidence.reported:
+        count = {"count": Number(value=len(evidence.measurements)), "others": Number(value=len(evidence.reported))}
+        more = ", and {others} rates of others in the prior" if evidence.reported else ""
+        title = Phrase(f"Evidence: {{count}} devices and precisions in use{more}", count)
+        lines = Lines(cells=(*_reported(evidence), *refusals(evidence)), indent=2, bullets=True)
         yield Section(key="evidence", title=title, blocks=(lines,), spaced=False)
+
+
+def _reported(evidence: Evidence) -> Iterator[Cell]:
+    """The first rates that others reported, and how many more there are."""
+    for one in evidence.reported[:MOST_REPORTED]:
+        told: dict[str, Cell] = {
+            "model": Text(f"{one.model}, {one.precision}"),
+            "share": Fraction(value=one.share),
+            "source": Text(one.source),
+        }
+        yield Phrase("{model}: {share} of peak is reported by {source}, not measured", told)
+    if (more := len(evidence.reported) - MOST_REPORTED) > 0:
+        yield Phrase("… and {count} further reported rates", {"count": Number(value=more)})
 
 
 def refusals(evidence: Evidence) -> tuple[Cell, ...]:
@@ -210,7 +226,7 @@ def change_sections(change: EvidenceChange) -> Iterator[Section]:
         )
         for chain in change.after
     )
-    lines = Lines(cells=(*shares, *refusals(change.evidence)), indent=2, bullets=True)
+    lines = Lines(cells=(*shares, *_reported(change.evidence), *refusals(change.evidence)), indent=2, bullets=True)
     yield Section(key="evidence-change", blocks=(table, lines))
 
 
@@ -237,6 +253,7 @@ def write_waterfall(hub: str, chains: Sequence[Waterfall], evidence: Evidence) -
         "phases": [_values(chain) for chain in chains],
         "evidence": {
             "measurements": len(evidence.measurements),
+            "reported": len(evidence.reported),
             "refused": [{"file": r.file, "row": r.row, "reason": r.reason} for r in evidence.refusals],
         },
     }

@@ -14,8 +14,18 @@ from statistics import fmean
 from petaplan.capacity.facts.efficiency import published_fractions
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.hardware import MeasuredGemm
-from petaplan.capacity.measurement import Measurement
-from petaplan.capacity.throughput.posterior import NORMAL, Z90, Posterior, Prior, Reading, expit, logit, posterior
+from petaplan.capacity.measurement import Measurement, ReportedShare
+from petaplan.capacity.throughput.posterior import (
+    NEAREST_ONE,
+    NORMAL,
+    Z90,
+    Posterior,
+    Prior,
+    Reading,
+    expit,
+    logit,
+    posterior,
+)
 
 __all__ = ["Calibration", "Grade", "calibrate", "expected_minimum", "expit", "logit", "prior"]
 
@@ -23,6 +33,10 @@ WIDE_LOW, WIDE_HIGH = 0.45, 0.85
 """90 % interval for a device without a measurement (docs/basis/throughput.md)."""
 PUBLISHED_SPREAD = 0.30
 """Logit spread of fleets around what others measured on a few cards: 0.79 to 0.91 around 0.86."""
+FOREIGN_SPREAD = 0.20
+"""Further logit spread of a rate that somebody reports with another method, on a host that nobody here saw. Assumed."""
+FOREIGN_WEIGHT = PUBLISHED_SPREAD**2 / (PUBLISHED_SPREAD**2 + FOREIGN_SPREAD**2)
+"""What one reported source weighs beside one published measurement."""
 OLD_DAYS = 365
 NARROW, FAIR = 0.08, 0.16
 """Widths of the 90 % interval over its middle up to which a calibration may have grade A, and B."""
@@ -131,13 +145,15 @@ def calibrate(
     *,
     fleet_hosts: int | None = None,
     further: tuple[MeasuredGemm, ...] = (),
+    reported: tuple[ReportedShare, ...] = (),
 ) -> Calibration:
     """The share of peak that devices of one model sustain, from their measurements or from a prior.
 
     ``fleet_hosts`` is the number of hosts that the plan has of it: the more, the more have to be measured.
-    ``further`` are rates that others measured, beside those of the shipped data.
+    ``further`` are rates that others measured, beside those of the shipped data. ``reported`` are rates of files that
+    `petaplan-bench import` wrote.
     """
-    middle, spread, grade, prior_source = prior(model, precision, peak, further)
+    middle, spread, grade, prior_source = prior(model, precision, peak, further, reported)
     found = _posterior(Prior(middle, spread), tuple(_reading(one, today) for one in measurements))
     low, mid, high = _interval(found)
     reservations: tuple[str, ...] = ()
@@ -188,7 +204,11 @@ def _named(runs: list[str]) -> str:
 
 @cache
 def prior(
-    model: str, precision: Precision, peak: float | None, further: tuple[MeasuredGemm, ...] = ()
+    model: str,
+    precision: Precision,
+    peak: float | None,
+    further: tuple[MeasuredGemm, ...] = (),
+    reported: tuple[ReportedShare, ...] = (),
 ) -> tuple[float, float, Grade, str]:
     """Middle and spread on the logit scale, grade and source, before anything was measured here."""
     shares = [
@@ -196,13 +216,29 @@ def prior(
         for gemm in published_fractions(model, precision, further)
     ]
     odds = [logit(share) for share in shares if share < 1]
-    if not odds:
+    foreign = _by_source(reported)
+    if not odds and not foreign:
         low, high = logit(WIDE_LOW), logit(WIDE_HIGH)
         return (low + high) / 2, (high - low) / 2 / Z90, Grade.D, "nobody measured it: wide prior"
-    middle = fmean(odds)
-    among = math.sqrt(fmean([(o - middle) ** 2 for o in odds]))
-    count = f"{len(odds)} published measurement{'s' if len(odds) > 1 else ''}"
-    return middle, math.hypot(PUBLISHED_SPREAD, among), Grade.C, count
+    weighed = [*((1.0, one) for one in odds), *((FOREIGN_WEIGHT, one) for one in foreign)]
+    whole = math.fsum(weight for weight, _ in weighed)
+    middle = math.fsum(weight * one for weight, one in weighed) / whole
+    among = math.fsum(weight * (one - middle) ** 2 for weight, one in weighed) / whole
+    others = FOREIGN_WEIGHT * len(foreign) / whole * FOREIGN_SPREAD**2
+    return middle, math.sqrt(PUBLISHED_SPREAD**2 + others + among), Grade.C, _prior_source(len(odds), len(foreign))
+
+
+def _by_source(reported: tuple[ReportedShare, ...]) -> list[float]:
+    """Log odds of each source: its rates share one method and one host, so they count once."""
+    sources: dict[tuple[str, str], list[float]] = {}
+    for one in reported:
+        sources.setdefault((one.source, one.method), []).append(logit(min(one.share, NEAREST_ONE)))
+    return [fmean(odds) for odds in sources.values()]
+
+
+def _prior_source(published: int, foreign: int) -> str:
+    counts = ((published, "published measurement"), (foreign, "reported source"))
+    return " and ".join(f"{count} {name}{'s' if count > 1 else ''}" for count, name in counts if count)
 
 
 def _grade(width: float, reservations: int, conflict: float) -> Grade:

@@ -4,26 +4,28 @@ Nothing here imports the benchmark: the file is the contract (docs/bench-evidenc
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import cast
 
-from petaplan.capacity.document.marked import read_bytes
-from petaplan.capacity.document.strict import adapter, problems_of
 from petaplan.capacity.errors import EvidenceError, Problem
 from petaplan.capacity.facts.catalog import Catalogue
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.hardware import Accelerator
-from petaplan.capacity.measurement import Evidence, Measurement, Refusal, SourceFile
+from petaplan.capacity.measurement import Evidence, Measurement, Refusal, ReportedShare, SourceFile
+from petaplan.capacity.noun import Noun
 from petaplan.capacity.throughput.evidence_fitness import contradictions, likely_cause, slice_of, unfit
 from petaplan.capacity.throughput.evidence_form import Device, EvidenceFile, Row
+from petaplan.capacity.throughput.reported import FORMAT as REPORTED
+from petaplan.capacity.throughput.reported import ReportedFile, reported_shares
+from petaplan.capacity.throughput.sealed_file import read_sealed, refused
 from petaplan.capacity.throughput.trusted_keys import TrustedKeys, UnsignedError
 from petaplan.input_files import read_bounded
 
-FORMAT, VERSION = "petaplan-bench-evidence", 1
+FORMS: dict[str, type[Noun]] = {"petaplan-bench-evidence": EvidenceFile, REPORTED: ReportedFile}
+"""Formats of files that are read, by their names."""
 MOST_BYTES = 256 * 2**20
 
 
@@ -47,13 +49,18 @@ def read_evidence(
     given = _given(paths, reading.problems)
     for path, all_names in given.items():
         reading.read(all_names[0], named=any(not name.within for name in all_names), trusted=trusted, at=path)
-    if not reading.problems and not reading.measurements and (reading.rows_refused or reading.runs):
+    usable = reading.measurements or reading.reported
+    if not reading.problems and not usable and (reading.rows_refused or reading.runs):
         reading.problems.extend(_nothing_usable(reading.refusals, reading.runs, models))
     if reading.problems:
         raise EvidenceError(reading.problems)
     kept = _one_a_device(reading.measurements)
     refusals = (*reading.refusals, *_overtaken(reading.measurements, kept), *_again(given.values()))
-    return Evidence(kept, refusals, tuple(reading.files))
+    return Evidence(kept, refusals, tuple(reading.files), tuple(sorted(reading.reported, key=_order)))
+
+
+def _order(one: ReportedShare) -> tuple[str, str, str, float]:
+    return one.model, one.precision, one.source, one.share
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,9 @@ class _Reading:
     refusals: list[Refusal] = field(default_factory=list)
     files: list[SourceFile] = field(default_factory=list)
     runs: dict[str, str] = field(default_factory=dict)
+    reported: list[ReportedShare] = field(default_factory=list)
+    sources: dict[str, str] = field(default_factory=dict)
+    """Files of others that were read, by their SHA-256."""
     rows_refused: bool = False
 
     def read(self, name: _Name, *, named: bool, trusted: TrustedKeys | None, at: Path) -> None:
@@ -100,7 +110,7 @@ class _Reading:
         try:
             raw = _bytes(path)
             key = trusted.signer(at, raw) if trusted else ""
-            self._rows(path, _read(path, raw))
+            self._take(path, _read(path, raw))
         except UnsignedError as reason:
             if named:
                 self.problems.append(_unsigned(path, str(reason), trusted))
@@ -111,10 +121,24 @@ class _Reading:
         else:
             self.files.append(SourceFile(str(path), hashlib.sha256(raw).hexdigest(), key))
 
+    def _take(self, path: Path, read: EvidenceFile | ReportedFile) -> None:
+        if isinstance(read, EvidenceFile):
+            self._rows(path, read)
+            return
+        for made in reported_shares(path, read, self.names, self.sources, _latest()):
+            match made:
+                case ReportedShare():
+                    self.reported.append(made)
+                case Refusal():
+                    self.refusals.append(made)
+                    self.rows_refused = True
+                case Problem():
+                    self.problems.append(made)
+
     def _rows(self, path: Path, read: EvidenceFile) -> None:
         if (first := self.runs.setdefault(f"{read.run.id} on {read.host.name}", str(path))) != str(path):
             found = f"run {read.run.id} of {read.host.name} again (first in {first})"
-            raise _refused(path, found, "each run once", "leave one out")
+            raise refused(path, found, "each run once", "leave one out")
         for index, row in enumerate(read.rows):
             match made := _row(path, index, row, read, self.names):
                 case Measurement():
@@ -165,70 +189,36 @@ def _bytes(path: Path) -> bytes:
     try:
         return read_bounded(path, MOST_BYTES)
     except OSError as error:
-        raise _refused(path, str(error.strerror), "an evidence file", "check the path") from None
+        raise refused(path, str(error.strerror), "an evidence file", "check the path") from None
 
 
-def _read(path: Path, raw: bytes) -> EvidenceFile:
+def _read(path: Path, raw: bytes) -> EvidenceFile | ReportedFile:
     """One file: its digest, its form.
 
     Raises:
         EvidenceError: with everything that is wrong with it.
     """
-    values = _values(path, raw)
-    if not isinstance(values, dict) or values.get("format") != FORMAT:
-        raise _refused(path, "another kind of file", f'a JSON object that starts with "format": "{FORMAT}"')
-    if values.get("version") != VERSION:
-        advice = "the file is newer than this petaplan: upgrade" if _newer(values.get("version")) else ""
-        raise _refused(path, f"version {values.get('version')!r}", f"version {VERSION}", advice)
-    head, _, _ = raw.rpartition(b'"digest"')
-    if values.get("digest") != "sha256:" + hashlib.sha256(head).hexdigest():
-        raise _refused(path, "a digest that doesn't fit the bytes", "the file as it was written", "measure again")
-    if next(reversed(values)) != "digest":
-        raise _refused(path, "members after the digest", "the digest last")
-    return _form(path, raw)
+    read = read_sealed(path, raw, FORMS)
+    if isinstance(read, EvidenceFile):
+        _consistent(path, read)
+    return cast("EvidenceFile | ReportedFile", read)
 
 
-def _newer(version: Any) -> bool:
-    return isinstance(version, int) and version > VERSION
-
-
-def _form(path: Path, raw: bytes) -> EvidenceFile:
-    from pydantic import ValidationError
-
-    try:
-        read: EvidenceFile = adapter(EvidenceFile).validate_json(raw)
-    except ValidationError as error:
-        raise EvidenceError(problems_of(error, read_bytes(raw, str(path)), EvidenceFile)) from None
+def _consistent(path: Path, read: EvidenceFile) -> None:
     if faults := tuple(contradictions(read)):
-        raise _refused(path, "; ".join(faults), "a record that doesn't contradict itself", "measure again")
-    latest = datetime.now(UTC).date() + timedelta(days=1)
-    if read.run.as_of > latest:
-        raise _refused(
+        raise refused(path, "; ".join(faults), "a record that doesn't contradict itself", "measure again")
+    if read.run.as_of > (latest := _latest()):
+        raise refused(
             path,
             f"run.as_of {read.run.as_of}, a day to come",
             f"a day up to {latest}",
             "set the clock of that host right, and measure again",
         )
-    return read
 
 
-def _values(path: Path, raw: bytes) -> Any:
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len({key for key, _ in pairs}) != len(pairs):
-            raise ValueError("a member twice")
-        return dict(pairs)
-
-    def no_constant(word: str) -> Any:
-        raise ValueError(f"the number {word}")
-
-    try:
-        return json.loads(raw.decode("utf-8"), object_pairs_hook=once, parse_constant=no_constant)
-    except (ValueError, RecursionError) as error:
-        raise _refused(path, f"no evidence: {error}", "whole UTF-8 JSON", "was it cut short? measure again") from None
-
-
-def _refused(path: Path, found: str, expected: str, advice: str = "") -> EvidenceError:
-    return EvidenceError([Problem(where=str(path), found=found, expected=expected, advice=advice)])
+def _latest() -> date:
+    """The last day that a measurement can be of: tomorrow, for hosts whose day begins earlier."""
+    return datetime.now(UTC).date() + timedelta(days=1)
 
 
 def _row(

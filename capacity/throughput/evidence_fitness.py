@@ -122,9 +122,8 @@ def slice_of(device: Device, accelerator: Accelerator | None) -> str | None:
     """
     if device.partition is not None:
         return f"a slice of a device ({device.partition})"
-    for name in (device.model, *device.aliases):
-        if (part := SLICE_NAMES.search(name.replace("_", " "))) is not None:
-            return f"a slice of a device, by its name ({part[0].strip()!r} in {name!r})"
+    if (named := slice_by_name((device.model, *device.aliases))) is not None:
+        return named
     if device.uuid.startswith("MIG-"):
         return f"a slice of a device ({device.uuid})"
     environment = device.software.environment
@@ -137,6 +136,14 @@ def slice_of(device: Device, accelerator: Accelerator | None) -> str | None:
     units = accelerator.compute_units if accelerator else None
     if units is not None and device.units < units:
         return f"a slice of a device ({device.units} of {units} compute units)"
+    return None
+
+
+def slice_by_name(names: Iterable[str]) -> str | None:
+    """Why a device of these names is only a part of one; None where no name says so."""
+    for name in names:
+        if (part := SLICE_NAMES.search(name.replace("_", " "))) is not None:
+            return f"a slice of a device, by its name ({part[0].strip()!r} in {name!r})"
     return None
 
 

@@ -231,6 +231,7 @@ def _shares(
             figure.value,
             fleet_hosts=hosts,
             further=design.catalogue.measured,
+            reported=design.evidence.reported_of(model, precision),
         )
         peak = count * figure.value / TFLOPS_PER_PFLOPS
         shares.append(Share(model=model, packages=count, hosts=hosts, peak_pflops=peak, calibration=found))

@@ -15,11 +15,13 @@ from petaplan.capacity.resolving import resolve
 from petaplan.capacity.targets import Measure
 from petaplan.capacity.throughput.delivered import best_waterfall
 from petaplan.capacity.throughput.draws import normals
-from petaplan.capacity.throughput.evidence import VERSION, _above_peak, _newer, _read, read_evidence
+from petaplan.capacity.throughput.evidence import _above_peak, _read, read_evidence
+from petaplan.capacity.throughput.evidence_form import EvidenceFile
 from petaplan.capacity.throughput.factors import plan_waterfalls
 from petaplan.capacity.throughput.in_step import delivered_in_step
 from petaplan.capacity.throughput.losses import drawn, goodput, networked
 from petaplan.capacity.throughput.posterior import _belief, expit
+from petaplan.capacity.throughput.sealed_file import VERSION, _newer
 from petaplan.capacity.throughput.spares import mean_up, short_fraction, spares_needed
 from petaplan.capacity.throughput.trusted_keys import signature_file
 from tests.evidence_files import device, row, write
@@ -36,6 +38,7 @@ def test_only_a_later_version_asks_for_an_upgrade(version: object, newer: bool) 
 def test_a_rate_at_the_peak_is_held_against_the_peak_of_the_benchmark(tmp_path: Path) -> None:
     path = write(tmp_path, [row(600.0)])
     read = _read(path, path.read_bytes())
+    assert isinstance(read, EvidenceFile)
     above = replace(read.rows[0], share_of_peak=1.25)
     told = [_above_peak("x", above, "huawei-ascend-910c", peak, read.devices[0]).found for peak in (600.0, 599.0)]
     assert told[0].endswith("1.25 of the benchmark's own peak")

@@ -47,7 +47,7 @@ def _sheet(
 
 
 SHEETS: tuple[Sheet, ...] = (
-    _sheet(r"A100-SXM", 108, _A100, (1410.0, 1410.0)),
+    _sheet(r"A[18]00[- ]SXM", 108, _A100, (1410.0, 1410.0)),
     _sheet(r"A100.*PCI[Ee]", 108, _A100, (1410.0, 1410.0)),
     _sheet(r"H100 PCIe", 114, _HOPPER, (1620.0, 1755.0)),
     _sheet(r"H[12]00 NVL", 132, _HOPPER, (1545.0, None), _UNVERIFIED),

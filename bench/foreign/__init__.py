@@ -1,0 +1,1 @@
+"""Results of other benchmarks, read into rates that somebody else reported."""
