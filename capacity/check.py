@@ -12,7 +12,7 @@ from petaplan.capacity.errors import PlanError
 from petaplan.capacity.facts.catalog import Catalogue
 from petaplan.capacity.facts.layers import catalogue_of
 from petaplan.capacity.findings import RANK, WORST_FIRST, Finding, Verdict
-from petaplan.capacity.hidden import noting
+from petaplan.capacity.hidden import is_noted, noting
 from petaplan.capacity.hub import Hub, Phase
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.resolving import resolve
@@ -108,7 +108,11 @@ def findings_of(design: Design, rules: Iterable[Rule]) -> tuple[Finding, ...]:
     for asked in sorted(rules, key=lambda rule: rule.id):
         for finding in sorted(_findings(design, asked), key=_order):
             found[finding.verdict].append(finding)
-    return tuple(chain.from_iterable(found.values()))
+    whole = tuple(chain.from_iterable(found.values()))
+    if is_noted():
+        for finding in whole:
+            finding.inputs  # noqa: B018 - made now, so that hidden values among them are noted
+    return whole
 
 
 def _order(finding: Finding) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Protocol, get_args, get_type_hints
 
-from petaplan.capacity.findings import DATE, Input, Verdict
+from petaplan.capacity.findings import DATE, Given, Input, Later, Verdict
 from petaplan.capacity.units import Unit
 
 PLAN = "this plan"
@@ -44,7 +44,7 @@ class Claim:
     demand: float | None = None
     capacity: float | None = None
     unit: str = ""
-    inputs: tuple[Input, ...] = ()
+    inputs: tuple[Given, ...] = ()
     hint: Hint = ""
     """What would mend it, in units that a person can act on; written only where the claim fails."""
     missing: tuple[str, ...] = ()
@@ -65,7 +65,7 @@ def at_most(
     unit: str,
     *,
     part: str = "",
-    inputs: tuple[Input, ...] = (),
+    inputs: tuple[Given, ...] = (),
     hint: Hint = "",
     missing: tuple[str, ...] = (),
     note: str = "",
@@ -81,7 +81,7 @@ def at_least(
     unit: str,
     *,
     part: str = "",
-    inputs: tuple[Input, ...] = (),
+    inputs: tuple[Given, ...] = (),
     hint: Hint = "",
     missing: tuple[str, ...] = (),
     note: str = "",
@@ -96,7 +96,7 @@ def must_be_zero(
     unit: str,
     *,
     part: str = "",
-    inputs: tuple[Input, ...] = (),
+    inputs: tuple[Given, ...] = (),
     hint: Hint = "",
     missing: tuple[str, ...] = (),
     note: str = "",
@@ -118,21 +118,33 @@ def unknown(
     return Claim(subject, part, demand, capacity, unit, missing=missing)
 
 
-def planned(noun: object, *fields: str) -> tuple[Input, ...]:
+def planned(noun: object, *fields: str) -> Later:
     """Fields of a noun as inputs: name, value, unit of the annotation, and the plan as the source."""
+    return Later(_planned, noun, fields)
+
+
+def _planned(noun: object, fields: tuple[str, ...]) -> list[Input]:
     units = units_of(type(noun))  # type: ignore[arg-type]  # classes are hashable
-    return tuple([Input(field, getattr(noun, field), units[field], PLAN) for field in fields])
+    return [Input(field, getattr(noun, field), units[field], PLAN) for field in fields]
 
 
-def planned_of(noun: Subject, *fields: str) -> tuple[Input, ...]:
+def planned_of(noun: Subject, *fields: str) -> Later:
     """The same, each name followed by that of the noun, where a claim has several nouns of one kind."""
+    return Later(_planned_of, noun, fields)
+
+
+def _planned_of(noun: Subject, fields: tuple[str, ...]) -> list[Input]:
     units = units_of(type(noun))
-    return tuple([Input(f"{field} of {noun.name}", getattr(noun, field), units[field], PLAN) for field in fields])
+    return [Input(f"{field} of {noun.name}", getattr(noun, field), units[field], PLAN) for field in fields]
 
 
-def each_of(names: Iterable[str], what: str, unit: str = "", source: str = PLAN) -> tuple[Input, ...]:
+def each_of(names: Iterable[str], what: str, unit: str = "", source: str = PLAN) -> Later:
     """The things that a claim counts, one input each, so that the count follows from what is printed."""
-    return tuple([Input(f"{what} {name}", 1, unit or what, source) for name in names])
+    return Later(_each_of, tuple(names), what, unit or what, source)
+
+
+def _each_of(names: tuple[str, ...], what: str, unit: str, source: str) -> list[Input]:
+    return [Input(f"{what} {name}", 1, unit, source) for name in names]
 
 
 def on_day(name: str, day: date, source: str = PLAN) -> Input:

@@ -1,7 +1,7 @@
 """A hub with its models looked up: the contents of each pod, and what is in service on each day."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
@@ -15,7 +15,7 @@ from petaplan.capacity.hub import Hub, Phase
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.memo import MemoOwner, memoized_by_object, memoized_by_value
 from petaplan.capacity.noun import Scheduled
-from petaplan.capacity.rack_facts import PodFacts, RackFacts, pod_facts, rack_facts, summed
+from petaplan.capacity.rack_facts import PodFacts, RackFacts, pod_totals, rack_facts, summed
 from petaplan.capacity.units import TFLOPS_PER_PFLOPS
 
 Placement = Pod | StandAloneRackGroup
@@ -67,7 +67,14 @@ class Design(MemoOwner):
     def pod(self, placement: Placement) -> PodFacts:
         """The facts of a pod or a stand-alone rack group."""
         groups: tuple[RackGroup, ...] = placement.racks if isinstance(placement, Pod) else (placement,)
-        return pod_facts(tuple((rack, self.rack(rack)) for rack in groups))
+        contents = tuple([(rack.count, (rack.model, rack.nodes, rack.it_power_kw)) for rack in groups])
+        totals = self._totals(contents)
+        return replace(totals, rack_groups=tuple([(rack, self.rack(rack)) for rack in groups]))
+
+    @memoized_by_value
+    def _totals(self, contents: tuple[tuple[int, tuple[str, tuple[NodeGroup, ...], float | None]], ...]) -> PodFacts:
+        """The totals of pods with the same contents."""
+        return pod_totals([(count, self._cabinet(*rack)) for count, rack in contents])
 
     def rack(self, rack: RackGroup) -> RackFacts:
         """The facts of one rack of a rack group; groups of the same contents share them."""

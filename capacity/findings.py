@@ -1,7 +1,10 @@
 """Findings: the verdict of a rule on one subject, with its numbers."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
+from typing import Any, TypeVar
 
 from petaplan.capacity.noun import Location
 from petaplan.reporting.units import number as number  # noqa: PLC0414 - many modules read it from here
@@ -51,10 +54,60 @@ class Input:
         return f"{number(self.value)} {self.unit}"
 
 
+class Later(partial["Iterable[Given]"]):
+    """Inputs that are made when somebody reads them: a function with its arguments.
+
+    The function reads nothing that can change, and gives no unverified figure: those are known at once, because they
+    decide the verdict.
+
+    >>> later = Later(lambda noun: [Input("units", 2, "units", noun)], "this plan")
+    >>> [str(given) for given in later]
+    ['units = 2 units (this plan)']
+    """
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[Input]:
+        return iter(made_of(self()))
+
+
+Given = Input | Later
+"""An input, or some that are made when they are read."""
+
+
+def made_of(several: Iterable[Given]) -> tuple[Input, ...]:
+    """The inputs among some, and those that the others make."""
+    return tuple([made for one in several for made in ((one,) if isinstance(one, Input) else one)])
+
+
+AnyClass = TypeVar("AnyClass", bound=type[Any])
+
+
+def _with_inputs_when_read(kind: AnyClass) -> AnyClass:
+    """A class whose field ``inputs`` holds what was given, and makes the inputs of it when it is first read.
+
+    Comparison, hash, copy and pickle read the field, so they see inputs. Two threads may both make them; both get
+    equal ones.
+    """
+    slot = kind.inputs
+
+    def inputs(self: Any) -> tuple[Input, ...]:
+        given: tuple[Given, ...] = slot.__get__(self)
+        if all(one.__class__ is Input for one in given):
+            return given  # type: ignore[return-value]
+        made = made_of(given)
+        slot.__set__(self, made)
+        return made
+
+    kind.inputs = property(inputs, slot.__set__)
+    return kind
+
+
 HOLDS_BY = "It holds by unverified figures"
 """How the hint of a finding begins that would pass, were its figures taken from a document."""
 
 
+@_with_inputs_when_read
 @dataclass(slots=True, unsafe_hash=True)
 class Finding:
     """A rule's verdict on one subject in one phase; treat it as read-only."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Self
 
 from petaplan.capacity.figures import Status
-from petaplan.capacity.findings import Input
+from petaplan.capacity.findings import Given, Input
 
 UNVERIFIED = f"{Status.UNVERIFIED}:"
 """How the source of an input begins that is general knowledge, taken from no document."""
@@ -34,11 +34,11 @@ def unverified_of(missing: Iterable[str]) -> tuple[str, ...]:
     return missing.unverified if missing.__class__ is Gaps else ()
 
 
-def unverified_inputs(inputs: Sequence[Input]) -> tuple[str, ...]:
-    """Names of the inputs that are general knowledge, taken from no document."""
+def unverified_inputs(inputs: Sequence[Given]) -> tuple[str, ...]:
+    """Names of the inputs that are general knowledge, taken from no document; none of those made later is."""
     for given in inputs:
-        if given.source[:LENGTH] == UNVERIFIED:
-            return tuple([one.name for one in inputs if one.source[:LENGTH] == UNVERIFIED])
+        if given.__class__ is Input and given.source[:LENGTH] == UNVERIFIED:
+            return tuple([one.name for one in inputs if isinstance(one, Input) and one.source[:LENGTH] == UNVERIFIED])
     return ()
 
 

@@ -30,6 +30,11 @@ def noting() -> Iterator[set[str]]:
         _noted.remove(read)
 
 
+def is_noted() -> bool:
+    """Whether a read of a hidden value would be noted now, and any value is hidden at all."""
+    return bool(_noted) and _veiled_class.cache_info().currsize > 0
+
+
 class Veil:
     """Marks the classes of nouns with hidden fields."""
 

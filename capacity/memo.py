@@ -48,14 +48,28 @@ def memoized(function: Callable[[Owner], Result]) -> Callable[[Owner], Result]:
     return kept
 
 
-def memoized_by_object(
-    function: Callable[[Owner, Key, Unpack[Keys]], Result],
-) -> Callable[[Owner, Key, Unpack[Keys]], Result]:
+def memoized_by_object(function: Callable[[Owner, Key], Result]) -> Callable[[Owner, Key], Result]:
     """The function of an owner and an object, computed once for both; two equal objects are two.
 
     To compare two pods takes longer than to look one up. The owner holds the object, so that no other can take the
-    identity of one that was dropped. Every further argument is compared by value.
+    identity of one that was dropped.
     """
+
+    @wraps(function)
+    def kept(owner: Owner, key: Key) -> Result:
+        results, identity = owner._results, (function, id(key))  # noqa: SLF001 - the owner keeps them for this module
+        if (held := results.get(identity)) is None:
+            held = results.setdefault(identity, (key, function(owner, key)))
+        result: Result = held[1]
+        return result
+
+    return kept
+
+
+def memoized_by_object_and_values(
+    function: Callable[[Owner, Key, Unpack[Keys]], Result],
+) -> Callable[[Owner, Key, Unpack[Keys]], Result]:
+    """The same with further arguments, each compared by value."""
 
     @wraps(function)
     def kept(owner: Owner, key: Key, *keys: *Keys) -> Result:

@@ -1,7 +1,7 @@
 """Contents, power and weight of one rack of a rack group, and of a whole pod."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from petaplan.capacity.compute import NodeGroup, RackGroup
@@ -71,13 +71,18 @@ def rack_facts(
 
 def pod_facts(rack_groups: tuple[tuple[RackGroup, RackFacts], ...]) -> PodFacts:
     """The facts of the rack groups of a pod, or of a stand-alone rack group."""
+    return replace(pod_totals([(rack.count, facts) for rack, facts in rack_groups]), rack_groups=rack_groups)
+
+
+def pod_totals(racks: Sequence[tuple[int, RackFacts]]) -> PodFacts:
+    """The totals of so many racks of each kind, without the rack groups that they are in."""
     return PodFacts(
-        rack_groups=rack_groups,
-        rack_count=sum(rack.count for rack, _ in rack_groups),
-        accelerators=summed((rack.count, facts.accelerators) for rack, facts in rack_groups),
-        cpus=summed((rack.count, facts.cpus) for rack, facts in rack_groups),
-        it_power_kw=total((rack.count, facts.it_power_kw) for rack, facts in rack_groups),
-        weight_kg=total((rack.count, facts.weight_kg) for rack, facts in rack_groups),
+        rack_groups=(),
+        rack_count=sum(count for count, _ in racks),
+        accelerators=summed((count, facts.accelerators) for count, facts in racks),
+        cpus=summed((count, facts.cpus) for count, facts in racks),
+        it_power_kw=total((count, facts.it_power_kw) for count, facts in racks),
+        weight_kg=total((count, facts.weight_kg) for count, facts in racks),
     )
 
 

@@ -50,6 +50,8 @@ class Reference:
     def names(self, row: object) -> tuple[str, ...]:
         """What a row names in the field."""
         value: str | tuple[str, ...] | None = getattr(row, self.field)
+        if self.many and value.__class__ is tuple:
+            return value
         return (value,) if isinstance(value, str) else value or ()
 
 
@@ -106,7 +108,10 @@ def _nouns_in(hint: object) -> Iterator[type]:
 def names_in(row: object, table: str) -> tuple[str, ...]:
     """What a row names in a table, in all its fields."""
     kind: Any = row.__class__
-    return tuple(name for each in _to_table(kind, table) for name in each.names(row))
+    found: list[str] = []
+    for each in _to_table(kind, table):
+        found += each.names(row)
+    return tuple(found)
 
 
 @cache

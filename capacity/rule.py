@@ -79,12 +79,11 @@ def plan_rule(
 
 def judge(asked: Rule, claim: Claim, phase: str) -> Finding:
     """The finding that a claim amounts to."""
-    noun = claim.subject
+    noun, missing = claim.subject, claim.missing
     name: str = noun.name
     verdict = _verdict(asked, claim)
     doubtful: tuple[str, ...] = ()
     if verdict is Verdict.PASS:
-        missing = claim.missing
         doubtful = (missing.unverified if missing.__class__ is Gaps else ()) or unverified_inputs(claim.inputs)
         if doubtful:
             verdict = Verdict.REVIEW
@@ -98,9 +97,9 @@ def judge(asked: Rule, claim: Claim, phase: str) -> Finding:
         claim.capacity,
         claim.unit,
         asked.formula,
-        claim.inputs,
+        claim.inputs,  # type: ignore[arg-type]  # inputs when they are read
         "" if verdict is Verdict.PASS else _doubt(doubtful) if doubtful else _hint(claim),
-        claim.missing,
+        missing,
         claim.note,
         getattr(noun, "declared_at", None),
         claim.culprit,

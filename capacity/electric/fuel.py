@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.loss import PostLossFlow
 from petaplan.capacity.electric.outage import flow_on_generators, overloaded
+from petaplan.capacity.electric.reserve import generators_above
 from petaplan.capacity.findings import TOLERANCE
 from petaplan.capacity.memo import memoized
 from petaplan.capacity.power import Generator
@@ -52,10 +53,10 @@ def _joined(graph: PowerGraph) -> tuple[tuple[int, ...], ...]:
     """Groups of generators that can feed a common object, directly or by way of others that do."""
     kin = {place: {place} for place, node in enumerate(graph.nodes) if isinstance(node, Generator)}
     for fed, standby in zip(graph.upstream, graph.standby, strict=True):
-        near = [source for source in (*fed, *standby) if source in kin]
-        union = set[int]().union(*(kin[source] for source in near))
-        for place in union:
-            kin[place] = union
+        near = {id(kin[source]): kin[source] for source in (*fed, *standby) if source in kin}
+        if len(near) > 1:
+            union = set[int]().union(*near.values())
+            kin |= dict.fromkeys(union, union)
     return tuple(dict.fromkeys(tuple(sorted(union)) for union in kin.values()))
 
 
@@ -82,19 +83,8 @@ def _failing(graph: PowerGraph, joined: Sequence[int], flow: PostLossFlow) -> fr
     """Groups with a load below them that has lost power, and groups that share an object with an overloaded one."""
     fails: set[int] = set()
     unfed = {place for number in flow.change.dark for place in graph.load_groups[number].feeds}
-    if unfed:
-        fails.update(_above(graph, unfed).intersection(joined))
+    above = generators_above(graph)
+    fails.update(other for place in unfed for other in above[place] if other in joined)
     for place in overloaded(graph, flow, joined):
         fails.update(other for other in joined if not set(graph.children[other]).isdisjoint(graph.children[place]))
     return frozenset(fails)
-
-
-def _above(graph: PowerGraph, places: set[int]) -> set[int]:
-    found, queue = set(places), list(places)
-    while queue:
-        place = queue.pop()
-        for source in (*graph.upstream[place], *graph.standby[place]):
-            if source not in found:
-                found.add(source)
-                queue.append(source)
-    return found

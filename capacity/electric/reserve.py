@@ -11,6 +11,7 @@ from petaplan.capacity.power import Battery, Duty, Generator, Rectifier, Ups
 from petaplan.capacity.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 
 
+@memoized
 def generators_above(graph: PowerGraph) -> tuple[tuple[int, ...], ...]:
     """Generators that can come to feed each object, directly or through others."""
     above: list[dict[int, None]] = []

@@ -55,7 +55,7 @@ def cages_of(links: Iterable[int], each: int) -> int:
     >>> cages_of([15] * 8, 2), cages_of([24] * 5, 2)
     (64, 60)
     """
-    return sum(math.ceil(count / each) for count in links)
+    return sum([-(-count // each) for count in links])
 
 
 def radix(switch: SwitchModel, optic: Optic, gbps: float) -> int:

@@ -9,7 +9,7 @@ from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.electric.flow import normal_flow
 from petaplan.capacity.electric.graph import PowerGraph
-from petaplan.capacity.gaps import Gaps, unverified_inputs, unverified_of
+from petaplan.capacity.gaps import Gaps, joined, unverified_inputs, unverified_of
 from petaplan.capacity.memo import memoized, memoized_by_object
 from petaplan.capacity.power import Converter
 from petaplan.capacity.quantity import Quantity, from_figure
@@ -77,6 +77,19 @@ def heats_in(design: Design, placement: Placement) -> tuple[Heat, ...]:
     return tuple(heats_of(design.pod(placement).rack_groups))
 
 
+@memoized_by_object
+def heat_by_loop(design: Design, placement: Placement) -> tuple[tuple[str, float, Gaps], ...]:
+    """The loops that the heat of a pod goes to: the heat of all its racks, kW, and what that number lacks."""
+    found = []
+    heats = heats_in(design, placement)
+    for coolant in Coolant:
+        name = loop_of(placement, coolant)
+        if name is not None and heats:
+            gaps = joined(heat.missing for heat in heats)
+            found.append((name, sum(heat.rack.count * heat.by(coolant) for heat in heats), gaps))
+    return tuple(found)
+
+
 @dataclass(slots=True)
 class HeatLoad:
     """Heat load of a cooling object, kW, and the figures that are missing."""
@@ -106,6 +119,7 @@ def heat_loads_of(state: State) -> Mapping[str, HeatLoad]:
     return heat_loads_between(state.design, state.placements, plant_of(state), conversion_losses_of(state))
 
 
+@memoized
 def plant_of(state: State) -> tuple[Plant, ...]:
     """The cooling plant in service."""
     return tuple(state.in_service(state.design.hub.cooling_nodes))
@@ -122,11 +136,9 @@ def heat_loads_between(
     """Heat load of each cooling object: heat of the racks, and losses of transformers and UPSes."""
     heat_loads = {piece.name: HeatLoad() for piece in plant}
     for one in placements:
-        for heat in heats_in(design, one):
-            for coolant in Coolant:
-                name = loop_of(one, coolant)
-                if name in heat_loads:
-                    heat_loads[name].add(heat.rack.count * heat.by(coolant), heat.missing)
+        for name, kw, gaps in heat_by_loop(design, one):
+            if name in heat_loads:
+                heat_loads[name].add(kw, gaps)
     for loss in losses:
         for name, share in loss.loops:
             heat_loads[name].add(loss.kw, loss.missing, share)

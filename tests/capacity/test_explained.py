@@ -10,7 +10,8 @@ from datetime import date
 import pytest
 
 from petaplan.capacity.check import check
-from petaplan.capacity.findings import Finding
+from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.gaps import UNVERIFIED
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.verdict.baseline import Baseline
 from petaplan.capacity.verdict.evidence import EvidenceSet
@@ -74,6 +75,12 @@ def by_rule() -> dict[str, list[Finding]]:
 def test_every_rule_has_a_formula_of_its_own_here() -> None:
     """No rule prints a demand and a capacity that nothing works out again."""
     assert set(FORMULAS) == {rule.id for rule in (*all_rules(), *ABOUT_REPORTS)}
+
+
+def test_nothing_passes_by_an_input_that_nobody_verified(by_rule: dict[str, list[Finding]]) -> None:
+    """Inputs that are made when they are read decide no verdict, so none of them may be an unverified figure."""
+    passed = [one for found in by_rule.values() for one in found if one.verdict is Verdict.PASS]
+    assert [str(one) for finding in passed for one in finding.inputs if one.source.startswith(UNVERIFIED)] == []
 
 
 def test_all_together_is_the_rest_of_the_chain(by_rule: dict[str, list[Finding]]) -> None:

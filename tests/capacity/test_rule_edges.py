@@ -14,6 +14,7 @@ from petaplan.capacity.fabrics.routes import NATIONAL_LIMIT_MS, Path
 from petaplan.capacity.facts.catalog import load as catalogue
 from petaplan.capacity.failover.contingencies import Effect
 from petaplan.capacity.figures import Figure, Precision, Sparsity, Status
+from petaplan.capacity.findings import made_of
 from petaplan.capacity.hardware import Node, RackModel
 from petaplan.capacity.power import PowerObject
 from petaplan.capacity.quantity import Quantity
@@ -21,7 +22,7 @@ from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rules.bud.budgets import EnergyBill, _exchange_rate
 from petaplan.capacity.rules.cnt.catalogue import _optics_claim
 from petaplan.capacity.rules.cool.liquid import _max_coolant, _supply_claim
-from petaplan.capacity.rules.data.dates import _products, released_first
+from petaplan.capacity.rules.data.dates import _released, released_first
 from petaplan.capacity.rules.data.unread import _currencies, _linked_halls, _of_fabrics
 from petaplan.capacity.rules.net.clos import _fitting
 from petaplan.capacity.rules.net.ports import _ends, _speed_claims
@@ -271,7 +272,7 @@ def test_a_delay_is_held_against_what_was_promised_or_the_national_limit() -> No
     path = Path(origin="site", destination="there", via=(), fibre_km=100.0, equipment_ms=0.1)
     for promised_ms, limit_ms, source in ((5.0, 5.0, PLAN), (None, NATIONAL_LIMIT_MS, NATIONAL_LIMIT)):
         claim = _delay_claim(site, path, promised_ms)
-        assert (claim.capacity, claim.inputs[-1].source) == (limit_ms, source)
+        assert (claim.capacity, made_of(claim.inputs)[-1].source) == (limit_ms, source)
 
 
 def test_a_delivered_target_is_held_against_the_low_end_and_the_median() -> None:
@@ -356,7 +357,8 @@ def test_unknown_power_of_racks_leaves_their_height_known() -> None:
 def test_the_day_of_its_release_is_not_before_it() -> None:
     plan = hub()
     design = resolve(plan, catalogue())
-    latest = max(one.released for one in _products(design, design.placements[0]) if one.released is not None)
+    groups = design.pod(design.placements[0]).rack_groups
+    latest = max(day for _, facts in groups for _, day in _released(design, facts))
     for in_service, early in ((latest, 0.0), (latest - timedelta(days=1), 1.0)):
         moved = plan.replace(phases=(plan.phases[0].replace(starts=date(2020, 1, 1), in_service=in_service),))
         (claim,) = released_first.ask(resolve(moved, catalogue()))

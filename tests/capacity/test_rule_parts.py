@@ -12,6 +12,7 @@ from petaplan.capacity.electric.reserve import storage_load_kw
 from petaplan.capacity.electric.steps import load_steps
 from petaplan.capacity.facts.catalog import load as catalogue
 from petaplan.capacity.figures import Figure, Precision, Sparsity, Status
+from petaplan.capacity.findings import made_of
 from petaplan.capacity.hardware import Optic
 from petaplan.capacity.network import Fabric
 from petaplan.capacity.power import Duty, PowerObject, SupplyStep
@@ -135,7 +136,7 @@ def test_a_feed_without_a_source_in_service_carries_nothing() -> None:
 def test_the_lines_of_a_busway_are_counted_from_one() -> None:
     currents = LineCurrents(amps=[10 + 0j, 4 + 0j, 1 + 0j])
     claim = _balance_claim(busway("busway-a", "gone"), currents, 0.2, ())
-    assert [(term.name, term.value) for term in claim.inputs] == [("I_1", 10), ("I_2", 4), ("I_3", 1)]
+    assert [(term.name, term.value) for term in made_of(claim.inputs)] == [("I_1", 10), ("I_2", 4), ("I_3", 1)]
 
 
 @pytest.mark.parametrize(("count", "told"), [(3, "l0, l1, l2"), (4, "l0, l1, l2 …")])

@@ -93,7 +93,7 @@ def _vintage_claim(phase: Phase, budget: Budget, oldest: Priced) -> Claim:
         inputs=(
             on_day(f"price of {oldest.model}", oldest.vintage, oldest.source),
             on_day(f"start of {phase.name}", phase.starts),
-            *planned(budget, "oldest_price_days"),
+            planned(budget, "oldest_price_days"),
         ),
         hint=f"Renew the price of {oldest.model}, which is of {oldest.vintage}",
     )

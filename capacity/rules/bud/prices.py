@@ -24,7 +24,7 @@ def unused_prices(design: Design) -> Iterator[Claim]:
         if phase.budget is not None and phase.budget.prices:
             unused = _unused(phase.budget, _used(design, phase, phase.budget))
             hint = f"No sum uses the price of {', '.join(unused)}: remove it, or declare what it is the price of"
-            inputs = each_of(unused, "unused price:", "unused prices")
+            inputs = (each_of(unused, "unused price:", "unused prices"),)
             yield must_be_zero(phase, len(unused), "unused prices", part="prices", inputs=inputs, hint=hint)
 
 

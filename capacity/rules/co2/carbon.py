@@ -48,7 +48,7 @@ def _factor_claim(site: Site, budget_t: float, year: Year, factor: CarbonFactor)
         inputs=(
             Input("energy", year.total_kwh, "kWh", LOAD_FLOW),
             Input(f"kg_per_kwh from {factor.from_date}", factor.kg_per_kwh, "kgCO2e/kWh", factor.source),
-            *planned(site, "carbon_budget_t_per_year"),
+            planned(site, "carbon_budget_t_per_year"),
         ),
         hint=lambda over_t: (
             f"Over by {number(over_t)} t: reduce the load by "

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from petaplan.capacity.claims import Claim, at_most, planned
 from petaplan.capacity.design import Design, Placement
-from petaplan.capacity.findings import Input, Verdict, number
-from petaplan.capacity.gaps import joined
+from petaplan.capacity.findings import Input, Later, Verdict, number
+from petaplan.capacity.gaps import Gaps, joined
+from petaplan.capacity.memo import memoized_by_object
 from petaplan.capacity.rack_facts import RackFacts
 from petaplan.capacity.rule import plan_rule
-from petaplan.capacity.thermal.heat import heats_in, liquid_share
+from petaplan.capacity.thermal.heat import Heat, heats_in, liquid_share
 
 
 @plan_rule(
@@ -46,19 +47,26 @@ def _liquid_fraction(facts: RackFacts) -> tuple[Input, ...]:
     return () if share.value is None else (Input("liquid_fraction", share.value, "fraction", source),)
 
 
-def _air_claim(design: Design, placement: Placement, field: str) -> Claim:
-    site = design.by_name[design.by_name[placement.hall].site]
+@memoized_by_object
+def _hottest(design: Design, placement: Placement) -> tuple[RackFacts, Heat, Gaps]:
+    """The rack of a pod that gives the most heat to the air, and what the heat of all of them lacks."""
     heats, runs = heats_in(design, placement), design.pod(placement).rack_groups
     (_, facts), hottest = max(zip(runs, heats, strict=True), key=lambda run: run[1].air_kw)
+    return facts, hottest, joined(heat.missing for heat in heats)
+
+
+def _air_claim(design: Design, placement: Placement, field: str) -> Claim:
+    site = design.by_name[design.by_name[placement.hall].site]
+    facts, hottest, missing = _hottest(design, placement)
     return at_most(
         placement,
         hottest.air_kw,
         getattr(site, field),
         "kW",
-        inputs=(*facts.it_power_kw.inputs, *_liquid_fraction(facts), *planned(site, field)),
+        inputs=(*facts.it_power_kw.inputs, Later(_liquid_fraction, facts), planned(site, field)),
         hint=lambda over: (
             f"Over by {number(over)} kW per rack of {hottest.rack.name}: use liquid or a rear-door heat exchanger"
         ),
-        missing=joined(heat.missing for heat in heats),
+        missing=missing,
         note=f"a rack of {hottest.rack.name}",
     )

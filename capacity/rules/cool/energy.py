@@ -40,7 +40,7 @@ def _pue_claim(state: State, site: Site, year: Year, limit: float) -> Claim:
             Input("E_IT", year.it_kwh, "kWh", "racks of this plan, annual_it_load_fraction"),
             Input("E_losses", year.losses_kwh, "kWh", LOAD_FLOW),
             Input("E_cooling", year.cooling_kwh, "kWh", "plant of this plan, annual_cooling_fraction"),
-            *planned(site, "pue_limit"),
+            planned(site, "pue_limit"),
         ),
         hint=lambda over: f"Over by {number(over * year.it_kwh)} kWh a year of losses and cooling",
         missing=joined((year.missing, tuple(_heat_unknown(state, halls)))),

@@ -48,7 +48,7 @@ def _plant_claim(state: State, piece: Plant) -> Claim:
         "kW",
         inputs=(
             Input("heat load", load.kw, "kW", "racks of this plan, and losses of cooled_equipment"),
-            *planned(piece, "unit_rated_kw", "units", "spare_units"),
+            planned(piece, "unit_rated_kw", "units", "spare_units"),
         ),
         hint=more_units(piece.unit_rated_kw, "kW"),
         missing=load.gaps,

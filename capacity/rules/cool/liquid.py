@@ -41,7 +41,7 @@ def _flow_claim(loop: CoolingLoop, load: HeatLoad, rise_k: float) -> Claim:
         "L/min",
         inputs=(
             Input("Q", load.kw, "kW", "racks of this plan"),
-            *planned(loop, "return_temperature_c", "supply_temperature_c"),
+            planned(loop, "return_temperature_c", "supply_temperature_c"),
             *(() if given is None else planned(loop, "flow_l_per_min")),
         ),
         hint=lambda over: (
@@ -63,7 +63,7 @@ def _no_rise_claim(loop: CoolingLoop) -> Claim:
         "K of rise",
         part="rise",
         inputs=(
-            *planned(loop, "supply_temperature_c", "return_temperature_c"),
+            planned(loop, "supply_temperature_c", "return_temperature_c"),
             Input("smallest rise", SMALLEST_RISE_K, "K", "a loop that warms up by less carries no useful heat"),
         ),
         hint=f"The return ({number(back)} C) is not warmer than the supply ({number(supply)} C): no heat is carried",
@@ -99,7 +99,7 @@ def _chiller_claim(loop: CoolingLoop, chiller: Chiller) -> Claim:
         max(0.0, chiller.supply_temperature_c - loop.supply_temperature_c),
         "K too warm",
         part=f"from-{chiller.name}",
-        inputs=(*planned_of(chiller, "supply_temperature_c"), *planned_of(loop, "supply_temperature_c")),
+        inputs=(planned_of(chiller, "supply_temperature_c"), planned_of(loop, "supply_temperature_c")),
         hint=lambda over: f"Lower the supply of {chiller.name} by {number(over)} K",
     )
 

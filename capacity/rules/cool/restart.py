@@ -11,7 +11,7 @@ from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.outage import start_seconds
 from petaplan.capacity.electric.reserve import ride_through_seconds
 from petaplan.capacity.failover.contingencies import contingencies_of
-from petaplan.capacity.findings import Input, number
+from petaplan.capacity.findings import Input, Later, number
 from petaplan.capacity.state import State
 from petaplan.capacity.thermal.heat import Plant, plant_of
 from petaplan.capacity.thermal.redundant_plant import redundant_plant_of
@@ -89,7 +89,7 @@ def _stopped_claim(loop: CoolingLoop, stopped: list[str]) -> Claim:
         loop,
         len(stopped),
         "groups of plant without a generator",
-        inputs=each_of(stopped, "without a generator:", "groups of plant without a generator", "power graph"),
+        inputs=(each_of(stopped, "without a generator:", "groups of plant without a generator", "power graph"),),
         part="restart",
         hint=f"{', '.join(stopped)} stop while the generators carry the racks: feed them from these generators too",
     )
@@ -102,7 +102,7 @@ def _restart_claim(loop: CoolingLoop, waits: list[Wait]) -> Claim:
         loop.ride_through_seconds,
         "s",
         part="restart",
-        inputs=(*(given for wait in waits for given in _restart_inputs(wait)), *planned(loop, "ride_through_seconds")),
+        inputs=(Later(_restart_inputs, waits), planned(loop, "ride_through_seconds")),
         hint=lambda over: (
             f"Over by {number(over)} s: add a buffer tank or a battery, or feed pumps, CDUs and chillers from the UPS"
         ),
@@ -110,7 +110,9 @@ def _restart_claim(loop: CoolingLoop, waits: list[Wait]) -> Claim:
     )
 
 
-def _restart_inputs(wait: Wait) -> Iterator[Input]:
-    yield Input(f"start of the generators for {wait.piece.name}", wait.power_s, "s", "0 where a source rides through")
-    if isinstance(wait.piece, Chiller) and wait.restart_s is not None:
-        yield Input(f"restart_seconds of {wait.piece.name}", wait.restart_s, "s", PLAN)
+def _restart_inputs(waits: list[Wait]) -> Iterator[Input]:
+    for wait in waits:
+        name = wait.piece.name
+        yield Input(f"start of the generators for {name}", wait.power_s, "s", "0 where a source rides through")
+        if isinstance(wait.piece, Chiller) and wait.restart_s is not None:
+            yield Input(f"restart_seconds of {name}", wait.restart_s, "s", PLAN)

@@ -50,7 +50,7 @@ def _unit_claim(state: State, piece: Plant, loops: list[CoolingLoop], others: Re
         inputs=(
             Input("heat load", load.kw, "kW", "racks of this plan, and losses of cooled_equipment"),
             Input("Q that the others on its loops cannot move", own_kw, "kW", "most that the plant of its loops moves"),
-            *planned(piece, "units", "unit_rated_kw"),
+            planned(piece, "units", "unit_rated_kw"),
             Input("ride_through_seconds", seconds, "s", "loops of this plan"),
         ),
         hint=lambda over: _time_left(over, seconds * sum(heat_loads_of(state)[loop.name].kw for loop in loops) / over),

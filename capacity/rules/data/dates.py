@@ -8,6 +8,8 @@ from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.hardware import Product
 from petaplan.capacity.hub import Phase
+from petaplan.capacity.memo import memoized_by_object
+from petaplan.capacity.rack_facts import RackFacts
 from petaplan.capacity.rule import plan_rule
 
 
@@ -22,11 +24,8 @@ def released_first(design: Design) -> Iterator[Claim]:
     """Racks, nodes, switches and accelerators of each placement against the days of their release."""
     for placement in design.placements:
         day = design.service_date(placement)
-        early = {
-            f"{product.model} (released {product.released})"
-            for product in _products(design, placement)
-            if product.released is not None and day < product.released
-        }
+        dated = (product for _, facts in design.pod(placement).rack_groups for product in _released(design, facts))
+        early = {f"{product.model} (released {day_of})" for product, day_of in dated if day < day_of}
         yield _early_claim(placement, day, sorted(early))
 
 
@@ -35,17 +34,17 @@ def _early_claim(placement: Placement, day: date, early: list[str]) -> Claim:
         placement,
         len(early),
         "products before their release",
-        inputs=each_of(early, "too early:", "products before their release", "catalogue"),
+        inputs=(each_of(early, "too early:", "products before their release", "catalogue"),),
         hint=lambda _: f"In service on {day}, before {', '.join(early)}: correct the day or the model",
     )
 
 
-def _products(design: Design, placement: Placement) -> Iterator[Product]:
-    for _, facts in design.pod(placement).rack_groups:
-        yield facts.model
-        for _, product in (*facts.nodes, *facts.switches):
-            yield product
-        yield from (design.accelerator(model) for model in facts.accelerators)
+@memoized_by_object
+def _released(design: Design, facts: RackFacts) -> tuple[tuple[Product, date], ...]:
+    """The products of a rack whose day of release is known."""
+    accelerators = (design.accelerator(model) for model in facts.accelerators)
+    products = (facts.model, *(product for _, product in (*facts.nodes, *facts.switches)), *accelerators)
+    return tuple((product, product.released) for product in products if product.released is not None)
 
 
 @plan_rule(
@@ -68,6 +67,6 @@ def _later_claim(phase: Phase, later: list[str]) -> Claim:
         phase,
         len(later),
         "assumptions made later",
-        inputs=each_of(later, "later:", "assumptions made later"),
+        inputs=(each_of(later, "later:", "assumptions made later"),),
         hint=lambda _: f"In service on {phase.in_service}, before {later[0]}{more}: measure it, or correct the day",
     )

@@ -60,6 +60,6 @@ def _claim(design: Design, model: str, doubts: Iterable[Doubt], what: str) -> Cl
         len(found),
         what,
         part=model,
-        inputs=each_of(found, "doubt:", what, "catalogue"),
+        inputs=(each_of(found, "doubt:", what, "catalogue"),),
         hint=lambda _: f"{found[0]}{more}: correct one of them in a catalogue of your own (`overrides:`)",
     )

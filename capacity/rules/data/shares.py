@@ -70,7 +70,7 @@ def _measured_claim(design: Design, target: Target, asked: float) -> Claim:
         asked,
         "of the petaflops",
         inputs=(
-            *planned(target, "minimum_measured_fraction"),
+            planned(target, "minimum_measured_fraction"),
             *(
                 given
                 for s in chain.shares

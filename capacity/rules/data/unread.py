@@ -46,7 +46,7 @@ def unread_values(design: Design) -> Iterator[Claim]:
         *_ports_of_the_catalogue(design),
     ]
     hint = f"Nothing reads {', '.join(unread)}: remove it, or do not rest on it"
-    inputs = each_of(unread, "unread:", "values that nothing reads")
+    inputs = (each_of(unread, "unread:", "values that nothing reads"),)
     yield must_be_zero(design.hub, len(unread), "values that nothing reads", part="unread", inputs=inputs, hint=hint)
 
 

@@ -107,7 +107,7 @@ def _claim(case: Case, found: Found, more: str) -> Claim:
         "rule in force concerns it" if len(holding) == 1 else "rules in force concern it",
         inputs=(
             *measured(case.device).inputs,
-            *each_of((rule.id for rule in holding), "condition holds:", "rules", "rules of the catalogue"),
+            each_of((rule.id for rule in holding), "condition holds:", "rules", "rules of the catalogue"),
         ),
         hint=lambda _: f"{' '.join(texts)} {more}. {COUNSEL}.",
         missing=missing,

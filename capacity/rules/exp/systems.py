@@ -6,15 +6,14 @@ Each finding gives the facts, the rules with their dates, and refers to counsel.
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from petaplan.capacity.claims import Claim, each_of
-from petaplan.capacity.design import Design, Placement
-from petaplan.capacity.export_facts import Measured, Rules, system_readings
+from petaplan.capacity.design import Design
+from petaplan.capacity.export_facts import Measured, system_readings
 from petaplan.capacity.facts.export_rules import ExportQuantity, ExportRule, rules_of
 from petaplan.capacity.figures import Precision, Sparsity
 from petaplan.capacity.findings import Input, Verdict, number
-from petaplan.capacity.memo import memoized_by_object
+from petaplan.capacity.memo import memoized_by_object_and_values, memoized_by_value
 from petaplan.capacity.rack_facts import RackFacts
 from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.exp.devices import COUNSEL
@@ -66,30 +65,33 @@ def systems(state: State) -> Iterator[Claim]:
     """The densest part of each hall whose site is a destination of such a rule; chips of all makers count."""
     for hall in state.in_service(state.design.hub.halls):
         country = state.design.by_name[hall.site].country
-        known = rules_of(state.design.catalogue)
-        rules = [reading.rule for reading in system_readings(_measured({}), country, state.day, known)]
+        rules = _rules_of_systems(state, country)
         for envelope_m3 in dict.fromkeys(one.envelope_m3 for one in rules):
             room = _racks_that_fit(hall, envelope_m3)
-            rates = _densest(state.design, state.placements_by_hall.get(hall.name, ()), room)
+            rates = _densest(state, hall, room)
             alike = [one for one in rules if one.envelope_m3 == envelope_m3]
-            yield _claim(hall, country, _held(rates, alike, known, country, state.day), rates, room)
+            yield _claim(hall, country, _held(rates, alike, country, state), rates, room)
 
 
-def _held(
-    rates: Rates, rules: list[ExportRule], known: Rules, country: str, day: date
-) -> list[tuple[ExportRule, bool | None]]:
+@memoized_by_value
+def _rules_of_systems(state: State, country: str) -> tuple[ExportRule, ...]:
+    """The rules on whole systems that are in force on the day at a destination."""
+    known = rules_of(state.design.catalogue)
+    return tuple(reading.rule for reading in system_readings(_measured({}), country, state.day, known))
+
+
+def _held(rates: Rates, rules: list[ExportRule], country: str, state: State) -> list[tuple[ExportRule, bool | None]]:
     """Each rule, and whether its condition holds; None where it does at the upper bounds and not at the lower."""
-    bounds = [_measured({quantity: of(rate) for quantity, rate in rates.items()}) for of in (_least, _most)]
-    told = [{one.rule.id: one.holds for one in system_readings(bound, country, day, known)} for bound in bounds]
-    return [(one, told[0][one.id] if told[0][one.id] == told[1][one.id] else None) for one in rules]
+    known = rules_of(state.design.catalogue)
 
+    def told(bound: Mapping[ExportQuantity, float]) -> dict[str, bool | None]:
+        return {one.rule.id: one.holds for one in system_readings(_measured(bound), country, state.day, known)}
 
-def _least(rate: Rate) -> float:
-    return rate.least
-
-
-def _most(rate: Rate) -> float:
-    return rate.most
+    least = {quantity: rate.least for quantity, rate in rates.items()}
+    most = {quantity: rate.most for quantity, rate in rates.items()}
+    at_least = told(least)
+    at_most = at_least if most == least else told(most)
+    return [(one, at_least[one.id] if at_least[one.id] == at_most[one.id] else None) for one in rules]
 
 
 def _racks_that_fit(hall: Hall, envelope_m3: float | None) -> float:
@@ -99,17 +101,20 @@ def _racks_that_fit(hall: Hall, envelope_m3: float | None) -> float:
     return math.floor(envelope_m3 * hall.rack_positions / (hall.floor_area_m2 * ROOM_HEIGHT_M) + 1e-9)
 
 
-def _densest(design: Design, placements: tuple[Placement, ...], room: float) -> Rates:
-    return {quantity: _fastest(design, placements, precision, room) for quantity, precision in MEASURES.items()}
+def _densest(state: State, hall: Hall, room: float) -> Rates:
+    """The racks with the highest rates, as many as there is room for, at each precision."""
+    racks: dict[int, int] = {}
+    kinds: dict[int, RackFacts] = {}
+    for placement in state.placements_by_hall.get(hall.name, ()):
+        for rack, facts in state.design.pod(placement).rack_groups:
+            kinds[id(facts)] = facts
+            racks[id(facts)] = racks.get(id(facts), 0) + rack.count
+    alike = [(facts, racks[kind]) for kind, facts in kinds.items()]
+    return {quantity: _fastest(state.design, alike, precision, room) for quantity, precision in MEASURES.items()}
 
 
-def _fastest(design: Design, placements: tuple[Placement, ...], precision: Precision, room: float) -> Rate:
-    """The racks with the highest rates, as many as there is room for."""
-    groups = [
-        (_rack_rate(design, facts, precision), rack.count)
-        for placement in placements
-        for rack, facts in design.pod(placement).rack_groups
-    ]
+def _fastest(design: Design, alike: list[tuple[RackFacts, int]], precision: Precision, room: float) -> Rate:
+    groups = [(_rack_rate(design, facts, precision), count) for facts, count in alike]
     whole = Rate()
     for rate, count in sorted(groups, key=lambda group: -group[0].most):
         taken = min(count, room)
@@ -118,7 +123,7 @@ def _fastest(design: Design, placements: tuple[Placement, ...], precision: Preci
     return whole
 
 
-@memoized_by_object
+@memoized_by_object_and_values
 def _rack_rate(design: Design, facts: RackFacts, precision: Precision) -> Rate:
     """The dense peak of the faster engine of each package. A precision that a chip does not list counts as none.
 
@@ -160,7 +165,7 @@ def _claim(hall: Hall, country: str, found: list[tuple[ExportRule, bool | None]]
         inputs=(
             *(Input(f"peak at {precision}", pflops, "PFLOP/s", "catalogue") for precision, pflops in peaks.items()),
             *((Input("racks that fit", room, "racks", "envelope of the rule"),) if math.isfinite(room) else ()),
-            *each_of((one.id for one in holding), "condition holds:", "rules", "rules of the catalogue"),
+            each_of((one.id for one in holding), "condition holds:", "rules", "rules of the catalogue"),
         ),
         hint=lambda _: f"The densest part of the hall has {told}. {' '.join(texts)} {COUNSEL}.",
         missing=missing if unsettled else (),

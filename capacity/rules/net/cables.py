@@ -46,7 +46,7 @@ def _reach_claim(fabric: Fabric, part: str, links: Links, optic: Optic) -> Claim
         optic.reach_m.value,
         "m",
         part=part,
-        inputs=(*planned(links, "length_m"), *from_catalogue(optic, "reach_m").inputs),
+        inputs=(planned(links, "length_m"), *from_catalogue(optic, "reach_m").inputs),
         hint=lambda over: f"{optic.model} ({optic.medium}) is {number(over)} m short: use a module of longer reach",
     )
 
@@ -58,7 +58,7 @@ def _layout_claim(fabric: Fabric, part: str, links: Links, run_m: float, ends: E
         links.length_m,
         "m",
         part=part,
-        inputs=(*run_inputs(*ends), *planned(links, "length_m")),
+        inputs=(*run_inputs(*ends), planned(links, "length_m")),
         hint=lambda short: f"The longest run is {number(run_m)} m of cable: order {number(short)} m more",
     )
 

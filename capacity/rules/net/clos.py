@@ -175,7 +175,7 @@ def _bisection_claim(fabric: Fabric, entry: Attached) -> Claim:
             Input("bandwidth attached", attached_gbps, "Gb/s", PLAN),
             Input("oversubscription of all tiers", meant, "ratio", PLAN),
             Input("maximum flow", flow_gbps, "Gb/s", "between two halves, all planes and domains"),
-            *planned(fabric, "planes", "domains"),
+            planned(fabric, "planes", "domains"),
         ),
         hint=lambda over: f"Short by {number(over)} Tb/s between the halves: add uplinks and spines in proportion",
         missing=tuple(entry.missing),
@@ -222,7 +222,7 @@ def _bisection_loss_claim(fabric: Fabric, loss: FabricLoss, floor: float) -> Cla
         inputs=(
             Input("bisection", whole_gbps, "Gb/s", "maximum flow between two halves, all planes"),
             Input("bisection left", whole_gbps * loss.remaining_fraction, "Gb/s", "maximum flow after the loss"),
-            *planned(fabric, "minimum_bisection_fraction"),
+            planned(fabric, "minimum_bisection_fraction"),
         ),
         hint=lambda _: f"{lost:.1%} is lost and {allowed:.1%} is allowed: use more and smaller switches in that tier",
     )

@@ -46,7 +46,7 @@ def _ports_claim(fabric: Fabric, entry: Attached) -> Claim:
             *_asking(_of_largest_pod(entry.links) if apart else entry.links),
             Input("leaves", fabric.tiers[0].switches, "switches per plane", PLAN),
             Input("down", fabric.tiers[0].down.ports, "links of a leaf", PLAN),
-            *planned(fabric, *(("planes",) if apart else ("planes", "domains"))),
+            planned(fabric, *(("planes",) if apart else ("planes", "domains"))),
         ),
         hint=lambda short: (
             f"Short by {count_of(short, 'leaf port')}: add {count_of(math.ceil(short / leaf_links), 'leaf', 'leaves')}"
@@ -83,7 +83,7 @@ def _speed_claim(fabric: Fabric, links: list[Attachment]) -> Claim:
         part="speed",
         inputs=(
             Input(f"{fastest.node.model} port", fastest.ports.gbps, "Gb/s", OF_NODES),
-            *planned(fabric.tiers[0].down, "gbps"),
+            planned(fabric.tiers[0].down, "gbps"),
         ),
         hint=f"Ports of {fastest.node.model} are faster than the leaf: use faster links",
     )
@@ -137,7 +137,7 @@ def _group_room_claim(fabric: Fabric, entry: Attached, groups: int) -> Claim:
             *(Input(f"nodes of {name}", nodes, "nodes", PLAN) for name, nodes in _nodes_of(entry.links).items()),
             Input("groups", groups, "groups of leaves", "leaves / ports of a node, rounded down"),
             Input("down", fabric.tiers[0].down.ports, "links of a leaf", PLAN),
-            *planned(fabric, "domains"),
+            planned(fabric, "domains"),
         ),
         hint=lambda over: f"No port on each rail for {count_of(over, 'node')}: add groups of leaves",
     )

@@ -6,7 +6,7 @@ from itertools import pairwise
 from petaplan.capacity.claims import PLAN, Claim, at_least, at_most, each_of, must_be_zero, planned
 from petaplan.capacity.design import Design
 from petaplan.capacity.fabrics.fabric import cages_for, links_per_cage, links_per_module
-from petaplan.capacity.findings import Input, count_of, number
+from petaplan.capacity.findings import Input, Later, count_of, number
 from petaplan.capacity.hardware import Optic, SwitchModel
 from petaplan.capacity.network import Fabric, Links, Tier
 from petaplan.capacity.quantity import cited, from_catalogue
@@ -39,7 +39,7 @@ def _budget_claim(design: Design, fabric: Fabric, tier: Tier, demand: int) -> Cl
         "ports",
         part=tier.name,
         inputs=(
-            *_link_inputs(design, tier, switch),
+            Later(_link_inputs, design, tier, switch),
             Input("reserved_ports", tier.reserved_ports, "ports", PLAN),
             *from_catalogue(switch, "ports").inputs,
         ),
@@ -87,7 +87,7 @@ def _speed_claims(design: Design, fabric: Fabric, tier: Tier, way: str, links: L
         links.gbps,
         "Gb/s",
         part=f"{tier.name} {way}",
-        inputs=(*planned(links, "gbps"), *_speeds(switch, optic)),
+        inputs=(planned(links, "gbps"), *_speeds(switch, optic)),
         hint=lambda _: f"Limited to {number(least)} Gb/s by {slower}: use faster ports and modules, or slower links",
     )
     if module_gbps > port_gbps:
@@ -128,7 +128,7 @@ def _ends_claim(fabric: Fabric, part: str, gbps: float, ends: tuple[Optic, Optic
         len(differences),
         "differences between the ends",
         part=part,
-        inputs=each_of(differences, "differs:", "differences between the ends", f"{near.model}, {far.model}"),
+        inputs=(each_of(differences, "differs:", "differences between the ends", f"{near.model}, {far.model}"),),
         hint=lambda _: f"{near.model} and {far.model} do not match: {', '.join(differences)}",
         missing=missing,
     )

@@ -53,7 +53,7 @@ def _own_networks(design: Design) -> Iterator[Claim]:
                 most[fabric.name] = max(most.get(fabric.name, 0), len(joined[fabric.name].placement))
     for name, pods in most.items():
         fabric = design.by_name[name]
-        inputs = (Input("pods attached", pods, "pods", PLAN), *planned(fabric, "domains"))
+        inputs = (Input("pods attached", pods, "pods", PLAN), planned(fabric, "domains"))
         yield at_most(fabric, float(pods), float(fabric.domains), "domains", inputs=inputs, hint=_shared)
 
 

@@ -56,7 +56,7 @@ def _delivered_claim(design: Design, target: Target, *, low: bool) -> Claim:
         delivered,
         target.pflops,
         chain.precision.rate_unit,
-        inputs=(*_inputs(chain, target, delivered, pace, low=low), *planned(target, "pflops")),
+        inputs=(*_inputs(chain, target, delivered, pace, low=low), planned(target, "pflops")),
         hint=lambda short: _short_by(chain, short),
         note=f"{chain.precision}, delivered, {'5th percentile' if low else 'median'}, on {target.by}",
     )

@@ -43,7 +43,7 @@ def _peak_claim(design: Design, target: Target) -> Claim:
         best.pflops,
         target.pflops,
         best.precision.rate_unit,
-        inputs=(*best.inputs, *planned(target, "pflops")),
+        inputs=(*best.inputs, planned(target, "pflops")),
         hint=lambda short: _short_by(design, target, best, short) if short > 0 else _depends(design, packages, target),
         note=f"{note} ({named})" if named else note,
     )

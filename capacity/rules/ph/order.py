@@ -77,6 +77,6 @@ def _rise_claim(earlier: Target, later: Target) -> Claim:
         later.pflops,
         "PFLOP/s",
         part=f"after {earlier.name}",
-        inputs=(*planned_of(earlier, "pflops"), *planned_of(later, "pflops")),
+        inputs=(planned_of(earlier, "pflops"), planned_of(later, "pflops")),
         hint=lambda _: f"{later.name} asks for less than {earlier.name}, which is earlier: correct one of them",
     )

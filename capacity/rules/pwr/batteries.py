@@ -17,7 +17,7 @@ from petaplan.capacity.electric.reserve import (
     storages_above,
     ups_seconds,
 )
-from petaplan.capacity.findings import Input, number
+from petaplan.capacity.findings import Given, Input, number
 from petaplan.capacity.gaps import joined
 from petaplan.capacity.power import Battery, Duty, Rectifier, Ups, is_dc
 from petaplan.capacity.rule import rule
@@ -62,7 +62,7 @@ def _bridge_claim(graph: PowerGraph, place: int, node: Ups | Rectifier, start_s:
         start_s,
         "s",
         inputs=(
-            *planned(node, "autonomy_minutes"),
+            planned(node, "autonomy_minutes"),
             Input("limit", graph.limits_kw[place], "kW", f"all units{'' if is_dc(node) else ', at the power factor'}"),
             Input("P_out", load, "kW", LOAD_FLOW),
             Input("start_seconds", start_s, "s", "generators that carry it"),
@@ -96,7 +96,7 @@ def batteries(state: State) -> Iterator[Claim]:
         inputs = (
             Input("P", load, "kW", LOAD_FLOW),
             _units_not_spare(node),
-            *planned(node, "unit_rated_kw"),
+            planned(node, "unit_rated_kw"),
             Input("usable energy", storage_energy_kwh(node), "kWh", PLAN),
         )
         yield _power_claim(node, load, inputs, missing)
@@ -108,7 +108,7 @@ def _units_not_spare(node: Battery) -> Input:
     return Input("units - spare_units", node.units - node.spare_units, "units", PLAN)
 
 
-def _power_claim(node: Battery, load: float, inputs: tuple[Input, ...], missing: tuple[str, ...]) -> Claim:
+def _power_claim(node: Battery, load: float, inputs: tuple[Given, ...], missing: tuple[str, ...]) -> Claim:
     return at_most(
         node,
         load,
@@ -130,7 +130,7 @@ def _passing_claim(graph: PowerGraph, place: int, node: Battery) -> Claim:
         graph.limits_kw[place],
         "kW",
         part="passes",
-        inputs=(Input("P_out", load, "kW", LOAD_FLOW), *planned(node, "unit_rated_kw", "units")),
+        inputs=(Input("P_out", load, "kW", LOAD_FLOW), planned(node, "unit_rated_kw", "units")),
         hint=lambda over: f"Over by {number(over)} kW: add units, or feed part of the load past the battery",
         missing=graph.missing_inputs[place],
     )
@@ -141,7 +141,7 @@ def _missing_load(graph: PowerGraph, place: int) -> tuple[str, ...]:
 
 
 def _minutes_claim(
-    node: Battery, load: float, *, start_s: float | None, inputs: tuple[Input, ...], missing: tuple[str, ...]
+    node: Battery, load: float, *, start_s: float | None, inputs: tuple[Given, ...], missing: tuple[str, ...]
 ) -> Claim:
     start = (start_s or 0.0) / SECONDS_PER_MINUTE
     if Duty.BACKUP in node.duties and node.backup_minutes is None:
@@ -192,7 +192,7 @@ def _shaved_power_claim(node: Battery) -> Claim:
         inputs=(
             Input("peak_shaving_kw", node.peak_shaving_kw or 0.0, "kW", PLAN),
             _units_not_spare(node),
-            *planned(node, "unit_rated_kw"),
+            planned(node, "unit_rated_kw"),
         ),
         hint=more_units(node.unit_rated_kw, "kW"),
         missing=(f"peak_shaving_kw of {node.name}",) if node.peak_shaving_kw is None else (),

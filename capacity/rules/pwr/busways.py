@@ -44,7 +44,7 @@ def _dc_claim(flow: Flow, place: int, node: Busway) -> Claim:
         "A",
         inputs=(
             Input("P", flow.output_kw[place], "kW", "racks of this plan"),
-            *planned(node, "voltage_dc_v", "rated_current_a", "units"),
+            planned(node, "voltage_dc_v", "rated_current_a", "units"),
             derating(terms),
         ),
         hint=lambda over: _relief(None, over * volts / W_PER_KW),
@@ -63,7 +63,7 @@ def _busway_claim(flow: Flow, place: int, node: Busway, lines: LineCurrents | No
             Input("P", flow.output_kw[place], "kW", "racks of this plan"),
             power_factor(terms.power_factor),
             Input("I_max", lines.highest_a if lines is not None else 0.0, "A", "line with the highest load"),
-            *planned(node, "voltage_ll_v", "rated_current_a", "units"),
+            planned(node, "voltage_ll_v", "rated_current_a", "units"),
             derating(terms),
         ),
         hint=lambda over: _relief(lines, over * terms.power_factor),

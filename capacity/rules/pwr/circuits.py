@@ -9,8 +9,8 @@ from petaplan.capacity.design import Design, Placement, feeds_of
 from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.electric.flow import Flow, normal_flow
 from petaplan.capacity.electric.rating import circuit_kva, circuit_volts, power_factor_of
-from petaplan.capacity.findings import Input, count_of, number
-from petaplan.capacity.memo import memoized_by_object
+from petaplan.capacity.findings import Given, Input, Later, count_of, number
+from petaplan.capacity.memo import memoized_by_object_and_values
 from petaplan.capacity.power import Feed, Supply
 from petaplan.capacity.quantity import Quantity
 from petaplan.capacity.rule import rule
@@ -59,7 +59,7 @@ def circuits(state: State) -> Iterator[Claim]:
             yield claim
 
 
-@memoized_by_object
+@memoized_by_object_and_values
 def _nearest_circuit(design: Design, placement: Placement, live: tuple[str, ...]) -> Claim | None:
     """The claim of the circuit of a pod that is nearest to its rating; None where no feed is live."""
     site = design.by_name[design.by_name[placement.hall].site]
@@ -86,11 +86,11 @@ def _circuit_claim(placement: Placement, circuit: Circuit) -> Claim:
         inputs=(
             *circuit.power.inputs,
             Input("P of a rack", circuit.power.value or 0.0, "kW", "its own figure, or the sum of its nodes"),
-            *_voltage_inputs(feed),
+            _voltage_input(feed),
             Input("feeds", circuit.feeds, "feeds", PLAN),
-            *(_declared_voltage(feed) if feed.supply is Supply.AC else ()),
+            *((_declared_voltage(feed),) if feed.supply is Supply.AC else ()),
             *_factor_inputs(feed, circuit.power_factor),
-            *planned(feed, "rated_current_a"),
+            planned(feed, "rated_current_a"),
         ),
         hint=lambda over: (
             f"Over by {number(over)} A on a circuit of {number(circuit_kva(feed))} kVA: larger breaker or one more feed"
@@ -100,14 +100,14 @@ def _circuit_claim(placement: Placement, circuit: Circuit) -> Claim:
     )
 
 
-def _voltage_inputs(feed: Feed) -> tuple[Input, ...]:
+def _voltage_input(feed: Feed) -> Given:
     """The voltage that a current is multiplied with."""
     if feed.supply is Supply.DC:
         return planned(feed, "voltage_dc_v")
-    return (Input("V of one circuit", circuit_volts(feed), "V", "this plan; three-phase: sqrt(3) x voltage_ll_v"),)
+    return Input("V of one circuit", circuit_volts(feed), "V", "this plan; three-phase: sqrt(3) x voltage_ll_v")
 
 
-def _declared_voltage(feed: Feed) -> tuple[Input, ...]:
+def _declared_voltage(feed: Feed) -> Later:
     return planned(feed, "voltage_ll_v" if feed.voltage_ll_v is not None else "voltage_ln_v")
 
 
@@ -146,8 +146,8 @@ def _continuous_claim(flow: Flow, place: int, feed: Feed) -> Claim:
         "A",
         inputs=(
             Input("P", power_kw, "kW", "circuit with the highest load of this plan"),
-            *planned(feed, "rated_current_a"),
-            *_voltage_inputs(feed),
+            planned(feed, "rated_current_a"),
+            _voltage_input(feed),
             *_factor_inputs(feed, terms.power_factor),
             derating(terms),
         ),
@@ -181,9 +181,12 @@ def circuits_enough(state: State) -> Iterator[Claim]:
 
 
 def _enough_claim(feed: Feed, asked: Mapping[str, int]) -> Claim:
-    wanted = [Input(f"circuits of {name}", count, "circuits", PLAN) for name, count in asked.items()]
-    inputs = (*wanted, *planned(feed, "units"))
+    inputs = (Later(_wanted, asked), planned(feed, "units"))
     return at_most(feed, float(sum(asked.values())), float(feed.units), "circuits", inputs=inputs, hint=_more_circuits)
+
+
+def _wanted(asked: Mapping[str, int]) -> list[Input]:
+    return [Input(f"circuits of {name}", count, "circuits", PLAN) for name, count in asked.items()]
 
 
 def _more_circuits(short: float) -> str:

@@ -8,7 +8,7 @@ from petaplan.capacity.electric.flow import normal_flow
 from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.lines import loading_kw
 from petaplan.capacity.electric.reserve import limit_without_spares_kw, together
-from petaplan.capacity.findings import Input, number
+from petaplan.capacity.findings import Given, Input, number
 from petaplan.capacity.power import Battery, Generator, Rectifier, Transformer, Ups
 from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.pwr.terms import limits_of_groups, more_units, power_factor
@@ -35,7 +35,7 @@ def transformers(state: State) -> Iterator[Claim]:
                 "kVA",
                 inputs=(
                     Input("P_out", flow.output_kw[place], "kW", LOAD_FLOW),
-                    *planned(node, "efficiency_fraction", "no_load_loss_kw", "unit_rated_kva", "units"),
+                    planned(node, "efficiency_fraction", "no_load_loss_kw", "unit_rated_kva", "units"),
                     power_factor(factor),
                 ),
                 hint=more_units(node.unit_rated_kva, "kVA"),
@@ -55,7 +55,7 @@ def ups_systems(state: State) -> Iterator[Claim]:
     for place, node in enumerate(graph.nodes):
         if isinstance(node, Ups):
             factor = power_factor(graph.terms_of(node).power_factor)
-            rating = (*planned(node, "unit_rated_kw", "unit_rated_kva", "units"), factor)
+            rating = (planned(node, "unit_rated_kw", "unit_rated_kva", "units"), factor)
             yield _output_claim(graph, place, rating, graph.limits_kw[place] / node.units)
 
 
@@ -70,10 +70,10 @@ def rectifiers(state: State) -> Iterator[Claim]:
     graph = power_graph_of(state)
     for place, node in enumerate(graph.nodes):
         if isinstance(node, Rectifier):
-            yield _output_claim(graph, place, planned(node, "unit_rated_kw", "units"), node.unit_rated_kw)
+            yield _output_claim(graph, place, (planned(node, "unit_rated_kw", "units"),), node.unit_rated_kw)
 
 
-def _output_claim(graph: PowerGraph, place: int, rating: Iterable[Input], unit_kw: float) -> Claim:
+def _output_claim(graph: PowerGraph, place: int, rating: Iterable[Given], unit_kw: float) -> Claim:
     """The output of a group with nothing lost, against the limit of its modules."""
     output_kw = normal_flow(graph).output_kw[place]
     return at_most(

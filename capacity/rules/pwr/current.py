@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from petaplan.capacity.claims import Claim, each_of, must_be_zero, planned
 from petaplan.capacity.design import Design
-from petaplan.capacity.electric.graph import in_order, sources
+from petaplan.capacity.electric.building import power_order
+from petaplan.capacity.electric.graph import sources
 from petaplan.capacity.findings import Verdict, number
 from petaplan.capacity.power import Battery, Busway, Feed, PowerObject, is_dc
 from petaplan.capacity.rule import plan_rule
@@ -19,11 +20,10 @@ from petaplan.capacity.rule import plan_rule
 )
 def currents(design: Design) -> Iterator[Claim]:
     """Each object with a source, in hubs that have direct current at all."""
-    ordered = in_order(design.hub.power_nodes)
-    if not any(is_dc(node) for node in ordered):
+    if not any(is_dc(node) for node in design.hub.power_nodes):
         return
     gives: dict[str, bool] = {}
-    for node in ordered:
+    for node in power_order(design):
         above = {name: gives[name] for name in sources(node) if name in gives}
         gives[node.name] = is_dc(node) or (isinstance(node, Battery) and any(above.values()))
         if above and not isinstance(node, Battery):
@@ -38,7 +38,7 @@ def _current_claim(node: PowerObject, others: list[str], takes_dc: bool) -> Clai
         node,
         len(others),
         "sources of the other current",
-        inputs=each_of(others, f"of {other} current:", "sources of the other current"),
+        inputs=(each_of(others, f"of {other} current:", "sources of the other current"),),
         hint=lambda _: f"It takes {own} current and {', '.join(others)} gives {other} current: {remedy}",
     )
 
@@ -69,7 +69,7 @@ def meant(design: Design) -> Iterator[Claim]:
                 node,
                 int(odd),
                 "unusual voltage",
-                inputs=planned(node, "voltage_ll_v"),
+                inputs=(planned(node, "voltage_ll_v"),),
                 hint=f"{number(volts)} V is counted as alternating current between lines: for direct current set "
                 "supply: dc and voltage_dc_v",
             )

@@ -66,7 +66,7 @@ def _step_claim(
         part="" if loss is None else "one-loss",
         inputs=(
             Input("P", power_kw, "kW", "racks with accelerators of this plan"),
-            *planned(site, "training_step_fraction"),
+            planned(site, "training_step_fraction"),
             Input("limit", limit_kw, "kW", f"units of {node.name} that are left, at the power factor"),
             *(planned(node, "step_load_fraction") if share is not None else ()),
         ),

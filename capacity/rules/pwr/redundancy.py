@@ -14,19 +14,18 @@ from petaplan.capacity.failover.contingencies import (
 from petaplan.capacity.failover.exposure import maintenance_n_minus_2
 from petaplan.capacity.findings import Input, Verdict
 from petaplan.capacity.rule import rule
-from petaplan.capacity.rules.pwr.survivors import SURVIVOR, Known, effect_claim, felt, missing_of
+from petaplan.capacity.rules.pwr.survivors import SURVIVOR, effect_claim, felt, missing_of
 from petaplan.capacity.site import Hall, Redundancy
 from petaplan.capacity.state import State
 
 
 def _claims(state: State, levels: Iterable[Redundancy]) -> Iterator[Claim]:
     found = contingencies_of(state)
-    by_hall, known = found.by_hall, Known()
     for hall in state.in_service(state.design.hub.halls):
         if hall.redundancy in levels:
-            for effect in by_hall.get(hall.name, ()):
+            for effect in found.by_hall.get(hall.name, ()):
                 if claimed(found.graph, hall, effect):
-                    yield effect_claim(found.graph, hall, effect, f"without-{effect.loss}", known)
+                    yield effect_claim(found.graph, hall, effect, f"without-{effect.loss}")
 
 
 @rule(
@@ -114,7 +113,7 @@ def _exposure_claim(hall: Hall, outcomes: list[tuple[str, Effect]]) -> Claim:
         "planned outages",
         inputs=(
             Input("planned outages", len(outcomes), "outages", "enumerated, each with every single loss"),
-            *each_of((out for out, _ in broken), "not survived:", "planned outages", "load flow after each loss"),
+            each_of((out for out, _ in broken), "not survived:", "planned outages", "load flow after each loss"),
         ),
         hint=lambda _: _worst_exposure(broken),
         missing=() if broken else missing_of(effect for _, effect in outcomes),

@@ -7,7 +7,7 @@ from petaplan.capacity.claims import Claim, at_most, must_be_zero
 from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.lines import uneven_busways
 from petaplan.capacity.failover.contingencies import NORMAL, Effect
-from petaplan.capacity.findings import Input, count_of, number
+from petaplan.capacity.findings import Input, Later, count_of, number
 from petaplan.capacity.gaps import joined
 from petaplan.capacity.power import Intake, is_dc
 from petaplan.capacity.rules.pwr.terms import derating, power_factor
@@ -18,11 +18,8 @@ SURVIVOR = "racks dark = 0, kW of plant dark = 0, load of each survivor <= ratin
 
 LOSS = "load flow after the loss"
 
-Known = dict[tuple[int, int], tuple[Input, ...]]
-"""Inputs of each survivor that a claim has named, by its place and its units that are left."""
 
-
-def effect_claim(graph: PowerGraph, hall: Hall, effect: Effect, part: str, known: Known | None = None) -> Claim:
+def effect_claim(graph: PowerGraph, hall: Hall, effect: Effect, part: str) -> Claim:
     """The effect of a loss on a hall as one claim: dark racks first, then dark plant, then the worst survivor."""
     if effect.racks:
         inputs = (Input("racks without a live feed", effect.racks, "racks dark", LOSS),)
@@ -45,7 +42,7 @@ def effect_claim(graph: PowerGraph, hall: Hall, effect: Effect, part: str, known
         part=part,
         inputs=(
             Input("load", effect.carries_kw, "kW", LOSS),
-            *_inputs(graph, survivor, _units_left(graph, effect), {} if known is None else known),
+            Later(_inputs, graph, survivor, _units_left(graph, effect)),
         ),
         hint=lambda over: _relief(graph, effect, survivor, over),
         missing=effect.missing,
@@ -76,11 +73,9 @@ def _units_left(graph: PowerGraph, effect: Effect) -> int:
     return graph.nodes[effect.survivor].units - lost
 
 
-def _inputs(graph: PowerGraph, survivor: int, units: int, known: Known) -> tuple[Input, ...]:
-    if (survivor, units) not in known:
-        is_intake = isinstance(graph.nodes[survivor], Intake)
-        known[survivor, units] = _of_intake(graph, survivor, units) if is_intake else _of_others(graph, survivor, units)
-    return known[survivor, units]
+def _inputs(graph: PowerGraph, survivor: int, units: int) -> tuple[Input, ...]:
+    is_intake = isinstance(graph.nodes[survivor], Intake)
+    return _of_intake(graph, survivor, units) if is_intake else _of_others(graph, survivor, units)
 
 
 def _of_intake(graph: PowerGraph, survivor: int, units: int) -> tuple[Input, ...]:

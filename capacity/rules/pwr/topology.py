@@ -61,7 +61,7 @@ def _plant_claim(piece: CoolingNode, dark: Container[str]) -> Claim:
         0.0 if live else power_kw,
         "kW of plant dark",
         inputs=(
-            *planned(piece, "units", "spare_units", "unit_electrical_kw"),
+            planned(piece, "units", "spare_units", "unit_electrical_kw"),
             Input("has a live source", float(live), "1 = yes", LOAD_FLOW),
         ),
         hint=lambda over: f"{number(over)} kW have no power source: {remedy}",
@@ -149,6 +149,6 @@ def _side_claim(node: PowerObject, others: list[str]) -> Claim:
         node,
         len(others),
         "sources of another side",
-        inputs=each_of(others, "of another side:", "sources of another side"),
+        inputs=(each_of(others, "of another side:", "sources of another side"),),
         hint=lambda _: f"Side {node.side} is fed by {', '.join(others)}: name a source of side {node.side}",
     )

@@ -35,7 +35,7 @@ def diversity(design: Design) -> Iterator[Claim]:
             LEAST_DIVERSITY if site.diversity_trace is None else 0.0,
             "fraction",
             inputs=(
-                *planned(site, "diversity_fraction"),
+                planned(site, "diversity_fraction"),
                 Input("measured traces", float(site.diversity_trace is not None), "traces", PLAN),
             ),
             hint="Name the measured trace in diversity_trace, or plan with at least 0.9",
@@ -70,7 +70,7 @@ def _intake_claim(state: State, graph: PowerGraph, place: int) -> Claim:
         "kVA",
         inputs=(
             Input("P_in", drawn_kw, "kW", f"{LOAD_FLOW}, losses included"),
-            *planned(site, "diversity_fraction"),
+            planned(site, "diversity_fraction"),
             power_factor(site.load_power_factor),
             Input("contracted_kva", contracted, "kVA", PLAN),
             Input("rated_kva", rated, "kVA", PLAN),
@@ -112,7 +112,7 @@ def _hall_claim(state: State, hall: Hall) -> Claim:
         sum(power.value or 0.0 for power in powers),
         hall.it_power_limit_kw,
         "kW",
-        inputs=(*total((1, power) for power in powers).inputs, *planned(hall, "it_power_limit_kw")),
+        inputs=(*total((1, power) for power in powers).inputs, planned(hall, "it_power_limit_kw")),
         hint=lambda over: f"Over by {number(over)} kW: move racks to another hall",
         missing=tuple(dict.fromkeys(name for power in powers for name in power.missing)),
     )
@@ -129,6 +129,6 @@ def power_factors(design: Design) -> Iterator[Claim]:
     for intake in design.hub.intakes:
         if (asked := intake.minimum_power_factor) is not None:
             factor = design.by_name[intake.site].load_power_factor
-            inputs = (power_factor(factor), *planned(intake, "minimum_power_factor"))
+            inputs = (power_factor(factor), planned(intake, "minimum_power_factor"))
             hint = f"Compensate reactive power, or contract for {factor:g}"
             yield at_least(intake, factor, asked, "fraction", inputs=inputs, hint=hint)

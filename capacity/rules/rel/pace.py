@@ -37,7 +37,7 @@ def _pace_claim(design: Design, target: Target) -> Claim:
         inputs=(
             Input("delivered, median", chain.delivered.mid, unit, "throughput chain"),
             Input("slowest over mean", chain.slowest_fraction, "fraction", f"slowest of {devices}"),
-            *planned(target, "pflops"),
+            planned(target, "pflops"),
         ),
         hint=lambda short: (
             f"Short by {number(short)} {unit} for one synchronous job of {devices} devices: declare "

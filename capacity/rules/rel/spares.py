@@ -1,11 +1,13 @@
 """REL-001, REL-006: spare nodes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 from petaplan.capacity.claims import PLAN, Claim, at_least, each_of, must_be_zero
 from petaplan.capacity.design import Design
 from petaplan.capacity.findings import Input, Verdict, count_of
 from petaplan.capacity.hub import Phase
+from petaplan.capacity.memo import memoized_by_value
 from petaplan.capacity.rule import plan_rule
 from petaplan.capacity.supply import Spares
 from petaplan.capacity.throughput.spares import short_fraction, spares_needed
@@ -21,7 +23,7 @@ def spares(design: Design) -> Iterator[Claim]:
     """Spare nodes of each model against all nodes of that model in service on the day of the phase."""
     for phase in design.phases:
         for kept in phase.spares:
-            yield _spares_claim(phase, kept, _nodes(design, phase, kept.model))
+            yield _spares_claim(phase, kept, _nodes(design, phase.in_service).get(kept.model, 0))
 
 
 def _spares_claim(phase: Phase, kept: Spares, nodes: int) -> Claim:
@@ -45,14 +47,16 @@ def _spares_claim(phase: Phase, kept: Spares, nodes: int) -> Claim:
     )
 
 
-def _nodes(design: Design, phase: Phase, model: str) -> int:
-    """Nodes of a model in service on the day of a phase."""
-    count = 0
+@memoized_by_value
+def _nodes(design: Design, day: date) -> Mapping[str, int]:
+    """Nodes in service on a day, by model."""
+    counts: dict[str, int] = {}
     for placement in design.placements:
-        if design.in_service_on(placement, phase.in_service):
+        if design.in_service_on(placement, day):
             for rack, facts in design.pod(placement).rack_groups:
-                count += rack.count * sum(each for each, node in facts.nodes if node.model == model)
-    return count
+                for each, node in facts.nodes:
+                    counts[node.model] = counts.get(node.model, 0) + rack.count * each
+    return counts
 
 
 @plan_rule(
@@ -71,7 +75,7 @@ def spare_for_each(design: Design) -> Iterator[Claim]:
 
 
 def _bare_claim(phase: Phase, bare: list[str]) -> Claim:
-    inputs = each_of(bare, "without spares:", "models")
+    inputs = (each_of(bare, "without spares:", "models"),)
     return must_be_zero(phase, len(bare), "models", inputs=inputs, hint=lambda _: f"Add spares of {', '.join(bare)}")
 
 

@@ -47,7 +47,7 @@ def _single_point_claim(hall: Hall, effects: list[Effect], heats: list[str]) -> 
         inputs=(
             Input("losses of power", len(effects), "losses", "enumerated"),
             Input("losses of power that the hall does not survive", len(broken), "losses", "load flow after each loss"),
-            *each_of(heats, "heat stays:", "losses of cooling", "maximum flow after the loss"),
+            each_of(heats, "heat stays:", "losses of cooling", "maximum flow after the loss"),
         ),
         hint=lambda _: _worst_points(effects, broken, heats),
         missing=() if broken or heats else missing_of(effects),
@@ -89,7 +89,7 @@ def _class_claim(hall: Hall, asked: int) -> Claim:
         "class",
         inputs=(
             Input("facility_class", asked, "class", PLAN),
-            *each_of([f"redundancy {hall.redundancy}"], "declared:", "topology"),
+            each_of([f"redundancy {hall.redundancy}"], "declared:", "topology"),
             Input("concurrently_maintainable", float(hall.concurrently_maintainable), "1 = yes", PLAN),
         ),
         hint=lambda _: f"{hall.redundancy}{kept} is a topology of class {reached}: claim that class, or add redundancy",

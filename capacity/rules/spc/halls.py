@@ -34,7 +34,7 @@ def positions(state: State) -> Iterator[Claim]:
             "racks",
             inputs=(
                 *[Input(f"racks of {name}", count, "racks", PLAN) for name, count in racks],
-                *planned(hall, "rack_positions"),
+                planned(hall, "rack_positions"),
             ),
             hint=lambda over: f"Over by {count_of(over, 'rack')}: place racks in another hall",
         )
@@ -71,7 +71,7 @@ def _room_claim(phase: Phase, hall: Hall, present: int, arriving: int) -> Claim:
         inputs=(
             Input("racks present", present, "racks", PLAN),
             Input("racks arriving", arriving, "racks", PLAN),
-            *planned(hall, "rack_positions"),
+            planned(hall, "rack_positions"),
         ),
         hint=lambda over: f"{count_of(over, 'rack')} must leave before the phase can be installed",
     )
@@ -112,7 +112,7 @@ def _footprint_claim(state: State, hall: Hall) -> Claim:
         area_m2,
         hall.floor_area_m2,
         "m2",
-        inputs=(*_sides(counts.values()), *planned(hall, "floor_area_m2")),
+        inputs=(*_sides(counts.values()), planned(hall, "floor_area_m2")),
         hint=lambda over: f"Over by {number(over)} m2: place racks in another hall",
         missing=tuple(missing),
     )
@@ -145,7 +145,7 @@ def _elsewhere_claim(placement: Placement, elsewhere: list[str]) -> Claim:
         placement,
         len(elsewhere),
         "objects in another hall",
-        inputs=each_of(elsewhere, "in another hall:", "objects in another hall"),
+        inputs=(each_of(elsewhere, "in another hall:", "objects in another hall"),),
         hint=lambda _: f"In another hall than {placement.hall}: {', '.join(elsewhere[:3])}",
     )
 

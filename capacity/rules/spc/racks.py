@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from petaplan.capacity.claims import Claim, at_most, planned
 from petaplan.capacity.compute import Pod, RackGroup
 from petaplan.capacity.design import Design, Placement
-from petaplan.capacity.findings import number
+from petaplan.capacity.findings import Input, number
+from petaplan.capacity.memo import memoized_by_object
 from petaplan.capacity.quantity import from_catalogue
 from petaplan.capacity.rack_facts import RackFacts
 from petaplan.capacity.rule import plan_rule
@@ -78,10 +79,16 @@ def _floor_claim(design: Design, placement: Placement, part: str, facts: RackFac
         pressure_kpa,
         hall.floor_load_kpa,
         "kPa",
-        inputs=(*weight.inputs, *width.inputs, *depth.inputs, *planned(hall, "floor_load_kpa")),
+        inputs=(*weight.inputs, *width.inputs, *depth.inputs, planned(hall, "floor_load_kpa")),
         hint=lambda _: "Spread the load, reduce the weight of the rack, or choose a stronger floor",
         missing=(*weight.missing, *width.missing, *depth.missing),
     )
+
+
+@memoized_by_object
+def _load_inputs(_: Design, facts: RackFacts) -> tuple[Input, ...]:
+    figures = [from_catalogue(facts.model, name).inputs[0] for name in ("empty_weight_kg", "load_limit_kg")]
+    return (*facts.weight_kg.inputs, *(given for given in figures if given not in facts.weight_kg.inputs))
 
 
 @plan_rule(
@@ -95,17 +102,16 @@ def rack_load(design: Design) -> Iterator[Claim]:
     return _each_rack(design, _load_claim)
 
 
-def _load_claim(_: Design, placement: Placement, part: str, facts: RackFacts) -> Claim | None:
+def _load_claim(design: Design, placement: Placement, part: str, facts: RackFacts) -> Claim | None:
     limit, empty = facts.model.load_limit_kg, facts.model.empty_weight_kg
     if limit is None or empty is None or facts.weight_kg.value is None:
         return None
-    figures = [from_catalogue(facts.model, name).inputs[0] for name in ("empty_weight_kg", "load_limit_kg")]
     return at_most(
         placement,
         facts.weight_kg.value - empty.value,
         limit.value,
         "kg",
         part=part,
-        inputs=(*facts.weight_kg.inputs, *(given for given in figures if given not in facts.weight_kg.inputs)),
+        inputs=_load_inputs(design, facts),
         hint=lambda over: f"Over by {number(over)} kg: move nodes to another rack",
     )

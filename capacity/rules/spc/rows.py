@@ -37,7 +37,7 @@ def _places_claim(hall: Hall, here: list[Position]) -> Claim:
         sum(many for *_, many in shared) + sum(many for _, many in outside),
         "positions",
         inputs=(
-            *planned(hall, "rack_pitch_m"),
+            planned(hall, "rack_pitch_m"),
             *(Input(f"shared by {a.label} and {b.label}", many, "positions", PLAN) for a, b, many in shared),
             *(Input(f"beyond row {a.row} for {a.label}", many, "positions", PLAN) for a, many in outside),
         ),
@@ -80,7 +80,7 @@ def depth(state: State) -> Iterator[Claim]:
             deepest_m,
             hall.row_pitch_m,
             "m",
-            inputs=(*inputs, *planned(hall, "row_pitch_m")),
+            inputs=(*inputs, planned(hall, "row_pitch_m")),
             hint=lambda over: f"Over by {number(over * MM_PER_M)} mm: increase the pitch of the rows",
         )
 
@@ -101,7 +101,7 @@ def access(state: State) -> Iterator[Claim]:
             hall.minimum_aisle_m,
             "m",
             part="aisle",
-            inputs=(*inputs, *planned(hall, "row_pitch_m", "minimum_aisle_m")),
+            inputs=(*inputs, planned(hall, "row_pitch_m", "minimum_aisle_m")),
             hint=lambda short: f"Short by {number(short)} m: increase the pitch of the rows",
         )
     for hall in state.in_service(state.design.hub.halls):
@@ -118,7 +118,7 @@ def _way_in_claim(state: State, hall: Hall, limit_kg: float) -> Claim:
         limit_kg,
         "kg",
         part="way in",
-        inputs=(*heaviest.weight_kg.inputs, *planned(hall, "access_route_load_kg")),
+        inputs=(*heaviest.weight_kg.inputs, planned(hall, "access_route_load_kg")),
         hint=lambda over: f"Over by {number(over)} kg: deliver racks empty, or use another way in",
         missing=tuple(dict.fromkeys(name for facts in runs for name in facts.weight_kg.missing)),
     )
