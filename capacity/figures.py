@@ -152,6 +152,20 @@ def status_of(status: Status, origin: Origin) -> Status:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OtherFigure(Noun):
+    """A number that another document gives for the same thing, in the same unit."""
+
+    value: float
+    source: Annotated[str, Len(1, 40)]
+    """Key of the document."""
+    as_of: date
+    status: Status
+
+    def __str__(self) -> str:
+        return f"{self.value:g} ({self.status}, {self.source}, {self.as_of})"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Figure(Noun):
     """A number with its unit, its source, the date of the source and how it is known."""
 
@@ -164,8 +178,11 @@ class Figure(Noun):
     origin: Origin | None = None
     """Read from files of version 0.1, and merged into the status."""
     low: float | None = None
-    """Lowest value that a serious source gives, where sources disagree."""
+    """Lower end of its range: variants, settings, or numbers that circulate without a document."""
     high: float | None = None
+    """Upper end of its range."""
+    elsewhere: Annotated[tuple[OtherFigure, ...], Len(0, 8)] = ()
+    """What other documents give for the same thing. A review tells one that is more than 5 % away (DATA-007)."""
     note: Text | None = None
 
     def __post_init__(self) -> None:

@@ -263,18 +263,20 @@ class Table(Generic[N]):
             yield self.problem(
                 (*path, "unit"), f"the unit {figure.unit!r}", f"the unit {fact.unit!r}", "convert the value"
             )
-        for name in ("value", "low", "high"):
-            number = getattr(figure, name)
+        others = [(("elsewhere", at), one) for at, one in enumerate(figure.elsewhere)]
+        numbers = [((name,), getattr(figure, name)) for name in ("value", "low", "high")]
+        for place, number in (*numbers, *(((*at, "value"), one.value) for at, one in others)):
             if number is not None and not fact.bounds.low <= number <= fact.bounds.high:
                 expected = f"{fact.bounds.low:g} to {fact.bounds.high:g} {fact.unit}"
                 limits = Limits(unit=fact.unit, low=fact.bounds.low, high=fact.bounds.high)
                 advice = slip(number, limits) or "check the unit and the decimal point"
-                yield self.problem((*path, name), f"{number:g}", expected, advice)
+                yield self.problem((*path, *place), f"{number:g}", expected, advice)
         if (figure.low or figure.value) > figure.value or (figure.high or figure.value) < figure.value:
             yield self.problem((*path, "value"), f"{figure.value:g}", "a value from its low to its high", "correct one")
-        if sources and figure.source not in sources:
-            advice = did_you_mean(figure.source, sources)
-            yield self.problem((*path, "source"), f"the source {figure.source!r}", "a key of sources.yaml", advice)
+        for at, source in ((("source",), figure.source), *(((*at, "source"), one.source) for at, one in others)):
+            if sources and source not in sources:
+                advice = did_you_mean(source, sources)
+                yield self.problem((*path, *at), f"the source {source!r}", "a key of sources.yaml", advice)
         if figure.status in UNPUBLISHED and not figure.note:
             yield self.problem(
                 path, f"{with_article(figure.status)} figure without a note", "a note that says why", "add it"

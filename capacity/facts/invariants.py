@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from petaplan.capacity.facts.catalog import Catalogue
-from petaplan.capacity.facts.figure_paths import figures_of, row_name
+from petaplan.capacity.facts.figure_paths import MAIN, figures_of, row_name
 from petaplan.capacity.figures import UNPUBLISHED, Engine, Precision, Sparsity
 from petaplan.capacity.findings import number
 from petaplan.capacity.hardware import Accelerator, MakerClaim, Node, Part, PodModel, Product, RackModel
@@ -63,14 +63,19 @@ def claims_apart(product: Product, catalogue: Catalogue) -> Iterator[Doubt]:
 
 
 def sources_apart(product: Product) -> Iterator[Doubt]:
-    """Published rates for which another source gives a figure more than 5 % away."""
-    for name, _, figure in figures_of(product):
-        if figure is None or figure.status in UNPUBLISHED or not name.startswith(("peaks[", "maker_claims[")):
+    """Published rates for which another document gives a rate more than 5 % away.
+
+    The range of a figure (``low`` to ``high``) is no other document: it is never compared with the figure itself.
+    """
+    for name, fact, figure in figures_of(product):
+        if figure is None or figure.status in UNPUBLISHED or fact.name not in MAIN.values():
             continue
-        others = [one for one in (figure.low, figure.high) if one is not None and _apart(one, figure.value) > APART]
+        others = [
+            one for one in figure.elsewhere if one.status not in UNPUBLISHED and _apart(one.value, figure.value) > APART
+        ]
         if others:
-            told = " and ".join(number(one) for one in others)
-            text = f"{number(figure.value)} {figure.unit} here, {told} elsewhere"
+            told = " and ".join(f"{number(one.value)} ({one.source})" for one in others)
+            text = f"{number(figure.value)} {figure.unit} ({figure.source}), {told} elsewhere"
             yield Doubt(model=product.model, figure=name, text=text)
 
 

@@ -363,7 +363,7 @@ class _Layering:
 def _measured_by_hand(table: Table[Any]) -> Iterator[Problem]:
     for index, entry in enumerate(table.entries):
         for path, _, figure in figures_at(entry, (index,)):
-            if figure is not None and figure.status is Status.MEASURED:
+            if figure is not None and Status.MEASURED in (figure.status, *(one.status for one in figure.elsewhere)):
                 yield _not_by_hand(table, (*path, "status"))
 
 

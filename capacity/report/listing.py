@@ -189,6 +189,7 @@ FIGURE_COLUMNS = (
     Column(key="source", title="source", inline=Inline(before="", own_line=True, tone=Tone.QUIET)),
     Column(key="document", title="document", inline=Inline(before=": ", tone=Tone.QUIET)),
     Column(key="note", title="note", inline=Inline(before="; ", tone=Tone.QUIET)),
+    Column(key="elsewhere", title="elsewhere", inline=Inline(before="; elsewhere ", tone=Tone.QUIET)),
 )
 
 
@@ -234,6 +235,7 @@ def _figure_row(path: str, unit: str, figure: Figure | None, catalogue: Catalogu
             "source": Text(figure.source),
             "document": Text(source.document if source else figure.source),
             "note": text(figure.note or ""),
+            "elsewhere": Several(tuple(Text(str(one)) for one in figure.elsewhere)) if figure.elsewhere else BLANK,
         }
     )
 

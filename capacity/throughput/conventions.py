@@ -87,7 +87,7 @@ class _Taken:
 
 
 def _headline(design: Design, placements: tuple[Placement, ...]) -> ConventionRow:
-    """Of each pod the largest rate that its maker states of the whole, else of each device the largest on its sheet."""
+    """Of each device the largest rate on its sheet; of a pod the rate that its maker states, where that is more."""
     taken = [one for placement in placements for one in _largest(design, placement)]
     packages = design.packages(placements)
     without = {model: count for model, count in packages.items() if _largest_peak(design, model) is None}
@@ -104,11 +104,14 @@ def _headline(design: Design, placements: tuple[Placement, ...]) -> ConventionRo
     )
 
 
-def _largest(design: Design, placement: Placement) -> Iterator[_Taken]:
+def _largest(design: Design, placement: Placement) -> tuple[_Taken, ...]:
     accelerators = design.pod(placement).accelerators
-    if (claim := _claim(design, placement, sum(accelerators.values()))) is not None:
-        yield claim
-        return
+    devices = tuple(_of_devices(design, accelerators))
+    claim = _claim(design, placement, sum(accelerators.values()))
+    return (claim,) if claim is not None and claim.pflops > sum(one.pflops for one in devices) else devices
+
+
+def _of_devices(design: Design, accelerators: Mapping[str, int]) -> Iterator[_Taken]:
     for model, count in accelerators.items():
         if (found := _largest_peak(design, model)) is not None:
             name, figure = found

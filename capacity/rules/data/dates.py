@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from petaplan.capacity.claims import Claim, each_of, must_be_zero
+from petaplan.capacity.compute import Pod, StandAloneRackGroup
 from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.hardware import Product
 from petaplan.capacity.hub import Phase
 from petaplan.capacity.memo import memoized_by_object
+from petaplan.capacity.network import Fabric
+from petaplan.capacity.noun import Scheduled
 from petaplan.capacity.rack_facts import RackFacts
 from petaplan.capacity.rule import plan_rule
 
@@ -42,23 +45,51 @@ def _early_claim(placement: Placement, day: date, early: list[str]) -> Claim:
 @memoized_by_object
 def _released(design: Design, facts: RackFacts) -> tuple[tuple[Product, date], ...]:
     """The products of a rack whose day of release is known."""
-    accelerators = (design.accelerator(model) for model in facts.accelerators)
-    products = (facts.model, *(product for _, product in (*facts.nodes, *facts.switches)), *accelerators)
+    products = _products(design, facts)
     return tuple((product, product.released) for product in products if product.released is not None)
+
+
+def _products(design: Design, facts: RackFacts) -> tuple[Product, ...]:
+    """The model of a rack, its nodes, switches and accelerators."""
+    accelerators = (design.accelerator(model) for model in facts.accelerators)
+    return (facts.model, *(product for _, product in (*facts.nodes, *facts.switches)), *accelerators)
 
 
 @plan_rule(
     "DATA-009",
     "No phase is in service before its assumptions were made",
     severity=Verdict.REVIEW,
-    formula="assumptions of the plan that were made after the phase is in service = 0",
+    formula="assumptions of the plan that were made after the phase is in service, about what is in service then = 0",
     basis="what is built is measured, not assumed; docs/basis/throughput.md#days-that-contradict-each-other",
 )
 def assumed_first(design: Design) -> Iterator[Claim]:
-    """Each phase against the days of all assumptions."""
+    """Each phase against the days of its own assumptions: those of the whole plan, and those about its products."""
     for phase in design.phases if design.hub.assumptions else ():
-        later = [f"{one.name} ({one.as_of})" for one in design.hub.assumptions if one.as_of > phase.in_service]
-        yield _later_claim(phase, later)
+        late = [one for one in design.hub.assumptions if one.as_of > phase.in_service]
+        used = _models_on(design, phase.in_service) if any(one.model for one in late) else frozenset()
+        own = [one for one in late if one.model is None or one.model in used]
+        yield _later_claim(phase, [f"{one.name} ({one.as_of})" for one in own])
+
+
+def _models_on(design: Design, day: date) -> frozenset[str]:
+    """Models of the catalogue that are in service on a day."""
+    rows = [row for row in design.hub.scheduled if design.in_service_on(row, day)]
+    return frozenset(model for row in rows for model in _models_of(design, row))
+
+
+def _models_of(design: Design, row: Scheduled) -> Iterator[str]:
+    """The model of a row itself, and the models of what it holds."""
+    if isinstance(row, Fabric):
+        for tier in row.tiers:
+            yield tier.switch
+            for links in filter(None, (tier.down, tier.up)):
+                yield from filter(None, (links.optic, links.node_optic))
+    if isinstance(row, Pod | StandAloneRackGroup):
+        for _, facts in design.pod(row).rack_groups:
+            yield from (product.model for product in _products(design, facts))
+        yield from design.pod(row).cpus
+    if own := getattr(row, "model", None):
+        yield own
 
 
 def _later_claim(phase: Phase, later: list[str]) -> Claim:

@@ -40,13 +40,13 @@ def claims_agree(design: Design) -> Iterator[Claim]:
 
 @plan_rule(
     "DATA-007",
-    "Sources of a rate agree within 5 %",
+    "Documents of a rate agree within 5 %",
     severity=Verdict.REVIEW,
-    formula="published rates of which another source is more than 0.05 of them away = 0",
+    formula="published rates of which another document gives one that is more than 0.05 of them away = 0",
     basis="two makers' figures that mean unlike things; docs/basis/throughput.md#figures-that-contradict-each-other",
 )
 def sources_agree(design: Design) -> Iterator[Claim]:
-    """The rates of each accelerator of the plan against the lowest and the highest that a source gives."""
+    """The rates of each accelerator of the plan against those that other documents give (`elsewhere`)."""
     for model in design.models:
         chip = design.catalogue.require(Accelerator, model)
         yield _claim(design, model, sources_apart(chip), "rates with sources apart")
