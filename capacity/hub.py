@@ -19,6 +19,7 @@ from petaplan.capacity.noun import Named, Scheduled
 from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, PowerObject, Rectifier, Transformer, Ups
 from petaplan.capacity.references import Ref
 from petaplan.capacity.renames import Was
+from petaplan.capacity.schedule import CorrelationGroup, LeadTime, Ramp, Slip
 from petaplan.capacity.site import Hall, Site
 from petaplan.capacity.supply import Budget, Order, Spares
 from petaplan.capacity.targets import Target
@@ -43,6 +44,12 @@ class Phase(Named):
     """Orders for the phase."""
     budget: Budget | None = None
     """Limits of cost; without one, cost is not judged."""
+    slip: Slip | None = None
+    """Doubt about the end of its work; without one, a forecast takes a dated prior."""
+    lead_times: Annotated[tuple[LeadTime, ...], Len(0, 64)] = ()
+    """Long items that its first power waits for; without any, a forecast takes dated priors."""
+    ramp: Ramp | None = None
+    """From first power to acceptance; without one, a forecast takes a dated prior."""
     description: Text | None = None
     """Free words about the phase."""
 
@@ -84,6 +91,8 @@ class Hub(Named):
     """Who is responsible for the plan."""
     delivery: Delivery | None = None
     """Factors of delivered throughput, where the plan has better data than the defaults."""
+    correlation_groups: Annotated[tuple[CorrelationGroup, ...], Len(0, 64)] = ()
+    """Groups of slips, lead times and ramps that vary together."""
     catalogues: Annotated[tuple[Annotated[str, Len(1, 200)], ...], Len(0, 16)] = ()
     """Files or folders of catalogue entries over the shipped ones, below the folder of the plan. The last wins."""
     sites: tuple[Site, ...]

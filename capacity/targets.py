@@ -5,13 +5,16 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from annotated_types import Len
+from annotated_types import Ge, Le, Len
 
 from petaplan.capacity.figures import STATED, Engine, Precision, Sparsity
 from petaplan.capacity.noun import Named
 from petaplan.capacity.references import PhaseName
 from petaplan.capacity.renames import Was
-from petaplan.capacity.units import Count, Fraction, Pflops, Text
+from petaplan.capacity.units import Count, Fraction, Pflops, Text, Unit
+
+Confidence = Annotated[float, Unit("fraction"), Ge(0.01), Le(0.99)]
+"""A probability that a plan can be held to."""
 
 
 class Measure(StrEnum):
@@ -61,6 +64,8 @@ class Target(Named):
     """Accelerators of a synchronous job. A delivered target then counts the pace of the slowest."""
     minimum_measured_fraction: Fraction | None = None
     """Least share of the petaflops that is measured on this hub's own devices."""
+    confidence: Confidence | None = None
+    """Least probability that it is met by its date, as `petaplan forecast` finds it."""
     source: Annotated[Text, Was("words")]
     """Who stated the target, and how."""
 

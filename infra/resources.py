@@ -212,6 +212,67 @@ class BudgetArgs(TypedDict):
     """
 
 
+class SlipArgs(TypedDict):
+    """Lateness of the work of a phase from its start to first power, over the planned time of that work."""
+
+    probability_late: pulumi.Input[float]
+    """At least 0, at most 1."""
+    late_fraction_p5: pulumi.Input[float]
+    """At least 0, at most 20."""
+    late_fraction_p50: pulumi.Input[float]
+    """At least 0, at most 20."""
+    late_fraction_p95: pulumi.Input[float]
+    """At least 0, at most 20."""
+    group: NotRequired[pulumi.Input[str]]
+    """1 to 63 characters."""
+    source: pulumi.Input[str]
+    """1 to 2,000 characters."""
+    as_of: pulumi.Input[str]
+    """A day, such as 2026-12-31."""
+
+
+class LeadTimeArgs(TypedDict):
+    """A long item that a phase waits for: first power is not before it is delivered and installed."""
+
+    item: pulumi.Input[str]
+    """1 to 2,000 characters."""
+    ordered: NotRequired[pulumi.Input[str]]
+    """A day, such as 2026-12-31."""
+    weeks_p5: pulumi.Input[float]
+    """At least 0, at most 520."""
+    weeks_p50: pulumi.Input[float]
+    """At least 0, at most 520."""
+    weeks_p95: pulumi.Input[float]
+    """At least 0, at most 520."""
+    installation_weeks: NotRequired[pulumi.Input[float]]
+    """At least 0, at most 520. Default: 0."""
+    group: NotRequired[pulumi.Input[str]]
+    """1 to 63 characters."""
+    source: pulumi.Input[str]
+    """1 to 2,000 characters."""
+    as_of: pulumi.Input[str]
+    """A day, such as 2026-12-31."""
+
+
+class RampArgs(TypedDict):
+    """Time from the first power of a phase to the acceptance of its last pod; pods are accepted one after
+    another.
+    """
+
+    weeks_p5: pulumi.Input[float]
+    """At least 0, at most 520."""
+    weeks_p50: pulumi.Input[float]
+    """At least 0, at most 520."""
+    weeks_p95: pulumi.Input[float]
+    """At least 0, at most 520."""
+    group: NotRequired[pulumi.Input[str]]
+    """1 to 63 characters."""
+    source: pulumi.Input[str]
+    """1 to 2,000 characters."""
+    as_of: pulumi.Input[str]
+    """A day, such as 2026-12-31."""
+
+
 Precision = Literal["fp64", "fp32", "tf32", "bf16", "fp16", "fp8", "fp4", "int8", "unstated"]
 """A number format of a multiply-accumulate; there is no conversion between two of them."""
 
@@ -420,6 +481,60 @@ class Hub(PetaplanResource):
         last wins. At most 16 items. Each of 1 to 200 characters. Default: empty.
         """
         return self._output("catalogues")
+
+    @property
+    def standing(self) -> pulumi.Output[Any]:
+        """Since when it stands in the inventory: placedInUpdate and generation."""
+        return self._output("standing")
+
+
+class CorrelationGroup(PetaplanResource):
+    """Inputs of a forecast that vary together: slips, lead times and ramps name it."""
+
+    _token = "petaplan:index:CorrelationGroup"
+
+    def __init__(
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        correlation: pulumi.Input[float],
+        source: pulumi.Input[str],
+        as_of: pulumi.Input[str],
+        name: pulumi.Input[str] | None = None,
+    ) -> None:
+        """Registers it; ``name`` is the resource's own unless given."""
+        super().__init__(
+            "petaplan:index:CorrelationGroup",
+            resource_name,
+            {
+                "correlation": correlation,
+                "source": source,
+                "asOf": as_of,
+                "name": name,
+            },
+            opts,
+        )
+
+    @property
+    def name(self) -> pulumi.Output[str]:
+        """1 to 63 characters."""
+        return self._output("name")
+
+    @property
+    def correlation(self) -> pulumi.Output[float]:
+        """At least 0, at most 1."""
+        return self._output("correlation")
+
+    @property
+    def source(self) -> pulumi.Output[str]:
+        """1 to 2,000 characters."""
+        return self._output("source")
+
+    @property
+    def as_of(self) -> pulumi.Output[str]:
+        """A day, such as 2026-12-31."""
+        return self._output("asOf")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
@@ -790,6 +905,9 @@ class Phase(PetaplanResource):
         spares: pulumi.Input[Sequence[pulumi.Input[SparesArgs]]] | None = None,
         orders: pulumi.Input[Sequence[pulumi.Input[OrderArgs]]] | None = None,
         budget: pulumi.Input[BudgetArgs] | None = None,
+        slip: pulumi.Input[SlipArgs] | None = None,
+        lead_times: pulumi.Input[Sequence[pulumi.Input[LeadTimeArgs]]] | None = None,
+        ramp: pulumi.Input[RampArgs] | None = None,
         description: pulumi.Input[str] | None = None,
     ) -> None:
         """Registers it; ``name`` is the resource's own unless given."""
@@ -805,6 +923,9 @@ class Phase(PetaplanResource):
                 "spares": spares,
                 "orders": orders,
                 "budget": budget,
+                "slip": slip,
+                "leadTimes": lead_times,
+                "ramp": ramp,
                 "description": description,
             },
             opts,
@@ -855,6 +976,23 @@ class Phase(PetaplanResource):
         return self._output("budget")
 
     @property
+    def slip(self) -> pulumi.Output[Mapping[str, Any] | None]:
+        """Doubt about the end of its work; without one, a forecast takes a dated prior."""
+        return self._output("slip")
+
+    @property
+    def lead_times(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
+        """Long items that its first power waits for; without any, a forecast takes dated priors. At most
+        64 items. Default: empty.
+        """
+        return self._output("leadTimes")
+
+    @property
+    def ramp(self) -> pulumi.Output[Mapping[str, Any] | None]:
+        """From first power to acceptance; without one, a forecast takes a dated prior."""
+        return self._output("ramp")
+
+    @property
     def description(self) -> pulumi.Output[str | None]:
         """Free words about the phase. 1 to 2,000 characters."""
         return self._output("description")
@@ -887,6 +1025,7 @@ class Target(PetaplanResource):
         phase: pulumi.Input[str] | None = None,
         synchronous_ranks: pulumi.Input[int] | None = None,
         minimum_measured_fraction: pulumi.Input[float] | None = None,
+        confidence: pulumi.Input[float] | None = None,
     ) -> None:
         """Registers it; ``name`` is the resource's own unless given."""
         super().__init__(
@@ -905,6 +1044,7 @@ class Target(PetaplanResource):
                 "phase": phase,
                 "synchronousRanks": synchronous_ranks,
                 "minimumMeasuredFraction": minimum_measured_fraction,
+                "confidence": confidence,
             },
             opts,
         )
@@ -968,6 +1108,13 @@ class Target(PetaplanResource):
     def minimum_measured_fraction(self) -> pulumi.Output[float | None]:
         """Least share of the petaflops that is measured on this hub's own devices. At least 0, at most 1."""
         return self._output("minimumMeasuredFraction")
+
+    @property
+    def confidence(self) -> pulumi.Output[float | None]:
+        """Least probability that it is met by its date, as `petaplan forecast` finds it. At least 0.01, at
+        most 0.99.
+        """
+        return self._output("confidence")
 
     @property
     def source(self) -> pulumi.Output[str]:
@@ -2975,6 +3122,7 @@ class Assumption(PetaplanResource):
 
 CLASSES: dict[str, type[PetaplanResource]] = {
     "petaplan:index:Hub": Hub,
+    "petaplan:index:CorrelationGroup": CorrelationGroup,
     "petaplan:index:Site": Site,
     "petaplan:index:Hall": Hall,
     "petaplan:index:Phase": Phase,

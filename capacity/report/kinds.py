@@ -8,6 +8,7 @@ from petaplan.reporting.registry import Rendering, ReportKind
 if TYPE_CHECKING:
     from petaplan.capacity.fabrics.bill import Bill
     from petaplan.capacity.failover.table import FailoverTable
+    from petaplan.capacity.forecast.forecast import Forecast
     from petaplan.capacity.hub import Hub
     from petaplan.capacity.report.check import CheckResult
     from petaplan.capacity.report.compare import CompareReport
@@ -59,6 +60,12 @@ def _compare(report: "CompareReport", rendering: Rendering) -> "Document":
     return compare_document(report, rendering)
 
 
+def _forecast(found: "Forecast", rendering: Rendering) -> "Document":
+    from petaplan.capacity.report.forecast import forecast_document
+
+    return forecast_document(found, rendering)
+
+
 def _difference(difference: "Difference", rendering: Rendering) -> "Document":
     from petaplan.capacity.report.difference import difference_document
 
@@ -101,6 +108,7 @@ WATERFALL = ReportKind(
 COMPARE = ReportKind(
     key="compare", title="plan beside systems", command="petaplan compare", outputs=OUTPUTS, view=_compare
 )
+FORECAST = ReportKind(key="forecast", title="forecast", command="petaplan forecast", outputs=OUTPUTS, view=_forecast)
 DIFF = ReportKind(
     key="diff", title="difference of two plans", command="petaplan diff", outputs=OUTPUTS, view=_difference
 )

@@ -50,6 +50,11 @@ def measured(finding: Finding) -> Numbers:
     return given(finding)["minimum_measured_fraction"], has
 
 
+def confident(finding: Finding) -> Numbers:
+    one = given(finding)
+    return one["confidence"], one["probability"]
+
+
 def agreement(finding: Finding) -> Numbers:
     return limit(finding), given(finding)["probability of such measurements by the prior"]
 
@@ -154,6 +159,7 @@ PLANS: Mapping[str, Callable[[Finding], Numbers]] = {
     "PF-003": none_found,
     "PF-004": chain,
     "PF-005": chain,
+    "PF-006": confident,
     "PH-001": order_of_phases,
     "PH-002": order_of_phases,
     "PH-003": retired,

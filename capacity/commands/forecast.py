@@ -1,0 +1,78 @@
+"""`petaplan forecast`: the probability of each target by its date."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from petaplan.capacity.command_line.options import CatalogueLayers, EvidenceFiles, Output, Plan, TrustedKeyFile
+from petaplan.capacity.command_line.problems import Problems
+from petaplan.capacity.report.kinds import FORECAST
+from petaplan.reporting.options import TEXT, format_option
+
+
+def forecast(
+    plan: Plan,
+    *,
+    draws: Annotated[
+        int | None,
+        typer.Option("--draws", metavar="NUMBER", min=1_000, max=500_000, help="Number of draws (default: 100000)."),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="NUMBER", min=0, help="Seed of the draws (default: a fixed one).")
+    ] = None,
+    accepted: Annotated[
+        Path | None,
+        typer.Option(
+            "--accepted",
+            metavar="FILE",
+            help="Acceptance log, CSV or YAML: object, delivered, energised, accepted, evidence.",
+        ),
+    ] = None,
+    on: Annotated[
+        datetime | None,
+        typer.Option("--on", metavar="DATE", formats=["%Y-%m-%d"], help="Last day of the log (default: today)."),
+    ] = None,
+    evidence: EvidenceFiles = None,
+    format: Annotated[str, format_option(FORECAST)] = TEXT,
+    output: Output = None,
+    trusted_keys: TrustedKeyFile = None,
+    catalogue: CatalogueLayers = None,
+    _problems: Problems = None,
+) -> None:
+    """Show the probability of each target by its date.
+
+    Petaflops by quarter, dates of phases, what decides and every input with its source stand below.
+
+    Exit code 1 where a target misses the confidence that it declares, 4 where the draws cannot tell.
+    """
+    from petaplan.capacity.facts.layers import catalogue_of
+    from petaplan.capacity.forecast.acceptance import read_acceptances
+    from petaplan.capacity.forecast.draws import SEED
+    from petaplan.capacity.forecast.forecast import DEFAULT_DRAWS
+    from petaplan.capacity.forecast.forecast import forecast as forecast_of
+    from petaplan.capacity.resolving import read_design
+    from petaplan.capacity.verdict.evidence import evidence_set
+    from petaplan.reporting.publishing import publish
+
+    design = read_design(plan, catalogue)
+    if evidence or trusted_keys:
+        layers = catalogue_of(design.hub, catalogue or ())
+        given = evidence_set(evidence or (), models=design.models, trusted_keys=trusted_keys, catalogue=layers)
+        design = replace(design, evidence=given.evidence)
+    day = _today() if on is None else on.date()
+    log = None if accepted is None else read_acceptances(accepted, design, day)
+    found = forecast_of(design, draws=draws or DEFAULT_DRAWS, seed=SEED if seed is None else seed, accepted=log)
+    reads = (plan, *(evidence or ()), *(catalogue or ()), *([accepted] if accepted else ()))
+    publish(FORECAST, found, format=format, output=output, reads=reads)
+    verdicts = [one.holds for one in found.targets if one.target.confidence is not None]
+    if False in verdicts:
+        raise typer.Exit(1)
+    if None in verdicts:
+        raise typer.Exit(4)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -1,0 +1,155 @@
+"""Draws of the inputs of a forecast: each input has its own stream, which belongs to its name.
+
+Each of n equal strata of a distribution is drawn once. The order of the strata comes from a hash of seed and name.
+Neither other inputs nor the order of a plan change it. Members of a correlation group share a part of their order.
+Values of strata are computed by the standard library, one by one; after that there are only sums, products, quotients
+and comparisons. So all machines and any number of workers give the same bytes.
+"""
+
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from statistics import NormalDist
+from typing import TYPE_CHECKING, TypeAlias
+
+from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.forecast.percentiles import TOLERANCE, Distribution, Known
+from petaplan.capacity.schedule import CorrelationGroup
+
+if TYPE_CHECKING:  # numpy is loaded where something is drawn
+    import numpy as np
+    from numpy.typing import NDArray
+
+Draws: TypeAlias = "NDArray[np.float64]"
+Factor: TypeAlias = "float | NDArray[np.float64]"
+Order: TypeAlias = "NDArray[np.int64]"
+
+SEED = 20_301_231
+FEWEST_DRAWS, MOST_DRAWS = 1_000, 500_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UncertainInput:
+    """One number that a forecast draws."""
+
+    name: str
+    """Kind and object, such as ``slip of phase-1``: the stream of draws belongs to it."""
+    distribution: Distribution
+    unit: str
+    group: str | None
+    source: str
+    is_prior: bool
+    """Whether the plan says nothing and a dated prior stands in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampler:
+    """Draws by name. ``fixed`` holds inputs at a quantile, given as a standard normal deviate."""
+
+    count: int
+    seed: int = SEED
+    correlations: Mapping[str, float] = field(default_factory=dict)
+    """Correlation of each group."""
+    fixed: Mapping[str, float] = field(default_factory=dict)
+
+    def of(self, one: UncertainInput) -> Draws:
+        """Draws of an input: its distribution at its places.
+
+        Raises:
+            PlanError: where the draws miss a promised percentile by more than two points.
+        """
+        import numpy as np
+
+        if one.name in self.fixed:
+            return np.full(self.count, one.distribution.values([self.fixed[one.name]])[0])
+        if isinstance(one.distribution, Known):
+            return np.full(self.count, one.distribution.value)
+        table = _table(one.distribution, self.count)
+        check_fit(one, table)
+        return table[self.places(one.name, one.group)]
+
+    def places(self, name: str, group: str | None = None) -> Order:
+        """The stratum of each draw of an input, from 0; members of a group share a part."""
+        correlation = self.correlations.get(group, 0.0) if group else 0.0
+        return _mixed(name, group or "", correlation, self.seed, self.count)
+
+
+def sampler(count: int, groups: Sequence[CorrelationGroup], seed: int = SEED) -> Sampler:
+    """Draws with the correlations of a plan's groups."""
+    return Sampler(count, seed, {group.name: group.correlation for group in groups})
+
+
+def check_fit(one: UncertainInput, table: Draws) -> tuple[tuple[float, float, float], ...]:
+    """Promised probability, value, and share of the draws at or below it.
+
+    Raises:
+        PlanError: where they differ by more than two points.
+    """
+    import numpy as np
+
+    found = tuple(
+        (share, value, float(np.searchsorted(table, value * (1 + 1e-9), side="right")) / len(table))
+        for share, value in one.distribution.promised
+    )
+    for share, value, reached in found:
+        if abs(share - reached) > TOLERANCE:
+            raise PlanError(
+                [
+                    Problem(
+                        where=one.name,
+                        found=f"{value:g} {one.unit} at {reached:.1%} of the draws",
+                        expected=f"{value:g} {one.unit} at {share:.1%} of them, within {TOLERANCE:.0%}",
+                        advice="widen the interval, or state equal percentiles for a number without doubt",
+                    )
+                ]
+            )
+    return found
+
+
+def fit_of(one: UncertainInput, count: int) -> tuple[tuple[float, float, float], ...]:
+    """Promised probability, value, and share of the draws at or below it; nothing for a known number."""
+    return () if isinstance(one.distribution, Known) else check_fit(one, _table(one.distribution, count))
+
+
+@lru_cache(maxsize=96)
+def _table(distribution: Distribution, count: int) -> Draws:
+    """The value of each stratum, ascending."""
+    import numpy as np
+
+    return np.array(distribution.values(_strata(count).tolist()))
+
+
+@lru_cache(maxsize=4)
+def _strata(count: int) -> Draws:
+    """The middle of each stratum of a standard normal distribution, ascending."""
+    import numpy as np
+
+    inverse = NormalDist().inv_cdf
+    return np.array([inverse((at + 0.5) / count) for at in range(count)])
+
+
+@lru_cache(maxsize=96)
+def _places(name: str, seed: int, count: int) -> Order:
+    """The strata in an order that belongs to seed and name."""
+    import numpy as np
+
+    bits = hashlib.shake_128(f"{seed} {name}".encode()).digest(8 * count)
+    return np.argsort(np.frombuffer(bits, dtype="<u8"), kind="stable")
+
+
+@lru_cache(maxsize=96)
+def _mixed(name: str, group: str, correlation: float, seed: int, count: int) -> Order:
+    """The strata in an order that belongs to the name, and for a part of the variance to the group."""
+    own = _places(name, seed, count)
+    if not correlation:
+        return own
+    import numpy as np
+
+    strata = _strata(count)
+    common = strata[_places(f"group {group}", seed, count)]
+    mixed = math.sqrt(correlation) * common + math.sqrt(1 - correlation) * strata[own]
+    places = np.empty(count, dtype=np.int64)
+    places[np.argsort(mixed, kind="stable")] = np.arange(count)
+    return places

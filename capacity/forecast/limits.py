@@ -1,0 +1,69 @@
+"""The input that decides in each draw that misses a target: the largest delay of the last phase."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+from petaplan.capacity.forecast.draws import Order
+from petaplan.capacity.forecast.petaflops import Fleet
+from petaplan.capacity.forecast.probability import ENOUGH, Chance
+from petaplan.capacity.forecast.timeline import PhaseDays
+
+if TYPE_CHECKING:  # numpy is loaded where something is drawn
+    import numpy as np
+    from numpy.typing import NDArray
+
+Flags: TypeAlias = "NDArray[np.bool_]"
+
+SPEED = "rates of announced chips"
+PLAN = "the plan itself: in time, it has too little"
+ACCEPTANCE = "acceptance of "
+
+
+def limits(chance: Chance) -> tuple[tuple[str, float], ...]:
+    """What decides in the draws that miss a target, each with its share of those draws, the largest first."""
+    fleet, by = chance.fleet, chance.target.by
+    missed = fleet.on(by, chance.kind, chance.batches) < chance.target.pflops * (1 - ENOUGH)
+    whole = int(missed.sum())
+    if not whole:
+        return ()
+    counted = {batch.phase for batch in chance.batches if batch.accepted is None}
+    found = _causes(fleet, {name: fleet.days[name] for name in counted}, missed, float(by.toordinal()))
+    return tuple((cause, count / whole) for cause, count in sorted(found.items(), key=lambda one: (-one[1], one[0])))
+
+
+def _causes(fleet: Fleet, days: Mapping[str, PhaseDays], missed: Flags, by: float) -> Counter[str]:
+    import numpy as np
+
+    rows = np.flatnonzero(missed)
+    late = {name: one.accepted[rows] for name, one in days.items() if one.phase.in_service.toordinal() <= by}
+    found: Counter[str] = Counter()
+    if not late:
+        found[PLAN] = len(rows)
+        return found
+    names = sorted(late)
+    accepted = np.stack([late[name] for name in names])
+    in_time = accepted.max(axis=0) <= by
+    found[SPEED if fleet.rates else PLAN] += int(in_time.sum())
+    last = accepted.argmax(axis=0)
+    for at, name in enumerate(names):
+        found.update(_of_phase(fleet.days, name, rows[~in_time & (last == at)]))
+    return +found
+
+
+def _of_phase(days: Mapping[str, PhaseDays], name: str, draws: Order) -> Counter[str]:
+    """The largest delay of a phase in some draws; that of the phase before, where it begins late by more."""
+    import numpy as np
+
+    found: Counter[str] = Counter()
+    if not len(draws):
+        return found
+    causes = sorted(days[name].causes)
+    largest = np.stack([days[name].causes[cause][draws] for cause in causes]).argmax(axis=0)
+    for at, cause in enumerate(causes):
+        here = draws[largest == at]
+        if cause.startswith(ACCEPTANCE):
+            found.update(_of_phase(days, cause.removeprefix(ACCEPTANCE), here))
+        else:
+            found[cause] += len(here)
+    return found

@@ -1,0 +1,158 @@
+"""Petaflops in service on a day, draw by draw: what phases have accepted by then, at the rates of each draw."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from petaplan.capacity.design import Design, Placement
+from petaplan.capacity.figures import Engine, Precision, Sparsity
+from petaplan.capacity.forecast.draws import Draws, Factor, Sampler
+from petaplan.capacity.forecast.timeline import PhaseDays
+from petaplan.capacity.memo import memoized_by_value
+from petaplan.capacity.targets import Counting, Measure, Target
+from petaplan.capacity.throughput.counted import peak_precision
+from petaplan.capacity.throughput.draws import DRAWS
+from petaplan.capacity.throughput.factors import Waterfall, phase_waterfalls
+from petaplan.capacity.units import TFLOPS_PER_PFLOPS
+
+THROUGHPUT = "throughput"
+"""Name of the input that is the delivered share of the peak: calibration, availability and network together."""
+JUST_BELOW = 1e-9
+"""Part of a pod by which a whole number may come out too low."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Batch:
+    """Pods of one phase and one model that are accepted one after another."""
+
+    phase: str
+    model: str
+    """Model of accelerator."""
+    pods: int
+    pflops: float
+    """Peak of all of them, PFLOP/s."""
+    own_day: date | None
+    """Day of acceptance, where it is not that of the phase."""
+    retired: date | None
+    accepted: date | None = None
+    """Day on which they were accepted, where a log says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is counted: peaks of one kind, installed or delivered, of everything or of one phase."""
+
+    precision: Precision
+    sparsity: Sparsity = Sparsity.DENSE
+    engine: Engine = Engine.MATRIX
+    measure: Measure = Measure.PEAK
+    phase: str | None = None
+    """The one phase that counts."""
+
+
+def kind_of(design: Design, target: Target) -> Kind:
+    """What a target counts, at the precision at which most is in service on its day."""
+    only = target.phase if target.counting is Counting.INCREMENTAL else None
+    return Kind(peak_precision(design, target), target.sparsity, target.engine, target.measure, only)
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """Everything that a plan brings, with the days and rates of every draw."""
+
+    design: Design
+    days: Mapping[str, PhaseDays]
+    sampler: Sampler
+    rates: Mapping[str, Draws]
+    """Rate of each announced model over the announced one."""
+    accepted: Mapping[str, date] = field(default_factory=dict)
+    """Day of acceptance by pod, where a log says so."""
+    seen: date | None = None
+    """Last day of that log: what it does not name was not accepted by then."""
+
+    def batches(self, kind: Kind) -> tuple[Batch, ...]:
+        """The pods that count, in batches that share phase, model, days and log."""
+        groups: dict[tuple[str, str, date | None, date | None, date | None], tuple[int, float]] = {}
+        for one in self.design.placements:
+            if kind.phase in (None, one.phase):
+                for model, pflops in _peaks(self.design, one, kind):
+                    key = (one.phase, model, one.in_service, one.retired, self.accepted.get(one.name))
+                    pods, whole = groups.get(key, (0, 0.0))
+                    groups[key] = (pods + 1, whole + pflops)
+        return tuple(
+            Batch(phase=key[0], model=key[1], own_day=key[2], retired=key[3], accepted=key[4], pods=pods, pflops=pflops)
+            for key, (pods, pflops) in groups.items()
+        )
+
+    def on(self, day: date, kind: Kind, batches: Iterable[Batch] | None = None) -> Draws:
+        """PFLOP/s in service on a day."""
+        import numpy as np
+
+        whole = np.zeros(self.sampler.count)
+        for batch in self.batches(kind) if batches is None else batches:
+            if batch.retired is None or day < batch.retired:
+                share = self._share(batch, day)
+                rate = self.rates.get(batch.model)
+                whole += share * batch.pflops if rate is None else share * batch.pflops * rate
+        return whole * self._delivered(day, kind.precision) if kind.measure is Measure.DELIVERED else whole
+
+    def _share(self, batch: Batch, day: date) -> Factor:
+        """Share of a batch that is accepted by a day."""
+        import numpy as np
+
+        if batch.accepted is not None:
+            return float(batch.accepted <= day)
+        if self.seen is not None and day <= self.seen:
+            return 0.0
+        days, at = self.days[batch.phase], float(day.toordinal())
+        if batch.own_day is not None:
+            late = np.maximum(days.energised - days.planned_energised, 0.0)
+            return (batch.own_day.toordinal() + late <= at).astype(float)
+        ramp = np.maximum(days.accepted - days.energised, 1.0)
+        done = np.clip((at - (days.accepted - ramp)) / ramp, 0.0, 1.0)
+        return np.floor(done * batch.pods + JUST_BELOW) / batch.pods
+
+    def _delivered(self, day: date, precision: Precision) -> Factor:
+        """Delivered share of the peak, as the chain of the phase in force has it."""
+        import numpy as np
+
+        chain = _chain_on(self.design, day, precision)
+        peak = chain.steps[0].mid if chain is not None else 0.0
+        if chain is None or not peak:
+            return 0.0
+        drawn = np.broadcast_to(np.asarray(chain.delivered_draws, dtype=float), (DRAWS,)) / peak
+        if THROUGHPUT in self.sampler.fixed:
+            return float(np.quantile(drawn, _probability(self.sampler.fixed[THROUGHPUT])))
+        at = self.sampler.places(THROUGHPUT) * DRAWS // self.sampler.count
+        return drawn[at]
+
+
+def peak_of(design: Design, placements: Iterable[Placement], kind: Kind) -> float:
+    """Announced peak of some pods, PFLOP/s."""
+    return sum(pflops for one in placements for _, pflops in _peaks(design, one, kind))
+
+
+def _peaks(design: Design, placement: Placement, kind: Kind) -> Iterable[tuple[str, float]]:
+    """Peak of a pod by model of accelerator, PFLOP/s; a model without a figure gives nothing."""
+    for model, count in design.pod(placement).accelerators.items():
+        figure = design.accelerator(model).peak(kind.precision, kind.sparsity, kind.engine)
+        if figure is not None:
+            yield model, count * figure.value / TFLOPS_PER_PFLOPS
+
+
+def _chain_on(design: Design, day: date, precision: Precision) -> Waterfall | None:
+    """The throughput of the phase in force on a day, or of the first to come; one that delivers nothing has none."""
+    chains = chains_of(design, precision)
+    begun = [chain for chain in chains if chain.day <= day]
+    return begun[-1] if begun else next(iter(chains), None)
+
+
+@memoized_by_value
+def chains_of(design: Design, precision: Precision) -> tuple[Waterfall, ...]:
+    """The throughput of each phase at one precision."""
+    return phase_waterfalls(design, precision)
+
+
+def _probability(deviate: float) -> float:
+    return 0.5 * (1 + math.erf(deviate / math.sqrt(2)))

@@ -1,0 +1,88 @@
+"""First power and acceptance of each phase, draw by draw; docs/basis/forecast.md#dates-of-a-phase.
+
+Days are ordinals (1 is 0001-01-01), whole, as floats.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from petaplan.capacity.forecast.draws import Draws, Sampler
+from petaplan.capacity.forecast.inputs import Inputs, PhaseInputs
+from petaplan.capacity.hub import Phase
+
+DAYS_PER_WEEK = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseDays:
+    """Days of a phase in every draw, and the days that each cause adds to the plan's."""
+
+    phase: Phase
+    energised: Draws
+    """First power."""
+    accepted: Draws
+    """Acceptance of the last pod."""
+    planned_energised: float
+    causes: Mapping[str, Draws] = field(default_factory=dict)
+    """Days of lateness by the input that brings them; the start by the phase before."""
+
+
+def timeline(inputs: Inputs, sampler: Sampler) -> dict[str, PhaseDays]:
+    """The days of every phase, by name; each phase after those that it waits for."""
+    waiting = {each.phase.name: each for each in inputs.phases}
+    known: dict[str, PhaseDays] = {}
+    while waiting:
+        ready = [each for each in waiting.values() if not any(name in waiting for name in each.phase.after)]
+        for each in ready:
+            known[each.phase.name] = _days(each, known, sampler)
+            del waiting[each.phase.name]
+    return known
+
+
+def _days(inputs: PhaseInputs, known: Mapping[str, PhaseDays], sampler: Sampler) -> PhaseDays:
+    import numpy as np
+
+    phase = inputs.phase
+    starts, due = float(phase.starts.toordinal()), float(phase.in_service.toordinal())
+    ramp_days = min(inputs.ramp_median_weeks * DAYS_PER_WEEK, due - starts)
+    planned = due - ramp_days
+    begun = np.full(sampler.count, starts)
+    causes: dict[str, Draws] = {}
+    for name in phase.after:
+        held = _held_up(phase, known[name])
+        causes[f"acceptance of {name}"] = np.maximum(held - starts, 0.0)
+        begun = np.maximum(begun, held)
+    slip = sampler.of(inputs.slip)
+    worked = np.ceil(begun + (planned - starts) * (1.0 + slip))
+    causes[inputs.slip.name] = worked - begun - (planned - starts)
+    energised = worked
+    for item in inputs.items:
+        arrived = _arrived(item.lead_time.ordered, item.lead_time.installation_weeks, planned, item.lead_time.weeks_p50)
+        ready = np.ceil(arrived + sampler.of(item.weeks) * DAYS_PER_WEEK)
+        causes[item.weeks.name] = np.maximum(ready - worked, 0.0)
+        energised = np.maximum(energised, ready)
+    ramp = np.ceil(sampler.of(inputs.ramp) * DAYS_PER_WEEK)
+    causes[inputs.ramp.name] = ramp - np.ceil(ramp_days)
+    return PhaseDays(phase, energised, np.maximum(energised + ramp, _ordered(phase)), planned, causes)
+
+
+def _held_up(phase: Phase, before: PhaseDays) -> Draws:
+    """First day on which a phase can begin; one that is planned to begin before the other ends keeps that overlap."""
+    overlap = max(0, before.phase.in_service.toordinal() - phase.starts.toordinal())
+    return before.accepted - float(overlap)
+
+
+def _arrived(ordered: date | None, installation_weeks: float, planned: float, weeks_p50: float) -> float:
+    """Day of the order plus installation; without an order the day that lets the median delivery be in time."""
+    if ordered is None:
+        return planned - weeks_p50 * DAYS_PER_WEEK
+    return ordered.toordinal() + installation_weeks * DAYS_PER_WEEK
+
+
+def _ordered(phase: Phase) -> float:
+    """Day on which the last of a phase's orders is commissioned: their times are stated without doubt."""
+    days = (
+        one.ordered.toordinal() + (one.lead_weeks + one.commissioning_weeks) * DAYS_PER_WEEK for one in phase.orders
+    )
+    return max(days, default=0.0)
