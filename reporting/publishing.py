@@ -62,8 +62,7 @@ def publish(
         OSError: when it can't be written; an old file is then as it was.
     """
     path = STDOUT if output is None else place(str(output))
-    if path != STDOUT and _key(path) in set(_files(reads)):
-        raise OSError(EEXIST, "the file that the report is about", path)
+    refuse_replacing(path, reads)
     rendering = _shown_at(path, format, Rendering(everything=everything))
     one = output_named(kind, format)
     if one.files is not None and path != STDOUT and (one.folder or Path(path).is_dir() or path.endswith(ZIP)):
@@ -78,6 +77,17 @@ def publish(
         _refuse_loss(made, one.media_type)
         _say(format, made)
         sys.stdout.flush()
+
+
+def refuse_replacing(output: Path | str | None, reads: Iterable[Path | str | None]) -> None:
+    """Refuse a place that one of the files has which are read.
+
+    Raises:
+        OSError: when it is one of them.
+    """
+    path = STDOUT if output is None else place(str(output))
+    if path != STDOUT and _key(path) in set(_files(reads)):
+        raise OSError(EEXIST, "the file that the report is about", path)
 
 
 def _shown_at(path: str, output: str, rendering: Rendering) -> Rendering:

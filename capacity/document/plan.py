@@ -154,8 +154,13 @@ _Dumper.add_representer(str, _represent_text)
 
 
 def write_yaml(hub: Hub) -> str:
-    """The plan document as YAML; the same hub gives the same bytes. Escapes stand in double quotes alone."""
-    return visible(yaml.dump(document(hub), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110))
+    """The plan document as YAML; the same hub gives the same bytes."""
+    return yaml_text(document(hub))
+
+
+def yaml_text(values: dict[str, Any]) -> str:
+    """Plain values as YAML that reads back the same. Escapes stand in double quotes alone."""
+    return visible(yaml.dump(values, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110))
 
 
 def schema() -> dict[str, Any]:

@@ -9,6 +9,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from petaplan.capacity.document.marked import Marked, read_bytes, shortened
@@ -24,6 +25,12 @@ MOST_BYTES = 2 * 2**20
 
 MOST_FILES = 1_000
 """Files of the largest folder."""
+
+MOST_ENTRIES = 100_000
+"""Files and folders of any kind that are looked at in one layer."""
+
+MOST_TOGETHER = 16 * 2**20
+"""Size of all files of all layers of a catalogue."""
 
 EXPECTED = "a file or a folder of catalogue files"
 
@@ -66,12 +73,17 @@ class LayerFile:
 def files_of(places: Sequence[Place], problems: list[Problem]) -> tuple[LayerFile, ...]:
     """The files of some layers in their order; whatever is wrong with a place is added to ``problems``."""
     problems.extend(_twice(places))
-    found: list[LayerFile] = []
+    found, size = list[LayerFile](), 0
     for place in places:
         faults = list(_faults(place))
         problems.extend(faults)
-        if not faults:
-            found.extend(_read(place, problems))
+        for file in () if faults else _read(place, problems):
+            found.append(file)
+            size += len(file.raw)
+            if size > MOST_TOGETHER:
+                expected = f"at most {MOST_TOGETHER // 2**20} MiB in all layers together"
+                problems.append(_problem(place, "more files than that", expected, "leave some out"))
+                return tuple(found)
     return tuple(found)
 
 
@@ -122,9 +134,10 @@ def _wrong_kind(place: Place) -> Iterator[Problem]:
 
 
 def _read(place: Place, problems: list[Problem]) -> Iterator[LayerFile]:
-    paths = [place.path] if place.path.is_file() else list(_within(place, problems))
+    paths = [place.path] if place.path.is_file() else list(islice(_within(place, problems), MOST_FILES + 1))
     if len(paths) > MOST_FILES:
-        problems.append(_problem(place, f"{len(paths):,} files", f"at most {MOST_FILES:,}", "join some of them"))
+        found = f"more than {MOST_FILES:,} files"
+        problems.append(_problem(place, found, f"at most {MOST_FILES:,}", "join some of them"))
         return
     if not paths and place.path.is_dir():
         problems.append(_problem(place, "no file of " + ", ".join(SUFFIXES), EXPECTED, "see `petaplan catalog --new`"))
@@ -140,7 +153,13 @@ def _read(place: Place, problems: list[Problem]) -> Iterator[LayerFile]:
 
 def _within(place: Place, problems: list[Problem]) -> Iterator[Path]:
     """The catalogue files of a folder, in the order of their names."""
+    seen = 0
     for folder, folders, files in os.walk(place.path):
+        seen += len(folders) + len(files)
+        if seen > MOST_ENTRIES:
+            found = f"more than {MOST_ENTRIES:,} files and folders"
+            problems.append(_problem(place, found, EXPECTED, "name the folder of the catalogue files"))
+            return
         folders[:] = sorted(one for one in folders if not one.startswith("."))
         for name in sorted([*folders, *files]):
             path = Path(folder, name)

@@ -11,9 +11,10 @@ from petaplan.capacity.blocks.sizing import slots_for
 from petaplan.capacity.check import check
 from petaplan.capacity.document.plan import read
 from petaplan.capacity.errors import CatalogueError
+from petaplan.capacity.facts import layer_files
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.facts.figure_paths import canonical, figures_of, with_figure
-from petaplan.capacity.facts.layers import catalogue_of
+from petaplan.capacity.facts.layers import catalogue_of, laid_over
 from petaplan.capacity.figures import LADDER, Precision, Sparsity, Status
 from petaplan.capacity.hardware import Accelerator, Node
 from petaplan.capacity.report.json import as_values
@@ -237,3 +238,23 @@ def test_building_blocks_know_the_models_of_a_layer(tmp_path: Path) -> None:
         with own_catalogue():
             assert slots_for("own-rack", 3, rack_pitch_m=0.6) == 3
     assert slots_for("own-rack", 3, rack_pitch_m=0.6) == 3
+
+
+def test_a_folder_of_many_or_large_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    for at in range(9):
+        (folder / f"{at}.yaml").write_text("#" * 2_000_000 + "\nnodes: []\n")
+    said = petaplan("catalog", "--validate", "own", cwd=tmp_path)
+    assert said.code == 2
+    assert "at most 16 MiB in all layers together" in said.err
+
+    for path in folder.iterdir():
+        path.unlink()
+    for at in range(1_001):
+        (folder / f"{at}.yaml").touch()
+    assert "more than 1,000 files" in petaplan("catalog", "--validate", "own", cwd=tmp_path).err
+
+    monkeypatch.setattr(layer_files, "MOST_ENTRIES", 1_000)
+    with pytest.raises(CatalogueError, match="more than 1,000 files and folders"):
+        laid_over((), [folder])
