@@ -25,7 +25,7 @@ def main() -> None:
 
 
 def petaplan(arguments: Sequence[str]) -> int:
-    """The exit code of `petaplan` with these arguments: 0, 1, 2, 3 or 4 (capacity/command_line/running.py)."""
+    """The exit code of `petaplan` with these arguments: one of capacity/command_line/exit_codes.py."""
     return run(command_line("petaplan", COMMANDS, about, contributed=True), arguments)
 
 

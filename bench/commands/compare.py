@@ -24,6 +24,8 @@ def compare(
     """Compare two records.
 
     Rows that must not be compared are refused with the field that differs.
+
+    Exit codes: 0 no row differs, 1 one does, 2 bad input.
     """
     records = [evidence for _, evidence in evidence_file.read_all([before, after])]
     writable({"--output": output})

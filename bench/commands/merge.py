@@ -29,6 +29,8 @@ def merge(
     """Join the host files of a fleet into one verdict.
 
     It names missing hosts, outliers with their cause, and what each device model delivers.
+
+    Exit codes: 0 nothing is wrong, 1 an outlier, a missing host or an unsound file, 2 bad input.
     """
     writable({"--output": output, "--json": json_path})
     files, expected = _host_files(paths), hosts_of(hosts) if hosts else []

@@ -1,7 +1,4 @@
-"""A run of the command line: messages of errors, exit codes.
-
-0 yes, 1 the plan falls short, 2 bad input, 3 a tool broke, 4 too little is known or measured.
-"""
+"""A run of the command line: messages of errors, exit codes."""
 
 import os
 import sys
@@ -13,6 +10,7 @@ from typing import TextIO
 import typer
 from typer.core import TyperGroup
 
+from petaplan.capacity.command_line.exit_codes import ExitCode
 from petaplan.capacity.command_line.options import spelt_out
 from petaplan.capacity.command_line.output import complain, notify
 from petaplan.capacity.command_line.problems import ProblemsFile, lines_of
@@ -22,14 +20,12 @@ from petaplan.old_names import OldName
 from petaplan.process import was_interrupted
 from petaplan.reporting.guard import guarded_streams
 
-USAGE, INTERNAL, INSUFFICIENT, INTERRUPTED, READER_GONE = 2, 3, 4, 130, 141
-
 
 def run(commands: TyperGroup, arguments: Sequence[str]) -> int:
     """Run a command line and return its exit code."""
     if sys.stdout is None:
         complain(["standard output: found it closed; expected a terminal, a file or a pipe"])
-        return USAGE
+        return ExitCode.BAD_INPUT
     with guarded_streams():
         return _run(commands, arguments)
 
@@ -44,7 +40,7 @@ def _run(commands: TyperGroup, arguments: Sequence[str]) -> int:
             sys.stdout.flush()
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return READER_GONE
+            return ExitCode.READER_GONE
         except Exception as error:  # noqa: BLE001 - the last place where a fault can get words
             return _told(error, file)
     return code if isinstance(code, int) else 0
@@ -53,7 +49,7 @@ def _run(commands: TyperGroup, arguments: Sequence[str]) -> int:
 def _told(error: Exception, file: ProblemsFile) -> int:
     """Say what an error means; the exit code says whose fault it was."""
     if isinstance(error, typer.Abort) or was_interrupted():
-        return INTERRUPTED
+        return ExitCode.INTERRUPTED
     if isinstance(error, DeclarationError):
         complain(lines_of(error.problems))
         return _kept(error, file)
@@ -63,7 +59,7 @@ def _told(error: Exception, file: ProblemsFile) -> int:
     if isinstance(error, OSError):
         found = error.strerror or str(error)
         complain([f"{error.filename or 'output'}: found {found}; expected a place that can be used"])
-        return USAGE
+        return ExitCode.BAD_INPUT
     return _usage_or_internal(error)
 
 
@@ -81,11 +77,11 @@ def _usage_or_internal(error: Exception) -> int:
     show = getattr(error, "show", None)
     if show is not None:
         show()
-        return int(getattr(error, "exit_code", USAGE))
+        return int(getattr(error, "exit_code", ExitCode.BAD_INPUT))
     if os.environ.get("PETAPLAN_TRACEBACK"):
         raise error
     complain([f"internal error: {type(error).__name__}: {error}; set PETAPLAN_TRACEBACK=1 and report what it shows"])
-    return INTERNAL
+    return ExitCode.TOOL_BROKE
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from petaplan.capacity.command_line.exit_codes import ExitCode
 from petaplan.capacity.command_line.options import (
     CatalogueLayers,
     EvidenceFiles,
@@ -16,7 +17,6 @@ from petaplan.capacity.command_line.options import (
 )
 from petaplan.capacity.command_line.output import complain
 from petaplan.capacity.command_line.problems import Problems
-from petaplan.capacity.command_line.running import INSUFFICIENT
 from petaplan.capacity.report.kinds import CHECK
 from petaplan.reporting.options import TEXT, format_option
 
@@ -67,7 +67,7 @@ def check(
     )
     too_little = lacking(report, require_evidence)
     complain(too_little)
-    raise typer.Exit(report.exit_code or (INSUFFICIENT if too_little else 0))
+    raise typer.Exit(report.exit_code or (ExitCode.CANNOT_TELL if too_little else 0))
 
 
 def _change(sheets: "Design", measured: "Design") -> "EvidenceChange":

@@ -10,11 +10,9 @@ from petaplan.capacity.facts.catalog import SOURCES, TABLES, load
 from petaplan.capacity.figures import Engine, Source, Sparsity
 from petaplan.capacity.hardware import Accelerator, Product
 from petaplan.reporting.units import number
+from tools.generate.fields import Schema, sections
 from tools.generate.files import Files
 from tools.generate.markdown import code, page, table
-
-Schema = dict[str, Any]
-"""A JSON Schema, or a part of one."""
 
 SCHEMA = "capacity/data/schemas/catalogue-1.json"
 
@@ -52,6 +50,7 @@ def catalogue_schema(files: Files) -> None:
     tables, shared = TypeAdapter.json_schemas(wanted)  # type: ignore[arg-type]
     definitions = {name: _described(name, definition) for name, definition in sorted(shared["$defs"].items())}
     definitions["Part"]["properties"]["model"]["examples"] = sorted(load().products)
+    files.write("docs/reference/catalogue-file.md", _file_page(tables, definitions))
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:petaplan:catalogue:1",
@@ -62,6 +61,14 @@ def catalogue_schema(files: Files) -> None:
         "$defs": definitions,
     }
     files.write(SCHEMA, json.dumps(schema, indent=1, ensure_ascii=False) + "\n")
+
+
+def _file_page(tables: dict[Any, Schema], definitions: dict[str, Schema]) -> str:
+    """The fields of a file of the catalogue."""
+    names = [(name, made["items"]["$ref"].rsplit("/", 1)[-1]) for (name, _), made in tables.items()]
+    listed = table(("table", "a list of"), [(code(name), f"[{noun}](#{noun.lower()})") for name, noun in names])
+    words = "A layer has the same tables ([how](../own-hardware.md)). The value `null` is a figure that nobody knows."
+    return page("Catalogue file", words, f"## Tables\n\n{listed}", *sections(definitions))
 
 
 def _described(name: str, definition: Schema) -> Schema:

@@ -15,14 +15,19 @@ Parameter = TyperArgument | TyperOption
 
 def commands_page(files: Files) -> None:
     """Every command of both programs, with its arguments and options."""
+    commands = all_commands()
+    parts = [f"## {name}\n\n{help_of(command)}\n\n{_parameters(command)}" for name, command in commands]
+    words = "Every command prints the same with `--help`."
+    files.write("docs/reference/commands.md", page("Commands", words, summary(commands), *parts))
+
+
+def all_commands() -> list[tuple[str, Command]]:
+    """Every command of both programs, with its whole name."""
     programs = {
         "petaplan": command_line("petaplan", COMMANDS, about, contributed=True),
         "petaplan-bench": program(),
     }
-    commands = [told for name, program in programs.items() for told in _commands(name, program)]
-    parts = [f"## {name}\n\n{_help(command)}\n\n{_parameters(command)}" for name, command in commands]
-    words = "Every command prints the same with `--help`."
-    files.write("docs/reference/commands.md", page("Commands", words, summary(commands), *parts))
+    return [told for name, made in programs.items() for told in _commands(name, made)]
 
 
 def summary(commands: list[tuple[str, Command]]) -> str:
@@ -46,7 +51,8 @@ def _commands(name: str, command: Command) -> Iterator[tuple[str, Command]]:
         yield from _commands(f"{name} {key}", inner[key])
 
 
-def _help(command: Command) -> str:
+def help_of(command: Command) -> str:
+    """The help text of a command in one line."""
     return " ".join((command.help or "").partition("\f")[0].split())
 
 

@@ -8,11 +8,24 @@ from petaplan.capacity.rules import all_rules
 from petaplan.capacity.verdict.rules import ABOUT_REPORTS
 from petaplan.infra.inventory.opening import all_backends
 from petaplan.infra.provider.settings import KEYS
-from tools.generate.catalogue import Schema
+from tools.generate.fields import sections
 from tools.generate.files import Files
 from tools.generate.markdown import code, page, table
 
 FOLDER = "docs/reference"
+
+PLAN_WORDS = """`petaplan schema` writes the same as JSON Schema. A field without a default is required.
+A value outside its bounds is taken for an error."""
+
+SCHEMAS_WORDS = "Files that petaplan reads or writes, and the JSON Schema of each. An editor that has it checks a file."
+
+SCHEMAS = (
+    ("catalogue file or layer", "capacity/data/schemas/catalogue-1.json", "[own hardware](../own-hardware.md)"),
+    ("verdict: `petaplan gate --json`", "capacity/data/schemas/gate-2.json", "[the gate](../gate.md)"),
+    ("evidence file: `petaplan-bench schema`", "bench/data/evidence.schema.json", "[members](../bench-evidence.md)"),
+    ("Pulumi package", "infra/provider/schema.json", "[Pulumi](../pulumi.md)"),
+)
+"""Each schema that is a file: its contents, its path, and a page about it."""
 
 
 def rules_page(files: Files) -> None:
@@ -34,45 +47,14 @@ def _linked(basis: str) -> str:
 def plan_page(files: Files) -> None:
     """Every noun of the plan document with its fields."""
     whole = schema()
-    nouns = {"Hub": whole, **{name: made for name, made in whole["$defs"].items() if "properties" in made}}
-    parts = [
-        f"## {name}\n\n{made.get('description', '').replace('``', '`')}\n\n{_fields(made)}"
-        for name, made in nouns.items()
-    ]
-    words = "`petaplan schema` writes the same as JSON Schema. A field without a default is required."
-    files.write(f"{FOLDER}/plan.md", page("Plan document", words, *parts))
+    files.write(f"{FOLDER}/plan.md", page("Plan document", PLAN_WORDS, *sections({"Hub": whole, **whole["$defs"]})))
 
 
-def _fields(noun: Schema) -> str:
-    required = noun.get("required", ())
-    rows = [
-        (code(name), _type(made), "" if name in required else code(_default(made)), made.get("description", ""))
-        for name, made in noun["properties"].items()
-    ]
-    return table(("field", "type", "default", "meaning"), rows)
-
-
-def _default(made: Schema) -> str:
-    value = made.get("default")
-    return "none" if value is None else "[]" if value == [] else str(value)
-
-
-def _type(made: Schema) -> str:
-    if "anyOf" in made:
-        return " or ".join(_type(choice) for choice in made["anyOf"] if choice.get("type") != "null")
-    if "$ref" in made:
-        name = made["$ref"].rsplit("/", 1)[-1]
-        return _values(name) or f"[{name}](#{name.lower()})"
-    if "const" in made:
-        return code(str(made["const"]))
-    if made.get("type") == "array":
-        return f"list of {_type(made['items'])}"
-    return str(made.get("format") or {"string": "text"}.get(made["type"], made["type"]))
-
-
-def _values(name: str) -> str:
-    """The values of an enumeration; nothing for a noun."""
-    return ", ".join(code(str(value)) for value in schema()["$defs"][name].get("enum", ()))
+def schemas_page(files: Files) -> None:
+    """Every JSON Schema, and the key that each JSON report begins with."""
+    rows = [("plan document", "`petaplan schema`", "[fields](plan.md)")]
+    rows += [(what, f"[{code(path)}](../../{path})", more) for what, path, more in SCHEMAS]
+    files.write(f"{FOLDER}/schemas.md", page("Schemas", SCHEMAS_WORDS, table(("of", "schema", "more"), rows)))
 
 
 def settings_page(files: Files) -> None:

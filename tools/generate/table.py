@@ -6,11 +6,13 @@ from tools.generate.catalogue import catalogue_page, catalogue_schema
 from tools.generate.code import evidence_schema, resource_classes
 from tools.generate.commands import commands_page
 from tools.generate.counts import counts
+from tools.generate.exit_codes import exit_codes_page
 from tools.generate.files import Files
 from tools.generate.folder_maps import folder_maps
 from tools.generate.formats import formats_page
 from tools.generate.indexes import indexes
-from tools.generate.reference import devices_page, plan_page, rules_page, settings_page
+from tools.generate.python_api import python_page
+from tools.generate.reference import devices_page, plan_page, rules_page, schemas_page, settings_page
 from tools.generate.tables import tables_page
 
 GENERATED: tuple[Callable[[Files], None], ...] = (
@@ -23,6 +25,9 @@ GENERATED: tuple[Callable[[Files], None], ...] = (
     catalogue_schema,
     devices_page,
     commands_page,
+    exit_codes_page,
+    python_page,
+    schemas_page,
     formats_page,
     settings_page,
     counts,

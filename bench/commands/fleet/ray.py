@@ -34,7 +34,10 @@ def ray(  # noqa: PLR0917 - typer makes an option of each
     shape: ShapeText = None,
     timeout: Annotated[float, typer.Option(help="Give up on a node after this many seconds.")] = 900.0,
 ) -> None:
-    """Measure every node of a Ray cluster that already runs."""
+    """Measure every node of a Ray cluster that already runs.
+
+    Exit codes: 0 each node left a file, 2 bad input, 4 a node left none.
+    """
     manner = Manner(half_width=half_width, processes=processes, soak=soak, shape=shape)
     request = request_of(device, dtype, seconds, manner)
     usable_folder(out)
