@@ -26,6 +26,8 @@ class Exit(IntEnum):
     """Something that was asked for could not be measured; the record says what and why."""
     INTERRUPTED = 130
     """Ctrl-C; what was measured until then is marked partial."""
+    READER_GONE = 141
+    """The reader of standard output closed it, as `head` does."""
 
 
 class BenchError(Exception):

@@ -32,6 +32,11 @@ def run_to_end(command: Callable[[], int]) -> NoReturn:
     sys.exit(code)
 
 
+def reader_gone(error: BaseException) -> bool:
+    """Whether the reader of standard output closed it: the error itself, or what typer makes of it, an exit with 1."""
+    return isinstance(error, BrokenPipeError) or isinstance(error.__context__, BrokenPipeError)
+
+
 def prepare_streams() -> None:
     """Standard streams that cannot fail a command: closed ones take no other file's place, and any text has a form.
 

@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 from petaplan.bench.errors import BenchError, Exit
 from petaplan.command_table import BrokenCommand
-from petaplan.process import was_interrupted
+from petaplan.process import reader_gone, was_interrupted
 from petaplan.reporting.guard import guarded_streams
 
 MOST_LINES = 100
@@ -29,10 +29,12 @@ def _run(commands: TyperGroup, arguments: Sequence[str]) -> int:
     try:
         code = commands.main(list(arguments), prog_name="petaplan-bench", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit) as ended:
+        if not reader_gone(ended):
+            raise
         # The reader (head, less) has closed the pipe: the rest of the output must not cause an error at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return int(Exit.OK)
+        return int(Exit.READER_GONE)
     except (KeyboardInterrupt, typer.Abort):
         return _said(["interrupted; nothing was written"], Exit.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the last place where a fault can get words

@@ -17,7 +17,7 @@ from petaplan.capacity.command_line.problems import ProblemsFile, lines_of
 from petaplan.capacity.errors import DeclarationError, PetaplanError
 from petaplan.command_table import BrokenCommand
 from petaplan.old_names import OldName
-from petaplan.process import was_interrupted
+from petaplan.process import reader_gone, was_interrupted
 from petaplan.reporting.guard import guarded_streams
 
 
@@ -38,7 +38,9 @@ def _run(commands: TyperGroup, arguments: Sequence[str]) -> int:
             code = commands.main(words, prog_name="petaplan", standalone_mode=False, obj=file)
             file.keep()
             sys.stdout.flush()
-        except BrokenPipeError:
+        except (BrokenPipeError, SystemExit) as ended:
+            if not reader_gone(ended):
+                raise
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return ExitCode.READER_GONE
         except Exception as error:  # noqa: BLE001 - the last place where a fault can get words

@@ -80,7 +80,7 @@ def docstring(node: Declared) -> str:
 
 def _paragraph(text: str) -> str:
     if text.lstrip().startswith(">>>"):
-        return f"```pycon\n{text}\n```"
+        return f"```text\n{text}\n```"
     head, _, rest = text.partition("\n")
     if head in {"Raises:", "Args:", "Returns:", "Yields:"}:
         items = re.split(r"\n(?=    \S)", f"\n{rest}")[1:]
