@@ -24,7 +24,11 @@ def sections(definitions: dict[str, Schema]) -> Iterator[str]:
 
 def _nouns(base: type) -> dict[str, type]:
     """Every class below a base, by name."""
-    return {each.__name__: each for below in base.__subclasses__() for each in (below, *_nouns(below).values())}
+    found: dict[str, type] = {}
+    below: list[type] = list(base.__subclasses__())
+    for each in below:
+        found |= {each.__name__: each, **_nouns(each)}
+    return found
 
 
 def _fields(noun: Schema, units: dict[str, str], definitions: dict[str, Schema]) -> str:
