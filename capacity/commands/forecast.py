@@ -46,7 +46,7 @@ def forecast(
 
     Petaflops by quarter, dates of phases, what decides and every input with its source stand below.
 
-    Exit code 1 where a target misses the confidence that it declares, 4 where the draws cannot tell.
+    Exit codes: 0 no target misses its confidence, 1 one does, 2 bad input, 4 the draws cannot tell.
     """
     from petaplan.capacity.facts.layers import catalogue_of
     from petaplan.capacity.forecast.acceptance import read_acceptances
