@@ -20,7 +20,7 @@ from petaplan.bench.evidence.record import (
     Verification,
 )
 from petaplan.bench.method.choosing import calls_for, choose, choose_all
-from petaplan.bench.method.clocks import soundly_timed
+from petaplan.bench.method.clocks import ClockWatch, soundly_timed
 from petaplan.bench.method.settings import MeasurementSettings
 from petaplan.bench.method.verify import Checker
 from petaplan.bench.precision import Precision
@@ -92,6 +92,11 @@ class _Series:
 
     def after_burst(self) -> list[Batch]:
         return [b for b, phase in zip(self.batches, self.phases, strict=True) if phase != "burst"]
+
+    def seconds_per_call(self, batch: Batch) -> float:
+        """Of the first batch, or of this one before there is any."""
+        first = self.batches[0] if self.batches else batch
+        return first.seconds / first.calls
 
     def last_rates(self) -> Samples:
         """Tera-operations a second of the last batches after the burst."""
@@ -217,27 +222,29 @@ class _Session:
         self.device.rest(_REST_SECONDS)
         self.tell(MeasurementProgress(phase="burst"))
         calls = calls_for(_BURST_SECONDS / _BURST_BATCHES, per_call)
-        started = self.device.seconds()
+        started, watch = self.device.seconds(), ClockWatch(self.device)
         for _ in range(_BURST_BATCHES):
-            self._one("burst", calls)
+            self._one("burst", calls, watch)
             if self.device.seconds() - started > 2.5 * _BURST_SECONDS:
                 break
 
-    def _one(self, phase: Literal["burst", "settling"], calls: int) -> None:
+    def _one(self, phase: Literal["burst", "settling"], calls: int, watch: ClockWatch) -> None:
         sets = self.checker.arm(calls)
         before = self.series.batches[-1] if self.series.batches else None
-        self.series.add(phase, soundly_timed(self.workload.time_batch(calls), before))
+        batch = soundly_timed(self.workload.time_batch(calls), before)
+        self.series.add(phase, watch.checked(batch, before, calls * self.series.seconds_per_call(batch)))
         self.checker.compare(sets, f"batch {len(self.series.batches) - 1}")
 
     def _sustain(self, calls: int) -> None:
         """Load for the time that was given: a load that ends when its interval is narrow has too narrow an interval."""
-        started, elapsed = self.device.seconds(), 0.0
+        started, elapsed, watch = self.device.seconds(), 0.0, ClockWatch(self.device)
         # On a slow or busy device the time may be over before there are enough batches for an interval.
         while elapsed < self._load_seconds or len(self.series.after_burst()) < FEWEST:
-            self._one("settling", calls)
+            self._one("settling", calls, watch)
             elapsed = self.device.seconds() - started
             if len(self.series.batches) % _TELL_EVERY == 0:
                 self._tell_current(elapsed)
+        watch.agree()
         self.series.mark_sustained(settle(self.series.load(), self._slowest_seconds()).first)
 
     def _slowest_seconds(self) -> float:

@@ -38,6 +38,10 @@ class DeviceDefaults:
         """The host's monotonic clock, s."""
         return time.perf_counter()
 
+    def second_clock(self) -> float:
+        """The kernel's monotonic clock, s."""
+        return time.monotonic()
+
     def heat(self) -> Heat | None:
         """Nothing is known."""
         return None

@@ -145,6 +145,10 @@ class Device(Protocol):
         """Monotonic time, s; the simulated device has its own."""
         ...
 
+    def second_clock(self) -> float:
+        """Time by another clock of the host, s, to hold ``seconds`` against; the simulated device has one clock."""
+        ...
+
     def heat(self) -> Heat | None:
         """How it warms up; None where the load of a row is too short to tell."""
         ...

@@ -219,6 +219,10 @@ class SimulatedDevice(DeviceDefaults):
     def seconds(self) -> float:
         return self._state.now
 
+    def second_clock(self) -> float:
+        """The simulated time: what it simulates takes no time of the host."""
+        return self._state.now
+
     def heat(self) -> Heat:
         """As a GPU."""
         return Heat(load_seconds=30.0, slowest_seconds=120.0)
