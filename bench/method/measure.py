@@ -223,10 +223,13 @@ class _Session:
         self.tell(MeasurementProgress(phase="burst"))
         calls = calls_for(_BURST_SECONDS / _BURST_BATCHES, per_call)
         started, watch = self.device.seconds(), ClockWatch(self.device)
+        clock = self.device.second_clock()
         for _ in range(_BURST_BATCHES):
             self._one("burst", calls, watch)
             if self.device.seconds() - started > 2.5 * _BURST_SECONDS:
                 break
+        busy = sum(batch.seconds for batch in self.series.batches)
+        self.checker.keep_pace(busy, self.device.second_clock() - clock - busy)
 
     def _one(self, phase: Literal["burst", "settling"], calls: int, watch: ClockWatch) -> None:
         sets = self.checker.arm(calls)

@@ -284,7 +284,7 @@ def _warnings(row: Row, parts: tuple[ProcessResult, ...], half_width: float) -> 
     for name, value in sorted(parts[0].device.software.environment.items()):
         yield f"{name}={value} changes arithmetic, threads or library choice: the figure holds for this setting alone"
     if row.verification and (row.verification.one_in or 1) > 1:
-        yield f"1 in {row.verification.one_in} products was checked: memory has no buffer for each product of a batch"
+        yield f"1 in {row.verification.one_in} products was checked: memory or time allowed no more"
     if any(part.untried for part in parts):
         yield (
             f"{max(part.untried for part in parts)} algorithms were not tried: the time for choosing was over; "

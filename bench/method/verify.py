@@ -1,5 +1,6 @@
 """Verify products: Freivalds' test in float64, and bit hashes between batches."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from petaplan.bench.precision import ROUNDING, Precision, Rounding
 
 METHOD = (
     "Freivalds C X = A (B X) in float64 with block-diagonal sign and Gaussian X on every set of operands after the "
-    "last batch; parity of words mixed with their positions between batches; buffers poisoned before each batch"
+    "last batch; parity of words mixed with their positions between batches; rows poisoned before each batch"
 )
 _SIGMAS = 10.0
 """Tolerance in standard deviations of the rounding error: one false alarm in 10^20 rows, were it Gaussian."""
@@ -20,6 +21,8 @@ _ROUNDED_COLUMNS = 8
 """Columns that one probe adds up where operands or product are rounded: an error must exceed their rounding."""
 _ROUNDINGS = 2.0
 """Times an entry may be rounded at its full size: kernels that split k may add up parts as stored."""
+TIME_SHARE = 0.05
+"""Of the time of the products, that their verification may take; where more is needed, fewer are checked."""
 _COLUMNS = 64
 """The same where only the additions round."""
 
@@ -120,16 +123,25 @@ class Checker:
         self.hashes_checked = 0
         self.products = 0
         self._operand_sets = workload.set_count
+        self._every, self._turn = 1, 0
         self.faults: list[str] = []
         self._expected: dict[int, str] = {}
 
     def arm(self, calls: int) -> tuple[int, ...]:
-        """Poison the sets that the next calls write, and return them."""
-        sets = self.workload.next_sets(calls)
+        """Poison the sets that the next calls write, and return them; one in so many where time allows no more."""
+        sets = self.workload.next_sets(calls)[self._turn % self._every :: self._every]
+        self._turn += 1
         self.products += calls
         for index in sets:
             self.workload.poison(index)
         return sets
+
+    def keep_pace(self, batch_seconds: float, other_seconds: float) -> None:
+        """Check one in so many products from now on that this takes no more than its share of the time.
+
+        The seconds are those of batches in which each product was checked, and of what came between them.
+        """
+        self._every = max(math.ceil(other_seconds / (TIME_SHARE * batch_seconds)), 1)
 
     def compare(self, sets: tuple[int, ...], batch: str) -> None:
         """Compare the bits of each set with those of the first product of the same operands."""

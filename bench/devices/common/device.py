@@ -85,7 +85,7 @@ class Workload(Protocol):
         ...
 
     def poison(self, index: int) -> None:
-        """Fill C of a set with a pattern that no product has: a product that was not written is then found."""
+        """Fill rows of C of a set with a pattern that no product has: a product that was not written is then found."""
         ...
 
     def result_hash(self, index: int) -> str:

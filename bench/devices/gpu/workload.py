@@ -53,7 +53,7 @@ class CupyWorkload:
         self._device, self._precision, self._cp = device, precision, device.cp
         self._form = FORMATS[precision]
         self.shape, self.set_count = shape, sets
-        self._cursor = 0
+        self._cursor = self._poisoned = 0
         with device.stream:
             self._clocks = self._cp.zeros(6, dtype=np.uint64)
             self._sets = self._filled(data, seed)
@@ -186,10 +186,11 @@ class CupyWorkload:
         return buffers.sets_written(self._cursor, calls, self.set_count)
 
     def poison(self, index: int) -> None:
-        product = self._sets[index][2]
-        self._cp.cuda.runtime.memsetAsync(
-            int(product.data.ptr), 0xFF, int(product.nbytes), int(self._device.stream.ptr)
-        )
+        rows = self.shape.n if self._lt else self.shape.m
+        product = self._sets[index][2].reshape(rows, -1)
+        with self._device.stream:
+            product[self._poisoned % buffers.POISON_ROWS :: buffers.POISON_ROWS].fill(0xFFFF)
+        self._poisoned += 1
 
     def result_hash(self, index: int) -> str:
         cp = self._cp
