@@ -99,6 +99,9 @@ ci-demo:  ## See the gate at work: a first change, one that takes a pod away, on
 dist:  ## Build the wheel and the archive of the plugin into dist/ (ARGS="--only wheel")
 	@$(PREPARE) --dist run python -m tools.dist $(ARGS)
 
+bench-bundle:  ## Build petaplan-bench into one file for each machine: dist/petaplan-bench-…-x86_64.pyz and -aarch64.pyz
+	@$(PREPARE) run python -m tools.dist.bundle $(ARGS)
+
 lock:  ## Resolve the locks again after a change in pyproject.toml (ARGS=--upgrade takes newer versions)
 	@$(PREPARE) lock $(ARGS)
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import fdtri, stdtrit
 
+from petaplan.bench.distributions import fdtri, stdtrit
 from petaplan.bench.statistics import FEWEST, Samples
 
 LEVEL = 0.01

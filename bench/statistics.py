@@ -1,7 +1,4 @@
-"""Medians with distribution-free intervals. The rate under load is in settling.py.
-
-``scipy.stats`` takes 1.6 s to import and is not used; ``scipy.special`` takes little.
-"""
+"""Medians with distribution-free intervals. The rate under load is in settling.py."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +6,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr, stdtrit
+
+from petaplan.bench.distributions import bdtr, stdtrit
 
 Samples = NDArray[np.floating[Any]]
 

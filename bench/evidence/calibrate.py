@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
 
+from petaplan.bench.distributions import ndtri, stdtrit
 from petaplan.bench.evidence.record import SIMULATED, Row, RunRecord
 from petaplan.bench.evidence.slices import WholeUnits, part_of_a_device
 from petaplan.bench.statistics import Samples

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
 
 from petaplan.bench.devices.gpu import sheet
+from petaplan.bench.distributions import ndtr
 from petaplan.bench.errors import EvidenceError
 from petaplan.bench.evidence import evidence_file
 from petaplan.bench.evidence.calibrate import pooled, slowest_of, slowest_of_measured, usable
