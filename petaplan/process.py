@@ -22,6 +22,7 @@ _AGAIN_SECONDS = 0.01
 
 def run_to_end(command: Callable[[], int]) -> NoReturn:
     """Run a command and end the process with its exit code; nothing of an interrupt is shown but the code."""
+    _own.set()
     prepare_streams()
     _as_interrupt(*_SIGNALS)
     try:
@@ -86,6 +87,11 @@ def _listen(signals: tuple[signal.Signals, ...], handler: Callable[[int, FrameTy
             signal.signal(number, handler)
 
 
+def is_own() -> bool:
+    """Whether this process runs one command and nothing else, so that its descriptors are at the command's disposal."""
+    return _own.is_set()
+
+
 def was_interrupted() -> bool:
     """Whether a signal has asked for the end: an error after that may be the interrupt in another form.
 
@@ -95,6 +101,7 @@ def was_interrupted() -> bool:
 
 
 _came = Event()
+_own = Event()
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -33,10 +33,10 @@ def write_together(files: Iterable[tuple[Path, str | bytes]], say: Callable[[], 
         for asked, given in files:
             content = given if isinstance(given, bytes) else given.encode(errors="surrogateescape")
             with _named(asked):
-                path = real_path(asked)
-                if path.exists() and not path.is_file() and not path.is_dir():
-                    streams.append((path, content))  # it isn't replaced
+                if _is_stream(asked):
+                    streams.append((asked, content))  # it isn't replaced
                 else:
+                    path = real_path(asked)
                     made.append((_beside(path, content), path))
         say()
         for path, content in streams:
@@ -47,6 +47,18 @@ def write_together(files: Iterable[tuple[Path, str | bytes]], say: Callable[[], 
     finally:
         for neighbour, _ in made:
             Path(neighbour).unlink(missing_ok=True)
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether a device or a pipe is there; behind a name such as /dev/stderr no file need have a path of its own.
+
+    Raises:
+        OSError: where links lead round in a ring.
+    """
+    with suppress(FileNotFoundError, NotADirectoryError):
+        mode = path.stat().st_mode
+        return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
+    return False
 
 
 def real_path(path: Path | str) -> Path:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO, cast
 
-from petaplan.reporting.safety import visible
+from petaplan.reporting.safety import continued, unfinished, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,6 +24,8 @@ class Guard:
 
     def __init__(self, stream: TextIO) -> None:
         self.unguarded = stream
+        self._line = ""
+        """The unfinished end of the last line, where a command may begin."""
 
     def write(self, text: str) -> int:
         """Write a text with nothing in it that is obeyed.
@@ -34,7 +36,9 @@ class Guard:
         if not isinstance(text, str):
             raise TypeError(f"found {type(text).__name__}; expected a text")
         lines = _LINE_END.sub("\n", text) if "\r" in text else text
-        self.unguarded.write("\t".join(map(visible, lines.split("\t"))))
+        first, *others = lines.split("\t")
+        self.unguarded.write("\t".join((continued(self._line, first), *map(visible, others))))
+        self._line = unfinished(lines.rpartition("\n")[2] if "\n" in lines else self._line + lines)
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from petaplan.input_files import read_bounded
+from petaplan.reporting.descriptors import own_place
 from petaplan.reporting.files import folders_for, write_together, write_whole
 from petaplan.reporting.guard import unguarded
 from petaplan.reporting.packing import ZIP, put_files
@@ -175,7 +176,10 @@ def clashes(requests: Sequence[OutputRequest], read: Sequence[tuple[str, str]] =
 
 def place(path: str) -> str:
     """A path as it was given, or ``-`` where it is another name of standard output, such as /dev/stdout."""
-    return STDOUT if path == STDOUT or _is_standard_output(path) else path
+    if path == STDOUT:
+        return STDOUT
+    own = own_place(path)
+    return STDOUT if _is_standard_output(own) else own
 
 
 def _key(path: str) -> str:

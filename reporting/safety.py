@@ -47,6 +47,33 @@ def visible(text: str) -> str:
     return _COMMAND.sub(_spelt_last, text) if "::" in text or "##" in text else text
 
 
+_OPEN_COLON = re.compile(r"[^\S\n]*:")
+_OPEN_SIGNS = re.compile(r"##?[A-Za-z]{0,40}\Z")
+
+
+def unfinished(line: str) -> str:
+    """The end of a line with which a command may begin; the next text that is written may complete it.
+
+    >>> unfinished("  :"), unfinished("see ##vso"), unfinished("a :"), unfinished("one")
+    (':', '##vso', '', '')
+    """
+    if _OPEN_COLON.fullmatch(line):
+        return ":"
+    found = _OPEN_SIGNS.search(line)
+    return found[0] if found else ""
+
+
+def continued(begun: str, text: str) -> str:
+    r"""Visible text after the unfinished end of a line: the two together are no command.
+
+    >>> continued(":", ":error::x"), continued("##vso", "[x]"), continued(":", " one")
+    ('\\x3aerror::x', '\\x5bx]', ' one')
+    """
+    if begun and text and _COMMAND.match(begun + text):
+        return f"\\x{ord(text[0]):02x}{visible(text[1:])}"
+    return visible(text)
+
+
 def one_line(text: str) -> str:
     r"""Text of one line: white space of any kind is one space, and nothing in it is obeyed.
 

@@ -10,6 +10,7 @@ import typer
 
 from petaplan.capacity.command_line.output import write
 from petaplan.capacity.errors import MOST_TOLD, PlanError, Problem
+from petaplan.reporting.descriptors import own_place
 from petaplan.reporting.safety import one_line
 
 
@@ -39,7 +40,7 @@ class ProblemsFile:
             OSError: when the file cannot be written.
         """
         if self.path is not None:
-            write("".join(f"{one_line(str(problem))}\n" for problem in problems), self.path)
+            write("".join(f"{one_line(str(problem))}\n" for problem in problems), Path(own_place(str(self.path))))
 
 
 def lines_of(problems: Sequence[Problem]) -> Iterator[str]:

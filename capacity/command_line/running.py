@@ -18,6 +18,7 @@ from petaplan.capacity.errors import DeclarationError, PetaplanError
 from petaplan.command_table import BrokenCommand
 from petaplan.old_names import OldName
 from petaplan.process import reader_gone, was_interrupted
+from petaplan.reporting.descriptors import own_outputs
 from petaplan.reporting.guard import guarded_streams
 
 
@@ -26,7 +27,7 @@ def run(commands: TyperGroup, arguments: Sequence[str]) -> int:
     if sys.stdout is None:
         complain(["standard output: found it closed; expected a terminal, a file or a pipe"])
         return ExitCode.BAD_INPUT
-    with guarded_streams():
+    with guarded_streams(), own_outputs():
         return _run(commands, arguments)
 
 

@@ -5,7 +5,6 @@ import importlib.util
 import os
 import re
 import sys
-from contextlib import redirect_stdout
 from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -16,6 +15,7 @@ from petaplan.capacity.document.program_error import advice, told
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
+from petaplan.reporting.descriptors import foreign_code
 
 _OBJECT = re.compile(r"(?P<module>.+\.py|[\w.]+):(?P<name>[A-Za-z_]\w*)")
 
@@ -66,7 +66,7 @@ def _called(made: Any, where: str) -> Any:
     if isinstance(made, Hub) or not callable(made):
         return made
     try:
-        with redirect_stdout(sys.stderr):
+        with foreign_code():
             return made()
     except (PlanError, KeyboardInterrupt):
         raise
@@ -76,7 +76,7 @@ def _called(made: Any, where: str) -> Any:
 
 def _module(name: str, where: str) -> ModuleType:
     try:
-        with redirect_stdout(sys.stderr):  # what a plan prints is no part of what petaplan writes
+        with foreign_code():  # what a plan prints is no part of what petaplan writes
             if name.endswith(".py"):
                 return _from_file(Path(name))
             if (folder := str(Path.cwd())) not in sys.path:
