@@ -54,6 +54,8 @@ class Redundancy(StrEnum):
     """No spare: no loss is claimed to be survived."""
     N_PLUS_1 = "N+1"
     """The loss of one unit of any group."""
+    BLOCK = "N+R"
+    """The loss of one whole working system: static transfer switches move its rows to a reserve."""
     TWO_N = "2N"
     """The loss of one whole object: two paths, each for the full load."""
     THREE_TO_MAKE_TWO = "3N/2"

@@ -105,7 +105,7 @@ class CarbonFactorArgs(TypedDict):
     """Who published the factor, and where. 1 to 2,000 characters."""
 
 
-Redundancy = Literal["N", "N+1", "2N", "3N/2", "4N/3"]
+Redundancy = Literal["N", "N+1", "N+R", "2N", "3N/2", "4N/3"]
 """What a hall claims to survive; every single loss tests the claim."""
 
 FacilityScheme = Literal["uptime-tier", "tia-942", "en-50600"]

@@ -1,7 +1,7 @@
-"""Leaf-spine fabrics for so many nodes, and the racks that their switches stand in."""
+"""Leaf-spine and rail-only fabrics for so many nodes, and the racks that their switches stand in."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from petaplan.capacity.blocks.hall import TwoSidedHall
 from petaplan.capacity.blocks.own_catalogue import used_catalogue
@@ -54,11 +54,16 @@ class LeafSpine:
         Raises:
             PlanError: when switch or module is not in the catalogue.
         """
-        switch, optic = used_catalogue().require(SwitchModel, self.switch), used_catalogue().require(Optic, self.optic)
-        spines = spines_for(leaves, self.up, radix(switch, optic, self.gbps))
+        spines = spines_for(leaves, self.up, _ports_of(self))
         while spines * (1 - SURVIVING_FRACTION) < 1 - 1e-9 or self.up % spines:
             spines += 1
         return spines
+
+
+def _ports_of(shape: LeafSpine) -> int:
+    """Links of a whole switch at the speed of the shape."""
+    switch, optic = used_catalogue().require(SwitchModel, shape.switch), used_catalogue().require(Optic, shape.optic)
+    return radix(switch, optic, shape.gbps)
 
 
 def leaf_spine(name: str, shape: LeafSpine, *, phase: str, site: str, nodes: int) -> Fabric:
@@ -95,6 +100,38 @@ def leaf_spine(name: str, shape: LeafSpine, *, phase: str, site: str, nodes: int
         tiers=(leaf, Tier(name="spine", switch=shape.switch, switches=spines, down=spine_links)),
         rail_aligned=True,
         minimum_bisection_fraction=min(SURVIVING_FRACTION, 1 - 1 / leaves),
+    )
+
+
+def rail_only(name: str, shape: LeafSpine, *, phase: str, site: str, nodes: int) -> Fabric:
+    """A network for each rail of so many nodes, and nothing that joins the rails.
+
+    Traffic from one rail to another goes through a node.
+    Each rail is a plane of its own. It is one switch where that has a port for every node, else leaves and spines.
+
+    >>> shape = LeafSpine(switch="generic-switch-128x400g", gbps=400, optic="lpo-dr4-400g", down=64, up=64)
+    >>> [(one.planes, [(tier.name, tier.switches) for tier in one.tiers])
+    ...  for one in (rail_only("rails", shape, phase="p", site="s", nodes=count) for count in (128, 129))]
+    [(8, [('rail', 1)]), (8, [('leaf', 3), ('spine', 16)])]
+
+    Raises:
+        PlanError: when switch or module is not in the catalogue.
+    """
+    ports = _ports_of(shape)
+    if nodes > ports:
+        one = replace(shape, ports_of_node=1)
+        rail = leaf_spine(name, one, phase=phase, site=site, nodes=nodes)
+        return rail.replace(planes=shape.ports_of_node)
+    down = Links(ports=nodes, length_m=LEAF_LENGTH_M, gbps=shape.gbps, optic=shape.optic)
+    return Fabric(
+        name=name,
+        phase=phase,
+        site=site,
+        kind=FabricKind.SCALE_OUT,
+        tiers=(Tier(name="rail", switch=shape.switch, switches=1, down=down),),
+        planes=shape.ports_of_node,
+        rail_aligned=True,
+        minimum_bisection_fraction=1 - 1 / shape.ports_of_node,
     )
 
 
@@ -153,16 +190,21 @@ def network_racks(fabric: Fabric) -> int:
         PlanError: when a switch or a module has no height or no power in the catalogue.
     """
     height_u = watts = 0.0
+    copies = fabric.planes * fabric.domains
     for tier in fabric.tiers:
         switch, optic = (
             used_catalogue().require(SwitchModel, tier.switch),
             used_catalogue().require(Optic, tier.down.optic),
         )
         modules = tier.down.ports + (tier.up.ports if tier.up else 0)
-        height_u += tier.switches * _known(switch.height_u, f"{switch.model}.height_u")
-        watts += tier.switches * (
-            _known(switch.power_w, f"{switch.model}.power_w")
-            + modules * _known(optic.power_w, f"{optic.model}.power_w")
+        height_u += copies * tier.switches * _known(switch.height_u, f"{switch.model}.height_u")
+        watts += (
+            copies
+            * tier.switches
+            * (
+                _known(switch.power_w, f"{switch.model}.power_w")
+                + modules * _known(optic.power_w, f"{optic.model}.power_w")
+            )
         )
     return max(units_for(height_u, NETWORK_RACK_U), units_for(watts / W_PER_KW, NETWORK_RACK_KW))
 

@@ -27,7 +27,7 @@ from petaplan.capacity.electric.reserve import generators_above
 from petaplan.capacity.findings import TOLERANCE
 from petaplan.capacity.gaps import Gaps
 from petaplan.capacity.memo import MemoOwner, memoized, memoized_by_value
-from petaplan.capacity.power import Intake
+from petaplan.capacity.power import Generator, Intake
 from petaplan.capacity.site import Hall, Redundancy
 from petaplan.capacity.state import State
 from petaplan.capacity.thermal.redundant_plant import RedundantPlant, redundant_plant_of
@@ -345,13 +345,19 @@ CLAIMS_PATHS = (Redundancy.TWO_N, Redundancy.THREE_TO_MAKE_TWO, Redundancy.FOUR_
 def claimed(graph: PowerGraph, hall: Hall, effect: Effect) -> bool:
     """Whether a hall claims to survive a loss.
 
-    With N+1 it claims that of any one unit that makes or converts power; with 2N, 3N/2 and 4N/3 of any one object.
+    With N+1 it claims that of any one unit that makes or converts power; with 2N, 3N/2 and 4N/3 of any one object. With
+    N+R it claims that of any object that converts power, whole. Static transfer switches move all that it carries, even
+    if one unit alone is lost. Of generators it claims that of one unit.
     """
     if hall.redundancy is Redundancy.N or effect.loss is None:
         return False
     if hall.redundancy is Redundancy.N_PLUS_1:
         node = graph.nodes[effect.loss.place]
         return capacity_piece(node) and (not effect.loss.whole or node.units == 1)
+    if hall.redundancy is Redundancy.BLOCK:
+        node = graph.nodes[effect.loss.place]
+        by_unit = isinstance(node, Generator) and node.units > 1
+        return capacity_piece(node) and effect.loss.whole != by_unit
     return True
 
 

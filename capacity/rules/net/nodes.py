@@ -20,7 +20,8 @@ OF_NODES = "catalogue or this plan"
     "NET-012",
     "The fabric has a port for each port of the nodes",
     formula="sum of nodes x ports, rounded up, <= leaves x down x planes x domains, at the speed of the nodes; "
-    "scale-up: of each pod <= leaves x down x planes",
+    "scale-up: of each pod <= leaves x down x planes; "
+    "a lone tier, not scale-up: switches of a plane <= ports of a node on it",
     basis="every port of a node has a port in the fabric; docs/basis/network.md#attachment-of-nodes",
 )
 def node_ports(state: State) -> Iterator[Claim]:
@@ -31,6 +32,39 @@ def node_ports(state: State) -> Iterator[Claim]:
         yield _ports_claim(fabric, entry)
         if entry.links:
             yield _speed_claim(fabric, entry.links)
+            if _only_nodes_join(fabric):
+                yield _joined_claim(fabric, entry.links)
+
+
+def _only_nodes_join(fabric: Fabric) -> bool:
+    """Whether a fabric has several switches that no tier and no other fabric joins.
+
+    Scale-up is left out: there the nodes have switches of their own, whose ports the catalogue does not count.
+    """
+    alone = len(fabric.tiers) == 1 and not fabric.uplinks and fabric.kind is not FabricKind.SCALE_UP
+    return alone and fabric.tiers[0].switches > 1
+
+
+def _joined_claim(fabric: Fabric, links: list[Attachment]) -> Claim:
+    """Switches without a tier above them are joined by the nodes alone, each of which needs a port on every one."""
+    fewest = min(links, key=lambda attachment: attachment.ports.count * attachment.share)
+    tier, ports = fabric.tiers[0], fewest.ports.count * fewest.share / fabric.planes
+    return at_most(
+        fabric,
+        float(tier.switches),
+        ports,
+        "switches",
+        part="joined",
+        inputs=(
+            Input(f"ports of {fewest.node.model}", ports, "ports per plane", OF_NODES),
+            Input(f"switches of {tier.name}", tier.switches, "switches per plane", PLAN),
+            planned(fabric, "planes"),
+        ),
+        hint=lambda over: (
+            f"Nodes have no port on {count_of(math.ceil(over), 'switch', 'switches')}, and no tier joins them: "
+            "add a tier, or planes"
+        ),
+    )
 
 
 def _ports_claim(fabric: Fabric, entry: Attached) -> Claim:

@@ -54,14 +54,14 @@ def one_spare(state: State) -> Iterator[Claim]:
 
 @rule(
     "PWR-006",
-    "Distributed redundancy: the other systems carry the load of the lost one",
-    formula=f"for each object or unit lost: {SURVIVOR}; so normal load <= (n-1)/n of the limit",
-    basis="3N/2 and 4N/3 are tested by enumeration; docs/basis/power.md#single-losses",
+    "Distributed and block redundancy: other systems carry the load of the lost one",
+    formula=f"for each object or unit lost (N+R: each whole object that converts power, each generator): {SURVIVOR}",
+    basis="3N/2, 4N/3 and N+R are tested by enumeration; docs/basis/power.md#single-losses",
     also_on_contract_changes=True,
 )
 def distributed(state: State) -> Iterator[Claim]:
-    """Each single loss in the power graph of each hall that claims 3N/2 or 4N/3."""
-    return _claims(state, (Redundancy.THREE_TO_MAKE_TWO, Redundancy.FOUR_TO_MAKE_THREE))
+    """Each single loss in the power graph of each hall that claims 3N/2, 4N/3 or N+R."""
+    return _claims(state, (Redundancy.THREE_TO_MAKE_TWO, Redundancy.FOUR_TO_MAKE_THREE, Redundancy.BLOCK))
 
 
 @rule(

@@ -104,4 +104,4 @@ def _class_reached(hall: Hall) -> int:
         return 1
     if not hall.concurrently_maintainable:
         return 2
-    return 3 if hall.redundancy is Redundancy.N_PLUS_1 else 4
+    return 3 if hall.redundancy in (Redundancy.N_PLUS_1, Redundancy.BLOCK) else 4

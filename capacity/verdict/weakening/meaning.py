@@ -93,6 +93,7 @@ ORDERS: Mapping[type[Enum], Sequence[Enum]] = MappingProxyType(
         Redundancy: (
             Redundancy.N,
             Redundancy.N_PLUS_1,
+            Redundancy.BLOCK,
             Redundancy.FOUR_TO_MAKE_THREE,
             Redundancy.THREE_TO_MAKE_TWO,
             Redundancy.TWO_N,
