@@ -120,7 +120,7 @@ def unknown(
 
 def planned(noun: object, *fields: str) -> Later:
     """Fields of a noun as inputs: name, value, unit of the annotation, and the plan as the source."""
-    return Later(_planned, noun, fields)
+    return Later((_planned, noun, fields))
 
 
 def _planned(noun: object, fields: tuple[str, ...]) -> list[Input]:
@@ -130,7 +130,7 @@ def _planned(noun: object, fields: tuple[str, ...]) -> list[Input]:
 
 def planned_of(noun: Subject, *fields: str) -> Later:
     """The same, each name followed by that of the noun, where a claim has several nouns of one kind."""
-    return Later(_planned_of, noun, fields)
+    return Later((_planned_of, noun, fields))
 
 
 def _planned_of(noun: Subject, fields: tuple[str, ...]) -> list[Input]:
@@ -138,9 +138,13 @@ def _planned_of(noun: Subject, fields: tuple[str, ...]) -> list[Input]:
     return [Input(f"{field} of {noun.name}", getattr(noun, field), units[field], PLAN) for field in fields]
 
 
+NONE_OF_THEM = Later((tuple,))
+
+
 def each_of(names: Iterable[str], what: str, unit: str = "", source: str = PLAN) -> Later:
     """The things that a claim counts, one input each, so that the count follows from what is printed."""
-    return Later(_each_of, tuple(names), what, unit or what, source)
+    several = tuple(names)
+    return Later((_each_of, several, what, unit or what, source)) if several else NONE_OF_THEM
 
 
 def _each_of(names: tuple[str, ...], what: str, unit: str, source: str) -> list[Input]:

@@ -49,14 +49,19 @@ class Design(MemoOwner):
 
     def service_date(self, row: Scheduled) -> date:
         """First day of service of an object: its own day, or that of its phase."""
-        if row.in_service is not None:
-            return row.in_service
-        day: date = self.by_name[row.phase].in_service
-        return day
+        own = row.in_service
+        return self._day_of_phase[row.phase] if own is None else own
+
+    @cached_property
+    def _day_of_phase(self) -> dict[str, date]:
+        return {phase.name: phase.in_service for phase in self.hub.phases}
 
     def in_service_on(self, row: Scheduled, day: date) -> bool:
         """Whether the object is in service on that day."""
-        return self.service_date(row) <= day and (row.retired is None or day < row.retired)
+        start, retired = row.in_service, row.retired
+        if start is None:
+            start = self._day_of_phase[row.phase]
+        return start <= day and (retired is None or day < retired)
 
     @cached_property
     def placements(self) -> tuple[Placement, ...]:

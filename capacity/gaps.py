@@ -21,11 +21,12 @@ class Gaps(tuple[str, ...]):  # noqa: SLOT001 - a subclass of tuple can have no 
     (False, ('node.power_kw',), ())
     """
 
-    unverified: tuple[str, ...]
+    unverified: tuple[str, ...] = ()
 
     def __new__(cls, missing: Iterable[str] = (), unverified: Iterable[str] = ()) -> Self:
         made = super().__new__(cls, missing)
-        made.unverified = tuple(dict.fromkeys(unverified)) if unverified else ()
+        if unverified:
+            made.unverified = tuple(dict.fromkeys(unverified))
         return made
 
 
@@ -44,6 +45,9 @@ def unverified_inputs(inputs: Sequence[Given]) -> tuple[str, ...]:
 
 def joined(several: Iterable[Iterable[str]]) -> Gaps:
     """What several numbers lack, each name once."""
-    gaps = [one if isinstance(one, tuple) else tuple(one) for one in several]
+    gaps = list(several)
+    if len(gaps) == 1 and isinstance(gaps[0], Gaps):
+        return gaps[0]
+    gaps = [one if isinstance(one, tuple) else tuple(one) for one in gaps]
     missing = dict.fromkeys(name for one in gaps for name in one)
     return Gaps(missing, (name for one in gaps for name in unverified_of(one)))

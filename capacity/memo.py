@@ -57,9 +57,11 @@ def memoized_by_object(function: Callable[[Owner, Key], Result]) -> Callable[[Ow
 
     @wraps(function)
     def kept(owner: Owner, key: Key) -> Result:
-        results, identity = owner._results, (function, id(key))  # noqa: SLF001 - the owner keeps them for this module
-        if (held := results.get(identity)) is None:
-            held = results.setdefault(identity, (key, function(owner, key)))
+        results = owner._results.get(function)  # noqa: SLF001 - the owner keeps them for this module
+        if results is None:
+            results = owner._results.setdefault(function, {})  # noqa: SLF001
+        if (held := results.get(id(key))) is None:
+            held = results.setdefault(id(key), (key, function(owner, key)))
         result: Result = held[1]
         return result
 

@@ -21,6 +21,7 @@ class Quantity:
     """Of a sum: each input, and how many times it is added."""
 
 
+@lru_cache(maxsize=4_096)
 def from_figure(name: str, figure: Figure | None, missing: str) -> Quantity:
     """The quantity that a single catalogue figure gives."""
     if figure is None:

@@ -9,8 +9,8 @@ from petaplan.capacity.design import Design, Placement, feeds_of
 from petaplan.capacity.electric.graph import Load, PowerGraph, in_order, sources
 from petaplan.capacity.electric.rating import Terms
 from petaplan.capacity.gaps import unverified_inputs
-from petaplan.capacity.memo import memoized, memoized_by_object
-from petaplan.capacity.power import PowerObject
+from petaplan.capacity.memo import memoized, memoized_by_object, memoized_by_object_and_values
+from petaplan.capacity.power import Intake, PowerObject
 from petaplan.capacity.state import State
 
 
@@ -55,8 +55,14 @@ def _terms(design: Design, ordered: Iterable[PowerObject], day: date) -> dict[st
         else:
             site = next((sites[source] for source in sources(node) if source in sites), design.hub.sites[0])
         sites[node.name] = site
-        terms[node.name] = Terms.at(site, node, day)
+        terms[node.name] = Terms.at(site, node, day) if isinstance(node, Intake) else _lasting(design, node, site.name)
     return terms
+
+
+@memoized_by_object_and_values
+def _lasting(design: Design, node: PowerObject, site: str) -> Terms:
+    """The terms of an object that is no intake: they are the same on every day."""
+    return Terms.at(design.by_name[site], node, date.min)
 
 
 def _rack_loads(design: Design, placements: Iterable[Placement]) -> Iterator[Load]:

@@ -241,7 +241,8 @@ class PowerGraph(MemoOwner):
         return self.terms.get(node.name, Terms())
 
     def _places(self, names: Iterable[str]) -> tuple[int, ...]:
-        return tuple(self.index[name] for name in names if name in self.index)
+        index = self.index
+        return tuple([index[name] for name in names if name in index])
 
     def _gathered(self, of: Any) -> tuple[tuple[str, ...], ...]:
         """Values of the loads below each object, each once; equal results share one tuple."""

@@ -231,7 +231,8 @@ def effects_of(
         place, carries, limit = worst.get(hall, (None, 0.0, 0.0))
         missing = _missing(base, change, hall) if graph.any_missing else ()
         if place is not None:
-            missing = Gaps(missing, graph.missing_inputs[place].unverified)
+            gaps = graph.missing_inputs[place]
+            missing = gaps if missing == gaps else Gaps(missing, gaps.unverified)
         yield Effect(loss, hall, *dark.get(hall, NOTHING_DARK), place, carries, limit, utility, missing)
 
 

@@ -64,30 +64,36 @@ class Heat:
 def heats_of(rack_groups: Iterable[tuple[RackGroup, RackFacts]]) -> Iterator[Heat]:
     """Heat of one rack of each run; electrical power in is heat out."""
     for rack, facts in rack_groups:
-        share = liquid_share(facts)
-        power = facts.it_power_kw.value or 0.0
-        liquid = power * (share.value or 0.0)
-        unverified = unverified_inputs((*facts.it_power_kw.inputs, *share.inputs))
-        yield Heat(rack, liquid, power - liquid, Gaps((*facts.it_power_kw.missing, *share.missing), unverified))
+        yield Heat(rack, *_heat_of(facts))
+
+
+def _heat_of(facts: RackFacts) -> tuple[float, float, Gaps]:
+    """Heat of one rack that leaves by liquid and by air, kW, and what both lack."""
+    share = liquid_share(facts)
+    power = facts.it_power_kw.value or 0.0
+    liquid = power * (share.value or 0.0)
+    unverified = unverified_inputs((*facts.it_power_kw.inputs, *share.inputs))
+    return liquid, power - liquid, Gaps((*facts.it_power_kw.missing, *share.missing), unverified)
+
+
+@memoized_by_object
+def _heat_of_alike(_: Design, facts: RackFacts) -> tuple[float, float, Gaps]:
+    return _heat_of(facts)
 
 
 @memoized_by_object
 def heats_in(design: Design, placement: Placement) -> tuple[Heat, ...]:
     """Heat of one rack of each rack group of a pod; it is the same on every day."""
-    return tuple(heats_of(design.pod(placement).rack_groups))
+    return tuple([Heat(rack, *_heat_of_alike(design, facts)) for rack, facts in design.pod(placement).rack_groups])
 
 
 @memoized_by_object
 def heat_by_loop(design: Design, placement: Placement) -> tuple[tuple[str, float, Gaps], ...]:
     """The loops that the heat of a pod goes to: the heat of all its racks, kW, and what that number lacks."""
-    found = []
     heats = heats_in(design, placement)
-    for coolant in Coolant:
-        name = loop_of(placement, coolant)
-        if name is not None and heats:
-            gaps = joined(heat.missing for heat in heats)
-            found.append((name, sum(heat.rack.count * heat.by(coolant) for heat in heats), gaps))
-    return tuple(found)
+    gaps = joined(heat.missing for heat in heats)
+    goals = [(coolant, name) for coolant in Coolant if (name := loop_of(placement, coolant)) is not None]
+    return tuple([(name, sum(heat.rack.count * heat.by(coolant) for heat in heats), gaps) for coolant, name in goals])
 
 
 @dataclass(slots=True)

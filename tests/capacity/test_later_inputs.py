@@ -12,7 +12,7 @@ from petaplan.capacity.check import report_on
 from petaplan.capacity.claims import PLAN, Claim, at_most, each_of, planned, planned_of
 from petaplan.capacity.design import Design
 from petaplan.capacity.facts.catalog import load as catalogue
-from petaplan.capacity.findings import Finding, Input, Later, Verdict
+from petaplan.capacity.findings import Finding, Input, Verdict, later
 from petaplan.capacity.hidden import veiled_at
 from petaplan.capacity.measurement import NONE
 from petaplan.capacity.partial_check import _read_by
@@ -30,7 +30,7 @@ def _counted(name: str) -> list[Input]:
 
 def _asked(design: Design) -> Iterator[Claim]:
     (site,) = design.hub.sites
-    inputs = (Input("first", 2.0, "units", PLAN), Later(_counted, "second"), planned(site, "load_power_factor"))
+    inputs = (Input("first", 2.0, "units", PLAN), later(_counted, "second"), planned(site, "load_power_factor"))
     yield at_most(site, 1.0, 2.0, "units", inputs=inputs)
 
 
@@ -76,7 +76,7 @@ def test_what_a_claim_counts_is_not_what_its_list_becomes() -> None:
 
 def test_later_inputs_may_make_inputs_that_are_made_later() -> None:
     (site,) = hub().sites
-    inner = Later(lambda: (planned(site, "load_power_factor"), planned_of(site, "load_power_factor")))
+    inner = later(lambda: (planned(site, "load_power_factor"), planned_of(site, "load_power_factor")))
     assert [one.name for one in inner] == ["load_power_factor", f"load_power_factor of {site.name}"]
 
 

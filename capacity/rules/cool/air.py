@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from petaplan.capacity.claims import Claim, at_most, planned
 from petaplan.capacity.design import Design, Placement
-from petaplan.capacity.findings import Input, Later, Verdict, number
+from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.gaps import Gaps, joined
 from petaplan.capacity.memo import memoized_by_object
 from petaplan.capacity.rack_facts import RackFacts
@@ -40,7 +40,8 @@ def air_warning(design: Design) -> Iterator[Claim]:
     return (claim for claim in claims if not claim.missing)
 
 
-def _liquid_fraction(facts: RackFacts) -> tuple[Input, ...]:
+@memoized_by_object
+def _liquid_fraction(_: Design, facts: RackFacts) -> tuple[Input, ...]:
     """The liquid fraction of a rack, under the names of the figures that it comes from."""
     share = liquid_share(facts)
     source = "; ".join(f"{given.name}: {given.source}" for given in share.inputs)
@@ -63,7 +64,7 @@ def _air_claim(design: Design, placement: Placement, field: str) -> Claim:
         hottest.air_kw,
         getattr(site, field),
         "kW",
-        inputs=(*facts.it_power_kw.inputs, Later(_liquid_fraction, facts), planned(site, field)),
+        inputs=(*facts.it_power_kw.inputs, *_liquid_fraction(design, facts), planned(site, field)),
         hint=lambda over: (
             f"Over by {number(over)} kW per rack of {hottest.rack.name}: use liquid or a rear-door heat exchanger"
         ),

@@ -11,7 +11,7 @@ from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.outage import start_seconds
 from petaplan.capacity.electric.reserve import ride_through_seconds
 from petaplan.capacity.failover.contingencies import contingencies_of
-from petaplan.capacity.findings import Input, Later, number
+from petaplan.capacity.findings import Input, later, number
 from petaplan.capacity.state import State
 from petaplan.capacity.thermal.heat import Plant, plant_of
 from petaplan.capacity.thermal.redundant_plant import redundant_plant_of
@@ -102,7 +102,7 @@ def _restart_claim(loop: CoolingLoop, waits: list[Wait]) -> Claim:
         loop.ride_through_seconds,
         "s",
         part="restart",
-        inputs=(Later(_restart_inputs, waits), planned(loop, "ride_through_seconds")),
+        inputs=(later(_restart_inputs, waits), planned(loop, "ride_through_seconds")),
         hint=lambda over: (
             f"Over by {number(over)} s: add a buffer tank or a battery, or feed pumps, CDUs and chillers from the UPS"
         ),

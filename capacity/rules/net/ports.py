@@ -6,7 +6,7 @@ from itertools import pairwise
 from petaplan.capacity.claims import PLAN, Claim, at_least, at_most, each_of, must_be_zero, planned
 from petaplan.capacity.design import Design
 from petaplan.capacity.fabrics.fabric import cages_for, links_per_cage, links_per_module
-from petaplan.capacity.findings import Input, Later, count_of, number
+from petaplan.capacity.findings import Input, count_of, later, number
 from petaplan.capacity.hardware import Optic, SwitchModel
 from petaplan.capacity.network import Fabric, Links, Tier
 from petaplan.capacity.quantity import cited, from_catalogue
@@ -39,7 +39,7 @@ def _budget_claim(design: Design, fabric: Fabric, tier: Tier, demand: int) -> Cl
         "ports",
         part=tier.name,
         inputs=(
-            Later(_link_inputs, design, tier, switch),
+            later(_link_inputs, design, tier, switch),
             Input("reserved_ports", tier.reserved_ports, "ports", PLAN),
             *from_catalogue(switch, "ports").inputs,
         ),

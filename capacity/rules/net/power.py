@@ -7,7 +7,7 @@ from petaplan.capacity.claims import PLAN, Claim, at_most
 from petaplan.capacity.design import Design
 from petaplan.capacity.fabrics.attachment import Cabinets, cabinets_of
 from petaplan.capacity.fabrics.fabric import cages_for
-from petaplan.capacity.findings import Input, Later, number
+from petaplan.capacity.findings import Input, later, number
 from petaplan.capacity.gaps import Gaps
 from petaplan.capacity.hardware import Optic, SwitchModel
 from petaplan.capacity.network import Fabric, Tier
@@ -58,7 +58,7 @@ def _power_claim(fabric: Fabric, draw: Draw, pool: Cabinets) -> Claim:
         draw.watts / W_PER_KW,
         pool.power_kw or 0.0,
         "kW",
-        inputs=(*draw.inputs, Later(pool.inputs, "it_power_kw", lambda facts: facts.it_power_kw.value, "kW")),
+        inputs=(*draw.inputs, later(pool.inputs, "it_power_kw", lambda facts: facts.it_power_kw.value, "kW")),
         hint=lambda over: f"Short by {number(over)} kW in racks of role switch that name the fabric",
         missing=Gaps((*(name for name in draw.missing if name not in included), *pool.missing), pool.unverified),
     )

@@ -8,6 +8,7 @@ from petaplan.capacity.claims import PLAN, Claim, at_most, on_day
 from petaplan.capacity.compute import Pod
 from petaplan.capacity.cooling import CoolingLoop, CoolingNode
 from petaplan.capacity.design import Design, Placement
+from petaplan.capacity.findings import Input, later
 from petaplan.capacity.network import Fabric
 from petaplan.capacity.power import PowerNode
 from petaplan.capacity.references import Reference, references
@@ -45,12 +46,13 @@ def _early_claim(design: Design, row: Scheduled, critical: Scheduled) -> Claim:
         float((ready - design.service_date(row)).days),
         0.0,
         "days",
-        inputs=(
-            on_day(f"in_service of {critical.name}", ready),
-            on_day(f"in_service of {row.name}", design.service_date(row)),
-        ),
+        inputs=(later(_days_of, design, critical, row),),
         hint=lambda days: f"{critical.name} is ready {in_weeks(days)} later, on {ready}",
     )
+
+
+def _days_of(design: Design, *rows: Scheduled) -> list[Input]:
+    return [on_day(f"in_service of {row.name}", design.service_date(row)) for row in rows]
 
 
 def _first(design: Design, group: Group, start: date) -> Scheduled:

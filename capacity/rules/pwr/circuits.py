@@ -9,8 +9,8 @@ from petaplan.capacity.design import Design, Placement, feeds_of
 from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.electric.flow import Flow, normal_flow
 from petaplan.capacity.electric.rating import circuit_kva, circuit_volts, power_factor_of
-from petaplan.capacity.findings import Given, Input, Later, count_of, number
-from petaplan.capacity.memo import memoized_by_object_and_values
+from petaplan.capacity.findings import Given, Input, Later, count_of, later, number
+from petaplan.capacity.memo import memoized_by_object, memoized_by_object_and_values
 from petaplan.capacity.power import Feed, Supply
 from petaplan.capacity.quantity import Quantity
 from petaplan.capacity.rule import rule
@@ -51,12 +51,16 @@ def circuits(state: State) -> Iterator[Claim]:
     """The circuit of each pod that is nearest to its rating, with all feeds live."""
     graph = power_graph_of(state)
     for placement in state.placements:
-        named = dict.fromkeys(
-            name for rack, _ in state.design.pod(placement).rack_groups for name in feeds_of(placement, rack)
-        )
-        live = tuple(name for name in named if name in graph.index)
+        live = tuple([name for name in _feeds_named(state.design, placement) if name in graph.index])
         if (claim := _nearest_circuit(state.design, placement, live)) is not None:
             yield claim
+
+
+@memoized_by_object
+def _feeds_named(design: Design, placement: Placement) -> tuple[str, ...]:
+    """Names of the feeds of all rack groups of a pod, each once."""
+    rack_groups = design.pod(placement).rack_groups
+    return tuple(dict.fromkeys(name for rack, _ in rack_groups for name in feeds_of(placement, rack)))
 
 
 @memoized_by_object_and_values
@@ -181,7 +185,7 @@ def circuits_enough(state: State) -> Iterator[Claim]:
 
 
 def _enough_claim(feed: Feed, asked: Mapping[str, int]) -> Claim:
-    inputs = (Later(_wanted, asked), planned(feed, "units"))
+    inputs = (later(_wanted, asked), planned(feed, "units"))
     return at_most(feed, float(sum(asked.values())), float(feed.units), "circuits", inputs=inputs, hint=_more_circuits)
 
 

@@ -9,7 +9,7 @@ from petaplan.capacity.electric.fuel import Stage, fuel_stages
 from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.reserve import limit_without_spares_kw, together
 from petaplan.capacity.failover.contingencies import Effect, contingencies_of
-from petaplan.capacity.findings import Input, Later, count_of, number
+from petaplan.capacity.findings import Input, count_of, later, number
 from petaplan.capacity.power import Generator
 from petaplan.capacity.rule import rule
 from petaplan.capacity.rules.pwr.survivors import LOSS, SURVIVOR, effect_claim
@@ -47,7 +47,7 @@ def _generator_claim(graph: PowerGraph, place: int, node: Generator) -> Claim:
         "kW",
         inputs=(
             Input("P_out", demand, "kW", f"{WITHOUT_INTAKE}, of all these groups"),
-            Later(limits_of_groups, graph, group),
+            later(limits_of_groups, graph, group),
             planned(node, "unit_rated_kw", "unit_rated_kva"),
         ),
         hint=more_units(unit_kw, "kW"),
@@ -98,7 +98,7 @@ def _fuel_claim(graph: PowerGraph, place: int, node: Generator, promised_h: floa
         promised_h,
         "h",
         inputs=(
-            Later(_fuel_inputs, graph, place, stages),
+            later(_fuel_inputs, graph, place, stages),
             Input("generator_autonomy_hours", promised_h, "h", PLAN),
         ),
         hint=lambda short: f"Short by {number(short)} hours of fuel at this load",

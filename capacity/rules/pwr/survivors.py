@@ -7,7 +7,7 @@ from petaplan.capacity.claims import Claim, at_most, must_be_zero
 from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.lines import uneven_busways
 from petaplan.capacity.failover.contingencies import NORMAL, Effect
-from petaplan.capacity.findings import Input, Later, count_of, number
+from petaplan.capacity.findings import Input, count_of, later, number
 from petaplan.capacity.gaps import joined
 from petaplan.capacity.power import Intake, is_dc
 from petaplan.capacity.rules.pwr.terms import derating, power_factor
@@ -42,7 +42,7 @@ def effect_claim(graph: PowerGraph, hall: Hall, effect: Effect, part: str) -> Cl
         part=part,
         inputs=(
             Input("load", effect.carries_kw, "kW", LOSS),
-            Later(_inputs, graph, survivor, _units_left(graph, effect)),
+            later(_inputs, graph, survivor, _units_left(graph, effect)),
         ),
         hint=lambda over: _relief(graph, effect, survivor, over),
         missing=effect.missing,

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from petaplan.capacity.claims import planned_of
 from petaplan.capacity.electric.graph import PowerGraph
@@ -10,6 +11,7 @@ from petaplan.capacity.findings import Input, count_of, number
 from petaplan.capacity.power import PowerObject, is_dc
 
 
+@lru_cache(maxsize=256, typed=True)
 def power_factor(value: float) -> Input:
     """Power factor of the load, which the site declares."""
     return Input("load_power_factor", value, "fraction", "site of this plan")
@@ -17,7 +19,12 @@ def power_factor(value: float) -> Input:
 
 def derating(terms: Terms) -> Input:
     """Share of the rated current that a continuous load may use."""
-    return Input("derating", terms.derating, "fraction", f"jurisdiction {terms.jurisdiction}")
+    return _derating(terms.derating, terms.jurisdiction)
+
+
+@lru_cache(maxsize=256, typed=True)
+def _derating(share: float, jurisdiction: str) -> Input:
+    return Input("derating", share, "fraction", f"jurisdiction {jurisdiction}")
 
 
 def limits_of_groups(graph: PowerGraph, group: Iterable[int]) -> Iterator[Input]:

@@ -5,11 +5,11 @@ from collections.abc import Container, Iterable, Iterator
 from petaplan.capacity.claims import LOAD_FLOW, PLAN, Claim, at_most, each_of, must_be_zero, planned
 from petaplan.capacity.cooling import CoolingNode
 from petaplan.capacity.design import Design
-from petaplan.capacity.electric.building import power_graph_of
+from petaplan.capacity.electric.building import power_graph_of, power_order
 from petaplan.capacity.electric.flow import normal_flow
-from petaplan.capacity.electric.graph import Load, in_order, sources
+from petaplan.capacity.electric.graph import Load, sources
 from petaplan.capacity.electric.rating import SQRT3
-from petaplan.capacity.findings import Input, Verdict, count_of, number
+from petaplan.capacity.findings import Input, Verdict, count_of, later, number
 from petaplan.capacity.power import Busway, Feed, Intake, PowerObject, Rectifier, Transformer, is_dc
 from petaplan.capacity.rule import plan_rule, rule
 from petaplan.capacity.site import Hall
@@ -85,7 +85,7 @@ CLOSE_VOLTS = 0.05
 def voltages(design: Design) -> Iterator[Claim]:
     """Each busway and feed against its sources."""
     levels: dict[str, set[Level]] = {}
-    for node in in_order(design.hub.power_nodes):
+    for node in power_order(design):
         above = {level for name in sources(node) for level in levels.get(name, ())}
         own = _voltage(node)
         levels[node.name] = above if own is None else {(is_dc(node), own)}
@@ -100,12 +100,16 @@ def _voltage_claim(node: PowerObject, own: float, above: set[float]) -> Claim:
         max(abs(own - volts) / volts for volts in above),
         CLOSE_VOLTS,
         "fraction",
-        inputs=(Input("V", own, "V", PLAN), *(Input("V_source", volts, "V", PLAN) for volts in sorted(above))),
+        inputs=(later(_volts, own, sorted(above)),),
         hint=lambda _: (
             f"{number(own)} V is fed from {', '.join(number(volts) for volts in sorted(above))} V: "
             f"add a {'rectifier' if is_dc(node) else 'transformer'} or correct a voltage"
         ),
     )
+
+
+def _volts(own: float, above: list[float]) -> list[Input]:
+    return [Input("V", own, "V", PLAN), *(Input("V_source", volts, "V", PLAN) for volts in above)]
 
 
 def _voltage(node: PowerObject) -> float | None:

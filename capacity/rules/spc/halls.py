@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from petaplan.capacity.claims import PLAN, Claim, at_most, each_of, must_be_zero, planned
 from petaplan.capacity.design import Design, Placement, feeds_of
-from petaplan.capacity.findings import Input, Verdict, count_of, number
+from petaplan.capacity.findings import Input, Verdict, count_of, later, number
 from petaplan.capacity.hardware import RackModel
 from petaplan.capacity.hub import Phase
 from petaplan.capacity.power import Busway
@@ -33,11 +33,15 @@ def positions(state: State) -> Iterator[Claim]:
             float(hall.rack_positions),
             "racks",
             inputs=(
-                *[Input(f"racks of {name}", count, "racks", PLAN) for name, count in racks],
+                later(_racks_of, racks),
                 planned(hall, "rack_positions"),
             ),
             hint=lambda over: f"Over by {count_of(over, 'rack')}: place racks in another hall",
         )
+
+
+def _racks_of(racks: list[tuple[str, int]]) -> list[Input]:
+    return [Input(f"racks of {name}", count, "racks", PLAN) for name, count in racks]
 
 
 @plan_rule(

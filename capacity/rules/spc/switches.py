@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from petaplan.capacity.claims import PLAN, Claim, at_most, planned
 from petaplan.capacity.design import Design
 from petaplan.capacity.fabrics.attachment import Cabinets, cabinets_of, switches_of
-from petaplan.capacity.findings import Input, Later, number
+from petaplan.capacity.findings import Input, later, number
 from petaplan.capacity.gaps import Gaps
 from petaplan.capacity.hardware import SwitchModel
 from petaplan.capacity.network import Fabric, Tier
@@ -42,7 +42,7 @@ def _height_claim(fabric: Fabric, pool: Cabinets, height: Quantity) -> Claim:
         height.value or 0.0,
         pool.height_u or 0.0,
         "U",
-        inputs=(*height.inputs, Later(pool.inputs, "height_u", _height_of_rack, "U")),
+        inputs=(*height.inputs, later(pool.inputs, "height_u", _height_of_rack, "U")),
         hint=lambda over: f"Short by {number(over)} U for switches{remedy}",
         missing=Gaps(missing, pool.unverified),
     )
@@ -62,7 +62,7 @@ def _switches_claim(fabric: Fabric, tier: Tier, needed: float, pool: Cabinets) -
         float(pool.switches[tier.switch]),
         "switches",
         part=tier.name,
-        inputs=(Later(_needed, fabric, tier.switch), Later(_sold, pool, tier.switch)),
+        inputs=(later(_needed, fabric, tier.switch), later(_sold, pool, tier.switch)),
         hint=lambda over: f"Short by {number(over)} {tier.switch} switches in the racks",
     )
 
