@@ -187,3 +187,11 @@ def test_the_waterfall_as_json_counts_reports_apart(tmp_path: Path, capsys: pyte
     assert petaplan(arguments) == 0
     told = json.loads(capsys.readouterr().out)["evidence"]
     assert (told["measurements"], told["reported"]) == (0, 1)
+
+
+def test_the_910b_of_the_reference_hub_rests_on_published_runs() -> None:
+    (phase, *_) = phase_waterfalls(resolve(hub(), load()), Precision.BF16)
+    found = {one.model: one.calibration for one in phase.shares}
+    assert found["huawei-ascend-910b2"].grade is Grade.C
+    assert found["huawei-ascend-910b2"].source == "3 published measurements"
+    assert found[C910].grade is Grade.D
