@@ -30,6 +30,12 @@ CatalogueLayers = Annotated[
         help="File or folder of catalogue entries over the shipped ones and the plan's; may be given many times.",
     ),
 ]
+ScenarioOption = Annotated[
+    str | None,
+    typer.Option(
+        "--scenario", metavar="FILE[:NAME]", help="Scenario file; the plan is taken with the changes of that scenario."
+    ),
+]
 TrustedKeyFile = Annotated[
     Path | None,
     typer.Option(

@@ -12,6 +12,7 @@ from petaplan.capacity.command_line.options import (
     Output,
     Plan,
     RequiredEvidence,
+    ScenarioOption,
     Strict,
     TrustedKeyFile,
 )
@@ -36,6 +37,7 @@ def check(
     require_evidence: RequiredEvidence = None,
     trusted_keys: TrustedKeyFile = None,
     catalogue: CatalogueLayers = None,
+    scenario: ScenarioOption = None,
     _problems: Problems = None,
 ) -> None:
     """Judge a plan against its targets and every rule.
@@ -43,13 +45,14 @@ def check(
     Exit codes: 0 it passes, 1 it falls short, 2 bad input, 4 less is measured than --require-evidence asks.
     """
     from petaplan.capacity.check import report_on
+    from petaplan.capacity.command_line.scenario import files_of, taken_under
     from petaplan.capacity.facts.layers import catalogue_of
     from petaplan.capacity.report.check import CheckResult
     from petaplan.capacity.resolving import read_design
     from petaplan.capacity.verdict.evidence import evidence_set, lacking
     from petaplan.reporting.publishing import publish
 
-    sheets = design = read_design(plan, catalogue, as_checked=True)
+    sheets = design = taken_under(read_design(plan, catalogue, as_checked=True), scenario, catalogue)
     if evidence or trusted_keys:
         layers = catalogue_of(sheets.hub, catalogue or ())
         given = evidence_set(evidence or (), models=sheets.models, trusted_keys=trusted_keys, catalogue=layers)
@@ -63,7 +66,7 @@ def check(
         format=format,
         output=output,
         everything=everything,
-        reads=(plan, *(evidence or ()), *(catalogue or ())),
+        reads=(plan, *(evidence or ()), *(catalogue or ()), *files_of(scenario)),
     )
     too_little = lacking(report, require_evidence)
     complain(too_little)

@@ -7,7 +7,14 @@ from typing import Annotated
 
 import typer
 
-from petaplan.capacity.command_line.options import CatalogueLayers, EvidenceFiles, Output, Plan, TrustedKeyFile
+from petaplan.capacity.command_line.options import (
+    CatalogueLayers,
+    EvidenceFiles,
+    Output,
+    Plan,
+    ScenarioOption,
+    TrustedKeyFile,
+)
 from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.report.kinds import FORECAST
 from petaplan.reporting.options import TEXT, format_option
@@ -40,6 +47,7 @@ def forecast(
     output: Output = None,
     trusted_keys: TrustedKeyFile = None,
     catalogue: CatalogueLayers = None,
+    scenario: ScenarioOption = None,
     _problems: Problems = None,
 ) -> None:
     """Show the probability of each target by its date.
@@ -48,6 +56,7 @@ def forecast(
 
     Exit codes: 0 no target misses its confidence, 1 one does, 2 bad input, 4 the draws cannot tell.
     """
+    from petaplan.capacity.command_line.scenario import files_of, taken_under
     from petaplan.capacity.facts.layers import catalogue_of
     from petaplan.capacity.forecast.acceptance import read_acceptances
     from petaplan.capacity.forecast.draws import SEED
@@ -57,7 +66,7 @@ def forecast(
     from petaplan.capacity.verdict.evidence import evidence_set
     from petaplan.reporting.publishing import publish
 
-    design = read_design(plan, catalogue)
+    design = taken_under(read_design(plan, catalogue), scenario, catalogue)
     if evidence or trusted_keys:
         layers = catalogue_of(design.hub, catalogue or ())
         given = evidence_set(evidence or (), models=design.models, trusted_keys=trusted_keys, catalogue=layers)
@@ -65,7 +74,7 @@ def forecast(
     day = _today() if on is None else on.date()
     log = None if accepted is None else read_acceptances(accepted, design, day)
     found = forecast_of(design, draws=draws or DEFAULT_DRAWS, seed=SEED if seed is None else seed, accepted=log)
-    reads = (plan, *(evidence or ()), *(catalogue or ()), *([accepted] if accepted else ()))
+    reads = (plan, *(evidence or ()), *(catalogue or ()), *files_of(scenario), *([accepted] if accepted else ()))
     publish(FORECAST, found, format=format, output=output, reads=reads)
     verdicts = [one.holds for one in found.targets if one.target.confidence is not None]
     if False in verdicts:

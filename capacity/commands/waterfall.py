@@ -5,7 +5,14 @@ from typing import Annotated
 
 import typer
 
-from petaplan.capacity.command_line.options import CatalogueLayers, EvidenceFiles, Output, Plan, TrustedKeyFile
+from petaplan.capacity.command_line.options import (
+    CatalogueLayers,
+    EvidenceFiles,
+    Output,
+    Plan,
+    ScenarioOption,
+    TrustedKeyFile,
+)
 from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.report.kinds import WATERFALL
@@ -23,9 +30,11 @@ def waterfall(
     output: Output = None,
     trusted_keys: TrustedKeyFile = None,
     catalogue: CatalogueLayers = None,
+    scenario: ScenarioOption = None,
     _problems: Problems = None,
 ) -> None:
     """Show each step from installed peak to goodput, with intervals."""
+    from petaplan.capacity.command_line.scenario import files_of, taken_under
     from petaplan.capacity.facts.layers import catalogue_of
     from petaplan.capacity.report.waterfall import WaterfallReport
     from petaplan.capacity.resolving import read_design
@@ -33,7 +42,7 @@ def waterfall(
     from petaplan.capacity.verdict.evidence import evidence_set
     from petaplan.reporting.publishing import publish
 
-    design = read_design(plan, catalogue)
+    design = taken_under(read_design(plan, catalogue), scenario, catalogue)
     hub = design.hub
     if evidence or trusted_keys:
         layers = catalogue_of(hub, catalogue or ())
@@ -41,4 +50,10 @@ def waterfall(
         design = replace(design, evidence=given.evidence)
     chains = phase_waterfalls(design, precision) if precision else plan_waterfalls(design)
     report = WaterfallReport(hub=hub.name, chains=chains, evidence=design.evidence)
-    publish(WATERFALL, report, format=format, output=output, reads=(plan, *(evidence or ()), *(catalogue or ())))
+    publish(
+        WATERFALL,
+        report,
+        format=format,
+        output=output,
+        reads=(plan, *(evidence or ()), *(catalogue or ()), *files_of(scenario)),
+    )

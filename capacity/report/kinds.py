@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from petaplan.capacity.report.racks import RackList
     from petaplan.capacity.report.waterfall import WaterfallReport
     from petaplan.capacity.rule import Rule
+    from petaplan.capacity.scenarios.comparison import Comparison
     from petaplan.capacity.verdict.difference import Difference
     from petaplan.reporting.document import Document
 
@@ -66,6 +67,12 @@ def _forecast(found: "Forecast", rendering: Rendering) -> "Document":
     return forecast_document(found, rendering)
 
 
+def _scenarios(found: "Comparison", rendering: Rendering) -> "Document":
+    from petaplan.capacity.report.scenarios import scenarios_document
+
+    return scenarios_document(found, rendering)
+
+
 def _difference(difference: "Difference", rendering: Rendering) -> "Document":
     from petaplan.capacity.report.difference import difference_document
 
@@ -109,6 +116,9 @@ COMPARE = ReportKind(
     key="compare", title="plan beside systems", command="petaplan compare", outputs=OUTPUTS, view=_compare
 )
 FORECAST = ReportKind(key="forecast", title="forecast", command="petaplan forecast", outputs=OUTPUTS, view=_forecast)
+SCENARIOS = ReportKind(
+    key="scenarios", title="scenarios", command="petaplan scenarios", outputs=OUTPUTS, view=_scenarios
+)
 DIFF = ReportKind(
     key="diff", title="difference of two plans", command="petaplan diff", outputs=OUTPUTS, view=_difference
 )
