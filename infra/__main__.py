@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import NoReturn
 
 import pulumi
+from pulumi.runtime.config import is_config_secret
 
 from petaplan.capacity.check import check
 from petaplan.capacity.check_report import Report
 from petaplan.capacity.document.source import read_hub
-from petaplan.capacity.errors import MOST_TOLD, DeclarationError
+from petaplan.capacity.errors import MOST_TOLD, DeclarationError, PlanError
 from petaplan.capacity.facts.layers import catalogue_of, in_project
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.resolving import models_told_too
@@ -18,7 +19,8 @@ from petaplan.capacity.slice import up_to
 from petaplan.infra.declare import declare
 from petaplan.infra.diagnose import report_finding
 from petaplan.infra.project import project_folder
-from petaplan.infra.settings import Enforce, ProgramSettings
+from petaplan.infra.settings import Enforce, ProgramSettings, secret_catalogues
+from petaplan.infra.stack_settings import CATALOGUES
 from petaplan.reporting.safety import visible
 
 
@@ -26,7 +28,7 @@ def main() -> None:
     """Stop with every problem, or every shortfall, before anything is registered."""
     os.chdir(project_folder(Path.cwd()))  # files of a plan are named as seen from the project, not from infra/
     try:
-        settings = ProgramSettings.of(pulumi.Config("petaplan"))
+        settings = _settings()
         with models_told_too():
             hub = in_project(read_hub(settings.hub), settings.catalogues, Path.cwd())
         hub = up_to(hub, settings.phase) if settings.phase else hub
@@ -37,6 +39,17 @@ def main() -> None:
     declare(hub)
     for name, value in outputs(report).items():
         pulumi.export(name, value)
+
+
+def _settings() -> ProgramSettings:
+    """The settings of the stack.
+
+    Raises:
+        PlanError: for a value that isn't one, or layers that a secret names.
+    """
+    if is_config_secret(CATALOGUES):
+        raise PlanError([secret_catalogues(f"stack {pulumi.get_stack()}")])
+    return ProgramSettings.of(pulumi.Config("petaplan"))
 
 
 def _more(error: DeclarationError) -> list[str]:

@@ -14,7 +14,7 @@ from petaplan.capacity.noun import Location, Named
 from petaplan.infra.kinds import BY_TOKEN, KINDS, STANDING, Kind, kind_of_token, shape_of
 from petaplan.infra.nouns import Fault
 from petaplan.infra.records import UNKNOWN, Record, is_ours
-from petaplan.infra.secret_values import field_path, secrets_in, without_secrets
+from petaplan.infra.secret_values import field_path, secret_layers, secrets_in, without_secrets
 from petaplan.infra.spelling import Path, dotted
 
 __all__ = ["collect", "in_order"]
@@ -80,6 +80,7 @@ def _noun_of(kind: Kind, record: Record) -> tuple[Named | None, list[Problem]]:
     unknown = list(_unknowns(properties, ()))
     noun, faults, unseen = without_secrets(kind, record.name, properties, secrets)
     unknown += unseen
+    faults += [secret_layers(path) for path in secrets if kind.noun is Hub and path[:1] == ("catalogues",)]
     faults = [_cannot_tell(path) for path in unknown] + [fault for fault in faults if fault.path not in unknown]
     if noun is not None and not faults:
         noun = noun.declared_in(InGraph(file=_where(record), line=0))

@@ -19,6 +19,12 @@ def secrets_in(properties: Mapping[str, object], shape: Shape) -> list[Path]:
     return list(dict.fromkeys(_hiding(path, shape) for path in _marks(properties, ())))
 
 
+def secret_layers(path: Path) -> Fault:
+    """The fault of layers of the catalogue that a secret names: whoever judges has to read the same files."""
+    expected = "paths in plain text: whoever judges the plan reads these files"
+    return Fault(path=path, found="a secret value", expected=expected, advice="give them without Output.secret")
+
+
 def _marks(value: object, path: Path) -> Iterator[Path]:
     if isinstance(value, Mapping):
         for key, item in value.items():

@@ -38,6 +38,13 @@ def catalogues_in(setting: object) -> tuple[str, ...]:
     return tuple(one.strip() for one in value if one.strip())
 
 
+def secret_catalogues(where: str) -> Problem:
+    """The problem of layers that a secret names: whoever judges has to read the same files."""
+    expected = "plain text: whoever judges the plan reads these files"
+    advice = "run `pulumi config set petaplan:catalogues PATHS` without --secret"
+    return Problem(where=f"{where}: petaplan:catalogues", found="a secret", expected=expected, advice=advice)
+
+
 def _is_json(text: str) -> bool:
     try:
         json.loads(text)

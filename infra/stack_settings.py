@@ -9,7 +9,7 @@ from petaplan.capacity.document.strict import shown
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.infra.inventory.opening import DEFAULT_ADDRESS, InventorySettings
 from petaplan.infra.project import project_file
-from petaplan.infra.settings import catalogues_in
+from petaplan.infra.settings import catalogues_in, secret_catalogues
 
 Settings = dict[str, Any]
 """The mapping in a settings file, as YAML reads it."""
@@ -109,10 +109,13 @@ def stack_catalogues(stack: str, folder: Path) -> tuple[str, ...]:
     """The layers of the catalogue that the settings of a stack name, over the default of its project.
 
     Raises:
-        PlanError: when the setting is no list of paths.
+        PlanError: when the setting is no list of paths, or is secret: only the engine can open that.
     """
-    settings = {**_project_settings(folder), **_config(stack_file(stack, folder))}
-    return catalogues_in(settings.get(CATALOGUES))
+    file = stack_file(stack, folder)
+    own = _config(file).get(CATALOGUES)
+    if any(isinstance(one, dict) for one in (own if isinstance(own, list) else [own])):
+        raise PlanError([secret_catalogues(str(file))])
+    return catalogues_in(_project_settings(folder).get(CATALOGUES) if own is None else own)
 
 
 def _project_settings(folder: Path) -> Settings:

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from petaplan.capacity.document.declaration import MOST_RACKS
+from petaplan.capacity.hub import Hub
 from petaplan.capacity.noun import Noun
 from petaplan.infra.alone import problems_alone
 from petaplan.infra.kinds import Kind
 from petaplan.infra.nouns import Fault, noun_from
 from petaplan.infra.provider.wire import Properties
+from petaplan.infra.secret_values import secret_layers
 from petaplan.infra.spelling import dotted, pulumi_name
 
 
@@ -32,6 +34,8 @@ def failures_in(kind: Kind, resource_name: str, given: Properties) -> list[Failu
     if given.is_secret(("name",)):
         expected = "a name that may be read: it becomes the id and the key in the inventory"
         faults.append(Fault(path=("name",), found="a secret value", expected=expected))
+    if kind.noun is Hub and given.is_secret(("catalogues",)):
+        faults.append(secret_layers(("catalogues",)))
     if noun is not None and not given.unknown:
         faults.extend(_alone(noun))
     return [
