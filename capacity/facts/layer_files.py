@@ -45,11 +45,13 @@ class Place:
     """What names it, for a message."""
     confined: bool = True
     """Whether it has to lie below the folder: so where a plan names it, and not where the command line does."""
+    file: Path | None = None
+    """Where it is read, if not there: a revision of git has it elsewhere under the same name."""
 
     @property
     def path(self) -> Path:
         """The file or folder."""
-        return self.start / self.name
+        return self.file or self.start / self.name
 
 
 @dataclass(frozen=True, slots=True)

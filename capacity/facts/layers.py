@@ -90,7 +90,7 @@ class Override(Declared):
         )
 
 
-def catalogue_of(hub: Hub, given: Iterable[Path] = (), folder: Path | None = None) -> Catalogue:
+def catalogue_of(hub: Hub, given: Iterable[Path | Place] = (), folder: Path | None = None) -> Catalogue:
     """The catalogue that a hub is judged by.
 
     A path of the hub starts from the folder of its declaration, or from ``folder``; one of ``given`` from the folder
@@ -104,15 +104,15 @@ def catalogue_of(hub: Hub, given: Iterable[Path] = (), folder: Path | None = Non
     return laid_over(tuple(Place(str(name), start, where) for name in hub.catalogues), given)
 
 
-def laid_over(places: Sequence[Place], given: Iterable[Path] = ()) -> Catalogue:
+def laid_over(places: Sequence[Place], given: Iterable[Path | Place] = ()) -> Catalogue:
     """The shipped catalogue with some layers over it.
 
     Raises:
         CatalogueError: with everything that is wrong with a layer, by file and line.
     """
     known = {os.path.realpath(place.path) for place in places}
-    further = [path for path in given if os.path.realpath(path) not in known]
-    whole = (*places, *(Place(str(path), Path.cwd(), "--catalogue", confined=False) for path in further))
+    named = (one if isinstance(one, Place) else given_layer(str(one)) for one in given)
+    whole = (*places, *(place for place in named if os.path.realpath(place.path) not in known))
     if not whole:
         return load()
     problems: list[Problem] = []
@@ -123,6 +123,11 @@ def laid_over(places: Sequence[Place], given: Iterable[Path] = ()) -> Catalogue:
     if problems:
         raise CatalogueError(problems)
     return _of_files(files)
+
+
+def given_layer(name: str, file: Path | None = None) -> Place:
+    """A layer that the command line names; it is read from another file where one is given."""
+    return Place(name, Path.cwd(), "--catalogue", confined=False, file=file)
 
 
 def folder_of(hub: Hub) -> Path:

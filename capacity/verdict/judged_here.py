@@ -10,6 +10,7 @@ from petaplan.capacity.document.apart import read_hub_apart
 from petaplan.capacity.document.placed import places_of, with_places
 from petaplan.capacity.document.source import is_file_name
 from petaplan.capacity.errors import DeclarationError, Problem
+from petaplan.capacity.facts.layer_files import Place
 from petaplan.capacity.facts.layers import catalogue_of
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import NONE
@@ -25,7 +26,7 @@ ADVICE = "to have both judged by this petaplan, compare exported plans"
 
 
 def judged_here(
-    name: str, root: Path, folder: Path, plan: str, given: tuple[Sequence[str], Sequence[str]]
+    name: str, root: Path, folder: Path, plan: str, given: tuple[Sequence[str], Sequence[Place]]
 ) -> ComparedPlan:
     """The plan in a folder of a checked-out revision, with evidence files and layers of the catalogue.
 
@@ -37,11 +38,11 @@ def judged_here(
     evidence, layers = given
     try:
         hub = _read(plan, root, folder)
-        for path in map(Path, (*evidence, *layers)):
+        for path in (*map(Path, evidence), *(layer.path for layer in layers)):
             if path.is_relative_to(root):  # a file of the revision; any other was named by the caller
                 _refuse_leaving(path, root, path.name)
         with _ONE_AT_A_TIME:
-            catalogue = catalogue_of(hub, [Path(layer) for layer in layers], _declared_in(hub, folder))
+            catalogue = catalogue_of(hub, layers, _declared_in(hub, folder))
             measured = read_evidence(evidence, catalogue) if evidence else NONE
             made = side(name, _seen_from(hub, folder), catalogue, evidence=measured)
     except DeclarationError as error:

@@ -19,6 +19,8 @@ from petaplan.capacity.document.marked import read_bytes
 from petaplan.capacity.document.plan import hub_from
 from petaplan.capacity.document.source import is_file_name
 from petaplan.capacity.errors import Problem
+from petaplan.capacity.facts.layer_files import Place
+from petaplan.capacity.facts.layers import given_layer
 from petaplan.capacity.throughput.evidence import MOST_BYTES, files_in
 from petaplan.capacity.throughput.trusted_keys import TrustedKeys, UnsignedError
 from petaplan.capacity.verdict.children import Children, run_to_its_end
@@ -118,7 +120,7 @@ def judged_at(
     def judged(pair: tuple[Revision, Path]) -> ComparedPlan:
         revision, folder = pair
         evidence, layers = files
-        given = (_evidence_at(folder, top, evidence, trusted), _layers_at(folder, top, layers))
+        given = (_evidence_at(folder, top, evidence, trusted), _layers_at(folder, revision, layers))
         if own:
             return _side(revision.name, folder, prefix, plan, given, judges)
         return judged_here(revision.name, folder, _folder_in(revision.name, folder, prefix), plan, given)
@@ -165,13 +167,21 @@ def _evidence_at(folder: Path, top: Path, paths: Iterable[Path], trusted: Truste
     return [file for file in found if trusted is None or _is_signed(Path(file), trusted)]
 
 
-def _layers_at(folder: Path, top: Path, layers: Iterable[Path]) -> list[str]:
-    """The layers of the catalogue as a revision has them; one outside the repository is the same for each."""
+def _layers_at(folder: Path, revision: Revision, layers: Iterable[Path]) -> list[Place]:
+    """The layers of the catalogue as a revision has them, under their names; a file that moved is found.
+
+    One that git does not track is the same for each; one that it tracks is missing where the revision has none.
+    """
     found = []
     for path in layers:
         place = Path(os.path.realpath(path.absolute().parent)) / path.name
-        within = place.relative_to(top) if place.is_relative_to(top) else None
-        found.append(str(folder / within) if within is not None and (folder / within).exists() else str(place))
+        within = place.relative_to(revision.top) if place.is_relative_to(revision.top) else None
+        if within is not None and (folder / within).exists():
+            found.append(given_layer(str(path), folder / within))
+        elif within is None or not _is_tracked(place):
+            found.append(given_layer(str(path), place))
+        elif earlier := revision.earlier_name(path):
+            found.append(given_layer(str(path), folder / earlier))
     return found
 
 
@@ -183,18 +193,19 @@ def _is_signed(file: Path, trusted: TrustedKeys) -> bool:
 
 
 def _is_tracked(file: Path) -> bool:
-    done = subprocess.run(
-        ["git", "ls-files", "--error-unmatch", "--", file.name], cwd=file.parent, capture_output=True, check=False
-    )
-    return done.returncode == 0
+    """Whether git tracks a file, or anything in a folder."""
+    done = subprocess.run(["git", "ls-files", "--", file.name], cwd=file.parent, capture_output=True, check=False)
+    return done.returncode == 0 and bool(done.stdout)
 
 
 def _side(  # noqa: PLR0917 - one call
-    name: str, root: Path, prefix: str, plan: str, given: tuple[list[str], list[str]], judges: Children
+    name: str, root: Path, prefix: str, plan: str, given: tuple[list[str], list[Place]], judges: Children
 ) -> ComparedPlan:
     folder = _folder_in(name, root, prefix)
+    evidence, layers = given
+    asked = json.dumps([evidence, [_seen_from(folder, layer) for layer in layers]])
     try:
-        done = judges.run([sys.executable, "-c", _JUDGE, plan, json.dumps(given)], folder, LIMIT_SECONDS)
+        done = judges.run([sys.executable, "-c", _JUDGE, plan, asked], folder, LIMIT_SECONDS)
     except subprocess.TimeoutExpired:
         _no_plan(name, f"no plan within {LIMIT_SECONDS} s", "a plan that can be read", "see what its program waits for")
     if done.returncode:
@@ -208,6 +219,12 @@ def _side(  # noqa: PLR0917 - one call
     hub = hub_from(read_bytes(document.encode(), f"{name}: {plan}"))
     words, by = in_current_words(json.loads(report)), petaplan_at(root, name)
     return ComparedPlan(name=name, hub=hub, report=words, facts=facts, judged_by=by)
+
+
+def _seen_from(folder: Path, layer: Place) -> str:
+    """The name of a layer for a program that runs in a folder: as it was given, where that leads to the same file."""
+    same = os.path.realpath(folder / layer.name) == os.path.realpath(layer.path)
+    return layer.name if same else str(layer.path)
 
 
 def _folder_in(name: str, root: Path, prefix: str) -> Path:
