@@ -20,9 +20,15 @@ class Location:
 
     file: str
     line: int
+    """Its number; 0 where ``file`` is no file, such as a resource of a graph."""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{self.file}:{self.line}" if self.is_line else self.file
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it is a line of a file, so that an editor or a host can go there."""
+        return self.line > 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

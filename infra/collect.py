@@ -27,9 +27,6 @@ class InGraph(Location):
     folder: str = ""
     """The folder of the project, from which the hub names its files; empty where nobody says."""
 
-    def __str__(self) -> str:
-        return self.file
-
 
 def collect(records: Iterable[Record], folder: FilePath | None = None) -> Hub:
     """The hub that the resources declare, its tables in the order of their names; other packages' are passed over.

@@ -8,12 +8,12 @@ from petaplan.capacity.check import report_on
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.findings import DATE, Finding, Verdict
-from petaplan.capacity.report.findings import TONE, comparison_of, verdict_status
+from petaplan.capacity.report.findings import TONE, comparison_of, source_cell, verdict_status
 from petaplan.capacity.resolving import read_design
 from petaplan.capacity.rule import Rule
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.verdict.rules import ABOUT_REPORTS
-from petaplan.reporting.cells import BLANK, Cell, Code, Number, Phrase, Source, Text, Tone, text
+from petaplan.reporting.cells import BLANK, Cell, Code, Number, Phrase, Text, Tone, text
 from petaplan.reporting.document import Block, Column, Document, Inline, Layout, Lines, Row, Section, Table
 from petaplan.reporting.registry import PLAIN, Rendering
 
@@ -157,8 +157,7 @@ def _afterwards(finding: Finding) -> Iterator[Block]:
     cells += (Phrase("  {name} is not known", {"name": Text(name)}, unknown) for name in finding.missing)
     if finding.hint:
         cells.append(Text(finding.hint))
-    if finding.place:
-        place = Source(file=finding.place.file, line=finding.place.line)
+    if (place := source_cell(finding.place)) is not BLANK:
         cells.append(Phrase("declared at {place}", {"place": place}, Tone.QUIET))
     if cells:
         yield Lines(cells=tuple(cells), indent=2)

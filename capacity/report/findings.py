@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from petaplan.capacity.findings import Finding, Verdict
+from petaplan.capacity.noun import Location
 from petaplan.capacity.verdict.causes import Cause, counts
 from petaplan.reporting.cells import (
     BLANK,
@@ -91,9 +92,14 @@ def finding_row(finding: Finding, pointer: str = "") -> Row:
         "kind": text(finding.kind),
         "ratio": BLANK if finding.ratio is None else Number(value=finding.ratio),
     }
-    if finding.place is not None and finding.verdict is not Verdict.PASS:
-        cells["declared_at"] = Source(file=finding.place.file, line=finding.place.line)
+    if finding.verdict is not Verdict.PASS and (place := source_cell(finding.place)) is not BLANK:
+        cells["declared_at"] = place
     return Row(cells=cells, pointer=pointer)
+
+
+def source_cell(place: Location | None) -> Cell:
+    """The line of a place; nothing for a resource of a graph, which no line of a file declared."""
+    return Source(file=place.file, line=place.line) if place is not None and place.is_line else BLANK
 
 
 def cause_row(cause: Cause, pointer: str = "") -> Row:

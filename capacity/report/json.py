@@ -107,5 +107,5 @@ def finding_values(finding: Finding) -> dict[str, object]:
         "missing": list(finding.missing),
         "hint": finding.hint,
         "note": finding.note,
-        "declared_at": str(finding.place) if finding.place else None,
+        "declared_at": str(finding.place) if finding.place and finding.place.is_line else None,
     }

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from petaplan.capacity.report.findings import source_cell
 from petaplan.capacity.report.words import title_of_rule
 from petaplan.capacity.verdict.weakening.judges import Effect, JudgeChange, by_table
 from petaplan.capacity.verdict.weakening.lost import LostChecks, by_kind
 from petaplan.capacity.verdict.weakening.result import Weakening
-from petaplan.reporting.cells import BLANK, Cell, Code, Number, Phrase, Several, Source, Status, Text, Tone, text
+from petaplan.reporting.cells import Cell, Code, Number, Phrase, Several, Status, Text, Tone, text
 from petaplan.reporting.document import Block, Column, Inline, Layout, Lines, Row, Section, Table
 
 MOST_JUDGES = 60
@@ -104,7 +105,7 @@ def _judge_row(change: JudgeChange, pointer: str) -> Row:
             "before": Text(change.before),
             "after": Text(f"{change.after}{unit}"),
             "weaker_side": Text(change.weaker_side),
-            "declared_at": Source(file=change.place.file, line=change.place.line) if change.place else BLANK,
+            "declared_at": source_cell(change.place),
         },
         pointer=pointer,
     )
@@ -196,7 +197,7 @@ def weakening_values(weakening: Weakening) -> dict[str, object]:
                 "unit": change.unit,
                 "effect": change.effect,
                 "weaker_side": change.weaker_side,
-                "declared_at": str(change.place) if change.place else None,
+                "declared_at": str(change.place) if change.place and change.place.is_line else None,
             }
             for change in weakening.judges
         ],
