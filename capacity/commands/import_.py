@@ -19,6 +19,7 @@ PLACE = (
     "or a YAML file, or a folder of them, of NetBox's device-type library."
 )
 YAML = (".yaml", ".yml")
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 KINDS = {"node": "nodes", "switch": "switches"}
 
 
@@ -125,6 +126,9 @@ def _plan(tables: Path, format: str, output: Path | None) -> None:
 
 def _racks(table: Path | None, into: str | None, format: str, output: Path | None) -> None:
     """Racks of one table, added to a plan."""
+    if table is not None and table.name.lower().endswith(WORKBOOKS):
+        expected, advice = "tables as CSV", "save its sheets as CSV, one file a sheet"
+        raise PlanError([Problem(where=str(table), found="a workbook", expected=expected, advice=advice)])
     if table is None or into is None:
         found = "no TABLE" if table is None else "no --into"
         advice = "petaplan import --template writes a table to start with"

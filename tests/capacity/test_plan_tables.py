@@ -60,7 +60,7 @@ def test_tables_of_every_scenario_read_back_as_the_same_plan(path: Path) -> None
         assert write_yaml(through_tables(found.hub)) == write_yaml(found.hub)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(strategies.hubs())
 def test_tables_of_hubs_at_random_read_back_as_the_same_plan(hub: Hub) -> None:
     assert write_yaml(through_tables(hub)) == write_yaml(hub)
@@ -87,7 +87,7 @@ TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20) | st.sampl
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(TEXT, TEXT)
 def test_any_text_reads_back_and_no_cell_is_a_formula(first: str, second: str) -> None:
     hub = hubs.hub(description=first, catalogues=(second, first))
@@ -278,7 +278,18 @@ def test_the_tables_that_are_read_are_never_replaced(tmp_path: Path) -> None:
     for name in ("tables/hub.csv", "tables"):
         assert petaplan("import", "tables", "-o", name, cwd=tmp_path).code == 2
     assert {path: path.read_bytes() for path in place.iterdir()} == before
-    assert "leave --into out" in petaplan("import", "tables", "--into", "x.yaml", cwd=tmp_path).err
+    assert "--into beside tables" in petaplan("import", "tables", "--into", "x.yaml", cwd=tmp_path).err
+
+
+@pytest.mark.parametrize("name", ["plan.xlsx", "plan.XLS", "plan.ods"])
+def test_a_workbook_is_not_read_and_says_what_to_do(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(workbook(hubs.hub()))
+    (tmp_path / "plan.yaml").write_text(write_yaml(hubs.hub()))
+    for how in ((), ("--into", "plan.yaml")):
+        said = petaplan("import", name, *how, "-o", "new.yaml", cwd=tmp_path)
+        assert said.code == 2
+        assert f"{name}: found a workbook" in said.err
+        assert "save its sheets as CSV" in said.err
 
 
 XML = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
