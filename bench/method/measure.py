@@ -51,6 +51,7 @@ class MeasurementProgress:
     median: float | None = None
     half_width_fraction: float | None = None
     clock_mhz: float | None = None
+    temperature_c: float | None = None
     seconds: float = 0.0
 
 
@@ -263,6 +264,7 @@ class _Session:
                 median=current.median,
                 half_width_fraction=current.half_width_fraction,
                 clock_mhz=self.series.batches[-1].clock_mhz,
+                temperature_c=self.series.batches[-1].temperature_c,
                 seconds=elapsed,
             )
         )

@@ -64,10 +64,13 @@ def _row(row: Row, y: float) -> tuple[list[str], float]:
 
 
 def _headline(row: Row, rate: Rate, name: str, y: float) -> Iterator[str]:
-    title = f"{name}   {figure(rate.median)} {rate.unit} ±{rate.half_width_fraction:.2%}"
+    spread = f"±{rate.half_width_fraction:.2%}" if row.steady else f"({figure(rate.low)} to {figure(rate.high)})"
+    title = f"{name}   {figure(rate.median)} {rate.unit} {spread}"
     yield text(24, y, title, size=15, weight="bold")
     yield text(_LEFT + _INNER, y, _cut(state(row), 80), anchor="end", size=13)
-    words = ["sustained"]
+    words = ["sustained" if row.steady else "not settled: the range says how far the rate moved"]
+    others = row.telemetry.foreign_load_fraction
+    words += [f"others used {others:.0%} of the cores"] if others else []
     words += [f"burst {figure(row.burst.median)} {row.burst.unit}"] if row.burst else []
     words += [f"{row.share_of_peak:.1%} of the dense peak"] if row.share_of_peak else []
     words += [f"shape {row.shape}"] if row.shape else []
@@ -84,9 +87,11 @@ def _over_time(row: Row, rate: Rate, batches: Batches, y: float) -> Iterator[str
         left=_LEFT, top=y + 16, width=_INNER, height=_RATES, x_range=x_range,
         y_range=axes.around([*rates, rate.low, rate.high]),
     )  # fmt: skip
-    yield from _legend(y + 6, batches.phase)
+    yield from _legend(y + 6, batches.phase, is_settled=row.steady)
     yield from upper.y_axis(rate.unit)
     yield box(upper.left, upper.y(rate.high), upper.width, upper.y(rate.low) - upper.y(rate.high), _BAND, opacity=0.55)
+    yield line(upper.left, upper.y(rate.median), upper.right, upper.y(rate.median), INK, dash="7 3")
+    yield text(upper.right, upper.y(rate.median) - 5, f"rate {figure(rate.median)}", anchor="end", size=11)
     yield from _processes(upper, batches.process, times)
     yield from _dots(upper, times, rates, batches.phase)
     yield from upper.x_axis("")
@@ -117,7 +122,7 @@ def _over_time(row: Row, rate: Rate, batches: Batches, y: float) -> Iterator[str
     yield from lower.x_axis("time, s (the start of each batch; processes one after another)")
 
 
-def _legend(y: float, phases: Sequence[str]) -> Iterator[str]:
+def _legend(y: float, phases: Sequence[str], *, is_settled: bool) -> Iterator[str]:
     x = _LEFT
     for phase, colour in _COLOURS.items():
         yield f'<circle cx="{x:.1f}" cy="{y - 4:.1f}" r="4" fill="{colour}"/>'
@@ -125,7 +130,8 @@ def _legend(y: float, phases: Sequence[str]) -> Iterator[str]:
         yield text(x + 9, y, words, size=11, colour=INK)
         x += 30 + 6.4 * len(words)
     yield box(x, y - 9, 18, 10, _BAND, opacity=0.55)
-    yield text(x + 24, y, "95 % interval of the sustained median", size=11)
+    band = "95 % interval of the sustained rate" if is_settled else "range of a rate that did not settle"
+    yield text(x + 24, y, band, size=11)
 
 
 def _processes(frame: Frame, process: Sequence[int], times: Sequence[float]) -> Iterator[str]:

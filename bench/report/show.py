@@ -57,4 +57,7 @@ def progress_line(step: RunProgress) -> str:
     clock = told.get("clock_mhz")
     if isinstance(clock, float):
         words.append(f"{clock:.0f} MHz")
+    temperature = told.get("temperature_c")
+    if isinstance(temperature, int | float):
+        words.append(f"{temperature:.0f} °C")
     return "  ".join(words)

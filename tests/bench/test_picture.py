@@ -49,6 +49,19 @@ def test_throughput_clock_candidates_and_waterfall_are_drawn_with_their_units() 
     assert "4096×2048×13312 heuristic 0" in said
 
 
+def test_a_row_that_did_not_settle_is_named_so_with_its_rate_and_the_load_of_others() -> None:
+    settled = " ".join(words(drawn(full())))
+    assert "95 % interval of the sustained rate" in settled and "not settled" not in settled
+    assert "rate 800" in settled
+    one = full().rows[0]
+    unsettled = replace(one, steady=False, telemetry=replace(one.telemetry, foreign_load_fraction=0.24))
+    said = " ".join(words(drawn(evidence(unsettled))))
+    assert "range of a rate that did not settle" in said and "95 % interval" not in said
+    assert "not settled: the range says how far the rate moved" in said
+    assert "others used 24% of the cores" in said
+    assert "(799.2 to 800.8)" in said
+
+
 def test_every_batch_has_a_dot_in_each_panel_that_knows_it() -> None:
     record = full()
     batches = record.rows[0].batches
