@@ -4,7 +4,8 @@ from petaplan.bench.fleet.verdict import VERDICT
 from petaplan.bench.report.calibrations import CALIBRATIONS
 from petaplan.bench.report.comparison import COMPARISON
 from petaplan.bench.report.doctor import DOCTOR
+from petaplan.bench.report.grid import GRID
 from petaplan.bench.report.reported import REPORTED
 from petaplan.bench.report.results import RESULTS
 
-KINDS = (CALIBRATIONS, COMPARISON, DOCTOR, REPORTED, RESULTS, VERDICT)
+KINDS = (CALIBRATIONS, COMPARISON, DOCTOR, GRID, REPORTED, RESULTS, VERDICT)

@@ -40,14 +40,14 @@ def request_of(
     keys = tuple(text for text in device if _noted(problems, lambda text=text: registry.selection(text)))
     precisions = tuple(dict.fromkeys(p for text in dtype if (p := precision_named(text, problems))))
     if seconds is not None:
-        _bounded(problems, "--seconds", seconds, _LONGEST_SECONDS, "s")
-    _bounded(problems, "--half-width", half_width, 0.5, "share of the rate")
+        bounded(problems, "--seconds", seconds, _LONGEST_SECONDS, "s")
+    bounded(problems, "--half-width", half_width, 0.5, "share of the rate")
     if soak:
-        _bounded(problems, "--soak", soak, _LONGEST_SECONDS, "s")
+        bounded(problems, "--soak", soak, _LONGEST_SECONDS, "s")
     if processes is not None:
-        _bounded(problems, "--processes", processes, _MOST_PROCESSES, "fresh processes")
+        bounded(problems, "--processes", processes, _MOST_PROCESSES, "fresh processes")
     if threads is not None:
-        _bounded(problems, "--threads", threads, os.cpu_count() or 1, "BLAS threads")
+        bounded(problems, "--threads", threads, os.cpu_count() or 1, "BLAS threads")
     if data not in ("random", "zeros", "integers"):
         problems.append(f"--data {data}: unknown; expected random, zeros or integers")
     if not 0 <= seed <= _LARGEST_SEED:
@@ -124,7 +124,8 @@ def precision_named(text: str, problems: list[str]) -> Precision | None:
     return None
 
 
-def _bounded(problems: list[str], option: str, value: float, most: float, what: str) -> None:
+def bounded(problems: list[str], option: str, value: float, most: float, what: str) -> None:
+    """Note a problem for a number that is not above 0 and at most ``most``."""
     if not (math.isfinite(value) and 0.0 < value <= most):
         problems.append(f"{option} {value:g}: expected more than 0 and at most {most:g} {what}")
 

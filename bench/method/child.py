@@ -17,6 +17,7 @@ from pydantic.dataclasses import dataclass
 from petaplan.bench.devices.common.device import Data, Device
 from petaplan.bench.errors import BenchError, Exit, NotMeasuredError
 from petaplan.bench.evidence.record import DeviceRecord, Shape
+from petaplan.bench.method.grid import Point, PointRate, measure_points
 from petaplan.bench.method.measure import MeasurementProgress, MeasurementSettings, ProcessResult, measure
 from petaplan.bench.precision import Precision
 
@@ -25,7 +26,7 @@ from petaplan.bench.precision import Precision
 class Job:
     """What the parent asks of a child."""
 
-    do: Literal["measure", "describe", "list"]
+    do: Literal["measure", "describe", "list", "grid"]
     device: str = "cpu"
     threads: int | None = None
     precision: Precision | None = None
@@ -37,6 +38,8 @@ class Job:
     soak_seconds: float = 0.0
     shape: Shape | None = None
     algorithm: int = 0
+    points: tuple[Point, ...] = ()
+    """Of a grid."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=ConfigDict(extra="forbid"))
@@ -99,21 +102,33 @@ def _do(job: Job, send: Send) -> None:
                 not_measurable={p: reason for p, reason in reasons.items() if reason is not None},
             )
             send("described", TypeAdapter(DeviceDescription).dump_python(description, mode="json"))
+        elif job.do == "grid":
+            send("measured", _grid(job, device))
         else:
             send("measured", _measured(job, device, send))
     finally:
         device.close()
 
 
-def _measured(job: Job, device: Device, send: Send) -> object:
-    if job.precision is None:
-        raise BenchError("a job that measures needs a precision")
+def _grid(job: Job, device: Device) -> object:
+    _refuse_shared(job, device)
+    found = tuple(measure_points(device, job.points, seconds=job.seconds, data=job.data, seed=job.seed))
+    return TypeAdapter(tuple[PointRate, ...]).dump_python(found, mode="json")
+
+
+def _refuse_shared(job: Job, device: Device) -> None:
     others = device.foreign_processes()
     if others:
         raise NotMeasuredError(
             f"other processes compute on {job.device} ({', '.join(others)}): "
             "a figure measured now would be wrong for both; stop them, or measure when they have ended"
         )
+
+
+def _measured(job: Job, device: Device, send: Send) -> object:
+    if job.precision is None:
+        raise BenchError("a job that measures needs a precision")
+    _refuse_shared(job, device)
     plan = MeasurementSettings(
         seconds=job.seconds,
         choosing_seconds=job.choosing_seconds,

@@ -12,8 +12,10 @@ from petaplan.bench import system
 from petaplan.bench.devices.common import buffers
 from petaplan.bench.devices.common.defaults import DeviceDefaults
 from petaplan.bench.devices.common.device import Batch, Data, Engine
+from petaplan.bench.devices.common.products import Product
 from petaplan.bench.devices.cpu import facts, shapes
 from petaplan.bench.devices.cpu.clock import clock_source
+from petaplan.bench.devices.cpu.products import NumpyProducts
 from petaplan.bench.errors import InputError
 from petaplan.bench.evidence import host, names
 from petaplan.bench.evidence.record import Compute, DeviceRecord, Peak, Shape, Software, Telemetry
@@ -174,6 +176,11 @@ class NumpyDevice(DeviceDefaults):
         self, precision: Precision, shape: Shape, data: Data, seed: int, algorithm: int  # noqa: ARG002
     ) -> NumpyWorkload:  # fmt: skip
         return NumpyWorkload(self, precision, shape, data, seed)
+
+    def products(self, precision: Precision, product: Product, data: Data, seed: int) -> NumpyProducts:
+        """Buffers of a product of a grid."""
+        dtype = _DTYPES[precision]
+        return NumpyProducts(product, dtype, data, seed, cache_bytes=self.cache_bytes, read_clock=self.read_clock)
 
     def peak(self, precision: Precision) -> Peak | None:
         core, clock = facts.core(), self.maximum_clock_mhz()
