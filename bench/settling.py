@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from petaplan.bench.distributions import fdtri, stdtrit
+from petaplan.bench.distributions import stdtrit
 from petaplan.bench.statistics import FEWEST, Samples
 
 LEVEL = 0.01
@@ -139,7 +139,7 @@ def _blocks(load: Load, cuts: NDArray[np.integer[Any]]) -> tuple[Samples, Sample
 def _fitted(when: Samples, rates: Samples, slowest_seconds: float) -> _Fit:
     """Least squares of r∞ + a exp(-t/τ) for every τ, and the hull of the 95 % intervals of r∞ that the blocks allow.
 
-    A τ is allowed as long as its residual exceeds the least one by no more than the 99 % point of F says.
+    A τ is allowed as long as its residual exceeds the least one by no more than the 99 % point of F says (t squared).
     """
     count = rates.size
     span = float(when[-1] - when[0])
@@ -154,10 +154,10 @@ def _fitted(when: Samples, rates: Samples, slowest_seconds: float) -> _Fit:
     scatter = float(found.squares[best]) / freedom
     lag1 = _lag1(residual) if scatter > floor else 0.0
     variance = max(scatter, floor) * _widening(lag1, count)
-    is_allowed = found.squares <= found.squares[best] + variance * float(fdtri(1, freedom, 0.99))
+    is_allowed = found.squares <= found.squares[best] + variance * float(stdtrit(freedom, 0.995)) ** 2
     reach = float(stdtrit(freedom, 0.975)) * np.sqrt(variance * found.leverages)
     still = float(((rates - rates.mean()) ** 2).sum())
-    changes = still > found.squares[best] + variance * float(fdtri(1, freedom, 0.95))
+    changes = still > found.squares[best] + variance * float(stdtrit(freedom, 0.975)) ** 2
     return _Fit(
         low=float((found.ends - reach)[is_allowed].min()),
         high=float((found.ends + reach)[is_allowed].max()),

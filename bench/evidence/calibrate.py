@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from petaplan.bench.distributions import ndtri, stdtrit
-from petaplan.bench.evidence.record import SIMULATED, Row, RunRecord
+from petaplan.bench.evidence.record import FOREIGN_LOAD, SIMULATED, Row, RunRecord
 from petaplan.bench.evidence.slices import WholeUnits, part_of_a_device
 from petaplan.bench.statistics import Samples
 
@@ -16,6 +16,8 @@ PRIOR_SPREAD = 0.03
 in arXiv 2208.11035 found 8 % average variation within one model."""
 PRIOR_WEIGHT = 4.0
 """Number of devices that the assumption counts as."""
+_NORMAL = 1.96
+"""Standard deviations to either end of a 95 % interval."""
 _ENOUGH_FOR_EMPIRICAL = 30
 
 
@@ -57,6 +59,8 @@ def usable(evidence: RunRecord, row: Row, whole_units: WholeUnits) -> str | None
         f"status {row.status}": row.status != "measured",
         f"{row.data} operands": row.data != "random",
         "foreign processes on the device": bool(row.telemetry.foreign_processes),
+        f"others took more than {FOREIGN_LOAD:.0%} of the cores": (row.telemetry.foreign_load_fraction or 0.0)
+        > FOREIGN_LOAD,
         "a simulated device": device.kind == SIMULATED,
         part or "": part is not None,
         "above its peak": row.share_of_peak is not None and row.share_of_peak > 1.0,
@@ -99,7 +103,8 @@ class _Use:
 def _calibration(model: str, precision: str, devices: dict[str, list[_Use]]) -> Calibration:
     rows = [use.row for uses in devices.values() for use in uses]
     values = np.array([np.mean([_median(use.row) for use in uses]) for uses in devices.values()])
-    mean, spread, reach = pooled(values, [uses[0].host for uses in devices.values()])
+    errors = np.array([_error(uses) for uses in devices.values()])
+    mean, spread, reach = pooled(values, [uses[0].host for uses in devices.values()], errors)
     shares = [row.share_of_peak for row in rows if row.share_of_peak is not None]
     return Calibration(
         model=model,
@@ -124,12 +129,21 @@ def _median(row: Row) -> float:
     return row.sustained.median if row.sustained else 0.0
 
 
-def pooled(values: Samples, hosts: Sequence[str]) -> tuple[float, float, float]:
+def _error(uses: Sequence[_Use]) -> float:
+    """Standard error of a device's mean over its runs, as a share: of the rows' intervals, or between runs if more."""
+    medians = np.array([_median(use.row) for use in uses])
+    halves = np.array([use.row.sustained.half_width_fraction for use in uses if use.row.sustained]) / _NORMAL
+    between = float(medians.std(ddof=1) / medians.mean()) if medians.size > 1 else 0.0
+    return max(float(np.sqrt((halves**2).mean())), between) / float(np.sqrt(medians.size))
+
+
+def pooled(values: Samples, hosts: Sequence[str], errors: Samples | None = None) -> tuple[float, float, float]:
     """Mean, relative spread and half-width of the 95 % interval of the mean; a value and a host for each device.
 
     The spread between devices is shrunk to the prior: s² = (ν₀ s₀² + (n-1) s²) / (ν₀ + n - 1), and the interval is
     Student's t with as many degrees. Half of that variance is taken to be the host's, because its devices share power
     and air. Eight devices of one host therefore weigh less than eight of eight hosts. One device is worth ±8 %.
+    The errors of the values themselves (shares) are added; they differ between devices and are no host's.
 
     >>> [round(pooled(np.full(n, 100.0), [str(i) for i in range(n)])[2], 1) for n in (1, 4, 64)]
     [8.3, 2.7, 0.2]
@@ -143,6 +157,8 @@ def pooled(values: Samples, hosts: Sequence[str]) -> tuple[float, float, float]:
     spread = ((PRIOR_WEIGHT * PRIOR_SPREAD**2 + own) / freedom) ** 0.5
     crowding = sum((number / count) ** 2 for number in Counter(hosts).values())
     reach = float(stdtrit(freedom, 0.975)) * spread * mean * ((crowding + 1.0 / count) / 2.0) ** 0.5
+    if errors is not None:
+        reach = float(np.hypot(reach, _NORMAL * mean * float((errors**2).sum()) ** 0.5 / count))
     return mean, spread, reach
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from petaplan.bench.errors import UnlikeError
-from petaplan.bench.evidence.record import Row, RunRecord
+from petaplan.bench.evidence.record import FOREIGN_LOAD, Row, RunRecord
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,6 +19,10 @@ class Comparison:
     """Second median divided by the first."""
     kernel_ratio: float | None
     """The same ratio of the kernel efficiencies, which do not depend on the clock."""
+    stolen_ratio: float | None
+    """The same ratio of the shares of its cores that a CPU's process had."""
+    crowded: tuple[str, ...]
+    """Which of the records were measured beside other processes."""
     is_different: bool
     """Whether the intervals do not overlap."""
 
@@ -28,8 +32,13 @@ class Comparison:
         if not self.is_different:
             return "no difference beyond the intervals"
         faster = "faster" if self.ratio > 1.0 else "slower"
+        if self.crowded:
+            return f"{faster}; {' and '.join(self.crowded)} was measured beside others: no cause can be told"
         if self.kernel_ratio is None:
             return faster
+        stolen = self.stolen_ratio or 1.0
+        if abs(stolen - 1.0) > 0.5 * abs(self.ratio - 1.0):
+            return f"{faster}, by the time that others took"
         near = abs(self.kernel_ratio - 1.0) < 0.25 * abs(self.ratio - 1.0)
         return f"{faster}, by its clock" if near else f"{faster}, by its kernel"
 
@@ -82,13 +91,23 @@ def _compared(key: tuple[str, str, str], before: Row, after: Row) -> Comparison:
     first, second = before.sustained, after.sustained
     if first is None or second is None:
         raise UnlikeError(f"{key[0]} {key[1]}: no figure")
-    kernels = [next((f.value for f in row.waterfall if f.name == "kernel"), None) for row in (before, after)]
     return Comparison(
         device=key[0],
         precision=key[1],
         before=before,
         after=after,
         ratio=second.median / first.median,
-        kernel_ratio=kernels[1] / kernels[0] if kernels[0] and kernels[1] else None,
+        kernel_ratio=_factor_ratio("kernel", before, after),
+        stolen_ratio=_factor_ratio("stolen", before, after),
+        crowded=tuple(
+            name
+            for name, row in (("the first", before), ("the second", after))
+            if (row.telemetry.foreign_load_fraction or 0.0) > FOREIGN_LOAD
+        ),
         is_different=second.low > first.high or second.high < first.low,
     )
+
+
+def _factor_ratio(name: str, before: Row, after: Row) -> float | None:
+    first, second = (next((f.value for f in row.waterfall if f.name == name), None) for row in (before, after))
+    return second / first if first and second else None

@@ -238,8 +238,8 @@ def _row_inconsistencies(row: Row, keys: list[str]) -> Iterator[str]:
 
 def _columns(batches: Batches) -> tuple[tuple[object, ...], ...]:
     timing = (batches.start_seconds, batches.seconds, batches.calls)
-    warmth = (batches.temperature_c,) if batches.temperature_c else ()
-    return (batches.process, batches.phase, *timing, batches.clock_mhz, *warmth)
+    optional = [column for column in (batches.temperature_c, batches.processor_seconds) if column]
+    return (batches.process, batches.phase, *timing, batches.clock_mhz, *optional)
 
 
 def read_all(paths: Iterable[Path]) -> Iterator[tuple[Path, RunRecord]]:

@@ -28,6 +28,8 @@ VERSION: Final = 1
 
 SIMULATED: Final = "simulated"
 """The kind of devices that exist for tests: their figures never calibrate."""
+FOREIGN_LOAD: Final = 0.05
+"""Share of the cores of a CPU that others may take without a warning."""
 Status = Literal["measured", "wrong-result", "not-verified", "not-measured", "timed-out", "interrupted"]
 
 
@@ -123,7 +125,7 @@ class Clock:
 class Factor:
     """One step of the waterfall from the data sheet to the delivered rate."""
 
-    name: Literal["sheet", "clock-convention", "clock", "kernel", "delivered"]
+    name: Literal["sheet", "clock-convention", "clock", "stolen", "kernel", "delivered"]
     value: Positive
     """A rate for the first and the last step; a ratio for the others."""
     how: Text
@@ -226,6 +228,8 @@ class Batches:
     clock_mhz: tuple[Positive | None, ...]
     temperature_c: tuple[float | None, ...] = ()
     """Right after each batch; empty where the device shows none, and in older files."""
+    processor_seconds: tuple[float | None, ...] = ()
+    """CPU: time of all cores that the process had within each batch; empty elsewhere, and in older files."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)

@@ -128,6 +128,7 @@ class _Series:
             calls=tuple(b.calls for b in self.batches),
             clock_mhz=tuple(b.clock_mhz for b in self.batches),
             temperature_c=_known(tuple(b.temperature_c for b in self.batches)),
+            processor_seconds=_known(tuple(b.processor_seconds for b in self.batches)),
         )
 
 

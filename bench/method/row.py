@@ -7,6 +7,7 @@ import numpy as np
 
 from petaplan.bench.devices.common.device import Data, Engine
 from petaplan.bench.evidence.record import (
+    FOREIGN_LOAD,
     Batches,
     Clock,
     DeviceRecord,
@@ -21,13 +22,13 @@ from petaplan.bench.evidence.record import (
 from petaplan.bench.evidence.settling_record import Settling
 from petaplan.bench.method.measure import ProcessResult
 from petaplan.bench.method.settings import DEFAULT_HALF_WIDTH
-from petaplan.bench.method.sustained import sustained
+from petaplan.bench.method.sustained import left_out, processor_share, sustained, with_their_cores
 from petaplan.bench.precision import Precision
 from petaplan.bench.statistics import FEWEST, Estimate, Samples, across_processes, robust_outliers
 
 _HOW_TO_SETTLE = "stop other processes or allow more --seconds"
-FOREIGN_LOAD = 0.05
-"""Share of the cores that others may take before a warning."""
+HEAVY_LOAD = 0.25
+"""Share from which the row has no figure: the batches that had their cores are slowed as well."""
 
 
 def row_of(
@@ -42,7 +43,8 @@ def row_of(
     first = parts[0]
     verdict = joined_verdict(parts)
     partial = partial or any(part.interrupted for part in parts)
-    found = sustained(parts) if verdict.passed else None
+    crowd = _crowd(parts)
+    found = sustained(parts) if verdict.passed and crowd is None else None
     rate = found.rate if found else None
     burst = _burst(parts) if found else None
     clock = _clock(parts)
@@ -55,7 +57,7 @@ def row_of(
         engine=first.engine,
         data=data,
         status=status if verdict.passed else "wrong-result",
-        reason=_reason(verdict, rate),
+        reason=_reason(verdict, rate, crowd),
         verified=verdict.passed,
         steady=found is not None and found.is_settled and not partial and not _is_crowded(parts),
         partial=partial,
@@ -67,7 +69,7 @@ def row_of(
         peak=peak,
         share_of_peak=share,
         clock=clock,
-        waterfall=waterfall(rate, first, clock),
+        waterfall=waterfall(rate, first, clock, processor_share(parts)),
         seconds_to_steady=found.seconds_to_steady if found else None,
         settling=found.settling if found else None,
         verification=verdict,
@@ -79,9 +81,21 @@ def row_of(
     return replace(row, warnings=tuple(_warnings(row, parts, half_width)))
 
 
-def _reason(verdict: Verification, sustained: Rate | None) -> str | None:
+def _crowd(parts: tuple[ProcessResult, ...]) -> str | None:
+    """Why a shared processor has no figure."""
+    load = _foreign_load(parts)
+    if load > HEAVY_LOAD:
+        return f"other processes took {load:.0%} of the cores, more than {HEAVY_LOAD:.0%}; stop them, measure again"
+    if left_out(parts) and sum(len(with_their_cores(part)) for part in parts) < FEWEST:
+        return "too few batches had their cores to themselves; stop other processes, measure again"
+    return None
+
+
+def _reason(verdict: Verification, sustained: Rate | None, crowd: str | None) -> str | None:
     if not verdict.passed:
         return f"{len(verdict.faults)} faults found; the first: {verdict.faults[0]}"
+    if crowd:
+        return crowd
     return None if sustained else f"fewer than {FEWEST} sustained batches have no interval; allow more --seconds"
 
 
@@ -147,8 +161,11 @@ def _clock(parts: tuple[ProcessResult, ...]) -> Clock:
     )
 
 
-def waterfall(rate: Rate | None, part: ProcessResult, clock: Clock) -> tuple[Factor, ...]:
-    """Sheet × clock convention × clock × kernel = delivered, every factor from the same window."""
+def waterfall(rate: Rate | None, part: ProcessResult, clock: Clock, had: float | None) -> tuple[Factor, ...]:
+    """Sheet × clock convention × clock × stolen × kernel = delivered, every factor from the same window.
+
+    Stolen is the share of its cores that a CPU's process had. Other devices have no such factor.
+    """
     peak, measured = part.peak, clock.measured_mhz
     if rate is None or peak is None:
         return ()
@@ -156,13 +173,14 @@ def waterfall(rate: Rate | None, part: ProcessResult, clock: Clock) -> tuple[Fac
         Factor(name="sheet", value=peak.tera_per_second, how=peak.how),
         Factor(name="delivered", value=rate.median, how="work over time of the sustained batches"),
     )
+    stolen = _stolen(had)
     if measured is None or clock.maximum_mhz is None:
         whole = Factor(
             name="kernel",
-            value=rate.median / peak.tera_per_second,
+            value=rate.median / peak.tera_per_second / (had or 1.0),
             how="clock and kernel together: no clock was measured",
         )
-        return (ends[0], whole, ends[1])
+        return (ends[0], *stolen, whole, ends[1])
     at_clock = peak.units * peak.flop_per_clock_per_unit * measured.median / 1e6
     return (
         ends[0],
@@ -176,13 +194,19 @@ def waterfall(rate: Rate | None, part: ProcessResult, clock: Clock) -> tuple[Fac
             value=measured.median / clock.maximum_mhz,
             how=f"measured {measured.median:.0f} MHz over the highest: power, heat, caps",
         ),
+        *stolen,
         Factor(
             name="kernel",
-            value=rate.median / at_clock,
+            value=rate.median / at_clock / (had or 1.0),
             how="delivered over units × operations a clock × measured clock: library, shape, neighbours",
         ),
         ends[1],
     )
+
+
+def _stolen(had: float | None) -> tuple[Factor, ...]:
+    how = "CPU seconds over seconds × cores: the rest went to others, to waiting or to the hypervisor"
+    return () if had is None else (Factor(name="stolen", value=had, how=how),)
 
 
 def joined_verdict(parts: tuple[ProcessResult, ...]) -> Verification:
@@ -266,16 +290,18 @@ def _joined_batches(parts: tuple[ProcessResult, ...]) -> Batches:
         return tuple(value for part in parts for value in getattr(part.batches, name))
 
     names = ["phase", "start_seconds", "seconds", "calls", "clock_mhz"]
-    if all(part.batches.temperature_c for part in parts):
-        names.append("temperature_c")
+    names += [n for n in ("temperature_c", "processor_seconds") if all(getattr(part.batches, n) for part in parts)]
     process = tuple(index for index, part in enumerate(parts) for _ in part.batches.seconds)
     return Batches(process=process, **{name: column(name) for name in names})  # type: ignore[arg-type]
 
 
 def _is_crowded(parts: tuple[ProcessResult, ...]) -> bool:
     """Whether other processes used so much of the cores that the interval does not describe the device alone."""
-    loads = [part.telemetry.foreign_load_fraction or 0.0 for part in parts]
-    return max(loads) > FOREIGN_LOAD
+    return _foreign_load(parts) > FOREIGN_LOAD
+
+
+def _foreign_load(parts: tuple[ProcessResult, ...]) -> float:
+    return max(part.telemetry.foreign_load_fraction or 0.0 for part in parts)
 
 
 def _warnings(row: Row, parts: tuple[ProcessResult, ...], half_width: float) -> Iterator[str]:
@@ -293,6 +319,9 @@ def _warnings(row: Row, parts: tuple[ProcessResult, ...], half_width: float) -> 
     load = row.telemetry.foreign_load_fraction
     if load is not None and load > FOREIGN_LOAD:
         yield f"other processes used {load:.0%} of the cores: the host can do more; stop them, measure again"
+    left = left_out(parts)
+    if left:
+        yield f"{left} batches had less than their cores and are left out"
     if row.telemetry.foreign_processes:
         names = ", ".join(row.telemetry.foreign_processes)
         yield f"foreign processes on the device: {names}; the figure does not calibrate; stop them"

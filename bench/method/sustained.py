@@ -13,6 +13,10 @@ from petaplan.bench.statistics import FEWEST, Samples
 
 _LEVEL_CELSIUS = 1.5
 """Half of the interval of a temperature that is level; sensors show whole degrees."""
+_LEAST_HAD = 0.8
+"""Share of its cores that a batch needs in any case: a library leaves some idle at the ends of its products."""
+_NEAR_BEST = 0.95
+"""Share of the best batch's share that it needs."""
 _HEAT_UNTOLD = 120.0
 """Slowest time constant of heat, s, that a device whose kind does not know it may have."""
 
@@ -33,10 +37,42 @@ def loaded(batches: Batches) -> list[int]:
     return [index for index, phase in enumerate(batches.phase) if phase != "burst"]
 
 
+def _had(part: ProcessResult, index: int) -> float | None:
+    """Share of its cores that the process had in a batch; None where it was not read."""
+    seconds = part.batches.processor_seconds[index] if part.batches.processor_seconds else None
+    return None if seconds is None else min(seconds / (part.device.units * part.batches.seconds[index]), 1.0)
+
+
+def with_their_cores(part: ProcessResult) -> list[int]:
+    """The batches of the load, without those that had less of the cores than the best ones."""
+    picked = loaded(part.batches)
+    shares = {index: share for index in picked if (share := _had(part, index)) is not None}
+    if not shares:
+        return picked
+    needed = max(_LEAST_HAD, _NEAR_BEST * max(shares.values()))
+    return [index for index in picked if shares.get(index, 1.0) >= needed]
+
+
+def _reported(part: ProcessResult) -> list[int]:
+    """The batches behind the rate."""
+    return [index for index in with_their_cores(part) if part.batches.phase[index] == "sustained"]
+
+
+def left_out(parts: tuple[ProcessResult, ...]) -> int:
+    """Batches of the loads that had less than their cores."""
+    return sum(len(loaded(part.batches)) - len(with_their_cores(part)) for part in parts)
+
+
+def processor_share(parts: tuple[ProcessResult, ...]) -> float | None:
+    """Share of the cores that the processes had in the batches behind the rate; None where it was not read."""
+    shares = [share for part in parts for index in _reported(part) if (share := _had(part, index)) is not None]
+    return sum(shares) / len(shares) if shares else None
+
+
 def sustained(parts: tuple[ProcessResult, ...]) -> Sustained | None:
     """The rate over the processes of a row; None where the loads have too few batches for an interval."""
-    parts = tuple(part for part in parts if "sustained" in part.batches.phase)
-    if sum(part.batches.phase.count("sustained") for part in parts) < FEWEST:
+    parts = tuple(part for part in parts if _reported(part))
+    if sum(len(_reported(part)) for part in parts) < FEWEST:
         return None
     loads = [_load(part, _work(part)) for part in parts]
     found = [settle(load, _slowest(part)) for part, load in zip(parts, loads, strict=True)]
@@ -71,7 +107,7 @@ def _work(part: ProcessResult) -> Callable[[int], float]:
 
 
 def _load(part: ProcessResult, work: Callable[[int], float]) -> Load:
-    picked = loaded(part.batches)
+    picked = with_their_cores(part)
     return Load(
         times=_column(part.batches.start_seconds, picked),
         seconds=_column(part.batches.seconds, picked),
@@ -148,9 +184,7 @@ def _rate(
     parts: tuple[ProcessResult, ...], found: list[Settled], interval: tuple[float, float, float], *, is_settled: bool
 ) -> Rate:
     middle, low, high = interval
-    reported = [
-        (part, index) for part in parts for index, phase in enumerate(part.batches.phase) if phase == "sustained"
-    ]
+    reported = [(part, index) for part in parts for index in _reported(part)]
     seconds = sum(part.batches.seconds[index] for part, index in reported)
     samples = len(reported)
     blocks = min(sum(one.blocks for one in found), samples)

@@ -42,7 +42,7 @@ def main(out: Path) -> None:
     with_gpus = cluster.add_node(num_cpus=1, num_gpus=2)
     cluster.wait_for_nodes()
     ray.init(address=cluster.address, log_to_driver=False)
-    request = RunRequest(devices=("cpu",), precisions=(Precision.FP32,), seconds=8.0, processes=2)
+    request = RunRequest(devices=("sim:0",), precisions=(Precision.FP32,), seconds=400.0, processes=2)
     started = time.monotonic()
     killed: dict[str, Any] = {}
 

@@ -27,6 +27,8 @@ class Batch:
     """Mean clock within this window; None where the device has no such counter."""
     temperature_c: float | None = None
     """Right after this window; None where the device shows none."""
+    processor_seconds: float | None = None
+    """CPU: time of all cores that this process had within the window. A GPU is not shared within a batch."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

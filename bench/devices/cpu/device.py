@@ -54,14 +54,18 @@ class NumpyWorkload(buffers.HostSets):
         before = self._read_clock()
         order = [self.sets[(self.cursor + call) % self.set_count] for call in range(calls)]
         multiply = np.matmul
+        had = time.process_time()
         started = time.perf_counter()
         for a, b, c in order:
             multiply(a, b, out=c)
         seconds = time.perf_counter() - started
+        had = time.process_time() - had
         self.advance(calls)
         readings = [mhz for mhz in (before, self._read_clock()) if mhz is not None]
         clock_mhz = sum(readings) / len(readings) if readings else None
-        return Batch(start_seconds=started, seconds=seconds, calls=calls, clock_mhz=clock_mhz)
+        return Batch(
+            start_seconds=started, seconds=seconds, calls=calls, clock_mhz=clock_mhz, processor_seconds=had
+        )  # fmt: skip
 
 
 class CpuWatch:

@@ -39,6 +39,8 @@ class Behaviour:
     """Relative standard deviation of a batch's time."""
     noise_correlation: float = 0.0
     """Correlation of that noise with the batch before."""
+    foreign_share: float = 0.0
+    """Share of the batches beside others, who take half of the cores."""
     slow_share: float = 0.0
     """Share of the time that the device spends at a second, lower rate."""
     slow_rate: float = 0.7
@@ -63,6 +65,7 @@ class _State:
     noise: float = 0.0
     batches: int = 0
     is_slow: bool = False
+    foreign_seconds: float = 0.0
 
 
 class SimulatedWorkload(buffers.HostSets):
@@ -103,11 +106,15 @@ class SimulatedWorkload(buffers.HostSets):
 class SimulatedWatch:
     """Telemetry from the simulated behaviour."""
 
-    def __init__(self, behaviour: Behaviour) -> None:
-        self._behaviour = behaviour
+    def __init__(self, device: "SimulatedDevice") -> None:
+        self._device = device
 
     def reading(self) -> Telemetry:
-        return Telemetry(foreign_processes=self._behaviour.foreign_processes)
+        behaviour = self._device.behaviour
+        return Telemetry(
+            foreign_processes=behaviour.foreign_processes,
+            foreign_load_fraction=self._device.foreign_load() if behaviour.foreign_share else None,
+        )
 
 
 class SimulatedDevice(DeviceDefaults):
@@ -149,16 +156,25 @@ class SimulatedDevice(DeviceDefaults):
         seconds = calls * shape.flop / rate * (1.0 + state.noise)
         if how.slow_share:
             seconds = self._in_two_states(seconds)
+        had = _UNITS * seconds
+        if how.foreign_share and self.rng.random() < how.foreign_share:
+            seconds *= 2.0
+        state.foreign_seconds += _UNITS * seconds - had
         batch = Batch(
             start_seconds=state.now,
             seconds=seconds,
             calls=calls,
             clock_mhz=clock if how.probe_works else None,
             temperature_c=self.temperature_c(),
+            processor_seconds=had if how.foreign_share else None,
         )
         state.now += seconds
         state.awake_seconds += seconds
         return batch
+
+    def foreign_load(self) -> float:
+        """Share of the cores that others took."""
+        return self._state.foreign_seconds / (_UNITS * max(self._state.now, 1e-9))
 
     def _in_two_states(self, seconds: float) -> float:
         """The time of work that takes so long in the first state, in small steps of a chain with two states."""
@@ -236,4 +252,4 @@ class SimulatedDevice(DeviceDefaults):
 
     @contextmanager
     def watch(self) -> Iterator[SimulatedWatch]:
-        yield SimulatedWatch(self.behaviour)
+        yield SimulatedWatch(self)
