@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 KINDS = (
     "accelerators, cpus, nodes, racks, pods, switches, optics, equipment, efficiency, export-rules, systems, sources"
 )
-NEW = "accelerator, cpu, node, rack, pod, switch, optic, equipment, override, efficiency, system"
+NEW = "accelerator, cpu, node, rack, pod, switch, optic, equipment, override, efficiency, system, export-rule, source"
 
 
 def catalog(

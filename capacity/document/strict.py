@@ -223,11 +223,16 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
     >>> did_you_mean("huawei-ascend-910d", ["huawei-ascend-910c", "amd-mi300x"])
     "did you mean 'huawei-ascend-910c'?"
+    >>> did_you_mean("AMD-MI300X", ["huawei-ascend-910c", "amd-mi300x"])
+    "did you mean 'amd-mi300x'?"
     """
-    matches: Sequence[str] = difflib.get_close_matches(word, list(known), n=2, cutoff=0.6)
+    folded: dict[str, str] = {}
+    for one in known:
+        folded.setdefault(one.casefold(), one)
+    matches: Sequence[str] = difflib.get_close_matches(word.casefold(), list(folded), n=2, cutoff=0.6)
     if not matches:
         return ""
-    return "did you mean " + " or ".join(repr(match) for match in matches) + "?"
+    return "did you mean " + " or ".join(repr(folded[match]) for match in matches) + "?"
 
 
 class Suggestions:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 
 from petaplan.capacity.document.marked import Marked, Path_, Value
 from petaplan.capacity.document.plan import members
-from petaplan.capacity.document.strict import did_you_mean
+from petaplan.capacity.document.strict import Suggestions
 from petaplan.capacity.facts.figure_paths import MAIN
 from petaplan.capacity.figures import Status, worst_of
 from petaplan.capacity.hardware import Product
@@ -19,6 +19,11 @@ OWN = frozenset(("model", "name", "aliases", "released", "note", "price_usd", BA
 
 _KEYS = ("precision", "sparsity", "engine")
 _USUAL = {"sparsity": "dense", "engine": "matrix"}
+
+LONGEST_RING = 6
+"""Products of a ring that a message names."""
+OF_ITSELF = 2
+"""Names in the ring of a product that is based on itself."""
 
 Rows = dict[str, Value]
 
@@ -42,6 +47,8 @@ class Inheritance:
         self.again: list[tuple[str, _Row]] = []
         """Rows of a model that another row has: a problem where the products are put together."""
         self.done: dict[str, Rows | None] = {}
+        """All fields of each row that was filled; None where something is wrong."""
+        self.suggest = Suggestions()
 
     def add(self, kind: type[Product], marked: Marked) -> None:
         """Note the rows of a table; the first of a model counts."""
@@ -54,53 +61,84 @@ class Inheritance:
     def fill(self) -> None:
         """Give each row that names a base the fields that it leaves out; what is wrong is noted at its line."""
         for model, row in self.rows.items():
-            if BASED_ON in row.fields and (whole := self._whole(model, [])) is not None:
+            if BASED_ON in row.fields and (whole := self._whole(model)) is not None:
                 assert isinstance(row.marked.value, list)
                 row.marked.value[int(row.path[0])] = whole
 
         for model, row in self.again:
             base = row.fields.get(BASED_ON)
-            if isinstance(base, str) and base != model and (found := self._base(row, base, [model])) is not None:
+            if isinstance(base, str) and base != model and (found := self._of_base(row, base)) is not None:
                 assert isinstance(row.marked.value, list)
                 row.marked.value[int(row.path[0])] = merged(row.fields, found, base, row.kind)
 
-    def _whole(self, model: str, above: list[str]) -> Rows | None:
-        """All fields of a row of this layer; None where something is wrong."""
-        if model in self.done:
-            return self.done[model]
-        row = self.rows[model]
-        base = row.fields.get(BASED_ON)
-        if not isinstance(base, str):
-            return row.fields  # the reader says what is wrong with it
-        if base in (*above, model):
-            ring = " → ".join([*(above[above.index(base) :] if base in above else []), model, base])
-            advice = "use `overrides:` to change a figure of a product" if base == model else "remove one of them"
-            self._refuse(row, f"a ring: {ring}", "a product that is not based on this one", advice)
-            self.done[model] = None
-            return None
-        found = self._base(row, base, [*above, model])
-        self.done[model] = None if found is None else merged(row.fields, found, base, row.kind)
-        return self.done[model]
+    def _whole(self, model: str) -> Rows | None:
+        """All fields of a row of this layer; None where something is wrong with it, or with a row that it rests on."""
+        chain = self._chain(model)
+        whole = self.done.get(chain[-1])
+        for one in reversed(chain):
+            row = self.rows[one]
+            base = row.fields.get(BASED_ON)
+            if one not in self.done:
+                if not isinstance(base, str):
+                    self.done[one] = row.fields  # the reader says what is wrong with it
+                else:
+                    found = whole if base in self.rows else self._product(row, base)
+                    self.done[one] = None if found is None else merged(row.fields, found, base, row.kind)
+            whole = self.done[one]
+        return whole
 
-    def _base(self, row: _Row, base: str, above: list[str]) -> Rows | None:
-        expected = f"{with_article(row.kind.__name__)} of the catalogue"
-        if (own := self.rows.get(base)) is not None:
-            if own.kind is row.kind:
-                return self._whole(base, above)
-            self._refuse(row, f"{base!r}, {with_article(own.kind.__name__)}", expected)
-            return None
+    def _chain(self, model: str) -> list[str]:
+        """Rows of this layer from one to that which none of them is under; where it ends wrongly, that is noted."""
+        chain, seen = [model], {model: 0}
+        while chain[-1] not in self.done:
+            row = self.rows[chain[-1]]
+            base = row.fields.get(BASED_ON)
+            own = self.rows.get(base) if isinstance(base, str) else None
+            if own is None or not isinstance(base, str):
+                break
+            if own.kind is not row.kind:
+                self._refuse(row, f"{base!r}, {with_article(own.kind.__name__)}", _one_of(row.kind))
+                self.done[chain[-1]] = None
+            elif base in seen:
+                self._refuse_ring(row, [*chain[seen[base] :], base])
+                self.done |= dict.fromkeys(chain[seen[base] :])
+            else:
+                seen[base] = len(chain)
+                chain.append(base)
+        return chain
+
+    def _of_base(self, row: _Row, base: str) -> Rows | None:
+        """The fields of the product that a second row of a model is based on."""
+        if (own := self.rows.get(base)) is None:
+            return self._product(row, base)
+        if own.kind is row.kind:
+            return self._whole(base)
+        self._refuse(row, f"{base!r}, {with_article(own.kind.__name__)}", _one_of(row.kind))
+        return None
+
+    def _product(self, row: _Row, base: str) -> Rows | None:
+        """The fields of a product of the layers below."""
         product = self.products.get(base)
         if isinstance(product, row.kind):
             return members(product)
         known = [m for m, other in self.rows.items() if other.kind is row.kind and m != row.fields.get("model")]
         known += [m for m, other in self.products.items() if isinstance(other, row.kind)]
         found = repr(base) if product is None else f"{base!r}, {with_article(type(product).__name__)}"
-        self._refuse(row, found, expected, did_you_mean(base, known) or "see `petaplan catalog`")
+        self._refuse(row, found, _one_of(row.kind), self.suggest(base, known) or "see `petaplan catalog`")
         return None
+
+    def _refuse_ring(self, row: _Row, ring: list[str]) -> None:
+        told = ring if len(ring) <= LONGEST_RING else [*ring[: LONGEST_RING - 1], f"… {len(ring) - 1:,} products"]
+        advice = "use `overrides:` to change a figure of a product" if len(ring) <= OF_ITSELF else "remove one of them"
+        self._refuse(row, f"a ring: {' → '.join(told)}", "a product that is not based on this one", advice)
 
     def _refuse(self, row: _Row, found: str, expected: str, advice: str = "") -> None:
         path = (*row.path, BASED_ON)
         row.marked.refuse(row.marked.lines.get(path, 1), found, expected, advice, path)
+
+
+def _one_of(kind: type[Product]) -> str:
+    return f"{with_article(kind.__name__)} of the catalogue"
 
 
 def merged(own: Rows, base: Rows, model: str, kind: type[Product]) -> Rows:

@@ -3,6 +3,7 @@
 import dataclasses
 import typing
 from collections.abc import Iterator, Mapping
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType, NoneType
 from typing import Annotated, Any
@@ -10,10 +11,11 @@ from typing import Annotated, Any
 from petaplan.capacity.document.docstrings import nouns_by_name
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import CatalogueError, Problem
-from petaplan.capacity.facts.catalog import TABLES
+from petaplan.capacity.facts.catalog import SOURCES, TABLES
+from petaplan.capacity.facts.export_rules import ExportRule
 from petaplan.capacity.facts.figure_paths import FieldFacts, figure_fields
-from petaplan.capacity.facts.layers import MEASURED, OVERRIDES, SYSTEMS, Override
-from petaplan.capacity.figures import Precision, Status
+from petaplan.capacity.facts.layers import EXPORT_RULES, MEASURED, OVERRIDES, SYSTEMS, Override
+from petaplan.capacity.figures import Precision, Source, Status
 from petaplan.capacity.hardware import MeasuredGemm, Part, PublishedSystem
 from petaplan.capacity.noun import Noun
 
@@ -26,6 +28,8 @@ TEMPLATES: Mapping[str, tuple[str, type[Noun]]] = MappingProxyType(
         "override": (OVERRIDES, Override),
         "efficiency": (MEASURED, MeasuredGemm),
         "system": (SYSTEMS, PublishedSystem),
+        "export-rule": (EXPORT_RULES, ExportRule),
+        "source": (SOURCES, Source),
     }
 )
 """What a template can be of, with its table and the noun of its rows."""
@@ -43,8 +47,6 @@ sources:
 - key: %s
   document:   # title of the document that the figures come from
   read_on:   # day on which you read it, such as 2026-10-02
-
-%s:
 """
 
 
@@ -58,9 +60,12 @@ def template(kind: str) -> str:
         expected, advice = f"one of {', '.join(TEMPLATES)}", did_you_mean(kind, TEMPLATES)
         raise CatalogueError([Problem(where="--new", found=repr(kind), expected=expected, advice=advice)])
     table, noun = TEMPLATES[kind]
-    head = HEAD % (kind, KEY, ", ".join(one for one in Status if one is not Status.MEASURED), KEY, table)
+    head = HEAD % (kind, KEY, ", ".join(one for one in Status if one is not Status.MEASURED), KEY)
+    if table == SOURCES:
+        return head
     first, *others = _lines(noun)
-    return head + "\n".join([f"- {first}", *(f"  {line}" if line else "" for line in others)]) + "\n"
+    rows = "\n".join([f"- {first}", *(f"  {line}" if line else "" for line in others)])
+    return f"{head}\n{table}:\n{rows}\n"
 
 
 def _lines(noun: type[Any]) -> Iterator[str]:
@@ -85,7 +90,8 @@ def _field(noun: type[Any], name: str, *, required: bool) -> Iterator[str]:
         else:
             yield f"{name}: []  # such as [{_flow(row)}]"
     elif nouns := [kind for kind in _kinds(hint) if isinstance(kind, type) and issubclass(kind, Noun)]:
-        yield f"{name}: {_flow(nouns[0])}  {meaning}".rstrip()
+        fields = _flow(nouns[0])
+        yield f"{name}: {'null' if fields == '{}' and _may_be_none(hint) else fields}  {meaning}".rstrip()
     else:
         yield f"{name}: {'null' if _may_be_none(hint) and required else ''}  {_words(hint, meaning)}".rstrip()
 
@@ -119,12 +125,21 @@ def _meaning(noun: type[Any], name: str) -> str:
 def _words(hint: Any, meaning: str) -> str:
     """What a value may be, and what it means."""
     kinds = [part for part in _kinds(hint) if part is not NoneType]
-    choices = [str(one) for kind in kinds if issubclass(kind, StrEnum) for one in kind if one is not Precision.UNSTATED]
+    choices = [str(one) for kind in kinds if issubclass(kind, StrEnum) for one in kind if one not in _NEVER]
     said = ", ".join(choices) or meaning.removeprefix("# ") or ", ".join(_NAMES.get(kind, "") for kind in kinds)
     return f"# {said}" if said else ""
 
 
-_NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+_NEVER = (Precision.UNSTATED, Status.MEASURED)
+"""What no figure of a layer has."""
+
+_NAMES = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    date: "a day, such as 2026-10-02",
+}
 
 
 def _kinds(hint: Any) -> list[Any]:

@@ -1,10 +1,12 @@
 """Petaflops against targets: by date, by precision, cumulative and incremental, never converted."""
 
+from typing import Any
+
 import pytest
 
 from petaplan.capacity.check import check
 from petaplan.capacity.facts.catalog import load
-from petaplan.capacity.figures import Precision, Sparsity
+from petaplan.capacity.figures import Engine, Precision, Sparsity
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.resolving import resolve
@@ -115,3 +117,20 @@ def test_devices_without_a_figure_are_named() -> None:
         "384 x huawei-ascend-910c"
         in finding(hubs.hub(targets=(hubs.target(1.0, precisions=(Precision.FP8,)),)), "PF-003").hint
     )
+
+
+@pytest.mark.parametrize("kind", [{"sparsity": Sparsity.TWO_OF_FOUR}, {"engine": Engine.VECTOR}])
+def test_a_target_of_no_stated_precision_and_no_figure_names_none(kind: dict[str, Any]) -> None:
+    unstated = hubs.target(10, precisions=(Precision.UNSTATED,), **kind)
+    (found,) = [one for one in check(hubs.hub(targets=(unstated,))).findings if one.rule == "PF-001"]
+    assert found.verdict is Verdict.SHORTFALL
+    assert "figure at any precision is published for huawei-ascend-910c" in found.hint
+    assert "FP64" not in found.hint
+
+
+def test_a_target_of_zettaflops_is_short_by_numbers_that_can_be_read() -> None:
+    (found,) = [one for one in check(hubs.hub(targets=(hubs.target(1e9),))).findings if one.rule == "PF-001"]
+    assert "3,462,986.59 of one pod-1 pod" in found.hint
+    best = hubs.target(1e9, precisions=(Precision.UNSTATED,))
+    (found,) = [one for one in check(hubs.hub(targets=(best,))).findings if one.rule == "PF-001"]
+    assert "(INT8, the best, because none is stated)" in found.hint

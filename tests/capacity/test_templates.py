@@ -33,6 +33,11 @@ VALUES = {
     "status": "datasheet",
     "title": "A system",
     "stage": "built",
+    "id": "own-rule",
+    "form": "guidance",
+    "citation": "A notice",
+    "effective": "2026-10-01",
+    "text": "What it says",
 }
 OTHERS = {("override", "model"): "nvidia-h100-sxm", ("system", "name"): "own-system"}
 

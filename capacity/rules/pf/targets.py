@@ -90,8 +90,13 @@ def _offer(design: Design, packages: Mapping[str, int], target: Target, precisio
 
 def _short_by(design: Design, target: Target, offer: Offer, short: float) -> str:
     precision = offer.precision
+    if target.unstated and not offer.pflops:
+        short_by = f"Short by {number(short)} {precision.rate_unit} on {target.by}"
+        models = f" for {', '.join(offer.unpublished)}, which counts as zero" if offer.unpublished else ""
+        return f"{short_by}: no{target.kind_of_peak} figure at any precision is published{models}"
     kind = f"{precision.upper()}{target.kind_of_peak}"
-    hint = f"Short by {number(short)} {precision.rate_unit} ({kind}) on {target.by}"
+    best = ", the best, because none is stated" if target.unstated else ""
+    hint = f"Short by {number(short)} {precision.rate_unit} ({kind}{best}) on {target.by}"
     hint += _in_units(design, target, precision, short)
     if offer.unpublished:
         hint += f"; no {kind} figure is published for {', '.join(offer.unpublished)}, which counts as zero"
@@ -119,7 +124,7 @@ def _in_units(design: Design, target: Target, precision: Precision, short: float
     )
     if one == "rack":
         return f": {count_of(math.ceil(short / size), one, many)} {model} of {number(size)} {precision.rate_unit}"
-    return f": {short / size:.2f} of one {model} pod ({number(size)} {precision.rate_unit})"
+    return f": {short / size:,.2f} of one {model} pod ({number(size)} {precision.rate_unit})"
 
 
 @plan_rule(
