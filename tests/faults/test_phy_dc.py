@@ -41,6 +41,13 @@ def test_phy_10_a_circuit_of_800_v_carries_power_over_voltage(hall: Hub) -> None
     assert breaker.capacity == pytest.approx(125)
 
 
+def test_phy_10_a_circuit_that_is_too_small_is_told_in_kilowatts(hall: Hub) -> None:
+    small = hall.replace(feeds=tuple(feed.replace(rated_current_a=50) for feed in hall.feeds))
+    hint = finding(small, "PWR-002", "liquid-pod").hint
+    assert "on a circuit of 40 kW" in hint
+    assert "kVA" not in hint
+
+
 def test_phy_10_a_busway_of_direct_current_carries_power_over_voltage(hall: Hub) -> None:
     busway = finding(hall, "PWR-001", "busway-a")
     assert (busway.demand, busway.capacity) == pytest.approx((4 * AMPS, 630))

@@ -80,6 +80,11 @@ def _circuit(feed: Feed, racks: str, power: Quantity, feeds: int, site: Site) ->
     return Circuit(feed, racks, power, feeds, factor, amps)
 
 
+def _power_unit(feed: Feed) -> str:
+    """Unit of the power of a circuit: direct current has no apparent power."""
+    return "kW" if feed.supply is Supply.DC else "kVA"
+
+
 def _circuit_claim(placement: Placement, circuit: Circuit) -> Claim:
     feed = circuit.feed
     return at_most(
@@ -97,7 +102,8 @@ def _circuit_claim(placement: Placement, circuit: Circuit) -> Claim:
             planned(feed, "rated_current_a"),
         ),
         hint=lambda over: (
-            f"Over by {number(over)} A on a circuit of {number(circuit_kva(feed))} kVA: larger breaker or one more feed"
+            f"Over by {number(over)} A on a circuit of {number(circuit_kva(feed))} {_power_unit(feed)}: "
+            "larger breaker or one more feed"
         ),
         missing=circuit.power.missing,
         note=f"a rack of {circuit.racks} on {feed.name}",
