@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from petaplan.bench.devices.common import registry
+from petaplan.bench.devices.common.device import USUAL, Calling
 from petaplan.bench.errors import InputError
 from petaplan.bench.evidence import evidence_file
 from petaplan.bench.evidence.record import Shape
@@ -34,6 +35,7 @@ def request_of(
     shape: str | None,
     threads: int | None,
     outputs: Mapping[str, Path | None] | None = None,
+    calling: Calling = USUAL,
 ) -> RunRequest:
     """The request, or an InputError that lists every problem; ``outputs`` maps options to files to be written."""
     problems = list(_unwritable(outputs or {}))
@@ -66,6 +68,7 @@ def request_of(
         seed=seed,
         shape=size,
         threads=threads,
+        calling=calling,
     )
 
 

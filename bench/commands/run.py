@@ -9,6 +9,7 @@ import typer
 from petaplan.bench.command_line import request as requests
 from petaplan.bench.command_line.files import keep
 from petaplan.bench.command_line.options import Devices, Dtypes, HalfWidth, Output, Processes, Seconds, ShapeText, Soak
+from petaplan.bench.devices.common.device import Calling
 from petaplan.bench.errors import Exit
 from petaplan.bench.evidence import evidence_file
 from petaplan.bench.evidence.baseline import against_baseline
@@ -33,6 +34,12 @@ def run(  # noqa: PLR0917 - typer makes an option of each
     seed: Annotated[int, typer.Option(help="Seed of the operands.")] = 1,
     shape: ShapeText = None,
     threads: Annotated[int | None, typer.Option(help="BLAS threads. Default: one for each allowed core.")] = None,
+    cuda_graph: Annotated[
+        bool, typer.Option("--cuda-graph", help="NVIDIA: launch the products of a batch as one graph.")
+    ] = False,
+    fast_accumulation: Annotated[
+        bool, typer.Option(help="NVIDIA, fp8: let the accumulator lose bits for speed.")
+    ] = True,
     json_path: Annotated[Path | None, typer.Option("--json", help="Write the evidence file here.")] = None,
     baseline: Annotated[
         Path | None, typer.Option(help="Evidence file. Exit code 1 where a rate falls below it, beyond both intervals.")
@@ -51,6 +58,7 @@ def run(  # noqa: PLR0917 - typer makes an option of each
         device=device, dtype=dtype, seconds=seconds, half_width=half_width, processes=processes, data=data,
         soak=soak, seed=seed, shape=shape, threads=threads,
         outputs={"--json": json_path, "--plot": plot, "--output": output},
+        calling=Calling(graph=cuda_graph, fast_accumulation=fast_accumulation),
     )  # fmt: skip
     earlier = evidence_file.read(baseline) if baseline else None
     with progress() as tell:

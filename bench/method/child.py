@@ -14,7 +14,7 @@ from typing import Literal, TextIO
 from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from petaplan.bench.devices.common.device import Data, Device
+from petaplan.bench.devices.common.device import USUAL, Calling, Data, Device
 from petaplan.bench.errors import BenchError, Exit, NotMeasuredError
 from petaplan.bench.evidence.record import DeviceRecord, Shape
 from petaplan.bench.method.grid import Point, PointRate, measure_points
@@ -38,6 +38,7 @@ class Job:
     soak_seconds: float = 0.0
     shape: Shape | None = None
     algorithm: int = 0
+    calling: Calling = USUAL
     points: tuple[Point, ...] = ()
     """Of a grid."""
 
@@ -94,6 +95,8 @@ def _do(job: Job, send: Send) -> None:
         return
     device = registry.open_device(job.device, job.threads)
     try:
+        if job.calling != USUAL:
+            _call_so(device, job.calling)
         if job.do == "describe":
             reasons = {precision: device.why_not(precision) for precision in Precision}
             description = DeviceDescription(
@@ -108,6 +111,13 @@ def _do(job: Job, send: Send) -> None:
             send("measured", _measured(job, device, send))
     finally:
         device.close()
+
+
+def _call_so(device: Device, calling: Calling) -> None:
+    if not isinstance(getattr(device, "calling", None), Calling):
+        found = device.record
+        raise NotMeasuredError(f"{found.key}: devices of the kind {found.kind} have no CUDA graph and no choice of fp8")
+    device.calling = calling  # type: ignore[attr-defined]  # of the kinds that have a choice
 
 
 def _grid(job: Job, device: Device) -> object:

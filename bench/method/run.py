@@ -12,7 +12,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from petaplan.bench.devices.common import registry
-from petaplan.bench.devices.common.device import Data
+from petaplan.bench.devices.common.device import USUAL, Calling, Data
 from petaplan.bench.errors import Exit, InputError
 from petaplan.bench.evidence import host
 from petaplan.bench.evidence.record import DeviceRecord, Missing, Row, Run, RunRecord, RunSettings, Shape
@@ -47,6 +47,7 @@ class RunRequest:
     seed: int = 1
     shape: Shape | None = None
     threads: int | None = None
+    calling: Calling = USUAL
     timeout_seconds: float | None = None
     """Hard time-out of one child; a generous multiple of ``seconds`` when None."""
 
@@ -309,6 +310,7 @@ def _job(request: RunRequest, key: str, precision: Precision, first: ProcessResu
         soak_seconds=request.soak_seconds,
         shape=first.shape if first else request.shape,
         algorithm=first.algorithm if first else 0,
+        calling=request.calling,
     )
 
 

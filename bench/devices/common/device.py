@@ -42,6 +42,19 @@ class Heat:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Calling:
+    """How the library is called. A device that offers a choice has one of these as its attribute ``calling``."""
+
+    graph: bool = False
+    """The calls of a batch are launched as one graph, recorded before the timed window."""
+    fast_accumulation: bool = True
+    """FP8 only: whether the accumulator may lose bits for speed."""
+
+
+USUAL = Calling()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Operands:
     """One buffer set as logical matrices, with the functions to check them on the device."""
 

@@ -10,7 +10,7 @@ import numpy as np
 from petaplan.bench.devices.common import buffers
 from petaplan.bench.devices.common.arrays import Library
 from petaplan.bench.devices.common.defaults import DeviceDefaults
-from petaplan.bench.devices.common.device import Data, Engine, Heat, TelemetryWatch
+from petaplan.bench.devices.common.device import USUAL, Data, Engine, Heat, TelemetryWatch
 from petaplan.bench.devices.gpu import kernels, nvml, shapes, sheet
 from petaplan.bench.devices.gpu.formats import FORMATS, HIP_PRECISIONS
 from petaplan.bench.devices.gpu.workload import CupyWorkload, cublas, refuse_uneven, set_bytes
@@ -62,6 +62,7 @@ class CupyDevice(DeviceDefaults):
         self.stream = cupy.cuda.Stream(non_blocking=True)
         self.kernels = cupy.RawModule(code=kernels.SOURCE)
         self.probe = None if self.is_hip else cupy.RawModule(code=kernels.PROBE).get_function("clock_probe")
+        self.calling = USUAL
         self._record = self._describe(index)
 
     @property

@@ -19,7 +19,14 @@ class LtGemm:
     """One planned product: descriptors, layouts, and the algorithms the heuristic proposes, best first."""
 
     def __init__(
-        self, lt: Library, form: GpuFormat, shape: Shape, *, most: int, scales: tuple[int, int] | None
+        self,
+        lt: Library,
+        form: GpuFormat,
+        shape: Shape,
+        *,
+        most: int,
+        scales: tuple[int, int] | None,
+        fast_accumulation: bool = True,
     ) -> None:
         self._lt = lt
         self.handle = lt.create()
@@ -27,9 +34,9 @@ class LtGemm:
         attributes = lt.MatmulDescAttribute
         self._set(attributes.TRANSA, _OP_T)
         self._set(attributes.TRANSB, _OP_N)
-        self.fast_accumulation = True if form.operand_type == R_8F_E4M3 else None
-        if self.fast_accumulation:
-            self._set(attributes.FAST_ACCUM, 1)
+        self.fast_accumulation = fast_accumulation if form.operand_type == R_8F_E4M3 else None
+        if self.fast_accumulation is not None:
+            self._set(attributes.FAST_ACCUM, int(self.fast_accumulation))
         if form.operand_type == R_4F_E2M1:
             if scales is None:
                 raise NotMeasuredError("fp4 needs a scale for each block of 16")

@@ -8,7 +8,7 @@ import numpy as np
 
 from petaplan.bench.devices.common import buffers
 from petaplan.bench.devices.common.arrays import Array, ArrayLibrary, Library
-from petaplan.bench.devices.common.device import Batch, Data, Decode, Operands
+from petaplan.bench.devices.common.device import Batch, Calling, Data, Decode, Operands
 from petaplan.bench.devices.common.parity import hash_of_parities
 from petaplan.bench.devices.gpu import formats, kernels
 from petaplan.bench.devices.gpu.formats import FORMATS
@@ -21,6 +21,7 @@ _SIDE_MULTIPLE = 32
 """Of every side: fp8 and int8 need 16, packed fp4 needs 32, and a row of any product then fills whole words."""
 _LT_ALGORITHMS = 4
 _GEMM_DEFAULT = -1
+_MOST_GRAPHS = 64
 
 
 class Gpu(Protocol):
@@ -32,6 +33,7 @@ class Gpu(Protocol):
     stream: Library
     kernels: Library
     probe: Library | None
+    calling: Calling
 
     def temperature_c(self) -> float | None: ...
 
@@ -54,6 +56,7 @@ class CupyWorkload:
         self._form = FORMATS[precision]
         self.shape, self.set_count = shape, sets
         self._cursor = self._poisoned = 0
+        self._graphs: dict[tuple[int, int], Library] = {}
         with device.stream:
             self._clocks = self._cp.zeros(6, dtype=np.uint64)
             self._sets = self._filled(data, seed)
@@ -88,7 +91,10 @@ class CupyWorkload:
         from nvmath.bindings import cublasLt
 
         scales = (int(self._scales[0].data.ptr), int(self._scales[1].data.ptr)) if self._scales else None
-        return LtGemm(cublasLt, self._form, self.shape, most=_LT_ALGORITHMS, scales=scales)
+        return LtGemm(
+            cublasLt, self._form, self.shape, most=_LT_ALGORITHMS, scales=scales,
+            fast_accumulation=self._device.calling.fast_accumulation,
+        )  # fmt: skip
 
     def _block_scales(self, data: Data, seed: int) -> tuple[Array, Array]:
         """The scales of A's and of B's blocks of sixteen, the same for every set."""
@@ -101,7 +107,7 @@ class CupyWorkload:
     def _described(self) -> Compute:
         library = "hipBLAS" if self._device.is_hip else "cuBLAS"
         return Compute(
-            call=f"{library} {self._form.call}",
+            call=f"{library} {self._form.call}{' in a CUDA graph' if self._device.calling.graph else ''}",
             compute_type=self._form.hip_compute_name if self._device.is_hip else self._form.compute_name,
             accumulate=self._form.accumulate,
             output=self._form.product,
@@ -114,12 +120,13 @@ class CupyWorkload:
     def time_batch(self, calls: int) -> Batch:
         cp, device = self._cp, self._device
         before, after = cp.cuda.Event(), cp.cuda.Event()
+        graph = self._recorded(calls) if device.calling.graph else None
         started = time.perf_counter()
         with device.stream:
             self._clocks.fill(0)
             self._probe(0)
             before.record(device.stream)
-            self._enqueue(calls)
+            graph.launch(device.stream) if graph is not None else self._enqueue(calls)
             after.record(device.stream)
             self._probe(3)
         after.synchronize()
@@ -132,6 +139,20 @@ class CupyWorkload:
             clock_mhz=self._clock(),
             temperature_c=device.temperature_c(),
         )
+
+    def _recorded(self, calls: int) -> Library:
+        """The next calls as a graph, recorded once for each place in the rotation and uploaded before it is timed."""
+        key, stream = (self._cursor, calls), self._device.stream
+        if key not in self._graphs:
+            if len(self._graphs) >= _MOST_GRAPHS:
+                self._graphs.clear()
+            with stream:
+                stream.begin_capture()
+                self._enqueue(calls)
+                self._graphs[key] = stream.end_capture()
+                self._graphs[key].upload(stream)
+            stream.synchronize()
+        return self._graphs[key]
 
     def _probe(self, slot: int) -> None:
         if self._device.probe is not None:
@@ -181,6 +202,7 @@ class CupyWorkload:
                 self._sets.append((a, b, cp.empty(c.size, dtype=c.dtype)))
         self._device.stream.synchronize()
         self.set_count = len(self._sets)
+        self._graphs.clear()
 
     def next_sets(self, calls: int) -> tuple[int, ...]:
         return buffers.sets_written(self._cursor, calls, self.set_count)
@@ -236,6 +258,7 @@ class CupyWorkload:
 
     def close(self) -> None:
         self._device.stream.synchronize()
+        self._graphs.clear()
         if self._lt is not None:
             self._lt.close()
         self._sets = []
