@@ -24,6 +24,7 @@ from petaplan.capacity.site import Hall, Site
 from petaplan.capacity.supply import Budget, Order, Spares
 from petaplan.capacity.targets import Target
 from petaplan.capacity.units import Text
+from petaplan.capacity.workloads import InferenceService, ResearchReserve, TrainingRun
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +51,12 @@ class Phase(Named):
     """Long items that its first power waits for; without any, a forecast takes dated priors."""
     ramp: Ramp | None = None
     """From first power to acceptance; without one, a forecast takes a dated prior."""
+    training_runs: Annotated[tuple[TrainingRun, ...], Len(0, 256)] = ()
+    """Training runs that the phase must carry."""
+    inference_services: Annotated[tuple[InferenceService, ...], Len(0, 256)] = ()
+    """Services that the phase must carry."""
+    research_reserves: Annotated[tuple[ResearchReserve, ...], Len(0, 64)] = ()
+    """Accelerators that are kept for research."""
     description: Text | None = None
     """Free words about the phase."""
 

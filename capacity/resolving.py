@@ -133,6 +133,10 @@ def _models(hub: Hub) -> Iterator[tuple[Named, type[Product], str]]:
     for plant, name in _plant(hub):
         yield plant, Equipment, name
     yield from _bought_models(hub)
+    for phase in hub.phases:
+        yield from ((phase, Accelerator, run.model) for run in phase.training_runs)
+        yield from ((phase, Accelerator, service.model) for service in phase.inference_services)
+        yield from ((phase, Accelerator, reserve.model) for reserve in phase.research_reserves)
     for fabric in hub.fabrics:
         for tier in fabric.tiers:
             yield fabric, SwitchModel, tier.switch

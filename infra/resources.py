@@ -276,6 +276,70 @@ class RampArgs(TypedDict):
 Precision = Literal["fp64", "fp32", "tf32", "bf16", "fp16", "fp8", "fp4", "int8", "unstated"]
 """A number format of a multiply-accumulate; there is no conversion between two of them."""
 
+
+class TrainingRunArgs(TypedDict):
+    """One training run of 6 x active parameters x tokens floating-point operations."""
+
+    name: pulumi.Input[str]
+    """1 to 63 characters."""
+    active_parameters: pulumi.Input[float]
+    """Above 0, at most 1,000,000,000,000,000."""
+    tokens: pulumi.Input[float]
+    """Above 0, at most 1,000,000,000,000,000,000."""
+    model: pulumi.Input[str]
+    """3 to 64 characters."""
+    accelerators_in_step: pulumi.Input[int]
+    """At least 1, at most 100,000,000."""
+    precision: pulumi.Input[Precision]
+    mfu_fraction: pulumi.Input[float]
+    """Above 0, at most 1."""
+    mfu_source: pulumi.Input[str]
+    """1 to 2,000 characters."""
+    starts: pulumi.Input[str]
+    """A day, such as 2026-12-31."""
+    done_by: pulumi.Input[str]
+    """A day, such as 2026-12-31."""
+    source: pulumi.Input[str]
+    """1 to 2,000 characters."""
+
+
+class InferenceServiceArgs(TypedDict):
+    """A service that answers so many tokens each second, from a day on."""
+
+    name: pulumi.Input[str]
+    """1 to 63 characters."""
+    active_parameters: pulumi.Input[float]
+    """Above 0, at most 1,000,000,000,000,000."""
+    tokens_per_s: pulumi.Input[float]
+    """Above 0, at most 1,000,000,000,000,000."""
+    memory_gb: pulumi.Input[float]
+    """Above 0, at most 1,000,000,000."""
+    model: pulumi.Input[str]
+    """3 to 64 characters."""
+    precision: pulumi.Input[Precision]
+    utilisation_fraction: pulumi.Input[float]
+    """Above 0, at most 1."""
+    utilisation_source: pulumi.Input[str]
+    """1 to 2,000 characters."""
+    starts: pulumi.Input[str]
+    """A day, such as 2026-12-31."""
+    ends: NotRequired[pulumi.Input[str]]
+    """A day, such as 2026-12-31."""
+    source: pulumi.Input[str]
+    """1 to 2,000 characters."""
+
+
+class ResearchReserveArgs(TypedDict):
+    """Accelerators of one model that are kept for research, from the day of the phase on."""
+
+    model: pulumi.Input[str]
+    """3 to 64 characters."""
+    reserved_fraction: pulumi.Input[float]
+    """At least 0, at most 1."""
+    source: pulumi.Input[str]
+    """1 to 2,000 characters."""
+
+
 Sparsity = Literal["dense", "2:4"]
 """Whether every multiplication counted is really done."""
 
@@ -908,6 +972,9 @@ class Phase(PetaplanResource):
         slip: pulumi.Input[SlipArgs] | None = None,
         lead_times: pulumi.Input[Sequence[pulumi.Input[LeadTimeArgs]]] | None = None,
         ramp: pulumi.Input[RampArgs] | None = None,
+        training_runs: pulumi.Input[Sequence[pulumi.Input[TrainingRunArgs]]] | None = None,
+        inference_services: pulumi.Input[Sequence[pulumi.Input[InferenceServiceArgs]]] | None = None,
+        research_reserves: pulumi.Input[Sequence[pulumi.Input[ResearchReserveArgs]]] | None = None,
         description: pulumi.Input[str] | None = None,
     ) -> None:
         """Registers it; ``name`` is the resource's own unless given."""
@@ -926,6 +993,9 @@ class Phase(PetaplanResource):
                 "slip": slip,
                 "leadTimes": lead_times,
                 "ramp": ramp,
+                "trainingRuns": training_runs,
+                "inferenceServices": inference_services,
+                "researchReserves": research_reserves,
                 "description": description,
             },
             opts,
@@ -991,6 +1061,21 @@ class Phase(PetaplanResource):
     def ramp(self) -> pulumi.Output[Mapping[str, Any] | None]:
         """From first power to acceptance; without one, a forecast takes a dated prior."""
         return self._output("ramp")
+
+    @property
+    def training_runs(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
+        """Training runs that the phase must carry. At most 256 items. Default: empty."""
+        return self._output("trainingRuns")
+
+    @property
+    def inference_services(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
+        """Services that the phase must carry. At most 256 items. Default: empty."""
+        return self._output("inferenceServices")
+
+    @property
+    def research_reserves(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
+        """Accelerators that are kept for research. At most 64 items. Default: empty."""
+        return self._output("researchReserves")
 
     @property
     def description(self) -> pulumi.Output[str | None]:

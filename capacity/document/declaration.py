@@ -11,6 +11,7 @@ from petaplan.capacity.compute import RackGroup, StandAloneRackGroup
 from petaplan.capacity.cooling import Coolant
 from petaplan.capacity.document.schedule import faults_alone, schedule_faults
 from petaplan.capacity.document.strict import Suggestions
+from petaplan.capacity.document.workloads import workload_faults
 from petaplan.capacity.errors import Problem
 from petaplan.capacity.hub import Assumption, Hub
 from petaplan.capacity.names import in_words, listed, with_article
@@ -29,13 +30,18 @@ K = TypeVar("K", bound=Named)
 def problems_in(hub: Hub) -> list[Problem]:
     """Everything that makes the hub no valid declaration, in the order of its tables."""
     problems = [*_names(hub), *_references(hub), *_media(hub), *_routes(hub), *_dates(hub), *_shapes(hub)]
-    problems += [_problem(*fault) for fault in schedule_faults(hub)]
+    problems += [_problem(*fault) for fault in (*schedule_faults(hub), *workload_faults(hub))]
     return problems or [*_cycles("power", _power_arcs(hub), hub), *_cycles("phase", _phase_arcs(hub), hub)]
 
 
 def problems_alone(hub: Hub) -> list[Problem]:
     """What objects break by themselves, whatever else the hub has: names used twice, dates, shapes."""
-    return [*_names(hub), *_dates(hub), *_shapes(hub), *(_problem(*fault) for fault in faults_alone(hub))]
+    return [*_names(hub), *_dates(hub), *_shapes(hub), *_of_phases_alone(hub)]
+
+
+def _of_phases_alone(hub: Hub) -> Iterator[Problem]:
+    yield from (_problem(*fault) for fault in faults_alone(hub))
+    yield from (_problem(*fault) for fault in workload_faults(hub))
 
 
 def _problem(noun: Declared, found: str, expected: str, advice: str = "") -> Problem:

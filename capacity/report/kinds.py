@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from petaplan.capacity.report.listing import Listing
     from petaplan.capacity.report.racks import RackList
     from petaplan.capacity.report.waterfall import WaterfallReport
+    from petaplan.capacity.report.work import WorkReport
     from petaplan.capacity.rule import Rule
     from petaplan.capacity.scenarios.comparison import Comparison
     from petaplan.capacity.verdict.difference import Difference
@@ -73,6 +74,12 @@ def _scenarios(found: "Comparison", rendering: Rendering) -> "Document":
     return scenarios_document(found, rendering)
 
 
+def _work(found: "WorkReport", rendering: Rendering) -> "Document":
+    from petaplan.capacity.report.work import work_document
+
+    return work_document(found, rendering)
+
+
 def _difference(difference: "Difference", rendering: Rendering) -> "Document":
     from petaplan.capacity.report.difference import difference_document
 
@@ -119,6 +126,7 @@ FORECAST = ReportKind(key="forecast", title="forecast", command="petaplan foreca
 SCENARIOS = ReportKind(
     key="scenarios", title="scenarios", command="petaplan scenarios", outputs=OUTPUTS, view=_scenarios
 )
+WORK = ReportKind(key="work", title="declared work", command="petaplan work", outputs=OUTPUTS, view=_work)
 DIFF = ReportKind(
     key="diff", title="difference of two plans", command="petaplan diff", outputs=OUTPUTS, view=_difference
 )

@@ -55,6 +55,17 @@ def confident(finding: Finding) -> Numbers:
     return one["confidence"], one["probability"]
 
 
+def training(finding: Finding) -> Numbers:
+    one = given(finding)
+    flop = 6 * one["active_parameters"] * one["tokens"]
+    rate = one["accelerators_in_step"] * one["peak"] * 1e12 * one["mfu_fraction"] * one["goodput"]
+    return flop / rate / 86_400, one["days given"]
+
+
+def worked(finding: Finding) -> Numbers:
+    return sum(of(finding.inputs, "accelerators").values()), given(finding)["in service"]
+
+
 def agreement(finding: Finding) -> Numbers:
     return limit(finding), given(finding)["probability of such measurements by the prior"]
 
@@ -170,4 +181,6 @@ PLANS: Mapping[str, Callable[[Finding], Numbers]] = {
     "REL-004": chain,
     "REL-005": ordered,
     "REL-006": none_found,
+    "WRK-001": training,
+    "WRK-002": worked,
 }

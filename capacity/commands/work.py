@@ -1,0 +1,43 @@
+"""`petaplan work`: the declared training runs and services of a plan."""
+
+from typing import Annotated
+
+import typer
+
+from petaplan.capacity.command_line.options import CatalogueLayers, Output, Plan, ScenarioOption
+from petaplan.capacity.command_line.problems import Problems
+from petaplan.capacity.report.kinds import WORK
+from petaplan.reporting.options import TEXT, format_option
+
+
+def work(
+    plan: Plan,
+    *,
+    format: Annotated[str, format_option(WORK)] = TEXT,
+    output: Output = None,
+    catalogue: CatalogueLayers = None,
+    scenario: ScenarioOption = None,
+    _problems: Problems = None,
+) -> None:
+    """Show what declared training runs and services take.
+
+    Exit codes: 0 the work fits, 1 a run is late or a day has too few accelerators, 2 bad input.
+    """
+    from petaplan.capacity.command_line.scenario import files_of, taken_under
+    from petaplan.capacity.report.work import WorkReport
+    from petaplan.capacity.resolving import read_design
+    from petaplan.capacity.work.costs import run_cost
+    from petaplan.capacity.work.runs import days_of_work, run_needs, service_needs
+    from petaplan.reporting.publishing import publish
+
+    design = taken_under(read_design(plan, catalogue), scenario, catalogue)
+    runs = tuple((need, run_cost(design, need)) for need in run_needs(design))
+    found = WorkReport(
+        hub=design.hub.name, runs=runs, services=tuple(service_needs(design)), days=tuple(days_of_work(design))
+    )
+    reads = (plan, *(catalogue or ()), *files_of(scenario))
+    publish(WORK, found, format=format, output=output, reads=reads)
+    late = any(need.days is not None and need.days > need.days_given for need, _ in runs)
+    short = any(each.whole is not None and each.whole > each.in_service for each in found.days)
+    if late or short:
+        raise typer.Exit(1)

@@ -1,0 +1,215 @@
+"""Training runs and services: device-hours, days, energy, carbon and cost; docs/basis/work.md.
+
+Peak, delivered, MFU and goodput are four words. MFU is a share of the peak. A published MFU holds matrix products,
+network and idle time already, so a training run takes nothing else of the throughput chain. Goodput is the share of the
+time that interruptions and checkpoints leave.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from petaplan.capacity.delivery import Delivery
+from petaplan.capacity.design import Design, Placement
+from petaplan.capacity.figures import Precision
+from petaplan.capacity.hub import Phase
+from petaplan.capacity.throughput.losses import DEVICE_MTBF_HOURS, goodput_fraction
+from petaplan.capacity.workloads import InferenceService, ResearchReserve, TrainingRun
+
+FLOP_PER_PARAMETER_AND_TOKEN = 6.0
+"""Forward and backward pass of a dense layer; docs/basis/work.md#training."""
+FLOP_PER_GENERATED_TOKEN = 2.0
+HOURS_PER_DAY = 24.0
+SECONDS_PER_HOUR = 3_600.0
+FLOP_PER_TFLOP = 1e12
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunNeed:
+    """What one training run takes. ``days`` is None where the chip has no peak at the precision of the run."""
+
+    phase: str
+    run: TrainingRun
+    flop: float
+    peak_tflops: float | None
+    goodput: float
+    goodput_source: str
+    days: float | None
+    available: int
+    """Accelerators of the model in service throughout the run, at the least."""
+
+    @property
+    def device_hours(self) -> float | None:
+        """Accelerator-hours of the run."""
+        return None if self.days is None else self.days * HOURS_PER_DAY * self.run.accelerators_in_step
+
+    @property
+    def days_given(self) -> int:
+        """Days from its start to the day on which it must be done."""
+        return (self.run.done_by - self.run.starts).days
+
+    @property
+    def ends(self) -> date | None:
+        """Day on which it is done."""
+        return None if self.days is None else self.run.starts + timedelta(days=math.ceil(self.days))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServiceNeed:
+    """What one service takes, in whole accelerators; None where a figure is not known."""
+
+    phase: str
+    service: InferenceService
+    by_rate: int | None
+    """Accelerators for its rate."""
+    by_memory: int | None
+    """Accelerators for its memory."""
+
+    @property
+    def accelerators(self) -> int | None:
+        """The larger of both."""
+        return None if self.by_rate is None or self.by_memory is None else max(self.by_rate, self.by_memory)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DayOfWork:
+    """Accelerators of one model that are asked for on a day, by who asks."""
+
+    day: date
+    model: str
+    in_service: int
+    asked: tuple[tuple[str, int | None], ...]
+
+    @property
+    def whole(self) -> int | None:
+        """All of them; None where one is not known."""
+        counts = [count for _, count in self.asked]
+        return None if None in counts else sum(count for count in counts if count is not None)
+
+
+def run_needs(design: Design) -> Iterator[RunNeed]:
+    """Every training run of a plan."""
+    for phase in design.phases:
+        for run in phase.training_runs:
+            yield run_need(design, phase.name, run)
+
+
+def run_need(design: Design, phase: str, run: TrainingRun) -> RunNeed:
+    """``days = 6 N D / (devices x peak x MFU x goodput)``."""
+    delivery = design.hub.delivery or Delivery()
+    hours = delivery.device_mtbf_hours or DEVICE_MTBF_HOURS
+    kept = goodput_fraction(hours, run.accelerators_in_step, delivery.checkpoint_minutes, delivery.restart_minutes)
+    who = "this plan" if delivery.device_mtbf_hours else "419 interruptions of 16,384 H100 in 54 days"
+    flop = FLOP_PER_PARAMETER_AND_TOKEN * run.active_parameters * run.tokens
+    peak = _peak_tflops(design, run.model, run.precision)
+    rate = (peak or 0.0) * FLOP_PER_TFLOP * run.accelerators_in_step * run.mfu_fraction * kept
+    return RunNeed(
+        phase=phase,
+        run=run,
+        flop=flop,
+        peak_tflops=peak,
+        goodput=kept,
+        goodput_source=f"{hours:,.0f} h between interruptions of one accelerator: {who}",
+        days=flop / rate / SECONDS_PER_HOUR / HOURS_PER_DAY if rate else None,
+        available=min(in_service(design, run.model, day) for day in _days_between(design, run.starts, run.done_by)),
+    )
+
+
+def _days_between(design: Design, first: date, last: date) -> list[date]:
+    """The first day, and every day until the last on which something enters or leaves service."""
+    return [first, *(day for day in design.change_dates if first < day <= last)]
+
+
+def service_needs(design: Design) -> Iterator[ServiceNeed]:
+    """Every service of a plan."""
+    for phase in design.phases:
+        for service in phase.inference_services:
+            yield service_need(design, phase.name, service)
+
+
+def service_need(design: Design, phase: str, service: InferenceService) -> ServiceNeed:
+    """The larger of ``2 N tokens/s / (peak x utilisation)`` and memory over the memory of one."""
+    peak = _peak_tflops(design, service.model, service.precision)
+    memory = design.accelerator(service.model).memory_gb
+    asked = FLOP_PER_GENERATED_TOKEN * service.active_parameters * service.tokens_per_s
+    each = (peak or 0.0) * FLOP_PER_TFLOP * service.utilisation_fraction
+    return ServiceNeed(
+        phase=phase,
+        service=service,
+        by_rate=math.ceil(asked / each) if each else None,
+        by_memory=None if memory is None else math.ceil(service.memory_gb / memory.value),
+    )
+
+
+def days_of_work(design: Design) -> Iterator[DayOfWork]:
+    """Each model on each day on which what is asked of it, or in service, changes; only models with work."""
+    models = sorted({each.model for phase in design.phases for each in _work_of(phase)})
+    for model in models:
+        for day in _days_of(design, model):
+            asked = tuple(_asked(design, model, day))
+            if asked:
+                yield DayOfWork(day=day, model=model, in_service=in_service(design, model, day), asked=asked)
+
+
+Work = TrainingRun | InferenceService | ResearchReserve
+
+
+def _work_of(phase: Phase) -> tuple[Work, ...]:
+    return (*phase.training_runs, *phase.inference_services, *phase.research_reserves)
+
+
+def _days_of(design: Design, model: str) -> list[date]:
+    days: set[date] = set()
+    for phase in design.phases:
+        days |= {run.starts for run in phase.training_runs if run.model == model}
+        days |= {one.starts for one in phase.inference_services if one.model == model}
+        days |= {phase.in_service for one in phase.research_reserves if one.model == model}
+    first = min(days)
+    return sorted(days | {day for day in design.change_dates if day > first})
+
+
+def _asked(design: Design, model: str, day: date) -> Iterator[tuple[str, int | None]]:
+    for phase in design.phases:
+        for run in phase.training_runs:
+            need = run_need(design, phase.name, run)
+            if run.model == model and run.starts <= day < (need.ends or run.done_by):
+                yield f"{phase.name}/{run.name}", run.accelerators_in_step
+        for service in phase.inference_services:
+            if service.model == model and service.starts <= day and (service.ends is None or day < service.ends):
+                yield f"{phase.name}/{service.name}", service_need(design, phase.name, service).accelerators
+        for reserve in phase.research_reserves:
+            if reserve.model == model and phase.in_service <= day:
+                kept = math.ceil(reserve.reserved_fraction * in_service(design, model, day) - 1e-9)
+                yield f"{phase.name}/research", kept
+
+
+def in_service(design: Design, model: str, day: date) -> int:
+    """Accelerators of a model in service on a day."""
+    return sum(
+        design.pod(one).accelerators.get(model, 0) for one in design.placements if design.in_service_on(one, day)
+    )
+
+
+def kw_of_one(design: Design, model: str) -> float | None:
+    """IT power of one accelerator with its part of the rack, kW: the mean over its racks; None where not known."""
+    power_kw, count = 0.0, 0
+    for one in design.placements:
+        facts = design.pod(one)
+        if facts.accelerators.get(model):
+            if facts.it_power_kw.value is None:
+                return None
+            power_kw += facts.it_power_kw.value * _part(design, one, model)
+            count += facts.accelerators[model]
+    return power_kw / count if count else None
+
+
+def _part(design: Design, placement: Placement, model: str) -> float:
+    """Share of a pod's accelerators that are of one model."""
+    accelerators = design.pod(placement).accelerators
+    return accelerators[model] / sum(accelerators.values())
+
+
+def _peak_tflops(design: Design, model: str, precision: Precision) -> float | None:
+    figure = design.accelerator(model).peak(precision)
+    return None if figure is None else figure.value
