@@ -1,11 +1,13 @@
 """A hub resolved against the catalogue: its models looked up, its blanks filled by its assumptions."""
 
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from petaplan.capacity.compute import RackGroup
 from petaplan.capacity.design import Design
+from petaplan.capacity.document.alike import alike_names
 from petaplan.capacity.document.plan import HubError
 from petaplan.capacity.document.source import read_hub
 from petaplan.capacity.document.strict import Suggestions
@@ -30,6 +32,7 @@ from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.names import in_words, with_article
 from petaplan.capacity.noun import Named
+from petaplan.reporting.lookalikes import LookAlikeNames, told_of_twins
 
 MOST_PLACES = 5
 """Places that a problem lists besides its first; the others it only counts."""
@@ -80,6 +83,8 @@ def read_design(plan: str, given: Iterable[Path] | None = None, *, as_checked: b
     layers = tuple(given or ())
     with models_told_too(layers):
         hub = read_hub(plan)
+    for group in alike_names(hub):
+        warnings.warn(told_of_twins(group), LookAlikeNames, stacklevel=2)
     return resolve(in_order(hub) if as_checked else hub, catalogue_of(hub, layers))
 
 

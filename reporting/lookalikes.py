@@ -5,6 +5,7 @@ The table holds letters of Cyrillic, Greek, Armenian and extended Latin that Uni
 """
 
 import unicodedata
+from collections.abc import Iterable, Sequence
 
 _TABLE = {
     # Cyrillic
@@ -44,6 +45,40 @@ def skeleton(text: str) -> str:
         return text
     plain = unicodedata.normalize("NFKD", "".join(_TABLE.get(one, one) for one in text))
     return "".join(_TABLE.get(one, one) for one in plain if not unicodedata.combining(one))
+
+
+_TWINS = str.maketrans({"1": "l", "I": "l", "|": "l", "0": "o", "O": "o"})
+
+
+def twins(names: Iterable[str]) -> list[tuple[str, ...]]:
+    """Names that differ only in signs of ASCII that look alike: 1, l and I; 0 and o; rn and m.
+
+    >>> twins(["hall-1", "pod-2", "hall-l", "pod-1", "rn-0", "m-o"])
+    [('hall-1', 'hall-l'), ('rn-0', 'm-o')]
+    """
+    every = list(dict.fromkeys(names))
+    plain = "\n".join(every).translate(_TWINS).replace("rn", "m").split("\n")
+    if len(set(plain)) == len(every):
+        return []
+    groups: dict[str, list[str]] = {}
+    for name, form in zip(every, plain, strict=True):
+        groups.setdefault(form, []).append(name)
+    return [tuple(group) for group in groups.values() if len(group) > 1]
+
+
+def told_of_twins(group: Sequence[str]) -> str:
+    """What is said of names that look alike.
+
+    >>> told_of_twins(["hall-1", "hall-l"])
+    "'hall-1' and 'hall-l' look alike (1, l and I; 0 and o; rn and m)"
+    """
+    shown = " and ".join(map(repr, group[:MOST_SHOWN]))
+    more = f" and {len(group) - MOST_SHOWN} more" if len(group) > MOST_SHOWN else ""
+    return f"{shown}{more} look alike (1, l and I; 0 and o; rn and m)"
+
+
+class LookAlikeNames(UserWarning):
+    """Two names of one plan differ only in signs that look alike."""
 
 
 def looks_like(letter: str) -> str:

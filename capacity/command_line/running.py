@@ -20,6 +20,7 @@ from petaplan.old_names import OldName
 from petaplan.process import reader_gone, was_interrupted
 from petaplan.reporting.descriptors import own_outputs
 from petaplan.reporting.guard import guarded_streams
+from petaplan.reporting.lookalikes import LookAlikeNames
 
 
 def run(commands: TyperGroup, arguments: Sequence[str]) -> int:
@@ -93,6 +94,7 @@ def _old_names_as_notices() -> Iterator[None]:
     told: set[str] = set()
     with warnings.catch_warnings():
         warnings.simplefilter("always", OldName)
+        warnings.simplefilter("always", LookAlikeNames)
         show = warnings.showwarning
 
         def say(  # noqa: PLR0917 - the signature is Python's
@@ -103,7 +105,7 @@ def _old_names_as_notices() -> Iterator[None]:
             file: TextIO | None = None,
             line: str | None = None,
         ) -> None:
-            if not issubclass(category, OldName):
+            if not issubclass(category, (OldName, LookAlikeNames)):
                 show(message, category, filename, lineno, file, line)
             elif str(message) not in told:
                 told.add(str(message))

@@ -17,6 +17,7 @@ from petaplan.capacity.errors import Problem
 from petaplan.capacity.names import with_article
 from petaplan.capacity.noun import Noun
 from petaplan.capacity.slips import Limits, limits_of, slip
+from petaplan.reporting.lookalikes import told_of_twins, twins
 
 T = TypeVar("T")
 
@@ -232,7 +233,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     matches: Sequence[str] = difflib.get_close_matches(word.casefold(), list(folded), n=2, cutoff=0.6)
     if not matches:
         return ""
-    return "did you mean " + " or ".join(repr(folded[match]) for match in matches) + "?"
+    advice = "did you mean " + " or ".join(repr(folded[match]) for match in matches) + "?"
+    return f"{advice} {told_of_twins(alike[0])}" if (alike := twins((word, folded[matches[0]]))) else advice
 
 
 class Suggestions:

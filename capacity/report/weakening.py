@@ -10,6 +10,7 @@ from petaplan.capacity.verdict.weakening.lost import LostChecks, by_kind
 from petaplan.capacity.verdict.weakening.result import Weakening
 from petaplan.reporting.cells import Cell, Code, Number, Phrase, Several, Status, Text, Tone, text
 from petaplan.reporting.document import Block, Column, Inline, Layout, Lines, Row, Section, Table
+from petaplan.reporting.lookalikes import twins
 
 MOST_JUDGES = 60
 """Judges that are shown one by one; the rest are counted by kind."""
@@ -160,7 +161,8 @@ def _renamed(weakening: Weakening) -> Section:
     """Both names of each renamed object; the rows above call it by the later one."""
     tables: dict[str, list[str]] = {}
     for one in weakening.renamed:
-        tables.setdefault(one.table, []).append(f"{one.before} → {one.after}")
+        alike = " (they look alike)" if twins((one.before, one.after)) else ""
+        tables.setdefault(one.table, []).append(f"{one.before} → {one.after}{alike}")
     title = Phrase("Renamed: {count}", {"count": Number(value=len(weakening.renamed))}, Tone.STRONG)
     return Section(key="renamed", title=title, blocks=(_by_table(tables),))
 

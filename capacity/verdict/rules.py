@@ -59,10 +59,17 @@ LOST_VERIFIED = _about_reports(
     CHANGES,
 )
 
+ALIKE = _about_reports(
+    "NAM-001",
+    "No two names look alike",
+    "names that differ only in 1, l and I, in 0 and o, or in rn and m = 0",
+    "whoever reads one name may take it for the other; docs/gate.md#names-that-look-alike",
+)
+
 CHANGE_RULES = (LOST_KNOWN, LOST_ASKED, LOST_ACCEPTED, WEAKER_JUDGE, LOST_VERIFIED)
 """Rules about a change against its base."""
 
-ABOUT_REPORTS = (GROWN, STALE, *CHANGE_RULES, MEASURED, EXPIRED, UNMATCHED, EXCEEDED)
+ABOUT_REPORTS = (GROWN, STALE, *CHANGE_RULES, MEASURED, ALIKE, EXPIRED, UNMATCHED, EXCEEDED)
 """By id."""
 
 

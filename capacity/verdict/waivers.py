@@ -18,7 +18,7 @@ from petaplan.capacity.noun import Declared, Location
 from petaplan.capacity.rule import Rule, judge
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.units import Text
-from petaplan.capacity.verdict.rules import CHANGE_RULES, EXCEEDED, EXPIRED, MEASURED, UNMATCHED, amounts
+from petaplan.capacity.verdict.rules import ALIKE, CHANGE_RULES, EXCEEDED, EXPIRED, MEASURED, UNMATCHED, amounts
 from petaplan.reporting.units import number
 
 VERSION = 1
@@ -117,7 +117,7 @@ def _take_version(marked: Marked) -> None:
 
 def _problems(marked: Marked) -> Iterator[Problem]:
     """What is wrong with the findings that are waived, also where a waiver lacks something else."""
-    known = {rule.id for rule in (MEASURED, *CHANGE_RULES, *all_rules())}
+    known = {rule.id for rule in (MEASURED, ALIKE, *CHANGE_RULES, *all_rules())}
     suggest = Suggestions()
     earlier: dict[tuple[str, str], list[tuple[int, dict[str, Value]]]] = {}
     for at, given in _given(marked.members):

@@ -11,6 +11,7 @@ from petaplan.capacity.facts.catalog import Catalogue
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.report.gate import GateResult
 from petaplan.capacity.report.kinds import GATE
+from petaplan.capacity.verdict.alike import alike_findings
 from petaplan.capacity.verdict.baseline import read_baseline
 from petaplan.capacity.verdict.evidence import EvidenceSet, evidence_set
 from petaplan.capacity.verdict.judgement import Judgement, judge_report
@@ -123,7 +124,7 @@ def _outcome(
             evidence=judged.evidence,
             today=options.today,
             baseline=baseline,
-            others=judged.policies,
+            others=(*judged.policies, *alike_findings(judged.hub, judged.catalogue)),
             fallback=judged.fallback,
             policy=replace(options.policy or NO_POLICY, soft_fail=options.soft_fail),
         ),

@@ -13,6 +13,7 @@ from petaplan.capacity.check import check
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.gaps import UNVERIFIED
 from petaplan.capacity.rules import all_rules
+from petaplan.capacity.verdict.alike import alike_findings
 from petaplan.capacity.verdict.baseline import Baseline
 from petaplan.capacity.verdict.evidence import EvidenceSet
 from petaplan.capacity.verdict.judgement import judge_report
@@ -23,7 +24,7 @@ from petaplan.capacity.verdict.weakening.lost import How, LostChecks
 from petaplan.capacity.verdict.weakening.result import Weakening, judged_with
 from petaplan.infra.hong_kong import hub as hong_kong
 from tests.faults.phy import plan
-from tests.hubs import hub, target
+from tests.hubs import hub, pod, target
 from tests.oracles.formulas import FORMULAS
 from tests.oracles.formulas_of_reports import REPORTS
 from tests.oracles.printed import given
@@ -60,6 +61,7 @@ def _about_reports() -> Iterator[Finding]:
     change = Weakening(base="before", judges=weaker, lost=tuple(lost))
     judged = judged_with(judge_report(report), change, refuse=True)
     yield from (one for one in judged.report.findings if one.rule in REPORTS)
+    yield from alike_findings(hub(pods=(pod("pod-1"), pod("pod-l"))), None)
 
 
 @pytest.fixture(scope="module")

@@ -49,6 +49,7 @@ REPORTS: Mapping[str, Callable[[Finding], Numbers]] = {
     "CHG-003": none_found,
     "CHG-004": none_found,
     "CHG-005": none_found,
+    "NAM-001": none_found,
     "EVD-001": measured,
     "WVR-001": expired,
     "WVR-002": unmatched,
