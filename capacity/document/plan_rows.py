@@ -1,13 +1,17 @@
 """A plan document as rows of tables, and rows of tables as a plan document."""
 
 import json
+import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from petaplan.capacity.document.columns import BETWEEN, HUB, OF, Column, Form, TableForm, table_forms
 from petaplan.capacity.document.marked import LONGEST_INT, Marked, Path_, Value, read_text, shortened
+from petaplan.capacity.document.plan import hub_from
+from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.hub import Hub
 from petaplan.reporting.formulas import ESCAPE, as_written, is_formula, neutral
 
 Cell: TypeAlias = "str | int | float | bool"
@@ -99,17 +103,22 @@ class Assembly:
     values: dict[str, Value] = field(default_factory=dict)
     rows: dict[tuple[str, str], tuple[dict[str, Value], Path_]] = field(default_factory=dict)
     """Each row that others may belong to, by its table and what ``of`` calls it, with its path."""
+    formulas: list[Problem] = field(default_factory=list)
+    """Cells that a spreadsheet evaluates."""
     faulty: set[str] = field(default_factory=set)
     """Tables with problems: rows that belong to a row that was not read have none of their own."""
 
     def take(self, table: TableForm, file: Marked, rows: Iterator[tuple[int, dict[str, str]]]) -> None:
-        """The rows of one table; what is wrong with a cell is noted in its file."""
+        """The rows of one table; rows that cannot be placed are noted in its file."""
+        cells_of = Marked(file=file.file)
         for line, cells in rows:
-            value = _value_of(table, file, line, cells)
+            value, formulas = value_of(table, cells)
+            refuse_formulas(cells_of, line, cells, formulas)
             if table.name == HUB:
                 self._hub(file, line, value)
             else:
                 self._row(table, file, line, cells, value)
+        self.formulas.extend(cells_of.problems)
         if table.name == HUB and not self.values and not file.problems:
             file.refuse(1, "no row", "one row, that of the hub")
         if file.problems or table.parent in self.faulty:
@@ -157,66 +166,84 @@ def _list_at(row: dict[str, Value], path: tuple[str, ...]) -> list[Value]:
     return items
 
 
-def _value_of(table: TableForm, file: Marked, line: int, cells: dict[str, str]) -> dict[str, Value]:
-    """The fields that a row gives; an empty cell leaves a field at its default."""
+def value_of(table: TableForm, cells: Mapping[str, str]) -> tuple[dict[str, Value], list[str]]:
+    """The fields that a row gives, and the columns with formulas; an empty cell leaves a field at its default.
+
+    A cell that is not what its column takes stays text, which the reader of plans refuses.
+    """
     value: dict[str, Value] = {}
+    formulas = list[str]()
     for column in table.columns:
         cell = cells.get(column.name, "")
         if cell.strip():
-            _put(value, column, _read(column, file, line, cell))
-    return value
+            _put(value, column, _read(column, cell))
+            if is_formula(cell) and not _NUMBER.fullmatch(cell.strip()):
+                formulas.append(column.name)
+    return value, formulas
+
+
+def refuse_formulas(file: Marked, line: int, cells: Mapping[str, str], columns: Iterable[str]) -> None:
+    """Note that cells of a row are formulas."""
+    advice = "export values, not formulas; text that starts like one has ' before it"
+    for name in columns:
+        file.refuse(line, f"a formula {shortened(cells[name])!r} in {name}", "a value", advice)
+
+
+def hub_of(marked: Marked, formulas: Sequence[Problem]) -> Hub:
+    """The hub in the values of tables; cells with formulas are problems beside all others.
+
+    Raises:
+        PlanError: with every problem of the tables, by file and line.
+    """
+    if marked.problems:
+        raise PlanError([*marked.problems, *formulas])
+    try:
+        hub = hub_from(marked)
+    except PlanError as error:
+        places = {problem.where for problem in formulas}
+        others = [one for one in error.problems if one.where.partition(": ")[0] not in places]
+        raise PlanError([*formulas, *others]) from None
+    if formulas:
+        raise PlanError(formulas)
+    return hub
 
 
 def _put(value: dict[str, Value], column: Column, given: Value) -> None:
     *around, last = column.path
     for step in around:
         inner = value.setdefault(step, {})
-        assert isinstance(inner, dict)
+        if not isinstance(inner, dict):
+            return  # its own cell is no group, and a problem
         value = inner
     value.setdefault(last, given)
 
 
-def _read(column: Column, file: Marked, line: int, cell: str) -> Value:
-    """What a cell says; what is no number stays text, which the reader of plans refuses."""
-    if is_formula(cell) and not _NUMBER.fullmatch(cell.strip()):
-        advice = "export values, not formulas; text that starts like one has ' before it"
-        file.refuse(line, f"a formula {shortened(cell)!r} in {column.name}", "a value", advice)
-        return None
+def _read(column: Column, cell: str) -> Value:
+    """What a cell says."""
     match column.form:
         case Form.NUMBER:
-            return _number(column, file, line, cell.strip())
+            return _number(cell.strip())
         case Form.TRUTH:
             return _TRUTH.get(cell.strip().lower(), cell)
         case Form.WORDS:
-            return _words(column, file, line, cell)
+            return _words(cell)
         case Form.GROUP:
-            return _group(column, file, line, cell)
+            return {} if cell.strip() == "{}" else cell
         case Form.WORD:
             return as_written(cell).strip()
         case _:
             return _text(cell)
 
 
-def _number(column: Column, file: Marked, line: int, cell: str) -> Value:
-    if not _NUMBER.fullmatch(cell) or (len(cell) > LONGEST_INT and cell.lstrip("+-").isdigit()):
-        expected = f"a number with a point, of at most {LONGEST_INT} digits" + (column.unit and f", in {column.unit}")
-        file.refuse(line, f"{shortened(cell)!r} in {column.name}", expected)
-        return None
-    return int(cell) if cell.lstrip("+-").isdigit() else float(cell) + 0.0
+def _number(cell: str) -> Value:
+    whole = cell.lstrip("+-").isdigit()
+    if not _NUMBER.fullmatch(cell) or (whole and len(cell) > LONGEST_INT) or not math.isfinite(float(cell)):
+        return cell
+    return int(cell) if whole else float(cell) + 0.0
 
 
-def _words(column: Column, file: Marked, line: int, cell: str) -> Value:
+def _words(cell: str) -> Value:
     if not cell.lstrip().startswith("["):
         return [*as_written(cell).split()]
-    inner = read_text(cell, file.file)
-    if inner.problems or not isinstance(inner.value, list):
-        file.refuse(line, f"{shortened(cell)!r} in {column.name}", "words with spaces between them, or a list as JSON")
-        return None
-    return inner.value
-
-
-def _group(column: Column, file: Marked, line: int, cell: str) -> Value:
-    if cell.strip() != "{}":
-        expected = "{}, or an empty cell"
-        file.refuse(line, f"{shortened(cell)!r} in {column.name}", expected, f"fill in the columns {column.name}.…")
-    return {}
+    inner = read_text(cell, "")
+    return cell if inner.problems else inner.value

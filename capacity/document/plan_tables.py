@@ -14,8 +14,8 @@ from petaplan.capacity.document.columns import HUB, Form, TableForm, table_forms
 from petaplan.capacity.document.confined import refuse_leaving
 from petaplan.capacity.document.csv_table import Head, rows_in
 from petaplan.capacity.document.marked import Marked, shortened
-from petaplan.capacity.document.plan import document, hub_from
-from petaplan.capacity.document.plan_rows import Assembly, Cell, MarkedTables, Rows, tables_of
+from petaplan.capacity.document.plan import document
+from petaplan.capacity.document.plan_rows import Assembly, Cell, MarkedTables, Rows, hub_of, tables_of
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
@@ -66,13 +66,14 @@ def read_tables(path: Path) -> Hub:
         PlanError: with every problem of the tables, by file and line.
     """
     problems: list[Problem] = []
+    refuse_leaving(path / f"{HUB}{SUFFIX}" if path.is_dir() else path)
     found = _files_of_folder(path, problems) if path.is_dir() else _files_of_archive(path, problems)
     if f"{HUB}{SUFFIX}" not in found and not problems:
         advice = "export a plan to see what tables look like"
         problems.append(Problem(where=str(path), found=f"no {HUB}{SUFFIX}", expected=EXPECTED, advice=advice))
     if problems:
         raise PlanError(problems)
-    return hub_from(assembled(path, found))
+    return hub_of_tables(path, found)
 
 
 def names_of_files() -> tuple[str, ...]:
@@ -80,8 +81,12 @@ def names_of_files() -> tuple[str, ...]:
     return tuple(f"{name}{SUFFIX}" for name in table_forms())
 
 
-def assembled(path: Path, found: Mapping[str, bytes]) -> MarkedTables:
-    """The plan document in the bytes of its tables; ``path`` is what messages call their place."""
+def hub_of_tables(path: Path, found: Mapping[str, bytes]) -> Hub:
+    """The hub in the bytes of its tables; ``path`` is what messages call their place.
+
+    Raises:
+        PlanError: with every problem of the tables, by file and line.
+    """
     whole = MarkedTables(file=str(path / f"{HUB}{SUFFIX}"))
     assembly = Assembly(whole)
     for name, table in table_forms().items():
@@ -91,7 +96,7 @@ def assembled(path: Path, found: Mapping[str, bytes]) -> MarkedTables:
             assembly.take(table, file, rows_in(file, raw, Head(known=known, needed=table.needed, most_rows=MOST_ROWS)))
             whole.problems.extend(file.problems)
     whole.value = assembly.values
-    return whole
+    return hub_of(whole, assembly.formulas)
 
 
 def _table_name(name: str, where: str, problems: list[Problem]) -> str:
@@ -138,7 +143,6 @@ def _bytes_of(path: Path, most: int, problems: list[Problem]) -> bytes:
 
 def _files_of_archive(path: Path, problems: list[Problem]) -> dict[str, bytes]:
     """The bytes of each table of a ZIP file, which is read in memory and never unpacked."""
-    refuse_leaving(path)
     try:
         raw = read_bounded(path)
         with zipfile.ZipFile(BytesIO(raw)) as archive:

@@ -10,13 +10,14 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petaplan.capacity.document.columns import Form, columns_page, table_forms
-from petaplan.capacity.document.plan import document, hub_from, write_yaml
+from petaplan.capacity.document.plan import document, write_yaml
 from petaplan.capacity.document.plan_rows import written
-from petaplan.capacity.document.plan_tables import assembled, csv_files, read_tables
+from petaplan.capacity.document.plan_tables import csv_files, hub_of_tables, read_tables
 from petaplan.capacity.document.workbook import workbook
 from petaplan.capacity.errors import PlanError
 from petaplan.capacity.hub import Assumption, Hub
@@ -33,7 +34,7 @@ PLACE = Path("tables")
 
 
 def through_tables(hub: Hub) -> Hub:
-    return hub_from(assembled(PLACE, {name: text.encode() for name, text in csv_files(hub).items()}))
+    return hub_of_tables(PLACE, {name: text.encode() for name, text in csv_files(hub).items()})
 
 
 def odd_hubs() -> Iterator[Hub]:
@@ -186,16 +187,27 @@ HUB = "petaplan,name\n1,small\n"
         ({"pods": "name,name,phase,hall\n"}, ["pods.csv:1", "2 columns 'name'"]),
         ({"pods": "name,phase,hall,modle\n"}, ["pods.csv:1", "did you mean 'model'?"]),
         (
-            {"pods": "name,phase,hall,declared.racks\nx,first,hall,twelve\n"},
-            ["pods.csv:2", "'twelve' in decl"],
+            {"pods": "name,phase,hall,declared.racks\npod-1,first,hall,twelve\n"},
+            ["pods.csv:2", 'found "twelve"'],
         ),
-        ({"pods": "name,phase,hall,declared\nx,first,hall,yes\n"}, ["pods.csv:2", "'yes' in declared"]),
-        ({"pods": "name,phase,hall,feeds\nx,first,hall,[1\n"}, ["pods.csv:2", "in feeds"]),
+        ({"pods": "name,phase,hall,declared\npod-1,first,hall,yes\n"}, ["pods.csv:2", 'found "yes"']),
+        ({"pods": "name,phase,hall,feeds\npod-1,first,hall,[1\n"}, ["pods.csv:2", "feeds"]),
         ({"feeds": "name;phase\n'a;b\n"}, ["feeds.csv:1", "no column 'fed_by'"]),
         ({"feeds": "caf\u00e9\n".encode("latin-1")}, ["feeds.csv:1", "UTF-8"]),
         ({"feeds": b"\0\0"}, ["feeds.csv:1", "NUL"]),
         ({"feedz": "name\n"}, ["'feedz.csv'", "did you mean 'feeds.csv'"]),
         ({"halls": 'name,site\n"x'}, ["halls.csv"]),
+        (
+            {
+                "sites": "name,country,jurisdiction,owner\n",
+                "feeds": "name,phase,fed_by,rated_current_a\n=1,first,,1e999\n",
+            },
+            ["'owner'", "feeds.csv:2: found a formula"],
+        ),
+        (
+            {"hub": HUB + "", "feeds": "name,phase,fed_by,rated_current_a\n=1,first,busway-a,1e999\nx,,busway-a,NaN\n"},
+            ["feeds.csv:2: found a formula", "feeds.csv:3", "'phase'", '"NaN"'],
+        ),
     ],
     ids=str,
 )
@@ -249,6 +261,30 @@ def test_links_pipes_and_many_rows_are_refused(tmp_path: Path) -> None:
     said = refused(tmp_path)
     assert "more than 200,000 rows" in said
     assert len(said) < 20_000
+
+
+def test_a_folder_behind_a_link_out_of_the_repository_is_refused(tmp_path: Path) -> None:
+    repository = tmp_path / "mine"
+    (repository / ".git").mkdir(parents=True)
+    tables(tmp_path)
+    (repository / "tables").symlink_to(tmp_path / "tables")
+    put_files(tmp_path / "all.zip", csv_files(hubs.hub()))
+    (repository / "all.zip").symlink_to(tmp_path / "all.zip")
+
+    for name in ("tables", "all.zip"):
+        assert "a link that leads out of its repository" in refused(repository, name)
+
+
+@pytest.mark.parametrize("template", ["hub", "one-hall"])
+def test_tables_of_the_plans_of_templates_read_back_as_the_same_plan(tmp_path: Path, template: str) -> None:
+    package = f"https://host.example/team/petaplan.git@{'0123456789' * 4}"
+    assert petaplan("init", "mine", "--template", template, "--package", package, cwd=tmp_path).code == 0
+    folder = tmp_path / "mine"
+    plan = yaml.safe_load((folder / "Pulumi.yaml").read_text())["config"]["petaplan:hub"]
+    for how in (("-o", "plan-before.yaml"), ("--format", "csv", "-o", "tables")):
+        assert petaplan("export", plan, *how, cwd=folder).code == 0
+    assert petaplan("import", "tables", "-o", "plan-after.yaml", cwd=folder).code == 0
+    assert (folder / "plan-after.yaml").read_text() == (folder / "plan-before.yaml").read_text()
 
 
 def test_archives_are_bounded_and_never_unpacked(tmp_path: Path) -> None:

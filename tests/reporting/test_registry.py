@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from petaplan.bench.command_line.reports import KINDS as BENCH
 from petaplan.capacity.report.kinds import KINDS as CAPACITY
 from petaplan.infra.report.kinds import KINDS as INFRA
 from petaplan.reporting.document import Document
@@ -95,6 +96,11 @@ def test_every_kind_of_report_has_outputs_with_all_that_a_reader_needs(one: Repo
         assert output.help
         assert "/" in output.media_type
         assert output.suffix.startswith(".")
+
+
+@pytest.mark.parametrize("one", [*CAPACITY, *INFRA, *BENCH], ids=lambda one: f"{one.command} {one.key}")
+def test_every_report_is_written_as_tables(one: ReportKind[object]) -> None:
+    assert output_named(one, "csv").files is not None
 
 
 def test_the_table_of_formats_has_every_output_and_its_commands() -> None:

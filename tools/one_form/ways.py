@@ -8,7 +8,7 @@ from pathlib import Path
 from petaplan.capacity.check import check
 from petaplan.capacity.document.marked import read_text
 from petaplan.capacity.document.plan import hub_from, write_json, write_yaml
-from petaplan.capacity.document.plan_tables import assembled, csv_files
+from petaplan.capacity.document.plan_tables import csv_files, hub_of_tables
 from petaplan.capacity.errors import PlanError
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.hub import Hub
@@ -26,7 +26,7 @@ WAYS: Mapping[str, Callable[[Hub], Hub]] = {
     "with other types": loosened,
     "written as JSON and read": lambda hub: hub_from(read_text(write_json(loosened(hub)), "plan.json")),
     "written as YAML and read": lambda hub: hub_from(read_text(write_yaml(loosened(hub)), "plan.yaml")),
-    "written as tables and read": lambda hub: hub_from(assembled(Path(), table_bytes(loosened(hub)))),
+    "written as tables and read": lambda hub: hub_of_tables(Path(), table_bytes(loosened(hub))),
     "declared and collected": lambda hub: collect(registered(loosened(hub))),
 }
 
