@@ -37,7 +37,7 @@ PREPARE := $(PYTHON) -m tools.prepare
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := ready
-.PHONY: ready preview up env check generate pictures docs quick test test-gpu test-programs test-faults test-form mutants bench bench-project ci-demo dist lock clean help
+.PHONY: ready preview up env check generate pictures docs quick test test-gpu test-torch test-programs test-faults test-form mutants bench bench-project ci-demo dist lock clean help
 
 ready:  ## Make what is missing: Python environment, Pulumi CLI, local backend, stacks
 	@$(PREPARE) --stack $(STACK) ready
@@ -75,6 +75,9 @@ test:  ## Build the site, and run every test, those on the real engine too (down
 test-gpu:  ## Run the tests that need a GPU, on a host that has one
 	@$(PREPARE) --dev --gpu run python -m pytest -ra -m gpu $(ARGS)
 
+test-torch:  ## Run the tests of the PyTorch backend in .venv-torch (3 GB to download; skipped below 12 GB of free disk)
+	@$(PREPARE) --dev --torch run python -m pytest -ra -m torch tests/bench $(ARGS)
+
 test-programs:  ## Run the tests of programs in TypeScript, Go and YAML; builds the host of YAML (2 to 4 minutes)
 	@PETAPLAN_TEST_PROGRAMS=1 $(PREPARE) --dev --stack full run python -m pytest -ra tests/ecosystem $(ARGS)
 
@@ -106,7 +109,7 @@ lock:  ## Resolve the locks again after a change in pyproject.toml (ARGS=--upgra
 	@$(PREPARE) lock $(ARGS)
 
 clean:  ## Remove what make can make again; stacks and inventory are kept
-	@rm -rf .venv .tools .pulumi-home build dist *.egg-info
+	@rm -rf .venv .venv-torch .tools .pulumi-home build dist *.egg-info
 	@rm -rf .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find capacity infra bench tests tools examples -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 	@echo "Kept: .pulumi-state (what the stacks have) and .petaplan (the inventory). Remove them by hand to start afresh."

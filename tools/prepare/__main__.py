@@ -14,6 +14,7 @@ from tools.prepare.engine import known_engine, prepare_engine
 from tools.prepare.environment import prepare_environment
 from tools.prepare.locks import make_locks
 from tools.prepare.stacks import export_lines, prepare_stacks, pulumi_environment, python_environment, start
+from tools.prepare.torch import has_space, prepare_torch
 from tools.prepare.verdict import verdict_meanwhile
 
 
@@ -38,6 +39,8 @@ def main() -> int:
 def _do(checkout: Checkout, asked: argparse.Namespace) -> int:
     if asked.verb == "lock":
         make_locks(checkout, upgrade=asked.upgrade)
+        return 0
+    if asked.torch and not has_space(checkout):
         return 0
     variables = _prepare(checkout, asked)
     if asked.verb == "check":
@@ -64,6 +67,8 @@ def _prepare(checkout: Checkout, asked: argparse.Namespace) -> dict[str, str]:
     with only_one(checkout):
         began = time.monotonic()
         prepare_environment(checkout, locks)
+        if asked.torch:
+            return python_environment(prepare_torch(checkout), os.environ)
         if asked.stack is None:
             return python_environment(checkout, os.environ)
         engine = known_engine(checkout)
@@ -81,6 +86,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--dist", action="store_true", help="with what freezes the plugin")
     parser.add_argument("--gpu-check", action="store_true", help="with what checks GPU code without a GPU")
     parser.add_argument("--gpu", action="store_true", help="with what this host's GPU needs")
+    parser.add_argument("--torch", action="store_true", help="in a second environment, with PyTorch")
     parser.add_argument("--stack", help="with the Pulumi CLI and this stack")
     parser.add_argument("--verdict", action="store_true", help="with a first verdict on the plan while the CLI is made")
     verbs = parser.add_subparsers(dest="verb", required=True)

@@ -23,10 +23,11 @@ class Checkout:
     """The folder of a clone; all that set-up makes lies inside it, ignored by git."""
 
     root: Path
+    venv_name: str = ".venv"
 
     @property
     def venv(self) -> Path:
-        return self.root / ".venv"
+        return self.root / self.venv_name
 
     @property
     def python(self) -> Path:

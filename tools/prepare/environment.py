@@ -18,6 +18,7 @@ EXPECTED = {
     "cuda12": "for this host's GPU, about 3 min, under 1 GB to download",
     "cuda13": "for this host's GPU, about 3 min, under 1 GB to download",
     "rocm": "for this host's GPU, about 1 min",
+    "torch": "for the tests of the PyTorch backend, about 4 min, 3 GB to download, 5.5 GB on disk",
 }
 """What a lock is for and what it costs the first time, on 2 cores."""
 
@@ -39,9 +40,9 @@ def make_venv(checkout: Checkout) -> None:
         write_stamp(stamp, "made by hand")
         return
     if checkout.venv.exists():
-        say("      .venv has no Python that starts; making it again")
+        say(f"      {checkout.venv.name} has no Python that starts; making it again")
         shutil.rmtree(checkout.venv)
-    say(f"Python environment: making .venv with Python {'.'.join(map(str, sys.version_info[:3]))}")
+    say(f"Python environment: making {checkout.venv.name} with Python {'.'.join(map(str, sys.version_info[:3]))}")
     made = subprocess.run(
         [sys.executable, "-m", "venv", str(checkout.venv)], capture_output=True, text=True, check=False
     )
@@ -50,7 +51,7 @@ def make_venv(checkout: Checkout) -> None:
         if "ensurepip" in made.stdout + made.stderr:
             remedy = "install it (Debian and Ubuntu: apt-get install python3-venv) and run make again"
             raise NotReady(f"{sys.executable} has no venv module with pip: {remedy}")
-        raise NotReady(f".venv cannot be made: {(made.stderr or made.stdout).strip().splitlines()[-1]}")
+        raise NotReady(f"{checkout.venv.name} cannot be made: {(made.stderr or made.stdout).strip().splitlines()[-1]}")
     write_stamp(stamp, sys.version)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from tools.prepare.checkout import Checkout, NotReady, say
 
 HEADER = "# Made by `make lock` from pyproject.toml: {what}. Do not edit.\n"
-EXTRAS = ("docs", "dist", "gpu-check", "cuda12", "cuda13", "rocm")
+EXTRAS = ("docs", "dist", "gpu-check", "cuda12", "cuda13", "rocm", "torch")
 """Each of these locks holds one group or extra and its needs, to install beside the run or dev lock."""
 
 COMMON = (
