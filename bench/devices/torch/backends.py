@@ -8,7 +8,7 @@ from importlib import import_module
 from petaplan.bench.devices.common import buffers
 from petaplan.bench.devices.common.arrays import Library
 from petaplan.bench.devices.common.defaults import NoTelemetry
-from petaplan.bench.devices.common.device import Engine, TelemetryWatch
+from petaplan.bench.devices.common.device import Engine, Heat, TelemetryWatch
 from petaplan.bench.devices.gpu import nvml, shapes, sheet
 from petaplan.bench.devices.torch import formats
 from petaplan.bench.devices.torch.formats import FORMS, Form, Layout, Multiply
@@ -159,6 +159,14 @@ class Backend:
         for die in self.dies:
             self.api.synchronize(die)
 
+    def heat(self) -> Heat | None:
+        """Heat sinks of accelerators take up to two minutes (docs/bench.md)."""
+        return Heat(load_seconds=30.0, slowest_seconds=120.0)
+
+    def temperature_c(self) -> float | None:
+        """Of the chip now, where one quick call tells it."""
+        return None
+
     def watch(self) -> AbstractContextManager[TelemetryWatch]:
         """Telemetry around a measurement."""
         return nullcontext(NoTelemetry())
@@ -229,6 +237,10 @@ class CudaBackend(Backend):
     def maximum_clock_mhz(self) -> float | None:
         """As NVML says it."""
         return self.gpu.maximum_clock_mhz() if self.gpu else None
+
+    def temperature_c(self) -> float | None:
+        """As NVML says it."""
+        return self.gpu.temperature_c() if self.gpu else None
 
     def power_limit_w(self) -> float | None:
         """As NVML says it."""

@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 
 from petaplan.bench.devices.common.defaults import DeviceDefaults
-from petaplan.bench.devices.common.device import Data, Engine, TelemetryWatch
+from petaplan.bench.devices.common.device import Data, Engine, Heat, TelemetryWatch
 from petaplan.bench.devices.gpu.workload import refuse_uneven
 from petaplan.bench.devices.torch.backends import Backend
 from petaplan.bench.devices.torch.formats import FORMS
@@ -91,6 +91,12 @@ class TorchDevice(DeviceDefaults):
 
     def clock_method(self) -> str:
         return self.backend.clock_method()
+
+    def heat(self) -> Heat | None:
+        return self.backend.heat()
+
+    def temperature_c(self) -> float | None:
+        return self.backend.temperature_c()
 
     def rest(self, seconds: float) -> None:
         self.backend.synchronize()

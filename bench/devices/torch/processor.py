@@ -9,7 +9,7 @@ import psutil
 from petaplan.bench import system
 from petaplan.bench.devices.common import buffers
 from petaplan.bench.devices.common.arrays import Library
-from petaplan.bench.devices.common.device import Engine
+from petaplan.bench.devices.common.device import Engine, Heat
 from petaplan.bench.devices.cpu import facts, shapes
 from petaplan.bench.devices.cpu.clock import clock_source
 from petaplan.bench.devices.cpu.device import CpuWatch
@@ -129,6 +129,10 @@ class ProcessorBackend(Backend):
         seconds = time.perf_counter() - started
         readings = [mhz for mhz in (before, self._clock()) if mhz is not None]
         return started, seconds, sum(readings) / len(readings) if readings else None
+
+    def heat(self) -> Heat | None:
+        """As on the CPU through NumPy: not known."""
+        return None
 
     @contextmanager
     def watch(self) -> Iterator[CpuWatch]:

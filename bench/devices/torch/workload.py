@@ -70,6 +70,10 @@ class TorchWorkload:
             self._torch, self._form, self.sets[index], one, fast=self._backend.fast_accumulation
         )  # fmt: skip
 
+    def planned_call(self, index: int) -> Multiply:
+        """The one call that multiplies a set: what a plain loop over the library would repeat."""
+        return self._calls[index]
+
     def _described(self) -> Compute:
         form = self._form
         is_scaled = form.call == "torch._scaled_mm"
@@ -89,7 +93,13 @@ class TorchWorkload:
         order = [self._calls[(self._cursor + call) % self.set_count] for call in range(calls)]
         started, seconds, clock_mhz = self._backend.timed(order)
         self._cursor = (self._cursor + calls) % self.set_count
-        return Batch(start_seconds=started, seconds=seconds, calls=calls, clock_mhz=clock_mhz)
+        return Batch(
+            start_seconds=started,
+            seconds=seconds,
+            calls=calls,
+            clock_mhz=clock_mhz,
+            temperature_c=self._backend.temperature_c(),
+        )
 
     def reserve(self, calls: int) -> None:
         """More products over the same operands, so that the calls of a batch each have their own."""
