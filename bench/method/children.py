@@ -65,7 +65,7 @@ class Children:
                 stderr=complaints,
                 text=True,
                 encoding="utf-8",
-                env=_environment(),
+                env=environment(),
             )
             with self._lock:
                 self._alive.add(process)
@@ -162,7 +162,8 @@ def _failure(text: str, exit_code: Exit) -> ChildOutcome:
     return ChildOutcome(kind="failed", body=None, text=text, exit_code=exit_code)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """The variables of a child: it imports the petaplan of its parent."""
     checkout = str(Path(petaplan.__file__).resolve().parent.parent)
     inherited = os.environ.get("PYTHONPATH")
     return os.environ | {"PYTHONPATH": f"{checkout}{os.pathsep}{inherited}" if inherited else checkout}

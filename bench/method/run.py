@@ -123,9 +123,9 @@ def exit_code(evidence: RunRecord) -> Exit:
     return Exit.OK
 
 
-def survey() -> DeviceSurvey:
-    """Every device of this host with its precisions, and why others are not there."""
-    return _find(RunRequest(), Children())
+def survey(devices: tuple[str, ...] = ()) -> DeviceSurvey:
+    """The devices that keys name, or every one of this host, with their precisions; and why others are not there."""
+    return _find(RunRequest(devices=devices), Children())
 
 
 def _find(request: RunRequest, children: Children) -> DeviceSurvey:

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from petaplan.bench.devices.common import registry
-from petaplan.bench.devices.common.parity import parity_hash
-from petaplan.bench.devices.gpu import driver_absence, kernels
+from petaplan.bench.devices.gpu import driver_absence
 from petaplan.bench.evidence.record import Shape
 from petaplan.bench.method.measure import MeasurementSettings, measure
 from petaplan.bench.method.row import row_of
 from petaplan.bench.precision import Precision
+from petaplan.bench.proof import gpu_checks
 
 pytestmark = pytest.mark.gpu
 
@@ -62,15 +62,6 @@ def test_the_probe_agrees_with_the_driver_within_a_tenth(gpu: Any) -> None:
         assert all(0.3 * highest < clock <= 1.02 * highest for clock in clocks if clock)
 
 
-def test_the_parity_kernel_agrees_with_numpy(gpu: Any) -> None:
-    shape = Shape(m=272, n=528, k=256)
-    workload = gpu.prepare(Precision.FP32, shape, "random", 1, 0)
-    workload.time_batch(1)
-    product = gpu.cp.asnumpy(workload._sets[0][2]).view(np.uint64).reshape(shape.m, -1)
-    assert workload.result_hash(0) == parity_hash(product)
-    workload.close()
-
-
 @pytest.mark.parametrize("precision", [Precision.FP16, Precision.BF16, Precision.FP8, Precision.INT8])
 def test_one_flipped_bit_and_one_stale_buffer_are_caught(gpu: Any, precision: Precision) -> None:
     if gpu.why_not(precision):
@@ -85,20 +76,7 @@ def test_one_flipped_bit_and_one_stale_buffer_are_caught(gpu: Any, precision: Pr
     workload.close()
 
 
-def test_the_fill_kernel_picks_from_the_whole_table(gpu: Any) -> None:
-    cp = gpu.cp
-    table, out = cp.arange(1 << 16, dtype=np.uint32), cp.empty(1 << 20, dtype=np.uint32)
-    kernel = gpu.kernels.get_function(kernels.PICKS[4])
-    kernel((512,), (256,), (table, out, np.uint64(out.size), np.uint64(7)))
-    assert len(np.unique(cp.asnumpy(out))) > 65_000
-
-
-def test_zeros_run_at_a_higher_or_equal_clock_than_random_operands(gpu: Any) -> None:
-    shape = Shape(m=8192, n=8192, k=8192)
-    medians = {}
-    for data in ("random", "zeros"):
-        workload = gpu.prepare(Precision.FP16, shape, data, 1, 0)
-        found = [workload.time_batch(50).clock_mhz for _ in range(20)]
-        medians[data] = float(np.median([clock for clock in found if clock]))
-        workload.close()
-    assert medians["zeros"] >= 0.98 * medians["random"]
+@pytest.mark.parametrize("claim", list(gpu_checks.CHECKS))
+def test_what_the_claims_say_of_kernels_and_clocks_holds(gpu: Any, claim: str) -> None:
+    holds, text = gpu_checks.CHECKS[claim](gpu)
+    assert holds, text
