@@ -27,6 +27,8 @@ def prove(
     """Prove or refute every claim of docs/bench.md on the accelerators of this host.
 
     Without --device: every device that CuPy or PyTorch shows. Nothing is set on a device.
+
+    Exit codes: 0 none is refuted, 1 a claim is refuted, 2 bad input, 4 nothing could be asked, 130 Ctrl-C.
     """
     asked = _request(device, full=full, minutes=minutes)
     folder = _checked(output)

@@ -1,7 +1,7 @@
 """The PyTorch backend beside a plain loop over the same call, in turns: `python -m tests.bench.torch_rates [PAIRS]`.
 
-Both multiply one shape with one thread. Their processor seconds are compared, which a busy host changes least. A pair is
-one batch of each, in changing order. The result is the median of the pairs' ratios with its 95 % interval.
+Both multiply one shape with one thread. Their processor seconds are compared, which a busy host changes least. A pair
+is one batch of each, in changing order. The result is the median of the pairs' ratios with its 95 % interval.
 """
 
 import sys
@@ -14,6 +14,7 @@ from petaplan.bench.devices.torch.backends import backend
 from petaplan.bench.devices.torch.device import TorchDevice
 from petaplan.bench.evidence.record import Shape
 from petaplan.bench.precision import Precision
+from petaplan.bench.proof.plain import torch_loop
 from petaplan.bench.statistics import estimate
 
 SHAPE = Shape(m=1536, n=1536, k=1536)
@@ -29,21 +30,18 @@ def seconds_of(run: Callable[[], object]) -> float:
 
 
 def ratios(device: TorchDevice, precision: Precision, pairs: int) -> np.ndarray:
-    """Rate of the backend over that of a plain loop, for each pair. (pairs,)"""
+    """Rate of the backend over that of a plain loop with operands of its own, for each pair. (pairs,)"""
     workload = device.prepare(precision, SHAPE, "random", 1, 0)
-    plain = workload.planned_call(0)
-    calls = max(round(_BATCH_SECONDS / max(seconds_of(plain), seconds_of(plain))), 2)
-
-    def loop() -> None:
-        for _ in range(calls):
-            plain()
-
-    runs = [lambda: workload.time_batch(calls), loop]
+    loop = torch_loop("torch-cpu", precision, SHAPE, workload.compute)
+    assert loop is not None
+    loop(1)
+    calls = max(round(_BATCH_SECONDS / seconds_of(lambda: loop(1))), 2)
+    runs = {"ours": lambda: workload.time_batch(calls), "theirs": lambda: loop(calls)}
     found = []
     for turn in range(pairs):
-        order = runs if turn % 2 else runs[::-1]
-        taken = {run: seconds_of(run) for run in order}
-        found.append(taken[loop] / taken[runs[0]])
+        order = list(runs) if turn % 2 else list(runs)[::-1]
+        taken = {name: seconds_of(runs[name]) for name in order}
+        found.append(taken["theirs"] / taken["ours"])
     workload.close()
     return np.array(found)
 
@@ -58,8 +56,9 @@ def main(pairs: int) -> int:
         found = estimate(ratios(device, precision, pairs))
         is_near = abs(found.median - 1.0) <= WITHIN
         far += not is_near
-        line = f"{precision}: {found.median:.4f} of a plain loop (95 %: {found.low:.4f} to {found.high:.4f}), {pairs} pairs"
-        sys.stdout.write(line + ("" if is_near else "; more than 3 % off") + "\n")
+        interval = f"95 %: {found.low:.4f} to {found.high:.4f}, {pairs} pairs"
+        verdict = "" if is_near else "; more than 3 % off"
+        sys.stdout.write(f"{precision}: {found.median:.4f} of a plain loop ({interval}){verdict}\n")
         sys.stdout.flush()
     return int(far > 0)
 

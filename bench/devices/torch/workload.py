@@ -70,10 +70,6 @@ class TorchWorkload:
             self._torch, self._form, self.sets[index], one, fast=self._backend.fast_accumulation
         )  # fmt: skip
 
-    def planned_call(self, index: int) -> Multiply:
-        """The one call that multiplies a set: what a plain loop over the library would repeat."""
-        return self._calls[index]
-
     def _described(self) -> Compute:
         form = self._form
         is_scaled = form.call == "torch._scaled_mm"
