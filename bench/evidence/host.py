@@ -13,6 +13,9 @@ from petaplan.bench.evidence.record import Host
 
 _ARITHMETIC_VARIABLES = (
     "CUPY_TF32", "NVIDIA_TF32_OVERRIDE", "CUDA_VISIBLE_DEVICES", "CUPY_ACCELERATORS", "HIP_VISIBLE_DEVICES",
+    # The host waits for each call, or clients of MPS share the device.
+    "CUDA_LAUNCH_BLOCKING", "HIP_LAUNCH_BLOCKING", "AMD_SERIALIZE_KERNEL", "CUDA_MPS_PIPE_DIRECTORY",
+    "CUDA_MPS_LOG_DIRECTORY", "CUDA_MPS_PINNED_DEVICE_MEM_LIMIT", "CUDA_DEVICE_MAX_CONNECTIONS",
     # A part of a device: no row with one of these calibrates a plan.
     "CUDA_MPS_ACTIVE_THREAD_PERCENTAGE", "GPU_CORE_UTILIZATION_LIMIT", "HSA_CU_MASK", "ROC_GLOBAL_CU_MASK",
 )  # fmt: skip

@@ -180,7 +180,7 @@ class Telemetry:
     power_w: NonNegative | None = None
     """Under load: the median of stretches of a second, from the energy counter."""
     energy_j: NonNegative | None = None
-    """Used from the first trial to the last check, by the counter."""
+    """Used by burst and load, by the counter; before version 0.2 from the first trial to the last check."""
     power_limit_w: NonNegative | None = None
     sm_clock_mhz: NonNegative | None = None
     """Median of the driver's samples under load: a cross-check of the clock measured in the window."""

@@ -124,6 +124,7 @@ def _result(ray: Library, task: Library, node: str, out: Path, run_id: str) -> N
         evidence_file.parse(raw, node)
     except EvidenceError as error:
         return NodeResult(node=node, path=None, reason=error.problems[0])
+    worker.set_aside(path)
     evidence_file.write_atomically(path, raw)
     return NodeResult(node=node, path=path, reason=None)
 

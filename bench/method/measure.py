@@ -141,22 +141,22 @@ def measure(
     device: Device, precision: Precision, plan: MeasurementSettings, tell: Callable[[MeasurementProgress], None]
 ) -> ProcessResult:
     """Measure in this process; a row joins the results of several."""
-    with device.watch() as watch:
-        tell(MeasurementProgress(phase="choosing"))
-        chosen = choose_all(device, precision, plan)
-        shape, algorithm = chosen.shape, chosen.algorithm
-        workload = device.prepare(precision, shape, plan.data, plan.seed, algorithm)
-        try:
-            series = _Series(flop_per_call=shape.flop)
-            checker = Checker(workload, precision, plan.seed)
-            session = _Session(device=device, workload=workload, checker=checker, series=series, plan=plan, tell=tell)
+    tell(MeasurementProgress(phase="choosing"))
+    chosen = choose_all(device, precision, plan)
+    shape, algorithm = chosen.shape, chosen.algorithm
+    workload = device.prepare(precision, shape, plan.data, plan.seed, algorithm)
+    try:
+        series = _Series(flop_per_call=shape.flop)
+        checker = Checker(workload, precision, plan.seed)
+        session = _Session(device=device, workload=workload, checker=checker, series=series, plan=plan, tell=tell)
+        with device.watch() as watch:  # energy, load and throttling of the burst and the load alone
             interrupted = session.run()
-            tell(MeasurementProgress(phase="verifying", batches=len(series.batches)))
-            verification = checker.conclude()
             telemetry = watch.reading()
-            compute = workload.compute
-        finally:
-            workload.close()
+        tell(MeasurementProgress(phase="verifying", batches=len(series.batches)))
+        verification = checker.conclude()
+        compute = workload.compute
+    finally:
+        workload.close()
     return ProcessResult(
         device=device.record,
         precision=precision,

@@ -21,6 +21,7 @@ COLUMNS = (
     Column(key="share_of_peak", title="of peak", right=True),
     Column(key="clock_mhz", title="MHz", right=True),
     Column(key="kernel", title="kernel", right=True),
+    Column(key="giga_per_joule", title="G per J", data_only=True),
     Column(key="status", title="status", data_only=True),
     Column(key="state", title="state", wraps=True, matters=True),
 )
@@ -43,6 +44,7 @@ RESULTS: ReportKind[RunRecord] = ReportKind(
 def _row(row: Row) -> Line:
     clock = row.clock.measured_mhz if row.clock else None
     kernel = next((factor.value for factor in row.waterfall if factor.name == "kernel"), None)
+    efficiency = row.sustained.median * 1e3 / row.telemetry.power_w if row.sustained and row.telemetry.power_w else None
     cells: dict[str, Cell] = {
         "device": Text(row.device),
         "precision": Text(f"{row.precision} {row.data}" if row.data != "random" else str(row.precision)),
@@ -54,6 +56,7 @@ def _row(row: Row) -> Line:
         "share_of_peak": share(row.share_of_peak),
         "clock_mhz": Number(value=clock.median, decimals=0) if clock else UNKNOWN,
         "kernel": share(kernel),
+        "giga_per_joule": Number(value=efficiency, decimals=2) if efficiency else UNKNOWN,
         "status": Status(key=row.status),
         "state": Text(state(replace(row, reason=None)), Tone.PLAIN if row.status == "measured" else Tone.BAD),
     }

@@ -78,6 +78,8 @@ class CupyDevice(DeviceDefaults):
             uuid = uuid.replace("GPU-", "MIG-", 1)
         versions = _versions(self.cp)
         libraries = f"{'hipblas' if self.is_hip else 'cublas'} {versions['blas_version']}"
+        if "cublaslt" in versions:
+            libraries += f", cublasLt {versions['cublaslt']}"
         return DeviceRecord(
             key=f"{visible_kind()}:{index}",
             kind="rocm" if self.is_hip else "cuda",
@@ -207,6 +209,10 @@ def _versions(cupy: Library) -> dict[str, str]:
         "driver_api": str(runtime.driverGetVersion()),
         "blas_version": str(cublas().getVersion(cupy.cuda.device.get_cublas_handle())),
     }
+    if find_spec("nvmath") is not None and not runtime.is_hip:
+        from nvmath.bindings import cublasLt
+
+        found["cublaslt"] = str(cublasLt.get_version())
     for package in ("nvmath-python", "nvidia-cublas-cu12", "nvidia-cublas", "nvidia-ml-py"):
         version = host.installed(package)
         if version:

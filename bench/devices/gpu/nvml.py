@@ -15,6 +15,7 @@ from petaplan.bench.devices.common.arrays import Library
 from petaplan.bench.evidence.record import Telemetry
 
 _T = TypeVar("_T")
+_MPS_SERVER = "nvidia-cuda-mps-server"
 _SAMPLE_SECONDS = 0.1
 _IDLE = 0x1
 _REASONS = {
@@ -193,13 +194,15 @@ class Gpu:
         """Processes on the device that are not this one.
 
         In a container the driver knows this process by another number: when ours is not listed, one entry is ours.
+        A server of MPS is always foreign: its clients are hidden behind it, and others may be among them.
         """
         listed = self._read(lambda: self._nvml.nvmlDeviceGetComputeRunningProcesses(self._handle)) or ()
-        pids = [int(entry.pid) for entry in listed]
-        others = [pid for pid in pids if pid != os.getpid()]
-        if os.getpid() not in pids:
+        named = {int(entry.pid): self._process_name(int(entry.pid)) for entry in listed}
+        servers = [pid for pid, name in named.items() if _MPS_SERVER in name]
+        others = [pid for pid in named if pid != os.getpid() and pid not in servers]
+        if os.getpid() not in named and not servers:
             others = others[:-1]
-        return tuple(f"{pid} {self._process_name(pid)}" for pid in others)
+        return tuple(f"{pid} {named[pid]}" for pid in (*others, *servers))
 
     def _process_name(self, pid: int) -> str:
         return _text(self._read(lambda: self._nvml.nvmlSystemGetProcessName(pid))) or "unnamed"

@@ -1,6 +1,8 @@
 """One matmul on a GPU: raw device buffers, and cuBLAS gemmEx or cublasLt planned for them."""
 
 import time
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import Protocol
 
@@ -120,13 +122,13 @@ class CupyWorkload:
     def time_batch(self, calls: int) -> Batch:
         cp, device = self._cp, self._device
         before, after = cp.cuda.Event(), cp.cuda.Event()
-        graph = self._recorded(calls) if device.calling.graph else None
+        enqueue = partial(self._recorded(calls).launch, device.stream) if device.calling.graph else self._calls(calls)
         started = time.perf_counter()
         with device.stream:
             self._clocks.fill(0)
             self._probe(0)
             before.record(device.stream)
-            graph.launch(device.stream) if graph is not None else self._enqueue(calls)
+            enqueue()
             after.record(device.stream)
             self._probe(3)
         after.synchronize()
@@ -146,9 +148,10 @@ class CupyWorkload:
         if key not in self._graphs:
             if len(self._graphs) >= _MOST_GRAPHS:
                 self._graphs.clear()
+            enqueue = self._calls(calls)
             with stream:
                 stream.begin_capture()
-                self._enqueue(calls)
+                enqueue()
                 self._graphs[key] = stream.end_capture()
                 self._graphs[key].upload(stream)
             stream.synchronize()
@@ -164,19 +167,24 @@ class CupyWorkload:
         found = [int(value) for value in self._cp.asnumpy(self._clocks)]
         return kernels.clock_mhz((found[0], found[1], found[2]), (found[3], found[4], found[5]))
 
-    def _enqueue(self, calls: int) -> None:
+    def _calls(self, calls: int) -> Callable[[], None]:
+        """What enqueues the products; all that Python can do before is done before the first event."""
         pointers = [tuple(int(array.data.ptr) for array in one) for one in self._sets]
         order = [pointers[(self._cursor + call) % self.set_count] for call in range(calls)]
         stream = int(self._device.stream.ptr)
         if self._lt is not None:
             algorithm = self._lt.algorithm_pointer(self._algorithm)
             workspace = int(self._workspace.data.ptr)
-            for a, b, c in order:
-                self._lt.enqueue((a, b, c), algorithm, workspace, stream)
-            return
-        self._gemm_ex(order, stream)
+            enqueue = self._lt.enqueue
 
-    def _gemm_ex(self, order: list[tuple[int, ...]], stream: int) -> None:
+            def products() -> None:
+                for a, b, c in order:
+                    enqueue((a, b, c), algorithm, workspace, stream)
+
+            return products
+        return self._gemm_ex(order, stream)
+
+    def _gemm_ex(self, order: list[tuple[int, ...]], stream: int) -> Callable[[], None]:
         """Row-major C = A B as the column-major product of the transposes."""
         entry = cublas()
         handle = self._cp.cuda.device.get_cublas_handle()
@@ -185,11 +193,15 @@ class CupyWorkload:
         alpha, beta = (scalar.ctypes.data for scalar in self._scalars)
         kind, product = form.operand_type, form.product_type
         compute = form.hip_compute_type if self._device.is_hip else form.compute_type
-        for a, b, c in order:
-            entry.gemmEx(
-                handle, 0, 0, n, m, k, alpha, b, kind, n, a, kind, k, beta, c, product, n,
-                compute, _GEMM_DEFAULT,
-            )  # fmt: skip
+
+        def products() -> None:
+            for a, b, c in order:
+                entry.gemmEx(
+                    handle, 0, 0, n, m, k, alpha, b, kind, n, a, kind, k, beta, c, product, n,
+                    compute, _GEMM_DEFAULT,
+                )  # fmt: skip
+
+        return products
 
     def reserve(self, calls: int) -> None:
         """More products, so that the calls of a batch each have their own."""
