@@ -13,6 +13,10 @@ Samples = NDArray[np.floating[Any]]
 
 CORRELATED = 0.2
 """Lag-1 autocorrelation from which neighbouring batches count as one."""
+FEWEST_FOR_TAILS = 20
+"""Fewest values that have a 5th percentile."""
+_EXACT_COUNT = 200
+"""Most values whose ranks are found from the binomial distribution; those of more from the normal one."""
 FEWEST = 6
 """Fewest samples that have a 95 % interval of their median at all."""
 
@@ -47,6 +51,44 @@ def median_ranks(count: int) -> tuple[int, int] | None:
     while rank < count // 2 and bdtr(rank, count, 0.5) <= 0.025:
         rank += 1
     return (rank, count + 1 - rank) if rank else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tails:
+    """The 5th and 95th percentile of so many values, with 95 % intervals by ranks."""
+
+    p05: float
+    p05_interval: tuple[float, float]
+    p95: float
+    p95_interval: tuple[float, float]
+
+
+def tails(values: Samples) -> Tails | None:
+    """Percentiles of twenty values or more; the 5th of four values is no 5th percentile.
+
+    >>> tails(np.arange(19.0)) is None, tails(np.arange(20.0)).p05_interval
+    (True, (0.0, 3.0))
+    """
+    if values.size < FEWEST_FOR_TAILS:
+        return None
+    ordered = np.sort(values)
+    low, high = _ranks_of(0.05, values.size)
+    return Tails(
+        p05=float(np.quantile(ordered, 0.05)),
+        p05_interval=(float(ordered[low]), float(ordered[high])),
+        p95=float(np.quantile(ordered, 0.95)),
+        p95_interval=(float(ordered[-1 - high]), float(ordered[-1 - low])),
+    )
+
+
+def _ranks_of(share: float, count: int) -> tuple[int, int]:
+    """Places (from 0) of ordered values that hold a quantile with 95 %; the lowest where no place is far enough."""
+    if count > _EXACT_COUNT:
+        reach = 1.96 * (count * share * (1.0 - share)) ** 0.5
+        return int(count * share - reach), int(count * share + reach) + 1
+    below = [bdtr(rank, count, share) for rank in range(count)]
+    low = sum(probability <= 0.025 for probability in below)
+    return max(low - 1, 0), next(rank for rank, probability in enumerate(below) if probability >= 0.975)
 
 
 def lag1_autocorrelation(samples: Samples) -> float | None:

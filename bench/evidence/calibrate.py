@@ -9,7 +9,7 @@ import numpy as np
 from petaplan.bench.distributions import ndtri, stdtrit
 from petaplan.bench.evidence.record import FOREIGN_LOAD, SIMULATED, Row, RunRecord
 from petaplan.bench.evidence.slices import WholeUnits, part_of_a_device
-from petaplan.bench.statistics import Samples
+from petaplan.bench.statistics import Samples, tails
 
 PRIOR_SPREAD = 0.03
 """Assumed standard deviation between devices before any is measured. The study of five clusters
@@ -37,9 +37,12 @@ class Calibration:
     high: float
     spread: float
     """Standard deviation between devices as a share of the mean, shrunk to the prior."""
-    p05: float
+    lowest: float
+    highest: float
+    p05: float | None
+    """None below 20 devices."""
     median: float
-    p95: float
+    p95: float | None
     share_of_peak: float | None
     steady_share: float
 
@@ -105,6 +108,7 @@ def _calibration(model: str, precision: str, devices: dict[str, list[_Use]]) -> 
     values = np.array([np.mean([_median(use.row) for use in uses]) for uses in devices.values()])
     errors = np.array([_error(uses) for uses in devices.values()])
     mean, spread, reach = pooled(values, [uses[0].host for uses in devices.values()], errors)
+    ends = tails(values)
     shares = [row.share_of_peak for row in rows if row.share_of_peak is not None]
     return Calibration(
         model=model,
@@ -117,9 +121,11 @@ def _calibration(model: str, precision: str, devices: dict[str, list[_Use]]) -> 
         low=max(mean - reach, 0.0),
         high=mean + reach,
         spread=spread,
-        p05=float(np.quantile(values, 0.05)),
+        lowest=float(values.min()),
+        highest=float(values.max()),
+        p05=ends.p05 if ends else None,
         median=float(np.median(values)),
-        p95=float(np.quantile(values, 0.95)),
+        p95=ends.p95 if ends else None,
         share_of_peak=float(np.mean(shares)) if shares else None,
         steady_share=sum(row.steady for row in rows) / len(rows),
     )
@@ -172,8 +178,11 @@ def slowest_of(ranks: int, mean: float, spread: float) -> float:
 
 
 def slowest_of_measured(ranks: int, values: Samples) -> float | None:
-    """Expected minimum of N draws from the measured devices themselves; None for too few of them."""
-    if values.size < _ENOUGH_FOR_EMPIRICAL:
+    """Expected minimum of N draws from the measured devices themselves; None for too few of them, or for more ranks.
+
+    Of more ranks than were measured nothing is known below the lowest value: there the fitted tail counts.
+    """
+    if values.size < max(_ENOUGH_FOR_EMPIRICAL, ranks):
         return None
     ordered = np.sort(values)
     left = np.arange(values.size, -1, -1) / values.size

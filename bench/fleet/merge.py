@@ -15,7 +15,7 @@ from petaplan.bench.evidence import evidence_file
 from petaplan.bench.evidence.calibrate import pooled, slowest_of, slowest_of_measured, usable
 from petaplan.bench.evidence.record import SIMULATED, Row, RunRecord
 from petaplan.bench.fleet.gaps import FleetGaps
-from petaplan.bench.statistics import Samples
+from petaplan.bench.statistics import Samples, tails
 
 SMALL_COHORT = 5
 MARGIN = 0.03
@@ -69,9 +69,14 @@ class Cohort:
     data: str
     devices: int
     hosts: int
-    p05: float
+    lowest: float
+    highest: float
+    p05: float | None
+    """None below 20 devices."""
+    p05_interval: tuple[float, float] | None
+    """95 %, by ranks."""
     median: float
-    p95: float
+    p95: float | None
     mean: float
     half_width: float
     expected_slowest: dict[int, float]
@@ -327,7 +332,7 @@ def _cohort(key: _Key, kept: list[FleetReading], values: Samples) -> Cohort:
     devices = np.array([np.mean(found) for found in by_device.values()])
     mean, spread, reach = pooled(devices, list(host_of.values()))
     slowest = {n: slowest_of_measured(n, devices) or slowest_of(n, mean, spread) for n in (8, 64, 512, 4096)}
-    few = devices.size < SMALL_COHORT
+    few, ends = devices.size < SMALL_COHORT, tails(devices)
     return Cohort(
         model=key[0],
         precision=key[1],
@@ -337,9 +342,12 @@ def _cohort(key: _Key, kept: list[FleetReading], values: Samples) -> Cohort:
         data=key[5],
         devices=int(devices.size),
         hosts=len({r.host for r in kept}),
-        p05=float(np.quantile(devices, 0.05)),
+        lowest=float(devices.min()),
+        highest=float(devices.max()),
+        p05=ends.p05 if ends else None,
+        p05_interval=ends.p05_interval if ends else None,
         median=float(np.median(devices)),
-        p95=float(np.quantile(devices, 0.95)),
+        p95=ends.p95 if ends else None,
         mean=mean,
         half_width=reach,
         expected_slowest=slowest,

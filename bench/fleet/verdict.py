@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 
 from petaplan.bench.fleet.merge import VERDICT_HEAD, Cohort, FleetVerdict, Outlier
-from petaplan.bench.report.cells import WIDTH, figure, lines
+from petaplan.bench.report.cells import UNKNOWN, WIDTH, figure, lines
 from petaplan.reporting.cells import Number, Share, Text
 from petaplan.reporting.document import Column, Document, Lines, Row, Section, Table
 from petaplan.reporting.registry import Rendering, ReportKind
@@ -13,6 +13,7 @@ COLUMNS = (
     Column(key="model", title="model", wraps=True),
     Column(key="precision", title="precision"),
     Column(key="devices", title="devices", right=True),
+    Column(key="lowest", title="lowest", right=True),
     Column(key="p05", title="p05", right=True),
     Column(key="median", title="median", right=True),
     Column(key="p95", title="p95", right=True),
@@ -54,9 +55,10 @@ def _row(cohort: Cohort) -> Row:
             "model": Text(cohort.model),
             "precision": Text(cohort.precision),
             "devices": Number(value=cohort.devices),
-            "p05": figure(cohort.p05),
+            "lowest": figure(cohort.lowest),
+            "p05": figure(cohort.p05) if cohort.p05 is not None else UNKNOWN,
             "median": figure(cohort.median),
-            "p95": figure(cohort.p95),
+            "p95": figure(cohort.p95) if cohort.p95 is not None else UNKNOWN,
             "mean": figure(cohort.mean, cohort.unit),
             "half_width": Share(value=cohort.half_width / cohort.mean, decimals=1),
             "unit": Text(cohort.unit),

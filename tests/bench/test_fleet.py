@@ -211,6 +211,7 @@ def test_a_healthy_fleet_has_no_outlier(tmp_path: Path) -> None:
     assert found.outliers == ()
     assert found.missing_hosts == ()
     assert found.cohorts[0].devices == 200
+    assert found.cohorts[0].p05 is not None
     assert found.cohorts[0].expected_slowest[512] < found.cohorts[0].p05
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from petaplan.bench.evidence.calibrate import slowest_of_measured
 from petaplan.bench.statistics import (
     Samples,
     across_processes,
@@ -14,6 +15,7 @@ from petaplan.bench.statistics import (
     lag1_autocorrelation,
     median_ranks,
     robust_outliers,
+    tails,
 )
 
 
@@ -95,3 +97,20 @@ def test_constant_samples_have_no_correlation_and_no_width() -> None:
 def test_outliers_are_counted() -> None:
     values = np.concatenate([np.random.default_rng(1).normal(100.0, 0.1, 50), [90.0, 91.0]])
     assert robust_outliers(values) >= 2
+
+
+@pytest.mark.parametrize("count", [20, 60, 300])
+def test_ben_21_the_interval_of_p05_holds_it(count: int) -> None:
+    rng = np.random.default_rng(12)
+    found = [tails(rng.normal(0.0, 1.0, count)) for _ in range(300)]
+    held = [one is not None and one.p05_interval[0] <= -1.6449 <= one.p05_interval[1] for one in found]
+    assert np.mean(held) >= (0.9 if count >= 60 else 0.6)
+    assert tails(rng.normal(0.0, 1.0, 19)) is None
+    high = [one is not None and one.p95_interval[0] <= 1.6449 <= one.p95_interval[1] for one in found]
+    assert np.mean(high) >= (0.9 if count >= 60 else 0.6)
+
+
+def test_ben_21_the_slowest_of_more_than_were_measured_comes_from_the_fitted_tail() -> None:
+    values = np.random.default_rng(13).normal(100.0, 2.0, 29)
+    for more in (0, 1, 100):
+        assert slowest_of_measured(4096, np.concatenate([values, np.full(more, 100.0)])) is None
