@@ -75,8 +75,9 @@ def _measured(device: Device, point: Point, *, seconds: float, data: Data, seed:
     if (reason := device.why_not(point.precision)) is not None:
         return PointRate(point=point, reason=reason)
     if not hasattr(device, "products"):
-        kind = device.record.kind
-        raise NotMeasuredError(f"{device.record.key}: devices of the kind {kind} have no grid yet; expected cpu")
+        found = device.record
+        told = f"devices of the kind {found.kind} have no grid"
+        raise NotMeasuredError(f"{found.key}: {told}; expected cpu or a torch device")
     work = cast("GridDevice", device).products(point.precision, point.product, data, seed)
     try:
         return _timed(work, point, seconds, seed)

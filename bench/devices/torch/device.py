@@ -4,9 +4,11 @@ from contextlib import AbstractContextManager
 
 from petaplan.bench.devices.common.defaults import DeviceDefaults
 from petaplan.bench.devices.common.device import Data, Engine, Heat, TelemetryWatch
+from petaplan.bench.devices.common.products import Product
 from petaplan.bench.devices.gpu.workload import refuse_uneven
 from petaplan.bench.devices.torch.backends import Backend
 from petaplan.bench.devices.torch.formats import FORMS
+from petaplan.bench.devices.torch.products import TorchProducts
 from petaplan.bench.devices.torch.workload import TorchWorkload
 from petaplan.bench.errors import BenchError
 from petaplan.bench.evidence import host, names
@@ -82,6 +84,10 @@ class TorchDevice(DeviceDefaults):
         refuse_uneven(shape, f"{self.record.key} {precision}")
         layout = self.backend.layouts(precision)[algorithm]
         return TorchWorkload(self.backend, precision, shape, data, seed, layout=layout)
+
+    def products(self, precision: Precision, product: Product, data: Data, seed: int) -> TorchProducts:
+        """Buffers of a product of a grid."""
+        return TorchProducts(self.backend, precision, product, data, seed)
 
     def peak(self, precision: Precision) -> Peak | None:
         return self.backend.peak(precision)
