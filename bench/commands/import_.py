@@ -14,6 +14,8 @@ from petaplan.bench.report.reported import REPORTED
 from petaplan.reporting.options import TEXT, format_option
 from petaplan.reporting.publishing import STDOUT, publish
 
+MOST_LETTERS = 500
+
 
 def import_(  # noqa: PLR0917 - typer makes an option of each
     files: Annotated[
@@ -51,8 +53,8 @@ def import_(  # noqa: PLR0917 - typer makes an option of each
     precision = requests.precision_named(dtype, problems) if dtype else None
     if as_of is not None and (wrong := _not_a_day(as_of)):
         problems.append(wrong)
-    problems += [f"{option}: is empty; expected a text" for option, text in (("--device", device), ("--source", source))
-                 if text is not None and not text.strip()]  # fmt: skip
+    names = (("--device", device), ("--source", source))
+    problems += [wrong for option, text in names if text is not None and (wrong := _no_name(option, text))]
     if problems:
         raise InputError("\n".join(problems))
     requests.writable({"--json": json_path, "--output": output})
@@ -62,6 +64,15 @@ def import_(  # noqa: PLR0917 - typer makes an option of each
         write(json_path, reported.render(record))
     if not (output is None and str(json_path) == STDOUT):
         publish(REPORTED, record, format=format, output=output, reads=files)
+
+
+def _no_name(option: str, text: str) -> str | None:
+    """Why a text is no name."""
+    if not text.strip():
+        return f"{option}: is empty; expected a text"
+    return (
+        f"{option}: has {len(text):,} characters; expected at most {MOST_LETTERS}" if len(text) > MOST_LETTERS else None
+    )
 
 
 def _not_a_day(text: str) -> str | None:

@@ -181,6 +181,29 @@ def test_a_hostile_file_is_refused_in_words(tmp_path: Path, content: bytes, word
     assert len(told) < 2_000
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a" + "\n" * 3_000_000,
+        "a" * 3_000_000,
+        "** Dtype: torch.bfloat16\n" + "a" * 3_000_000,
+        "** Dtype: torch.bfloat16\n" + "DeviceProperties(name='" * 100_000,
+        "{" + " " * 3_000_000 + "}",
+        "|" * 3_000_000,
+        "| A1" * 600_000,
+        "[FlagPerf Result]Rank 1's computation-BF16=" + "1" * 3_000_000,
+        "transA,transB," * 200_000,
+        '{"node": 1, "gemm-flops/' + "a" * 3_000_000 + '": 1}',
+        '{"node": 1, "gemm-flops/BF16_TC:0": ' + "9" * 5_000 + "}",
+    ],
+    ids=range(11),
+)
+def test_text_that_makes_a_search_start_again_and_again_is_refused_in_time(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "file"
+    path.write_text(content)
+    assert len(refused(path, device="X")) < 2_000
+
+
 def test_two_formats_at_once_are_refused(tmp_path: Path) -> None:
     names = ("flagperf.log", "mamf-finder.txt", "superbench.jsonl", "torch-table.md", "hipblaslt-bench.txt")
     for first in names:
@@ -239,6 +262,8 @@ def test_wrong_options_are_told_before_a_file_is_read(capsys: pytest.CaptureFixt
     told = capsys.readouterr().err
     for words in ("--dtype fp17: unknown", "--as-of 2026-13-01: is no day", "--device: is empty", "--source: is empty"):
         assert words in told
+    assert petaplan_bench(["import", "absent", "--source", "x" * 501]) == 2
+    assert "--source: has 501 characters; expected at most 500" in capsys.readouterr().err
     assert petaplan_bench(["import", "absent", "--as-of", "2999-01-01"]) == 2
     assert "a day to come" in capsys.readouterr().err
 

@@ -68,7 +68,7 @@ def _row(head: list[str], cells: list[str], device: str | None, where: str, cont
 FORMAT = ForeignFormat(
     key="hipblaslt-bench",
     title="hipblaslt-bench",
-    signs=re.compile(r"^\s*(?:\[\d+\]:?\s*)?transA,transB,.*hipblaslt-Gflops", re.MULTILINE),
+    signs=re.compile(r"^[ \t]*(?:\[\d+\]:?[ \t]*)?transA,transB,.*hipblaslt-Gflops", re.MULTILINE),
     read=_read,
     learned="outputs printed in the library's documentation and in others' repositories",
 )

@@ -16,7 +16,7 @@ from petaplan.bench.foreign.found import (
 )
 
 _DTYPE = re.compile(r"^\*\* Dtype: *(\S+)")
-_DEVICE = re.compile(r"_?\w*DeviceProperties\(name='([^']*)'")
+_DEVICE = re.compile(r"DeviceProperties\(name='([^']*)'")
 _STARTED = re.compile(r"^Benchmark started on (\d{4}-\d\d-\d\d)\b")
 _TRIED = re.compile(r"^Tried +\d+ shapes => the best outcomes were:")
 _OUTCOME = re.compile(

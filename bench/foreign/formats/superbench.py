@@ -78,7 +78,9 @@ def _metric(key: str, value: object, where: str, contents: Contents) -> None:
 FORMAT = ForeignFormat(
     key="superbench",
     title="SuperBench",
-    signs=re.compile(r'^\s*\{(?=.*"node"\s*:)(?=.*"(?:gemm-flops|cublaslt-gemm|hipblaslt-gemm)[^"]*/)', re.MULTILINE),
+    signs=re.compile(
+        r'^[ \t]*\{(?=.*"node"\s*:)(?=.*"(?:gemm-flops|cublaslt-gemm|hipblaslt-gemm)[^"]*/)', re.MULTILINE
+    ),
     read=_read,
     learned="test_results.jsonl and the page of metrics of its repository, and the source of cublaslt-gemm",
 )
