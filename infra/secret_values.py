@@ -66,7 +66,10 @@ def field_path(path: Path, shape: Shape) -> Path:
 def without_secrets(
     kind: Kind, name: str, properties: Mapping[str, object], secrets: list[Path]
 ) -> tuple[Named | None, list[Fault], list[Path]]:
-    """The noun with placeholders for its secrets, its faults, and the secrets that have no placeholder."""
+    """The noun with placeholders for its secrets, its faults, and the secrets that have no placeholder.
+
+    A fault of an object whose fields do not fit each other is none where one of them is a secret: nobody can tell.
+    """
     if not secrets:
         return *noun_from(kind, name, properties), []
     values = deepcopy(dict(properties))
@@ -75,13 +78,22 @@ def without_secrets(
     unseen: list[Path] = []
     for path in secrets:
         if _faulty(kind, name, values, path):
-            hints = _hint_at(kind.noun, path)
-            fitting = (one for one in _placeholders(hints) if not _faulty(kind, name, _with(values, path, one), path))
+            tried = (*_placeholders(_hint_at(kind.noun, path)), *_beside(values, path))
+            fitting = (one for one in tried if not _faulty(kind, name, _with(values, path, one), path))
             placeholder = next(fitting, None)
             _put(values, path, placeholder)
             unseen.extend([path] if placeholder is None else [])
     noun, faults = noun_from(kind, name, values)
-    return noun, faults, unseen
+    holding = {fault.path: [path for path in secrets if path[: len(fault.path)] == fault.path] for fault in faults}
+    unseen += (path for held in holding.values() for path in held if path not in unseen)
+    return noun, [fault for fault in faults if not holding[fault.path] or fault.path in unseen], unseen
+
+
+def _beside(values: Mapping[str, Any], path: Path) -> Iterator[object]:
+    """The numbers of the object that has a secret: a field between two others may have to be one of them."""
+    holder = value_at(values, path[:-1])
+    if isinstance(holder, Mapping):
+        yield from (one for one in holder.values() if isinstance(one, int | float) and not isinstance(one, bool))
 
 
 def _put(values: dict[str, Any], path: Path, value: object) -> None:
@@ -98,7 +110,9 @@ def _with(values: dict[str, Any], path: Path, value: object) -> dict[str, Any]:
 
 def _faulty(kind: Kind, name: str, values: dict[str, Any], path: Path) -> bool:
     _, faults = noun_from(kind, name, values)
-    return any(fault.path[: len(path)] == path for fault in faults)
+    return any(
+        fault.path[: len(path)] == path or (fault.path and path[: len(fault.path)] == fault.path) for fault in faults
+    )
 
 
 def _hint_at(noun: Any, path: Path) -> object:

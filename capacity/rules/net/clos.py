@@ -9,6 +9,7 @@ from petaplan.capacity.design import Design
 from petaplan.capacity.fabrics.attachment import Attached, attached
 from petaplan.capacity.fabrics.bisection import FabricLoss, bisection_gbps, losses_of
 from petaplan.capacity.fabrics.fabric import Clos, clos_of, fits, radix
+from petaplan.capacity.fabrics.wiring import MOST_PAIRS, spread
 from petaplan.capacity.findings import Input, Verdict, count_of, number
 from petaplan.capacity.network import Fabric, Tier
 from petaplan.capacity.quantity import cited
@@ -165,9 +166,10 @@ def _bisection_claim(fabric: Fabric, entry: Attached) -> Claim:
     attached_gbps = sum(a.links * min(a.ports.gbps, fabric.tiers[0].down.gbps) for a in entry.links)
     meant = math.prod(max(1.0, meant_oversubscription(fabric, tier)) for tier in fabric.tiers[:-1])
     flow_gbps = bisection_gbps(clos_of(fabric)) * fabric.domains
+    asked = attached_gbps / 2 / meant
     return at_most(
         fabric,
-        attached_gbps / 2 / meant / 1_000,
+        asked / 1_000,
         flow_gbps / 1_000,
         "Tb/s",
         inputs=(
@@ -178,7 +180,7 @@ def _bisection_claim(fabric: Fabric, entry: Attached) -> Claim:
             planned(fabric, "planes", "domains"),
         ),
         hint=lambda over: f"Short by {number(over)} Tb/s between the halves: add uplinks and spines in proportion",
-        missing=tuple(entry.missing),
+        missing=(*entry.missing, *_not_followed(fabric, holds=asked <= flow_gbps)),
     )
 
 
@@ -211,6 +213,16 @@ def _loss_claims(fabric: Fabric, loss: FabricLoss) -> Iterator[Claim]:
         yield _bisection_loss_claim(fabric, loss, fabric.minimum_bisection_fraction)
 
 
+def _not_followed(fabric: Fabric, *, holds: bool) -> tuple[str, ...]:
+    """What is not known of an uneven plane that is too large to be followed link by link.
+
+    Its links count as spread evenly, which is the most that they can carry. A limit that is broken even so is broken.
+    """
+    if not holds or not spread(clos_of(fabric)):
+        return ()
+    return (f"the flow of {fabric.name}, whose planes are uneven and join more than {MOST_PAIRS:,} pairs of switches",)
+
+
 def _bisection_loss_claim(fabric: Fabric, loss: FabricLoss, floor: float) -> Claim:
     lost, allowed, whole_gbps = 1 - loss.remaining_fraction, 1 - floor, bisection_gbps(clos_of(fabric))
     return at_most(
@@ -224,5 +236,6 @@ def _bisection_loss_claim(fabric: Fabric, loss: FabricLoss, floor: float) -> Cla
             Input("bisection left", whole_gbps * loss.remaining_fraction, "Gb/s", "maximum flow after the loss"),
             planned(fabric, "minimum_bisection_fraction"),
         ),
+        missing=_not_followed(fabric, holds=lost <= allowed),
         hint=lambda _: f"{lost:.1%} is lost and {allowed:.1%} is allowed: use more and smaller switches in that tier",
     )
