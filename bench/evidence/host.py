@@ -16,10 +16,22 @@ _ARITHMETIC_VARIABLES = (
     # The host waits for each call, or clients of MPS share the device.
     "CUDA_LAUNCH_BLOCKING", "HIP_LAUNCH_BLOCKING", "AMD_SERIALIZE_KERNEL", "CUDA_MPS_PIPE_DIRECTORY",
     "CUDA_MPS_LOG_DIRECTORY", "CUDA_MPS_PINNED_DEVICE_MEM_LIMIT", "CUDA_DEVICE_MAX_CONNECTIONS",
+    "ASCEND_RT_VISIBLE_DEVICES", "TORCH_ALLOW_TF32_CUBLAS_OVERRIDE", "TORCH_BLAS_PREFER_CUBLASLT",
     # A part of a device: no row with one of these calibrates a plan.
     "CUDA_MPS_ACTIVE_THREAD_PERCENTAGE", "GPU_CORE_UTILIZATION_LIMIT", "HSA_CU_MASK", "ROC_GLOBAL_CU_MASK",
 )  # fmt: skip
-_ARITHMETIC_PREFIXES = ("CUBLAS", "OPENBLAS_", "MKL_", "OMP_", "BLIS_", "GOTO_", "ROCBLAS_", "HIPBLASLT_")
+_ARITHMETIC_PREFIXES = (
+    "CUBLAS",
+    "OPENBLAS_",
+    "MKL_",
+    "OMP_",
+    "BLIS_",
+    "GOTO_",
+    "ROCBLAS_",
+    "HIPBLASLT_",
+    "ONEDNN_",
+    "DNNL_",
+)
 
 
 def tool() -> str:

@@ -55,6 +55,14 @@ def test_five_precisions_run_and_the_others_say_why_not(device: Any) -> None:
     assert "no native kernel" in device.why_not(Precision.FP16)
 
 
+def test_a_variable_that_lowers_fp32_keeps_it_from_being_measured(device: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONEDNN_DEFAULT_FPMATH_MODE", "BF16")
+    assert "ONEDNN_DEFAULT_FPMATH_MODE is set" in device.why_not(Precision.FP32)
+    assert device.why_not(Precision.BF16) is None
+    monkeypatch.setenv("ONEDNN_DEFAULT_FPMATH_MODE", "strict")
+    assert device.why_not(Precision.FP32) is None
+
+
 @pytest.mark.parametrize("precision", RUNS)
 @pytest.mark.parametrize("data", ["random", "integers", "zeros"])
 def test_values_are_those_of_numpy_in_float64(device: Any, precision: Precision, data: Data) -> None:

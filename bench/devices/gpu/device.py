@@ -1,6 +1,5 @@
 """GPUs through CuPy: cuBLAS gemmEx for most precisions, cublasLt for int8, fp8 and fp4."""
 
-import os
 import time
 from contextlib import AbstractContextManager
 from importlib.util import find_spec
@@ -11,7 +10,7 @@ from petaplan.bench.devices.common import buffers
 from petaplan.bench.devices.common.arrays import Library
 from petaplan.bench.devices.common.defaults import DeviceDefaults
 from petaplan.bench.devices.common.device import USUAL, Data, Engine, Heat, TelemetryWatch
-from petaplan.bench.devices.gpu import kernels, nvml, shapes, sheet
+from petaplan.bench.devices.gpu import emulation, kernels, nvml, shapes, sheet
 from petaplan.bench.devices.gpu.formats import FORMATS, HIP_PRECISIONS
 from petaplan.bench.devices.gpu.workload import CupyWorkload, cublas, refuse_uneven, set_bytes
 from petaplan.bench.errors import InputError
@@ -19,11 +18,6 @@ from petaplan.bench.evidence import host, names
 from petaplan.bench.evidence.record import DeviceRecord, Peak, Shape, Software
 from petaplan.bench.precision import Precision
 
-_EMULATION = {
-    Precision.FP64: ("CUBLAS_EMULATE_DOUBLE_PRECISION",),
-    Precision.FP32: ("CUBLAS_EMULATE_SINGLE_PRECISION", "NVIDIA_TF32_OVERRIDE", "CUPY_TF32"),
-}
-"""Variables that make the library compute a precision from lower ones."""
 _CAPABILITY = {Precision.TF32: 80, Precision.BF16: 80, Precision.FP8: 89, Precision.FP4: 100, Precision.INT8: 75}
 
 
@@ -111,12 +105,7 @@ class CupyDevice(DeviceDefaults):
             return f"this device (compute capability {self.capability}) has no {precision}"
         if FORMATS[precision].call == "cublasLt" and find_spec("nvmath") is None:
             return f"{precision} needs cublasLt: install the extra cuda12 or cuda13 (nvmath-python)"
-        for variable in _EMULATION.get(precision, ()):
-            if os.environ.get(variable, "0") not in ("", "0"):
-                return f"{variable} is set: the library would compute {precision} from lower precisions; unset it"
-        if precision is Precision.TF32 and os.environ.get("NVIDIA_TF32_OVERRIDE") == "0":
-            return "NVIDIA_TF32_OVERRIDE is 0: the library would multiply in fp32 instead; unset it"
-        return None
+        return emulation.refusal(precision)
 
     def engine(self, precision: Precision) -> Engine:
         return sheet.engine(precision, sheet.sheet_for(self.name, self.units))

@@ -9,7 +9,7 @@ from petaplan.bench.devices.common import buffers
 from petaplan.bench.devices.common.arrays import Library
 from petaplan.bench.devices.common.defaults import NoTelemetry
 from petaplan.bench.devices.common.device import Engine, Heat, TelemetryWatch
-from petaplan.bench.devices.gpu import nvml, shapes, sheet
+from petaplan.bench.devices.gpu import emulation, nvml, shapes, sheet
 from petaplan.bench.devices.torch import formats
 from petaplan.bench.devices.torch.formats import FORMS, Form, Layout, Multiply
 from petaplan.bench.errors import InputError, NotMeasuredError
@@ -224,7 +224,9 @@ class CudaBackend(Backend):
         """TF32 begins with compute capability 8.0, fp8 with 8.9."""
         found = 10 * int(self.properties.major) + int(self.properties.minor)
         needed = {Precision.TF32: 80, Precision.BF16: 80, Precision.FP8: 89}.get(precision, 0)
-        return f"this device (compute capability {found}) has no {precision}" if found < needed else None
+        if found < needed:
+            return f"this device (compute capability {found}) has no {precision}"
+        return emulation.refusal(precision)
 
     def engine(self, precision: Precision) -> Engine:
         """As the data sheet has it."""

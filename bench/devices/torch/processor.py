@@ -1,5 +1,6 @@
 """The processor of this host through PyTorch: oneDNN and MKL, with the clock, load and peak of the CPU backend."""
 
+import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from petaplan.bench.precision import Precision
 
 _HALF_FLAGS = {"avx512_fp16", "amx_fp16", "asimdhp"}
 """Instruction sets with products of fp16; without one PyTorch multiplies it in a plain loop or widened."""
+_LOWERING = ("ONEDNN_DEFAULT_FPMATH_MODE", "DNNL_DEFAULT_FPMATH_MODE")
 _PROBES = 20
 
 
@@ -82,6 +84,9 @@ class ProcessorBackend(Backend):
     def refusal(self, precision: Precision) -> str | None:
         if precision is Precision.TF32:
             return "a processor has no tf32"
+        for variable in _LOWERING if precision is Precision.FP32 else ():
+            if os.environ.get(variable, "").upper() not in ("", "STRICT"):
+                return f"{variable} is set: oneDNN would compute fp32 from lower precisions; unset it"
         if precision is Precision.FP16:
             flags = system.cpuinfo().get("flags", system.cpuinfo().get("Features", "")).split()
             if not _HALF_FLAGS & set(flags):
