@@ -217,6 +217,11 @@ def _whole(pair: re.Match[str]) -> str:
     return pair[1] + chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
 
 
+def _is_word(text: str) -> bool:
+    """Whether characters without quotation marks are text for certain: no number begins with a letter."""
+    return text[:1].isalpha() and text not in _NULL and text not in _BOOL
+
+
 class TooMuch(Exception):
     """A document is nested deeper, or holds more, than any plan; its problem is noted."""
 
@@ -229,7 +234,15 @@ class _Builder:
         self.events: Iterator[yaml.Event] = iter(())
 
     def build(self, text: str) -> None:
-        self.events = yaml.parse(text, Loader=_Loader)
+        loader = _Loader(text)
+        self.events = iter(loader.get_event, None)
+        try:
+            self.documents()
+        finally:
+            loader.dispose()
+
+    def documents(self) -> None:
+        """The value of the one document that a text should hold."""
         documents = 0
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
@@ -242,18 +255,22 @@ class _Builder:
 
     def value(self, event: yaml.Event, path: Path_) -> Value:
         line = _line(event)
-        self.marked.lines.setdefault(path, line)
-        if len(self.marked.lines) > MOST_VALUES:
+        lines = self.marked.lines
+        lines.setdefault(path, line)
+        if len(lines) > MOST_VALUES:
             self.marked.refuse(line, f"more than {MOST_VALUES:,} values", DOCUMENT, "split it")
             raise TooMuch
         if isinstance(event, yaml.AliasEvent):
             found = f"the alias *{shortened(event.anchor or '')}"
             self.marked.refuse(line, found, "the value itself", "write it out; use code to repeat")
             return None
-        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
-            self.plain(event, line)
         if isinstance(event, yaml.ScalarEvent):
-            return self.scalar(event, line, path)
+            if event.anchor is not None or event.tag is not None:
+                self.plain(event, line)
+            text: str = event.value
+            return text if _is_word(text) or not event.implicit[0] else self.scalar(text, line, path)
+        if isinstance(event, yaml.CollectionStartEvent):
+            self.plain(event, line)
         if len(path) >= DEEPEST:
             self.marked.refuse(line, f"more than {DEEPEST} levels", DOCUMENT)
             raise TooMuch
@@ -268,13 +285,17 @@ class _Builder:
 
     def sequence(self, path: Path_) -> list[Value]:
         items: list[Value] = []
-        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+        for event in self.events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
             items.append(self.value(event, (*path, len(items))))
         return items
 
     def mapping(self, path: Path_) -> dict[str, Value]:
         items: dict[str, Value] = {}
-        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+        for event in self.events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
             line = _line(event)
             key = event.value if isinstance(event, yaml.ScalarEvent) else None
             if key is None:
@@ -284,14 +305,13 @@ class _Builder:
             elif key in items:
                 first = self.marked.lines[(*path, key)]
                 self.marked.refuse(line, f"the key {shortened(key)!r} again (first in line {first})", "each key once")
-            self.marked.lines.setdefault((*path, key), line)
-            items[key] = self.value(next(self.events), (*path, key))
+            here = (*path, key)
+            self.marked.lines.setdefault(here, line)
+            items[key] = self.value(next(self.events), here)
         return items
 
-    def scalar(self, event: yaml.ScalarEvent, line: int, path: Path_) -> Value:
-        text: str = event.value
-        if not event.implicit[0]:
-            return text
+    def scalar(self, text: str, line: int, path: Path_) -> Value:
+        """What characters without quotation marks stand for."""
         if text in _NULL:
             return None
         if text in _BOOL:

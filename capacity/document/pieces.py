@@ -104,9 +104,9 @@ def _is_emptied(fault: ErrorDetails, emptied: tuple[str, ...]) -> bool:
 def _is_large(value: Value) -> bool:
     """Whether a value, or a list in it, has many members."""
     if isinstance(value, list):
-        return len(value) > ROWS or any(isinstance(item, dict | list) and _is_large(item) for item in value)
+        return len(value) > ROWS or any(_is_large(item) for item in value if isinstance(item, dict | list))
     if isinstance(value, dict):
-        return len(value) > ROWS or any(_is_large(item) for item in value.values())
+        return len(value) > ROWS or any(_is_large(item) for item in value.values() if isinstance(item, dict | list))
     return False
 
 

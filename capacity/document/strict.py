@@ -4,7 +4,7 @@ import dataclasses
 import difflib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, TypeVar, get_args, get_type_hints
 
@@ -164,7 +164,12 @@ def limits_at(kind: object, path: Path_) -> Limits | None:
     *around, name = path or ("",)
     if isinstance(name, int):
         return None  # an item of a list has no field of its own
-    place = tuple(step for step in around if isinstance(step, str) and not _is_branch(step))
+    place = tuple([step for step in around if isinstance(step, str) and not _is_branch(step)])
+    return _limits_at(kind, place, name)
+
+
+@lru_cache(maxsize=4_096)
+def _limits_at(kind: Any, place: tuple[str, ...], name: str) -> Limits | None:
     found = (limits_of(noun, name) for noun in nouns_at(kind, place))
     return next((limits for limits in found if limits is not None), None)
 
