@@ -8,6 +8,11 @@ from typing import Protocol, Self
 from petaplan.capacity.document.strict import did_you_mean, shown
 from petaplan.capacity.errors import PlanError, Problem
 
+JUDGED_AFTERWARDS = "PETAPLAN_JUDGED_AFTERWARDS"
+"""Variable by which a command that judges the graph of a preview tells the program not to judge its plan as well.
+
+A program that enforces anything, or an update, takes no notice of it."""
+
 
 class Enforce(StrEnum):
     """What a shortfall does to preview and up."""

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from petaplan.capacity.document.marked import read_file
 from petaplan.capacity.document.strict import shown
 from petaplan.capacity.errors import PlanError, Problem
-from petaplan.infra.inventory.opening import DEFAULT_ADDRESS, InventorySettings
 from petaplan.infra.project import project_file
 from petaplan.infra.settings import catalogues_in, secret_catalogues
+
+if TYPE_CHECKING:
+    from petaplan.infra.inventory.opening import InventorySettings
 
 Settings = dict[str, Any]
 """The mapping in a settings file, as YAML reads it."""
@@ -127,7 +129,7 @@ def _project_settings(folder: Path) -> Settings:
     }
 
 
-def inventory_settings(stack: str, folder: Path) -> InventorySettings:
+def inventory_settings(stack: str, folder: Path) -> "InventorySettings":
     """The inventory of a stack.
 
     Raises:
@@ -141,7 +143,7 @@ def inventory_settings(stack: str, folder: Path) -> InventorySettings:
     return _settings(own or _project_settings(folder).get(INVENTORY), folder)
 
 
-def inventories_of_project(folder: Path) -> dict[str, InventorySettings]:
+def inventories_of_project(folder: Path) -> "dict[str, InventorySettings]":
     """The inventory of each stack that has a settings file, by the name of the stack.
 
     Raises:
@@ -150,12 +152,14 @@ def inventories_of_project(folder: Path) -> dict[str, InventorySettings]:
     return {stack: inventory_settings(stack, folder) for stack in sorted(_stacks(folder))}
 
 
-def default_inventory(folder: Path) -> InventorySettings:
+def default_inventory(folder: Path) -> "InventorySettings":
     """The inventory of a stack without a setting of its own."""
     return _settings(_project_settings(folder).get(INVENTORY), folder)
 
 
-def _settings(address: object, folder: Path) -> InventorySettings:
+def _settings(address: object, folder: Path) -> "InventorySettings":
+    from petaplan.infra.inventory.opening import DEFAULT_ADDRESS, InventorySettings  # the gate starts its engine first
+
     return InventorySettings(address=str(address or DEFAULT_ADDRESS), folder=folder)
 
 

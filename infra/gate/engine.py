@@ -5,11 +5,11 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import TYPE_CHECKING
 
 from petaplan.capacity.errors import PetaplanError
@@ -39,6 +39,9 @@ class PreviewRun:
     """Empty where it went through."""
 
 
+NOTHING_MORE: Mapping[str, str] = MappingProxyType({})
+
+
 class RunningPreview:
     """A run of the engine that is under way; what it did is known at its end.
 
@@ -46,13 +49,15 @@ class RunningPreview:
     engine could work. Its events are read afterwards with the API's own classes.
     """
 
-    def __init__(self, verb: str, stack: str, folder: Path, options: Sequence[str] = ()) -> None:
+    def __init__(
+        self, verb: str, stack: str, folder: Path, options: Sequence[str] = (), more: Mapping[str, str] = NOTHING_MORE
+    ) -> None:
         self._verb = verb
         self._scratch = tempfile.TemporaryDirectory(prefix="petaplan-")
         self._log = Path(self._scratch.name) / "events.json"
         self._said = Path(self._scratch.name) / "stderr.txt"
         command = [verb, "--stack", stack, "--event-log", str(self._log), "--suppress-progress", *options]
-        environment = {**os.environ, "PULUMI_AUTOMATION_API": "true", "PULUMI_DEBUG_COMMANDS": "true"}
+        environment = {**os.environ, **more, "PULUMI_AUTOMATION_API": "true", "PULUMI_DEBUG_COMMANDS": "true"}
         with self._said.open("wb") as said:
             try:
                 self._process = subprocess.Popen(

@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from petaplan.infra.gate.engine import RunningPreview, stopped_by_terminate
+from petaplan.infra.settings import JUDGED_AFTERWARDS
 from petaplan.infra.stack_settings import read_yaml, stack_file
 
 
@@ -21,7 +22,7 @@ def started_preview(stack: str, folder: Path, packs: Iterable[Path] = ()) -> Ite
     with tempfile.TemporaryDirectory(prefix="petaplan-") as scratch, stopped_by_terminate():
         config = _lenient_config(stack, folder, Path(scratch))
         options = [f"--config-file={config}", *(f"--policy-pack={pack.absolute()}" for pack in packs)]
-        running = RunningPreview("preview", stack, folder, options)
+        running = RunningPreview("preview", stack, folder, options, {JUDGED_AFTERWARDS: "1"})
         try:
             yield running
         finally:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from petaplan.infra.settings import JUDGED_AFTERWARDS
 from tools.prepare.checkout import Checkout
 
 pytestmark = pytest.mark.engine
@@ -76,6 +77,19 @@ def test_a_stack_that_enforces_nothing_says_nothing(shell: Shell) -> None:
     run = shell.pulumi("preview")
     assert run.returncode == 0
     assert "PF-001" not in run.stdout
+    assert "verdict" in run.stdout, run.stdout[-2_000:]
+
+
+def test_only_a_preview_that_enforces_nothing_may_leave_the_judgement_to_its_command(shell: Shell) -> None:
+    shell.environment |= {JUDGED_AFTERWARDS: "1"}
+    shell.setting("hub", "infra.hong_kong:short")
+
+    run = shell.pulumi("preview")
+    assert (run.returncode != 0, "PF-001 shortfall: end-2028" in run.stdout) == (True, True)
+
+    shell.setting("enforce", "off")
+    run = shell.pulumi("preview")
+    assert (run.returncode, "verdict" in run.stdout) == (0, False), run.stdout
 
 
 def test_the_first_phase_alone_is_declared_and_exports_its_figures(shell: Shell) -> None:
