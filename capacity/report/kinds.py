@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from petaplan.capacity.hub import Hub
     from petaplan.capacity.report.check import CheckResult
     from petaplan.capacity.report.compare import CompareReport
+    from petaplan.capacity.report.cost import CostReport
     from petaplan.capacity.report.explanation import Explanation
     from petaplan.capacity.report.gate import GateResult
     from petaplan.capacity.report.listing import Listing
@@ -80,6 +81,12 @@ def _work(found: "WorkReport", rendering: Rendering) -> "Document":
     return work_document(found, rendering)
 
 
+def _cost(found: "CostReport", rendering: Rendering) -> "Document":
+    from petaplan.capacity.report.cost import cost_document
+
+    return cost_document(found, rendering)
+
+
 def _difference(difference: "Difference", rendering: Rendering) -> "Document":
     from petaplan.capacity.report.difference import difference_document
 
@@ -127,6 +134,7 @@ SCENARIOS = ReportKind(
     key="scenarios", title="scenarios", command="petaplan scenarios", outputs=OUTPUTS, view=_scenarios
 )
 WORK = ReportKind(key="work", title="declared work", command="petaplan work", outputs=OUTPUTS, view=_work)
+COST = ReportKind(key="cost", title="cost", command="petaplan cost", outputs=OUTPUTS, view=_cost)
 DIFF = ReportKind(
     key="diff", title="difference of two plans", command="petaplan diff", outputs=OUTPUTS, view=_difference
 )

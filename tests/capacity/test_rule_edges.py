@@ -16,10 +16,10 @@ from petaplan.capacity.failover.contingencies import Effect
 from petaplan.capacity.figures import Figure, Precision, Sparsity, Status
 from petaplan.capacity.findings import made_of
 from petaplan.capacity.hardware import Node, RackModel
+from petaplan.capacity.operating import EnergyBill, exchange_rate_of
 from petaplan.capacity.power import PowerObject
 from petaplan.capacity.quantity import Quantity
 from petaplan.capacity.resolving import resolve
-from petaplan.capacity.rules.bud.budgets import EnergyBill, _exchange_rate
 from petaplan.capacity.rules.cnt.catalogue import _optics_claim
 from petaplan.capacity.rules.cool.liquid import _max_coolant, _supply_claim
 from petaplan.capacity.rules.data.dates import _released, released_first
@@ -113,7 +113,7 @@ def test_an_unknown_load_matters_to_an_exposure_only_where_nothing_breaks_withou
 def test_a_rate_of_exchange_is_that_of_its_currency() -> None:
     rates = tuple(ExchangeRate(currency=name, rate=rate, as_of=TODAY) for name, rate in (("USD", 7.8), ("EUR", 9.1)))
     budget = Budget(currency="HKD", exchange=rates)
-    assert [_exchange_rate(name, budget) for name in ("USD", "EUR", "HKD", "CNY")] == [7.8, 9.1, 1.0, None]
+    assert [exchange_rate_of(name, budget) for name in ("USD", "EUR", "HKD", "CNY")] == [7.8, 9.1, 1.0, None]
 
 
 def test_modules_of_links_without_known_ports_can_not_be_counted() -> None:

@@ -1,20 +1,15 @@
 """BUD-001, BUD-002, BUD-003: capital and operating cost of a phase, and the age of its prices."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
 
-from petaplan.capacity.claims import LOAD_FLOW, PLAN, Claim, at_most, on_day, planned
+from petaplan.capacity.claims import PLAN, Claim, at_most, on_day, planned
 from petaplan.capacity.design import Design
-from petaplan.capacity.electric.building import power_graph_of
 from petaplan.capacity.findings import Input, Verdict, number
 from petaplan.capacity.hub import Phase
-from petaplan.capacity.money import Cost, Priced, brought_cost, standing_cost, state_of, tariff_on
+from petaplan.capacity.money import Cost, Priced, brought_cost
+from petaplan.capacity.operating import energy_bill, maintained_hardware
 from petaplan.capacity.rule import plan_rule
-from petaplan.capacity.site import Site
-from petaplan.capacity.state import State
 from petaplan.capacity.supply import Budget
-from petaplan.capacity.thermal.energy import Year, year_of
 
 MILLION = 1e6
 
@@ -113,8 +108,8 @@ def opex(design: Design) -> Iterator[Claim]:
 
 
 def _opex_claim(design: Design, phase: Phase, budget: Budget, limit: float) -> Claim:
-    energy = _energy_bill(design, phase, budget)
-    maintained = _maintained(design, phase, budget)
+    energy = energy_bill(design, phase, budget)
+    maintained = maintained_hardware(design, phase, budget)
     cost = energy.amount + budget.maintenance_fraction * maintained.amount
     unit = f"million {budget.currency} a year"
     return at_most(
@@ -132,59 +127,3 @@ def _opex_claim(design: Design, phase: Phase, budget: Budget, limit: float) -> C
         hint=lambda over: f"Over by {number(over)} {unit}",
         missing=tuple(dict.fromkeys((*energy.missing, *maintained.missing))),
     )
-
-
-@dataclass(slots=True)
-class EnergyBill:
-    """Cost of the energy of a year, in the currency of a budget, with its inputs and with what is unknown."""
-
-    amount: float = 0.0
-    inputs: list[Input] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-
-    def add(self, site: Site, phase: Phase, year: Year, budget: Budget) -> None:
-        """The energy of one site."""
-        self.missing.extend(year.missing)
-        if (tariff := tariff_on(site, phase.in_service)) is None:
-            self.missing.append(f"tariff of {site.name} on {phase.in_service}")
-            return
-        per_kwh, currency, source = tariff
-        rate = _exchange_rate(currency, budget)
-        if rate is None:
-            self.missing.append(f"exchange rate {currency} to {budget.currency}")
-        self.amount += year.total_kwh * per_kwh * (rate or 0.0)
-        self.inputs.append(Input(f"energy of {site.name}", year.total_kwh, "kWh", LOAD_FLOW))
-        self.inputs.append(Input(f"per_kwh of {site.name}", per_kwh, f"{currency}/kWh", source))
-        if rate is not None and currency != budget.currency:
-            source = f"{PLAN}, {_rate_of(currency, budget)}"
-            self.inputs.append(Input(f"exchange rate of {site.name}", rate, f"{budget.currency}/{currency}", source))
-
-
-def _energy_bill(design: Design, phase: Phase, budget: Budget) -> EnergyBill:
-    state = state_of(design, phase)
-    bill = EnergyBill(missing=list(_unknown_power(state)))
-    for site in design.hub.sites:
-        year = year_of(state, site)
-        if year.total_kwh or year.missing:  # else nothing is in service there yet
-            bill.add(site, phase, year, budget)
-    return bill
-
-
-def _unknown_power(state: State) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for load in power_graph_of(state).loads for name in load.missing))
-
-
-def _maintained(design: Design, phase: Phase, budget: Budget) -> Cost:
-    if not budget.maintenance_fraction:
-        return Cost((), ())
-    return standing_cost(design, phase, budget)
-
-
-def _rate_of(currency: str, budget: Budget) -> date | None:
-    return next((rate.as_of for rate in budget.exchange if rate.currency == currency), None)
-
-
-def _exchange_rate(currency: str, budget: Budget) -> float | None:
-    if currency == budget.currency:
-        return 1.0
-    return next((rate.rate for rate in budget.exchange if rate.currency == currency), None)

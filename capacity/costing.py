@@ -1,0 +1,142 @@
+"""What a plan costs: investment by phase and quarter, stage gates, a year of operation, and present cost.
+
+A phase without a budget is priced in dollars of the catalogue. A price that nobody states is named, and the sum is a
+lower bound. Source of the formulas: docs/basis/supply.md#prices-and-budgets.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from petaplan.capacity.design import Design
+from petaplan.capacity.figures import Precision
+from petaplan.capacity.hub import Phase
+from petaplan.capacity.money import USD, Cost, brought_cost
+from petaplan.capacity.operating import energy_bill, maintained_hardware
+from petaplan.capacity.supply import Budget
+from petaplan.capacity.throughput.counted import peak_precision
+from petaplan.capacity.throughput.factors import phase_waterfalls
+from petaplan.capacity.units import HOURS_PER_YEAR
+
+DAYS_PER_YEAR = 365.25
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PhaseCost:
+    """The money of one phase, in one currency."""
+
+    phase: str
+    currency: str
+    bought: Cost
+    """What has a price, and what has none."""
+    other_capex: float
+    unpriced_plant: tuple[tuple[str, int], ...]
+    """Kinds of power and cooling plant without a price, with their units; ``other_capex`` may hold them."""
+    starts: date
+    in_service: date
+    released: date | None
+    """Acceptance of the last phase that it waits for: its stage gate; None for a first phase."""
+    quarters: tuple[tuple[date, float], ...]
+    """End of each quarter, and the money that is due in it."""
+    opex_per_year: float
+    """Energy and maintenance of everything in service on its day."""
+    opex_missing: tuple[str, ...]
+    delivered_pflops: float
+    """Median of everything in service on its day, PFLOP/s."""
+
+    @property
+    def capex(self) -> float:
+        """Investment; a lower bound where a price is missing."""
+        return self.bought.amount + self.other_capex
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of its investment has a price."""
+        return not self.bought.missing and (not self.unpriced_plant or bool(self.other_capex))
+
+    def committed(self, on: date) -> float:
+        """The investment once the work of the phase has begun, else nothing."""
+        return self.capex if self.starts <= on else 0.0
+
+    def paid(self, on: date) -> float:
+        """The share of the investment whose days have passed."""
+        days = (self.in_service - self.starts).days + 1
+        gone = min(max((on - self.starts).days + 1, 0), days)
+        return self.capex * gone / days
+
+    def present(self, rate: float, on: date) -> float:
+        """``sum of quarter / (1 + rate)^years``, years from a day to the end of the quarter."""
+        return sum(amount / math.pow(1 + rate, (day - on).days / DAYS_PER_YEAR) for day, amount in self.quarters)
+
+    def per_pflop_hour(self, lifetime_years: float, invested: float) -> float | None:
+        """``(investment so far / lifetime + a year of operation) / (delivered PFLOP/s x 8,760 h)``."""
+        if not self.delivered_pflops:
+            return None
+        return (invested / lifetime_years + self.opex_per_year) / (self.delivered_pflops * HOURS_PER_YEAR)
+
+
+def costs_of(design: Design) -> tuple[PhaseCost, ...]:
+    """The cost of every phase, in the order of their days."""
+    last = max(design.hub.targets, key=lambda target: (target.by, target.name), default=None)
+    precision = Precision.BF16 if last is None else peak_precision(design, last)
+    delivered = {chain.label: chain.delivered.mid for chain in phase_waterfalls(design, precision)}
+    return tuple(_of_phase(design, phase, delivered.get(phase.name, 0.0)) for phase in design.phases)
+
+
+def _of_phase(design: Design, phase: Phase, delivered: float) -> PhaseCost:
+    budget = phase.budget or Budget(currency=USD)
+    bought = brought_cost(design, phase, budget)
+    energy = energy_bill(design, phase, budget)
+    maintained = maintained_hardware(design, phase, budget)
+    gates = [design.by_name[name].in_service for name in phase.after]
+    return PhaseCost(
+        phase=phase.name,
+        currency=budget.currency,
+        bought=bought,
+        other_capex=budget.other_capex,
+        unpriced_plant=tuple(_unpriced(design, phase, {price.model for price in budget.prices})),
+        starts=phase.starts,
+        in_service=phase.in_service,
+        released=max(gates, default=None),
+        quarters=tuple(_quarters(phase, bought.amount + budget.other_capex)),
+        opex_per_year=energy.amount + budget.maintenance_fraction * maintained.amount,
+        opex_missing=tuple(dict.fromkeys((*energy.missing, *maintained.missing))),
+        delivered_pflops=delivered,
+    )
+
+
+def _unpriced(design: Design, phase: Phase, priced: set[str]) -> Iterator[tuple[str, int]]:
+    """Power and cooling plant of a phase that no price covers, by kind."""
+    kinds: Counter[str] = Counter()
+    for row in (*design.hub.power_nodes, *design.hub.cooling_nodes):
+        if row.phase == phase.name and row.model not in priced:
+            kinds[type(row).__name__] += row.units
+    yield from sorted(kinds.items())
+
+
+def _quarters(phase: Phase, amount: float) -> Iterator[tuple[date, float]]:
+    """Equal parts on each day from the start to the day of the phase, by quarter."""
+    days = (phase.in_service - phase.starts).days + 1
+    first = phase.starts
+    while first <= phase.in_service:
+        end = min(quarter_end(first), phase.in_service)
+        yield quarter_end(first), amount * ((end - first).days + 1) / days
+        first = end + timedelta(days=1)
+
+
+def quarter_end(day: date) -> date:
+    """The last day of the quarter of a day."""
+    month = (day.month - 1) // 3 * 3 + 4
+    return date(day.year + (month > 12), (month - 1) % 12 + 1, 1) - timedelta(days=1)
+
+
+def by_quarter(costs: tuple[PhaseCost, ...], currency: str) -> Mapping[date, Mapping[str, float]]:
+    """Money due in each quarter, by phase, in one currency."""
+    found: dict[date, dict[str, float]] = {}
+    for cost in costs:
+        if cost.currency == currency:
+            for day, amount in cost.quarters:
+                found.setdefault(day, {})[cost.phase] = amount
+    return dict(sorted(found.items()))

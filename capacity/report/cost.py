@@ -1,0 +1,162 @@
+"""What a plan costs: phases, quarters, a year of operation, and what has no price."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from petaplan.capacity.costing import PhaseCost, by_quarter
+from petaplan.reporting.cells import BLANK, Cell, Day, Number, Phrase, Text, Tone
+from petaplan.reporting.document import Column, Document, Lines, Row, Section, Table
+from petaplan.reporting.registry import PLAIN, Rendering
+
+MILLION = 1e6
+MOST_MISSING = 12
+
+PHASES = (
+    Column(key="phase", title="phase", matters=True),
+    Column(key="capex", title="investment", right=True, matters=True),
+    Column(key="committed", title="committed", right=True),
+    Column(key="paid", title="paid by\nplan", right=True),
+    Column(key="gate", title="released on", if_any=True),
+    Column(key="present", title="present cost", right=True, if_any=True),
+    Column(key="opex", title="a year of\noperation", right=True),
+    Column(key="per_pflop_hour", title="per delivered\nPFLOP/s hour", right=True, if_any=True),
+    Column(key="unit", title="in"),
+)
+PARTS = (
+    Column(key="phase", title="phase"),
+    Column(key="model", title="bought", wraps=True),
+    Column(key="count", title="number", right=True),
+    Column(key="each", title="each", right=True),
+    Column(key="amount", title="sum", right=True),
+    Column(key="currency", title="in"),
+    Column(key="vintage", title="price of"),
+    Column(key="source", title="source", wraps=True),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CostReport:
+    """The cost of a plan, as asked for."""
+
+    hub: str
+    on: date
+    costs: tuple[PhaseCost, ...]
+    discount: float | None
+    lifetime_years: float | None
+
+
+def cost_document(found: CostReport, _rendering: Rendering = PLAIN) -> Document:
+    """Phases, what is bought, quarters in each currency, then what has no price."""
+    sections = [_phases(found), *_parts(found), *_quarters(found), *_missing(found), _closing(found)]
+    return Document(key="cost", name=found.hub, sections=tuple(sections), main="phases", pipe_width=150)
+
+
+def _phases(found: CostReport) -> Section:
+    rows, invested, whole = [], dict[str, float](), True
+    for at, cost in enumerate(found.costs):
+        invested[cost.currency] = invested.get(cost.currency, 0.0) + cost.capex
+        whole = whole and cost.whole
+        rows.append(_phase(found, cost, invested[cost.currency], f"/phases/{at}", whole=whole))
+    title = Phrase("{hub}: cost by phase, on {day}", {"hub": Text(found.hub, Tone.STRONG), "day": Day(found.on)})
+    return Section(key="phases", title=title, blocks=(Table(key="phases", columns=PHASES, rows=rows, noun="phases"),))
+
+
+def _phase(found: CostReport, cost: PhaseCost, invested: float, pointer: str, *, whole: bool) -> Row:
+    each = None if found.lifetime_years is None else cost.per_pflop_hour(found.lifetime_years, invested)
+    present = None if found.discount is None else cost.present(found.discount, found.on)
+    return Row(
+        cells={
+            "phase": Text(cost.phase, Tone.STRONG),
+            "capex": _money(cost.capex, whole=cost.whole),
+            "committed": _money(cost.committed(found.on), whole=cost.whole or cost.starts > found.on),
+            "paid": _money(cost.paid(found.on), whole=cost.whole or cost.starts > found.on),
+            "gate": BLANK if cost.released is None else Day(cost.released),
+            "present": BLANK if present is None else _money(present, whole=cost.whole),
+            "opex": _money(cost.opex_per_year, whole=not cost.opex_missing),
+            "per_pflop_hour": BLANK
+            if each is None
+            else Number(value=each, decimals=4, lower_bound=not whole or bool(cost.opex_missing)),
+            "unit": Text(f"million {cost.currency}; {cost.currency} an hour" if each else f"million {cost.currency}"),
+        },
+        pointer=pointer,
+    )
+
+
+def _money(amount: float, *, whole: bool) -> Cell:
+    return Number(value=amount / MILLION, decimals=2, lower_bound=not whole)
+
+
+def _parts(found: CostReport) -> Iterator[Section]:
+    rows = [
+        Row(
+            cells={
+                "phase": Text(cost.phase),
+                "model": Text(part.model),
+                "count": Number(value=part.count),
+                "each": Number(value=part.each, decimals=2),
+                "amount": Number(value=part.amount, decimals=2),
+                "currency": Text(cost.currency),
+                "vintage": Day(part.vintage),
+                "source": Text(part.source),
+            },
+            pointer=f"/phases/{at}/bought/{place}",
+        )
+        for at, cost in enumerate(found.costs)
+        for place, part in enumerate(cost.bought.parts)
+    ]
+    if rows:
+        table = Table(key="parts", columns=PARTS, rows=rows, noun="items", keys=2)
+        yield Section(key="parts", title=Text("What is bought at a price"), blocks=(table,))
+
+
+def _quarters(found: CostReport) -> Iterator[Section]:
+    for currency in sorted({cost.currency for cost in found.costs}):
+        names = [cost.phase for cost in found.costs if cost.currency == currency]
+        rows = [
+            Row(
+                cells={
+                    "day": Day(day),
+                    **{name: _money(amounts.get(name, 0.0), whole=True) for name in names},
+                    "sum": _money(sum(amounts.values()), whole=True),
+                },
+                pointer=f"/quarters/{currency}/{at}",
+            )
+            for at, (day, amounts) in enumerate(by_quarter(found.costs, currency).items())
+        ]
+        columns = (
+            Column(key="day", title="quarter to"),
+            *(Column(key=name, title=name, right=True) for name in names),
+            Column(key="sum", title="sum", right=True),
+        )
+        title = Text(f"Known investment by quarter, million {currency}")
+        table = Table(key=f"quarters_{currency}", columns=columns, rows=rows, noun="quarters")
+        yield Section(key=f"quarters-{currency}", title=title, blocks=(table,))
+
+
+def _missing(found: CostReport) -> Iterator[Section]:
+    cells = [
+        Phrase("{phase}: {names}", {"phase": Text(cost.phase), "names": Text(_names(cost))})
+        for cost in found.costs
+        if _names(cost)
+    ]
+    if cells:
+        lines = Lines(cells=tuple(cells), indent=2, bullets=True)
+        yield Section(key="missing", title=Text("Without a price, so the sums are lower bounds"), blocks=(lines,))
+
+
+def _names(cost: PhaseCost) -> str:
+    plant = [] if cost.other_capex else [f"{count} x {kind}" for kind, count in cost.unpriced_plant]
+    names = list(dict.fromkeys([*cost.bought.missing, *plant, *cost.opex_missing]))
+    more = f" and {len(names) - MOST_MISSING} more" if len(names) > MOST_MISSING else ""
+    return ", ".join(names[:MOST_MISSING]) + more
+
+
+def _closing(found: CostReport) -> Section:
+    cells = [Text("Investment is spread evenly over the days from the start to the day of a phase.", Tone.QUIET)]
+    if found.discount is not None:
+        cells.append(Text(f"Present cost at {found.discount:.2%} a year, from {found.on}.", Tone.QUIET))
+    if found.lifetime_years is not None:
+        words = f"Equipment serves {found.lifetime_years:g} years; delivered petaflops are the median of the chain."
+        cells.append(Text(words, Tone.QUIET))
+    return Section(key="closing", blocks=(Lines(cells=tuple(cells)),))

@@ -1,0 +1,105 @@
+"""Cost of a plan, worked by hand to the cent: investment, quarters, gates, a year of operation, present cost."""
+
+from datetime import date
+
+import pytest
+
+from petaplan.capacity.check import check
+from petaplan.capacity.costing import by_quarter, costs_of, quarter_end
+from petaplan.capacity.design import Design
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.hub import Hub
+from petaplan.capacity.resolving import resolve
+from petaplan.capacity.supply import Budget, ExchangeRate, Price
+from tests.capacity.forecast_hubs import two_phases
+from tests.commands import petaplan
+from tests.hubs import FIRST, SECOND
+
+RACK = "huawei-cloudmatrix384-compute-rack"
+DAY = date(2026, 1, 1)
+
+
+def price(amount: float, currency: str = "HKD", model: str = RACK) -> Price:
+    """A price of a test."""
+    return Price(model=model, unit_price=amount, currency=currency, vintage=DAY, source="a test")
+
+
+def budget(*prices: Price, other: float = 1_000_000.25) -> Budget:
+    """A budget in Hong Kong dollars."""
+    rates = (ExchangeRate(currency="USD", rate=7.8, as_of=DAY),)
+    return Budget(currency="HKD", prices=prices, other_capex=other, exchange=rates, capex=1e9)
+
+
+def plan(first: Budget | None, second: Budget | None = None) -> Hub:
+    """Two phases of 24 priced racks each."""
+    hub = two_phases()
+    phases = (hub.phases[0].replace(budget=first), hub.phases[1].replace(budget=second))
+    return hub.replace(phases=phases)
+
+
+def design(hub: Hub) -> Design:
+    """Looked up in the shipped catalogue."""
+    return resolve(hub, load())
+
+
+def test_a_phase_costs_its_racks_and_the_rest_to_the_cent() -> None:
+    first, second = costs_of(design(plan(budget(price(1_234_567.89)), budget(price(100_000.01, "USD"), other=0.0))))
+    assert first.capex == pytest.approx(24 * 1_234_567.89 + 1_000_000.25, abs=0.005)
+    assert first.whole
+    assert second.capex == pytest.approx(24 * 100_000.01 * 7.8, abs=0.005)
+    assert second.whole, "it brings no plant of its own"
+    assert (first.currency, second.released) == ("HKD", FIRST)
+
+
+def test_the_budget_rule_judges_the_same_sum() -> None:
+    hub = plan(budget(price(1_234_567.89)))
+    (finding,) = [one for one in check(hub).findings if one.rule == "BUD-001"]
+    assert finding.demand is not None
+    assert finding.demand * 1e6 == pytest.approx(costs_of(design(hub))[0].capex)
+
+
+def test_quarters_add_up_and_follow_the_days() -> None:
+    (first, _) = costs_of(design(plan(budget(price(1_000_000)))))
+    amounts = dict(first.quarters)
+    days = (FIRST - DAY).days + 1
+    assert sum(amounts.values()) == pytest.approx(first.capex, abs=0.005)
+    assert amounts[date(2026, 3, 31)] == pytest.approx(first.capex * 90 / days)
+    assert list(amounts) == [quarter_end(day) for day in amounts]
+    assert by_quarter((first,), "HKD")[date(2026, 3, 31)] == {"first": amounts[date(2026, 3, 31)]}
+    assert by_quarter((first,), "USD") == {}
+
+
+def test_committed_and_paid_follow_the_day() -> None:
+    (first, second) = costs_of(design(plan(budget(price(1e6)), budget(price(1e6)))))
+    assert (first.committed(date(2025, 12, 31)), first.paid(date(2025, 12, 31))) == (0.0, 0.0)
+    assert (first.committed(DAY), second.committed(DAY)) == (first.capex, 0.0)
+    assert first.paid(FIRST) == pytest.approx(first.capex)
+    assert second.paid(SECOND) == pytest.approx(second.capex)
+
+
+def test_present_cost_is_the_sum_of_discounted_quarters() -> None:
+    (first, _) = costs_of(design(plan(budget(price(1e6)))))
+    by_hand = sum(amount / 1.08 ** ((day - DAY).days / 365.25) for day, amount in first.quarters)
+    assert first.present(0.08, DAY) == pytest.approx(by_hand)
+    assert first.present(0.0, DAY) == pytest.approx(first.capex)
+
+
+def test_cost_of_a_delivered_hour_is_of_all_that_is_invested() -> None:
+    (_, second) = costs_of(design(plan(budget(price(1e6)), budget(price(1e6)))))
+    by_hand = (5e7 / 5 + second.opex_per_year) / (second.delivered_pflops * 8_760)
+    assert second.per_pflop_hour(5, 5e7) == pytest.approx(by_hand)
+
+
+def test_what_has_no_price_is_named_and_the_sum_is_a_lower_bound() -> None:
+    (first, _) = costs_of(design(plan(None)))
+    assert (first.currency, first.capex, first.whole) == ("USD", 0.0, False)
+    assert any("compute-rack" in name or "node" in name for name in first.bought.missing)
+    said = petaplan("cost", "infra.hong_kong:hub", "--on", "2027-06-30", "--discount", "0.08", "--lifetime", "5")
+    assert said.code == 0
+    assert "≥ 152.00" in said.out
+    assert "price of baidu-p800-node" in said.out
+
+
+@pytest.mark.parametrize("option", [("--discount", "2"), ("--lifetime", "0"), ("--on", "soon")])
+def test_options_out_of_bounds_are_refused(option: tuple[str, str]) -> None:
+    assert petaplan("cost", "infra.hong_kong:hub", *option).code == 2
