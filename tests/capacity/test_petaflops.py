@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from petaplan.capacity.check import check
+from petaplan.capacity.compute import NodeGroup, StandAloneRackGroup
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.figures import Engine, Precision, Sparsity
 from petaplan.capacity.findings import Finding, Verdict
@@ -134,3 +135,21 @@ def test_a_target_of_zettaflops_is_short_by_numbers_that_can_be_read() -> None:
     best = hubs.target(1e9, precisions=(Precision.UNSTATED,))
     (found,) = [one for one in check(hubs.hub(targets=(best,))).findings if one.rule == "PF-001"]
     assert "(INT8, the best, because none is stated)" in found.hint
+
+
+def test_a_figure_that_is_missing_is_told_apart_from_the_one_that_there_is() -> None:
+    rack = StandAloneRackGroup(
+        name="run",
+        phase="first",
+        hall="hall",
+        model="generic-compute-rack",
+        count=1,
+        nodes=(NodeGroup(model="generic-8x-amd-mi350x", count=4),),
+    )
+    goal = hubs.target(100, precisions=(Precision.FP64,))
+    found = {one.rule: one for one in check(hubs.hub(pods=(), racks=(rack,), targets=(goal,))).findings}
+    assert "no matrix FP64 figure is published for amd-mi350x" in found["PF-001"].hint
+    assert found["PF-003"].hint.startswith("No matrix figure at FP64")
+    none = hubs.target(100, precisions=(Precision.FP8,))
+    said = {one.rule: one for one in check(hubs.hub(targets=(none,))).findings}
+    assert "no FP8 figure is published for huawei-ascend-910c" in said["PF-001"].hint

@@ -1,13 +1,13 @@
 """PF-001, PF-002, PF-003: peak petaflops against the targets."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from petaplan.capacity.claims import PLAN, Claim, at_least, must_be_zero, planned
 from petaplan.capacity.compute import Pod
 from petaplan.capacity.design import Design
-from petaplan.capacity.figures import Precision
+from petaplan.capacity.figures import Engine, Precision, Sparsity
 from petaplan.capacity.findings import Input, Verdict, count_of, number
 from petaplan.capacity.hardware import Lifecycle
 from petaplan.capacity.quantity import cited
@@ -99,8 +99,18 @@ def _short_by(design: Design, target: Target, offer: Offer, short: float) -> str
     hint = f"Short by {number(short)} {precision.rate_unit} ({kind}{best}) on {target.by}"
     hint += _in_units(design, target, precision, short)
     if offer.unpublished:
-        hint += f"; no {kind} figure is published for {', '.join(offer.unpublished)}, which counts as zero"
+        other = _other_rates(design, offer.unpublished, (precision,), target)
+        hint += f"; no {other}{kind} figure is published for {', '.join(offer.unpublished)}, which counts as zero"
     return hint
+
+
+def _other_rates(design: Design, models: Iterable[str], precisions: Iterable[Precision], target: Target) -> str:
+    """The words that a figure of the usual kind needs where a device has one of another kind at the same precision."""
+    peaks = [peak for model in models for peak in design.accelerator(model).peaks if peak.tflops is not None]
+    others = [peak for peak in peaks if peak.precision in set(precisions)]
+    engine = target.engine is Engine.MATRIX and any(peak.engine is not Engine.MATRIX for peak in others)
+    dense = target.sparsity is Sparsity.DENSE and any(peak.sparsity is not Sparsity.DENSE for peak in others)
+    return ("dense " if dense else "") + ("matrix " if engine else "")
 
 
 def _in_units(design: Design, target: Target, precision: Precision, short: float) -> str:
@@ -184,17 +194,18 @@ def unpublished_packages(design: Design) -> Iterator[Claim]:
                 for p in target.counted_precisions
             )
         }
-        yield _unpublished_claim(target, unpublished)
+        yield _unpublished_claim(design, target, unpublished)
 
 
-def _unpublished_claim(target: Target, unpublished: Mapping[str, int]) -> Claim:
+def _unpublished_claim(design: Design, target: Target, unpublished: Mapping[str, int]) -> Claim:
     return must_be_zero(
         target,
         sum(unpublished.values()),
         "packages",
         inputs=tuple([Input(f"packages of {model}", count, "packages", PLAN) for model, count in unpublished.items()]),
         hint=lambda _: (
-            f"No{target.kind_of_peak} figure at {_precisions(target)} is published for "
+            f"No{target.kind_of_peak} {_other_rates(design, unpublished, target.counted_precisions, target)}figure "
+            f"at {_precisions(target)} is published for "
             + ", ".join(f"{count} x {model}" for model, count in sorted(unpublished.items()))
         ),
     )
