@@ -1,7 +1,8 @@
-"""The pages of the project: every Markdown file that git tracks, or would."""
+"""The pages of the project: every Markdown file that git tracks, or would; their blocks of code."""
 
 import re
 import subprocess
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -50,3 +51,38 @@ def own_text(page: Path) -> str:
         return ""
     text = page.read_text(encoding="utf-8")
     return re.sub(r"<!-- (\w+): written by .*?<!-- end of \1 -->", "", text, flags=re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of code of a page."""
+
+    page: Path
+    line: int
+    language: str
+    """What the fence says; ``indented`` where there is none."""
+    text: str
+    not_run: str
+    """Why no test runs it: the comment ``<!-- not run: REASON -->`` right before it; empty where one does."""
+
+    @property
+    def place(self) -> str:
+        return f"{self.page.relative_to(ROOT)}:{self.line}"
+
+
+def blocks(page: Path) -> list[Block]:
+    """Every block of code of a page, in order."""
+    found, reason = [], ""
+    for token in tokens(page):
+        if token.type in {"fence", "code_block"}:
+            language = token.info.strip() if token.type == "fence" else "indented"
+            line = token.map[0] + 1 if token.map else 0
+            found.append(Block(page, line, language, token.content, reason))
+        marked = re.fullmatch(r"<!-- not run: (.+?) -->\s*", token.content) if token.type == "html_block" else None
+        reason = marked[1] if marked else ""
+    return found
+
+
+def with_blocks() -> list[Path]:
+    """README and the pages of docs/ that hold code."""
+    return [page for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))) if blocks(page)]
