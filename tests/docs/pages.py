@@ -64,6 +64,8 @@ class Block:
     text: str
     not_run: str
     """Why no test runs it: the comment ``<!-- not run: REASON -->`` right before it; empty where one does."""
+    section: int = 0
+    """How many headings stand above it."""
 
     @property
     def place(self) -> str:
@@ -72,12 +74,13 @@ class Block:
 
 def blocks(page: Path) -> list[Block]:
     """Every block of code of a page, in order."""
-    found, reason = [], ""
+    found, reason, section = [], "", 0
     for token in tokens(page):
+        section += token.type == "heading_open"
         if token.type in {"fence", "code_block"}:
             language = token.info.strip() if token.type == "fence" else "indented"
             line = token.map[0] + 1 if token.map else 0
-            found.append(Block(page, line, language, token.content, reason))
+            found.append(Block(page, line, language, token.content, reason, section))
         marked = re.fullmatch(r"<!-- not run: (.+?) -->\s*", token.content) if token.type == "html_block" else None
         reason = marked[1] if marked else ""
     return found

@@ -41,14 +41,15 @@ def commands(text: str) -> list[Command]:
 
 
 def run(blocks: Sequence[Block], folder: Path, environment: Mapping[str, str]) -> None:
-    """Run the blocks ``sh`` in a folder; lines of a block ``text`` must stand in what the block before it printed.
+    """Run the blocks ``sh`` in a folder.
+
+    Lines of a block ``text`` stand in what the shell block before it printed, where both stand under one heading.
 
     Raises:
         AssertionError: where a command ends with another code, or a line isn't printed.
     """
-    every = [
-        (at, command) for at, block in enumerate(blocks) if block.language == "sh" for command in commands(block.text)
-    ]
+    shell = [(at, block) for at, block in enumerate(blocks) if block.language == "sh" and not block.not_run]
+    every = [(at, command) for at, block in shell for command in commands(block.text)]
     script = "".join(
         f"{{ {command.text}\n}} 2>&1; code=$?; printf '{_END}%d{_END}' $code; [ $code = {command.code} ] || exit 99\n"
         for _, command in every
@@ -69,8 +70,12 @@ def run(blocks: Sequence[Block], folder: Path, environment: Mapping[str, str]) -
 def _printed(blocks: Sequence[Block], outputs: Sequence[tuple[int, str]]) -> None:
     """Each line of a block of text stands in the output of the shell block before it."""
     for at, block in enumerate(blocks):
-        before = [index for index, other in enumerate(blocks[:at]) if other.language == "sh"]
-        if block.language == "text" and before:
+        before = [
+            index
+            for index, other in enumerate(blocks[:at])
+            if other.language == "sh" and not other.not_run and other.section == block.section
+        ]
+        if block.language == "text" and before and not block.text.startswith("$ "):
             printed = {
                 line.rstrip() for index, output in outputs if index == before[-1] for line in output.splitlines()
             }

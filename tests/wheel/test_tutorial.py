@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import ROOT, blocks
+from petaplan.capacity.document.plan import write_yaml
+from tests.docs.pages import ROOT, Block, blocks
 from tests.docs.shell import outside, run
+from tests.hubs import hub, target
 from tests.pulumi_stacks import cli
 from tests.wheel.conftest import third_party
 
@@ -44,11 +46,49 @@ def shell(packages: Path, tmp_path: Path) -> dict[str, str]:
         "PATH": path,
         "PYTHONPATH": str(packages),
         "PIP_NO_INDEX": "1",
+        "PIP_REQUIRE_VIRTUALENV": "1",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PULUMI_HOME": str(tmp_path / "home"),
         "PULUMI_SKIP_CHECKPOINTS": "true",
     }
 
 
-def test_the_tutorial_works_in_an_empty_folder(empty: Path, shell: dict[str, str]) -> None:
-    run(blocks(ROOT / "docs" / "first-hub.md"), empty, shell)
+INSTALLED = """
+python3 -m venv .venv
+. .venv/bin/activate
+pip install petaplan-0.2.0-py3-none-any.whl
+"""
+
+REPOSITORY = """
+petaplan init my-hub --template one-hall --package petaplan-0.2.0-py3-none-any.whl
+cd my-hub
+git init --quiet --initial-branch=main
+git config user.name P
+git config user.email p@example.invalid
+git add --all
+git commit --quiet --message Begin
+"""
+
+CARRIED = """
+mkdir wheels
+mv petaplan-0.2.0-py3-none-any.whl wheels
+cp "$PLAN" plan.yaml
+"""
+
+BEFORE = {
+    "first-hub.md": "",
+    "own-repository.md": INSTALLED,
+    "gate-in-ci.md": INSTALLED + REPOSITORY,
+    "air-gapped.md": CARRIED,
+}
+"""What each page takes for done, as the page that it links to does it."""
+
+
+@pytest.mark.parametrize("page", BEFORE)
+def test_the_commands_of_a_page_work_with_the_wheel_alone(
+    page: str, empty: Path, shell: dict[str, str], tmp_path: Path
+) -> None:
+    path = ROOT / "docs" / page
+    (tmp_path / "plan.yaml").write_text(write_yaml(hub(targets=(target(10),))), encoding="utf-8")
+    first = Block(path, 0, "sh", BEFORE[page], "")
+    run([first, *blocks(path)], empty, shell | {"PLAN": str(tmp_path / "plan.yaml")})
