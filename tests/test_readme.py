@@ -11,6 +11,7 @@ from petaplan.capacity.check import check
 from petaplan.infra.hong_kong import hub
 from petaplan.reporting.units import number
 from tests.commands import petaplan
+from tests.docs import pages
 from tools.picture import PICTURE, drawn
 from tools.prepare.checkout import Checkout
 
@@ -19,8 +20,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def blocks(language: str) -> list[str]:
-    """The fenced blocks of one language, in order."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+    """The blocks of README.md of one language, in order; those that are marked as not run are left out."""
+    every = pages.blocks(ROOT / "README.md")
+    return [block.text for block in every if block.language == language and not block.not_run]
 
 
 def codes(remark: str) -> set[int]:
@@ -87,7 +89,7 @@ def test_the_target_table_is_what_the_program_says() -> None:
 
 
 def test_the_single_losses_are_what_the_program_prints() -> None:
-    (shown,) = blocks("text")
+    shown = next(text for text in blocks("text") if text.startswith("$ "))
     command, _, expected = shown.partition("\n")
     run = petaplan(*shlex.split(command)[2:])
 
