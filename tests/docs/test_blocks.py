@@ -17,6 +17,7 @@ ELSEWHERE = {
     "docs/own-repository.md": "tests/wheel/test_tutorial.py",
     "docs/gate-in-ci.md": "tests/wheel/test_tutorial.py",
     "docs/air-gapped.md": "tests/wheel/test_tutorial.py",
+    "docs/answers.md": "tests/docs/test_answers.py",
 }
 """Pages whose shell blocks need more than the folders of tests/blocks, and the test that runs them."""
 
