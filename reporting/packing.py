@@ -1,6 +1,5 @@
 """Many files in one place: a new or empty folder, or a ZIP file."""
 
-import zipfile
 from collections.abc import Mapping
 from errno import ENOTEMPTY
 from io import BytesIO
@@ -33,6 +32,8 @@ def put_files(place: Path, files: Mapping[str, str]) -> None:
 
 def zipped(files: Mapping[str, str]) -> bytes:
     """Files as a ZIP archive; the same files give the same bytes."""
+    import zipfile
+
     page = BytesIO()
     with zipfile.ZipFile(page, "w") as archive:
         for name, text in files.items():

@@ -9,6 +9,9 @@ from petaplan.capacity.document.marked import Marked, shortened
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.names import listed
 
+MOST_PROBLEMS = 10_000
+"""Problems of one table; what comes after them is not read."""
+
 _MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _TABLE = "a CSV table in UTF-8, or in UTF-16 with a byte order mark"
 
@@ -56,6 +59,9 @@ def _lines(marked: Marked, text: str, head: Head) -> Iterator[tuple[int, dict[st
             count += any(cells)
             if count > head.most_rows:
                 marked.refuse(start, f"more than {head.most_rows:,} rows", f"at most {head.most_rows:,}", "split it")
+                return
+            if len(marked.problems) >= MOST_PROBLEMS:
+                marked.refuse(start, "more rows, not read", "a table with fewer problems", "mend the others first")
                 return
             if any(cells) and _is_whole(marked, start, cells, names):
                 yield start, dict(zip(names, cells, strict=True))

@@ -19,6 +19,9 @@ Cell: TypeAlias = "str | int | float | bool"
 
 Rows: TypeAlias = "list[dict[str, Cell]]"
 
+MOST_FORMULAS = 1_000
+"""Formulas of one table that have a problem each."""
+
 _ODD = re.compile("[\0-\x08\x0b-\x1f\ufffe\uffff]")
 """Characters that no sheet keeps."""
 
@@ -183,9 +186,13 @@ def value_of(table: TableForm, cells: Mapping[str, str]) -> tuple[dict[str, Valu
 
 
 def refuse_formulas(file: Marked, line: int, cells: Mapping[str, str], columns: Iterable[str]) -> None:
-    """Note that cells of a row are formulas."""
+    """Note that cells of a row are formulas; beyond a number, that there are more."""
     advice = "export values, not formulas; text that starts like one has ' before it"
     for name in columns:
+        if len(file.problems) >= MOST_FORMULAS:
+            if len(file.problems) == MOST_FORMULAS:
+                file.refuse(line, "more formulas", "values", advice)
+            return
         file.refuse(line, f"a formula {shortened(cells[name])!r} in {name}", "a value", advice)
 
 

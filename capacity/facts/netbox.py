@@ -23,7 +23,13 @@ from petaplan.capacity.figures import Source
 
 EXPECTED = "a device type or a rack type of NetBox's device-type library"
 
-_SLUG = re.compile(r"[-a-z0-9_]{3,64}")
+MOST_PROBLEMS = 1_000
+"""Problems of one file after which its components are no longer looked at."""
+
+LONGEST_SLUG = 64
+"""Characters of the longest name of a product; the library has longer slugs."""
+
+_SLUG = re.compile(r"[-a-z0-9_]{3,}")
 
 
 @dataclass(slots=True)
@@ -49,6 +55,10 @@ class Reading:
         _refuse_other(file, fields)
         if file.problems:
             self.problems.extend(file.problems)
+            return
+        if len(str(values["slug"])) > LONGEST_SLUG:
+            advice = "shorten it in a copy of the file"
+            self._leave(file, f"a slug of {len(str(values['slug']))}", f"at most {LONGEST_SLUG} characters", advice)
             return
         kind = Entry.RACK if fields is RACK else self.wanted or kind_of(values)
         if kind is None:
@@ -144,13 +154,15 @@ def _refuse_other(file: Marked, fields: Mapping[str, tuple[type, ...]]) -> None:
             file.refuse(1, f"no field {name!r}", EXPECTED)
     slug = str(file.members.get("slug", "xxx"))
     if not _SLUG.fullmatch(slug):
-        expected = "3 to 64 lower-case letters, digits, hyphens and underscores"
+        expected = "3 or more lower-case letters, digits, hyphens and underscores"
         file.refuse(file.lines.get(("slug",), 1), f"the slug {shortened(slug)!r}", expected)
 
 
 def _refuse_components(file: Marked, name: str, value: Value) -> None:
     assert isinstance(value, list)
     for at, one in enumerate(value):
+        if len(file.problems) >= MOST_PROBLEMS:
+            return
         line = file.lines.get((name, at), 1)
         if not isinstance(one, dict):
             file.refuse(line, f"{shortened(repr(one))} in {name}", "a mapping with name and type")

@@ -263,6 +263,18 @@ def test_links_pipes_and_many_rows_are_refused(tmp_path: Path) -> None:
     assert len(said) < 20_000
 
 
+def test_problems_without_end_are_counted_only(tmp_path: Path) -> None:
+    wide = "name,phase,hall\n" + "x\n" * 150_000
+    formulas = "name,phase,fed_by,rated_current_a\n" + "=a,=b,=c,=d\n" * 150_000
+    tables(tmp_path, pods=wide, feeds=formulas)
+    with pytest.raises(PlanError) as refusal:
+        read_tables(tmp_path / "tables")
+    problems = [str(one) for one in refusal.value.problems]
+    assert len(problems) < 20_000
+    assert any("more formulas" in one for one in problems)
+    assert any("more rows, not read" in one for one in problems)
+
+
 def test_a_folder_behind_a_link_out_of_the_repository_is_refused(tmp_path: Path) -> None:
     repository = tmp_path / "mine"
     (repository / ".git").mkdir(parents=True)
