@@ -82,7 +82,7 @@ def workload(told: Recorder) -> Any:
     made: Any = object.__new__(CupyWorkload)
     made._cp = made._device = told
     made._clocks, made._graphs, made._cursor, made.set_count = np.zeros(6), {}, 0, 3
-    made._enqueue = lambda calls: told.told.append(f"enqueue {calls}")
+    made._calls = lambda calls: lambda: told.told.append(f"enqueue {calls}")
     return made
 
 

@@ -44,7 +44,7 @@ def call_of(precision: Precision, monkeypatch: pytest.MonkeyPatch) -> HipBlas:
     made._cp, made._form = SimpleNamespace(cuda=handle), FORMATS[precision]
     made._device, made.shape = SimpleNamespace(is_hip=True), Shape(m=64, n=64, k=64)
     made._scalars = np.array([1.0]), np.array([0.0])
-    made._gemm_ex([(1, 2, 3)], 0)
+    made._gemm_ex([(1, 2, 3)], 0)()
     return entry
 
 
