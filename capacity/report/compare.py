@@ -71,7 +71,11 @@ def compare_document(report: CompareReport, _rendering: Rendering = PLAIN) -> Do
         key="rates",
         title=Phrase("{hub}, {phase}, {day}: beside published systems, like precision and sparsity only", words),
         columns=COLUMNS,
-        rows=[*_plan_rows(report.beside), *(_row(rate, at) for at, rate in enumerate(report.beside.rates))],
+        rows=[
+            *_plan_rows(report.beside),
+            *_no_rate_rows(report.beside),
+            *(_row(rate, at) for at, rate in enumerate(report.beside.rates)),
+        ],
         keys=2,
         noun="rates",
     )
@@ -106,6 +110,22 @@ def _plan_rows(beside: Beside) -> Iterator[Row]:
         )
 
 
+def _no_rate_rows(beside: Beside) -> Iterator[Row]:
+    """The plan itself, at each precision that is asked for and that no device of it has."""
+    plan = beside.plan
+    for convention in (one for one in beside.asked if one not in plan.rates):
+        yield Row(
+            cells={
+                "system": Text(plan.hub, Tone.STRONG),
+                "rate": Text("this plan"),
+                **_convention(convention),
+                "plan": Text("no figure", Tone.QUIET),
+                "power_mw": _number(plan.it_power_mw, at_most=2),
+                "power_of": _power_of(PowerOf.IT),
+            }
+        )
+
+
 def _convention(convention: Convention) -> dict[str, Cell]:
     precision, sparsity, engine = convention
     return {"precision": Text(str(precision)), "sparsity": Text(str(sparsity)), "engine": Text(str(engine))}
@@ -119,7 +139,7 @@ def _row(rate: ComparedRate, at: int) -> Row:
             "rate": Text(_kind(rate)),
             "precision": NOT_STATED if rate.precision is Precision.UNSTATED else Text(str(rate.precision)),
             "sparsity": NOT_STATED if rate.sparsity is None else Text(str(rate.sparsity)),
-            "engine": Text(str(rate.engine)),
+            "engine": NOT_STATED if rate.precision is Precision.UNSTATED else Text(str(rate.engine)),
             "pflops": NOT_STATED if rate.pflops is None else Number(value=rate.pflops, at_most=1),
             "plan": Text(rate.why_not, Tone.QUIET)
             if rate.plan is None
@@ -275,7 +295,7 @@ def _values(rate: ComparedRate) -> Mapping[str, object]:
         "derived": rate.derived,
         "precision": None if rate.precision is Precision.UNSTATED else rate.precision,
         "sparsity": rate.sparsity,
-        "engine": rate.engine,
+        "engine": None if rate.precision is Precision.UNSTATED else rate.engine,
         "pflops": _rounded(rate.pflops),
         "status": rate.status,
         "as_of": rate.as_of.isoformat() if rate.as_of is not None else None,

@@ -211,5 +211,5 @@ def test_a_nominal_rate_is_one_that_the_catalogue_knows_for_that_chip() -> None:
 
 def test_what_was_measured_in_one_precision_says_nothing_of_another() -> None:
     assert published_fractions("nvidia-a100-sxm", Precision.BF16)
-    assert published_fractions("nvidia-a100-sxm", Precision.FP16) == ()
+    assert published_fractions("nvidia-a100-sxm", Precision.INT8) == ()
     assert published_fractions("huawei-ascend-910c", Precision.BF16) == ()

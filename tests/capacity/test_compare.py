@@ -11,17 +11,25 @@ from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.facts.systems import published_systems, systems_of
 from petaplan.capacity.figures import UNPUBLISHED, Engine, Precision, Sparsity
 from petaplan.capacity.hardware import RateKind
+from petaplan.capacity.hub import Hub
 from petaplan.capacity.resolving import read_design
 from petaplan.capacity.throughput.beside import beside, reading
 from petaplan.capacity.throughput.conventions import HEADLINE, conventions
+from tests import hubs
 from tests.commands import ROOT, petaplan
 
 HUB, MIXED = "infra.hong_kong:hub", "infra.hong_kong:with_h100"
+EMPTY = "tests.capacity.test_compare:without_accelerators"
 
 
 @pytest.fixture(scope="module", params=[HUB, MIXED])
 def design(request: pytest.FixtureRequest) -> Design:
     return read_design(request.param)
+
+
+def without_accelerators() -> Hub:
+    """A hub with power and a hall, and nothing in it."""
+    return hubs.hub(pods=())
 
 
 def by_hand(design: Design, phase: int, convention: tuple[Precision, Sparsity, Engine]) -> float:
@@ -218,3 +226,13 @@ def test_the_rows_of_the_page_are_those_that_the_command_prints() -> None:
     for row in rows:
         words = " ".join(row.split())
         assert any(line.startswith(words) for line in printed), row
+
+
+def test_a_plan_without_accelerators_stands_beside_systems_without_a_figure() -> None:
+    (line,) = [one for one in petaplan("compare", EMPTY, "el-capitan").out.splitlines() if one.startswith(" small")]
+    assert "no figure" in line
+    said = json.loads(petaplan("compare", EMPTY, "cyberport", "--format", "json").out)
+    assert said["plan"]["rates"] == []
+    assert {row["pflops"] for row in said["conventions"]} == {None}
+    (rate,) = said["rates"]
+    assert rate["precision"] is rate["sparsity"] is rate["engine"] is None
