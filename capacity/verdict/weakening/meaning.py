@@ -25,9 +25,11 @@ from petaplan.capacity.power import (
     PowerNode,
     SupplyStep,
 )
+from petaplan.capacity.schedule import CorrelationGroup, LeadTime, Ramp, Slip
 from petaplan.capacity.site import CarbonFactor, Hall, Redundancy, Route, Site, Tariff
 from petaplan.capacity.supply import Budget, ExchangeRate, Order, Price, Spares
 from petaplan.capacity.targets import Counting, Measure, Target
+from petaplan.capacity.workloads import InferenceService, ResearchReserve, TrainingRun
 
 
 class Judge(StrEnum):
@@ -119,10 +121,43 @@ _DATES = (
 )
 """Later service and earlier retirement ask for less."""
 
+_STATED = _all(Judge.ASSUMPTION, Weaker.WORDS, "source") | _all(Judge.ASSUMPTION, Weaker.EITHER, "as_of")
+_GROUPED = _STATED | _all(Judge.ASSUMPTION, Weaker.EITHER, "group")
+
+_OF_FORECASTS: Mapping[type[Noun], Mapping[str, Meaning]] = {
+    CorrelationGroup: _all(Judge.ASSUMPTION, Weaker.EITHER, "correlation") | _STATED,
+    Slip: _all(Judge.ASSUMPTION, Weaker.LOWER, "probability_late late_fraction_p5 late_fraction_p50 late_fraction_p95")
+    | _STATED,
+    LeadTime: _all(Judge.ASSUMPTION, Weaker.LOWER, "weeks_p5 weeks_p50 weeks_p95 installation_weeks")
+    | _all(Judge.DATE, Weaker.LOWER, "ordered", Absent.DEFAULT)
+    | _all(Judge.ASSUMPTION, Weaker.EITHER, "item")
+    | _GROUPED,
+    Ramp: _all(Judge.ASSUMPTION, Weaker.LOWER, "weeks_p5 weeks_p50 weeks_p95") | _GROUPED,
+}
+"""Less lateness is the weaker assumption."""
+
+_OF_WORK: Mapping[type[Noun], Mapping[str, Meaning]] = {
+    TrainingRun: _all(Judge.TARGET, Weaker.LOWER, "active_parameters tokens starts")
+    | _all(Judge.TARGET, Weaker.HIGHER, "done_by")
+    | _all(Judge.ASSUMPTION, Weaker.HIGHER, "mfu_fraction")
+    | _all(Judge.TARGET, Weaker.EITHER, "model accelerators_in_step precision")
+    | _all(Judge.TARGET, Weaker.WORDS, "source mfu_source"),
+    InferenceService: _all(Judge.TARGET, Weaker.LOWER, "active_parameters tokens_per_s memory_gb")
+    | _all(Judge.TARGET, Weaker.HIGHER, "starts")
+    | _all(Judge.TARGET, Weaker.LOWER, "ends", Absent.STRONGEST)
+    | _all(Judge.ASSUMPTION, Weaker.HIGHER, "utilisation_fraction")
+    | _all(Judge.TARGET, Weaker.EITHER, "model precision")
+    | _all(Judge.TARGET, Weaker.WORDS, "source utilisation_source"),
+    ResearchReserve: _all(Judge.TARGET, Weaker.LOWER, "reserved_fraction")
+    | _all(Judge.TARGET, Weaker.EITHER, "model")
+    | _all(Judge.TARGET, Weaker.WORDS, "source"),
+}
+"""Work that a phase must carry is a target: less of it, or more time for it, asks for less."""
+
 MEANINGS: Mapping[type[Noun], Mapping[str, Meaning]] = MappingProxyType(
     {
         Hub: _all(Judge.ASSUMPTION, Weaker.WORDS, "description owner"),
-        Target: _all(Judge.TARGET, Weaker.LOWER, "pflops synchronous_ranks minimum_measured_fraction")
+        Target: _all(Judge.TARGET, Weaker.LOWER, "pflops synchronous_ranks minimum_measured_fraction confidence")
         | _all(Judge.TARGET, Weaker.HIGHER, "by")
         | _all(Judge.TARGET, Weaker.MORE, "precisions")
         | _all(Judge.TARGET, Weaker.LOWER, "sparsity engine measure counting", Absent.DEFAULT)
@@ -208,6 +243,8 @@ MEANINGS: Mapping[type[Noun], Mapping[str, Meaning]] = MappingProxyType(
         Ports: _all(Judge.ASSUMPTION, Weaker.EITHER, "count gbps"),
         RackGroup: _all(Judge.ASSUMPTION, Weaker.LOWER, "it_power_kw", Absent.DEFAULT),
         StandAloneRackGroup: _DATES,
+        **_OF_FORECASTS,
+        **_OF_WORK,
     }
 )
 """By noun and field; a noun has the fields of its bases as well."""
@@ -233,6 +270,13 @@ REMOVED: Mapping[type[Noun], Judge] = MappingProxyType(
         Ports: Judge.ASSUMPTION,
         SupplyStep: Judge.BUILDING,
         Phase: Judge.DATE,
+        TrainingRun: Judge.TARGET,
+        InferenceService: Judge.TARGET,
+        ResearchReserve: Judge.TARGET,
+        Slip: Judge.ASSUMPTION,
+        LeadTime: Judge.ASSUMPTION,
+        Ramp: Judge.ASSUMPTION,
+        CorrelationGroup: Judge.ASSUMPTION,
     }
 )
 """Nouns that judge as a whole: without one, something is no longer asked."""
