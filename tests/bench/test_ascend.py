@@ -103,6 +103,10 @@ class OnTheHost(AscendBackend):
     def module_of(cls, torch: Any) -> Any:
         return torch.swapped
 
+    def cache_bytes(self) -> int:
+        """Small, for few operands."""
+        return 1 << 20
+
 
 @pytest.fixture
 def npu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[HostNpu]:
@@ -148,6 +152,16 @@ def test_a_package_of_two_dies_is_one_device_and_both_dies_multiply(npu: HostNpu
     assert part.verification.vectors_checked >= 4
     assert {candidate.algorithm for candidate in part.candidates} <= {"ND", "NZ"}
     device.close()
+
+
+def test_a_single_die_of_two_never_stands_for_its_package(npu: HostNpu, tmp_path: Path) -> None:
+    npu.answers["get_device_name"] = "Ascend910_9391"
+    assert opened(npu).record.partition == "one die of a package of two"
+    npu_smi(tmp_path, TWO_DIES)
+    assert opened(npu).record.partition is None
+    npu.answers["get_device_name"] = "Ascend910B3"
+    npu_smi(tmp_path, ONE_DIE)
+    assert opened(npu).record.partition is None
 
 
 def test_nd_and_nz_are_labelled_and_hf32_is_off(npu: HostNpu, tmp_path: Path) -> None:

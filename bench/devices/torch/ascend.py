@@ -23,6 +23,8 @@ FRACTAL_NZ = 29
 _OPERATIONS = {Precision.FP16: 2 * 16**3, Precision.BF16: 2 * 16**3}
 """A clock a core: one product of 16 × 16 × 16 (facts of the 910B; other chips have no peak here)."""
 _CHIPS_OF_THAT_CUBE = ("910B", "Ascend910_93", "910C")
+_TWO_DIES = "910_93"
+"""In the name of a chip with two dies in a package (910C): a plan counts packages."""
 _CACHE_BYTES = 192 << 20
 _SAMPLE_SECONDS = 1.0
 
@@ -61,6 +63,11 @@ class AscendBackend(Backend):
     def units(self) -> int:
         """AI cores of all dies; 0 where npu-smi does not say."""
         return sum(reading.cores or 0 for reading in self.readings())
+
+    def partition(self) -> str | None:
+        """One die, where the chip has two in a package and npu-smi did not show both."""
+        is_half = _TWO_DIES in self.model() and len(self.dies) == 1
+        return "one die of a package of two" if is_half else None
 
     def memory_bytes(self) -> int:
         """Memory of all dies."""

@@ -17,7 +17,7 @@ from petaplan.bench.evidence import host
 from petaplan.bench.evidence.record import Peak, Shape
 from petaplan.bench.precision import Precision
 
-_CACHE_BYTES = 64 << 20
+CACHE_BYTES = 64 << 20
 """Assumed where the driver does not say how large the last cache is: more buffers than needed, never fewer."""
 _UNITS = 100
 """Assumed for the choice of shapes alone, where the driver does not say how many units there are."""
@@ -72,11 +72,15 @@ class Backend:
 
     def cache_bytes(self) -> int:
         """The last-level cache of one die."""
-        return int(getattr(self.properties, "L2_cache_size", 0)) or _CACHE_BYTES
+        return int(getattr(self.properties, "L2_cache_size", 0)) or CACHE_BYTES
 
     def uuid(self) -> tuple[str, str]:
         """An identity of the device, and how it is known."""
         return f"{host.describe().name}:{self.name}:{self.index}", "host name and index: the driver gave no UUID"
+
+    def partition(self) -> str | None:
+        """What part of a device this is; None for a whole one."""
+        return None
 
     def facts(self) -> dict[str, str]:
         """Further facts for the record."""
@@ -208,6 +212,11 @@ class CudaBackend(Backend):
         found = self._uuid()
         return (found, "driver") if found else super().uuid()
 
+    def partition(self) -> str | None:
+        """A slice, by what NVML says of the GPU or by the unique id."""
+        is_slice = "MIG" in (self._uuid() or "") or bool(self.gpu and self.gpu.facts().get("mig") == "on")
+        return "MIG slice" if is_slice else None
+
     def facts(self) -> dict[str, str]:
         """What NVML says."""
         capability = f"{self.properties.major}.{self.properties.minor}"
@@ -234,7 +243,7 @@ class CudaBackend(Backend):
 
     def peak(self, precision: Precision) -> Peak | None:
         """From the data sheet, for a whole device."""
-        return sheet.peak(self.model(), self.units(), precision)
+        return sheet.peak(self.model(), self.units(), precision) if self.partition() is None else None
 
     def maximum_clock_mhz(self) -> float | None:
         """As NVML says it."""
@@ -286,46 +295,6 @@ class XpuBackend(Backend):
         return int(getattr(self.properties, "max_compute_units", 0))
 
 
-class MpsBackend(Backend):
-    """The GPU of an Apple processor: one, without float64."""
-
-    device_type = "mps"
-    checks_on_device = False
-
-    @classmethod
-    def packages(cls, torch: Library) -> tuple[tuple[int, ...], ...]:
-        """One, where PyTorch was built with it."""
-        return ((0,),) if torch.backends.mps.is_available() else ()
-
-    def model(self) -> str:
-        """PyTorch names the processor alone."""
-        return str(getattr(self.api, "get_name", lambda: "Apple GPU")())
-
-    def units(self) -> int:
-        """Not told by PyTorch."""
-        return int(getattr(self.api, "get_core_count", lambda: 0)())
-
-    def memory_bytes(self) -> int:
-        """What Metal recommends at most."""
-        return int(self.api.recommended_max_memory())
-
-    def free_bytes(self) -> int:
-        """What Metal recommends, less what is in use."""
-        return self.memory_bytes() - int(self.api.current_allocated_memory())
-
-    def cache_bytes(self) -> int:
-        """Not told by PyTorch."""
-        return _CACHE_BYTES
-
-    def record(self, event: Library, die: int) -> None:  # noqa: ARG002
-        """Metal has one stream."""
-        event.record()
-
-    def synchronize(self) -> None:
-        """Wait for the one stream."""
-        self.api.synchronize()
-
-
 def set_bytes(form: Form, shape: Shape) -> int:
     """Bytes of one A, B and C."""
     return (shape.m + shape.n) * shape.k * form.operand_bytes + shape.m * shape.n * form.product_bytes
@@ -337,6 +306,7 @@ def refuse_oversize(backend: Backend, shape: Shape, needed_bytes: int, precision
 
 
 def _types() -> dict[str, type[Backend]]:
+    from petaplan.bench.devices.torch.apple import MpsBackend
     from petaplan.bench.devices.torch.ascend import AscendBackend
     from petaplan.bench.devices.torch.processor import ProcessorBackend
 

@@ -39,6 +39,7 @@ class TorchDevice(DeviceDefaults):
             units=backend.units(),
             memory_gib=backend.memory_bytes() / 2**30,
             power_limit_w=backend.power_limit_w(),
+            partition=backend.partition(),
             facts=backend.facts(),
             software=Software(
                 identity=", ".join(f"{name} {version}" for name, version in versions.items()),
