@@ -1,13 +1,14 @@
 """The two sides of a comparison: files, modules, revisions, or sources of other packages."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from petaplan.capacity.check_report import Report
-from petaplan.capacity.document.apart import read_hub_apart
+from petaplan.capacity.document.apart import begun, read_hub_apart
 from petaplan.capacity.document.marked import read_file
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.facts.catalog import Catalogue
@@ -55,7 +56,18 @@ def compare(
         raise PlanError(
             [Problem(where=old, found="one plan", expected=expected, advice="name what to compare it with")]
         )
-    return difference(read_side(old, given, layers), read_side(new, given, layers))
+    with _both_begun(old, new):
+        return difference(read_side(old, given, layers), read_side(new, given, layers))
+
+
+@contextmanager
+def _both_begun(old: str, new: str) -> Iterator[None]:
+    """The processes of two plans in Python work at the same time; other sources are read when they are needed."""
+    with ExitStack() as processes:
+        for where in dict.fromkeys((old, new)):
+            if not _contributed(where):
+                processes.enter_context(begun(where))
+        yield
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,11 +143,16 @@ def read_side(
 
 
 def _read(where: str) -> Hub:
-    scheme, colon, rest = where.partition(":")
-    for point in entry_points(group=GROUP, name=scheme) if colon else ():
-        hub: Hub = point.load()(rest)
+    for point in _contributed(where):
+        hub: Hub = point.load()(where.partition(":")[2])
         return hub
     return read_hub_apart(where)
+
+
+def _contributed(where: str) -> Sequence[EntryPoint]:
+    """The source of another package that a name belongs to, such as ``stack:full``."""
+    scheme, colon, _ = where.partition(":")
+    return tuple(entry_points(group=GROUP, name=scheme)) if colon else ()
 
 
 def named_plan(project: Path, where: str) -> str:

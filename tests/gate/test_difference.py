@@ -248,3 +248,29 @@ def test_what_cannot_be_compared_is_bad_input(
     said = capsys.readouterr()
     assert words in said.err
     assert said.out == ""
+
+
+MEETING = """
+from pathlib import Path
+from time import monotonic, sleep
+from petaplan.capacity.document.source import read_hub
+
+def hub():
+    Path("{own}").touch()
+    end = monotonic() + 120
+    while not Path("{other}").exists():
+        assert monotonic() < end, "the other plan is not read at the same time"
+        sleep(0.02)
+    return read_hub("plan.yaml")
+"""
+
+
+def test_two_plans_in_python_are_read_at_the_same_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each waits until the other is read as well, so one after the other would never end well."""
+    monkeypatch.chdir(tmp_path)
+    Path("plan.yaml").write_text(write_yaml(OLD), encoding="utf-8")
+    Path("one.py").write_text(MEETING.format(own="first", other="second"), encoding="utf-8")
+    Path("two.py").write_text(MEETING.format(own="second", other="first"), encoding="utf-8")
+    assert petaplan(["diff", "one:hub", "two:hub"]) == 0, capsys.readouterr().err
