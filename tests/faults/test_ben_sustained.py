@@ -146,3 +146,11 @@ def test_ben_20_processes_that_differ_widen_the_interval() -> None:
         parts = [settle(load(1.0 + rng.normal(0.0, 0.003) + 0.001 * rng.standard_normal(60)), 0.0) for _ in range(3)]
         found.append(across_runs(parts))
     assert np.mean([low <= 1.0 <= high for _, low, high in found]) >= 0.93
+
+
+@pytest.mark.parametrize("constant", [40, 120])
+def test_ben_20_a_slow_change_that_noise_hides_is_seldom_called_level(constant: int) -> None:
+    rng = np.random.default_rng(25)
+    drifting = 1.0 + 0.02 * np.exp(-np.arange(1000) * SECONDS / constant)
+    found = [settle(load(drifting * (1.0 + 0.004 * autoregressive(rng, 1000, 0.7))), 120.0) for _ in range(60)]
+    assert sum(one.is_level and one.half_width_fraction <= LEVEL for one in found) <= 3
