@@ -74,6 +74,7 @@ def desk(tmp_path: Path) -> Desk:
     made.write("device-types/Acme/rack.yaml", yaml.safe_dump(RACK))
     made.write("policy.yaml", json.dumps({"hub": {"EXP": "advisory"}}))
     (made.folder / ".venv").symlink_to(sys.prefix)
+    shutil.copytree(ROOT / "examples", made.folder / "examples")
     (made.folder / "infra" / "provider").mkdir(parents=True)
     shutil.copy(ROOT / "infra" / "provider" / "schema.json", made.folder / "infra" / "provider")
     return made
