@@ -196,7 +196,7 @@ def columns_page() -> str:
 def _page_of(table: TableForm) -> Iterator[str]:
     told = nouns_by_name().get(table.noun.__name__)
     of = f" Its column `{OF}` names the row of `{table.parent}`." if table.inner else ""
-    yield f"### {table.name}.csv\n"
+    yield f"## {table.name}.csv\n"
     yield f"{(told.summary if told is not None else '').strip()}{of}\n"
     yield "| column | needed | form | unit | what it says |\n|---|---|---|---|---|"
     for column in table.columns:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -47,3 +48,13 @@ def test_every_page_that_the_code_names_exists() -> None:
                 found.append(f"{path.relative_to(ROOT)}: {each.group()}")
 
     assert [each for each in found if not each.startswith("tests/docs/")] == []
+
+
+def test_a_heading_is_one_level_below_the_one_before_at_most() -> None:
+    """A level that is left out has no place in the navigation of a site."""
+    found = []
+    for page in pages():
+        levels = [int(token.tag[1]) for token in tokens(page) if token.type == "heading_open"]
+        found += [str(page.relative_to(ROOT)) for above, level in pairwise([0, *levels]) if level > above + 1]
+
+    assert sorted(set(found)) == []
