@@ -16,7 +16,7 @@ from petaplan.bench.method.children import environment
 from petaplan.bench.proof.child import ProofJob
 from petaplan.bench.proof.claims import Finding
 
-_GRACE_SECONDS = 30.0
+GRACE_SECONDS = 20.0
 """For the start of the process and its last check."""
 _KILL_SECONDS = 3.0
 
@@ -26,10 +26,10 @@ def checked(job: ProofJob) -> tuple[list[Finding], str]:
     with _output() as (out, complaints):
         process = _started(job, out, complaints)
         try:
-            process.wait(job.seconds + _GRACE_SECONDS)
+            process.wait(job.seconds + GRACE_SECONDS)
             stopped = ""
         except subprocess.TimeoutExpired:
-            stopped = f"the checks did not end within {job.seconds + _GRACE_SECONDS:.0f} s; the driver may hang"
+            stopped = f"the checks did not end within {job.seconds + GRACE_SECONDS:.0f} s; the driver may hang"
         finally:
             _end(process)
         if process.returncode:

@@ -12,6 +12,8 @@ from petaplan.bench.precision import ROUNDING, Precision
 from petaplan.bench.proof.claims import Finding, verdict_of
 
 SHAPE = Shape(m=1024, n=768, k=1280)
+CLAIMS = ("B-07", "B-08", "B-10")
+"""What is asked at each precision."""
 _SIGMAS = 10.0
 
 

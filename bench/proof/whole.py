@@ -12,7 +12,7 @@ from petaplan.bench.method import run as running
 from petaplan.bench.method.child import DeviceDescription
 from petaplan.bench.method.children import Children
 from petaplan.bench.precision import Precision
-from petaplan.bench.proof import checking, from_rows
+from petaplan.bench.proof import checking, from_rows, products
 from petaplan.bench.proof.child import Chosen, ProofJob
 from petaplan.bench.proof.claims import Answer, Finding, answers, not_concerned
 
@@ -118,8 +118,9 @@ class _Work:
         keys, order = tuple(d.device.key for d in proof.devices), tuple(map(Precision, _IMPORTANT))
         limit = _ROWS_LIMIT * proof.request.seconds
         proof.rows = self._run(keys, order, seconds, limit=limit)
-        if proof.rows is not None:
-            proof.findings += from_rows.findings(proof.rows.rows)
+        rows = proof.rows.rows if proof.rows is not None else ()
+        proof.findings += from_rows.findings(rows)
+        proof.findings += [_without_rows(key, proof.rows) for key in keys if key not in {row.device for row in rows}]
 
     def _run(
         self,
@@ -202,7 +203,8 @@ class _Work:
         devices = self._distinct
         reserved = _COMPETITOR_SECONDS * sum(self._lists_processes(d) for d in devices)
         for index, device in enumerate(devices):
-            seconds = max((self._left - reserved) / (len(devices) - index), 1.0)
+            share = (self._left - reserved) / (len(devices) - index)
+            seconds = max(share - checking.GRACE_SECONDS, 1.0)
             self.say(f"checks of {device.device.key}, {seconds:.0f} s at most")
             found, stopped = checking.checked(
                 ProofJob(
@@ -214,6 +216,7 @@ class _Work:
                 )
             )
             self.proof.findings += found
+            self.proof.findings += _unasked(device, found, stopped or "given up for time")
             if stopped:
                 self.proof.given_up.append(f"{device.device.key}: {stopped}")
 
@@ -240,6 +243,22 @@ class _Work:
                 self.say(f"a run beside another process on {key}")
                 record = self._short_run(key, device.measurable[0]) if has_begun else None
             self.proof.findings.append(_beside_another(key, self._row(key, device.measurable[0], record)))
+
+
+def _without_rows(key: str, record: RunRecord | None) -> Finding:
+    gaps = [gap.reason for gap in (record.missing if record else ()) if gap.what == key]
+    return Finding(claim="B-01", device=key, verdict="not asked", text=gaps[0] if gaps else "no row was measured")
+
+
+def _unasked(device: DeviceDescription, found: Sequence[Finding], reason: str) -> list[Finding]:
+    """A finding for each check of products that has none: a claim is not proved by the others alone."""
+    asked = {(finding.claim, finding.text.partition(":")[0]) for finding in found}
+    return [
+        Finding(claim=claim, device=device.device.key, verdict="not asked", text=f"{precision}: {reason}")
+        for precision in device.measurable
+        for claim in products.CLAIMS
+        if (claim, str(precision)) not in asked
+    ]
 
 
 def _heated(devices: Sequence[DeviceDescription]) -> Precision | None:

@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ import pytest
 from petaplan.bench.devices.simulated.device import SimulatedDevice
 from petaplan.bench.evidence import evidence_file
 from petaplan.bench.precision import Precision
-from petaplan.bench.proof import from_rows, pairs, products
+from petaplan.bench.proof import from_rows, pairs, products, whole
 from petaplan.bench.proof.checking import checked
 from petaplan.bench.proof.child import ProofJob
 from petaplan.bench.proof.claims import CLAIMS, Finding, Verdict, answers, not_concerned
@@ -96,8 +97,17 @@ def test_a_driver_that_dies_leaves_claims_unasked_and_says_why(tmp_path: Path) -
     assert "given up: sim:0: the checks ended with code 1" in done.out
 
 
+def test_what_a_child_did_not_answer_is_not_proved_by_another_device() -> None:
+    described = SimpleNamespace(device=device(key="cuda:0"), measurable=(Precision.FP32, Precision.BF16))
+    known = [replace(finding("proved", claim), text="fp32: fine") for claim in products.CLAIMS]
+    left = whole._unasked(described, known, "it hung")  # type: ignore[arg-type]
+    assert [(f.claim, f.text) for f in left] == [(claim, "bf16: it hung") for claim in products.CLAIMS]
+    assert {a.verdict for a in answers([*known, *left]) if a.claim.id in products.CLAIMS} == {"not asked"}
+    assert whole._without_rows("cuda:0", None).verdict == "not asked"
+
+
 def test_a_hung_check_is_ended_and_what_came_before_it_stays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("petaplan.bench.proof.checking._GRACE_SECONDS", 4.0)
+    monkeypatch.setattr("petaplan.bench.proof.checking.GRACE_SECONDS", 4.0)
     for name, value in simulated(hangs_at_batch=0).items():
         monkeypatch.setenv(name, value)
     found, stopped = checked(ProofJob(do="check", device="sim:0", seconds=1.0, precisions=(Precision.FP32,)))
