@@ -53,7 +53,7 @@ class Slip(Noun):
     """Median of the same."""
     late_fraction_p95: LateFraction
     """95th percentile of the same."""
-    group: Name | None = None
+    group: Text | None = None
     """Correlation group that it belongs to."""
     source: Text
     """Source of the percentiles."""
@@ -80,7 +80,7 @@ class LeadTime(Noun):
     """95th percentile of the same, weeks."""
     installation_weeks: Weeks = 0.0
     """From delivery to first power, weeks."""
-    group: Name | None = None
+    group: Text | None = None
     """Correlation group that it belongs to."""
     source: Text
     """Source of the percentiles."""
@@ -101,7 +101,7 @@ class Ramp(Noun):
     """Median, weeks: the plan holds so much time before the day of the phase."""
     weeks_p95: Weeks
     """95th percentile, weeks."""
-    group: Name | None = None
+    group: Text | None = None
     """Correlation group that it belongs to."""
     source: Text
     """Source of the percentiles."""

@@ -224,7 +224,7 @@ class SlipArgs(TypedDict):
     late_fraction_p95: pulumi.Input[float]
     """At least 0, at most 20."""
     group: NotRequired[pulumi.Input[str]]
-    """1 to 63 characters."""
+    """1 to 2,000 characters."""
     source: pulumi.Input[str]
     """1 to 2,000 characters."""
     as_of: pulumi.Input[str]
@@ -247,7 +247,7 @@ class LeadTimeArgs(TypedDict):
     installation_weeks: NotRequired[pulumi.Input[float]]
     """At least 0, at most 520. Default: 0."""
     group: NotRequired[pulumi.Input[str]]
-    """1 to 63 characters."""
+    """1 to 2,000 characters."""
     source: pulumi.Input[str]
     """1 to 2,000 characters."""
     as_of: pulumi.Input[str]
@@ -266,7 +266,7 @@ class RampArgs(TypedDict):
     weeks_p95: pulumi.Input[float]
     """At least 0, at most 520."""
     group: NotRequired[pulumi.Input[str]]
-    """1 to 63 characters."""
+    """1 to 2,000 characters."""
     source: pulumi.Input[str]
     """1 to 2,000 characters."""
     as_of: pulumi.Input[str]

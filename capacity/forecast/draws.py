@@ -10,6 +10,7 @@ import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from statistics import NormalDist
 from typing import TYPE_CHECKING, TypeAlias
@@ -40,6 +41,8 @@ class UncertainInput:
     unit: str
     group: str | None
     source: str
+    as_of: date
+    """Day of the source."""
     is_prior: bool
     """Whether the plan says nothing and a dated prior stands in."""
 

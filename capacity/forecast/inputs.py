@@ -93,6 +93,7 @@ def _slip(phase: Phase, slip: Slip) -> UncertainInput:
         unit="of the planned time, where late",
         group=slip.group,
         source=slip.source,
+        as_of=slip.as_of,
         is_prior=phase.slip is None,
     )
 
@@ -104,6 +105,7 @@ def _weeks(name: str, times: LeadTime | Ramp, *, is_prior: bool) -> UncertainInp
         unit="weeks",
         group=times.group,
         source=times.source,
+        as_of=times.as_of,
         is_prior=is_prior,
     )
 
@@ -133,5 +135,6 @@ def _speeds(design: Design) -> Iterator[UncertainInput]:
                 unit="of the announced rate",
                 group=priors.CHIPS,
                 source=priors.SPEED_SOURCE,
+                as_of=priors.AS_OF,
                 is_prior=True,
             )

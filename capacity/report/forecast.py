@@ -55,6 +55,7 @@ INPUTS = (
     Column(key="unit", title="unit"),
     Column(key="reached", title="drawn below P5, P50, P95", wraps=True),
     Column(key="group", title="group"),
+    Column(key="as_of", title="as of"),
     Column(key="source", title="source", wraps=True),
 )
 
@@ -200,6 +201,7 @@ def _inputs(found: Forecast) -> Section:
             "unit": Text(one.unit),
             "reached": Text(", ".join(f"{reached:.1%}" for _, _, reached in fit)),
             "group": Text(one.group or ""),
+            "as_of": Day(one.as_of),
             "source": Text(one.source),
         }
         cells |= {key: Number(value=value, at_most=3) for key, value in zip(("p5", "p50", "p95"), values, strict=False)}
