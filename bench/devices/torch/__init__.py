@@ -48,6 +48,7 @@ def _kind(name: str, title: str, *, is_processor: bool = False) -> DeviceKind:
         engine="vector" if is_processor else "matrix",
         seconds_to_start=5.0,
         processes=3 if is_processor else 1,
+        seconds=15.0 if is_processor else 75.0,  # a minute of load, for the heat of an accelerator
         family="" if is_processor else "torch",
         is_numbered=not is_processor,
         absence=partial(_absence, name),
