@@ -43,7 +43,7 @@ def is_table(hint: object) -> bool:
 def test_every_table_of_the_hub_is_a_kind() -> None:
     tables = {name for name, hint in get_type_hints(Hub).items() if is_table(hint)}
     assert set(BY_TABLE) == tables | {None}
-    assert len(KINDS) == len(BY_TOKEN) == 20
+    assert len(KINDS) == len(BY_TOKEN) == 21
 
 
 def test_the_kinds_are_called_what_the_trade_calls_them() -> None:
