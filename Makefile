@@ -37,7 +37,7 @@ PREPARE := $(PYTHON) -m tools.prepare
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := ready
-.PHONY: ready preview up env check generate pictures docs quick test test-gpu test-torch test-programs test-faults test-form mutants bench bench-project ci-demo dist lock clean help
+.PHONY: ready preview up env check generate pictures docs quick test test-gpu test-torch test-programs test-faults test-form mutants bench bench-bundle bench-project ci-demo dist lock clean help
 
 ready:  ## Make what is missing: Python environment, Pulumi CLI, local backend, stacks
 	@$(PREPARE) --stack $(STACK) ready
