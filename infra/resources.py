@@ -216,42 +216,44 @@ class SlipArgs(TypedDict):
     """Lateness of the work of a phase from its start to first power, over the planned time of that work."""
 
     probability_late: pulumi.Input[float]
-    """At least 0, at most 1."""
+    """Share of such phases that are late at all; the others are in time. At least 0, at most 1."""
     late_fraction_p5: pulumi.Input[float]
-    """At least 0, at most 20."""
+    """5th percentile of the lateness of those that are late. At least 0, at most 20."""
     late_fraction_p50: pulumi.Input[float]
-    """At least 0, at most 20."""
+    """Median of the same. At least 0, at most 20."""
     late_fraction_p95: pulumi.Input[float]
-    """At least 0, at most 20."""
+    """95th percentile of the same. At least 0, at most 20."""
     group: NotRequired[pulumi.Input[str]]
-    """1 to 2,000 characters."""
+    """Correlation group that it belongs to. 1 to 2,000 characters."""
     source: pulumi.Input[str]
-    """1 to 2,000 characters."""
+    """Source of the percentiles. 1 to 2,000 characters."""
     as_of: pulumi.Input[str]
-    """A day, such as 2026-12-31."""
+    """Day of the source. A day, such as 2026-12-31."""
 
 
 class LeadTimeArgs(TypedDict):
     """A long item that a phase waits for: first power is not before it is delivered and installed."""
 
     item: pulumi.Input[str]
-    """1 to 2,000 characters."""
+    """What is ordered: transformers, switchgear, a model of accelerator. 1 to 2,000 characters."""
     ordered: NotRequired[pulumi.Input[str]]
-    """A day, such as 2026-12-31."""
+    """Day of the order. Without one, the order is placed so early that the median delivery is in time. A
+    day, such as 2026-12-31.
+    """
     weeks_p5: pulumi.Input[float]
-    """At least 0, at most 520."""
+    """5th percentile of the time from order to delivery, weeks. At least 0, at most 520."""
     weeks_p50: pulumi.Input[float]
-    """At least 0, at most 520."""
+    """Median of the same, weeks. At least 0, at most 520."""
     weeks_p95: pulumi.Input[float]
-    """At least 0, at most 520."""
+    """95th percentile of the same, weeks. At least 0, at most 520."""
     installation_weeks: NotRequired[pulumi.Input[float]]
-    """At least 0, at most 520. Default: 0."""
+    """From delivery to first power, weeks. At least 0, at most 520. Default: 0."""
     group: NotRequired[pulumi.Input[str]]
-    """1 to 2,000 characters."""
+    """Correlation group that it belongs to. 1 to 2,000 characters."""
     source: pulumi.Input[str]
-    """1 to 2,000 characters."""
+    """Source of the percentiles. 1 to 2,000 characters."""
     as_of: pulumi.Input[str]
-    """A day, such as 2026-12-31."""
+    """Day of the source. A day, such as 2026-12-31."""
 
 
 class RampArgs(TypedDict):
@@ -260,17 +262,17 @@ class RampArgs(TypedDict):
     """
 
     weeks_p5: pulumi.Input[float]
-    """At least 0, at most 520."""
+    """5th percentile, weeks. At least 0, at most 520."""
     weeks_p50: pulumi.Input[float]
-    """At least 0, at most 520."""
+    """Median, weeks: the plan holds so much time before the day of the phase. At least 0, at most 520."""
     weeks_p95: pulumi.Input[float]
-    """At least 0, at most 520."""
+    """95th percentile, weeks. At least 0, at most 520."""
     group: NotRequired[pulumi.Input[str]]
-    """1 to 2,000 characters."""
+    """Correlation group that it belongs to. 1 to 2,000 characters."""
     source: pulumi.Input[str]
-    """1 to 2,000 characters."""
+    """Source of the percentiles. 1 to 2,000 characters."""
     as_of: pulumi.Input[str]
-    """A day, such as 2026-12-31."""
+    """Day of the source. A day, such as 2026-12-31."""
 
 
 Precision = Literal["fp64", "fp32", "tf32", "bf16", "fp16", "fp8", "fp4", "int8", "unstated"]
@@ -281,63 +283,69 @@ class TrainingRunArgs(TypedDict):
     """One training run of 6 x active parameters x tokens floating-point operations."""
 
     name: pulumi.Input[str]
-    """1 to 63 characters."""
+    """Its name in the phase. 1 to 63 characters."""
     active_parameters: pulumi.Input[float]
-    """Above 0, at most 1,000,000,000,000,000."""
+    """Parameters that one token uses; of a mixture of experts fewer than it has. Above 0, at most
+    1,000,000,000,000,000.
+    """
     tokens: pulumi.Input[float]
-    """Above 0, at most 1,000,000,000,000,000,000."""
+    """Tokens that it is trained on. Above 0, at most 1,000,000,000,000,000,000."""
     model: pulumi.Input[str]
-    """3 to 64 characters."""
+    """Accelerator of the catalogue. 3 to 64 characters."""
     accelerators_in_step: pulumi.Input[int]
-    """At least 1, at most 100,000,000."""
+    """Accelerators that work on it together. At least 1, at most 100,000,000."""
     precision: pulumi.Input[Precision]
+    """Precision of its matrix products, and of the peak that MFU is a share of."""
     mfu_fraction: pulumi.Input[float]
-    """Above 0, at most 1."""
+    """Model FLOP/s over the dense peak at that precision. Above 0, at most 1."""
     mfu_source: pulumi.Input[str]
-    """1 to 2,000 characters."""
+    """Source of the MFU. 1 to 2,000 characters."""
     starts: pulumi.Input[str]
-    """A day, such as 2026-12-31."""
+    """First day of the run. A day, such as 2026-12-31."""
     done_by: pulumi.Input[str]
-    """A day, such as 2026-12-31."""
+    """Day on which it must be done. A day, such as 2026-12-31."""
     source: pulumi.Input[str]
-    """1 to 2,000 characters."""
+    """Who asks for it. 1 to 2,000 characters."""
 
 
 class InferenceServiceArgs(TypedDict):
     """A service that answers so many tokens each second, from a day on."""
 
     name: pulumi.Input[str]
-    """1 to 63 characters."""
+    """Its name in the phase. 1 to 63 characters."""
     active_parameters: pulumi.Input[float]
-    """Above 0, at most 1,000,000,000,000,000."""
+    """Parameters that one token uses; a token takes 2 x so many operations. Above 0, at most
+    1,000,000,000,000,000.
+    """
     tokens_per_s: pulumi.Input[float]
-    """Above 0, at most 1,000,000,000,000,000."""
+    """Tokens that it reads and writes each second at its peak. Above 0, at most 1,000,000,000,000,000."""
     memory_gb: pulumi.Input[float]
-    """Above 0, at most 1,000,000,000."""
+    """Memory of all its copies: weights, caches and work space, GB. Above 0, at most 1,000,000,000."""
     model: pulumi.Input[str]
-    """3 to 64 characters."""
+    """Accelerator of the catalogue. 3 to 64 characters."""
     precision: pulumi.Input[Precision]
+    """Precision of its matrix products."""
     utilisation_fraction: pulumi.Input[float]
-    """Above 0, at most 1."""
+    """Model FLOP/s over the dense peak at that precision. Above 0, at most 1."""
     utilisation_source: pulumi.Input[str]
-    """1 to 2,000 characters."""
+    """Source of the utilisation. 1 to 2,000 characters."""
     starts: pulumi.Input[str]
-    """A day, such as 2026-12-31."""
+    """First day of the service. A day, such as 2026-12-31."""
     ends: NotRequired[pulumi.Input[str]]
-    """A day, such as 2026-12-31."""
+    """First day on which it is gone. A day, such as 2026-12-31."""
     source: pulumi.Input[str]
-    """1 to 2,000 characters."""
+    """Who asks for it. 1 to 2,000 characters."""
 
 
 class ResearchReserveArgs(TypedDict):
     """Accelerators of one model that are kept for research, from the day of the phase on."""
 
     model: pulumi.Input[str]
-    """3 to 64 characters."""
+    """Accelerator of the catalogue. 3 to 64 characters."""
     reserved_fraction: pulumi.Input[float]
-    """At least 0, at most 1."""
+    """Share of those in service. At least 0, at most 1."""
     source: pulumi.Input[str]
-    """1 to 2,000 characters."""
+    """Who asks for it. 1 to 2,000 characters."""
 
 
 Sparsity = Literal["dense", "2:4"]
@@ -582,22 +590,22 @@ class CorrelationGroup(PetaplanResource):
 
     @property
     def name(self) -> pulumi.Output[str]:
-        """1 to 63 characters."""
+        """Its name in the plan. 1 to 63 characters."""
         return self._output("name")
 
     @property
     def correlation(self) -> pulumi.Output[float]:
-        """At least 0, at most 1."""
+        """Correlation of any two members; 0 draws each alone, 1 draws all as one. At least 0, at most 1."""
         return self._output("correlation")
 
     @property
     def source(self) -> pulumi.Output[str]:
-        """1 to 2,000 characters."""
+        """Source of the correlation. 1 to 2,000 characters."""
         return self._output("source")
 
     @property
     def as_of(self) -> pulumi.Output[str]:
-        """A day, such as 2026-12-31."""
+        """Day of the source. A day, such as 2026-12-31."""
         return self._output("asOf")
 
     @property

@@ -2,25 +2,14 @@
 
 import ast
 import inspect
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
 from types import ModuleType
 
-from petaplan.capacity import (
-    compute,
-    cooling,
-    delivery,
-    figures,
-    hardware,
-    hub,
-    network,
-    noun,
-    power,
-    site,
-    supply,
-    targets,
-)
+from petaplan.capacity import figures, hardware, hub, noun
 from petaplan.capacity.document.declaration import what_is_named
 from petaplan.capacity.names import with_article
 from petaplan.capacity.references import references
@@ -40,9 +29,23 @@ class Described:
 def nouns_by_name() -> dict[str, Described]:
     """Every noun of the domain by class name, fields inherited included."""
     found: dict[str, Described] = {}
-    for module in (noun, figures, hardware, site, targets, delivery, supply, compute, power, cooling, network, hub):
+    for module in _modules():
         found.update(_nouns_in(module, found))
     return found
+
+
+def _modules() -> Iterator[ModuleType]:
+    """The modules of nouns, each after those that it takes bases from: those that the hub imports, then the hub."""
+    yield from (noun, figures, hardware)
+    names = sorted({made.__module__ for made in vars(hub).values() if isinstance(made, type)})
+    further = [sys.modules[name] for name in names if name.startswith("petaplan.capacity.")]
+    used = [sys.modules[made.__module__] for module in further for made in vars(module).values() if _is_noun(made)]
+    yield from (one for one in dict.fromkeys([*used, *further]) if one not in (noun, figures, hardware, hub))
+    yield hub
+
+
+def _is_noun(made: object) -> bool:
+    return isinstance(made, type) and issubclass(made, noun.Noun | Enum) and made.__module__.startswith("petaplan.")
 
 
 def _nouns_in(module: ModuleType, known: dict[str, Described]) -> dict[str, Described]:
