@@ -9,6 +9,7 @@ import pytest
 from petaplan.capacity.document.plan import write_yaml
 from tests.docs.pages import ROOT, Block, blocks
 from tests.docs.shell import outside, run
+from tests.evidence_files import device, row, write
 from tests.hubs import hub, target
 from tests.pulumi_stacks import cli
 from tests.wheel.conftest import third_party
@@ -73,6 +74,8 @@ CARRIED = """
 mkdir wheels
 mv petaplan-0.2.0-py3-none-any.whl wheels
 cp "$PLAN" plan.yaml
+mkdir runs
+cp "$RUN" runs/host-1.json
 """
 
 BEFORE = {
@@ -90,5 +93,6 @@ def test_the_commands_of_a_page_work_with_the_wheel_alone(
 ) -> None:
     path = ROOT / "docs" / page
     (tmp_path / "plan.yaml").write_text(write_yaml(hub(targets=(target(10),))), encoding="utf-8")
+    record = write(tmp_path, [row(600)], [device()], name="host.json")
     first = Block(path, 0, "sh", BEFORE[page], "")
-    run([first, *blocks(path)], empty, shell | {"PLAN": str(tmp_path / "plan.yaml")})
+    run([first, *blocks(path)], empty, shell | {"PLAN": str(tmp_path / "plan.yaml"), "RUN": str(record)})
