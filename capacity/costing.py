@@ -43,6 +43,8 @@ class PhaseCost:
     opex_per_year: float
     """Energy and maintenance of everything in service on its day."""
     opex_missing: tuple[str, ...]
+    precision: Precision
+    """That of the delivered petaflops: of the last target, BF16 without one."""
     delivered_pflops: float
     """Median of everything in service on its day, PFLOP/s."""
 
@@ -82,10 +84,10 @@ def costs_of(design: Design) -> tuple[PhaseCost, ...]:
     last = max(design.hub.targets, key=lambda target: (target.by, target.name), default=None)
     precision = Precision.BF16 if last is None else peak_precision(design, last)
     delivered = {chain.label: chain.delivered.mid for chain in phase_waterfalls(design, precision)}
-    return tuple(_of_phase(design, phase, delivered.get(phase.name, 0.0)) for phase in design.phases)
+    return tuple(_of_phase(design, phase, precision, delivered.get(phase.name, 0.0)) for phase in design.phases)
 
 
-def _of_phase(design: Design, phase: Phase, delivered: float) -> PhaseCost:
+def _of_phase(design: Design, phase: Phase, precision: Precision, delivered: float) -> PhaseCost:
     budget = phase.budget or Budget(currency=USD)
     bought = brought_cost(design, phase, budget)
     energy = energy_bill(design, phase, budget)
@@ -103,6 +105,7 @@ def _of_phase(design: Design, phase: Phase, delivered: float) -> PhaseCost:
         quarters=tuple(_quarters(phase, bought.amount + budget.other_capex)),
         opex_per_year=energy.amount + budget.maintenance_fraction * maintained.amount,
         opex_missing=tuple(dict.fromkeys((*energy.missing, *maintained.missing))),
+        precision=precision,
         delivered_pflops=delivered,
     )
 
@@ -123,13 +126,15 @@ def _quarters(phase: Phase, amount: float) -> Iterator[tuple[date, float]]:
     while first <= phase.in_service:
         end = min(quarter_end(first), phase.in_service)
         yield quarter_end(first), amount * ((end - first).days + 1) / days
+        if end == phase.in_service:
+            return
         first = end + timedelta(days=1)
 
 
 def quarter_end(day: date) -> date:
     """The last day of the quarter of a day."""
     month = (day.month - 1) // 3 * 3 + 4
-    return date(day.year + (month > 12), (month - 1) % 12 + 1, 1) - timedelta(days=1)
+    return date(day.year, month, 1) - timedelta(days=1) if month < 12 else date(day.year, 12, 31)
 
 
 def by_quarter(costs: tuple[PhaseCost, ...], currency: str) -> Mapping[date, Mapping[str, float]]:

@@ -16,6 +16,7 @@ from petaplan.capacity.command_line.options import (
     TrustedKeyFile,
 )
 from petaplan.capacity.command_line.problems import Problems
+from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.report.kinds import FORECAST
 from petaplan.reporting.options import TEXT, format_option
 
@@ -71,7 +72,7 @@ def forecast(
         layers = catalogue_of(design.hub, catalogue or ())
         given = evidence_set(evidence or (), models=design.models, trusted_keys=trusted_keys, catalogue=layers)
         design = replace(design, evidence=given.evidence)
-    day = _today() if on is None else on.date()
+    day = _day_of_log(on, accepted)
     log = None if accepted is None else read_acceptances(accepted, design, day)
     found = forecast_of(design, draws=draws or DEFAULT_DRAWS, seed=SEED if seed is None else seed, accepted=log)
     reads = (plan, *(evidence or ()), *(catalogue or ()), *files_of(scenario), *([accepted] if accepted else ()))
@@ -81,6 +82,25 @@ def forecast(
         raise typer.Exit(1)
     if None in verdicts:
         raise typer.Exit(4)
+
+
+def _day_of_log(on: datetime | None, accepted: Path | None) -> date:
+    """The last day of the log.
+
+    Raises:
+        PlanError: for a day that has not been, or without a log.
+    """
+    today = _today()
+    if on is None:
+        return today
+    found = None
+    if on.date() > today:
+        found = (f"{on.date()}, after {today}", "a day that has been")
+    elif accepted is None:
+        found = (f"{on.date()} without --accepted", "the acceptance log that is true until that day")
+    if found is not None:
+        raise PlanError([Problem(where="--on", found=found[0], expected=found[1], advice="")])
+    return on.date()
 
 
 def _today() -> date:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from petaplan.capacity.command_line.exit_codes import ExitCode
 from petaplan.capacity.command_line.options import CatalogueLayers, Output, Plan, ScenarioOption
 from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.report.kinds import WORK
@@ -21,7 +22,7 @@ def work(
 ) -> None:
     """Show what declared training runs and services take.
 
-    Exit codes: 0 the work fits, 1 a run is late or a day has too few accelerators, 2 bad input.
+    Exit codes: 0 the work fits, 1 a run is late or a day has too few accelerators, 2 bad input, 4 a figure is missing.
     """
     from petaplan.capacity.command_line.scenario import files_of, taken_under
     from petaplan.capacity.report.work import WorkReport
@@ -41,3 +42,5 @@ def work(
     short = any(each.whole is not None and each.whole > each.in_service for each in found.days)
     if late or short:
         raise typer.Exit(1)
+    if any(need.days is None for need, _ in runs) or any(each.whole is None for each in found.days):
+        raise typer.Exit(ExitCode.CANNOT_TELL)

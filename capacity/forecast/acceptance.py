@@ -12,7 +12,7 @@ from typing import Annotated
 from annotated_types import Len
 
 from petaplan.capacity.design import Design
-from petaplan.capacity.document.marked import Marked, Path_, Value, read_bytes, shortened
+from petaplan.capacity.document.marked import Marked, Value, read_bytes, shortened
 from petaplan.capacity.document.strict import Suggestions, build, did_you_mean
 from petaplan.capacity.errors import PlanError
 from petaplan.capacity.forecast.timeline import PhaseDays
@@ -74,28 +74,28 @@ class Acceptances:
         """Day of acceptance by object."""
         return {row.object: row.accepted for row in self.rows if row.accepted is not None}
 
-    def after(self, days: Mapping[str, PhaseDays]) -> dict[str, PhaseDays]:
-        """The days of phases, given the log: what has happened is a fact, what has not is later than its day.
+    def as_known(self, days: PhaseDays) -> PhaseDays:
+        """The days of a phase, given the log: what has happened is a fact, what has not is later than its day.
 
         A draw in which a phase has ended before the day of the log, though it has not, ends on the day after it. A
         phase whose first power is known keeps the length of its ramp.
         """
-        return {name: self._of_phase(self.phases[name], one) for name, one in days.items()}
-
-    def _of_phase(self, log: PhaseLog, days: PhaseDays) -> PhaseDays:
         import numpy as np
 
-        tomorrow = float(self.on.toordinal() + 1)
+        log, tomorrow = self.phases[days.phase.name], float(self.on.toordinal() + 1)
+        name = f"first power of {days.phase.name} by the log"
         if log.ended is not None:
             ended = np.full_like(days.accepted, float(log.ended.toordinal()))
             begun = np.full_like(ended, float((log.energised or log.ended).toordinal()))
-            return replace(days, energised=begun, accepted=ended)
+            late = {f"acceptance log of {days.phase.name}": ended - float(days.phase.in_service.toordinal())}
+            return replace(days, energised=begun, accepted=ended, causes=late)
         if log.energised is None:
             begun = np.maximum(days.energised, tomorrow)
         else:
             begun = np.full_like(days.energised, float(log.energised.toordinal()))
         ended = np.maximum(begun + (days.accepted - days.energised), tomorrow)
-        return replace(days, energised=begun, accepted=ended)
+        causes = days.causes if log.energised is None else {name: begun - days.planned_energised}
+        return replace(days, energised=begun, accepted=ended, causes=causes)
 
 
 def read_acceptances(path: Path, design: Design, on: date) -> Acceptances:
@@ -115,7 +115,7 @@ def read_acceptances(path: Path, design: Design, on: date) -> Acceptances:
 
 def _phase_log(design: Design, phase: str, rows: tuple[Acceptance, ...]) -> PhaseLog:
     by_object = {row.object: row for row in rows}
-    names = [one.name for one in design.placements if one.phase == phase]
+    names = [one.name for one in design.placements if one.phase == phase and one.in_service is None]
     told = [by_object[name] for name in names if name in by_object]
     begun = [day for row in told if (day := row.energised or row.accepted) is not None]
     ended = [row.accepted for row in told if row.accepted is not None]
@@ -124,9 +124,9 @@ def _phase_log(design: Design, phase: str, rows: tuple[Acceptance, ...]) -> Phas
 
 def _check(marked: Marked, rows: tuple[Acceptance, ...], design: Design, on: date) -> None:
     known = {one.name for one in design.placements}
-    suggest, seen = Suggestions(), set[str]()
+    suggest, seen, lines = Suggestions(), set[str](), _lines(marked)
     for at, row in enumerate(rows):
-        line, path = _line(marked, at), ("acceptances", at, "object")
+        line, path = lines.get(at, 1), ("acceptances", at, "object")
         if row.object not in known:
             advice = suggest(row.object, known)
             marked.refuse(line, repr(row.object), "a pod or a stand-alone rack group of the plan", advice, path)
@@ -144,9 +144,13 @@ def _check(marked: Marked, rows: tuple[Acceptance, ...], design: Design, on: dat
                 marked.refuse(line, found, "a day that has been", "leave it out, or give a later --on", path)
 
 
-def _line(marked: Marked, at: int) -> int:
-    path: Path_ = ("acceptances", at)
-    return next((line for key, line in marked.lines.items() if key[:2] == path), 1)
+def _lines(marked: Marked) -> dict[int, int]:
+    """The first line of each row."""
+    found: dict[int, int] = {}
+    for key, line in marked.lines.items():
+        if len(key) > 1 and key[0] == "acceptances" and isinstance(key[1], int):
+            found[key[1]] = min(line, found.get(key[1], line))
+    return found
 
 
 def _marked(path: Path) -> Marked:

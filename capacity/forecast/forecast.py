@@ -110,11 +110,11 @@ class Forecast:
 
 def drawn_fleet(design: Design, draws: Sampler, inputs: Inputs, accepted: Acceptances | None = None) -> Fleet:
     """The fleet of a plan in so many draws, with what a log has accepted."""
-    days = timeline(inputs, draws)
+    days = timeline(inputs, draws, None if accepted is None else accepted.as_known)
     rates = {one.name.removeprefix(speed_name("")): draws.of(one) for one in inputs.speeds}
     if accepted is None:
         return Fleet(design, days, draws, rates)
-    return Fleet(design, accepted.after(days), draws, rates, accepted.days, accepted.on)
+    return Fleet(design, days, draws, rates, accepted.days, accepted.on)
 
 
 def forecast(

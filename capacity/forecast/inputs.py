@@ -90,7 +90,7 @@ def _slip(phase: Phase, slip: Slip) -> UncertainInput:
     return UncertainInput(
         name=f"slip of {phase.name}",
         distribution=SometimesZero(slip.probability_late, late),
-        unit="of the planned time, where late",
+        unit=f"of the planned time, where late ({slip.probability_late:.0%})",
         group=slip.group,
         source=slip.source,
         as_of=slip.as_of,

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from petaplan.capacity.forecast.draws import Order
-from petaplan.capacity.forecast.petaflops import Fleet
 from petaplan.capacity.forecast.probability import ENOUGH, Chance
 from petaplan.capacity.forecast.timeline import PhaseDays
+from petaplan.capacity.targets import Measure
 
 if TYPE_CHECKING:  # numpy is loaded where something is drawn
     import numpy as np
@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # numpy is loaded where something is drawn
 Flags: TypeAlias = "NDArray[np.bool_]"
 
 SPEED = "rates of announced chips"
+DELIVERED = "the delivered share of the peak"
 PLAN = "the plan itself: in time, it has too little"
 ACCEPTANCE = "acceptance of "
 
@@ -28,23 +29,32 @@ def limits(chance: Chance) -> tuple[tuple[str, float], ...]:
     if not whole:
         return ()
     counted = {batch.phase for batch in chance.batches if batch.accepted is None}
-    found = _causes(fleet, {name: fleet.days[name] for name in counted}, missed, float(by.toordinal()))
+    found = _causes(chance, {name: fleet.days[name] for name in counted}, missed)
     return tuple((cause, count / whole) for cause, count in sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
 
-def _causes(fleet: Fleet, days: Mapping[str, PhaseDays], missed: Flags, by: float) -> Counter[str]:
+def _in_time(chance: Chance) -> str:
+    """What decides where all phases are in time: the plan, where even its announced rates are too low."""
+    by, kind = chance.target.by, chance.kind
+    planned = sum(batch.pflops for batch in chance.batches if batch.retired is None or by < batch.retired)
+    if planned < chance.target.pflops:
+        return PLAN
+    return DELIVERED if kind.measure is Measure.DELIVERED else SPEED
+
+
+def _causes(chance: Chance, days: Mapping[str, PhaseDays], missed: Flags) -> Counter[str]:
     import numpy as np
 
-    rows = np.flatnonzero(missed)
+    fleet, by, rows = chance.fleet, float(chance.target.by.toordinal()), np.flatnonzero(missed)
     late = {name: one.accepted[rows] for name, one in days.items() if one.phase.in_service.toordinal() <= by}
     found: Counter[str] = Counter()
     if not late:
-        found[PLAN] = len(rows)
+        found[_in_time(chance)] = len(rows)
         return found
     names = sorted(late)
     accepted = np.stack([late[name] for name in names])
     in_time = accepted.max(axis=0) <= by
-    found[SPEED if fleet.rates else PLAN] += int(in_time.sum())
+    found[_in_time(chance)] += int(in_time.sum())
     last = accepted.argmax(axis=0)
     for at, name in enumerate(names):
         found.update(_of_phase(fleet.days, name, rows[~in_time & (last == at)]))

@@ -1,6 +1,7 @@
 """Petaflops in service on a day, draw by draw: what phases have accepted by then, at the rates of each draw."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +12,7 @@ from petaplan.capacity.forecast.draws import Draws, Factor, Sampler
 from petaplan.capacity.forecast.timeline import PhaseDays
 from petaplan.capacity.memo import memoized_by_value
 from petaplan.capacity.targets import Counting, Measure, Target
-from petaplan.capacity.throughput.counted import peak_precision
+from petaplan.capacity.throughput.counted import peak_precision, peaks
 from petaplan.capacity.throughput.draws import DRAWS
 from petaplan.capacity.throughput.factors import Waterfall, phase_waterfalls
 from petaplan.capacity.units import TFLOPS_PER_PFLOPS
@@ -37,6 +38,8 @@ class Batch:
     retired: date | None
     accepted: date | None = None
     """Day on which they were accepted, where a log says so."""
+    before: int = 0
+    """Pods of the same phase and model that a log has accepted already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,17 @@ class Kind:
 def kind_of(design: Design, target: Target) -> Kind:
     """What a target counts, at the precision at which most is in service on its day."""
     only = target.phase if target.counting is Counting.INCREMENTAL else None
-    return Kind(peak_precision(design, target), target.sparsity, target.engine, target.measure, only)
+    precision = peak_precision(design, target)
+    if len(target.counted_precisions) > 1 and not _peak_on(design, target, precision):
+        sums = dict(peaks(design, design.placements, target.sparsity, target.engine))
+        precision = max(target.counted_precisions, key=lambda one: sums.get(one, 0.0))
+    return Kind(precision, target.sparsity, target.engine, target.measure, only)
+
+
+def _peak_on(design: Design, target: Target, precision: Precision) -> float:
+    """Peak that the plan has in service on the day of a target."""
+    there = [one for one in design.placements if design.in_service_on(one, target.by)]
+    return dict(peaks(design, there, target.sparsity, target.engine)).get(precision, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +93,20 @@ class Fleet:
                     key = (one.phase, model, one.in_service, one.retired, self.accepted.get(one.name))
                     pods, whole = groups.get(key, (0, 0.0))
                     groups[key] = (pods + 1, whole + pflops)
+        done: Counter[tuple[str, str]] = Counter()
+        for (phase, model, own_day, _, accepted), (pods, _) in groups.items():
+            done[phase, model] += pods if accepted is not None and own_day is None else 0
         return tuple(
-            Batch(phase=key[0], model=key[1], own_day=key[2], retired=key[3], accepted=key[4], pods=pods, pflops=pflops)
+            Batch(
+                phase=key[0],
+                model=key[1],
+                own_day=key[2],
+                retired=key[3],
+                accepted=key[4],
+                pods=pods,
+                pflops=pflops,
+                before=done[key[0], key[1]],
+            )
             for key, (pods, pflops) in groups.items()
         )
 
@@ -111,21 +136,33 @@ class Fleet:
             return (batch.own_day.toordinal() + late <= at).astype(float)
         ramp = np.maximum(days.accepted - days.energised, 1.0)
         done = np.clip((at - (days.accepted - ramp)) / ramp, 0.0, 1.0)
-        return np.floor(done * batch.pods + JUST_BELOW) / batch.pods
+        accepted = np.floor(done * (batch.pods + batch.before) + JUST_BELOW) - batch.before
+        share: Draws = np.clip(accepted, 0.0, batch.pods) / batch.pods
+        return share
 
     def _delivered(self, day: date, precision: Precision) -> Factor:
-        """Delivered share of the peak, as the chain of the phase in force has it."""
+        """Delivered share of the peak: in each draw that of the last phase with first power by then."""
         import numpy as np
 
-        chain = _chain_on(self.design, day, precision)
-        peak = chain.steps[0].mid if chain is not None else 0.0
-        if chain is None or not peak:
+        chains = [chain for chain in chains_of(self.design, precision) if chain.steps[0].mid]
+        if not chains:
             return 0.0
-        drawn = np.broadcast_to(np.asarray(chain.delivered_draws, dtype=float), (DRAWS,)) / peak
+        at, begun = float(day.toordinal()), np.zeros(self.sampler.count, dtype=np.int64)
+        for place, chain in enumerate(chains):
+            begun[self.days[chain.label].energised <= at] = place
+        drawn = [np.broadcast_to(_share_of(chain), (DRAWS,)) for chain in chains]
         if THROUGHPUT in self.sampler.fixed:
-            return float(np.quantile(drawn, _probability(self.sampler.fixed[THROUGHPUT])))
-        at = self.sampler.places(THROUGHPUT) * DRAWS // self.sampler.count
-        return drawn[at]
+            share = _probability(self.sampler.fixed[THROUGHPUT])
+            return np.array([float(np.quantile(each, share)) for each in drawn])[begun]
+        places = self.sampler.places(THROUGHPUT) * DRAWS // self.sampler.count
+        shares: Draws = np.stack(drawn)[begun, places]
+        return shares
+
+
+def _share_of(chain: Waterfall) -> Draws:
+    import numpy as np
+
+    return np.asarray(chain.delivered_draws, dtype=float) / chain.steps[0].mid
 
 
 def peak_of(design: Design, placements: Iterable[Placement], kind: Kind) -> float:
@@ -139,13 +176,6 @@ def _peaks(design: Design, placement: Placement, kind: Kind) -> Iterable[tuple[s
         figure = design.accelerator(model).peak(kind.precision, kind.sparsity, kind.engine)
         if figure is not None:
             yield model, count * figure.value / TFLOPS_PER_PFLOPS
-
-
-def _chain_on(design: Design, day: date, precision: Precision) -> Waterfall | None:
-    """The throughput of the phase in force on a day, or of the first to come; one that delivers nothing has none."""
-    chains = chains_of(design, precision)
-    begun = [chain for chain in chains if chain.day <= day]
-    return begun[-1] if begun else next(iter(chains), None)
 
 
 @memoized_by_value

@@ -7,14 +7,14 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from petaplan.capacity.forecast.petaflops import Batch, Fleet, Kind, kind_of
-from petaplan.capacity.targets import Target
+from petaplan.capacity.targets import Measure, Target
 
 LEVELS = (0.50, 0.80, 0.95)
 """Probabilities whose dates a forecast gives."""
 HORIZON_YEARS = 12
 """Years after the date of a target in which a level is looked for."""
 STEP_DAYS = 91
-"""Days between two looks where something retires: the probability may fall again."""
+"""Days between two looks where the probability may fall again: something retires, or a share of the peak changes."""
 ENOUGH = 1e-9
 """Part of a target by which rounding may leave it short."""
 
@@ -53,7 +53,7 @@ class Chance:
         """First day on which the probability is at least a level; None where no day until the horizon is."""
         first = min(phase.starts for phase in self.fleet.design.phases)
         last = date(self.target.by.year + HORIZON_YEARS, 12, 31)
-        if not any(batch.retired for batch in self.batches):
+        if self.kind.measure is Measure.PEAK and not any(batch.retired for batch in self.batches):
             return _bisect(self._reached(level), first, last)
         day = first
         while day < last:

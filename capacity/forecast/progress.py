@@ -43,7 +43,7 @@ def _of_phase(design: Design, log: Acceptances, kind: Kind, phase: str) -> Phase
     days = log.days
     placements = [one for one in design.placements if one.phase == phase]
     planned = [one for one in placements if design.in_service_on(one, log.on)]
-    accepted = [one for one in placements if one.name in days]
+    accepted = [one for one in placements if one.name in days and (one.retired is None or log.on < one.retired)]
     return PhaseProgress(
         phase=phase,
         planned_pflops=peak_of(design, planned, kind),
@@ -58,6 +58,7 @@ def _slip(design: Design, log: Acceptances, placements: list[Placement]) -> int 
     late = [
         (days.get(one.name, log.on) - due).days
         for one in placements
-        if (due := design.service_date(one)) <= log.on or one.name in days
+        if (one.retired is None or log.on < one.retired)
+        and ((due := design.service_date(one)) <= log.on or one.name in days)
     ]
     return max(late, default=None)

@@ -3,7 +3,8 @@
 Days are ordinals (1 is 0001-01-01), whole, as floats.
 """
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -28,14 +29,20 @@ class PhaseDays:
     """Days of lateness by the input that brings them; the start by the phase before."""
 
 
-def timeline(inputs: Inputs, sampler: Sampler) -> dict[str, PhaseDays]:
-    """The days of every phase, by name; each phase after those that it waits for."""
+def timeline(
+    inputs: Inputs, sampler: Sampler, as_known: Callable[[PhaseDays], PhaseDays] | None = None
+) -> dict[str, PhaseDays]:
+    """The days of every phase, by name; each phase after those that it waits for.
+
+    ``as_known`` puts facts in the place of draws, before other phases wait for them.
+    """
     waiting = {each.phase.name: each for each in inputs.phases}
     known: dict[str, PhaseDays] = {}
     while waiting:
         ready = [each for each in waiting.values() if not any(name in waiting for name in each.phase.after)]
         for each in ready:
-            known[each.phase.name] = _days(each, known, sampler)
+            days = _days(each, known, sampler)
+            known[each.phase.name] = days if as_known is None else as_known(days)
             del waiting[each.phase.name]
     return known
 
@@ -45,7 +52,7 @@ def _days(inputs: PhaseInputs, known: Mapping[str, PhaseDays], sampler: Sampler)
 
     phase = inputs.phase
     starts, due = float(phase.starts.toordinal()), float(phase.in_service.toordinal())
-    ramp_days = min(inputs.ramp_median_weeks * DAYS_PER_WEEK, due - starts)
+    ramp_days = min(float(math.ceil(inputs.ramp_median_weeks * DAYS_PER_WEEK)), due - starts)
     planned = due - ramp_days
     begun = np.full(sampler.count, starts)
     causes: dict[str, Draws] = {}
@@ -63,8 +70,10 @@ def _days(inputs: PhaseInputs, known: Mapping[str, PhaseDays], sampler: Sampler)
         causes[item.weeks.name] = np.maximum(ready - worked, 0.0)
         energised = np.maximum(energised, ready)
     ramp = np.ceil(sampler.of(inputs.ramp) * DAYS_PER_WEEK)
-    causes[inputs.ramp.name] = ramp - np.ceil(ramp_days)
-    return PhaseDays(phase, energised, np.maximum(energised + ramp, _ordered(phase)), planned, causes)
+    causes[inputs.ramp.name] = ramp - ramp_days
+    ordered = _ordered(phase)
+    causes[f"orders of {phase.name}"] = np.maximum(ordered - (energised + ramp), 0.0)
+    return PhaseDays(phase, energised, np.maximum(energised + ramp, ordered), planned, causes)
 
 
 def _held_up(phase: Phase, before: PhaseDays) -> Draws:

@@ -56,7 +56,7 @@ def _phases(found: CostReport) -> Section:
     rows, invested, whole = [], dict[str, float](), True
     for at, cost in enumerate(found.costs):
         invested[cost.currency] = invested.get(cost.currency, 0.0) + cost.capex
-        whole = whole and cost.whole
+        whole = whole and cost.whole and len(invested) == 1
         rows.append(_phase(found, cost, invested[cost.currency], f"/phases/{at}", whole=whole))
     title = Phrase("{hub}: cost by phase, on {day}", {"hub": Text(found.hub, Tone.STRONG), "day": Day(found.on)})
     return Section(key="phases", title=title, blocks=(Table(key="phases", columns=PHASES, rows=rows, noun="phases"),))
@@ -117,7 +117,7 @@ def _quarters(found: CostReport) -> Iterator[Section]:
             Row(
                 cells={
                     "day": Day(day),
-                    **{name: _money(amounts.get(name, 0.0), whole=True) for name in names},
+                    **{f"phase_{name}": _money(amounts.get(name, 0.0), whole=True) for name in names},
                     "sum": _money(sum(amounts.values()), whole=True),
                 },
                 pointer=f"/quarters/{currency}/{at}",
@@ -126,7 +126,7 @@ def _quarters(found: CostReport) -> Iterator[Section]:
         ]
         columns = (
             Column(key="day", title="quarter to"),
-            *(Column(key=name, title=name, right=True) for name in names),
+            *(Column(key=f"phase_{name}", title=name, right=True) for name in names),
             Column(key="sum", title="sum", right=True),
         )
         title = Text(f"Known investment by quarter, million {currency}")
@@ -157,6 +157,9 @@ def _closing(found: CostReport) -> Section:
     if found.discount is not None:
         cells.append(Text(f"Present cost at {found.discount:.2%} a year, from {found.on}.", Tone.QUIET))
     if found.lifetime_years is not None:
-        words = f"Equipment serves {found.lifetime_years:g} years; delivered petaflops are the median of the chain."
+        kinds = ", ".join(sorted({str(cost.precision) for cost in found.costs}))
+        words = f"Equipment serves {found.lifetime_years:g} years. Delivered are medians of the chain, {kinds}."
         cells.append(Text(words, Tone.QUIET))
+        if len({cost.currency for cost in found.costs}) > 1:
+            cells.append(Text("Money of phases in another currency is not in the cost of an hour.", Tone.QUIET))
     return Section(key="closing", blocks=(Lines(cells=tuple(cells)),))

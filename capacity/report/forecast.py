@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from petaplan.capacity.forecast.forecast import Forecast, Swing, TargetForecast
+from petaplan.capacity.forecast.forecast import MOST_QUARTERS, Forecast, Swing, TargetForecast
 from petaplan.capacity.forecast.probability import HORIZON_YEARS, LEVELS
 from petaplan.capacity.forecast.progress import Progress
 from petaplan.capacity.targets import Measure
@@ -194,7 +194,7 @@ def _phases(found: Forecast) -> Section:
 def _inputs(found: Forecast) -> Section:
     rows = []
     for at, (one, fit) in enumerate(found.inputs):
-        values = [value for _, value, _ in fit]
+        values = [value for _, value, _ in fit] or one.distribution.values([0.0])
         cells: dict[str, Cell] = {
             "input": Text(one.name),
             "stated": Text("prior", Tone.WARNING) if one.is_prior else Text("plan"),
@@ -204,7 +204,8 @@ def _inputs(found: Forecast) -> Section:
             "as_of": Day(one.as_of),
             "source": Text(one.source),
         }
-        cells |= {key: Number(value=value, at_most=3) for key, value in zip(("p5", "p50", "p95"), values, strict=False)}
+        keys = ("p5", "p50", "p95") if fit else ("p50",)
+        cells |= {key: Number(value=value, at_most=3) for key, value in zip(keys, values, strict=True)}
         rows.append(Row(cells=cells, pointer=f"/inputs/{at}"))
     groups = tuple(
         Phrase(
@@ -255,6 +256,7 @@ def _closing(found: Forecast) -> Section:
         ),
         Text(f"A level is 'never' reached where no day within {HORIZON_YEARS} years of the date has it.", Tone.QUIET),
         Text("Policy is no probability: a rule or a cut-off is a scenario.", Tone.QUIET),
+        Text(f"Quarters go to a year after the last target, {MOST_QUARTERS} at most.", Tone.QUIET),
     ]
     if about:
         cells.append(Text(about, Tone.QUIET))

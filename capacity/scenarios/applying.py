@@ -1,19 +1,21 @@
 """A plan under a scenario: each kind of change is one function of a design."""
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from petaplan.capacity.design import Design, Placement
-from petaplan.capacity.errors import PlanError
+from petaplan.capacity.design import Design
+from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.facts.catalog import Catalogue
-from petaplan.capacity.hardware import Accelerator
 from petaplan.capacity.hub import Hub, Phase
 from petaplan.capacity.power import Intake, SupplyStep
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.scenarios.changes import Change, ChangeKind, Scenario
+from petaplan.capacity.scenarios.cut_off import cut_off_objects
+from petaplan.capacity.scenarios.faults import faults_of
 from petaplan.capacity.scenarios.removal import without
 from petaplan.capacity.site import Site, Tariff
 
@@ -44,28 +46,29 @@ def under(design: Design, catalogue: Catalogue, scenario: Scenario) -> Design:
     changing = Changing(design, catalogue)
     try:
         for change in scenario.changes:
-            changing = _APPLY[change.change](changing, change)
+            changing = _applied(changing, change)
+    except OverflowError:
+        raise PlanError([_outside_the_calendar(scenario)]) from None
     except PlanError as error:
         told = [replace(one, where=f"under scenario {scenario.name}: {one.where}") for one in error.problems]
         raise PlanError(told) from None
     return changing.design
 
 
-def cut_off_objects(design: Design, change: Change) -> tuple[str, ...]:
-    """Pods and racks that a cut-off concerns: they hold such accelerators and come in service while it lasts."""
-    return tuple(one.name for one in design.placements if _is_cut_off(design, one, change))
+def _applied(plan: Changing, change: Change) -> Changing:
+    """The plan after one change, which an earlier one may have left without its object."""
+    problems = [
+        Problem(where=str(change.change), found=found, expected=expected, advice=advice)
+        for _, found, expected, advice in faults_of(change, plan.design)
+    ]
+    if problems:
+        raise PlanError(problems)
+    return _APPLY[change.change](plan, change)
 
 
-def _is_cut_off(design: Design, placement: Placement, change: Change) -> bool:
-    day = design.service_date(placement)
-    if change.from_date is None or day < change.from_date or (change.until is not None and day >= change.until):
-        return False
-    return any(_concerns(change, design.accelerator(model)) for model in design.pod(placement).accelerators)
-
-
-def _concerns(change: Change, device: Accelerator) -> bool:
-    asked = ((change.model, device.model), (change.vendor, device.vendor), (change.country, device.country))
-    return all(wanted in (None, has) for wanted, has in asked)
+def _outside_the_calendar(scenario: Scenario) -> Problem:
+    where, expected = f"scenario {scenario.name}", "days to the end of the year 9999"
+    return Problem(where=where, found="days outside the calendar", expected=expected, advice="use fewer weeks")
 
 
 def _cut_off(plan: Changing, change: Change) -> Changing:
@@ -80,9 +83,9 @@ def _late(plan: Changing, change: Change) -> Changing:
     """The phase, the days that its objects state, and the phases that wait for it and have no slack."""
     design = plan.design
     days: dict[str, int] = {}
-    for phase in design.phases:
+    for phase in _each_after_those_it_waits_for(design.phases):
         if phase.name == change.object:
-            days[phase.name] = round((change.weeks or 0.0) * 7)
+            days[phase.name] = math.ceil((change.weeks or 0.0) * 7)
             continue
         pushed = [_pushed(design, phase, name, days[name]) for name in phase.after if name in days]
         if any(pushed):
@@ -97,6 +100,14 @@ def _late(plan: Changing, change: Change) -> Changing:
         if row.phase in days and row.in_service is not None:
             changes[row.name] = {"in_service": row.in_service + timedelta(days=days[row.phase])}
     return plan.to(_changed(design.hub, changes))
+
+
+def _each_after_those_it_waits_for(phases: tuple[Phase, ...]) -> Iterator[Phase]:
+    """The phases in an order in which each comes after those that it names."""
+    waiting = {phase.name: phase for phase in phases}
+    while waiting:
+        for phase in [one for one in waiting.values() if not any(name in waiting for name in one.after)]:
+            yield waiting.pop(phase.name)
 
 
 def _pushed(design: Design, phase: Phase, before: str, days: int) -> int:

@@ -51,8 +51,11 @@ class RunNeed:
 
     @property
     def ends(self) -> date | None:
-        """Day on which it is done."""
-        return None if self.days is None else self.run.starts + timedelta(days=math.ceil(self.days))
+        """Day on which it is done; None where that is not known, or beyond the calendar."""
+        left = (date.max - self.run.starts).days
+        if self.days is None or self.days > left:
+            return None
+        return self.run.starts + timedelta(days=math.ceil(self.days))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,8 +165,12 @@ def _work_of(phase: Phase) -> tuple[Work, ...]:
 def _days_of(design: Design, model: str) -> list[date]:
     days: set[date] = set()
     for phase in design.phases:
-        days |= {run.starts for run in phase.training_runs if run.model == model}
-        days |= {one.starts for one in phase.inference_services if one.model == model}
+        for run in phase.training_runs:
+            if run.model == model:
+                days |= {run.starts, run_need(design, phase.name, run).ends or run.done_by}
+        for one in phase.inference_services:
+            if one.model == model:
+                days |= {one.starts, *([one.ends] if one.ends is not None else [])}
         days |= {phase.in_service for one in phase.research_reserves if one.model == model}
     first = min(days)
     return sorted(days | {day for day in design.change_dates if day > first})

@@ -17,6 +17,12 @@ DOUBT = SURE | {"slip": slip(0.1, 0.2, 0.6), "ramp": ramp(4, 6, 9)}
 PLAN = two_phases(first=DOUBT, second=DOUBT, targets=(target(1.0), target(1.0, "later", SECOND + timedelta(days=90))))
 
 
+@pytest.fixture(autouse=True)
+def later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The day after the second phase, so that logs of its time are no guesses."""
+    monkeypatch.setattr("petaplan.capacity.commands.forecast._today", lambda: SECOND + timedelta(days=1))
+
+
 def log(folder: Path, *rows: str, name: str = "log.csv") -> Path:
     path = folder / name
     path.write_text("\n".join(["object,delivered,energised,accepted,evidence", *rows]) + "\n", encoding="utf-8")

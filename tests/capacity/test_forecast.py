@@ -131,7 +131,7 @@ def test_pods_are_accepted_one_after_another() -> None:
         assert fleet.on(day, kind) == pytest.approx(pods * PFLOPS_OF_A_POD)
 
 
-SLIPS = st.tuples(st.floats(0.01, 0.2), st.floats(0.2, 0.5), st.floats(0.5, 2.0))
+SLIPS = st.tuples(st.floats(0.01, 0.18), st.floats(0.22, 0.45), st.floats(0.55, 2.0))
 
 
 @given(points=SLIPS, late=st.floats(0.1, 1.0), slack=st.integers(0, 200), pods=st.integers(1, 3))

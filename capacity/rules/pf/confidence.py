@@ -33,7 +33,7 @@ def _claim(design: Design, target: Target, confidence: float) -> Claim:
     from petaplan.capacity.forecast.forecast import CHECK_DRAWS, chance_of
 
     probability, error = chance_of(design, target)
-    if abs(probability - confidence) < STANDARD_ERRORS * error:
+    if abs(probability - confidence) <= STANDARD_ERRORS * error:
         missing = (f"a probability further from {confidence:g} than the error of {CHECK_DRAWS:,} draws",)
         return unknown(target, "fraction", missing, demand=confidence)
     claim = at_least(

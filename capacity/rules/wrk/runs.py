@@ -24,7 +24,8 @@ def runs_in_time(design: Design) -> Iterator[Claim]:
     for need in run_needs(design):
         part = f"training_runs[{need.run.name}]"
         if need.days is None:
-            missing = (f"{need.run.precision} peak of {need.run.model}",)
+            peak = f"{need.run.precision} peak of {need.run.model}"
+            missing = (peak if need.peak_tflops is None else f"goodput of {need.run.accelerators_in_step:,} in step",)
             yield unknown(phases[need.phase], "days", missing, part=part)
             continue
         yield at_most(
@@ -58,7 +59,7 @@ def _inputs(need: RunNeed) -> Iterator[Input]:
     "docs/basis/work.md#inference",
 )
 def accelerators_there(design: Design) -> Iterator[Claim]:
-    """Each model with work, on its busiest day and on each day on which it has too few."""
+    """Each model with work, on the day on which it lacks the most, or has the least to spare."""
     phases = {phase.name: phase for phase in design.phases}
     busiest: dict[str, DayOfWork] = {}
     for each in days_of_work(design):
