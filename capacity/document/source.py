@@ -36,7 +36,7 @@ def read_hub(where: str) -> Hub:
     module = _module(spot["module"], where)
     made = getattr(module, spot["name"], None)
     if made is None:
-        known = [name for name, value in vars(module).items() if isinstance(value, Hub) or callable(value)]
+        known = [name for name, value in vars(module).items() if isinstance(value, Hub) or _makes_one(value)]
         _refuse(
             where,
             f"no {spot['name']!r} in {spot['module']}",
@@ -51,6 +51,11 @@ def read_hub(where: str) -> Hub:
             "a capacity.Hub, or a function without arguments that returns one",
         )
     return plan.verify(made)
+
+
+def _makes_one(value: object) -> bool:
+    """Whether a value may be a function that returns a hub; a class that a module imports is none."""
+    return callable(value) and not isinstance(value, type)
 
 
 def is_file_name(where: str) -> bool:

@@ -26,11 +26,15 @@ AMPLE = 90_000.0
 RELATIVE = ("PWR-008", "PWR-025")
 FED = ("busways", "feeds", "ups_systems", "batteries", "cooling_loops", "cdus", "chillers")
 CORDED = ("pods", "racks")
+VOLTAGE_V = 400
 PATHS = [
     path
     for path in scenario_files()
-    if scenario(path).refused is None and scenario(path).hub.busways and not scenario(path).hub.rectifiers
+    if scenario(path).refused is None
+    and not scenario(path).hub.rectifiers
+    and {busway.voltage_ll_v for busway in scenario(path).hub.busways} == {VOLTAGE_V}
 ]
+"""Plans whose busways have the voltage of the sources that the tests add."""
 
 Key = tuple[str, str, str]
 
