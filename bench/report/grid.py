@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from petaplan.bench.method.grid import PointRate
 from petaplan.bench.report.cells import UNKNOWN, WIDTH, figure, lines
-from petaplan.reporting.cells import Number, Text
+from petaplan.reporting.cells import BLANK, Number, Text
 from petaplan.reporting.document import Column, Document, Lines, Row, Section, Table
 from petaplan.reporting.registry import Rendering, ReportKind
 
@@ -24,7 +24,7 @@ COLUMNS = (
     Column(key="clock_mhz", title="MHz", right=True),
     Column(key="calls", title="calls", right=True, data_only=True),
     Column(key="verified", title="verified"),
-    Column(key="reason", title="remark", wraps=True),
+    Column(key="reason", title="remark", wraps=True, if_any=True),
 )
 REMARK = "short trials: they show how the rate depends on the shape, and calibrate nothing"
 
@@ -68,6 +68,6 @@ def _row(device: str, each: PointRate) -> Row:
             "clock_mhz": Number(value=each.clock_mhz, decimals=0) if each.clock_mhz else UNKNOWN,
             "calls": Number(value=each.calls),
             "verified": Text(("yes" if each.one_in == 1 else f"1 in {each.one_in}") if each.verified else "no"),
-            "reason": Text(each.reason or ""),
+            "reason": Text(each.reason) if each.reason else BLANK,
         }
     )

@@ -154,12 +154,19 @@ def test_io_04_spares_for_any_availability(availability: float, confidence: floa
 
 def options() -> Iterator[tuple[str, ...]]:
     """Commands with an option or argument that takes a path, where the path would stand at the end."""
-    for command in ("check", "export", "waterfall", "failover", "racks", "fabric"):
+    for command in (
+        "check", "compare", "cost", "export", "fabric", "failover", "forecast", "racks", "waterfall", "work",
+    ):  # fmt: skip
         yield command, "plan.json", "-o"
         yield command, "plan.json", "--problems"
     yield from (("check",), ("check", "plan.json", "--evidence"), ("diff", "plan.json"))
     yield from (("gate", "plan.json", f"--{name}") for name in ("baseline", "waivers", "evidence", "json", "base"))
     yield from (("gate", "plan.json", f"--{name}") for name in ("markdown", "sarif", "junit", "code-quality"))
+    yield from (
+        ("scenarios", "plan.json"),
+        ("cost", "plan.json", "--scenario"),
+        ("forecast", "plan.json", "--accepted"),
+    )
     yield from (("up", "--approved"), ("catalog", "-o"), ("rules", "-o"), ("schema", "-o"), ("inventory", "--file"))
 
 
@@ -259,14 +266,18 @@ def test_io_08_every_command_that_reads_a_plan_writes_its_problems() -> None:
     assert with_plan == {
         "check",
         "compare",
+        "cost",
         "diff",
         "explain",
         "export",
         "fabric",
         "failover",
+        "forecast",
         "gate",
         "racks",
+        "scenarios",
         "waterfall",
+        "work",
     }
     assert with_plan <= with_option
 
