@@ -14,7 +14,7 @@ from petaplan.capacity.check import check
 from petaplan.capacity.delivery import Delivery, Expectation
 from petaplan.capacity.errors import PlanError
 from petaplan.capacity.findings import Verdict
-from petaplan.capacity.hub import Hub
+from petaplan.capacity.hub import Assumption, Hub
 from petaplan.capacity.noun import Named, Noun
 from petaplan.capacity.report.comment import comment_document
 from petaplan.capacity.report.gate import GateResult
@@ -23,7 +23,16 @@ from petaplan.capacity.supply import Budget, ExchangeRate, Order, Price
 from petaplan.capacity.verdict.difference import ComparedPlan, difference, side
 from petaplan.capacity.verdict.judgement import judge_report
 from petaplan.capacity.verdict.renamed import NewNames, parts_of
-from petaplan.capacity.verdict.weakening.meaning import Absent, Judge, Meaning, Weaker, judge_as_a_whole, meanings_of
+from petaplan.capacity.verdict.weakening.meaning import (
+    ORDERS,
+    Absent,
+    Judge,
+    Meaning,
+    Weaker,
+    judge_as_a_whole,
+    meanings_of,
+)
+from petaplan.capacity.verdict.weakening.orders import direction_of
 from petaplan.capacity.verdict.weakening.result import judged_with, weakening_of
 from petaplan.reporting.markdown import write_markdown
 
@@ -202,6 +211,8 @@ def _steps(noun: Noun, place: str) -> Iterator[tuple[Judge, str, Noun, str]]:
         elif isinstance(value, Noun):
             yield from _steps_of_part(noun, field.name, value, place)
         elif meaning is not None:
+            if isinstance(noun, Assumption) and field.name == "value" and noun.quantity is not None:
+                meaning = replace(meaning, weaker=direction_of(noun.quantity))
             for weaker in _weaker(meaning, value):
                 changed = _replaced(noun, field.name, weaker)
                 if changed is not None:
@@ -250,7 +261,10 @@ def _weaker(meaning: Meaning, value: object) -> Iterator[object]:
     if isinstance(value, bool):
         yield from (False,) * value
     elif isinstance(value, Enum):
-        yield from (one for one in type(value) if one is not value)
+        order = ORDERS.get(type(value))
+        for one in type(value):
+            if one is not value and (order is None or (1 if order.index(one) > order.index(value) else -1) in signs):
+                yield one
     elif isinstance(value, int):
         yield from (value + sign for sign in signs if value + sign > 0)
     elif isinstance(value, float):

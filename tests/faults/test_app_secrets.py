@@ -61,7 +61,7 @@ def test_a_secret_at_any_place_is_no_bad_input() -> None:
         for paths in (*((path,) for path in every), *several):
             tried += 1
             assert told([*graph[:at], hidden(record, *paths), *graph[at + 1 :]]) == [], paths
-    assert tried > 200
+    assert tried >= 10 * len(graph)  # places of a record, on average, and two draws of several
 
 
 def test_fields_that_must_fit_each_other_are_judged_where_one_is_a_secret() -> None:
