@@ -72,7 +72,7 @@ def refusals(plan: Path) -> str:
     return "\n".join(str(problem) for problem in caught.value.problems)
 
 
-def test_a_node_of_five_lines_counts_in_the_verdict(tmp_path: Path) -> None:
+def test_cat_01_a_node_of_five_lines_counts_in_the_verdict(tmp_path: Path) -> None:
     plan = written(tmp_path, own=CHIP + NODE)
     report = check(read(str(plan)))
     assert dict(report.phases[0].pflops)[Precision.BF16] == pytest.approx(32 * 0.989, rel=0.01)
@@ -94,7 +94,7 @@ def test_what_is_taken_over_is_derived_at_best(tmp_path: Path) -> None:
     assert (own.aliases, own.released) == ((), None)
 
 
-def test_the_last_layer_wins_and_every_override_is_told(tmp_path: Path) -> None:
+def test_cat_01_the_last_layer_wins_and_every_override_is_told(tmp_path: Path) -> None:
     change = "overrides:\n- {model: nvidia-h100-sxm, quantity: %s, value: %s, unit: W, %s}\n"
     plan = written(
         tmp_path,
@@ -114,7 +114,7 @@ def test_the_last_layer_wins_and_every_override_is_told(tmp_path: Path) -> None:
     assert [one["after"][:5] for one in values["catalogue"]["overridden"]] == ["650 W", "600 W"]
 
 
-def test_a_layer_of_the_command_line_lies_over_those_of_the_plan(tmp_path: Path) -> None:
+def test_cat_01_a_layer_of_the_command_line_lies_over_those_of_the_plan(tmp_path: Path) -> None:
     plan = written(tmp_path, own=CHIP + NODE)
     over = tmp_path / "over"
     over.mkdir()
