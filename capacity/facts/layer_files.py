@@ -190,6 +190,6 @@ def digest_of(files: Iterable[LayerFile]) -> str:
     """One hash of the names and bytes of some files; "none" without any."""
     digest, some = hashlib.sha256(), False
     for file in files:
-        digest.update(f"{file.layer}\0{file.path.name}\0{len(file.raw)}\n".encode() + file.raw)
+        digest.update(f"{file.path.name}\0{len(file.raw)}\n".encode() + file.raw)
         some = True
     return digest.hexdigest() if some else "none"

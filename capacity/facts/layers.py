@@ -90,6 +90,13 @@ class Override(Declared):
         )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeenFrom(Location):
+    """The place of a hub whose catalogues are named from another folder than that of its file."""
+
+    folder: str
+
+
 def catalogue_of(hub: Hub, given: Iterable[Path | Place] = (), folder: Path | None = None) -> Catalogue:
     """The catalogue that a hub is judged by.
 
@@ -156,7 +163,11 @@ def seen_from(hub: Hub, folder: Path) -> Hub:
             problems.append(Problem(where=where, found=repr(name), expected=expected, advice="move it there"))
     if problems:
         raise CatalogueError(problems)
-    return hub.replace(catalogues=tuple(names))
+    made = hub.replace(catalogues=tuple(names))
+    place = hub.declared_at
+    if place is None:
+        return made
+    return made.declared_in(SeenFrom(file=place.file, line=place.line, folder=str(folder)))
 
 
 def in_project(hub: Hub, further: Iterable[str], folder: Path) -> Hub:

@@ -34,6 +34,10 @@ def test_a_graph_names_layers_as_seen_from_the_project(tmp_path: Path) -> None:
     seen = in_project(hub, ("more", "more"), tmp_path)
     assert seen.catalogues == ("hubs/east/own.yaml", "more", "more")
     assert in_project(hub, (), tmp_path / "hubs" / "east") == hub
+    own = in_project(hub, (), tmp_path)
+    assert [layer.name for layer in catalogue_of(own).layers] == ["hubs/east/own.yaml"]
+    (named,), (again,) = catalogue_of(hub).layers, catalogue_of(own).layers
+    assert named.digest == again.digest, "a digest is of the files, whatever folder they are named from"
     with pytest.raises(CatalogueError, match="a path below"):
         in_project(hub, (), tmp_path / "elsewhere")
 

@@ -90,6 +90,12 @@ def test_a_new_repository_goes_from_init_to_the_gate_of_a_second_commit(template
     assert made.run("petaplan", "status", "--stack", "dev").code == 0
     assert "nvidia-dgx-h100-rack" in made.run("petaplan", "inventory", "list", "--racks").out
     commit(made, "Bring it up")
+    if template != "pulumi-program":
+        same = made.run("petaplan", "diff", "stack:dev", "program:dev")
+        assert same.code == 0, same.out + same.err
+        clean = made.run("petaplan", "gate", "--stack", "dev", "--base", "HEAD", "--no-weakening", "--markdown", "-")
+        assert clean.code == 0, clean.out + clean.err
+        assert "What judges changed: nothing" in clean.out
 
     file, old, new = CHANGES[template]
     text = (made.folder / file).read_text(encoding="utf-8")

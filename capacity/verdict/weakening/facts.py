@@ -4,6 +4,7 @@ import importlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from petaplan.capacity.facts.catalog import Catalogue, load
 from petaplan.capacity.figures import Status
@@ -62,10 +63,27 @@ def fact_changes(before: Facts, after: Facts) -> Iterator[JudgeChange]:
         return
     yield from _rules(before, after)
     layers = [
-        {f"layer {name}": f"digest {digest[:12]}" for name, digest in one.layers.items()} for one in (before, after)
+        {f"layer {name}": f"digest {digest[:12]}" for name, digest in one.items()}
+        for one in (_as_named(before.layers, after.layers), after.layers)
     ]
     yield from _catalogue(*layers)
     yield from _catalogue(before.figures, after.figures)
+
+
+def _as_named(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """The layers of one side under the names of the other: one side may name them from the folder of the project."""
+    free = [name for name in after if name not in before]
+    named: dict[str, str] = {}
+    for name, digest in before.items():
+        same = [] if name in after else [other for other in free if _is_same_place(name, other)]
+        named[same[0] if len(same) == 1 else name] = digest
+    return named
+
+
+def _is_same_place(one: str, other: str) -> bool:
+    """Whether one path is the end of the other, in whole names."""
+    short, long = sorted((PurePath(one).parts, PurePath(other).parts), key=len)
+    return len(short) > 0 and long[-len(short) :] == short
 
 
 def _catalogue(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[JudgeChange]:
