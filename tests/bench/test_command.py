@@ -3,6 +3,7 @@
 import codecs
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -60,7 +61,7 @@ def test_a_run_on_this_cpu_prints_a_verified_figure_and_writes_its_evidence(tmp_
     assert found_row.verified
     if found_row.sustained is None:  # on a busy machine a processor has no figure
         assert done.code == 4
-        assert "stop" in (found_row.reason or "")
+        assert re.search("stop|allow more --seconds", found_row.reason or "")
     else:
         assert done.code == 0
         assert "verified" in done.out
