@@ -15,6 +15,7 @@ from petaplan.capacity.figures import Precision
 from petaplan.capacity.hub import Phase
 from petaplan.capacity.money import USD, Cost, brought_cost
 from petaplan.capacity.operating import energy_bill, maintained_hardware
+from petaplan.capacity.quarters import quarter_end
 from petaplan.capacity.supply import Budget
 from petaplan.capacity.throughput.counted import peak_precision
 from petaplan.capacity.throughput.factors import phase_waterfalls
@@ -129,12 +130,6 @@ def _quarters(phase: Phase, amount: float) -> Iterator[tuple[date, float]]:
         if end == phase.in_service:
             return
         first = end + timedelta(days=1)
-
-
-def quarter_end(day: date) -> date:
-    """The last day of the quarter of a day."""
-    month = (day.month - 1) // 3 * 3 + 4
-    return date(day.year, month, 1) - timedelta(days=1) if month < 12 else date(day.year, 12, 31)
 
 
 def by_quarter(costs: tuple[PhaseCost, ...], currency: str) -> Mapping[date, Mapping[str, float]]:

@@ -1,6 +1,6 @@
 """The hub: everything that is planned, as tables of nouns that refer to each other by name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
@@ -59,6 +59,14 @@ class Phase(Named):
     """Accelerators that are kept for research."""
     description: Text | None = None
     """Free words about the phase."""
+
+
+def in_waiting_order(phases: Iterable[Phase]) -> Iterator[Phase]:
+    """The phases, each after those that it waits for; a declaration has no rings of them."""
+    waiting = {phase.name: phase for phase in phases}
+    while waiting:
+        for phase in [one for one in waiting.values() if not any(name in waiting for name in one.after)]:
+            yield waiting.pop(phase.name)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -60,10 +60,10 @@ def forecast(
     from petaplan.capacity.command_line.scenario import files_of, taken_under
     from petaplan.capacity.facts.layers import catalogue_of
     from petaplan.capacity.forecast.acceptance import read_acceptances
-    from petaplan.capacity.forecast.draws import SEED
     from petaplan.capacity.forecast.forecast import DEFAULT_DRAWS
     from petaplan.capacity.forecast.forecast import forecast as forecast_of
     from petaplan.capacity.resolving import read_design
+    from petaplan.capacity.throughput.draws import SEED
     from petaplan.capacity.verdict.evidence import evidence_set
     from petaplan.reporting.publishing import publish
 

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 from petaplan.capacity.hub import Hub, Phase
 from petaplan.capacity.schedule import LeadTime, Ramp, Slip
+from petaplan.capacity.units import DAYS_PER_WEEK
 
 Fault = tuple[Phase | Hub, str, str, str]
 """The noun, what was found, what was expected, and advice."""
-
-DAYS_PER_WEEK = 7.0
 
 
 def schedule_faults(hub: Hub) -> Iterator[Fault]:

@@ -6,29 +6,16 @@ Values of strata are computed by the standard library, one by one; after that th
 and comparisons. So all machines and any number of workers give the same bytes.
 """
 
-import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from statistics import NormalDist
-from typing import TYPE_CHECKING, TypeAlias
 
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.forecast.percentiles import TOLERANCE, Distribution, Known
 from petaplan.capacity.schedule import CorrelationGroup
-
-if TYPE_CHECKING:  # numpy is loaded where something is drawn
-    import numpy as np
-    from numpy.typing import NDArray
-
-Draws: TypeAlias = "NDArray[np.float64]"
-Factor: TypeAlias = "float | NDArray[np.float64]"
-Order: TypeAlias = "NDArray[np.int64]"
-
-SEED = 20_301_231
-FEWEST_DRAWS, MOST_DRAWS = 1_000, 500_000
+from petaplan.capacity.throughput.draws import SEED, Draws, Order, places, ranks, strata
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,38 +108,14 @@ def _table(distribution: Distribution, count: int) -> Draws:
     """The value of each stratum, ascending."""
     import numpy as np
 
-    return np.array(distribution.values(_strata(count).tolist()))
-
-
-@lru_cache(maxsize=4)
-def _strata(count: int) -> Draws:
-    """The middle of each stratum of a standard normal distribution, ascending."""
-    import numpy as np
-
-    inverse = NormalDist().inv_cdf
-    return np.array([inverse((at + 0.5) / count) for at in range(count)])
-
-
-@lru_cache(maxsize=96)
-def _places(name: str, seed: int, count: int) -> Order:
-    """The strata in an order that belongs to seed and name."""
-    import numpy as np
-
-    bits = hashlib.shake_128(f"{seed} {name}".encode()).digest(8 * count)
-    return np.argsort(np.frombuffer(bits, dtype="<u8"), kind="stable")
+    return np.array(distribution.values(strata(count).tolist()))
 
 
 @lru_cache(maxsize=96)
 def _mixed(name: str, group: str, correlation: float, seed: int, count: int) -> Order:
     """The strata in an order that belongs to the name, and for a part of the variance to the group."""
-    own = _places(name, seed, count)
+    own = places(name, seed, count)
     if not correlation:
         return own
-    import numpy as np
-
-    strata = _strata(count)
-    common = strata[_places(f"group {group}", seed, count)]
-    mixed = math.sqrt(correlation) * common + math.sqrt(1 - correlation) * strata[own]
-    places = np.empty(count, dtype=np.int64)
-    places[np.argsort(mixed, kind="stable")] = np.arange(count)
-    return places
+    common = strata(count)[places(f"group {group}", seed, count)]
+    return ranks(math.sqrt(correlation) * common + math.sqrt(1 - correlation) * strata(count)[own])

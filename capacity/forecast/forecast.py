@@ -3,18 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import islice
 
 from petaplan.capacity.design import Design
 from petaplan.capacity.forecast.acceptance import Acceptances
-from petaplan.capacity.forecast.draws import SEED, Draws, Sampler, UncertainInput, fit_of, sampler
-from petaplan.capacity.forecast.inputs import Inputs, inputs_of, speed_name
+from petaplan.capacity.forecast.draws import Sampler, UncertainInput, fit_of, sampler
+from petaplan.capacity.forecast.inputs import Inputs, inputs_of
 from petaplan.capacity.forecast.limits import limits
 from petaplan.capacity.forecast.percentiles import Z95, Known
 from petaplan.capacity.forecast.petaflops import THROUGHPUT, Fleet, Kind
-from petaplan.capacity.forecast.probability import LEVELS, Chance
+from petaplan.capacity.forecast.probability import LEVELS, Chance, reached
 from petaplan.capacity.forecast.progress import Progress, progress_of
 from petaplan.capacity.forecast.timeline import timeline
+from petaplan.capacity.quarters import quarter_ends
 from petaplan.capacity.targets import Measure, Target
+from petaplan.capacity.throughput.draws import SEED, Draws
 
 DEFAULT_DRAWS = 100_000
 CHECK_DRAWS = 20_000
@@ -22,8 +25,6 @@ CHECK_DRAWS = 20_000
 TORNADO_DRAWS = 4_000
 TORNADO_LEVEL = 0.80
 MOST_QUARTERS = 60
-STANDARD_ERRORS = 2.0
-"""Standard errors of the draws within which a probability does not decide."""
 
 Band = tuple[float, float, float]
 """5th, 50th and 95th percentile."""
@@ -64,9 +65,7 @@ class TargetForecast:
     def holds(self) -> bool | None:
         """Whether the declared confidence is reached; None where the draws do not tell, or none is declared."""
         asked = self.target.confidence
-        if asked is None or abs(self.probability - asked) <= STANDARD_ERRORS * self.error:
-            return None
-        return self.probability >= asked
+        return None if asked is None else reached(self.probability, asked, self.error)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,7 +110,7 @@ class Forecast:
 def drawn_fleet(design: Design, draws: Sampler, inputs: Inputs, accepted: Acceptances | None = None) -> Fleet:
     """The fleet of a plan in so many draws, with what a log has accepted."""
     days = timeline(inputs, draws, None if accepted is None else accepted.as_known)
-    rates = {one.name.removeprefix(speed_name("")): draws.of(one) for one in inputs.speeds}
+    rates = {model: draws.of(one) for model, one in inputs.speeds.items()}
     if accepted is None:
         return Fleet(design, days, draws, rates)
     return Fleet(design, days, draws, rates, accepted.days, accepted.on)
@@ -195,9 +194,11 @@ def _swings(fleet: Fleet, target: Target, inputs: Inputs, accepted: Acceptances 
 
 def _ends(inputs: Inputs, target: Target) -> Iterator[tuple[str, float]]:
     """Each drawn input with the deviate of its unfavourable end: long times, low rates."""
-    for one in inputs.all:
+    for one in inputs.times:
         if not isinstance(one.distribution, Known):
-            yield one.name, -Z95 if one.name.startswith(speed_name("")) else Z95
+            yield one.name, Z95
+    for one in inputs.speeds.values():
+        yield one.name, -Z95
     if target.measure is Measure.DELIVERED:
         yield THROUGHPUT, -Z95
 
@@ -228,19 +229,13 @@ def _quarters(fleet: Fleet, kind: Kind) -> Iterator[Quarter]:
     peak = replace(kind, measure=Measure.PEAK, phase=None)
     delivered = replace(peak, measure=Measure.DELIVERED)
     batches = fleet.batches(peak)
-    for day in quarter_ends(min(phase.starts for phase in fleet.design.phases), last)[:MOST_QUARTERS]:
+    first = min(phase.starts for phase in fleet.design.phases)
+    for day in islice(quarter_ends(first, last), MOST_QUARTERS):
         yield Quarter(
             day=day,
             installed=band(fleet.on(day, peak, batches)),
             delivered=band(fleet.on(day, delivered, batches)),
         )
-
-
-def quarter_ends(first: date, last: date) -> list[date]:
-    """The last days of the quarters from one day to another."""
-    months = range((first.year * 12 + first.month - 1) // 3 * 3, last.year * 12 + last.month, 3)
-    ends = [date((at + 3) // 12, (at + 3) % 12 + 1, 1) - timedelta(days=1) for at in months]
-    return [day for day in ends if first <= day <= last]
 
 
 def _phases(fleet: Fleet) -> Iterator[PhaseForecast]:

@@ -1,6 +1,6 @@
 """The uncertain inputs of a plan: what it states, and priors where it states nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from petaplan.capacity.forecast.percentiles import SometimesZero, three_points
 from petaplan.capacity.hardware import Lifecycle
 from petaplan.capacity.hub import Phase
 from petaplan.capacity.schedule import CorrelationGroup, LeadTime, Ramp, Slip
+from petaplan.capacity.units import DAYS_PER_WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,19 @@ class Inputs:
     """Every uncertain input of a plan."""
 
     phases: tuple[PhaseInputs, ...]
-    speeds: tuple[UncertainInput, ...]
-    """Rates of announced chips; the name ends with the model."""
+    speeds: Mapping[str, UncertainInput]
+    """Rates of announced chips, by model."""
     groups: tuple[CorrelationGroup, ...]
 
     @cached_property
     def all(self) -> tuple[UncertainInput, ...]:
-        """All of them, in the order of phases."""
-        of_phases = (one for each in self.phases for one in (each.slip, *(i.weeks for i in each.items), each.ramp))
-        return (*of_phases, *self.speeds)
+        """All of them: times, then rates."""
+        return (*self.times, *self.speeds.values())
+
+    @property
+    def times(self) -> Iterator[UncertainInput]:
+        """Slips, lead times and ramps, in the order of phases."""
+        return (one for each in self.phases for one in (each.slip, *(i.weeks for i in each.items), each.ramp))
 
 
 def inputs_of(design: Design) -> Inputs:
@@ -53,12 +58,7 @@ def inputs_of(design: Design) -> Inputs:
     phases = tuple(_of_phase(design, phase) for phase in design.phases)
     own = design.hub.correlation_groups
     known = {group.name for group in own}
-    return Inputs(phases, tuple(_speeds(design)), (*own, *(one for one in priors.GROUPS if one.name not in known)))
-
-
-def speed_name(model: str) -> str:
-    """Name of the input that is the rate of a model."""
-    return f"rate of {model}"
+    return Inputs(phases, dict(_speeds(design)), (*own, *(one for one in priors.GROUPS if one.name not in known)))
 
 
 def _of_phase(design: Design, phase: Phase) -> PhaseInputs:
@@ -74,7 +74,7 @@ def _of_phase(design: Design, phase: Phase) -> PhaseInputs:
 
 def _fitting_ramp(phase: Phase) -> Ramp:
     """The prior, or the whole time of a phase that is shorter, in the same proportions."""
-    whole = (phase.in_service - phase.starts).days / 7
+    whole = (phase.in_service - phase.starts).days / DAYS_PER_WEEK
     share = min(1.0, whole / priors.RAMP.weeks_p50)
     if share == 1.0:
         return priors.RAMP
@@ -126,15 +126,18 @@ def _prior_items(design: Design, phase: Phase) -> Iterator[LeadTime]:
         yield priors.LEAD_TIMES["accelerators"]
 
 
-def _speeds(design: Design) -> Iterator[UncertainInput]:
+def _speeds(design: Design) -> Iterator[tuple[str, UncertainInput]]:
     for model in design.models:
         if design.accelerator(model).lifecycle is Lifecycle.ANNOUNCED:
-            yield UncertainInput(
-                name=speed_name(model),
-                distribution=priors.SPEED_OF_ANNOUNCED,
-                unit="of the announced rate",
-                group=priors.CHIPS,
-                source=priors.SPEED_SOURCE,
-                as_of=priors.AS_OF,
-                is_prior=True,
+            yield (
+                model,
+                UncertainInput(
+                    name=f"rate of {model}",
+                    distribution=priors.SPEED_OF_ANNOUNCED,
+                    unit="of the announced rate",
+                    group=priors.CHIPS,
+                    source=priors.SPEED_SOURCE,
+                    as_of=priors.AS_OF,
+                    is_prior=True,
+                ),
             )

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from petaplan.capacity.forecast.draws import Order
 from petaplan.capacity.forecast.probability import ENOUGH, Chance
 from petaplan.capacity.forecast.timeline import PhaseDays
 from petaplan.capacity.targets import Measure
+from petaplan.capacity.throughput.draws import Order
 
 if TYPE_CHECKING:  # numpy is loaded where something is drawn
     import numpy as np

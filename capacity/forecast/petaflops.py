@@ -8,12 +8,12 @@ from datetime import date
 
 from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.figures import Engine, Precision, Sparsity
-from petaplan.capacity.forecast.draws import Draws, Factor, Sampler
+from petaplan.capacity.forecast.draws import Sampler
 from petaplan.capacity.forecast.timeline import PhaseDays
 from petaplan.capacity.memo import memoized_by_value
 from petaplan.capacity.targets import Counting, Measure, Target
 from petaplan.capacity.throughput.counted import peak_precision, peaks
-from petaplan.capacity.throughput.draws import DRAWS
+from petaplan.capacity.throughput.draws import DRAWS, Draws, Factor
 from petaplan.capacity.throughput.factors import Waterfall, phase_waterfalls
 from petaplan.capacity.units import TFLOPS_PER_PFLOPS
 

@@ -15,6 +15,8 @@ HORIZON_YEARS = 12
 """Years after the date of a target in which a level is looked for."""
 STEP_DAYS = 91
 """Days between two looks where the probability may fall again: something retires, or a share of the peak changes."""
+STANDARD_ERRORS = 2.0
+"""Standard errors of the draws within which a probability does not decide."""
 ENOUGH = 1e-9
 """Part of a target by which rounding may leave it short."""
 
@@ -78,3 +80,10 @@ def _bisect(reached: Callable[[date], bool], first: date, last: date) -> date | 
         middle = (low + high) // 2
         low, high = (low, middle) if reached(date.fromordinal(middle)) else (middle, high)
     return date.fromordinal(high)
+
+
+def reached(probability: float, confidence: float, error: float) -> bool | None:
+    """Whether a probability is at least a confidence; None where they are too near for the error of the draws."""
+    if abs(probability - confidence) <= STANDARD_ERRORS * error:
+        return None
+    return probability >= confidence

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from petaplan.capacity.forecast.draws import Draws, Sampler
+from petaplan.capacity.forecast.draws import Sampler
 from petaplan.capacity.forecast.inputs import Inputs, PhaseInputs
-from petaplan.capacity.hub import Phase
-
-DAYS_PER_WEEK = 7.0
+from petaplan.capacity.hub import Phase, in_waiting_order
+from petaplan.capacity.throughput.draws import Draws
+from petaplan.capacity.units import DAYS_PER_WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +36,11 @@ def timeline(
 
     ``as_known`` puts facts in the place of draws, before other phases wait for them.
     """
-    waiting = {each.phase.name: each for each in inputs.phases}
+    of_phase = {each.phase.name: each for each in inputs.phases}
     known: dict[str, PhaseDays] = {}
-    while waiting:
-        ready = [each for each in waiting.values() if not any(name in waiting for name in each.phase.after)]
-        for each in ready:
-            days = _days(each, known, sampler)
-            known[each.phase.name] = days if as_known is None else as_known(days)
-            del waiting[each.phase.name]
+    for phase in in_waiting_order(each.phase for each in inputs.phases):
+        days = _days(of_phase[phase.name], known, sampler)
+        known[phase.name] = days if as_known is None else as_known(days)
     return known
 
 

@@ -1,7 +1,7 @@
 """A plan under a scenario: each kind of change is one function of a design."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -10,7 +10,7 @@ from typing import Any
 from petaplan.capacity.design import Design
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.facts.catalog import Catalogue
-from petaplan.capacity.hub import Hub, Phase
+from petaplan.capacity.hub import Hub, Phase, in_waiting_order
 from petaplan.capacity.power import Intake, SupplyStep
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.scenarios.changes import Change, ChangeKind, Scenario
@@ -18,6 +18,7 @@ from petaplan.capacity.scenarios.cut_off import cut_off_objects
 from petaplan.capacity.scenarios.faults import faults_of
 from petaplan.capacity.scenarios.removal import without
 from petaplan.capacity.site import Site, Tariff
+from petaplan.capacity.units import DAYS_PER_WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,9 @@ def _late(plan: Changing, change: Change) -> Changing:
     """The phase, the days that its objects state, and the phases that wait for it and have no slack."""
     design = plan.design
     days: dict[str, int] = {}
-    for phase in _each_after_those_it_waits_for(design.phases):
+    for phase in in_waiting_order(design.phases):
         if phase.name == change.object:
-            days[phase.name] = math.ceil((change.weeks or 0.0) * 7)
+            days[phase.name] = math.ceil((change.weeks or 0.0) * DAYS_PER_WEEK)
             continue
         pushed = [_pushed(design, phase, name, days[name]) for name in phase.after if name in days]
         if any(pushed):
@@ -100,14 +101,6 @@ def _late(plan: Changing, change: Change) -> Changing:
         if row.phase in days and row.in_service is not None:
             changes[row.name] = {"in_service": row.in_service + timedelta(days=days[row.phase])}
     return plan.to(_changed(design.hub, changes))
-
-
-def _each_after_those_it_waits_for(phases: tuple[Phase, ...]) -> Iterator[Phase]:
-    """The phases in an order in which each comes after those that it names."""
-    waiting = {phase.name: phase for phase in phases}
-    while waiting:
-        for phase in [one for one in waiting.values() if not any(name in waiting for name in one.after)]:
-            yield waiting.pop(phase.name)
 
 
 def _pushed(design: Design, phase: Phase, before: str, days: int) -> int:

@@ -6,7 +6,7 @@ hash, whose bits no version of a library changes.
 """
 
 import hashlib
-from functools import cache, lru_cache
+from functools import lru_cache
 from statistics import NormalDist
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -17,43 +17,56 @@ if TYPE_CHECKING:  # numpy is loaded where something is drawn
 Draws: TypeAlias = "NDArray[np.float64]"
 Factor: TypeAlias = "float | NDArray[np.float64]"
 """A number that is known, or draws of one that is not."""
+Order: TypeAlias = "NDArray[np.int64]"
+"""Places in an order, from 0."""
 
 DRAWS = 20_000
 SEED = 20_301_231
 
 
-@cache
-def _strata() -> Draws:
+@lru_cache(maxsize=4)
+def strata(count: int = DRAWS) -> Draws:
     """The middle of each stratum of a standard normal distribution, ascending."""
     import numpy as np
 
     inverse = NormalDist().inv_cdf
-    return np.array([inverse((at + 0.5) / DRAWS) for at in range(DRAWS)])
+    return np.array([inverse((at + 0.5) / count) for at in range(count)])
+
+
+@lru_cache(maxsize=96)
+def places(name: str, seed: int, count: int) -> Order:
+    """The stratum of each draw, from 0, in an order that belongs to seed and name."""
+    import numpy as np
+
+    bits = hashlib.shake_128(f"{seed} {name}".encode()).digest(8 * count)
+    return np.argsort(np.frombuffer(bits, dtype="<u8"), kind="stable")
 
 
 @lru_cache(maxsize=512)
 def normals(name: str, seed: int = SEED) -> Draws:
     """Standard normal draws that belong to a name and a seed: the same ones give the same draws."""
-    import numpy as np
-
-    bits = hashlib.shake_128(f"{seed} {name}".encode()).digest(8 * DRAWS)
-    return _strata()[np.argsort(np.frombuffer(bits, dtype="<u8"), kind="stable")]
+    return strata()[places(name, seed, DRAWS)]
 
 
-def places_of(values: Draws) -> "NDArray[np.int64]":
+def places_of(values: Draws) -> Order:
     """The stratum of each draw, 0 the lowest."""
     import numpy as np
 
-    return np.searchsorted(_strata(), values)
+    return np.searchsorted(strata(), values)
+
+
+def ranks(values: Draws) -> Order:
+    """The place of each value in ascending order, from 0."""
+    import numpy as np
+
+    found = np.empty(len(values), dtype=np.int64)
+    found[np.argsort(values, kind="stable")] = np.arange(len(values))
+    return found
 
 
 def ranked(values: Draws) -> Draws:
     """Standard normal draws in the order of some values: exact strata again after a sum."""
-    import numpy as np
-
-    ordered = np.empty(DRAWS)
-    ordered[np.argsort(values, kind="stable")] = _strata()
-    return ordered
+    return strata()[ranks(values)]
 
 
 def quantiles(value: Factor) -> tuple[float, float, float]:

@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 
 from petaplan.capacity.check import check
-from petaplan.capacity.costing import by_quarter, costs_of, quarter_end
+from petaplan.capacity.costing import by_quarter, costs_of
 from petaplan.capacity.design import Design
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.hub import Hub
+from petaplan.capacity.quarters import quarter_end
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.supply import Budget, ExchangeRate, Price
 from tests.capacity.forecast_hubs import two_phases

@@ -223,7 +223,7 @@ def _stories(plan: Hub) -> tuple[list[Story], dict[str, Doubt]]:
                 ramp=_doubt(priors.RAMP),
             )
         )
-    announced = {one.name.removeprefix("rate of ") for one in inputs_of(design).speeds}
+    announced = inputs_of(design).speeds.keys()
     assert announced
     return stories, dict.fromkeys(announced, Doubt(0.72, 1.0, 1.39))
 

@@ -9,9 +9,6 @@ from petaplan.capacity.findings import Input, Verdict
 from petaplan.capacity.rule import plan_rule
 from petaplan.capacity.targets import Target
 
-STANDARD_ERRORS = 2.0
-"""Standard errors of the draws within which a probability does not decide."""
-
 
 @plan_rule(
     "PF-006",
@@ -31,9 +28,10 @@ def confident(design: Design) -> Iterator[Claim]:
 
 def _claim(design: Design, target: Target, confidence: float) -> Claim:
     from petaplan.capacity.forecast.forecast import CHECK_DRAWS, chance_of
+    from petaplan.capacity.forecast.probability import reached
 
     probability, error = chance_of(design, target)
-    if abs(probability - confidence) <= STANDARD_ERRORS * error:
+    if reached(probability, confidence, error) is None:
         missing = (f"a probability further from {confidence:g} than the error of {CHECK_DRAWS:,} draws",)
         return unknown(target, "fraction", missing, demand=confidence)
     claim = at_least(

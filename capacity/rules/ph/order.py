@@ -10,6 +10,7 @@ from petaplan.capacity.findings import count_of
 from petaplan.capacity.hub import Phase
 from petaplan.capacity.rule import plan_rule
 from petaplan.capacity.targets import Counting, Measure, Target
+from petaplan.capacity.units import DAYS_PER_WEEK
 
 Kind = tuple[tuple[Precision, ...], Sparsity, Engine, Measure]
 """What two targets must share to be compared."""
@@ -21,7 +22,7 @@ def in_weeks(days: float) -> str:
     >>> in_weeks(13), in_weeks(14), in_weeks(366)
     ('13 days', '2.0 weeks', '52.3 weeks')
     """
-    return f"{days / 7:.1f} weeks" if days >= 14 else count_of(days, "day")
+    return f"{days / DAYS_PER_WEEK:.1f} weeks" if days >= 14 else count_of(days, "day")
 
 
 @plan_rule(

@@ -10,8 +10,7 @@ from petaplan.capacity.hub import Phase
 from petaplan.capacity.rule import plan_rule
 from petaplan.capacity.rules.ph.order import in_weeks
 from petaplan.capacity.supply import Order
-
-DAYS_PER_WEEK = 7
+from petaplan.capacity.units import DAYS_PER_WEEK
 
 
 @plan_rule(
