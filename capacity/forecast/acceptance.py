@@ -1,10 +1,8 @@
 """The acceptance log: which pods were delivered, energised and accepted, and when; docs/forecast.md#progress."""
 
-import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
@@ -12,8 +10,9 @@ from typing import Annotated
 from annotated_types import Len
 
 from petaplan.capacity.design import Design
-from petaplan.capacity.document.marked import Marked, Value, read_bytes, shortened
-from petaplan.capacity.document.strict import Suggestions, build, did_you_mean
+from petaplan.capacity.document.csv_table import Head, rows_in
+from petaplan.capacity.document.marked import Marked, Value, read_bytes
+from petaplan.capacity.document.strict import Suggestions, build
 from petaplan.capacity.errors import PlanError
 from petaplan.capacity.forecast.timeline import PhaseDays
 from petaplan.capacity.names import Name
@@ -24,6 +23,8 @@ from petaplan.input_files import read_bounded
 COLUMNS = ("object", "delivered", "energised", "accepted", "evidence")
 STEPS = ("delivered", "energised", "accepted")
 MOST_BYTES = 16 * 2**20
+MOST_ROWS = 100_000
+HEAD = Head(known=dict.fromkeys(COLUMNS), needed=("object",), most_rows=MOST_ROWS)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,7 +47,7 @@ class Acceptance(Noun):
 class AcceptanceLog(Noun):
     """All rows of a log."""
 
-    acceptances: Annotated[tuple[Acceptance, ...], Len(0, 100_000)]
+    acceptances: Annotated[tuple[Acceptance, ...], Len(0, MOST_ROWS)]
     """One row for each pod or stand-alone rack group."""
 
 
@@ -162,43 +163,9 @@ def _marked(path: Path) -> Marked:
         return marked
     if path.suffix.lower() in (".yaml", ".yml", ".json"):
         return read_bytes(raw, str(path))
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        marked.refuse(line, "bytes that are no UTF-8", "a CSV table in UTF-8", "save it as UTF-8")
-        return marked
     rows: list[Value] = []
-    for line, row in _csv_rows(marked, text):
+    for line, cells in rows_in(marked, raw, HEAD):
         marked.lines["acceptances", len(rows)] = line
-        rows.append(row)
+        rows.append({name: cell.strip() for name, cell in cells.items() if cell.strip()})
     marked.value = {"acceptances": rows}
     return marked
-
-
-def _csv_rows(marked: Marked, text: str) -> Iterator[tuple[int, dict[str, Value]]]:
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
-    try:
-        names = [name.strip() for name in next(reader, [])]
-        if not _is_head(marked, names):
-            return
-        for cells in reader:
-            line = reader.line_num
-            if any(cells) and len(cells) != len(names):
-                marked.refuse(line, f"{len(cells)} cells", f"{len(names)}, one for each column")
-            elif any(cells):
-                yield line, {name: cell.strip() for name, cell in zip(names, cells, strict=True) if cell.strip()}
-    except csv.Error as error:
-        marked.refuse(reader.line_num, f"broken CSV ({error})", "a CSV table", "save it again as CSV in UTF-8")
-
-
-def _is_head(marked: Marked, names: list[str]) -> bool:
-    for name in dict.fromkeys(names):
-        if name not in COLUMNS:
-            advice = did_you_mean(name, COLUMNS) or f"the columns are {', '.join(COLUMNS)}"
-            marked.refuse(1, f"a column {shortened(name)!r}", "a known column", advice)
-        elif names.count(name) > 1:
-            marked.refuse(1, f"{names.count(name)} columns {name!r}", "each column once")
-    if "object" not in names:
-        marked.refuse(1, "no column 'object'", f"the columns {', '.join(COLUMNS)}")
-    return not marked.problems
