@@ -1,12 +1,13 @@
 """Energy of a site in a year: racks, losses of the power distribution, cooling plant."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from petaplan.capacity.electric.building import halls_of_plant, power_graph_of
 from petaplan.capacity.electric.flow import carried, normal_flow
 from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.gaps import Gaps, joined, unverified_of
-from petaplan.capacity.site import Site
+from petaplan.capacity.site import CarbonBasis, CarbonFactor, Site
 from petaplan.capacity.state import State
 from petaplan.capacity.thermal.heat import plant_of
 from petaplan.capacity.units import HOURS_PER_YEAR
@@ -81,3 +82,12 @@ def _plant_kw(state: State, halls: set[str]) -> float:
         for piece in plant_of(state)
         if halls.intersection(served.get(piece.name, ()))
     )
+
+
+def carbon_factors(site: Site, day: date) -> tuple[CarbonFactor, ...]:
+    """The factor in force for each basis."""
+    found: dict[CarbonBasis, CarbonFactor] = {}
+    for factor in sorted(site.carbon, key=lambda factor: factor.from_date):
+        if factor.from_date <= day:
+            found[factor.basis] = factor
+    return tuple(found[basis] for basis in CarbonBasis if basis in found)

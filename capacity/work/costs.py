@@ -6,7 +6,7 @@ from petaplan.capacity.design import Design
 from petaplan.capacity.money import tariff_on
 from petaplan.capacity.site import CarbonBasis, Site
 from petaplan.capacity.state import State
-from petaplan.capacity.thermal.energy import year_of
+from petaplan.capacity.thermal.energy import carbon_factors, year_of
 from petaplan.capacity.work.runs import RunNeed, kw_of_one
 
 KG_PER_T = 1_000.0
@@ -36,8 +36,8 @@ def run_cost(design: Design, need: RunNeed) -> RunCost:
     if year.missing or not year.it_kwh:
         return RunCost(energy_kwh=None, carbon_t=None, cost=None, currency="")
     energy = need.device_hours * power_kw * year.total_kwh / year.it_kwh
-    begun = [one for one in site.carbon if one.from_date <= need.run.starts and one.basis is CarbonBasis.LOCATION]
-    factor = max(begun, key=lambda one: one.from_date).kg_per_kwh if begun else None
+    by_basis = {one.basis: one.kg_per_kwh for one in carbon_factors(site, need.run.starts)}
+    factor = by_basis.get(CarbonBasis.LOCATION)
     tariff = tariff_on(site, need.run.starts)
     return RunCost(
         energy_kwh=energy,

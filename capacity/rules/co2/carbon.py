@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from petaplan.capacity.claims import LOAD_FLOW, Claim, at_most, planned, unknown
 from petaplan.capacity.findings import Input, number
 from petaplan.capacity.rule import rule
-from petaplan.capacity.site import CarbonBasis, CarbonFactor, Site
+from petaplan.capacity.site import CarbonFactor, Site
 from petaplan.capacity.state import State
-from petaplan.capacity.thermal.energy import Year, year_of
+from petaplan.capacity.thermal.energy import Year, carbon_factors, year_of
 from petaplan.capacity.units import HOURS_PER_YEAR, KW_PER_MW
 
 KG_PER_T = 1_000.0
@@ -30,7 +30,7 @@ def carbon(state: State) -> Iterator[Claim]:
 
 def _site_claims(state: State, site: Site, budget_t: float) -> Iterator[Claim]:
     year = year_of(state, site)
-    factors = _factors(site, state)
+    factors = carbon_factors(site, state.day)
     if not factors:
         missing = (f"carbon factor of {site.name} on {state.day}", *year.missing)
         yield unknown(site, UNIT, missing, capacity=budget_t)
@@ -56,12 +56,3 @@ def _factor_claim(site: Site, budget_t: float, year: Year, factor: CarbonFactor)
         ),
         missing=year.missing,
     )
-
-
-def _factors(site: Site, state: State) -> tuple[CarbonFactor, ...]:
-    """The factor in force for each basis."""
-    found: dict[CarbonBasis, CarbonFactor] = {}
-    for factor in sorted(site.carbon, key=lambda factor: factor.from_date):
-        if factor.from_date <= state.day:
-            found[factor.basis] = factor
-    return tuple(found[basis] for basis in CarbonBasis if basis in found)
