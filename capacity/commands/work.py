@@ -33,9 +33,7 @@ def work(
 
     design = taken_under(read_design(plan, catalogue), scenario, catalogue)
     runs = tuple((need, run_cost(design, need)) for need in run_needs(design))
-    found = WorkReport(
-        hub=design.hub.name, runs=runs, services=tuple(service_needs(design)), days=tuple(days_of_work(design))
-    )
+    found = WorkReport(hub=design.hub.name, runs=runs, services=service_needs(design), days=tuple(days_of_work(design)))
     reads = (plan, *(catalogue or ()), *files_of(scenario))
     publish(WORK, found, format=format, output=output, reads=reads)
     late = any(need.days is not None and need.days > need.days_given for need, _ in runs)

@@ -6,7 +6,7 @@ time that interruptions and checkpoints leave.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,8 +14,9 @@ from petaplan.capacity.delivery import Delivery
 from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.hub import Phase
+from petaplan.capacity.memo import memoized
 from petaplan.capacity.throughput.losses import DEVICE_MTBF_HOURS, goodput_fraction
-from petaplan.capacity.workloads import InferenceService, ResearchReserve, TrainingRun
+from petaplan.capacity.workloads import InferenceService, TrainingRun
 
 FLOP_PER_PARAMETER_AND_TOKEN = 6.0
 """Forward and backward pass of a dense layer; docs/basis/work.md#training."""
@@ -91,11 +92,10 @@ class DayOfWork:
         return None if None in counts else sum(count for count in counts if count is not None)
 
 
-def run_needs(design: Design) -> Iterator[RunNeed]:
+@memoized
+def run_needs(design: Design) -> tuple[RunNeed, ...]:
     """Every training run of a plan."""
-    for phase in design.phases:
-        for run in phase.training_runs:
-            yield run_need(design, phase.name, run)
+    return tuple([run_need(design, phase.name, run) for phase in design.phases for run in phase.training_runs])
 
 
 def run_need(design: Design, phase: str, run: TrainingRun) -> RunNeed:
@@ -124,11 +124,11 @@ def _days_between(design: Design, first: date, last: date) -> list[date]:
     return [first, *(day for day in design.change_dates if first < day <= last)]
 
 
-def service_needs(design: Design) -> Iterator[ServiceNeed]:
+@memoized
+def service_needs(design: Design) -> tuple[ServiceNeed, ...]:
     """Every service of a plan."""
-    for phase in design.phases:
-        for service in phase.inference_services:
-            yield service_need(design, phase.name, service)
+    services = ((phase, service) for phase in design.phases for service in phase.inference_services)
+    return tuple([service_need(design, phase.name, service) for phase, service in services])
 
 
 def service_need(design: Design, phase: str, service: InferenceService) -> ServiceNeed:
@@ -147,48 +147,61 @@ def service_need(design: Design, phase: str, service: InferenceService) -> Servi
 
 def days_of_work(design: Design) -> Iterator[DayOfWork]:
     """Each model on each day on which what is asked of it, or in service, changes; only models with work."""
-    models = sorted({each.model for phase in design.phases for each in _work_of(phase)})
-    for model in models:
-        for day in _days_of(design, model):
-            asked = tuple(_asked(design, model, day))
+    for model in sorted({each.model for each in _bookings(design)}):
+        booked = [each for each in _bookings(design) if each.model == model]
+        for day in _days_of(design, booked):
+            there = in_service(design, model, day)
+            asked = tuple([(each.name, each.accelerators(there)) for each in booked if each.holds(day)])
             if asked:
-                yield DayOfWork(day=day, model=model, in_service=in_service(design, model, day), asked=asked)
+                yield DayOfWork(day=day, model=model, in_service=there, asked=asked)
 
 
-Work = TrainingRun | InferenceService | ResearchReserve
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Booking:
+    """Accelerators of one model that are asked for from a day on: so many, or a share of those in service."""
+
+    name: str
+    model: str
+    starts: date
+    ends: date | None = None
+    """First day on which they are free again."""
+    count: int | None = None
+    """None where it is not known, or a share."""
+    fraction: float | None = None
+
+    def holds(self, day: date) -> bool:
+        return self.starts <= day and (self.ends is None or day < self.ends)
+
+    def accelerators(self, in_service: int) -> int | None:
+        return self.count if self.fraction is None else math.ceil(self.fraction * in_service - 1e-9)
 
 
-def _work_of(phase: Phase) -> tuple[Work, ...]:
-    return (*phase.training_runs, *phase.inference_services, *phase.research_reserves)
+@memoized
+def _bookings(design: Design) -> tuple[_Booking, ...]:
+    return tuple(booking for phase in design.phases for booking in _of_phase(design, phase))
 
 
-def _days_of(design: Design, model: str) -> list[date]:
-    days: set[date] = set()
-    for phase in design.phases:
-        for run in phase.training_runs:
-            if run.model == model:
-                days |= {run.starts, run_need(design, phase.name, run).ends or run.done_by}
-        for one in phase.inference_services:
-            if one.model == model:
-                days |= {one.starts, *([one.ends] if one.ends is not None else [])}
-        days |= {phase.in_service for one in phase.research_reserves if one.model == model}
+def _of_phase(design: Design, phase: Phase) -> Iterator[_Booking]:
+    for need in run_needs(design):
+        if need.phase == phase.name:
+            run, ends = need.run, need.ends or need.run.done_by
+            name, count = f"{phase.name}/{run.name}", run.accelerators_in_step
+            yield _Booking(name=name, model=run.model, starts=run.starts, ends=ends, count=count)
+    for wanted in service_needs(design):
+        if wanted.phase == phase.name:
+            one, name = wanted.service, f"{phase.name}/{wanted.service.name}"
+            known = wanted.accelerators
+            yield _Booking(name=name, model=one.model, starts=one.starts, ends=one.ends, count=known)
+    for reserve in phase.research_reserves:
+        name, share = f"{phase.name}/research", reserve.reserved_fraction
+        yield _Booking(name=name, model=reserve.model, starts=phase.in_service, fraction=share)
+
+
+def _days_of(design: Design, booked: Sequence[_Booking]) -> list[date]:
+    """The days on which bookings begin or end, and the later ones on which something enters or leaves service."""
+    days = {day for each in booked for day in (each.starts, each.ends) if day is not None}
     first = min(days)
     return sorted(days | {day for day in design.change_dates if day > first})
-
-
-def _asked(design: Design, model: str, day: date) -> Iterator[tuple[str, int | None]]:
-    for phase in design.phases:
-        for run in phase.training_runs:
-            need = run_need(design, phase.name, run)
-            if run.model == model and run.starts <= day < (need.ends or run.done_by):
-                yield f"{phase.name}/{run.name}", run.accelerators_in_step
-        for service in phase.inference_services:
-            if service.model == model and service.starts <= day and (service.ends is None or day < service.ends):
-                yield f"{phase.name}/{service.name}", service_need(design, phase.name, service).accelerators
-        for reserve in phase.research_reserves:
-            if reserve.model == model and phase.in_service <= day:
-                kept = math.ceil(reserve.reserved_fraction * in_service(design, model, day) - 1e-9)
-                yield f"{phase.name}/research", kept
 
 
 def in_service(design: Design, model: str, day: date) -> int:
