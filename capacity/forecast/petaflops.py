@@ -1,6 +1,5 @@
 """Petaflops in service on a day, draw by draw: what phases have accepted by then, at the rates of each draw."""
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,12 +8,13 @@ from datetime import date
 from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.figures import Engine, Precision, Sparsity
 from petaplan.capacity.forecast.draws import Sampler
+from petaplan.capacity.forecast.percentiles import STANDARD
 from petaplan.capacity.forecast.timeline import PhaseDays
 from petaplan.capacity.memo import memoized_by_value
 from petaplan.capacity.targets import Counting, Measure, Target
-from petaplan.capacity.throughput.counted import peak_precision, peaks
+from petaplan.capacity.throughput.counted import coming_precision
 from petaplan.capacity.throughput.draws import DRAWS, Draws, Factor
-from petaplan.capacity.throughput.factors import Waterfall, phase_waterfalls
+from petaplan.capacity.throughput.factors import phase_waterfalls
 from petaplan.capacity.units import TFLOPS_PER_PFLOPS
 
 THROUGHPUT = "throughput"
@@ -57,17 +57,8 @@ class Kind:
 def kind_of(design: Design, target: Target) -> Kind:
     """What a target counts, at the precision at which most is in service on its day."""
     only = target.phase if target.counting is Counting.INCREMENTAL else None
-    precision = peak_precision(design, target)
-    if len(target.counted_precisions) > 1 and not _peak_on(design, target, precision):
-        sums = dict(peaks(design, design.placements, target.sparsity, target.engine))
-        precision = max(target.counted_precisions, key=lambda one: sums.get(one, 0.0))
+    precision = coming_precision(design, target)
     return Kind(precision, target.sparsity, target.engine, target.measure, only)
-
-
-def _peak_on(design: Design, target: Target, precision: Precision) -> float:
-    """Peak that the plan has in service on the day of a target."""
-    there = [one for one in design.placements if design.in_service_on(one, target.by)]
-    return dict(peaks(design, there, target.sparsity, target.engine)).get(precision, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,25 +135,30 @@ class Fleet:
         """Delivered share of the peak: in each draw that of the last phase with first power by then."""
         import numpy as np
 
-        chains = [chain for chain in chains_of(self.design, precision) if chain.steps[0].mid]
-        if not chains:
+        phases, drawn = _delivered_shares(self.design, precision)
+        if not phases:
             return 0.0
         at, begun = float(day.toordinal()), np.zeros(self.sampler.count, dtype=np.int64)
-        for place, chain in enumerate(chains):
-            begun[self.days[chain.label].energised <= at] = place
-        drawn = [np.broadcast_to(_share_of(chain), (DRAWS,)) for chain in chains]
+        for place, phase in enumerate(phases):
+            begun[self.days[phase].energised <= at] = place
         if THROUGHPUT in self.sampler.fixed:
-            share = _probability(self.sampler.fixed[THROUGHPUT])
+            share = STANDARD.cdf(self.sampler.fixed[THROUGHPUT])
             return np.array([float(np.quantile(each, share)) for each in drawn])[begun]
         places = self.sampler.places(THROUGHPUT) * DRAWS // self.sampler.count
-        shares: Draws = np.stack(drawn)[begun, places]
+        shares: Draws = drawn[begun, places]
         return shares
 
 
-def _share_of(chain: Waterfall) -> Draws:
+@memoized_by_value
+def _delivered_shares(design: Design, precision: Precision) -> tuple[tuple[str, ...], Draws]:
+    """Delivered shares of the peak, drawn: a row for each phase that has a peak on its day."""
     import numpy as np
 
-    return np.asarray(chain.delivered_draws, dtype=float) / chain.steps[0].mid
+    chains = [chain for chain in phase_waterfalls(design, precision) if chain.steps[0].mid]
+    drawn = np.empty((len(chains), DRAWS))
+    for place, chain in enumerate(chains):
+        drawn[place] = np.asarray(chain.delivered_draws, dtype=float) / chain.steps[0].mid
+    return tuple(chain.label for chain in chains), drawn
 
 
 def peak_of(design: Design, placements: Iterable[Placement], kind: Kind) -> float:
@@ -176,13 +172,3 @@ def _peaks(design: Design, placement: Placement, kind: Kind) -> Iterable[tuple[s
         figure = design.accelerator(model).peak(kind.precision, kind.sparsity, kind.engine)
         if figure is not None:
             yield model, count * figure.value / TFLOPS_PER_PFLOPS
-
-
-@memoized_by_value
-def chains_of(design: Design, precision: Precision) -> tuple[Waterfall, ...]:
-    """The throughput of each phase at one precision."""
-    return phase_waterfalls(design, precision)
-
-
-def _probability(deviate: float) -> float:
-    return 0.5 * (1 + math.erf(deviate / math.sqrt(2)))

@@ -1,6 +1,6 @@
 """Which pods a target counts, and at which precision."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from petaplan.capacity.design import Design, Placement
 from petaplan.capacity.figures import STATED, Engine, Precision, Sparsity
@@ -37,6 +37,22 @@ def peaks(
 
 def peak_precision(design: Design, target: Target) -> Precision:
     """The precision of a target at which most is in service on its day."""
+    return _most_at(target, _peaks_on(design, target))
+
+
+def coming_precision(design: Design, target: Target) -> Precision:
+    """The same; where nothing is in service by then, the one at which the whole plan has most."""
+    there = _peaks_on(design, target)
+    if not any(there.get(precision) for precision in target.counted_precisions):
+        there = dict(peaks(design, design.placements, target.sparsity, target.engine))
+    return _most_at(target, there)
+
+
+def _peaks_on(design: Design, target: Target) -> Mapping[Precision, float]:
+    """Peaks of everything in service on the day of a target."""
     in_service = [placement for placement in design.placements if design.in_service_on(placement, target.by)]
-    sums = dict(peaks(design, in_service, target.sparsity, target.engine))
-    return max(target.counted_precisions, key=lambda precision: sums.get(precision, 0.0))
+    return dict(peaks(design, in_service, target.sparsity, target.engine))
+
+
+def _most_at(target: Target, there: Mapping[Precision, float]) -> Precision:
+    return max(target.counted_precisions, key=lambda precision: there.get(precision, 0.0))
