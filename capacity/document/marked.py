@@ -118,12 +118,18 @@ def read_file(path: Path) -> Marked:
 
 def _bytes_of(path: Path) -> bytes | Marked:
     """The bytes of a file, or no values and the reason."""
+    marked = Marked(file=str(path))
+    raw = bytes_in(marked, path)
+    return marked if marked.problems else raw
+
+
+def bytes_in(marked: Marked, path: Path, most_bytes: int = MOST_BYTES) -> bytes:
+    """The bytes of a file; none where a problem says why it cannot be read."""
     try:
-        return read_bounded(path)
+        return read_bounded(path, most_bytes)
     except OSError as error:
-        marked = Marked(file=str(path))
         marked.refuse(1, error.strerror or str(error), "a readable file", "check the path and its rights")
-        return marked
+        return b""
 
 
 def read_json(path: Path) -> Marked:

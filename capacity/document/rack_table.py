@@ -7,11 +7,10 @@ from pathlib import Path
 from petaplan.capacity.document.columns import Form, table_forms
 from petaplan.capacity.document.confined import refuse_leaving
 from petaplan.capacity.document.csv_table import Head, rows_in
-from petaplan.capacity.document.marked import Marked, Value
+from petaplan.capacity.document.marked import Marked, Value, bytes_in
 from petaplan.capacity.document.plan import document
 from petaplan.capacity.document.plan_rows import hub_of, refuse_formulas, value_of
 from petaplan.capacity.hub import Hub
-from petaplan.input_files import read_bounded
 
 EXAMPLE = {
     "name": "store-1",
@@ -68,7 +67,7 @@ def with_racks(hub: Hub, path: Path) -> Hub:
     form, cells_of = table_forms()["racks"], Marked(file=str(path))
     head = Head(known=dict.fromkeys(form.heads), needed=NEEDED, most_rows=MOST_ROWS)
     rows = list[tuple[int, Value]]()
-    for line, cells in rows_in(marked, _bytes_of(marked, path), head):
+    for line, cells in rows_in(marked, bytes_in(marked, path, MOST_BYTES), head):
         row, formulas = value_of(form, {name: cell.strip() for name, cell in cells.items()})
         refuse_formulas(cells_of, line, cells, formulas)
         rows.append((line, row))
@@ -79,11 +78,3 @@ def with_racks(hub: Hub, path: Path) -> Hub:
     marked.lines |= {("racks", len(before) + at): line for at, (line, _) in enumerate(rows)}
     marked.value = {**values, "racks": [*before, *(row for _, row in rows)]}
     return hub_of(marked, cells_of.problems)
-
-
-def _bytes_of(marked: Marked, path: Path) -> bytes:
-    try:
-        return read_bounded(path, MOST_BYTES)
-    except OSError as error:
-        marked.refuse(1, error.strerror or str(error), "a readable file", "check the path and its rights")
-        return b""

@@ -11,14 +11,13 @@ from annotated_types import Len
 
 from petaplan.capacity.design import Design
 from petaplan.capacity.document.csv_table import Head, rows_in
-from petaplan.capacity.document.marked import Marked, Value, read_bytes
+from petaplan.capacity.document.marked import Marked, Value, bytes_in, read_bytes
 from petaplan.capacity.document.strict import Suggestions, build
 from petaplan.capacity.errors import PlanError
 from petaplan.capacity.forecast.timeline import PhaseDays
 from petaplan.capacity.names import Name
 from petaplan.capacity.noun import Noun
 from petaplan.capacity.units import Text
-from petaplan.input_files import read_bounded
 
 COLUMNS = ("object", "delivered", "energised", "accepted", "evidence")
 STEPS = ("delivered", "energised", "accepted")
@@ -156,10 +155,8 @@ def _lines(marked: Marked) -> dict[int, int]:
 
 def _marked(path: Path) -> Marked:
     marked = Marked(file=str(path))
-    try:
-        raw = read_bounded(path, MOST_BYTES)
-    except OSError as error:
-        marked.refuse(1, error.strerror or str(error), "a readable file", "check the path and its rights")
+    raw = bytes_in(marked, path, MOST_BYTES)
+    if marked.problems:
         return marked
     if path.suffix.lower() in (".yaml", ".yml", ".json"):
         return read_bytes(raw, str(path))
