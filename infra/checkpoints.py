@@ -34,7 +34,7 @@ def checkpoint_time(project: str, stack: str, folder: Path) -> str:
     stacks = folder / Path(unquote(address.netloc + address.path)).expanduser() / ".pulumi" / "stacks"
     times = [_changed(stacks / name) for suffix in SUFFIXES for name in (f"{project}/{stack}{suffix}", stack + suffix)]
     last = max(times)
-    return datetime.fromtimestamp(last, UTC).isoformat(timespec="seconds") if last else ""
+    return datetime.fromtimestamp(last, UTC).isoformat(timespec="microseconds") if last else ""
 
 
 def _changed(path: Path) -> float:

@@ -1,11 +1,14 @@
 """The content of an inventory: entries by natural key, their racks, and the updates that placed them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from petaplan.capacity.errors import PetaplanError, Problem
 from petaplan.infra.kinds import NEW_WORDS
+
+_FRACTION = re.compile(r"\.[0-9]+")
 
 
 class InventoryError(PetaplanError):
@@ -82,11 +85,17 @@ class Update:
     project: str
     stack: str
     started_at: str
+    """ISO 8601 in UTC, finer than a second: a checkpoint of the same second may be older."""
     program: str
     engine: EngineProcess | None = None
     owner: Owner = NOBODY
     ended_at: str = ""
     """Empty while it runs, and for ever where it was killed."""
+
+    @property
+    def begun(self) -> str:
+        """When it began, to the second, as people are told it."""
+        return _FRACTION.sub("", self.started_at)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

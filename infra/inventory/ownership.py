@@ -109,7 +109,7 @@ def never_ended(updates: Iterable[Update], stack: Stack | None = None) -> tuple[
 def notice(update: Update) -> str:
     """What to do about an update that never ended."""
     return (
-        f"update #{update.id} of stack {update.project}/{update.stack}, begun {update.started_at}, never ended; "
+        f"update #{update.id} of stack {update.project}/{update.stack}, begun {update.begun}, never ended; "
         f"run `pulumi up --refresh`, then `petaplan inventory prune`"
     )
 

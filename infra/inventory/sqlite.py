@@ -110,7 +110,7 @@ class SqliteInventory:
                 if last.engine == engine and not last.ended_at:
                     self._ours = self._ours or (last.id, None)
                     return _joined(database, last, owner)
-                refuse_second_update(self.where, f"{project}/{stack}", last.engine, last.started_at, engine)
+                refuse_second_update(self.where, f"{project}/{stack}", last.engine, last.begun, engine)
             owner = replace(owner, token=_owner_of(database, owner.token))
             refuse_strangers(self.where, (project, stack), owner, _holdings(database), updates)
             database.execute(_TAKE_OVER, (owner.token, project, stack, owner.token))
@@ -314,7 +314,7 @@ class SqliteInventory:
 
 def now() -> str:
     """The time, as the tables hold it."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
 def _version_is_ours(database: sqlite3.Connection) -> bool:

@@ -181,7 +181,7 @@ def inventory_values(listing: InventoryListing) -> dict[str, object]:
                 "id": update.id,
                 "project": update.project,
                 "stack": update.stack,
-                "startedAt": update.started_at,
+                "startedAt": update.begun,
                 "program": update.program,
             }
             for update in listing.updates.values()

@@ -56,7 +56,7 @@ class MemoryInventory:
                 if last.engine == engine and not last.ended_at:
                     self._shelf.owners[owner.token] = last.owner.token
                     return last.id
-                refuse_second_update(self.where, f"{project}/{stack}", last.engine, last.started_at, engine)
+                refuse_second_update(self.where, f"{project}/{stack}", last.engine, last.begun, engine)
             owner = replace(owner, token=self._shelf.owners.get(owner.token, owner.token))
             refuse_strangers(self.where, (project, stack), owner, self.holdings(), self._shelf.updates)
             self.transfer((project, stack), (project, stack), owner.token, copy=False)
@@ -66,7 +66,7 @@ class MemoryInventory:
                 id=len(self._shelf.updates) + 1,
                 project=project,
                 stack=stack,
-                started_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                started_at=datetime.now(UTC).isoformat(timespec="microseconds"),
                 program=program,
                 engine=engine,
                 owner=owner,
