@@ -94,7 +94,7 @@ class Update:
 
     @property
     def begun(self) -> str:
-        """When it began, to the second, as people are told it."""
+        """When it began, to the second, as messages print it."""
         return _FRACTION.sub("", self.started_at)
 
 
