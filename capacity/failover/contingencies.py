@@ -118,7 +118,11 @@ class Contingencies(MemoOwner):
 
     def not_missed(self, base: Flow) -> frozenset[str]:
         """Plant that is dark in a situation and whose heat the rest moves."""
-        return _spared(base, LossDelta(dark=list(base.dark)), self.cooling) if self.cooling else frozenset()
+        return self.not_missed_after(base, base.dark)
+
+    def not_missed_after(self, base: Flow, dark: Iterable[int]) -> frozenset[str]:
+        """Plant among load groups that go dark in a situation, and whose heat the rest moves."""
+        return _spared(base, LossDelta(dark=list(dark)), self.cooling) if self.cooling else frozenset()
 
     @cached_property
     def by_hall(self) -> Mapping[str, list[Effect]]:

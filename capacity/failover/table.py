@@ -1,13 +1,12 @@
 """Failover results of a phase, with equal losses in one line."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from petaplan.capacity.design import Design
-from petaplan.capacity.electric.flow import flow_without_utility, normal_flow
+from petaplan.capacity.electric.flow import normal_flow
 from petaplan.capacity.electric.graph import PowerGraph
-from petaplan.capacity.electric.lines import loading_kw
 from petaplan.capacity.electric.loss import LossDelta
 from petaplan.capacity.failover.contingencies import (
     NORMAL,
@@ -20,8 +19,8 @@ from petaplan.capacity.failover.contingencies import (
     dark_of,
     darkened,
     normal_effects,
-    ratio_of,
 )
+from petaplan.capacity.failover.single import SingleLoss, before_percent, single_losses_of, verdict_of
 from petaplan.capacity.hub import Phase
 from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, PowerObject, Rectifier, Transformer, Ups
 from petaplan.capacity.site import Hall
@@ -78,6 +77,13 @@ class FailoverTable:
     missing: tuple[str, ...]
     """Figures without which the loads are lower bounds."""
     rows: tuple[FailoverRow, ...]
+    sweep: Contingencies = field(repr=False, compare=False)
+    """Every single loss of the day, before alike ones are folded."""
+
+    @property
+    def single_losses(self) -> tuple[SingleLoss, ...]:
+        """Every loss by itself."""
+        return tuple(single_losses_of(self.sweep))
 
     @property
     def survived(self) -> int:
@@ -123,6 +129,7 @@ def _table(state: State, phase: Phase) -> FailoverTable:
         broken=_broken(found, halls) + any(row.verdict == "dark" for row in normal),
         missing=tuple(dict.fromkeys(name for load in graph.loads for name in load.missing)),
         rows=tuple(rows),
+        sweep=found,
     )
 
 
@@ -170,14 +177,6 @@ def _rows(graph: PowerGraph, effects: Iterable[Effect]) -> Iterator[FailoverRow]
         yield _row(graph, words, alike)
 
 
-def verdict_of(impact: Iterable[Effect]) -> str:
-    """What a loss comes to, all halls taken together."""
-    impact = tuple(impact)
-    if any(effect.racks or effect.plant_kw for effect in impact):
-        return "dark"
-    return "survives" if all(effect.survives for effect in impact) else "overload"
-
-
 def _row(graph: PowerGraph, words: str, alike: list[list[Effect]]) -> FailoverRow:
     sums = [
         (sum(e.racks for e in impact), sum(e.dark_kw for e in impact), sum(e.plant_part_kw for e in impact))
@@ -192,21 +191,13 @@ def _row(graph: PowerGraph, words: str, alike: list[list[Effect]]) -> FailoverRo
         halls=tuple(dict.fromkeys(effect.hall for impact in alike for effect in impact if effect.hall)),
         worst=(worst if racks else nearest).label if worst.loss else words,
         survivor=graph.names[nearest.survivor] if nearest.survivor is not None else "",
-        before_percent=_before(graph, nearest),
+        before_percent=before_percent(graph, nearest),
         after_percent=nearest.ratio * 100,
         dark_kw=dark_kw,
         racks_dark=racks,
         plant_dark_kw=plant_kw,
-        verdict=verdict_of(effect for impact in alike for effect in impact),
+        verdict=verdict_of([effect for impact in alike for effect in impact]),
     )
-
-
-def _before(graph: PowerGraph, effect: Effect) -> float:
-    place = effect.survivor
-    if place is None:
-        return 0.0
-    base = normal_flow(graph) if effect.utility or effect.loss is None else flow_without_utility(graph)
-    return ratio_of(loading_kw(base, place), graph.limits_kw[place]) * 100
 
 
 def redundancy_words(claims: Iterable[tuple[str, str]]) -> str:

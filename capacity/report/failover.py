@@ -96,8 +96,23 @@ def failover_json(tables: Sequence[FailoverTable]) -> str:
 
 
 def _values(found: FailoverTable) -> dict[str, object]:
-    plain = asdict(found) | {"day": found.day.isoformat(), "claims": dict(found.claims), "survived": found.survived}
-    for row in plain["rows"]:
-        for name in ("before_percent", "after_percent", "dark_kw", "plant_dark_kw"):
-            row[name] = None if row[name] == float("inf") else round(row[name], 3)
-    return plain
+    return {
+        "hub": found.hub,
+        "phase": found.phase,
+        "day": found.day.isoformat(),
+        "claims": dict(found.claims),
+        "losses": found.losses,
+        "broken": found.broken,
+        "missing": list(found.missing),
+        "rows": [_rounded(asdict(row)) for row in found.rows],
+        "survived": found.survived,
+        "single_losses": [_rounded(asdict(one)) for one in found.single_losses],
+    }
+
+
+def _rounded(row: dict[str, object]) -> dict[str, object]:
+    for name in ("before_percent", "after_percent", "dark_kw", "plant_dark_kw"):
+        value = row[name]
+        assert isinstance(value, float | int)
+        row[name] = None if value == float("inf") else round(value, 3)
+    return row
