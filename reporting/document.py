@@ -42,6 +42,8 @@ class Column:
     """Whether it is for programs, and no person sees it."""
     if_any: bool = False
     """Whether people see it only where a row has a value."""
+    bounded: bool = False
+    """Whether its numbers may be lower bounds; flat outputs then have a column that names those that are."""
     inline: Inline = Inline()
 
 

@@ -4,11 +4,14 @@ import csv
 from collections.abc import Iterator, Sequence
 from io import StringIO
 
-from petaplan.reporting.cells import BLANK
+from petaplan.reporting.cells import BLANK, Cell, Number, Several
 from petaplan.reporting.document import Document, Row, Table
 from petaplan.reporting.formulas import neutral
 from petaplan.reporting.safety import one_line
 from petaplan.reporting.wording import fields_of
+
+LOWER_BOUNDS = "lower_bounds"
+"""The last field of a table whose numbers may be lower bounds: the fields of the row that are, separated by spaces."""
 
 Records = tuple[tuple[str, ...], list[dict[str, object]]]
 """The fields of a table, and a record for each of its rows."""
@@ -24,14 +27,36 @@ def _records(tables: Sequence[Table]) -> Records:
     names = dict.fromkeys(name for row in rows for name in row)
     if not rows:
         names = dict.fromkeys(column.key for table in tables for column in table.columns)
-    return tuple(names), rows
+    bounded = names.pop(LOWER_BOUNDS, 0) is None or any(column.bounded for table in tables for column in table.columns)
+    return (*names, *([LOWER_BOUNDS] if bounded else [])), rows
 
 
 def _record(table: Table, row: Row) -> Iterator[tuple[str, object]]:
     for key, constant in table.constants.items():
         yield from fields_of(key, constant).items()
+    keys = {column.key for column in table.columns}
+    bounds = []
     for column in table.columns:
-        yield from fields_of(column.key, row.cells.get(column.key, BLANK)).items()
+        cell = row.cells.get(column.key, BLANK)
+        yield from fields_of(column.key, cell).items()
+        if (number := _bare_number(cell)) is not None:
+            bounds += [column.key] if number.lower_bound else []
+            if number.unit and not column.unit and "unit" not in keys and not _says(column.key, number.unit):
+                yield f"{column.key}_unit", number.unit
+    if bounds:
+        yield LOWER_BOUNDS, " ".join(bounds)
+
+
+def _bare_number(cell: Cell) -> Number | None:
+    """The number that a field holds without its unit and without a sign of a bound."""
+    if isinstance(cell, Several) and len(cell.cells) == 1:
+        return _bare_number(cell.cells[0])
+    return cell if isinstance(cell, Number) else None
+
+
+def _says(key: str, unit: str) -> bool:
+    """Whether the key of a column ends with the unit, such as ``length_m``."""
+    return key.endswith(f"_{unit.lower()}")
 
 
 def separated(document: Document, separator: str) -> str:

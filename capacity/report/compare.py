@@ -1,7 +1,7 @@
 """A plan beside published systems, and the plan by convention."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from petaplan.capacity.figures import UNPUBLISHED, Precision, Status
 from petaplan.capacity.hardware import PowerOf, RateKind
@@ -27,12 +27,12 @@ COLUMNS = (
     Column(key="sparsity", title="sparsity", matters=True),
     Column(key="engine", title="engine"),
     Column(key="pflops", title="theirs", unit=PFLOPS, right=True, matters=True),
-    Column(key="plan", title="the plan", unit=PFLOPS, right=True, matters=True),
+    Column(key="plan", title="the plan", unit=PFLOPS, right=True, matters=True, bounded=True),
     Column(key="ratio", title="plan over theirs", short="plan over\ntheirs", right=True),
     Column(key="power_mw", title="power", unit="MW", right=True),
     Column(key="power_of", title="power of"),
-    Column(key="per_mw", title="PFLOP/s per MW", short="PFLOP/s\nper MW", right=True),
-    Column(key="per_rack", title="PFLOP/s per rack", short="PFLOP/s\nper rack", right=True),
+    Column(key="per_mw", title="PFLOP/s per MW", short="PFLOP/s\nper MW", right=True, bounded=True),
+    Column(key="per_rack", title="PFLOP/s per rack", short="PFLOP/s\nper rack", right=True, bounded=True),
     Column(key="status", title="status"),
     Column(key="unverified", title="unverified", if_any=True),
     Column(key="as_of", title="as of"),
@@ -42,7 +42,7 @@ COLUMNS = (
 
 CONVENTION_COLUMNS = (
     Column(key="convention", title="convention", matters=True),
-    Column(key="pflops", title="the plan", unit=PFLOPS, right=True, matters=True),
+    Column(key="pflops", title="the plan", unit=PFLOPS, right=True, matters=True, bounded=True),
     Column(key="times", title="times FP16 dense", short="times\nFP16 dense", right=True, matters=True),
     Column(key="announced", title="announced over this", short="announced\nover this", right=True, if_any=True),
     Column(key="counted", title="accelerators counted", short="accelerators\ncounted", right=True),
@@ -101,8 +101,8 @@ def _plan_rows(beside: Beside) -> Iterator[Row]:
                 "plan": _of_plan(plan.rates[convention], partial=convention in plan.partial),
                 "power_mw": _number(plan.it_power_mw, at_most=2),
                 "power_of": _power_of(PowerOf.IT),
-                "per_mw": _number(plan.per_mw(convention), at_most=1),
-                "per_rack": _number(plan.per_rack(convention), at_most=2),
+                "per_mw": _number(plan.per_mw(convention), at_most=1, partial=convention in plan.partial),
+                "per_rack": _number(plan.per_rack(convention), at_most=2, partial=convention in plan.partial),
                 "status": _status(plan.statuses[convention]),
                 "as_of": Day(plan.day),
             },
@@ -180,10 +180,13 @@ def _of_plan(value: float, *, partial: bool) -> Cell:
     return Number(value=value, at_most=1, lower_bound=partial)
 
 
-def _number(value: float | None, *, at_most: int | None = None, significant: bool = False) -> Cell:
+def _number(
+    value: float | None, *, at_most: int | None = None, significant: bool = False, partial: bool = False
+) -> Cell:
     if value is None:
         return MISSING
-    return Number(value=float(f"{value:.3g}")) if significant else Number(value=value, at_most=at_most)
+    whole = Number(value=float(f"{value:.3g}")) if significant else Number(value=value, at_most=at_most)
+    return replace(whole, lower_bound=partial)
 
 
 def _status(status: Status | None) -> Cell:

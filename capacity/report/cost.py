@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from petaplan.capacity.costing import PhaseCost, by_quarter
-from petaplan.reporting.cells import BLANK, Cell, Day, Number, Phrase, Text, Tone
+from petaplan.reporting.cells import BLANK, Cell, Day, Number, Phrase, Several, Text, Tone
 from petaplan.reporting.document import Column, Document, Lines, Row, Section, Table
 from petaplan.reporting.registry import PLAIN, Rendering
 
@@ -14,14 +14,15 @@ MOST_MISSING = 12
 
 PHASES = (
     Column(key="phase", title="phase", matters=True),
-    Column(key="capex", title="investment", right=True, matters=True),
-    Column(key="committed", title="committed", right=True),
-    Column(key="paid", title="paid by\nplan", right=True),
+    Column(key="capex", title="investment", right=True, matters=True, bounded=True),
+    Column(key="committed", title="committed", right=True, bounded=True),
+    Column(key="paid", title="paid by\nplan", right=True, bounded=True),
     Column(key="gate", title="released on", if_any=True),
-    Column(key="present", title="present cost", right=True, if_any=True),
-    Column(key="opex", title="a year of\noperation", right=True),
-    Column(key="per_pflop_hour", title="per delivered\nPFLOP/s hour", right=True, if_any=True),
+    Column(key="present", title="present cost", right=True, if_any=True, bounded=True),
+    Column(key="opex", title="a year of\noperation", right=True, bounded=True),
+    Column(key="per_pflop_hour", title="per delivered\nPFLOP/s hour", right=True, if_any=True, bounded=True),
     Column(key="unit", title="in"),
+    Column(key="missing", data_only=True),
 )
 PARTS = (
     Column(key="phase", title="phase"),
@@ -78,6 +79,7 @@ def _phase(found: CostReport, cost: PhaseCost, invested: float, pointer: str, *,
             if each is None
             else Number(value=each, decimals=4, lower_bound=not whole or bool(cost.opex_missing)),
             "unit": Text(f"million {cost.currency}; {cost.currency} an hour" if each else f"million {cost.currency}"),
+            "missing": Several(tuple(map(Text, _unpriced(cost)))),
         },
         pointer=pointer,
     )
@@ -112,13 +114,13 @@ def _parts(found: CostReport) -> Iterator[Section]:
 
 def _quarters(found: CostReport) -> Iterator[Section]:
     for currency in sorted({cost.currency for cost in found.costs}):
-        names = [cost.phase for cost in found.costs if cost.currency == currency]
+        whole = {cost.phase: cost.whole for cost in found.costs if cost.currency == currency}
         rows = [
             Row(
                 cells={
                     "day": Day(day),
-                    **{f"phase_{name}": _money(amounts.get(name, 0.0), whole=True) for name in names},
-                    "sum": _money(sum(amounts.values()), whole=True),
+                    **{f"phase_{name}": _money(amounts.get(name, 0.0), whole=known) for name, known in whole.items()},
+                    "sum": _money(sum(amounts.values()), whole=all(whole.values())),
                 },
                 pointer=f"/quarters/{currency}/{at}",
             )
@@ -126,8 +128,8 @@ def _quarters(found: CostReport) -> Iterator[Section]:
         ]
         columns = (
             Column(key="day", title="quarter to"),
-            *(Column(key=f"phase_{name}", title=name, right=True) for name in names),
-            Column(key="sum", title="sum", right=True),
+            *(Column(key=f"phase_{name}", title=name, right=True, bounded=True) for name in whole),
+            Column(key="sum", title="sum", right=True, bounded=True),
         )
         title = Text(f"Known investment by quarter, million {currency}")
         table = Table(key=f"quarters_{currency}", columns=columns, rows=rows, noun="quarters")
@@ -145,9 +147,14 @@ def _missing(found: CostReport) -> Iterator[Section]:
         yield Section(key="missing", title=Text("Without a price, so the sums are lower bounds"), blocks=(lines,))
 
 
-def _names(cost: PhaseCost) -> str:
+def _unpriced(cost: PhaseCost) -> list[str]:
+    """What has no price."""
     plant = [] if cost.other_capex else [f"{count} x {kind}" for kind, count in cost.unpriced_plant]
-    names = list(dict.fromkeys([*cost.bought.missing, *plant, *cost.opex_missing]))
+    return list(dict.fromkeys([*cost.bought.missing, *plant, *cost.opex_missing]))
+
+
+def _names(cost: PhaseCost) -> str:
+    names = _unpriced(cost)
     more = f" and {len(names) - MOST_MISSING} more" if len(names) > MOST_MISSING else ""
     return ", ".join(names[:MOST_MISSING]) + more
 

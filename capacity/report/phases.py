@@ -32,7 +32,7 @@ def phase_table(report: Report, verdict_of: Callable[[PhaseSummary], Verdict] = 
             Column(key="in_service", title="in service"),
             Column(key="target_pflops", title="target", unit="PFLOP/s", right=True, matters=True),
             *(_precision(one, matters=one in first) for one in precisions),
-            Column(key="it_power_mw", title="IT", unit="MW", right=True),
+            Column(key="it_power_mw", title="IT", unit="MW", right=True, bounded=True),
             Column(key="pods", title="pods", right=True),
             Column(key="racks", title="racks", right=True),
             Column(key="accelerators", title="accelerators", short="accel-\nerators", right=True),

@@ -20,7 +20,7 @@ COLUMNS = (
     Column(key="probability", title="probability", right=True, matters=True),
     Column(key="against_plan", title="against\nthe plan", unit="PFLOP/s", right=True),
     Column(key="it_power_mw", title="IT at last", unit="MW", right=True),
-    Column(key="capex", title="capex", right=True, if_any=True),
+    Column(key="capex", title="capex", right=True, if_any=True, bounded=True),
 )
 
 

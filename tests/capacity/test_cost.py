@@ -1,20 +1,29 @@
 """Cost of a plan, worked by hand to the cent: investment, quarters, gates, a year of operation, present cost."""
 
+import csv
+import re
 from datetime import date
+from io import StringIO
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from petaplan.capacity.check import check
+from petaplan.capacity.compute import NodeGroup, RackGroup
 from petaplan.capacity.costing import by_quarter, costs_of
 from petaplan.capacity.design import Design
+from petaplan.capacity.document.plan import write_yaml
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.quarters import quarter_end
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.supply import Budget, ExchangeRate, Price
+from petaplan.infra.hong_kong import hub as hong_kong
 from tests.capacity.forecast_hubs import two_phases
-from tests.commands import petaplan
-from tests.hubs import FIRST, SECOND
+from tests.commands import ROOT, petaplan
+from tests.hubs import FIRST, SECOND, pod
+from tests.hubs import hub as small
 
 RACK = "huawei-cloudmatrix384-compute-rack"
 DAY = date(2026, 1, 1)
@@ -104,3 +113,55 @@ def test_what_has_no_price_is_named_and_the_sum_is_a_lower_bound() -> None:
 @pytest.mark.parametrize("option", [("--discount", "2"), ("--lifetime", "0"), ("--on", "soon")])
 def test_options_out_of_bounds_are_refused(option: tuple[str, str]) -> None:
     assert petaplan("cost", "infra.hong_kong:hub", *option).code == 2
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(StringIO(text)))
+
+
+def test_csv_names_the_lower_bounds_and_all_that_has_no_price(tmp_path: Path) -> None:
+    words = (
+        "cost",
+        "infra.hong_kong:hub",
+        "--on",
+        "2027-06-30",
+        "--discount",
+        "0.08",
+        "--lifetime",
+        "5",
+        "--format",
+        "csv",
+    )
+    rows = rows_of(petaplan(*words).out)
+    costs = costs_of(design(hong_kong()))
+    for row, cost in zip(rows, costs, strict=True):
+        bounds = row["lower_bounds"].split()
+        assert ("capex" in bounds) is (not cost.whole)
+        assert ("committed" in bounds) is (not cost.whole and cost.starts <= date(2027, 6, 30))
+        assert all(name in row["missing"] for name in cost.bought.missing)
+
+    petaplan(*words, "-o", str(tmp_path / "tables.zip"))
+    with ZipFile(tmp_path / "tables.zip") as archive:
+        quarters = rows_of(archive.read("quarters_USD.csv").decode())
+    assert {"phase_phase-1", "sum"} <= set(quarters[0]["lower_bounds"].split())
+
+
+def test_prices_stand_in_a_plan_and_in_a_layer_as_the_page_says(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "cost.md").read_text(encoding="utf-8")
+    phases, layer = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / "own.yaml").write_text(layer, encoding="utf-8")
+    racks = (RackGroup(name="r", model="nvidia-dgx-h100-rack", count=2, nodes=(NodeGroup(model="own-node", count=4),)),)
+    whole = write_yaml(small(catalogues=("own.yaml",), pods=(pod(racks=racks),)))
+    own, replaced = re.subn(r"^phases:\n(- | ).*?(?=^\w)", phases, whole, flags=re.MULTILINE | re.DOTALL)
+    assert replaced == 1
+    for name, text, unit, each in (
+        ("plan", own, "million HKD", 250_000 * 7.8),
+        ("layer", whole, "million USD", 250_000.0),
+    ):
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+        said = petaplan("cost", f"{name}.yaml", "--format", "csv", cwd=tmp_path)
+        assert said.code == 0, said.err
+        (row,) = rows_of(said.out)
+        assert row["unit"] == unit
+        assert float(row["capex"]) == pytest.approx((8 * each + (1_000_000 if name == "plan" else 0)) / 1e6)
+        assert "own-node" not in row["missing"]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from petaplan.reporting.cells import Number, Phrase, Text
+from petaplan.reporting.cells import Number, Phrase, Several, Text
 from petaplan.reporting.comment import code, plain_text
 from petaplan.reporting.document import Column, Document, Layout, Lines, Row, Section, Table
 from petaplan.reporting.flat import field, separated
@@ -191,3 +191,28 @@ def test_json_keeps_the_template_and_the_cells_of_a_sentence() -> None:
     assert line["text"] == "3 racks of hall-a"
     assert line["template"] == "{count} of {hall}"
     assert line["cells"]["count"] == {"value": 3, "unit": "racks", "lower_bound": False}
+
+
+def bounded(*cells: object, unit: str = "", bounded: bool = False) -> list[dict[str, str]]:
+    """The rows of a CSV table with one column of numbers."""
+    column = Column(key="capex", unit=unit, bounded=bounded)
+    rows = [Row(cells={"capex": cell}) for cell in cells]  # type: ignore[dict-item]
+    table = Table(key="t", columns=(Column(key="name"), column), rows=rows)
+    made = Document(key="d", name="d", sections=(Section(key="s", blocks=(table,)),))
+    return list(csv.DictReader(StringIO(separated(made, ","))))
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_flat_output_names_its_lower_bounds(wrapped: bool) -> None:
+    least, whole = Number(value=2, lower_bound=True), Number(value=3)
+    rows = bounded(Several((least,)) if wrapped else least, whole)
+    assert [(row["capex"], row["lower_bounds"]) for row in rows] == [("2", "capex"), ("3", "")]
+    assert "lower_bounds" not in bounded(whole)[0]
+    assert bounded(whole, bounded=True)[0]["lower_bounds"] == "", "the same columns whatever the numbers are"
+
+
+def test_a_flat_output_keeps_the_unit_that_only_the_cell_has() -> None:
+    euros, dollars = Number(value=2, unit="million EUR"), Number(value=3, unit="million USD")
+    assert [row["capex_unit"] for row in bounded(euros, Several((dollars,)))] == ["million EUR", "million USD"]
+    assert bounded(Several((euros, dollars)))[0]["capex"] == "2 million EUR, 3 million USD"
+    assert "capex_unit" not in bounded(euros, unit="million EUR")[0]
