@@ -1,6 +1,7 @@
 """Base of every noun of the domain: strict fields, and the place of the declaration."""
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
@@ -29,6 +30,23 @@ class Location:
     def is_line(self) -> bool:
         """Whether it is a line of a file, so that an editor or a host can go there."""
         return self.line > 0
+
+    def of(self, *_path: str | int) -> "Location":
+        """The line of a value inside; this one where nobody noted it."""
+        return self
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlanPlace(Location):
+    """The place of a plan: its line, the lines of fields of its own, and the folder that its catalogues start from."""
+
+    lines: Mapping[tuple[str | int, ...], int] = field(default_factory=dict, compare=False, repr=False)
+    folder: str = field(default="", compare=False, repr=False)
+    """Empty where it is the folder of the file."""
+
+    def of(self, *path: str | int) -> Location:
+        """The line of a value inside; this one where nobody noted it."""
+        return Location(file=self.file, line=self.lines.get(path, self.line))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +83,11 @@ def _near(file: str) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else file
 
 
+def place_of(frame: FrameType) -> Location:
+    """The line that a frame is at, its file as seen from the folder where the program runs."""
+    return Location(file=_near(frame.f_code.co_filename), line=frame.f_lineno)
+
+
 def _builds_for_others(frame: FrameType) -> bool:
     """Whether a frame only constructs what its caller declares; such a module sets ``DECLARES_FOR_CALLER``."""
     return (
@@ -87,8 +110,7 @@ class Declared(Noun):
         frame = sys._getframe(1)  # noqa: SLF001 - inspect.currentframe() without its cost
         while frame.f_back and _builds_for_others(frame):
             frame = frame.f_back
-        place = Location(file=_near(frame.f_code.co_filename), line=frame.f_lineno)
-        object.__setattr__(self, "declared_at", place)
+        object.__setattr__(self, "declared_at", place_of(frame))
 
     def replace(self, **changes: Any) -> Self:
         """The same thing with some fields changed, declared where it was."""

@@ -102,7 +102,7 @@ def _unknown_models(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:
             users.setdefault((kind, model), []).append(noun)
     suggest = Suggestions()
     for (kind, model), nouns in users.items():
-        advice = suggest(model, (product.model for product in catalogue.table(kind))) or "see `petaplan catalog`"
+        advice = suggest(model, (product.model for product in catalogue.table(kind))) or catalogue.where_models_are
         if kind is Node and catalogue.find(Accelerator, model):
             holding = [
                 node.model for node in catalogue.table(Node) if model in {part.model for part in node.accelerators}

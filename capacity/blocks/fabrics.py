@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from petaplan.capacity.blocks.hall import TwoSidedHall
-from petaplan.capacity.blocks.own_catalogue import used_catalogue
+from petaplan.capacity.blocks.own_catalogue import required
 from petaplan.capacity.blocks.sizing import slots_for, units_for
 from petaplan.capacity.compute import Pod, StandAloneRackGroup
 from petaplan.capacity.errors import PlanError, Problem
@@ -62,7 +62,7 @@ class LeafSpine:
 
 def _ports_of(shape: LeafSpine) -> int:
     """Links of a whole switch at the speed of the shape."""
-    switch, optic = used_catalogue().require(SwitchModel, shape.switch), used_catalogue().require(Optic, shape.optic)
+    switch, optic = required(SwitchModel, shape.switch), required(Optic, shape.optic)
     return radix(switch, optic, shape.gbps)
 
 
@@ -146,7 +146,7 @@ def nodes_of(placement: Pod | StandAloneRackGroup) -> int:
     """
     nodes = 0
     for rack in placement.racks if isinstance(placement, Pod) else (placement,):
-        model = used_catalogue().require(RackModel, rack.model)
+        model = required(RackModel, rack.model)
         nodes += rack.count * sum(group.count for group in rack.nodes or model.nodes)
     return nodes
 
@@ -193,8 +193,8 @@ def network_racks(fabric: Fabric) -> int:
     copies = fabric.planes * fabric.domains
     for tier in fabric.tiers:
         switch, optic = (
-            used_catalogue().require(SwitchModel, tier.switch),
-            used_catalogue().require(Optic, tier.down.optic),
+            required(SwitchModel, tier.switch),
+            required(Optic, tier.down.optic),
         )
         modules = tier.down.ports + (tier.up.ports if tier.up else 0)
         height_u += copies * tier.switches * _known(switch.height_u, f"{switch.model}.height_u")

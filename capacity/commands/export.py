@@ -12,7 +12,7 @@ def export(
     plan: Plan, format: Annotated[str, format_option(PLAN)] = "yaml", output: Output = None, _problems: Problems = None
 ) -> None:
     """Write a plan as a document that reads back as the same plan."""
+    from petaplan.capacity.command_line.plan_output import publish_plan
     from petaplan.capacity.document.source import read_hub
-    from petaplan.reporting.publishing import publish
 
-    publish(PLAN, read_hub(plan), format=format, output=output)
+    publish_plan(read_hub(plan), format=format, output=output)

@@ -117,11 +117,11 @@ def _layer(place: Path, kind: str | None, as_of: datetime | None, output: Path |
 
 def _plan(tables: Path, format: str, output: Path | None) -> None:
     """All tables of a plan, as one document."""
+    from petaplan.capacity.command_line.plan_output import publish_plan
     from petaplan.capacity.document.plan_tables import names_of_files, read_tables
-    from petaplan.reporting.publishing import publish
 
     reads = (tables, *(tables / name for name in names_of_files()))
-    publish(PLAN, read_tables(tables), format=format, output=output, reads=reads)
+    publish_plan(read_tables(tables), format=format, output=output, reads=reads)
 
 
 def _racks(table: Path | None, into: str | None, format: str, output: Path | None) -> None:
@@ -133,8 +133,8 @@ def _racks(table: Path | None, into: str | None, format: str, output: Path | Non
         found = "no TABLE" if table is None else "no --into"
         advice = "petaplan import --template writes a table to start with"
         raise PlanError([Problem(where="import", found=found, expected="TABLE and --into PLAN", advice=advice)])
+    from petaplan.capacity.command_line.plan_output import publish_plan
     from petaplan.capacity.document.rack_table import with_racks
     from petaplan.capacity.document.source import read_hub
-    from petaplan.reporting.publishing import publish
 
-    publish(PLAN, with_racks(read_hub(into), table), format=format, output=output, reads=(table, into))
+    publish_plan(with_racks(read_hub(into), table), format=format, output=output, reads=(table, into))

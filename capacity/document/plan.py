@@ -19,7 +19,7 @@ from petaplan.capacity.document.verified import HubError, declared, table_names,
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hidden import SHOWN, Veil, hidden_fields
 from petaplan.capacity.hub import Hub
-from petaplan.capacity.noun import Declared, Location, Noun
+from petaplan.capacity.noun import Declared, Location, Noun, PlanPlace
 from petaplan.input_files import MOST_BYTES
 from petaplan.reporting.safety import safe_json, visible
 
@@ -55,7 +55,20 @@ def hub_from(marked: Marked) -> Hub:
     if hub is None:
         raise PlanError(marked.problems)
     _place(hub, marked, ())
+    hub.declared_in(PlanPlace(file=marked.file_at(()), line=marked.lines.get((), 1), lines=_own_lines(marked)))
     return declared(hub)
+
+
+def _own_lines(marked: Marked) -> dict[Path_, int]:
+    """The lines of the values that stand in no table of the hub."""
+    rows = table_names(Hub)
+    return {
+        path: line for path, line in marked.lines.items() if path and len(path) <= len(_LISTED) and path[0] not in rows
+    }
+
+
+_LISTED = ("field", 0)
+"""The form of a path to a value of a list."""
 
 
 def _take_version(marked: Marked) -> None:

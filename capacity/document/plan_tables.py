@@ -19,6 +19,7 @@ from petaplan.capacity.document.plan_rows import Assembly, Cell, MarkedTables, R
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
+from petaplan.capacity.noun import PlanPlace
 from petaplan.input_files import MOST_BYTES, read_bounded
 
 SUFFIX = ".csv"
@@ -30,6 +31,8 @@ MOST_FILES = 1_000
 """Entries of a folder, or of an archive, that is still looked through."""
 
 EXPECTED = "a folder or a ZIP file of tables that `petaplan export --format csv` writes"
+HUB_LINE = 2
+"""Line of the hub in its table, below the head."""
 _CHUNK_BYTES = 2**20
 
 
@@ -84,6 +87,8 @@ def names_of_files() -> tuple[str, ...]:
 def hub_of_tables(path: Path, found: Mapping[str, bytes]) -> Hub:
     """The hub in the bytes of its tables; ``path`` is what messages call their place.
 
+    Its catalogues start from the folder that holds the folder or the ZIP file.
+
     Raises:
         PlanError: with every problem of the tables, by file and line.
     """
@@ -96,7 +101,8 @@ def hub_of_tables(path: Path, found: Mapping[str, bytes]) -> Hub:
             assembly.take(table, file, rows_in(file, raw, Head(known=known, needed=table.needed, most_rows=MOST_ROWS)))
             whole.problems.extend(file.problems)
     whole.value = assembly.values
-    return hub_of(whole, assembly.formulas)
+    hub = hub_of(whole, assembly.formulas)
+    return hub.declared_in(PlanPlace(file=whole.file, line=HUB_LINE, folder=str(path.absolute().parent)))
 
 
 def _table_name(name: str, where: str, problems: list[Problem]) -> str:

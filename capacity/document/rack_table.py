@@ -77,4 +77,4 @@ def with_racks(hub: Hub, path: Path) -> Hub:
     before = values.get("racks", [])
     marked.lines |= {("racks", len(before) + at): line for at, (line, _) in enumerate(rows)}
     marked.value = {**values, "racks": [*before, *(row for _, row in rows)]}
-    return hub_of(marked, cells_of.problems)
+    return hub_of(marked, cells_of.problems).declared_in(hub.declared_at)

@@ -54,6 +54,9 @@ SOURCES = "sources"
 MIXED = "catalogue"
 """Folder of files with several kinds of product, and with the documents that their figures come from."""
 
+NO_LAYER = "hardware of your own needs its layer: `catalogues:` of the plan, or --catalogue"
+"""Advice where a catalogue has no layer."""
+
 P = TypeVar("P", bound=Product)
 N = TypeVar("N", bound=Noun)
 
@@ -117,14 +120,26 @@ class Catalogue:
             PlanError: when the catalogue has none of that kind.
         """
         if (product := self.find(kind, model)) is None:
-            advice = self.suggestion(kind, model) or "see `petaplan catalog`"
-            expected = f"{with_article(kind.__name__)} of the catalogue"
-            raise PlanError([Problem(where="the plan", found=f"the model {model!r}", expected=expected, advice=advice)])
+            raise PlanError([self.unknown(kind, model, "the plan")])
         return product
+
+    def unknown(self, kind: type[Product], model: str, where: str) -> Problem:
+        """What is wrong with a model that is not here, or is of another kind."""
+        expected = f"{with_article(kind.__name__)} of the catalogue"
+        other = self.products.get(model)
+        found = f"the model {model!r}" + (f", {with_article(type(other).__name__)}" if other is not None else "")
+        advice = self.suggestion(kind, model) or self.where_models_are
+        return Problem(where=where, found=found, expected=expected, advice=advice)
 
     def suggestion(self, kind: type[Product], model: str) -> str:
         """The nearest model of that kind, as advice."""
         return did_you_mean(model, (p.model for p in self.table(kind)))
+
+    @property
+    def where_models_are(self) -> str:
+        """Where to look for a model that is like none here."""
+        own = f"the layers are {', '.join(one.name for one in self.layers)}" if self.layers else NO_LAYER
+        return f"see `petaplan catalog`; {own}"
 
 
 @cache

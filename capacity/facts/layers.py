@@ -41,7 +41,7 @@ from petaplan.capacity.figures import Figure, Source, Status
 from petaplan.capacity.hardware import Accelerator, MeasuredGemm, Model, Product, PublishedSystem
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.names import with_article
-from petaplan.capacity.noun import Declared, Location
+from petaplan.capacity.noun import Declared, Location, PlanPlace
 from petaplan.capacity.units import Text
 
 OVERRIDES = "overrides"
@@ -90,13 +90,6 @@ class Override(Declared):
         )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SeenFrom(Location):
-    """The place of a hub whose catalogues are named from another folder than that of its file."""
-
-    folder: str
-
-
 def catalogue_of(hub: Hub, given: Iterable[Path | Place] = (), folder: Path | None = None) -> Catalogue:
     """The catalogue that a hub is judged by.
 
@@ -107,8 +100,14 @@ def catalogue_of(hub: Hub, given: Iterable[Path | Place] = (), folder: Path | No
         CatalogueError: with everything that is wrong with a layer, by file and line.
     """
     start = folder or folder_of(hub)
-    where = f"{hub.declared_at}: catalogues"
-    return laid_over(tuple(Place(str(name), start, where) for name in hub.catalogues), given)
+    places = (Place(str(name), start, _where(hub, at)) for at, name in enumerate(hub.catalogues))
+    return laid_over(tuple(places), given)
+
+
+def _where(hub: Hub, at: int) -> str:
+    """The line that names a layer of a hub."""
+    place = hub.declared_at
+    return f"{'the plan' if place is None else place.of('catalogues', at)}: catalogues"
 
 
 def laid_over(places: Sequence[Place], given: Iterable[Path | Place] = ()) -> Catalogue:
@@ -145,8 +144,10 @@ def folder_of(hub: Hub) -> Path:
     return file.absolute().parent if hub.declared_at is not None and file.is_file() else Path.cwd()
 
 
-def seen_from(hub: Hub, folder: Path) -> Hub:
+def seen_from(hub: Hub, folder: Path, advice: str = "move it there") -> Hub:
     """The same hub with its catalogues named as seen from a folder, such as that of a project.
+
+    ``advice`` says what to do about a catalogue that does not lie below it.
 
     Raises:
         CatalogueError: when one of them does not lie below it.
@@ -155,19 +156,18 @@ def seen_from(hub: Hub, folder: Path) -> Hub:
     if not hub.catalogues or os.path.realpath(start) == os.path.realpath(folder):
         return hub
     names, problems = list[str](), list[Problem]()
-    for name in hub.catalogues:
-        path = os.path.relpath(os.path.realpath(start), os.path.realpath(folder))
-        names.append(str(Path(path, name)))
-        if ".." in Path(path).parts or Path(name).is_absolute():
-            where, expected = f"{hub.declared_at}: catalogues", f"a path below {folder}"
-            problems.append(Problem(where=where, found=repr(name), expected=expected, advice="move it there"))
+    for at, name in enumerate(hub.catalogues):
+        names.append(os.path.relpath(Path(os.path.realpath(start), name), os.path.realpath(folder)))
+        if ".." in (*Path(names[-1]).parts, *Path(name).parts) or names[-1] == "." or Path(name).is_absolute():
+            expected = f"a path below {folder}"
+            problems.append(Problem(where=_where(hub, at), found=repr(name), expected=expected, advice=advice))
     if problems:
         raise CatalogueError(problems)
     made = hub.replace(catalogues=tuple(names))
     place = hub.declared_at
     if place is None:
         return made
-    return made.declared_in(SeenFrom(file=place.file, line=place.line, folder=str(folder)))
+    return made.declared_in(PlanPlace(file=place.file, line=place.line, folder=str(folder)))
 
 
 def in_project(hub: Hub, further: Iterable[str], folder: Path) -> Hub:

@@ -107,7 +107,7 @@ def _kinds(kind: str | None) -> list[str]:
 
 def _found(catalogue: Catalogue, model: str) -> Product:
     if model not in catalogue.products:
-        advice = did_you_mean(model, catalogue.products) or "see `petaplan catalog`"
+        advice = did_you_mean(model, catalogue.products) or catalogue.where_models_are
         raise CatalogueError(
             [Problem(where="MODEL", found=repr(model), expected="a model of the catalogue", advice=advice)]
         )
