@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from types import GenericAlias, MappingProxyType
@@ -104,6 +104,11 @@ class Catalogue:
     overridden: tuple[Overridden, ...] = ()
     """What a layer put in the place of something below it."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled with plain dictionaries, for the workers of a grid; read-only views cannot be pickled."""
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        return _unpickled, (values | {"products": dict(self.products), "sources": dict(self.sources)},)
+
     def table(self, kind: type[P]) -> tuple[P, ...]:
         """All products of one kind, in the order of their file."""
         return tuple(product for product in self.products.values() if isinstance(product, kind))
@@ -140,6 +145,11 @@ class Catalogue:
         """Where to look for a model that is like none here."""
         own = f"the layers are {', '.join(one.name for one in self.layers)}" if self.layers else NO_LAYER
         return f"see `petaplan catalog`; {own}"
+
+
+def _unpickled(values: dict[str, Any]) -> Catalogue:
+    views = {name: MappingProxyType(values[name]) for name in ("products", "sources")}
+    return Catalogue(**(values | views))
 
 
 @cache

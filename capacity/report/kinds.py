@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from petaplan.capacity.report.work import WorkReport
     from petaplan.capacity.rule import Rule
     from petaplan.capacity.scenarios.comparison import Comparison
+    from petaplan.capacity.scenarios.grid import Grid
     from petaplan.capacity.verdict.difference import Difference
     from petaplan.reporting.document import Document
 
@@ -73,6 +74,12 @@ def _scenarios(found: "Comparison", rendering: Rendering) -> "Document":
     from petaplan.capacity.report.scenarios import scenarios_document
 
     return scenarios_document(found, rendering)
+
+
+def _grid(found: "Grid", rendering: Rendering) -> "Document":
+    from petaplan.capacity.report.grid import grid_document
+
+    return grid_document(found, rendering)
 
 
 def _work(found: "WorkReport", rendering: Rendering) -> "Document":
@@ -132,6 +139,9 @@ COMPARE = ReportKind(
 FORECAST = ReportKind(key="forecast", title="forecast", command="petaplan forecast", outputs=OUTPUTS, view=_forecast)
 SCENARIOS = ReportKind(
     key="scenarios", title="scenarios", command="petaplan scenarios", outputs=OUTPUTS, view=_scenarios
+)
+GRID = ReportKind(
+    key="grid", title="grid of scenarios", command="petaplan scenarios --grid", outputs=OUTPUTS, view=_grid
 )
 WORK = ReportKind(key="work", title="declared work", command="petaplan work", outputs=OUTPUTS, view=_work)
 COST = ReportKind(key="cost", title="cost", command="petaplan cost", outputs=OUTPUTS, view=_cost)

@@ -1,6 +1,6 @@
 """Scenarios side by side: a row for each target of each scenario, then what fails first in each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from petaplan.capacity.report.findings import verdict_status
 from petaplan.capacity.report.phases import BADGES
@@ -51,7 +51,7 @@ def _rows(one: Outcome, planned: dict[str, TargetUnder], pointer: str) -> Iterat
         "verdict": verdict_status(one.verdict, BADGES),
         "new_failures": BLANK if one.name == AS_PLANNED else Number(value=one.new_failures),
         "it_power_mw": Number(value=one.it_power_mw, decimals=2),
-        "capex": _money(one),
+        "capex": money_of(one.capex),
     }
     if not one.targets:
         yield Row(cells=whole, pointer=pointer)
@@ -68,10 +68,11 @@ def _rows(one: Outcome, planned: dict[str, TargetUnder], pointer: str) -> Iterat
         yield Row(cells=whole | cells, pointer=pointer)
 
 
-def _money(one: Outcome) -> Cell:
+def money_of(capex: Sequence[tuple[str, float, bool]]) -> Cell:
+    """Sums by currency, in millions; a lower bound where a price is missing."""
     cells = tuple(
         Number(value=amount / 1e6, unit=f"million {currency}", at_most=1, lower_bound=not whole)
-        for currency, amount, whole in one.capex
+        for currency, amount, whole in capex
     )
     return Several(cells) if cells else BLANK
 

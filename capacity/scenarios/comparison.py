@@ -66,24 +66,26 @@ def compared(design: Design, catalogue: Catalogue, scenarios: Iterable[Scenario]
         PlanError: where a changed plan is none.
     """
     planned = report_on(design)
-    known = {_key(finding) for finding in planned.of(Verdict.SHORTFALL)}
+    known = {key_of(finding) for finding in planned.of(Verdict.SHORTFALL)}
     said = (AS_PLANNED, "the plan without a change")
-    outcomes = [_outcome(design, planned, said, frozenset(), draws)]
+    outcomes = [outcome_of(design, planned, said, frozenset(), draws)]
     for scenario in scenarios:
         changed = under(design, catalogue, scenario)
         said = (scenario.name, scenario.statement)
-        outcomes.append(_outcome(changed, report_on(changed), said, frozenset(known), draws))
+        outcomes.append(outcome_of(changed, report_on(changed), said, frozenset(known), draws))
     return Comparison(hub=design.hub.name, draws=draws, outcomes=tuple(outcomes))
 
 
-def _key(finding: Finding) -> tuple[str, str, str]:
+def key_of(finding: Finding) -> tuple[str, str, str]:
+    """Rule, subject and phase: what tells two findings of a plan apart."""
     return finding.rule, finding.subject, finding.phase
 
 
-def _outcome(
+def outcome_of(
     design: Design, report: Report, said: tuple[str, str], known: frozenset[tuple[str, str, str]], draws: int
 ) -> Outcome:
-    failing = [finding for finding in report.of(Verdict.SHORTFALL) if _key(finding) not in known]
+    """A plan in one scenario, with its name and statement; ``known`` are the findings that fail in the plan."""
+    failing = [finding for finding in report.of(Verdict.SHORTFALL) if key_of(finding) not in known]
     return Outcome(
         name=said[0],
         statement=said[1],

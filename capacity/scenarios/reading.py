@@ -26,11 +26,11 @@ def read_scenarios(paths: Iterable[Path], design: Design) -> tuple[Scenario, ...
         file = build(ScenarioFile, marked) if not marked.problems else None
         for at, scenario in enumerate(file.scenarios if file is not None else ()):
             if scenario.name in seen:
-                _refuse(marked, ("scenarios", at, "name"), repr(scenario.name), "each scenario once", "rename one")
+                refuse(marked, ("scenarios", at, "name"), repr(scenario.name), "each scenario once", "rename one")
             seen.add(scenario.name)
             for place, change in enumerate(scenario.changes):
                 for field, *fault in faults_of(change, design):
-                    _refuse(marked, ("scenarios", at, "changes", place, *([field] if field else [])), *fault)
+                    refuse(marked, ("scenarios", at, "changes", place, *([field] if field else [])), *fault)
             found.append(scenario)
         problems.extend(marked.problems)
     if problems:
@@ -38,6 +38,7 @@ def read_scenarios(paths: Iterable[Path], design: Design) -> tuple[Scenario, ...
     return tuple(found)
 
 
-def _refuse(marked: Marked, path: Path_, found: str, expected: str, advice: str = "") -> None:
+def refuse(marked: Marked, path: Path_, found: str, expected: str, advice: str = "") -> None:
+    """Note a problem at the line of a path."""
     line = int(marked.where(path).rpartition(":")[2]) if marked.lines else 1
     marked.refuse(line, found, expected, advice, path)
