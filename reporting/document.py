@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 
 from petaplan.reporting.cells import BLANK, Cell, Tone
@@ -54,6 +55,12 @@ class Row:
     cells: Mapping[str, Cell]
     pointer: str = ""
     """JSON pointer (RFC 6901) of what the row shows, in the JSON output of the same report."""
+    pointers: Mapping[str, str] = field(default_factory=dict)
+    """JSON pointers of single cells, by the key of their column."""
+    shown_from: date | None = None
+    """First day on which it is there, where a reader of a page may choose the day."""
+    shown_until: date | None = None
+    """First day on which it is gone."""
 
 
 class Layout(StrEnum):
@@ -160,4 +167,9 @@ def under(pointer: str, sections: Iterable[Section]) -> Iterator[Section]:
 def _block_under(pointer: str, block: Block) -> Block:
     if isinstance(block, Lines):
         return block
-    return replace(block, rows=[replace(row, pointer=row.pointer and f"{pointer}{row.pointer}") for row in block.rows])
+    return replace(block, rows=[_row_under(pointer, row) for row in block.rows])
+
+
+def _row_under(pointer: str, row: Row) -> Row:
+    places = {key: f"{pointer}{place}" for key, place in row.pointers.items()}
+    return replace(row, pointer=row.pointer and f"{pointer}{row.pointer}", pointers=places)

@@ -3,6 +3,7 @@
 from petaplan.bench.command_line.reports import KINDS as BENCH
 from petaplan.capacity.report.kinds import GATE
 from petaplan.capacity.report.kinds import KINDS as CAPACITY
+from petaplan.capacity.web.report import REPORT
 from petaplan.infra.report.kinds import KINDS as INFRA
 from petaplan.reporting.registry import formats_table, options_table
 from tools.generate.files import Files
@@ -15,5 +16,5 @@ WORDS = """A command writes its report with `--format FORMAT`, to standard outpu
 
 def formats_page(files: Files) -> None:
     """Every output with its media type and the commands that offer it, and the options of the gate."""
-    files.write("docs/reference/formats.md", page("Formats", WORDS, formats_table((*CAPACITY, *INFRA, *BENCH))))
+    files.write("docs/reference/formats.md", page("Formats", WORDS, formats_table((*CAPACITY, REPORT, *INFRA, *BENCH))))
     files.section("docs/gate.md", "outputs of the gate", options_table(GATE))

@@ -1,0 +1,1 @@
+"""Outputs of the web report: the pages in one file, and the JSON report."""

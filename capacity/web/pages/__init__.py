@@ -1,0 +1,1 @@
+"""Pages of the web report, one a module; a module that holds a ``PageKind`` is found."""

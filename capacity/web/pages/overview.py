@@ -1,0 +1,156 @@
+"""The first page: verdict, targets, phases, and what the plan takes for true."""
+
+from collections.abc import Iterator, Mapping
+
+from petaplan.capacity.check_report import PhaseSummary, Report
+from petaplan.capacity.forecast.forecast import TargetForecast
+from petaplan.capacity.hub import Assumption
+from petaplan.capacity.report.check import verdict_section
+from petaplan.capacity.report.findings import verdict_status
+from petaplan.capacity.web import members
+from petaplan.capacity.web.registry import PageKind
+from petaplan.capacity.web.study import Study
+from petaplan.reporting.cells import BLANK, MISSING, Cell, Day, Number, Phrase, Share, Text, text
+from petaplan.reporting.document import Column, Lines, Row, Section, Table
+from petaplan.reporting.web.blocks import Block
+from petaplan.reporting.web.site import Page
+
+TARGETS = (
+    Column(key="target", title="target"),
+    Column(key="by", title="by"),
+    Column(key="asked", title="asked", unit="PFLOP/s", right=True),
+    Column(key="kind", title="counts"),
+    Column(key="probability", title="probability", right=True),
+    Column(key="low", title="P5", unit="PFLOP/s", right=True),
+    Column(key="median", title="P50", unit="PFLOP/s", right=True),
+    Column(key="high", title="P95", unit="PFLOP/s", right=True),
+)
+ASSUMPTIONS = (
+    Column(key="name", title="assumption"),
+    Column(key="statement", title="statement", wraps=True),
+    Column(key="model", title="model", if_any=True),
+    Column(key="quantity", title="figure", if_any=True),
+    Column(key="value", title="value", right=True, if_any=True),
+    Column(key="reason", title="because", wraps=True),
+    Column(key="source", title="source", wraps=True, if_any=True),
+    Column(key="as_of", title="as of"),
+)
+
+
+def build(study: Study) -> Page:
+    """The page."""
+    report = study.report
+    blocks: list[Block] = [verdict_section(report), _counts(report)]
+    blocks += [*_targets(study), _phases(report), *_assumptions(report)]
+    return Page(key="overview", title="Overview", blocks=tuple(blocks))
+
+
+def _counts(report: Report) -> Section:
+    """How many findings there are of each verdict."""
+    rows = [
+        Row(
+            cells={"verdict": verdict_status(verdict), "count": Number(value=count)},
+            pointers={"count": f"/findings/{verdict}"},
+        )
+        for verdict, count in members.counts(report).items()
+    ]
+    columns = (Column(key="verdict", title="verdict"), Column(key="count", title="findings", right=True))
+    return Section(key="counts", blocks=(Table(key="counts", columns=columns, rows=rows),))
+
+
+def _targets(study: Study) -> Iterator[Section]:
+    forecast = study.forecast
+    if forecast is None:
+        yield Section(key="targets", blocks=(Lines(cells=(Phrase("The plan has no target."),)),))
+        return
+    rows = [_target(one, at) for at, one in enumerate(forecast.targets)]
+    yield Section(
+        key="targets", title=Text("Targets"), blocks=(Table(key="targets", columns=TARGETS, rows=rows, noun="targets"),)
+    )
+
+
+def _target(one: TargetForecast, at: int) -> Row:
+    place = f"/forecast/sections/0/blocks/0/rows/{at}"
+    low, median, high = (Number(value=value, at_most=0) for value in one.band)
+    kind: dict[str, Cell] = {"precision": Text(str(one.kind.precision)), "measure": Phrase(str(one.kind.measure))}
+    return Row(
+        cells={
+            "target": Text(one.target.name),
+            "by": Day(one.target.by),
+            "asked": Number(value=one.target.pflops, at_most=1),
+            "kind": Phrase("{precision}, {measure}", kind),
+            "probability": Share(value=one.probability, decimals=1),
+            "low": low,
+            "median": median,
+            "high": high,
+        },
+        pointers={
+            "target": f"{place}/target",
+            "by": f"{place}/by",
+            "probability": f"{place}/probability",
+            **{key: f"{place}/{key}/value" for key in ("asked", "low", "median", "high")},
+        },
+    )
+
+
+def _phases(report: Report) -> Section:
+    precisions = list(dict.fromkeys(one for phase in report.phases for one, _ in phase.pflops))
+    columns = (
+        Column(key="phase", title="phase"),
+        Column(key="in_service", title="in service"),
+        *(Column(key=str(one), title=str(one), unit=one.rate_unit, right=True) for one in precisions),
+        Column(key="it_power_mw", title="IT power", unit="MW", right=True),
+        Column(key="pods", title="pods", right=True),
+        Column(key="racks", title="racks", right=True),
+        Column(key="accelerators", title="accelerators", right=True),
+        Column(key="verdict", title="verdict"),
+    )
+    rows = [_phase(phase, at) for at, phase in enumerate(report.phases)]
+    return Section(key="phases", title=Text("Phases"), blocks=(Table(key="phases", columns=columns, rows=rows),))
+
+
+def _phase(phase: PhaseSummary, at: int) -> Row:
+    place = f"/check/phases/{at}"
+    cells: dict[str, Cell] = {
+        "phase": Text(phase.name),
+        "in_service": Day(phase.in_service),
+        "it_power_mw": Number(value=phase.it_power_mw, decimals=2, lower_bound=not phase.it_power_known),
+        "pods": Number(value=phase.pods),
+        "racks": Number(value=phase.racks),
+        "accelerators": Number(value=phase.accelerators),
+        "verdict": verdict_status(phase.verdict),
+    }
+    pointers = {key: f"{place}/{key}" for key in cells} | {"phase": f"{place}/name"}
+    for precision, value in phase.pflops:
+        cells[str(precision)] = Number(value=value, at_most=1)
+        pointers[str(precision)] = f"{place}/peak_dense_pflops/{precision}"
+    return Row(cells=cells, pointer=place, pointers=pointers)
+
+
+def _assumptions(report: Report) -> Iterator[Section]:
+    if report.assumptions:
+        rows = [_assumption(one, f"/check/assumptions/{at}") for at, one in enumerate(report.assumptions)]
+        table = Table(key="assumptions", columns=ASSUMPTIONS, rows=rows, noun="assumptions")
+        yield Section(key="assumptions", title=Text("Assumptions of the plan"), blocks=(table,))
+
+
+def _assumption(one: Assumption, place: str) -> Row:
+    cells: dict[str, Cell] = {
+        "name": Text(one.name),
+        "statement": Text(one.statement),
+        "model": text(one.model or ""),
+        "quantity": text(one.quantity or ""),
+        "value": BLANK if one.value is None else Number(value=one.value, unit=one.unit or ""),
+        "reason": Text(one.reason),
+        "source": text(one.source or ""),
+        "as_of": Day(one.as_of),
+    }
+    shown = [key for key, cell in cells.items() if cell not in {BLANK, MISSING}]
+    return Row(cells=cells, pointer=place, pointers={key: f"{place}/{key}" for key in shown})
+
+
+def _members(study: Study) -> Mapping[str, object]:
+    return {**members.check(study), **members.forecast(study)}
+
+
+OVERVIEW = PageKind(key="overview", order=10, title="Overview", build=build, json=_members)

@@ -1,0 +1,213 @@
+"use strict";
+/* The program of every page: pages by address, filter, order and CSV of tables, days, states of drawings, charts. */
+(function () {
+  const root = document.documentElement;
+  const word = (at) => document.body.getAttribute("data-word-" + at) || "";
+  const all = (scope, query) => Array.from(scope.querySelectorAll(query));
+  const data = (node) => JSON.parse(node.textContent);
+  const made = (name, attributes, text) => {
+    const node = document.createElement(name);
+    for (const key of Object.keys(attributes)) node.setAttribute(key, attributes[key]);
+    if (text !== undefined) node.textContent = text;
+    return node;
+  };
+  root.classList.add("js");
+
+  /* Pages */
+  const pages = all(document, ".page");
+  function open() {
+    const wanted = decodeURIComponent(location.hash.slice(1));
+    const target = wanted ? document.getElementById(wanted) : null;
+    const holder = target && target.closest(".page");
+    const page = holder || pages[0];
+    for (const one of pages) one.classList.toggle("current", one === page);
+    for (const link of all(document, "[data-tab]")) {
+      if (link.getAttribute("data-tab") === page.id) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    if (target && target !== page) target.scrollIntoView();
+    else if (holder) window.scrollTo(0, 0);
+    drawCharts(page);
+  }
+
+  /* Charts: the interpreter of expressions needs no evaluation of text as a program */
+  const drawn = new Set();
+  function drawCharts(page) {
+    if (typeof vega === "undefined") return;
+    for (const script of all(page, "script[data-chart]")) {
+      const id = script.getAttribute("data-chart");
+      if (drawn.has(id)) continue;
+      drawn.add(id);
+      const place = document.getElementById(id);
+      const spec = data(script);
+      if (spec.width === "container") spec.width = Math.max(280, Math.min(960, place.clientWidth - 90));
+      const graph = vega.parse(vegaLite.compile(spec).spec, null, { ast: true });
+      const view = new vega.View(graph, {
+        expr: vegaInterpreter.expressionInterpreter,
+        renderer: "svg",
+        container: place,
+        hover: true,
+        loader: { load: () => Promise.reject(new Error("no file is loaded")), sanitize: () => Promise.reject(new Error("no link")) },
+      });
+      view.runAsync().then(() => place.setAttribute("data-drawn", "true"));
+    }
+  }
+
+  /* Tables */
+  const cellValue = (cell) => {
+    const value = cell.getAttribute("data-value");
+    return value === null ? cell.textContent : JSON.parse(value);
+  };
+  function compared(one, other) {
+    const numbers = typeof one === "number" && typeof other === "number";
+    if (numbers) return one - other;
+    if (one === null || other === null) return (one === null) - (other === null);
+    return String(one).localeCompare(String(other), root.lang, { numeric: true });
+  }
+  function sort(table, at, head) {
+    const down = head.getAttribute("aria-sort") === "ascending";
+    for (const other of all(table, "th[aria-sort]")) other.removeAttribute("aria-sort");
+    head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    const body = table.tBodies[0];
+    const rows = Array.from(body.rows).map((row, place) => ({ row, place, value: cellValue(row.cells[at]) }));
+    rows.sort((one, other) => (down ? -1 : 1) * compared(one.value, other.value) || one.place - other.place);
+    for (const one of rows) body.appendChild(one.row);
+  }
+  const formula = /^\s*[=+\-@\uff0b\uff0d\uff1d\uff20]|^[\t\r\n]/;
+  function field(cell) {
+    let value = cellValue(cell);
+    if (typeof value === "string" && (value.startsWith("'") || formula.test(value))) value = "'" + value;
+    if (value === null) value = "";
+    if (typeof value === "object") value = cell.textContent;
+    return '"' + String(value).replace(/"/g, '""') + '"';
+  }
+  function save(table, name) {
+    const rows = Array.from(table.rows).filter((row) => !row.hidden && !row.classList.contains("off"));
+    const text = rows.map((row) => Array.from(row.cells).map(field).join(",")).join("\r\n");
+    const address = URL.createObjectURL(new Blob(["\ufeff" + text + "\r\n"], { type: "text/csv" }));
+    const link = made("a", { href: address, download: name + ".csv" });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 1000);
+  }
+  function equip(frame) {
+    const table = frame.querySelector("table");
+    if (!table || !table.tHead) return;
+    Array.from(table.tHead.rows[0].cells).forEach((head, at) => {
+      if (!head.textContent) return;
+      const button = made("button", { type: "button", class: "order" }, head.textContent);
+      head.textContent = "";
+      head.appendChild(button);
+      button.addEventListener("click", () => sort(table, at, head));
+    });
+    const tools = made("div", { class: "tools" });
+    if (frame.hasAttribute("data-filter")) addFilter(tools, table);
+    const csv = made("button", { type: "button", class: "csv" }, word(1));
+    csv.addEventListener("click", () => save(table, frame.getAttribute("data-table")));
+    tools.appendChild(csv);
+    frame.insertBefore(tools, frame.firstChild);
+  }
+  function addFilter(tools, table) {
+    const label = made("label", {}, word(0) + " ");
+    const box = made("input", { type: "search" });
+    const count = made("span", { class: "count", role: "status" });
+    const rows = Array.from(table.tBodies[0].rows);
+    const texts = new Map();
+    const text = (row) => {
+      if (!texts.has(row)) texts.set(row, row.textContent.toLowerCase());
+      return texts.get(row);
+    };
+    const told = () => {
+      const shown = rows.filter((row) => !row.hidden).length;
+      count.textContent = shown.toLocaleString(root.lang) + " " + word(2);
+    };
+    box.addEventListener("input", () => {
+      const wanted = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+      for (const row of rows) row.hidden = !wanted.every((one) => text(row).includes(one));
+      told();
+    });
+    label.appendChild(box);
+    tools.append(label, count);
+    told();
+  }
+
+  /* Days */
+  function follow(page, day) {
+    for (const node of all(page, "[data-from],[data-until]")) {
+      const from = node.getAttribute("data-from");
+      const until = node.getAttribute("data-until");
+      node.classList.toggle("off", (from !== null && day < from) || (until !== null && day >= until));
+    }
+    page.setAttribute("data-day", day);
+  }
+  function slide(slider) {
+    const page = slider.closest(".page");
+    const days = data(slider.parentNode.querySelector("script[data-days]"));
+    const output = slider.parentNode.querySelector("output");
+    const show = () => {
+      const one = days[Number(slider.value)];
+      output.textContent = one.label;
+      slider.setAttribute("aria-valuetext", one.label);
+      follow(page, one.day);
+    };
+    slider.addEventListener("input", show);
+    if (days.length) show();
+  }
+
+  /* States of drawings */
+  function choose(holder) {
+    const picture = document.getElementById(holder.getAttribute("data-of"));
+    const list = holder.querySelector("select");
+    const marks = data(holder.querySelector("script[data-marks]"));
+    const name = Array.from(list.options).map((option) => option.value);
+    const view = (at) => "v-" + list.getAttribute("data-view") + "-" + at;
+    const shapes = new Map();
+    for (const shape of all(picture, "[data-key]")) shapes.set(shape.getAttribute("data-key"), shape);
+    let changed = [];
+    function mark(key, paint, text) {
+      const shape = shapes.get(key);
+      if (!shape) return;
+      changed.push([shape, shape.getAttribute("class"), text === null ? null : shape.textContent]);
+      if (paint !== null) {
+        for (const own of Array.from(shape.classList)) if (own.startsWith("p-")) shape.classList.remove(own);
+        shape.classList.add("p-" + paint);
+      }
+      if (text !== null) shape.textContent = text;
+    }
+    function show(state) {
+      for (const [shape, own, text] of changed.reverse()) {
+        if (own === null) shape.removeAttribute("class");
+        else shape.setAttribute("class", own);
+        if (text !== null) shape.textContent = text;
+      }
+      changed = [];
+      name.forEach((one, at) => picture.classList.toggle(view(at), one === state));
+      for (const key of Object.keys(marks[state])) mark(key, marks[state][key][0], marks[state][key][1]);
+      for (const panel of all(holder, ".state")) panel.classList.toggle("off", panel.getAttribute("data-state") !== state);
+      for (const shape of all(picture, "[data-selects]"))
+        shape.setAttribute("aria-pressed", String(shape.getAttribute("data-selects") === state));
+      list.value = state;
+      holder.setAttribute("data-shown", state);
+    }
+    list.addEventListener("change", () => show(list.value));
+    for (const shape of all(picture, "[data-selects]")) {
+      const state = shape.getAttribute("data-selects");
+      if (!(state in marks)) continue;
+      const toggle = () => show(list.value === state ? name[0] : state);
+      shape.addEventListener("click", toggle);
+      shape.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        toggle();
+      });
+    }
+    if (name.length) show(name[0]);
+  }
+
+  all(document, ".table").forEach(equip);
+  all(document, "[data-choices]").forEach(choose);
+  all(document, "[data-slider]").forEach(slide);
+  window.addEventListener("hashchange", open);
+  window.addEventListener("beforeprint", () => pages.forEach(drawCharts));
+  open();
+  root.setAttribute("data-ready", "true");
+})();

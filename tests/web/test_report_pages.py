@@ -1,0 +1,133 @@
+"""Pages of a plan: each figure is that of the JSON report, nothing runs but the page's own scripts, text stays text."""
+
+import base64
+import hashlib
+import json
+import re
+from math import isclose
+from pathlib import Path
+
+import pytest
+
+from petaplan.reporting.web.language import language
+from petaplan.reporting.web.rendering import write_site
+from petaplan.reporting.web.site import Page, Site
+from tests.commands import petaplan
+from tests.web.pages import Reader, figures, page_of, resolved, study_of
+
+PLANS = ("infra.hong_kong:hub", "infra.hong_kong:short", "infra.hong_kong:with_h100", "tests.web.plans:bare")
+HUB = PLANS[0]
+
+
+def same(shown: object, reported: object) -> bool:
+    """Whether a page shows what the report has, to the digits that a report keeps."""
+    if isinstance(shown, float | int) and isinstance(reported, float | int):
+        return isclose(shown, reported, rel_tol=1e-6, abs_tol=5e-4)
+    if isinstance(shown, list) and isinstance(reported, list):
+        return len(shown) == len(reported) and all(map(same, shown, reported))
+    return shown == reported
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_each_figure_is_the_one_that_its_pointer_leads_to(plan: str) -> None:
+    report = json.loads(json.dumps(study_of(plan).json))
+    wrong = []
+    for one in figures(page_of(plan).text):
+        pointer, shown = one.attributes.get("data-pointer"), json.loads(one.attributes.get("data-value", "null"))
+        try:
+            assert pointer, "no pointer"
+            assert same(shown, resolved(report, pointer)), f"the report has {resolved(report, pointer)!r}"
+        except (AssertionError, KeyError, IndexError, ValueError, TypeError) as fault:
+            wrong.append(f"{pointer}: {shown!r} {fault!r} ({one.name} {one.text[:60]!r})")
+    assert wrong == []
+
+
+def test_the_pages_of_the_reference_hub_take_at_most_3_megabytes() -> None:
+    assert len(page_of(HUB).text.encode()) <= 3_000_000
+
+
+def test_only_the_scripts_and_the_style_of_the_file_are_allowed() -> None:
+    elements = Reader(page_of(HUB).text).elements
+    policy = next(one.attributes["content"] for one in elements if one.attributes.get("http-equiv"))
+    allowed = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    assert allowed["default-src"] == allowed["connect-src"] == "'none'"
+    assert "unsafe" not in policy
+    for kind, source in (("script", "script-src"), ("style", "style-src")):
+        texts = [one.text for one in elements if one.name == kind and "type" not in one.attributes]
+        hashes = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts]
+        assert allowed[source] == " ".join(f"'sha256-{one}'" for one in hashes)
+
+
+def test_no_element_reads_another_file_or_runs_text_of_an_attribute() -> None:
+    for one in Reader(page_of(HUB).text).elements:
+        assert not {"src", "srcset", "action", "style", "ping"} & set(one.attributes), one
+        assert not [name for name in one.attributes if name.startswith("on")], one
+        assert one.name not in {"iframe", "object", "embed", "base", "form", "link"}, one
+
+
+def test_the_same_plan_gives_the_same_bytes_in_a_file_and_on_standard_output(tmp_path: Path) -> None:
+    file = tmp_path / "hub.html"
+    asked = ("report", "tests.web.plans:bare", "--on", "2027-06-30")
+    assert petaplan(*asked, "-o", str(file)).code == 0
+    first = file.read_text(encoding="utf-8")
+    assert petaplan(*asked, "-o", str(file)).code == 0
+    assert file.read_text(encoding="utf-8") == first == petaplan(*asked).out
+
+
+HOSTILE = (
+    "<b onclick=alert(1)>bold</b>",
+    "</script><script>alert(1)</script>",
+    "</style><!-- --> ]]> {{ 7 * 7 }} {% raw %}",
+    "line\u2028separator\u2029 and \u202eright to left\u2066",
+    "javascript:alert(1)//https://example.org",
+    'https://example.org/" onmouseover="alert(1)',
+    "'\"&amp;<svg/onload=alert(1)>",
+    "x" * 300,
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_of_a_plan_is_text_in_every_page(text: str) -> None:
+    tame, hostile = (Reader(hostile_page(words)).elements for words in ("plain words", text))
+    kept = [(one.name, sorted(one.attributes.keys() - {"href", "rel"})) for one in hostile if one.name != "a"]
+    assert kept == [(one.name, sorted(one.attributes.keys() - {"href", "rel"})) for one in tame if one.name != "a"]
+    for one in hostile:
+        address = one.attributes.get("href", "#")
+        assert address.startswith(("#", "https://", "http://"))
+        for value in one.attributes.values():
+            assert not re.search("[\u2028\u2029\u202a-\u202e\u2066-\u2069]", value)
+
+
+def hostile_page(text: str) -> str:
+    """The pages of a plan with this text in each of its fields of free words."""
+    from datetime import date
+
+    from petaplan.capacity.facts.layers import catalogue_of
+    from petaplan.capacity.hub import Assumption
+    from petaplan.capacity.resolving import resolve
+    from petaplan.capacity.web.report import WebReport, site_of
+    from petaplan.capacity.web.study import Study
+    from tests.hubs import hub, target
+
+    given = Assumption(name="given", statement=text, reason=text, source=text, as_of=date(2026, 1, 1))
+    plan = hub(description=text, owner=text, assumptions=(given,), targets=(target(100, source=text),))
+    study = Study(resolve(plan, catalogue_of(plan)), date(2027, 6, 30), draws=2_000)
+    return write_site(site_of(WebReport(study=study, place=text)))
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_no_message_of_a_page_lacks_its_chinese(plan: str) -> None:
+    found = page_of(plan, "zh-Hant").language
+    advice = "add it to reporting/web/messages/zh-Hant.yaml, in the part of its page (units: in the part units)"
+    assert sorted(found.missing | found.missing_units) == [], advice
+
+
+def test_a_page_says_its_language_and_keeps_names_and_numbers() -> None:
+    chinese, english = (list(figures(page_of(HUB, tag).text)) for tag in ("zh-Hant", "en"))
+    assert '<html lang="zh-Hant">' in page_of(HUB, "zh-Hant").text
+    assert [one.attributes.get("data-value") for one in chinese] == [
+        one.attributes.get("data-value") for one in english
+    ]
+    with pytest.raises(KeyError):
+        language("xx")
+    assert write_site(Site(title="Report on a plan", name="x", pages=(Page(key="a", title="Overview", blocks=()),)))
