@@ -23,6 +23,7 @@ from petaplan.capacity.power import Intake, Side, SupplyStep, Transformer
 from petaplan.capacity.site import Jurisdiction, Site
 from petaplan.capacity.supply import Spares
 from petaplan.capacity.targets import Target
+from petaplan.infra import hong_kong_doubt as doubt
 from petaplan.infra.hong_kong_assumptions import ASSUMPTIONS, assumed
 from petaplan.infra.hong_kong_fabrics import scale_out_fabrics, unified_bus
 
@@ -46,6 +47,9 @@ def _spares(counts: Mapping[str, int]) -> tuple[Spares, ...]:
 PHASES = (
     Phase(
         name="phase-1",
+        slip=doubt.SLIP,
+        lead_times=doubt.LEAD_TIMES["phase-1"],
+        ramp=doubt.RAMP,
         starts=date(2026, 3, 1),
         in_service=date(2026, 12, 28),
         description="One hall: CloudMatrix384 pods, 910B and Kunlun P800 servers, Yitian CPU racks.",
@@ -54,6 +58,9 @@ PHASES = (
     ),
     Phase(
         name="phase-2",
+        slip=doubt.SLIP,
+        lead_times=doubt.LEAD_TIMES["phase-2"],
+        ramp=doubt.RAMP,
         starts=date(2027, 3, 1),
         in_service=date(2028, 11, 30),
         after=("phase-1",),
@@ -70,6 +77,9 @@ PHASES = (
     ),
     Phase(
         name="phase-3",
+        slip=doubt.SLIP,
+        lead_times=doubt.LEAD_TIMES["phase-3"],
+        ramp=doubt.RAMP,
         starts=date(2029, 1, 1),
         in_service=date(2030, 10, 31),
         after=("phase-2",),
@@ -304,6 +314,7 @@ def _outline(name: str) -> Hub:
                 fabrics=("hall-a-frontend",),
             ),
         ),
+        correlation_groups=doubt.GROUPS,
         assumptions=ASSUMPTIONS,
     )
 
