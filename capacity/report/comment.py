@@ -4,6 +4,7 @@ A hidden marker stands first, so that whoever posts the comment finds the old on
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from petaplan.capacity.check_report import Report
 from petaplan.capacity.findings import Finding, Verdict
@@ -20,14 +21,14 @@ from petaplan.capacity.report.findings import (
     finding_row,
     of_causes,
 )
-from petaplan.capacity.report.gate import GateResult, weakened
+from petaplan.capacity.report.gate import GateResult, first_reasons, weakened
 from petaplan.capacity.report.layers import layer_sections
 from petaplan.capacity.report.phases import BADGES, phase_table
 from petaplan.capacity.report.words import counted as counted_findings
 from petaplan.capacity.verdict.causes import Cause, causes_of
 from petaplan.capacity.verdict.evidence import percent
 from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
-from petaplan.capacity.verdict.rules import CHANGE_RULES
+from petaplan.capacity.verdict.rules import is_about_change
 from petaplan.capacity.verdict.waivers import Waiver
 from petaplan.reporting.cells import BLANK, MISSING, Cell, Code, Day, Number, Phrase, Several, Status, Text, text
 from petaplan.reporting.document import Block, Column, Document, Lines, Row, Section, Table, under
@@ -36,6 +37,10 @@ from petaplan.reporting.registry import PLAIN, Rendering
 REMEDY = Column(key="remedy", title="what would mend it")
 REASON_COLUMNS = (RULE, SUBJECT, PHASE, FINDING, REMEDY, DECLARED_AT)
 NOTED_COLUMNS = (VERDICT, RULE, SUBJECT, FINDING, Column(key="noted", title="note"))
+MOST_OF_CHANGE = 3
+"""Findings of one rule about the change that have a row each."""
+MOST_SUBJECTS = 6
+"""Subjects that a row of more findings names; the rest are counted."""
 WAIVED_COLUMNS = (
     RULE,
     SUBJECT,
@@ -62,6 +67,7 @@ def comment_document(result: GateResult, _rendering: Rendering = PLAIN) -> Docum
     report = judgement.report
     sections = (
         _verdict(result),
+        *first_reasons(result),
         *weakened(result),
         *_cannot_tell(judgement),
         *_reasons("What falls short", judgement.reasons, _phase_names(judgement)),
@@ -119,9 +125,27 @@ def _cannot_tell(judgement: Judgement) -> Iterator[Section]:
 
 
 def _reasons(title: str, reasons: Sequence[Finding], phases: Sequence[str]) -> Iterator[Section]:
+    """What the plan itself lacks, then what the change takes away: many checks of one kind are one row."""
     if reasons:
-        table = Table(key="reasons", columns=REASON_COLUMNS, rows=_rows(reasons, phases), noun="reasons")
+        of_plan = [finding for finding in reasons if not is_about_change(finding)]
+        rows = [*_rows(of_plan, phases), *_of_change([one for one in reasons if is_about_change(one)])]
+        table = Table(key="reasons", columns=REASON_COLUMNS, rows=rows, noun="reasons")
         yield Section(key="reasons", title=Text(title), blocks=(table,))
+
+
+def _of_change(findings: Sequence[Finding]) -> Iterator[Row]:
+    """A row for each finding about the change; more than a few of one rule are one row, and stand above one by one."""
+    for rule in dict.fromkeys(finding.rule for finding in findings):
+        alike = [finding for finding in findings if finding.rule == rule]
+        if len(alike) <= MOST_OF_CHANGE:
+            yield from _rows(alike, ())
+            continue
+        demand = sum(finding.demand or 0.0 for finding in alike)
+        whole = replace(alike[0], demand=demand, subject=f"{len(alike)} subjects")
+        names = ", ".join(finding.subject for finding in alike[:MOST_SUBJECTS])
+        more = f" and {len(alike) - MOST_SUBJECTS} more" if len(alike) > MOST_SUBJECTS else ""
+        own: dict[str, Cell] = {"declared_at": BLANK, "remedy": Text(f"Listed above: {names}{more}")}
+        yield Row(cells={**finding_row(whole).cells, **own})
 
 
 def _phase_names(judgement: Judgement) -> list[str]:
@@ -158,17 +182,15 @@ def _what_to_do(judgement: Judgement) -> Iterator[Section]:
         if ":" in finding.rule:
             told = ""  # another policy pack's, which only that pack explains
         once = (
-            " A waiver of a finding about the change itself holds once the base has it." if _is_change(finding) else ""
+            " A waiver of a finding about the change itself holds once the base has it."
+            if is_about_change(finding)
+            else ""
         )
         line = Phrase(
             f"{told}To accept a finding for a while, its owner waives it by rule and subject.{once}",
             {"command": Code(f"petaplan explain {finding.rule}")},
         )
         yield Section(key="what-to-do", blocks=(Lines(cells=(line,)),))
-
-
-def _is_change(finding: Finding) -> bool:
-    return any(finding.rule == rule.id for rule in CHANGE_RULES)
 
 
 def _by_phase(judgement: Judgement) -> Iterator[Section]:

@@ -14,10 +14,12 @@ from petaplan.capacity.report.json import as_values
 from petaplan.capacity.report.layers import layer_sections
 from petaplan.capacity.report.phases import phase_table
 from petaplan.capacity.report.words import acceptance_note, counted, marks
+from petaplan.capacity.verdict.causes import causes_of
 from petaplan.capacity.verdict.difference import Difference
 from petaplan.capacity.verdict.evidence import percent
 from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
-from petaplan.reporting.cells import Cell, Code, Number, Phrase, Status, Text, text
+from petaplan.capacity.verdict.rules import is_about_change
+from petaplan.reporting.cells import Cell, Code, Number, Phrase, Several, Status, Text, Tone, text
 from petaplan.reporting.document import Column, Document, Inline, Layout, Lines, Row, Section, Table, under
 from petaplan.reporting.registry import PLAIN, Rendering
 from petaplan.reporting.safety import safe_json
@@ -30,6 +32,9 @@ VERSION = 2
 
 MOST_ACCEPTED = 12
 """Accepted findings that are shown one by one; the rest are counted."""
+
+MOST_FIRST = 3
+"""Causes that stand above what a change weakens; all of them stand below it."""
 
 ACCEPTED_COLUMNS = (
     *COLUMNS[:4],
@@ -109,6 +114,7 @@ def gate_document(result: GateResult, rendering: Rendering = PLAIN) -> Document:
     findings = (_every_finding(judgement),) if everything else tuple(_findings(judgement))
     sections = (
         verdict_section(judgement),
+        *first_reasons(result),
         *weakened(result),
         *_difference(result),
         *under("/report", _phases(judgement)),
@@ -134,6 +140,25 @@ def weakened(result: GateResult) -> Iterator[Section]:
         from petaplan.capacity.report.weakening import weakening_sections
 
         yield from weakening_sections(result.weakening, result.judgement.report.hub)
+
+
+def first_reasons(result: GateResult) -> Iterator[Section]:
+    """The first causes for which the plan itself is refused, in a line above what a change weakens."""
+    reasons = [finding for finding in result.judgement.reasons if not is_about_change(finding)]
+    if result.weakening is None or not reasons:
+        return
+    causes = causes_of(reasons, [phase.name for phase in result.judgement.report.phases])
+    told: list[Cell] = [
+        Phrase(
+            "{rule} {subject}: {finding}",
+            {"rule": Code(one.lead.rule), "subject": Text(one.lead.subject), "finding": comparison_of(one.lead)},
+        )
+        for one in causes[:MOST_FIRST]
+    ]
+    if len(causes) > MOST_FIRST:
+        told.append(Phrase("and {count} more below", {"count": Number(value=len(causes) - MOST_FIRST)}))
+    line = Phrase("Falls short: {causes}.", {"causes": Several(tuple(told), "; ")}, Tone.STRONG)
+    yield Section(key="first-reasons", blocks=(Lines(cells=(line,)),))
 
 
 def _difference(result: GateResult) -> Iterator[Section]:

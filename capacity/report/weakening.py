@@ -41,9 +41,9 @@ LOST_COLUMNS = (
     Column(key="rule", title="rule"),
     Column(key="asks", title="asks", wraps=True),
     Column(key="how", title="is", inline=Inline(before=": ")),
-    Column(key="checks", title="checks", right=True),
-    Column(key="before", title="held before", right=True),
-    Column(key="after", title="hold now", right=True),
+    Column(key="checks", title="checks", right=True, inline=Inline(before=", checks: ")),
+    Column(key="before", title="held before", right=True, inline=Inline(before=" (held before: ")),
+    Column(key="after", title="hold now", right=True, inline=Inline(before=", hold now: ", after=")")),
     Column(key="first", title="the first", wraps=True, inline=Inline(before="", own_line=True)),
 )
 

@@ -12,7 +12,7 @@ from petaplan.capacity.noun import Location
 from petaplan.capacity.verdict.baseline import Baseline, grown, stale
 from petaplan.capacity.verdict.evidence import NO_EVIDENCE, EvidenceSet, measured_findings
 from petaplan.capacity.verdict.policy import NO_POLICY, Level, Policy
-from petaplan.capacity.verdict.rules import MEASURED
+from petaplan.capacity.verdict.rules import MEASURED, is_about_change
 from petaplan.capacity.verdict.waivers import Waiver, waived
 
 
@@ -187,5 +187,11 @@ def _stale(baseline: Baseline | None, findings: Iterable[Finding]) -> Iterable[F
     return () if baseline is None else stale(baseline, findings)
 
 
-def _order(finding: Finding) -> tuple[int, str, str, str]:
-    return (WORST_FIRST.index(finding.verdict), finding.rule, finding.phase, finding.subject)
+TARGETS = "PF-"
+"""Beginning of the ids of the rules about targets."""
+
+
+def _order(finding: Finding) -> tuple[int, int, str, str, str]:
+    """Worst first; of one verdict targets first, then the rest of the plan, then what is said of the change."""
+    place = 0 if finding.rule.startswith(TARGETS) else 2 if is_about_change(finding) else 1
+    return (WORST_FIRST.index(finding.verdict), place, finding.rule, finding.phase, finding.subject)

@@ -69,6 +69,14 @@ ALIKE = _about_reports(
 CHANGE_RULES = (LOST_KNOWN, LOST_ASKED, LOST_ACCEPTED, WEAKER_JUDGE, LOST_VERIFIED)
 """Rules about a change against its base."""
 
+_CHANGE_IDS = frozenset(rule.id for rule in CHANGE_RULES)
+
+
+def is_about_change(finding: Finding) -> bool:
+    """Whether a finding is about a change against its base, and not about the plan."""
+    return finding.rule in _CHANGE_IDS
+
+
 ABOUT_REPORTS = (GROWN, STALE, *CHANGE_RULES, MEASURED, ALIKE, EXPIRED, UNMATCHED, EXCEEDED)
 """By id."""
 

@@ -194,3 +194,43 @@ def test_a_check_that_unverified_figures_alone_hold_is_lost() -> None:
     assert "now held by unverified figures alone" in said.head
     back = comment_on(doubted, plan)
     assert "now held by unverified figures alone" not in back.head
+
+
+def test_gate_01_many_lost_checks_never_stand_before_what_falls_short(repository: Repository) -> None:
+    """A pod goes: the target is missed, and checks of many rules are no longer asked."""
+    repository.write(PLAN.replace(pods=(pod(),), targets=(target(400, phase="first"),)))
+    code, comment = repository.comment("--no-weakening")
+    assert code == 1
+    top, reasons = comment.split("### What judges changed")[0], comment.split("### What falls short")[1]
+    assert "Falls short: PF-001 goal: needs 400 PFLOP/s, has" in top
+    rows = [line.split("|")[1:4] for line in reasons.split("\n\n")[1].splitlines()[2:]]
+    rules = [rule.strip(" `") for rule, _, _ in rows]
+    lost = json.loads(repository.gate("--no-weakening", "--json", "-").out)["weakening"]["lost"]
+    assert len(lost) > 3
+    assert rules[0] == "PF-001"
+    assert rules.count("CHG-002") == 1, "many of one kind are one row"
+    assert rows[rules.index("CHG-002")][1].strip() == f"{len(lost)} subjects"
+    assert rules.index("PF-001") < rules.index("CHG-002")
+
+    text = repository.gate("--no-weakening").out
+    assert text.index("Falls short: PF-001 goal") < text.index("Checks that held and no longer do")
+    findings = text[text.index("\nFindings") :]
+    assert findings.index("PF-001") < findings.index("CHG-002")
+    sarif = json.loads(repository.gate("--no-weakening", "--sarif", "-").out)["runs"][0]["results"]
+    assert sarif[0]["ruleId"] == "PF-001"
+
+
+def test_gate_01_a_few_findings_about_the_change_have_a_row_each(repository: Repository) -> None:
+    repository.commit(PLAN.replace(targets=(*PLAN.targets, target(40, "less", phase="first"))))
+    repository.git("branch", "two")
+    repository.write(PLAN)
+    _, comment = repository.comment("--no-weakening", base="two")
+    reasons = comment.split("### What falls short")[1]
+    assert "| `CHG-004` | targets less |" in reasons
+    assert "Falls short:" not in comment, "the plan itself falls short of nothing"
+
+
+def test_gate_01_the_numbers_of_lost_checks_have_names_in_the_text(repository: Repository) -> None:
+    repository.write(PLAN.replace(targets=()))
+    said = " ".join(repository.gate().out.split())
+    assert "no longer asked, checks: 1 (held before: 1, hold now: 0)" in said
