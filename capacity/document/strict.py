@@ -3,7 +3,8 @@
 import dataclasses
 import difflib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, TypeVar, get_args, get_type_hints
@@ -29,6 +30,9 @@ MOST_PROBLEMS = 100_000
 
 MOST_SHOWN = 100
 """Items of a list or an object that is still written out in a message."""
+
+_OUT_OF_A_FEW = ("enum", "literal_error")
+_CHOICE = re.compile(r"'([^']*)'")
 
 _UNKNOWN_FIELD = ("unexpected_keyword_argument", "extra_forbidden")
 
@@ -74,8 +78,8 @@ class FaultTeller:
         self.kind = kind
         self.marked = marked
         self.suggest = Suggestions()
-        self.fields: dict[tuple[str, ...], tuple[str, list[str], str]] = {}
-        """What is expected of an unknown field at a place, the fields there, and those in words."""
+        self.fields: dict[tuple[str, ...], tuple[str, list[str]]] = {}
+        """What is expected of an unknown field at a place, and the fields there."""
 
     def problems(self, faults: Sequence[ErrorDetails], at: Path_ = (), shift: int = 0) -> list[Problem]:
         """Each fault of a part of the document: the part below a path, or its items from the ``shift``-th on."""
@@ -91,7 +95,7 @@ class FaultTeller:
             found.append(
                 self.unknown(path)
                 if fault["type"] in _UNKNOWN_FIELD
-                else self.problem(path, *expectation(fault, limits_at(self.kind, path)))
+                else self.problem(path, *self._expectation(fault, path))
             )
         return found
 
@@ -101,7 +105,7 @@ class FaultTeller:
         return Problem(where=where, found=found, expected=expected, advice=advice)
 
     def unknown(self, path: Path_) -> Problem:
-        """The problem of an unknown field: the nearest field of the noun, else all fields."""
+        """The problem of an unknown field: the nearest field of the noun, else the first fields."""
         *around, name = path
         place = tuple(step for step in around if isinstance(step, str))
         if place not in self.fields:
@@ -109,10 +113,18 @@ class FaultTeller:
             known = [field.name for noun in nouns for field in dataclasses.fields(noun) if field.init]
             expected = " or ".join(with_article(noun.__name__) for noun in nouns)
             expected = f"a field of {expected}" if nouns else "a field that is known"
-            self.fields[place] = (expected, known, f"there are {', '.join(known)}")
-        expected, known, listed = self.fields[place]
+            self.fields[place] = (expected, known)
+        expected, known = self.fields[place]
         found = f"the unknown field {shortened(str(name))!r}"
-        return self.problem(path, found, expected, self.suggest(str(name), known) or listed)
+        return self.problem(path, found, expected, among(str(name), known, self.suggest))
+
+    def _expectation(self, fault: ErrorDetails, path: Path_) -> tuple[str, str, str]:
+        """What was found, what was expected, what to do; for a word out of a few, the nearest of them."""
+        found, expected, advice = expectation(fault, limits_at(self.kind, path))
+        choices = (
+            _CHOICE.findall(expected) if fault["type"] in _OUT_OF_A_FEW and isinstance(fault["input"], str) else []
+        )
+        return found, expected, advice or (self.suggest(fault["input"], choices) if choices else "")
 
 
 def _path(fault: ErrorDetails) -> Path_:
@@ -240,6 +252,20 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         return ""
     advice = "did you mean " + " or ".join(repr(folded[match]) for match in matches) + "?"
     return f"{advice} {told_of_twins(alike[0])}" if (alike := twins((word, folded[matches[0]]))) else advice
+
+
+MOST_LISTED = 12
+"""Known words that advice lists where none is near; the rest are counted."""
+
+
+def among(word: str, known: Sequence[str], suggest: Callable[[str, Iterable[str]], str] = did_you_mean) -> str:
+    """The advice to take the nearest known word; where none is near, the first of them.
+
+    >>> among("x", [str(number) for number in range(14)]), among("aple", ["apple", "pear"])
+    ('there are 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 2 more', "did you mean 'apple'?")
+    """
+    more = f" and {len(known) - MOST_LISTED:,} more" if len(known) > MOST_LISTED else ""
+    return suggest(word, known) or f"there are {', '.join(known[:MOST_LISTED])}{more}"
 
 
 class Suggestions:

@@ -17,7 +17,7 @@ from typing import Annotated, Any
 from annotated_types import Len
 
 from petaplan.capacity.document.marked import Marked, Path_
-from petaplan.capacity.document.strict import did_you_mean
+from petaplan.capacity.document.strict import among, did_you_mean
 from petaplan.capacity.errors import CatalogueError, Problem
 from petaplan.capacity.facts.catalog import (
     SOURCES,
@@ -358,7 +358,7 @@ class _Layering:
         known = {path: fact for path, fact, _ in figures_of(product)}
         quantity = canonical(product, row.quantity)
         if (fact := known.get(quantity)) is None:
-            advice = did_you_mean(row.quantity, known) or f"there are {', '.join(known)}"
+            advice = among(row.quantity, tuple(known))
             found, expected = f"the quantity {row.quantity!r}", f"a figure of {row.model}"
             self.problems.append(table.problem((index, "quantity"), found, expected, advice))
             return None

@@ -13,7 +13,7 @@ from typing import Any
 
 from petaplan.capacity.document.marked import Marked, Value, shortened
 from petaplan.capacity.document.plan_rows import MarkedTables
-from petaplan.capacity.document.strict import did_you_mean
+from petaplan.capacity.document.strict import among
 from petaplan.capacity.errors import CatalogueError, Problem
 from petaplan.capacity.facts.catalog import SOURCES, TABLES, Catalogue, Table
 from petaplan.capacity.facts.layer_files import LayerFile
@@ -143,7 +143,7 @@ def _refuse_other(file: Marked, fields: Mapping[str, tuple[type, ...]]) -> None:
     for name, value in file.members.items():
         line = file.lines.get((name,), 1)
         if name not in fields:
-            advice = did_you_mean(name, fields) or f"there are {', '.join(fields)}"
+            advice = among(name, tuple(fields))
             file.refuse(line, f"the unknown field {shortened(name)!r}", EXPECTED, advice)
         elif not _is(value, fields[name]):
             file.refuse(line, f"{shortened(repr(value))} in {name}", _NAMES[fields[name]])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from petaplan.capacity.design import Design
-from petaplan.capacity.document.strict import did_you_mean
+from petaplan.capacity.document.strict import among
 from petaplan.capacity.scenarios.changes import TAKES, WHO, Change, ChangeKind
 from petaplan.capacity.scenarios.cut_off import cut_off_objects
 
@@ -56,4 +56,4 @@ def _of_cut_off(change: Change, design: Design) -> Iterator[Fault]:
 
 
 def _unknown(field: str, found: str, expected: str, known: Sequence[str]) -> Fault:
-    return field, repr(found), expected, did_you_mean(found, known) or f"there are {', '.join(known[:8])}"
+    return field, repr(found), expected, among(found, known)

@@ -182,3 +182,27 @@ def test_the_examples_say_what_is_at_stake_without_the_h100() -> None:
     said = petaplan("scenarios", "infra.hong_kong:with_h100", "examples/scenarios/h100.yaml", "--format", "csv")
     assert said.code == 0
     assert said.out.count("h100-cut-from-2028") >= 3
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("{change: cutoff, model: huawei-ascend-910c}", "did you mean 'cut-off'?"),
+        ("{change: late, objct: first, weeks: 4}", "did you mean 'object'?"),
+        ("{change: late, object: firs, weeks: 4}", "did you mean 'first'?"),
+        (
+            "{change: late, object: first, weeks: 4, zzz: 1}",
+            "there are change, object, model, vendor, country, from_date",
+        ),
+        ("{change: rate, model: huawei-ascend-910, factor: 2}", "did you mean 'huawei-ascend-910c'?"),
+    ],
+)
+def test_a_wrong_word_of_a_scenario_is_answered_by_the_nearest(tmp_path: Path, change: str, told: str) -> None:
+    (tmp_path / "plan.yaml").write_text(write_yaml(two_phases()), encoding="utf-8")
+    scenarios = f"scenarios:\n- {{name: a, statement: x, source: y, changes: [{change}]}}\n"
+    (tmp_path / "scenarios.yaml").write_text(scenarios, encoding="utf-8")
+    said = petaplan("scenarios", "plan.yaml", "scenarios.yaml", cwd=tmp_path)
+    assert said.code == 2
+    (line,) = said.err.splitlines()
+    assert told in line
+    assert len(line) < 300
