@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from itertools import takewhile
 
 from petaplan.capacity.document.marked import Marked, Path_, Value
 from petaplan.capacity.document.plan import members
 from petaplan.capacity.document.strict import Suggestions
 from petaplan.capacity.facts.figure_paths import MAIN
-from petaplan.capacity.figures import Status, worst_of
+from petaplan.capacity.figures import Figure, Status, worst_of
 from petaplan.capacity.hardware import Product
 from petaplan.capacity.names import with_article
 
@@ -19,6 +20,9 @@ OWN = frozenset(("model", "name", "aliases", "released", "note", "price_usd", BA
 
 _KEYS = ("precision", "sparsity", "engine")
 _USUAL = {"sparsity": "dense", "engine": "matrix"}
+
+AS = "As "
+"""Beginning of the note of a figure that is taken over, before the model that it is taken from."""
 
 LONGEST_RING = 6
 """Products of a ring that a message names."""
@@ -180,8 +184,21 @@ def taken_over(value: Value, model: str) -> Value:
     return {key: taken_over(item, model) for key, item in value.items()}
 
 
+def taken_from(figure: Figure, base: str | None) -> tuple[str, ...]:
+    """The products that a figure was taken over from, nearest first; none where it is the product's own.
+
+    >>> from datetime import date
+    >>> own = Figure(value=1.0, unit="kW", source="s", as_of=date(2026, 1, 1), status=Status.DERIVED, note="As b. As c")
+    >>> taken_from(own, "b"), taken_from(own, "x")
+    (('b', 'c'), ())
+    """
+    names = takewhile(lambda part: part.startswith(AS), (figure.note or "").split(". "))
+    models = tuple(name.removeprefix(AS) for name in names)
+    return models if base is not None and models[:1] == (base,) else ()
+
+
 def _note(note: Value, model: str) -> str:
-    words = f"As {model}"
+    words = f"{AS}{model}"
     return f"{words}. {note}" if isinstance(note, str) and len(note) < LONGEST_NOTE and note != words else words
 
 

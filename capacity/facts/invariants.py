@@ -1,11 +1,14 @@
 """Figures of the catalogue that contradict each other: doubts, whatever layer the figures come from."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from petaplan.capacity.facts.catalog import Catalogue
 from petaplan.capacity.facts.figure_paths import MAIN, figures_of, row_name
-from petaplan.capacity.figures import UNPUBLISHED, Engine, Precision, Sparsity
+from petaplan.capacity.facts.inheritance import taken_from
+from petaplan.capacity.figures import UNPUBLISHED, Engine, Figure, Precision, Sparsity
 from petaplan.capacity.findings import number
 from petaplan.capacity.hardware import Accelerator, MakerClaim, Node, Part, PodModel, Product, RackModel
 from petaplan.capacity.units import TFLOPS_PER_PFLOPS
@@ -29,7 +32,8 @@ class Doubt:
 
 def doubts_about(product: Product, catalogue: Catalogue) -> tuple[Doubt, ...]:
     """Every doubt about a product, by kind of contradiction."""
-    return (*rates_apart(product), *claims_apart(product, catalogue), *sources_apart(product))
+    about_rates = (*rates_apart(product), *claims_apart(product, catalogue), *sources_apart(product))
+    return (*about_rates, *totals_of_other_parts(product, catalogue))
 
 
 def rates_apart(product: Product) -> Iterator[Doubt]:
@@ -77,6 +81,42 @@ def sources_apart(product: Product) -> Iterator[Doubt]:
             told = " and ".join(f"{number(one.value)} ({one.source})" for one in others)
             text = f"{number(figure.value)} {figure.unit} ({figure.source}), {told} elsewhere"
             yield Doubt(model=product.model, figure=name, text=text)
+
+
+_TOTALS: Mapping[type[Product], tuple[tuple[str, ...], tuple[str, ...]]] = MappingProxyType(
+    {
+        Node: (("accelerators", "cpus"), ("power_kw", "weight_kg")),
+        RackModel: (("nodes", "switches"), ("power_kw", "loaded_weight_kg")),
+        PodModel: (("racks",), ("accelerators", "power_kw", "optics", "scale_up_domain")),
+    }
+)
+"""By kind of product: the lists of its parts, and the figures that follow from the parts."""
+
+
+def has_parts(product: Product) -> bool:
+    """Whether some figures of a product follow from its parts."""
+    return type(product) in _TOTALS
+
+
+def totals_of_other_parts(product: Product, catalogue: Catalogue) -> Iterator[Doubt]:
+    """Figures that a product takes over from one with other parts, although they follow from the parts."""
+    parts, totals = _TOTALS.get(type(product), ((), ()))
+    for name in totals if product.based_on else ():
+        figure: Figure | None = getattr(product, name)
+        for model in () if figure is None else taken_from(figure, product.based_on):
+            base = catalogue.products.get(model)
+            other = [one for one in parts if base is not None and _counts(product, one) != _counts(base, one)]
+            if figure is not None and other:
+                told = f"{number(figure.value)} {figure.unit} of {model}, which has other {' and '.join(other)}"
+                yield Doubt(model=product.model, figure=name, text=told)
+                break
+
+
+def _counts(product: Product, parts: str) -> Counter[str]:
+    counts = Counter[str]()
+    for part in getattr(product, parts, ()):
+        counts[part.model] += part.count
+    return counts
 
 
 def _apart(one: float, other: float) -> float:

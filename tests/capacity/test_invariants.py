@@ -8,7 +8,8 @@ import pytest
 from petaplan.capacity.check import check
 from petaplan.capacity.compute import NodeGroup, StandAloneRackGroup
 from petaplan.capacity.facts.figure_paths import figures_of, with_figure
-from petaplan.capacity.facts.invariants import doubts_about
+from petaplan.capacity.facts.invariants import doubts_about, totals_of_other_parts
+from petaplan.capacity.facts.layers import catalogue_of, laid_over
 from petaplan.capacity.figures import UNPUBLISHED, OtherFigure, Precision, Sparsity, Status
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.hardware import Accelerator, PodModel, Product
@@ -164,3 +165,64 @@ def test_a_phase_answers_for_its_own_assumptions(model: str | None, verdict: Ver
     findings: dict[tuple[str, str], Finding] = {(one.rule, one.subject): one for one in check(assumed(model)).findings}
     assert findings["DATA-009", "first"].verdict is verdict
     assert findings["DATA-009", "second"].verdict is Verdict.PASS
+
+
+SHEET = "sources:\n- {key: own-letter, document: A letter of the maker, read_on: 2026-10-02}\n"
+STATED = "{value: %g, unit: %s, source: own-letter, as_of: 2026-10-01, status: quoted}"
+PARTS = {
+    "nodes": ("nvidia-dgx-h100", "accelerators: [{model: nvidia-h200-sxm, count: 8}]", {"power_kw", "weight_kg"}),
+    "racks": ("nvidia-dgx-h100-rack", "nodes: [{model: nvidia-dgx-h100, count: 3}]", {"power_kw"}),
+    "pods": (
+        "huawei-cloudmatrix384",
+        "racks: [{model: huawei-cloudmatrix384-compute-rack, count: 7}]",
+        {"accelerators", "power_kw", "optics", "scale_up_domain"},
+    ),
+}
+"""By table: a product of it, other parts, and the totals that it has."""
+
+
+def doubted(folder: Path, table: str, *rows: str) -> dict[str, set[str]]:
+    """The doubtful totals of each product of a layer; each row is the fields of the product after the one before."""
+    base = PARTS[table][0]
+    models = [base, *(f"own-{at}" for at in range(len(rows)))]
+    own = [
+        f"- {{model: {model}, name: Own, based_on: {below}{row}}}\n"
+        for below, model, row in zip(models, models[1:], rows, strict=False)
+    ]
+    (folder / "own.yaml").write_text(f"{SHEET}{table}:\n{''.join(own)}", encoding="utf-8")
+    catalogue = laid_over((), [folder / "own.yaml"])
+    return {one: {d.figure for d in totals_of_other_parts(catalogue.products[one], catalogue)} for one in models[1:]}
+
+
+@pytest.mark.parametrize("table", PARTS)
+def test_a_total_taken_over_from_other_parts_is_a_doubt_until_it_is_stated(tmp_path: Path, table: str) -> None:
+    base, parts, totals = PARTS[table]
+    assert {name for name in totals if getattr(CATALOGUE.products[base], name) is not None} == totals
+    assert doubted(tmp_path, table, "") == {"own-0": set()}, "the same parts"
+    assert doubted(tmp_path, table, f", {parts}") == {"own-0": totals}
+    assert doubted(tmp_path, table, f", {parts}", "", "") == dict.fromkeys(("own-0", "own-1", "own-2"), totals)
+    assert doubted(tmp_path, table, "", "", f", {parts}")["own-2"] == totals
+    for name in totals:
+        figure = getattr(CATALOGUE.products[base], name)
+        stated = f", {name}: {STATED % (figure.value, figure.unit)}"
+        assert doubted(tmp_path, table, f", {parts}{stated}", "")["own-1"] == totals - {name}, "whatever its value is"
+        assert doubted(tmp_path, table, f", {parts}, {name}: null")["own-0"] == totals - {name}
+
+
+def test_a_total_of_other_parts_is_a_review_of_the_plan_that_has_the_product(tmp_path: Path) -> None:
+    doubted(tmp_path, "nodes", f", {PARTS['nodes'][1]}")
+    group = NodeGroup(model="own-0", count=4)
+    racks = (
+        StandAloneRackGroup(
+            name="r", model="nvidia-dgx-h100-rack", count=1, phase="first", hall="hall", nodes=(group,)
+        ),
+    )
+    hub = hubs.hub(catalogues=("own.yaml",), racks=racks)
+    (found,) = [
+        one for one in check(hub, catalogue=catalogue_of(hub, folder=tmp_path)).findings if one.rule == "DATA-010"
+    ]
+    assert (found.verdict, found.subject) == (Verdict.REVIEW, "small/own-0")
+    assert "10.2 kW of nvidia-dgx-h100, which has other accelerators" in (found.hint or "")
+    assert "state it for own-0 in its layer" in (found.hint or "")
+    said = petaplan("catalog", "--validate", "own.yaml", cwd=tmp_path)
+    assert "review: own-0.power_kw" in said.out

@@ -162,6 +162,7 @@ PLANS: Mapping[str, Callable[[Finding], Numbers]] = {
     "DATA-007": none_found,
     "DATA-008": none_found,
     "DATA-009": none_found,
+    "DATA-010": none_found,
     "EXP-001": export,
     "EXP-002": export,
     "EXP-003": export,

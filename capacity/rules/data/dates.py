@@ -45,11 +45,11 @@ def _early_claim(placement: Placement, day: date, early: list[str]) -> Claim:
 @memoized_by_object
 def _released(design: Design, facts: RackFacts) -> tuple[tuple[Product, date], ...]:
     """The products of a rack whose day of release is known."""
-    products = _products(design, facts)
+    products = products_of(design, facts)
     return tuple((product, product.released) for product in products if product.released is not None)
 
 
-def _products(design: Design, facts: RackFacts) -> tuple[Product, ...]:
+def products_of(design: Design, facts: RackFacts) -> tuple[Product, ...]:
     """The model of a rack, its nodes, switches and accelerators."""
     accelerators = (design.accelerator(model) for model in facts.accelerators)
     return (facts.model, *(product for _, product in (*facts.nodes, *facts.switches)), *accelerators)
@@ -86,7 +86,7 @@ def _models_of(design: Design, row: Scheduled) -> Iterator[str]:
                 yield from filter(None, (links.optic, links.node_optic))
     if isinstance(row, Pod | StandAloneRackGroup):
         for _, facts in design.pod(row).rack_groups:
-            yield from (product.model for product in _products(design, facts))
+            yield from (product.model for product in products_of(design, facts))
         yield from design.pod(row).cpus
     if own := getattr(row, "model", None):
         yield own
