@@ -84,6 +84,8 @@ class State:
     paints: Mapping[str, Paint] = field(default_factory=dict)
     """By class of shapes: for states that colour every shape."""
     blocks: "tuple[Block, ...]" = ()
+    row: str = ""
+    """Pointer of the row of a table on the page that says it in words; the reader sees the row beside the control."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -27,7 +27,10 @@ def day_slider(found: DaySlider, page: str, language: Language) -> Markup:
 def choices(found: Choices, page: str, language: Language, blocks: Callable[[tuple[Block, ...]], Markup]) -> Markup:
     """A list of states, and what each of them says in words."""
     id = slug(page, found.key)
-    options = (element("option", {"value": state.key}, said(state.label, language)) for state in found.states)
+    options = (
+        element("option", {"value": state.key, "data-row": state.row or None}, said(state.label, language))
+        for state in found.states
+    )
     control = element(
         "div",
         {"class": "control needs-js"},

@@ -10,6 +10,9 @@ from markupsafe import Markup, escape
 Attributes = Mapping[str, object]
 """By name; None and False leave one out, True writes its name alone."""
 
+VOID = frozenset({"input", "br", "img", "meta", "link"})
+"""Elements without an end."""
+
 _NAME = re.compile(r"[a-z][A-Za-z0-9-]*")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
@@ -20,7 +23,9 @@ def element(name: str, attributes: Attributes | None = None, *children: str) -> 
     >>> element("td", {"title": '"<', "hidden": None}, "a & b")
     Markup('<td title="&#34;&lt;">a &amp; b</td>')
     """
-    return Markup(f"<{name}{attributes_of(attributes or {})}>{''.join(map(escape, children))}</{name}>")  # noqa: S704
+    start = f"<{name}{attributes_of(attributes or {})}>"
+    end = "" if name in VOID else f"</{name}>"
+    return Markup(f"{start}{''.join(map(escape, children))}{end}")  # noqa: S704
 
 
 def attributes_of(attributes: Attributes) -> Markup:

@@ -173,6 +173,22 @@
       }
       if (text !== null) shape.textContent = text;
     }
+    const told = made("div", { class: "told scroll", "aria-live": "polite" });
+    holder.appendChild(told);
+    const tables = all(holder.closest(".during") || holder.closest(".page"), ".table table");
+    function tell(place) {
+      told.textContent = "";
+      const wanted = (row) => row.getAttribute("data-place") === place;
+      const table = place === null ? undefined : tables.find((one) => Array.from(one.tBodies[0].rows).some(wanted));
+      if (!table) return;
+      const copy = made("table", {});
+      const head = copy.createTHead().insertRow();
+      for (const cell of Array.from(table.tHead.rows[0].cells)) head.appendChild(made("th", { scope: "col" }, cell.textContent));
+      const row = Array.from(table.tBodies[0].rows).find(wanted).cloneNode(true);
+      row.hidden = false;
+      copy.createTBody().appendChild(row);
+      told.appendChild(copy);
+    }
     function show(state) {
       for (const [shape, own, text] of changed.reverse()) {
         if (own === null) shape.removeAttribute("class");
@@ -186,6 +202,7 @@
       for (const shape of all(picture, "[data-selects]"))
         shape.setAttribute("aria-pressed", String(shape.getAttribute("data-selects") === state));
       list.value = state;
+      tell(list.options[list.selectedIndex].getAttribute("data-row"));
       holder.setAttribute("data-shown", state);
     }
     list.addEventListener("change", () => show(list.value));
