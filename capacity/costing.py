@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from petaplan.capacity.design import Design
+from petaplan.capacity.errors import Problem
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.hub import Phase
 from petaplan.capacity.money import USD, Cost, brought_cost
@@ -22,6 +23,8 @@ from petaplan.capacity.throughput.factors import phase_waterfalls
 from petaplan.capacity.units import HOURS_PER_YEAR
 
 DAYS_PER_YEAR = 365.25
+MOST_GROWTH = 60.0
+"""Natural logarithm of the most that money of the past is worth now, over what it was."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,9 +72,16 @@ class PhaseCost:
         gone = min(max((on - self.starts).days + 1, 0), days)
         return self.capex * gone / days
 
-    def present(self, rate: float, on: date) -> float:
-        """``sum of quarter / (1 + rate)^years``, years from a day to the end of the quarter."""
-        return sum(amount / math.pow(1 + rate, (day - on).days / DAYS_PER_YEAR) for day, amount in self.quarters)
+    def present(self, rate: float, on: date) -> float | None:
+        """``sum of quarter / (1 + rate)^years``, years from a day to the end of the quarter.
+
+        None where quarters lie so long before the day that the sum says nothing: over 1e26 times the money.
+        """
+        years = [((day - on).days / DAYS_PER_YEAR, amount) for day, amount in self.quarters]
+        growth = math.log1p(rate)
+        if any(-time * growth > MOST_GROWTH for time, _ in years):
+            return None
+        return sum(amount * math.exp(-time * growth) for time, amount in years)
 
     def per_pflop_hour(self, lifetime_years: float, invested: float) -> float | None:
         """``(investment so far / lifetime + a year of operation) / (delivered PFLOP/s x 8,760 h)``."""
@@ -86,6 +96,21 @@ def costs_of(design: Design) -> tuple[PhaseCost, ...]:
     precision = Precision.BF16 if last is None else peak_precision(design, last)
     delivered = {chain.label: chain.delivered.mid for chain in phase_waterfalls(design, precision)}
     return tuple(_of_phase(design, phase, precision, delivered.get(phase.name, 0.0)) for phase in design.phases)
+
+
+def price_problems(design: Design) -> Iterator[Problem]:
+    """Declared prices in a currency that their budget has no rate of: no sum can take them."""
+    for phase in design.phases:
+        if phase.budget is not None:
+            known = {phase.budget.currency, *(rate.currency for rate in phase.budget.exchange)}
+            for price in phase.budget.prices:
+                if price.currency not in known:
+                    yield Problem(
+                        where=f"{phase.declared_at}: budget of {phase.name}",
+                        found=f"a price of {price.model} in {price.currency}, and no rate of it",
+                        expected=f"{phase.budget.currency}, or a rate in exchange",
+                        advice=f"state the rate of {price.currency} and its day",
+                    )
 
 
 def _of_phase(design: Design, phase: Phase, precision: Precision, delivered: float) -> PhaseCost:

@@ -7,6 +7,7 @@ import typer
 
 from petaplan.capacity.command_line.options import CatalogueLayers, Output, Plan, ScenarioOption
 from petaplan.capacity.command_line.problems import Problems
+from petaplan.capacity.errors import PlanError
 from petaplan.capacity.report.kinds import COST
 from petaplan.reporting.options import TEXT, format_option
 
@@ -37,12 +38,14 @@ def cost(
     A price that nobody states is named, and the sum is then a lower bound.
     """
     from petaplan.capacity.command_line.scenario import files_of, taken_under
-    from petaplan.capacity.costing import costs_of
+    from petaplan.capacity.costing import costs_of, price_problems
     from petaplan.capacity.report.cost import CostReport
     from petaplan.capacity.resolving import read_design
     from petaplan.reporting.publishing import publish
 
     design = taken_under(read_design(plan, catalogue), scenario, catalogue)
+    if problems := list(price_problems(design)):
+        raise PlanError(problems)
     day = datetime.now(UTC).date() if on is None else on.date()
     found = CostReport(hub=design.hub.name, on=day, costs=costs_of(design), discount=discount, lifetime_years=lifetime)
     publish(COST, found, format=format, output=output, reads=(plan, *(catalogue or ()), *files_of(scenario)))

@@ -7,6 +7,7 @@ import typer
 from petaplan.capacity.command_line.exit_codes import ExitCode
 from petaplan.capacity.command_line.options import CatalogueLayers, Output, Plan, ScenarioOption
 from petaplan.capacity.command_line.problems import Problems
+from petaplan.capacity.errors import PlanError
 from petaplan.capacity.report.kinds import WORK
 from petaplan.reporting.options import TEXT, format_option
 
@@ -28,10 +29,14 @@ def work(
     from petaplan.capacity.report.work import WorkReport
     from petaplan.capacity.resolving import read_design
     from petaplan.capacity.work.costs import run_cost
+    from petaplan.capacity.work.problems import work_problems
     from petaplan.capacity.work.runs import days_of_work, run_needs, service_needs
     from petaplan.reporting.publishing import publish
 
-    design = taken_under(read_design(plan, catalogue), scenario, catalogue)
+    declared = read_design(plan, catalogue)
+    if problems := list(work_problems(declared)):
+        raise PlanError(problems)
+    design = taken_under(declared, scenario, catalogue)
     runs = tuple((need, run_cost(design, need)) for need in run_needs(design))
     found = WorkReport(hub=design.hub.name, runs=runs, services=service_needs(design), days=tuple(days_of_work(design)))
     reads = (plan, *(catalogue or ()), *files_of(scenario))

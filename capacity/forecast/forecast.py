@@ -83,8 +83,9 @@ class PhaseForecast:
 
     name: str
     planned: date
-    energised: tuple[date, date, date, date]
-    accepted: tuple[date, date, date, date]
+    energised: tuple[date | None, ...]
+    accepted: tuple[date | None, ...]
+    """None for a day after the year 9999."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -223,9 +224,20 @@ def percentiles(values: Draws, shares: Sequence[float]) -> tuple[float, ...]:
     return tuple(float(f"{ordered[rank]:.9g}") for rank in ranks)
 
 
+def calendar_day(ordinal: float) -> date | None:
+    """The date of a day that is counted from 0001-01-01 as 1; None after the year 9999.
+
+    >>> calendar_day(1.0), calendar_day(4e6)
+    (datetime.date(1, 1, 1), None)
+    """
+    day = round(ordinal)
+    return date.fromordinal(day) if day <= date.max.toordinal() else None
+
+
 def _quarters(fleet: Fleet, kind: Kind) -> Iterator[Quarter]:
     """Quarter ends from the first phase's start to a year after the last target."""
-    last = max(target.by for target in fleet.design.hub.targets) + timedelta(days=366)
+    by = max(target.by for target in fleet.design.hub.targets)
+    last = by + timedelta(days=min(366, (date.max - by).days))
     peak = replace(kind, measure=Measure.PEAK, phase=None)
     delivered = replace(peak, measure=Measure.DELIVERED)
     batches = fleet.batches(peak)
@@ -243,12 +255,11 @@ def _phases(fleet: Fleet) -> Iterator[PhaseForecast]:
     for phase in fleet.design.phases:
         days = fleet.days[phase.name]
         energised, accepted = (
-            tuple(date.fromordinal(round(day)) for day in percentiles(each, shares))
-            for each in (days.energised, days.accepted)
+            tuple(calendar_day(day) for day in percentiles(each, shares)) for each in (days.energised, days.accepted)
         )
         yield PhaseForecast(
             name=phase.name,
             planned=phase.in_service,
-            energised=(energised[0], energised[1], energised[2], energised[3]),
-            accepted=(accepted[0], accepted[1], accepted[2], accepted[3]),
+            energised=energised,
+            accepted=accepted,
         )

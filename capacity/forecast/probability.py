@@ -54,12 +54,12 @@ class Chance:
     def reaches(self, level: float) -> date | None:
         """First day on which the probability is at least a level; None where no day until the horizon is."""
         first = min(phase.starts for phase in self.fleet.design.phases)
-        last = date(self.target.by.year + HORIZON_YEARS, 12, 31)
+        last = date(min(self.target.by.year + HORIZON_YEARS, date.max.year), 12, 31)
         if self.kind.measure is Measure.PEAK and not any(batch.retired for batch in self.batches):
             return _bisect(self._reached(level), first, last)
         day = first
         while day < last:
-            after = min(day + timedelta(days=STEP_DAYS), last)
+            after = day + timedelta(days=min(STEP_DAYS, (last - day).days))
             if self.on(after) >= level:
                 return _bisect(self._reached(level), day, after)
             day = after

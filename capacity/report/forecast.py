@@ -121,8 +121,8 @@ def _verdict(one: TargetForecast) -> Cell:
     return words[one.holds]
 
 
-def _day(day: date | None) -> Cell:
-    return Missing("never") if day is None else Day(day)
+def _day(day: date | None, otherwise: str = "never") -> Cell:
+    return Missing(otherwise) if day is None else Day(day)
 
 
 def _decides(one: TargetForecast, at: int) -> Section:
@@ -180,8 +180,14 @@ def _phases(found: Forecast) -> Section:
             cells={
                 "phase": Text(one.name),
                 "planned": Day(one.planned),
-                **{f"energised_{k}": Day(v) for k, v in zip(("p5", "p50", "p80", "p95"), one.energised, strict=True)},
-                **{f"accepted_{k}": Day(v) for k, v in zip(("p5", "p50", "p80", "p95"), one.accepted, strict=True)},
+                **{
+                    f"energised_{k}": _day(v, "after 9999")
+                    for k, v in zip(("p5", "p50", "p80", "p95"), one.energised, strict=True)
+                },
+                **{
+                    f"accepted_{k}": _day(v, "after 9999")
+                    for k, v in zip(("p5", "p50", "p80", "p95"), one.accepted, strict=True)
+                },
             },
             pointer=f"/phases/{at}",
         )

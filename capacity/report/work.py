@@ -20,6 +20,7 @@ RUNS = (
     Column(key="days", title="days", right=True, matters=True),
     Column(key="days_given", title="days\ngiven", right=True, matters=True),
     Column(key="ends", title="done on", matters=True),
+    Column(key="in_time", title="verdict"),
     Column(key="device_hours", title="accelerator\nhours", right=True),
     Column(key="energy", title="energy", unit="MWh", right=True),
     Column(key="carbon", title="carbon", unit="tCO2e", right=True, if_any=True),
@@ -72,7 +73,7 @@ def _runs(found: WorkReport) -> Iterator[Section]:
 
 def _run(need: RunNeed, cost: RunCost, pointer: str) -> Row:
     run = need.run
-    late = need.days is not None and need.days > need.days_given
+    late = None if need.days is None else need.days > need.days_given
     return Row(
         cells={
             "run": Text(run.name, Tone.STRONG),
@@ -85,11 +86,12 @@ def _run(need: RunNeed, cost: RunCost, pointer: str) -> Row:
             "days": _known(need.days, at_most=1),
             "days_given": Number(value=need.days_given),
             "ends": MISSING if need.ends is None else Day(need.ends),
+            "in_time": MISSING if late is None else Text("late", Tone.BAD) if late else Text("in time", Tone.GOOD),
             "device_hours": _known(need.device_hours, at_most=0),
             "energy": _known(None if cost.energy_kwh is None else cost.energy_kwh / 1e3, at_most=0),
             "carbon": BLANK if cost.carbon_t is None else Number(value=cost.carbon_t, at_most=0),
             "cost": BLANK if cost.cost is None else Number(value=cost.cost, unit=cost.currency, at_most=0),
-            "mfu_source": Text(f"{run.mfu_source}{' (late)' if late else ''}"),
+            "mfu_source": Text(run.mfu_source),
         },
         pointer=pointer,
     )

@@ -1,5 +1,6 @@
 """Hubs of two phases for forecasts: pods of CloudMatrix384 compute racks, and doubt that a test can state."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -51,6 +52,13 @@ def two_phases(first: dict[str, Any] | None = None, second: dict[str, Any] | Non
     )
     pods = (pod("pod-1"), pod("pod-2"), pod("pod-3", phase="second"), pod("pod-4", phase="second"))
     return hub(phases=phases, pods=pods, targets=(target(1.0), target(1.0, "later", SECOND))).replace(**changes)
+
+
+def known(days: Sequence[date | None]) -> tuple[date, ...]:
+    """Days of a phase, none of which lies after the calendar."""
+    held = tuple(day for day in days if day is not None)
+    assert len(held) == len(days)
+    return held
 
 
 def design_of(plan: Hub) -> Design:

@@ -9,7 +9,7 @@ import pytest
 from petaplan.capacity.document.plan import write_yaml
 from petaplan.capacity.forecast.acceptance import Acceptances, read_acceptances
 from petaplan.capacity.forecast.forecast import Forecast, forecast
-from tests.capacity.forecast_hubs import SURE, design_of, ramp, slip, two_phases
+from tests.capacity.forecast_hubs import SURE, design_of, known, ramp, slip, two_phases
 from tests.commands import petaplan
 from tests.hubs import FIRST, SECOND, target
 
@@ -42,13 +42,14 @@ def test_what_is_accepted_is_a_fact(tmp_path: Path) -> None:
     found = forecast_after(done, FIRST)
     assert found.targets[0].probability == 1.0
     assert set(found.phases[0].accepted) == {FIRST}
-    assert found.phases[1].accepted[0] < found.phases[1].accepted[3], "the rest is drawn again"
+    earliest, *_, latest = known(found.phases[1].accepted)
+    assert earliest < latest, "the rest is drawn again"
 
 
 def test_what_is_not_accepted_by_the_day_of_the_log_comes_later(tmp_path: Path) -> None:
     on = FIRST + timedelta(days=200)
     found = forecast_after(log(tmp_path, f"pod-1,,,{FIRST},"), on)
-    assert found.phases[0].accepted[0] > on
+    assert known(found.phases[0].accepted)[0] > on
     assert found.targets[0].probability == 1.0, "one pod is enough for it"
     without = forecast_after(log(tmp_path), on)
     assert without.targets[0].probability == 0.0
@@ -67,7 +68,7 @@ def test_a_known_first_power_leaves_the_ramp_alone_in_doubt(tmp_path: Path) -> N
     on = FIRST - timedelta(days=30)
     found = forecast_after(log(tmp_path, f"pod-1,,{on},,"), on).phases[0]
     assert set(found.energised) == {on}
-    assert [(day - on).days for day in found.accepted] == [28, 42, 52, 63]
+    assert [(day - on).days for day in known(found.accepted)] == [28, 42, 52, 63]
 
 
 def test_yaml_says_the_same_as_csv(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from petaplan.capacity.forecast.inputs import inputs_of
 from petaplan.capacity.forecast.probability import Chance
 from petaplan.capacity.forecast.timeline import timeline
 from petaplan.capacity.hub import Hub
-from tests.capacity.forecast_hubs import SURE, design_of, group, lead_time, ramp, slip, two_phases
+from tests.capacity.forecast_hubs import SURE, design_of, group, known, lead_time, ramp, slip, two_phases
 from tests.hubs import FIRST, SECOND, pod, target
 from tests.oracles.build_out import Doubt, Story, in_service, told
 
@@ -186,12 +186,13 @@ def test_intervals_hold_the_futures_of_a_separate_simulator(everything_doubtful:
     quarter = min(found.quarters, key=lambda one: abs(one.day - day))
     stories, rates = _stories(everything_doubtful)
     dice = random.Random(11)  # noqa: S311 - futures of a test
-    ends = {"first": 0, "second": 0}
+    spans = {phase.name: known(phase.accepted) for phase in found.phases}
+    ends = dict.fromkeys(spans, 0)
     rows = 0
     for _ in range(2_000):
         events = told(stories, rates, 0.5, dice)
-        for phase in found.phases:
-            ends[phase.name] += phase.accepted[0] <= max(when for when, _ in events[phase.name]) <= phase.accepted[3]
+        for name, (low_day, *_, high_day) in spans.items():
+            ends[name] += low_day <= max(when for when, _ in events[name]) <= high_day
         low, _, high = quarter.installed
         rows += low - 1e-6 <= in_service(events, quarter.day) <= high + 1e-6
     assert [count / 2_000 for count in ends.values()] == pytest.approx([0.90, 0.90], abs=0.02)

@@ -1,5 +1,7 @@
 """Declared work: a published run reproduced with no input fitted, services by hand, and a day that is full."""
 
+import csv
+import io
 import math
 from datetime import date
 from typing import Any
@@ -167,5 +169,7 @@ def test_the_command_shows_days_hours_and_energy_and_ends_with_1_where_work_does
     found = petaplan("work", "-", "--format", "csv", stdin=write_yaml(plan).encode())
     assert found.code == 1
     assert "run,first" in found.out.replace('"', "")
+    (row,) = csv.DictReader(io.StringIO(found.out))
+    assert (row["in_time"], row["mfu_source"]) == ("late", "a test"), "the source of the MFU is that and nothing else"
     nothing = petaplan("work", "infra.hong_kong:short")
     assert nothing.code == 0
