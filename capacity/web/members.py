@@ -1,9 +1,10 @@
 """Members of the JSON report that several pages point to."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from petaplan.capacity.check_report import Report
-from petaplan.capacity.findings import WORST_FIRST, Verdict
+from petaplan.capacity.findings import WORST_FIRST, Finding, Verdict
 from petaplan.capacity.report.forecast import forecast_document
 from petaplan.capacity.report.json import as_values
 from petaplan.capacity.report.waterfall import write_waterfall
@@ -14,13 +15,30 @@ from petaplan.reporting.values import values_of
 
 def check(study: Study) -> Mapping[str, object]:
     """The report on the plan, as `petaplan check --format json` writes it, and how many findings it has."""
-    values = as_written(json_text(as_values(study.report)))
-    return {"check": values, "findings": {str(verdict): count for verdict, count in counts(study.report).items()}}
+    return {
+        "check": as_written(json_text(as_values(study.report))),
+        "findings": {str(verdict): count for verdict, count in counts(study.report).items()},
+        "rules": rules(study.report),
+    }
 
 
 def counts(report: Report) -> Mapping[Verdict, int]:
     """How many findings there are of each verdict, worst first."""
     return {verdict: len(report.of(verdict)) for verdict in WORST_FIRST}
+
+
+def by_kind(findings: Iterable[Finding]) -> Mapping[str, int]:
+    """How many findings hold, hold by unverified figures, and ask for something."""
+    found = Counter("others" if not f.holds else "unverified" if f.holds_unverified else "holds" for f in findings)
+    return {kind: found[kind] for kind in ("holds", "unverified", "others")}
+
+
+def rules(report: Report) -> Mapping[str, Mapping[str, int]]:
+    """The same by rule."""
+    found: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        found.setdefault(finding.rule, []).append(finding)
+    return {rule: by_kind(findings) for rule, findings in sorted(found.items())}
 
 
 def forecast(study: Study) -> Mapping[str, object]:

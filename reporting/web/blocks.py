@@ -23,6 +23,8 @@ class Chart:
     """Read aloud in place of the chart."""
     spec: Spec
     table: Table
+    words: tuple[str, ...] = ()
+    """Titles and names of series in the specification that have translations."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -24,7 +24,8 @@ CONFIG: Mapping[str, object] = {
 
 def figure(found: Chart, id: str, language: Language, behind: Markup) -> Markup:
     """The chart's title, its place, its specification, and the table behind it."""
-    specification = json_script(configured(found.spec), {"data-chart": id})
+    told = {word: language.say(word) for word in found.words}
+    specification = json_script(_translated(configured(found.spec), told), {"data-chart": id})
     place = element("div", {"id": id, "class": "chart", "role": "img", "aria-label": said(found.description, language)})
     caption = element("figcaption", {}, html(found.title, language))
     return element("figure", {"class": "charted"}, caption, place, specification, behind)
@@ -34,3 +35,20 @@ def configured(spec: Spec) -> dict[str, object]:
     """A specification with the look that all charts share."""
     own = spec.get("config")
     return {**spec, "config": {**(own if isinstance(own, dict) else {}), **CONFIG}}
+
+
+WORDED = frozenset({"title", "series", "domain", "sort", "values"})
+"""Members of a specification that hold titles or names of series."""
+
+
+def _translated(value: object, words: Mapping[str, str], *, worded: bool = False) -> object:
+    """A specification with its titles and names of series in another language; other text stays as it is."""
+    match value:
+        case str():
+            return words.get(value, value) if worded else value
+        case Mapping():
+            return {key: _translated(one, words, worded=key in WORDED) for key, one in value.items()}
+        case list() | tuple():
+            return [_translated(one, words, worded=worded) for one in value]
+        case _:
+            return value

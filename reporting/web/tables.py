@@ -4,12 +4,16 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from petaplan.reporting.cells import BLANK, Cell, Number, Share
+from petaplan.reporting.cells import BLANK, Cell, Code, Day, Number, Share, Text
 from petaplan.reporting.document import Column, Lines, Row, Table
 from petaplan.reporting.web.language import Language
 from petaplan.reporting.web.markup import element, joined
 from petaplan.reporting.web.wording import html, said, value_attributes
 
+LONG_TEXT, SHOWN_TEXT = 320, 160
+"""Characters from which a cell is folded, and how many of them then show."""
+SHORT_TEXT = 14
+"""Characters up to which text of a narrow column stays on one line."""
 FEW_ROWS = 8
 """Up to so many rows, a table needs no filter."""
 
@@ -50,7 +54,15 @@ def _cell(row: Row, column: Column, language: Language, *, head: bool) -> Markup
     classes = " ".join(_classes(cell, column))
     values = value_attributes(cell, row.pointers.get(column.key, ""))
     attributes = {"class": classes or None, **values, **({"scope": "row"} if head else {})}
-    return element("th" if head else "td", attributes, html(cell, language, column.unit))
+    return element("th" if head else "td", attributes, _content(cell, column, language))
+
+
+def _content(cell: Cell, column: Column, language: Language) -> Markup:
+    """The cell; long text shows its beginning, and the rest when the reader asks for it."""
+    if column.wraps and len(words := said(cell, language, column.unit)) > LONG_TEXT:
+        begin = element("summary", {}, f"{words[:SHOWN_TEXT].rpartition(' ')[0]} …")
+        return element("details", {"class": "long"}, begin, html(cell, language, column.unit))
+    return html(cell, language, column.unit)
 
 
 def _classes(cell: Cell, column: Column) -> Iterator[str]:
@@ -58,6 +70,8 @@ def _classes(cell: Cell, column: Column) -> Iterator[str]:
         yield "right"
     if column.wraps:
         yield "wraps"
+    elif isinstance(cell, Day) or (isinstance(cell, (Text, Code)) and len(cell.value) <= SHORT_TEXT):
+        yield "unbroken"
 
 
 def lines(found: Lines, language: Language) -> Markup:

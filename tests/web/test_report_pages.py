@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from petaplan.capacity.figures import Status
+from petaplan.capacity.findings import Verdict
+from petaplan.capacity.report.listing import every_rule
 from petaplan.reporting.web.language import language
 from petaplan.reporting.web.rendering import write_site
 from petaplan.reporting.web.site import Page, Site
@@ -120,6 +123,13 @@ def test_no_message_of_a_page_lacks_its_chinese(plan: str) -> None:
     found = page_of(plan, "zh-Hant").language
     advice = "add it to reporting/web/messages/zh-Hant.yaml, in the part of its page (units: in the part units)"
     assert sorted(found.missing | found.missing_units) == [], advice
+
+
+def test_each_rule_verdict_and_status_has_its_chinese() -> None:
+    found = language("zh-Hant")
+    for text in (*(rule.title for rule in every_rule()), *Verdict, *Status):
+        found.say(text)
+    assert sorted(found.missing) == []
 
 
 def test_a_page_says_its_language_and_keeps_names_and_numbers() -> None:

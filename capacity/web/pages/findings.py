@@ -1,0 +1,190 @@
+"""Findings: those that ask for something with all their numbers, and what holds by rule."""
+
+from collections.abc import Iterator, Sequence
+
+from petaplan.capacity.findings import DATE, Finding, Input
+from petaplan.capacity.report.findings import remedy, source_cell, verdict_status
+from petaplan.capacity.report.words import acceptance_note, rules_by_id
+from petaplan.capacity.rule import Rule
+from petaplan.capacity.web import members
+from petaplan.capacity.web.registry import PageKind
+from petaplan.capacity.web.study import Study
+from petaplan.reporting.cells import BLANK, MISSING, Cell, Code, Number, Phrase, Several, Text, text
+from petaplan.reporting.document import Column, Lines, Row, Section, Table
+from petaplan.reporting.web.blocks import Block
+from petaplan.reporting.web.site import Page
+
+MOST_FINDINGS = 400
+"""Findings that ask for something and have a row; the rest are counted by rule."""
+MOST_WORKINGS = 60
+"""Those of them whose formula stands on the page with its numbers."""
+
+Placed = tuple[int, Finding]
+"""A finding with its number in the report."""
+
+OPEN = (
+    Column(key="verdict", title="verdict"),
+    Column(key="rule", title="rule"),
+    Column(key="asks", title="asks", wraps=True),
+    Column(key="subject", title="subject"),
+    Column(key="phase", title="phase", if_any=True),
+    Column(key="demand", title="demand", right=True, if_any=True),
+    Column(key="capacity", title="capacity", right=True, if_any=True),
+    Column(key="unit", title="unit", if_any=True),
+    Column(key="remark", title="remark", wraps=True, if_any=True),
+    Column(key="missing", title="not known", wraps=True, if_any=True),
+    Column(key="waiver", title="waiver", wraps=True, if_any=True),
+    Column(key="declared_at", title="declared at", if_any=True),
+)
+NUMBERS = (
+    Column(key="input", title="input", wraps=True),
+    Column(key="value", title="value", right=True),
+    Column(key="unit", title="unit"),
+    Column(key="source", title="source", wraps=True),
+)
+RULES = (
+    Column(key="rule", title="rule"),
+    Column(key="asks", title="asks", wraps=True),
+    Column(key="holds", title="hold", right=True),
+    Column(key="unverified", title="by unverified figures", right=True),
+    Column(key="others", title="ask for something", right=True),
+    Column(key="nearest", title="nearest to the limit", if_any=True),
+    Column(key="demand", title="demand", right=True, if_any=True),
+    Column(key="capacity", title="capacity", right=True, if_any=True),
+    Column(key="unit", title="unit", if_any=True),
+    Column(key="formula", title="formula", wraps=True),
+    Column(key="basis", title="basis", wraps=True),
+)
+
+
+def build(study: Study) -> Page:
+    """The page."""
+    placed = list(enumerate(study.report.findings))
+    asking = [(at, one) for at, one in placed if not one.holds]
+    blocks: list[Block] = [_asking(study, asking)]
+    blocks += [_workings(at, one) for at, one in asking[:MOST_WORKINGS]]
+    blocks += [_rules(placed)]
+    return Page(key="findings", title="Findings", blocks=tuple(blocks))
+
+
+def _asking(study: Study, asking: Sequence[Placed]) -> Section:
+    title = Text("Findings that ask for something")
+    if not asking:
+        return Section(key="asking", title=title, blocks=(Lines(cells=(Phrase("No finding asks for anything."),)),))
+    rows = [_finding(study, at, one) for at, one in asking[:MOST_FINDINGS]]
+    table = Table(key="findings", columns=OPEN, rows=rows, noun="findings")
+    more = Lines(cells=tuple(_left_out(len(asking) - len(rows))))
+    return Section(key="asking", title=title, blocks=(table, more))
+
+
+def _left_out(count: int) -> Iterator[Cell]:
+    if count:
+        yield Phrase(
+            "{count} more stand in the JSON report; the rules below count them.", {"count": Text(f"{count:,}")}
+        )
+
+
+def _finding(study: Study, at: int, finding: Finding) -> Row:
+    place = f"/check/findings/{at}"
+    rule = rules_by_id().get(finding.rule)
+    remarks = [text(part) for part in (finding.note, finding.hint) if part]
+    cells: dict[str, Cell] = {
+        "verdict": verdict_status(finding.verdict),
+        "rule": Code(finding.rule),
+        "asks": _title(rule),
+        "subject": Text(finding.subject),
+        "phase": text(finding.phase),
+        **_amounts(finding),
+        "remark": Several(tuple(remarks), ". ") if remarks else BLANK,
+        "missing": Text(f"{', '.join(finding.missing)}: {remedy(finding.missing)}") if finding.missing else BLANK,
+        "waiver": text(acceptance_note(study.judgement, finding)),
+        "declared_at": source_cell(finding.place),
+    }
+    shown = ("verdict", "rule", "subject", "phase", "demand", "capacity", "unit", "declared_at")
+    return Row(cells=cells, pointer=place, pointers=_pointers(cells, place, shown))
+
+
+def _title(rule: Rule | None) -> Cell:
+    """What a rule asks; nothing for a rule of another policy pack."""
+    return BLANK if rule is None else Phrase(_literal(rule.title))
+
+
+def _literal(template: str) -> str:
+    """A text as the template of a phrase without cells."""
+    return template.replace("{", "{{").replace("}", "}}")
+
+
+def _amounts(finding: Finding) -> dict[str, Cell]:
+    demand, capacity = finding.demand, finding.capacity
+    return {
+        "demand": _amount(demand),
+        "capacity": _amount(capacity),
+        "unit": text(finding.unit) if demand is not None or capacity is not None else BLANK,
+    }
+
+
+def _amount(value: float | None) -> Cell:
+    return MISSING if value is None else Number(value=value)
+
+
+def _pointers(cells: dict[str, Cell], place: str, keys: Sequence[str]) -> dict[str, str]:
+    return {key: f"{place}/{key}" for key in keys if cells[key] not in {BLANK, MISSING}}
+
+
+def _workings(at: int, finding: Finding) -> Section:
+    """The formula of a finding and the numbers in it, each with its source."""
+    place = f"/check/findings/{at}"
+    about: dict[str, Cell] = {
+        "rule": Code(finding.rule),
+        "subject": Text(finding.subject),
+        "phase": text(finding.phase),
+    }
+    rows = [_input(one, f"{place}/inputs/{number}") for number, one in enumerate(finding.inputs)]
+    formula = Lines(cells=(Code(finding.formula),)) if finding.formula else Lines(cells=())
+    return Section(
+        key=f"workings-{at}",
+        title=Phrase("Numbers of {rule}, {subject} {phase}", about),
+        folded=True,
+        blocks=(formula, Table(key=f"numbers-{at}", columns=NUMBERS, rows=rows, noun="inputs")),
+    )
+
+
+def _input(one: Input, place: str) -> Row:
+    day = one.unit == DATE
+    cells: dict[str, Cell] = {
+        "input": Text(one.name),
+        "value": Text(one.amount) if day else Number(value=one.value),
+        "unit": BLANK if day else text(one.unit),
+        "source": Text(one.source),
+    }
+    return Row(cells=cells, pointers={} if day else {"value": f"{place}/value"})
+
+
+def _rules(placed: Sequence[Placed]) -> Section:
+    by_rule: dict[str, list[Placed]] = {}
+    for at, finding in placed:
+        by_rule.setdefault(finding.rule, []).append((at, finding))
+    rows = [_rule(id, found) for id, found in sorted(by_rule.items())]
+    table = Table(key="rules", columns=RULES, rows=rows, noun="rules")
+    return Section(key="rules", title=Text("Every rule that the plan concerns"), blocks=(table,))
+
+
+def _rule(id: str, found: Sequence[Placed]) -> Row:
+    rule = rules_by_id().get(id)
+    kinds = members.by_kind(one for _, one in found)
+    at, nearest = max(found, key=lambda one: (-1.0 if one[1].ratio is None else one[1].ratio, -one[0]))
+    cells: dict[str, Cell] = {
+        "rule": Code(id),
+        "asks": _title(rule),
+        **{key: Number(value=kinds[key]) for key in ("holds", "unverified", "others")},
+        "nearest": Text(nearest.subject) if nearest.ratio is not None else BLANK,
+        **_amounts(nearest),
+        "formula": BLANK if rule is None else Code(rule.formula),
+        "basis": BLANK if rule is None else Text(rule.basis),
+    }
+    pointers = {key: f"/rules/{id}/{key}" for key in ("holds", "unverified", "others")}
+    pointers |= _pointers(cells, f"/check/findings/{at}", ("demand", "capacity", "unit"))
+    return Row(cells=cells, pointers=pointers)
+
+
+FINDINGS = PageKind(key="findings", order=90, title="Findings", build=build, json=members.check)
