@@ -28,6 +28,18 @@ class Chart:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OnDemand:
+    """A long table that the page makes when the reader opens its title.
+
+    A figure stands in the JSON report below the pointer of its row, under the key of its column.
+    """
+
+    key: str
+    title: Cell
+    table: Table
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LegendEntry:
     """A colour or pattern and its meaning."""
 
@@ -104,4 +116,4 @@ class Choices:
     states: tuple[State, ...]
 
 
-Block = Section | Chart | Drawing | Legend | DaySlider | During | Choices
+Block = Section | Chart | OnDemand | Drawing | Legend | DaySlider | During | Choices

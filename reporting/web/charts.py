@@ -37,7 +37,7 @@ def configured(spec: Spec) -> dict[str, object]:
     return {**spec, "config": {**(own if isinstance(own, dict) else {}), **CONFIG}}
 
 
-WORDED = frozenset({"title", "series", "domain", "sort", "values"})
+WORDED = frozenset({"title", "series", "step", "domain", "sort"})
 """Members of a specification that hold titles or names of series."""
 
 

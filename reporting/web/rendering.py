@@ -14,11 +14,12 @@ from markupsafe import Markup
 
 from petaplan.reporting.document import Lines, Section, Table
 from petaplan.reporting.web import charts, controls
-from petaplan.reporting.web.blocks import Block, Chart, Choices, DaySlider, During, Legend
+from petaplan.reporting.web.blocks import Block, Chart, Choices, DaySlider, During, Legend, OnDemand
 from petaplan.reporting.web.drawing import Drawing
 from petaplan.reporting.web.drawings import drawing as svg_of
 from petaplan.reporting.web.language import Language, language
 from petaplan.reporting.web.markup import element, joined, slug
+from petaplan.reporting.web.records import on_demand
 from petaplan.reporting.web.site import Page, Site
 from petaplan.reporting.web.tables import lines, table
 from petaplan.reporting.web.wording import html, said
@@ -63,6 +64,8 @@ class _Writer:
                 return self._section(block)
             case Chart():
                 return self._chart(block)
+            case OnDemand():
+                return on_demand(block, slug(self.page, block.key), self.language)
             case Drawing():
                 return self._drawing(block)
             case Legend():

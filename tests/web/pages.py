@@ -1,11 +1,12 @@
 """Pages of the web report as a program reads them: elements with their attributes and text, pointers, scripts."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from html.parser import HTMLParser
-from typing import cast
+from typing import Any, cast
 
 from petaplan.capacity.resolving import read_design
 from petaplan.capacity.web.report import WebReport, site_of
@@ -85,7 +86,19 @@ def page_of(plan: str, language: str = "en") -> Rendered:
 
 
 def figures(page: str) -> Iterator[Element]:
-    """Elements that show a figure."""
+    """Elements that show a figure, those of long tables included that a script makes."""
     for one in Reader(page).elements:
         if "data-value" in one.attributes or "data-pointer" in one.attributes:
             yield one
+        if "data-records" in one.attributes:
+            yield from _of_records(json.loads(one.text))
+
+
+def _of_records(records: dict[str, list[Any]]) -> Iterator[Element]:
+    for place, *cells in records["rows"]:
+        for column, cell in zip(records["columns"], cells, strict=True):
+            if isinstance(cell, list):
+                words, value = cell
+                yield Element("td", {"data-pointer": f"{place}/{column['member']}", "data-value": value}, [words])
+            else:
+                assert isinstance(column["words"][cell], str)

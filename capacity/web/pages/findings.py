@@ -11,11 +11,13 @@ from petaplan.capacity.web.registry import PageKind
 from petaplan.capacity.web.study import Study
 from petaplan.reporting.cells import BLANK, MISSING, Cell, Code, Number, Phrase, Several, Text, text
 from petaplan.reporting.document import Column, Lines, Row, Section, Table
-from petaplan.reporting.web.blocks import Block
+from petaplan.reporting.web.blocks import Block, OnDemand
 from petaplan.reporting.web.site import Page
 
 MOST_FINDINGS = 400
 """Findings that ask for something and have a row; the rest are counted by rule."""
+MOST_HOLDING = 8_000
+"""Findings that hold and can be opened in the page: 100 bytes each."""
 MOST_WORKINGS = 60
 """Those of them whose formula stands on the page with its numbers."""
 
@@ -34,6 +36,16 @@ OPEN = (
     Column(key="remark", title="remark", wraps=True, if_any=True),
     Column(key="missing", title="not known", wraps=True, if_any=True),
     Column(key="waiver", title="waiver", wraps=True, if_any=True),
+    Column(key="declared_at", title="declared at", if_any=True),
+)
+HOLDING = (
+    Column(key="rule", title="rule"),
+    Column(key="subject", title="subject"),
+    Column(key="phase", title="phase"),
+    Column(key="demand", title="demand", right=True),
+    Column(key="capacity", title="capacity", right=True),
+    Column(key="unit", title="unit"),
+    Column(key="verified", title="figures", if_any=True),
     Column(key="declared_at", title="declared at", if_any=True),
 )
 NUMBERS = (
@@ -63,7 +75,7 @@ def build(study: Study) -> Page:
     asking = [(at, one) for at, one in placed if not one.holds]
     blocks: list[Block] = [_asking(study, asking)]
     blocks += [_workings(at, one) for at, one in asking[:MOST_WORKINGS]]
-    blocks += [_rules(placed)]
+    blocks += [_rules(placed), *_holding(placed)]
     return Page(key="findings", title="Findings", blocks=tuple(blocks))
 
 
@@ -158,6 +170,34 @@ def _input(one: Input, place: str) -> Row:
         "source": Text(one.source),
     }
     return Row(cells=cells, pointers={} if day else {"value": f"{place}/value"})
+
+
+def _holding(placed: Sequence[Placed]) -> Iterator[Block]:
+    """Every finding that holds, unless there are too many for a page."""
+    holding = [(at, one) for at, one in placed if one.holds]
+    if not holding:
+        return
+    count: dict[str, Cell] = {"count": Text(f"{len(holding):,}")}
+    if len(holding) > MOST_HOLDING:
+        told = "{count} findings hold: too many for a page; the JSON report has them."
+        yield Section(key="holding", blocks=(Lines(cells=(Phrase(told, count),)),))
+        return
+    rows = [_held(at, finding) for at, finding in holding]
+    table = Table(key="holding", columns=HOLDING, rows=rows, noun="findings")
+    yield OnDemand(key="holding", title=Phrase("All {count} findings that hold", count), table=table)
+
+
+def _held(at: int, finding: Finding) -> Row:
+    place = f"/check/findings/{at}"
+    cells: dict[str, Cell] = {
+        "rule": Text(finding.rule),
+        "subject": Text(finding.subject),
+        "phase": text(finding.phase),
+        **_amounts(finding),
+        "verified": Phrase("unverified") if finding.holds_unverified else BLANK,
+        "declared_at": source_cell(finding.place),
+    }
+    return Row(cells=cells, pointer=place, pointers=_pointers(cells, place, ("demand", "capacity")))
 
 
 def _rules(placed: Sequence[Placed]) -> Section:

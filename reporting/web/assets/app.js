@@ -106,6 +106,37 @@
     tools.appendChild(csv);
     frame.insertBefore(tools, frame.firstChild);
   }
+  /* Long tables: made when they are opened */
+  function unfold(details) {
+    const { columns, rows } = data(details.querySelector("script[data-records]"));
+    const frame = made("div", { class: "table", "data-table": details.getAttribute("data-table"), "data-filter": "" });
+    const scroll = made("div", { class: "scroll", role: "region", tabindex: "0" });
+    scroll.setAttribute("aria-label", details.querySelector("summary").textContent);
+    const table = made("table", { id: details.id + "-table" });
+    const head = table.createTHead().insertRow();
+    for (const column of columns) {
+      head.appendChild(made("th", { scope: "col", class: column.right ? "right" : "" }, column.title));
+    }
+    const body = table.createTBody();
+    for (const [place, ...cells] of rows) {
+      const row = body.insertRow();
+      cells.forEach((cell, at) => {
+        const column = columns[at];
+        const figure = Array.isArray(cell);
+        const node = made(at ? "td" : "th", at ? {} : { scope: "row" }, figure ? cell[0] : column.words[cell]);
+        node.className = column.right ? "right" : column.wraps ? "wraps" : "";
+        if (figure) {
+          node.setAttribute("data-pointer", place + "/" + column.member);
+          node.setAttribute("data-value", cell[1]);
+        }
+        row.appendChild(node);
+      });
+    }
+    scroll.appendChild(table);
+    frame.appendChild(scroll);
+    equip(frame);
+    details.appendChild(frame);
+  }
   function addFilter(tools, table) {
     const label = made("label", {}, word(0) + " ");
     const box = made("input", { type: "search" });
@@ -221,6 +252,9 @@
   }
 
   all(document, ".table").forEach(equip);
+  for (const details of all(document, "details.on-demand")) {
+    details.addEventListener("toggle", () => unfold(details), { once: true });
+  }
   all(document, "[data-choices]").forEach(choose);
   all(document, "[data-slider]").forEach(slide);
   window.addEventListener("hashchange", open);
