@@ -4,11 +4,23 @@ import subprocess
 
 from tools.prepare.checkout import Checkout, say
 
+SCRIPTS = ("reporting/web/assets/app.js", "infra/serving/reload.js")
+"""JavaScript of the project's own; the rest is made by others."""
+
 CHECKS = (
     ("ruff", "check"),
     ("ruff", "format", "--check"),
     ("mypy",),
     ("lint-imports",),
+    (
+        "oxlint",
+        "--disable-unicorn-plugin",
+        "--deny=correctness",
+        "--deny=suspicious",
+        "--deny=no-eval",
+        "--deny-warnings",
+        *SCRIPTS,
+    ),
 )
 
 
