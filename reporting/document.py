@@ -41,6 +41,8 @@ class Column:
     """Whether it stands in the first band of a table that a terminal is too narrow for."""
     data_only: bool = False
     """Whether it is for programs, and no person sees it."""
+    named: bool = False
+    """Whether the title is a name, such as that of a phase, which is the same in every language."""
     if_any: bool = False
     """Whether people see it only where a row has a value."""
     bounded: bool = False

@@ -128,7 +128,7 @@ def _quarters(found: CostReport) -> Iterator[Section]:
         ]
         columns = (
             Column(key="day", title="quarter to"),
-            *(Column(key=f"phase_{name}", title=name, right=True, bounded=True) for name in whole),
+            *(Column(key=f"phase_{name}", title=name, named=True, right=True, bounded=True) for name in whole),
             Column(key="sum", title="sum", right=True, bounded=True),
         )
         title = Text(f"Known investment by quarter, million {currency}")

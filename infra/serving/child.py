@@ -64,7 +64,7 @@ def answer(asked: str, number: int, server: int) -> NoReturn:
 
 
 def _page(asked: str) -> tuple[str, bool]:
-    """The page, and whether it shows the plan; a fault of petaplan is told on standard error."""
+    """The page, and whether it shows the plan; standard error names a fault of petaplan."""
     try:
         from petaplan.capacity.command_line.web_report import Asked
         from petaplan.infra.serving.page import page_of

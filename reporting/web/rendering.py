@@ -103,7 +103,7 @@ class _Writer:
             return Markup()
         id = slug(self.page, "table", str(len(self.tables)), found.key)
         self.tables.append(id)
-        return table(found, id, self.language)
+        return table(found, id, self.language, len(self.tables))
 
     def _behind(self, found: Table) -> Markup:
         summary = element("summary", {}, self.language.say("Table of these figures"))

@@ -18,15 +18,20 @@ FEW_ROWS = 8
 """Up to so many rows, a table needs no filter."""
 
 
-def table(found: Table, id: str, language: Language) -> Markup:
-    """A table with its title, in a frame that scrolls sideways."""
+def table(found: Table, id: str, language: Language, number: int) -> Markup:
+    """A table with its title, in a frame that scrolls sideways; its number on the page tells it from the others."""
     shown = found.shown
     title = "" if found.title is None else said(found.title, language)
     caption = element("caption", {}, html(found.title, language)) if found.title is not None else Markup()
     head = element("tr", {}, *(_heading(column, language) for column in shown))
     body = joined(_row(row, shown, language) for row in found.rows)
     grid = element("table", {"id": id}, caption, element("thead", {}, head), element("tbody", {}, body))
-    frame = {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": title or language.say("Table")}
+    frame = {
+        "class": "scroll",
+        "role": "region",
+        "tabindex": "0",
+        "aria-label": f"{title or language.say('Table')} ({number})",
+    }
     tools = {"class": "table", "data-table": found.key, "data-filter": len(found.rows) > FEW_ROWS}
     return element("div", tools, element("div", frame, grid), *_notes(found, language))
 
@@ -37,7 +42,7 @@ def _notes(found: Table, language: Language) -> Iterator[Markup]:
 
 
 def _heading(column: Column, language: Language) -> Markup:
-    words = [language.say(column.title)] if column.title else []
+    words = [column.title if column.named else language.say(column.title or column.key)]
     words += [language.unit(column.unit)] if column.unit else []
     text = ", ".join(" ".join(word.split()) for word in words)
     return element("th", {"scope": "col", "class": "right" if column.right else None}, text)

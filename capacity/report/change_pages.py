@@ -1,0 +1,102 @@
+"""A change as pages for a browser: of two plans, and of a judgement of the gate."""
+
+import json
+from collections.abc import Iterator, Sequence
+
+from petaplan.capacity.report.difference import difference_sections, write_difference_json
+from petaplan.capacity.report.findings import verdict_status
+from petaplan.capacity.report.gate import GateResult, gate_document, verdict_section, weakened, write_gate_json
+from petaplan.capacity.verdict.difference import Change, Difference
+from petaplan.reporting.cells import Phrase
+from petaplan.reporting.document import Lines, Section, Table, under
+from petaplan.reporting.web.blocks import Block, Chart, Spec
+from petaplan.reporting.web.resolved import resolved
+from petaplan.reporting.web.site import Page, Site
+
+PETAFLOPS = "PFLOP/s"
+BAR_HEIGHT = 22
+
+
+def difference_site(difference: Difference) -> Site:
+    """Two plans: what changes between them, every finding and object of it."""
+    values = json.loads(write_difference_json(difference))
+    sections = resolved(difference_sections(difference, None), values)
+    pages = (Page(key="change", title="What changes", blocks=(*_charts(difference.changes, ""), *sections)),)
+    after = verdict_status(difference.verdicts[1])
+    return Site(title="Change of a plan", name=difference.hub, pages=pages, verdict=after)
+
+
+def gate_site(result: GateResult) -> Site:
+    """A judgement: what the change weakens and does, then the plan that it leaves."""
+    judgement = result.judgement
+    values = json.loads(write_gate_json(judgement, result.difference, result.weakening))
+    whole = gate_document(GateResult(judgement=judgement)).sections
+    left = tuple(resolved(whole[1:], values))
+    pages = (
+        Page(key="change", title="What changes", blocks=tuple(_change(result, values))),
+        Page(key="plan", title="The plan after the change", blocks=left),
+    )
+    verdict = verdict_status(judgement.verdict)
+    return Site(title="Judgement of a change", name=judgement.report.hub, pages=pages, verdict=verdict)
+
+
+def _change(result: GateResult, values: object) -> Iterator[Block]:
+    """Verdict, what is weaker, petaflops before and after, and everything that differs."""
+    yield verdict_section(result.judgement)
+    yield from resolved(weakened(result), values)
+    if result.difference is None:
+        line = Phrase("No base was named, so the plan alone is judged.")
+        yield Section(key="no-base", blocks=(Lines(cells=(line,)),))
+        return
+    yield from _charts(result.difference.changes, "/difference")
+    sections = difference_sections(result.difference, None, judges_changed=result.judges_changed)
+    yield from resolved(under("/difference", sections), values)
+
+
+def _charts(changes: Sequence[Change], base: str) -> Iterator[Chart]:
+    """Petaflops by phase before and after, where they change."""
+    from petaplan.capacity.report.difference import change_table
+
+    whole = change_table("changes", "phase", "quantity", changes)
+    pairs = [(change, row) for change, row in zip(changes, whole.rows, strict=True) if change.unit == PETAFLOPS]
+    if not pairs:
+        return
+    section = Section(
+        key="petaflops", blocks=(Table(key="petaflops", columns=whole.columns, rows=[row for _, row in pairs]),)
+    )
+    (placed,) = under(base, [section])
+    (table,) = placed.blocks
+    assert isinstance(table, Table)
+    yield Chart(
+        key="petaflops",
+        title=Phrase("Petaflops by phase, before and after"),
+        description=Phrase("Bars of each quantity in PFLOP/s that changes, before the change and after it."),
+        spec=_spec([change for change, _ in pairs]),
+        table=table,
+    )
+
+
+def _spec(changes: Sequence[Change]) -> Spec:
+    """Two bars a quantity; a side that has none has no bar."""
+    import altair as alt
+
+    values = [
+        {"quantity": f"{change.phase}, {change.quantity}", "side": side, "value": value}
+        for change in changes
+        for side, value in (("before", change.before), ("after", change.after))
+        if isinstance(value, float | int)
+    ]
+    sides = ["before", "after"]
+    bars = (
+        alt.Chart(alt.InlineData(values=values))
+        .mark_bar()
+        .encode(
+            x=alt.X("value:Q", title=PETAFLOPS),
+            y=alt.Y("quantity:N", sort=None, title=None, axis=alt.Axis(labelLimit=320)),
+            yOffset=alt.YOffset("side:N", sort=sides),
+            color=alt.Color("side:N", sort=sides, scale=alt.Scale(domain=sides), title=None),
+            tooltip=[alt.Tooltip("quantity:N"), alt.Tooltip("side:N"), alt.Tooltip("value:Q", format=",.1f")],
+        )
+    )
+    made: dict[str, object] = bars.to_dict()
+    return {**made, "width": "container", "height": 2 * BAR_HEIGHT * len(changes)}
