@@ -4,12 +4,14 @@
 check of a declaration, the power graph, the rules of phases, the schema and the order of resources use it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass
 from functools import cache
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from petaplan.capacity.names import Name
+
+M = TypeVar("M")
 
 POWER = "power_nodes"
 """All power objects of a hub, whatever their table."""
@@ -26,6 +28,16 @@ class Ref:
         """Whether one of several names on a side is enough to serve."""
         self.needed = needed
         """Whether the object cannot be in service without what it names."""
+
+
+class PartRef:
+    """Marks a name as that of a part in a list of the hub that is no table, such as its correlation groups."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: str) -> None:
+        self.parts = parts
+        """The field of the hub."""
 
 
 SiteName = Annotated[Name, Ref("sites")]
@@ -66,16 +78,31 @@ def _references(kind: object) -> tuple[Reference, ...]:
     return tuple(Reference(name, ref, many) for name, ref, many in found if ref is not None)
 
 
+def part_references(kind: object) -> Mapping[str, str]:
+    """The fields of a noun (its class) that name parts of the hub, each with the field of the hub."""
+    return _part_references(kind)
+
+
+@cache
+def _part_references(kind: object) -> Mapping[str, str]:
+    found = ((field.name, _marked(field.type, PartRef)) for field in _fields(kind))
+    return {name: mark.parts for name, mark in found if mark is not None}
+
+
 def _fields(kind: object) -> tuple[Field[Any], ...]:
     return fields(kind) if isinstance(kind, type) and is_dataclass(kind) else ()
 
 
 def _ref(hint: object) -> Ref | None:
+    return _marked(hint, Ref)
+
+
+def _marked(hint: object, kind: type[M]) -> M | None:
     """The marker in an annotation, at any depth; nouns inside it are not searched."""
-    if isinstance(hint, Ref):
+    if isinstance(hint, kind):
         return hint
     parts = (*getattr(hint, "__metadata__", ()), *get_args(hint))
-    return next((ref for part in parts if (ref := _ref(part)) is not None), None)
+    return next((mark for part in parts if (mark := _marked(part, kind)) is not None), None)
 
 
 def _many(hint: object) -> bool:

@@ -8,8 +8,11 @@ from annotated_types import Ge, Le
 
 from petaplan.capacity.names import Name
 from petaplan.capacity.noun import Noun
+from petaplan.capacity.references import PartRef
 from petaplan.capacity.supply import Weeks
 from petaplan.capacity.units import Fraction, Text, Unit
+
+GroupName = Annotated[Text, PartRef("correlation_groups")]
 
 LateFraction = Annotated[float, Unit("fraction"), Ge(0), Le(20)]
 """Days late over the planned days of the work."""
@@ -53,7 +56,7 @@ class Slip(Noun):
     """Median of the same."""
     late_fraction_p95: LateFraction
     """95th percentile of the same."""
-    group: Text | None = None
+    group: GroupName | None = None
     """Correlation group that it belongs to."""
     source: Text
     """Source of the percentiles."""
@@ -80,7 +83,7 @@ class LeadTime(Noun):
     """95th percentile of the same, weeks."""
     installation_weeks: Weeks = 0.0
     """From delivery to first power, weeks."""
-    group: Text | None = None
+    group: GroupName | None = None
     """Correlation group that it belongs to."""
     source: Text
     """Source of the percentiles."""
@@ -101,7 +104,7 @@ class Ramp(Noun):
     """Median, weeks: the plan holds so much time before the day of the phase."""
     weeks_p95: Weeks
     """95th percentile, weeks."""
-    group: Text | None = None
+    group: GroupName | None = None
     """Correlation group that it belongs to."""
     source: Text
     """Source of the percentiles."""

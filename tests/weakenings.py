@@ -9,15 +9,18 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from enum import Enum
 from functools import cache
+from typing import Any
 
 from petaplan.capacity.check import check
 from petaplan.capacity.delivery import Delivery, Expectation
 from petaplan.capacity.errors import PlanError
+from petaplan.capacity.figures import Precision
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.hub import Assumption, Hub
-from petaplan.capacity.noun import Named, Noun
+from petaplan.capacity.noun import Noun, own_name
 from petaplan.capacity.report.comment import comment_document
 from petaplan.capacity.report.gate import GateResult
+from petaplan.capacity.schedule import CorrelationGroup, Slip
 from petaplan.capacity.site import CarbonFactor, Tariff
 from petaplan.capacity.supply import Budget, ExchangeRate, Order, Price
 from petaplan.capacity.verdict.difference import ComparedPlan, difference, side
@@ -34,6 +37,7 @@ from petaplan.capacity.verdict.weakening.meaning import (
 )
 from petaplan.capacity.verdict.weakening.orders import direction_of
 from petaplan.capacity.verdict.weakening.result import judged_with, weakening_of
+from petaplan.capacity.workloads import InferenceService, TrainingRun
 from petaplan.reporting.markdown import write_markdown
 
 HEAD_ENDS = (
@@ -139,15 +143,22 @@ def renamings(hub: Hub) -> Iterator[Step]:
             )
             for field, parts in parts_of(row):
                 for part in parts:
-                    names = NewNames(parts={row.name: {part.name: "again"}})
-                    what = f"{table} {row.name}.{field}"
-                    yield Step(
-                        kind="renamed",
-                        names=(f"{part.name} → again",),
-                        hub=names.of_hub(hub),
-                        what=f"{what} {part.name} is renamed",
-                        unwanted=ASKS_FOR_LESS,
-                    )
+                    names = NewNames(parts={row.name: {str(own_name(part)): "again"}})
+                    yield _part_renamed(names.of_hub(hub), f"{table} {row.name}.{field}", part)
+    for field, parts in parts_of(hub):
+        for part in parts if field not in dict(hub.tables()) else ():
+            yield _part_renamed(NewNames(shared={field: {str(own_name(part)): "again"}}).of_hub(hub), field, part)
+
+
+def _part_renamed(hub: Hub, place: str, part: Noun) -> Step:
+    name = own_name(part)
+    return Step(
+        kind="renamed",
+        names=(f"{name} → again",),
+        hub=hub,
+        what=f"{place} {name} is renamed",
+        unwanted=ASKS_FOR_LESS,
+    )
 
 
 ASKS_FOR_LESS = ("Taken away", "⚠ weaker", "❔ changed", "no longer")
@@ -230,11 +241,11 @@ def _steps_of_rows(noun: Noun, table: str, rows: Sequence[Noun], place: str) -> 
         for judge, name, weaker, what in _steps(row, f"{place}.{table}[{_key(row)}]"):
             changed = _replaced(noun, table, (*rows[:at], weaker, *rows[at + 1 :]))
             if changed is not None:
-                yield judge, name if isinstance(row, Named) else f"{place}.{table}[", changed, what
+                yield judge, name if own_name(row) else f"{place}.{table}[", changed, what
 
 
 def _key(row: Noun) -> str:
-    return row.name if isinstance(row, Named) else "…"
+    return own_name(row) or "…"
 
 
 def _steps_of_part(noun: Noun, field: str, part: Noun, place: str) -> Iterator[tuple[Judge, str, Noun, str]]:
@@ -282,7 +293,12 @@ def priced(hub: Hub) -> Hub:
     rate = ExchangeRate(currency="HKD", rate=0.128, as_of=day)
     budget = Budget(currency="USD", capex=9e12, opex_per_year=9e12, prices=(price,), exchange=(rate,), other_capex=1e6)
     order = Order(item="transformers", ordered=day, lead_weeks=20, commissioning_weeks=4, source="an offer")
-    first = hub.phases[0].replace(budget=budget, orders=(order,))
+    slip = Slip(
+        probability_late=0.3, late_fraction_p5=0.1, late_fraction_p50=0.2, late_fraction_p95=0.4, group="grid",
+        source="a log", as_of=day,
+    )  # fmt: skip
+    group = CorrelationGroup(name="grid", correlation=0.5, source="a log", as_of=day)
+    first = hub.phases[0].replace(budget=budget, orders=(order,), slip=slip, **_work(day))
     tariff = Tariff(from_date=day, per_kwh=1.1, currency="HKD", source="a bill")
     carbon = CarbonFactor(from_date=day, kg_per_kwh=0.4, source="a report")
     site = hub.sites[0].replace(tariff=(tariff,), carbon=(carbon,), carbon_budget_t_per_year=9e8)
@@ -291,7 +307,22 @@ def priced(hub: Hub) -> Hub:
         phases=(first, *hub.phases[1:]),
         sites=(site, *hub.sites[1:]),
         delivery=Delivery(availability=share, device_mtbf_hours=50_000),
+        correlation_groups=(group, *hub.correlation_groups),
     )
+
+
+def _work(day: date) -> dict[str, Any]:
+    """Two training runs and a service on a model of the catalogue, with names of their own."""
+    run = TrainingRun(
+        name="run-a", active_parameters=7e9, tokens=1e12, model="huawei-ascend-910c", accelerators_in_step=64,
+        precision=Precision.BF16, mfu_fraction=0.4, mfu_source="a paper", starts=day + timedelta(days=2_000),
+        done_by=day + timedelta(days=2_400), source="a team",
+    )  # fmt: skip
+    service = InferenceService(
+        name="chat", active_parameters=7e9, tokens_per_s=1e5, memory_gb=1e3, model=run.model, precision=Precision.BF16,
+        utilisation_fraction=0.3, utilisation_source="a paper", starts=run.starts, source="a team",
+    )  # fmt: skip
+    return {"training_runs": (run, run.replace(name="run-b", tokens=2e12)), "inference_services": (service,)}
 
 
 def main() -> int:

@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
 from petaplan.capacity.hub import Hub
-from petaplan.capacity.noun import Named, Noun
-from petaplan.capacity.references import references
+from petaplan.capacity.noun import Named, Noun, own_name
+from petaplan.capacity.references import part_references, references
 
 MOST_COMPARED = 2_500
 """Pairs of unlike rows of one table that are compared field by field; in a larger change only equal content is paired.
@@ -23,7 +23,6 @@ UNPAIRED = "?"
 
 _WORD = re.compile(r"[a-z0-9-]+")
 
-R = TypeVar("R", bound=Named)
 N = TypeVar("N", bound=Noun)
 
 
@@ -44,12 +43,15 @@ class NewNames:
     rows: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By the old name of an object: the names of its parts."""
+    shared: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By a list of the hub that is no table: the names of its parts."""
     known: frozenset[str] = frozenset()
     """Every name of the older plan."""
     told: tuple[Renamed, ...] = ()
 
     def of_hub(self, hub: Hub) -> Hub:
         """The older hub in the words of the newer one."""
+        hub = _with_shared(hub, self.shared)
         return hub.replace(**{table: tuple(map(self._row, rows)) for table, rows in hub.tables()})
 
     def _row(self, row: Named) -> Named:
@@ -58,7 +60,7 @@ class NewNames:
         if parts:
             told = told.replace(
                 **{
-                    table: tuple(one.replace(name=parts.get(one.name, one.name)) for one in rows)
+                    table: tuple(one.replace(name=parts.get(_name(one), _name(one))) for one in rows)
                     for table, rows in parts_of(told)
                 }
             )
@@ -87,17 +89,24 @@ class NewNames:
 
 def new_names(old: Hub, new: Hub) -> NewNames:
     """What the change from one hub to another renames."""
+    shared = {
+        name: dict(_pairs_of_parts(parts, getattr(new, name)))
+        for name, parts in parts_of(old)
+        if name not in dict(old.tables())
+    }
+    old = _with_shared(old, shared)
     rows = _Pairing(old, new).rows()
     parts = list(_renamed_parts(old, new, rows))
-    if not rows and not parts:
+    if not rows and not parts and not any(shared.values()):
         return NewNames()
     tables = {row.name: table for table, table_rows in old.tables() for row in table_rows}
     told = [Renamed(table=tables[before], before=before, after=after) for before, after in rows.items()]
+    told += [Renamed(table=name, before=was, after=now) for name, names in shared.items() for was, now in names.items()]
     told += [one for _, one in parts]
     of_parts: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for owner, one in parts:
         of_parts[owner][one.before] = one.after
-    return NewNames(rows=rows, parts=of_parts, known=frozenset(tables), told=tuple(told))
+    return NewNames(rows=rows, parts=of_parts, shared=shared, known=frozenset(tables), told=tuple(told))
 
 
 class _Pairing:
@@ -177,28 +186,65 @@ def _renamed_parts(old: Hub, new: Hub, rows: Mapping[str, str]) -> Iterator[tupl
                     yield row.name, Renamed(table=place, before=name, after=other)
 
 
-def _pairs_of_parts(before: Sequence[Named], after: Sequence[Named]) -> Iterator[tuple[str, str]]:
-    had, has = {one.name for one in before}, {one.name for one in after}
-    gone, came = [one for one in before if one.name not in has], [one for one in after if one.name not in had]
+def _pairs_of_parts(before: Sequence[Noun], after: Sequence[Noun]) -> Iterator[tuple[str, str]]:
+    had, has = set(map(_name, before)), set(map(_name, after))
+    gone, came = [one for one in before if _name(one) not in has], [one for one in after if _name(one) not in had]
     if not gone or not came:
         return
     equal = list(_equal_pairs(_grouped(gone, _nameless), _grouped(came, _nameless), alone=False))
-    done = {one.name for pair in equal for one in pair}
-    left = [[(one, _nameless(one)) for one in side if one.name not in done] for side in (gone, came)]
+    done = {_name(one) for pair in equal for one in pair}
+    left = [[(one, _nameless(one)) for one in side if _name(one) not in done] for side in (gone, came)]
     alike = _alike_pairs(*left) if len(left[0]) * len(left[1]) <= MOST_COMPARED else ()
-    yield from ((one.name, other.name) for one, other in (*equal, *alike))
+    yield from ((_name(one), _name(other)) for one, other in (*equal, *alike))
 
 
 def _by_name(hub: Hub) -> dict[str, Named]:
     return {row.name: row for _, rows in hub.tables() for row in rows}
 
 
-def parts_of(row: Named) -> Iterator[tuple[str, tuple[Named, ...]]]:
-    """The lists of named parts of an object, by field."""
+def parts_of(row: Noun) -> Iterator[tuple[str, tuple[Noun, ...]]]:
+    """The lists of parts of an object that have names, by field."""
     for one in fields(row):
         value = getattr(row, one.name)
-        if isinstance(value, tuple) and value and isinstance(value[0], Named):
+        if isinstance(value, tuple) and value and isinstance(value[0], Noun) and own_name(value[0]) is not None:
             yield one.name, value
+
+
+def _name(part: Noun) -> str:
+    return own_name(part) or ""
+
+
+def _with_shared(hub: Hub, shared: Mapping[str, Mapping[str, str]]) -> Hub:
+    """A hub whose parts that are no rows of a table, and what refers to them, have other names."""
+    if not any(shared.values()):
+        return hub
+    changes: dict[str, Any] = {
+        name: tuple(part.replace(name=names.get(part.name, part.name)) for part in getattr(hub, name))
+        for name, names in shared.items()
+    }
+    changes |= {table: tuple(_sharing(row, shared) for row in rows) for table, rows in hub.tables()}
+    return hub.replace(**changes)
+
+
+def _sharing(noun: N, shared: Mapping[str, Mapping[str, str]]) -> N:
+    """A noun that calls shared parts by other names, in itself and in every noun inside it."""
+    kind: object = noun.__class__
+    changes: dict[str, Any] = {}
+    for name, parts in part_references(kind).items():
+        value = getattr(noun, name)
+        if (told := shared.get(parts, {}).get(value)) is not None:
+            changes[name] = told
+    for one in fields(noun):
+        value = getattr(noun, one.name)
+        if isinstance(value, Noun):
+            made: Any = _sharing(value, shared)
+        elif isinstance(value, tuple) and value and isinstance(value[0], Noun):
+            made = tuple(_sharing(part, shared) for part in value)
+        else:
+            continue
+        if made != value:
+            changes[one.name] = made
+    return noun.replace(**changes) if changes else noun
 
 
 def _following(noun: N, named: Callable[[str], str]) -> N:
@@ -222,21 +268,21 @@ def _following(noun: N, named: Callable[[str], str]) -> N:
     return noun.replace(**changes) if changes else noun
 
 
-def _nameless(row: R) -> R:
+def _nameless(row: N) -> N:
     return row.replace(name="")
 
 
-Groups = Mapping[Named, Sequence[Named]]
+Groups = Mapping[Noun, Sequence[N]]
 
 
-def _grouped(rows: Iterable[Named], content: Callable[[Named], Named]) -> Groups:
-    groups: defaultdict[Named, list[Named]] = defaultdict(list)
+def _grouped(rows: Iterable[N], content: Callable[[N], Noun]) -> Groups[N]:
+    groups: defaultdict[Noun, list[N]] = defaultdict(list)
     for row in rows:
         groups[content(row)].append(row)
     return groups
 
 
-def _equal_pairs(before: Groups, after: Groups, *, alone: bool) -> Iterator[tuple[Named, Named]]:
+def _equal_pairs(before: Groups[N], after: Groups[N], *, alone: bool) -> Iterator[tuple[N, N]]:
     """Rows of equal content; rows that several others equal are paired in their order."""
     for content, rows in before.items():
         others = after.get(content, ())
@@ -244,14 +290,14 @@ def _equal_pairs(before: Groups, after: Groups, *, alone: bool) -> Iterator[tupl
             yield from zip(rows, others, strict=False)
 
 
-Content = tuple[Named, Named]
+Content = tuple[N, Noun]
 """A row, and the same with the names that matter for a comparison."""
 
 
-def _alike_pairs(before: Sequence[Content], after: Sequence[Content]) -> Iterator[tuple[Named, Named]]:
+def _alike_pairs(before: Sequence[Content[N]], after: Sequence[Content[N]]) -> Iterator[tuple[N, N]]:
     """Rows with mostly equal content, the most alike first."""
     scored = [
-        (_share_of_equal_fields(was, now), SequenceMatcher(None, one.name, other.name).ratio(), at, to)
+        (_share_of_equal_fields(was, now), SequenceMatcher(None, _name(one), _name(other)).ratio(), at, to)
         for at, (one, was) in enumerate(before)
         for to, (other, now) in enumerate(after)
     ]
@@ -265,7 +311,7 @@ def _alike_pairs(before: Sequence[Content], after: Sequence[Content]) -> Iterato
             yield before[at][0], after[to][0]
 
 
-def _share_of_equal_fields(one: Named, other: Named) -> float:
+def _share_of_equal_fields(one: Noun, other: Noun) -> float:
     """Of the fields that either of two rows states; 0 for rows of two kinds."""
     if type(one) is not type(other):
         return 0.0

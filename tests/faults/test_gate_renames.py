@@ -1,17 +1,22 @@
 """GATE-01: an object under another name is one object, and what the same change weakens is named."""
 
 import json
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from petaplan.capacity.document.plan import write_json
+from petaplan.capacity.document.strict import nouns_in
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.hub import Hub
+from petaplan.capacity.noun import Named, Noun
 from petaplan.capacity.verdict.difference import difference, side
-from petaplan.capacity.verdict.renamed import NewNames, new_names
+from petaplan.capacity.verdict.renamed import NewNames, new_names, parts_of
+from petaplan.infra.hong_kong import hub as reference
 from tests.commands import Said, petaplan
 from tests.hubs import hub, pod, target
+from tests.weakenings import comment_on, is_told, priced, renamings
 
 OLD = hub(targets=(target(50, phase="first"),), pods=(pod(), pod("pod-2")))
 
@@ -82,3 +87,53 @@ def test_ten_thousand_renamed_objects_are_paired() -> None:
     old = OLD.replace(pods=tuple(pod(f"a-{at}") for at in range(10_000)))
     new = OLD.replace(pods=tuple(pod(f"b-{at}") for at in range(10_000)))
     assert len(new_names(old, new).rows) == 10_000
+
+
+PARTS = {
+    "training run": ("phases first.training_runs", "run-a"),
+    "inference service": ("phases first.inference_services", "chat"),
+    "correlation group": ("correlation_groups", "grid"),
+}
+
+
+@pytest.mark.parametrize("kind", PARTS)
+def test_a_renamed_part_is_neither_gone_nor_weaker(kind: str) -> None:
+    """Parts that are no rows of a table have names too; what refers to a correlation group follows."""
+    plan, (place, name) = priced(OLD), PARTS[kind]
+    (step,) = [one for one in renamings(plan) if one.what == f"{place} {name} is renamed"]
+    assert (told := new_names(plan, step.hub).told), kind
+    assert [(one.table, one.before, one.after) for one in told] == [(place, name, "again")]
+    assert is_told(plan, step) == ""
+    said = comment_on(plan, step.hub)
+    assert not said.refused
+    assert f"{name} → again" in said.head
+    assert "removed" not in said.text
+
+
+def test_a_training_run_that_asks_for_less_under_another_name_is_told_as_weaker() -> None:
+    plan = priced(OLD)
+    first = plan.phases[0]
+    one, two = first.training_runs
+    runs = (one.replace(name="again", tokens=one.tokens / 2), two)
+    said = comment_on(plan, plan.replace(phases=(first.replace(training_runs=runs), *plan.phases[1:])))
+    assert "run-a → again" in said.head
+    assert "training\\_runs\\[again\\].tokens" in said.head
+    assert "Taken away" not in said.head
+
+
+def kinds_below(kind: type[Noun], seen: set[type[Noun]]) -> set[type[Noun]]:
+    """Every kind of noun that a noun holds."""
+    for one in fields(kind):
+        for inner in set(nouns_in(one.type)) - seen:
+            seen.add(inner)
+            kinds_below(inner, seen)
+    return seen
+
+
+def test_every_kind_of_part_with_a_name_is_tried_under_another_one() -> None:
+    """The plan of these tests has a part of each kind, so that a new kind must be added to it."""
+    named = {kind for kind in kinds_below(Hub, set()) if "name" in {one.name for one in fields(kind)}}
+    plan = priced(reference())
+    holders = (plan, *(row for _, rows in plan.tables() for row in rows))
+    tried = {type(part) for holder in holders for _, parts in parts_of(holder) for part in parts}
+    assert {kind for kind in named if not issubclass(kind, Named)} <= tried

@@ -9,7 +9,7 @@ from enum import Enum, StrEnum
 from petaplan.capacity.claims import units_of
 from petaplan.capacity.hidden import hidden_fields
 from petaplan.capacity.hub import Assumption, Hub
-from petaplan.capacity.noun import Declared, Location, Named, Noun
+from petaplan.capacity.noun import Declared, Location, Noun, own_name
 from petaplan.capacity.verdict.weakening.meaning import (
     ORDERS,
     REFUSED,
@@ -80,8 +80,8 @@ class Removed:
 
 
 NONE = "not given"
-KEYS = ("name", "to", "model", "item", "from_date", "basis", "currency")
-"""Fields by which rows of one list are recognised, in this order."""
+KEYS = ("to", "model", "item", "from_date", "basis", "currency")
+"""Fields by which rows without a name are recognised, in this order."""
 
 
 def judge_changes(old: Hub, new: Hub) -> tuple[tuple[JudgeChange, ...], tuple[Removed, ...]]:
@@ -141,7 +141,7 @@ def _by_key(rows: Iterable[Noun]) -> dict[str, Noun]:
     seen: Counter[str] = Counter()
     found: dict[str, Noun] = {}
     for row in rows:
-        name = row.name if isinstance(row, Named) else " ".join(_key_parts(row)) or type(row).__name__
+        name = own_name(row) or " ".join(_key_parts(row)) or type(row).__name__
         seen[name] += 1
         found[name if seen[name] == 1 else f"{name} #{seen[name]}"] = row
     return found
