@@ -153,8 +153,8 @@ class Named(Declared):
 def own_name(noun: Noun) -> str | None:
     """The name by which a noun is recognised among those beside it; None where its kind has none.
 
-    A part of a declared object, such as a tier of a fabric or a training run of a phase, has one without being
-    ``Named``: it is no row of a table of the hub.
+    Parts of declared objects have names too, such as a tier of a fabric or a training run of a phase. They are not
+    ``Named``, because they are no rows of a table of the hub.
     """
     found = getattr(noun, "name", None)
     return found if isinstance(found, str) else None

@@ -26,8 +26,12 @@ def cli() -> Path:
 
 
 def pulumi_environment(folder: Path, home: Path) -> dict[str, str]:
-    """The environment of a project in a folder: a file backend in it, and nothing of whoever starts the tests."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PULUMI_", "COV_"))}
+    """The environment of a project in a folder: a file backend in it, and nothing of whoever starts the tests.
+
+    Python buffers its output there as it does on any machine, so that a process that forgets a flush is found.
+    """
+    hidden = ("PULUMI_", "COV_", "PYTHONUNBUFFERED")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(hidden)}
     return kept | {
         "PATH": f"{BIN}:{cli().parent}:{os.environ['PATH']}",
         "VIRTUAL_ENV": sys.prefix,

@@ -1,5 +1,6 @@
 """The process of the policy pack: the engine starts it and asks it about the stack. It ends with the engine."""
 
+import io
 import os
 import sys
 import threading
@@ -12,10 +13,18 @@ WATCH_SECONDS = 2.0
 def main() -> None:
     """The console script ``petaplan-policy``, and the start of the pack's folder."""
     _explain(sys.argv[1:])
+    _unbuffer()
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     from petaplan.infra.policy.pack import serve
 
     serve()
+
+
+def _unbuffer() -> None:
+    """Let the engine read the port at once: the SDK writes it without a flush, and the engine waits for it."""
+    if hasattr(sys.stdout, "buffer"):
+        raw = open(sys.stdout.fileno(), "wb", buffering=0, closefd=False)  # noqa: SIM115 - it lives as long as the process
+        sys.stdout = io.TextIOWrapper(raw, encoding=sys.stdout.encoding, write_through=True)
 
 
 def _explain(arguments: Sequence[str]) -> None:

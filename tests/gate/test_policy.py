@@ -1,6 +1,8 @@
 """The policy pack: what it says of resources, and that the real engine obeys it."""
 
 import json
+import os
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -275,3 +277,17 @@ def test_a_stack_names_one_policy_for_the_gate_and_the_pack(project: Project) ->
     (project.folder / "policy.yaml").write_text("PF: mandatory\n", encoding="utf-8")
     assert project.petaplan("gate", "--stack", "dev").code == 1
     assert project.pulumi("preview", "--policy-pack", EXECUTABLE).code != 0
+
+
+def test_the_pack_says_its_port_at_once_where_python_buffers_its_output() -> None:
+    """Whoever starts the engine seldom has PYTHONUNBUFFERED; the engine waits for the port."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    started = subprocess.Popen([EXECUTABLE, "127.0.0.1:1"], env=environment, stdout=subprocess.PIPE)
+    try:
+        assert started.stdout is not None
+        ready, _, _ = select.select([started.stdout], [], [], PATIENCE_SECONDS)
+        assert ready, "nothing was written"
+        assert 0 < int(started.stdout.readline()) < 65_536
+    finally:
+        started.kill()
+        started.communicate()
