@@ -20,7 +20,7 @@ def drawing(found: Drawing, id: str, language: Language) -> Markup:
     size = {"viewBox": f"0 0 {found.width:.0f} {found.height:.0f}", "width": found.width, "height": found.height}
     shapes = (_shape(shape, language) for shape in found.shapes)
     picture = element("svg", {"class": "drawing", "id": id, "data-drawing": found.key, **size, **named}, *shapes)
-    frame = {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": said(found.title, language)}
+    frame = {"class": "scroll", "role": "group", "tabindex": "0", "aria-label": said(found.title, language)}
     return element("div", frame, picture)
 
 

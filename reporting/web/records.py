@@ -1,6 +1,7 @@
 """Long tables that the reader asks for: rows as data, from which the page makes a table when it is opened."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from petaplan.reporting.web.blocks import OnDemand
 
 Packed = int | list[object]
-"""A cell: the number of its words among those of its column, or words with the value that they show."""
+"""A cell: the number of its words among those of its column; or a figure, with its words where they are other ones."""
 
 
 def on_demand(found: "OnDemand", id: str, language: Language) -> Markup:
@@ -23,11 +24,19 @@ def on_demand(found: "OnDemand", id: str, language: Language) -> Markup:
     table = found.table
     columns = table.shown
     words: list[dict[str, int]] = [{} for _ in columns]
-    rows = [_row(row, columns, words, language) for row in table.rows]
+    base = _common([row.pointer for row in table.rows])
+    rows = [[row.pointer.removeprefix(base), *_cells(row, columns, words, language)] for row in table.rows]
     heads = [_head(column, known, language) for column, known in zip(columns, words, strict=True)]
-    data = json_script({"columns": heads, "rows": rows}, {"data-records": id})
+    data = json_script({"base": base, "columns": heads, "rows": rows}, {"data-records": id})
     summary = element("summary", {}, html(found.title, language))
     return element("details", {"class": "needs-js on-demand", "id": id, "data-table": table.key}, summary, data)
+
+
+def _common(pointers: Sequence[str]) -> str:
+    """The beginning that all of them have."""
+    first, last = min(pointers, default=""), max(pointers, default="")
+    pairs = enumerate(zip(first, last, strict=False))
+    return first[: next((at for at, (one, other) in pairs if one != other), min(len(first), len(last)))]
 
 
 def _head(column: Column, words: dict[str, int], language: Language) -> dict[str, object]:
@@ -42,16 +51,13 @@ def _head(column: Column, words: dict[str, int], language: Language) -> dict[str
     }
 
 
-def _row(row: Row, columns: tuple[Column, ...], words: list[dict[str, int]], language: Language) -> list[object]:
-    return [row.pointer, *_cells(row, columns, words, language)]
-
-
 def _cells(row: Row, columns: tuple[Column, ...], words: list[dict[str, int]], language: Language) -> Iterator[Packed]:
     for column, known in zip(columns, words, strict=True):
         cell = row.cells.get(column.key, BLANK)
         text = said(cell, language, column.unit)
         if isinstance(cell, (Number, Share)):
             assert row.pointers.get(column.key) == f"{row.pointer}/{column.key}", column.key
-            yield [text, value_attributes(cell, "")["data-value"]]
+            value = json.loads(str(value_attributes(cell, "")["data-value"]))
+            yield [value] if text == str(value) else [value, text]
         else:
             yield known.setdefault(text, len(known))

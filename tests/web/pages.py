@@ -94,11 +94,11 @@ def figures(page: str) -> Iterator[Element]:
             yield from _of_records(json.loads(one.text))
 
 
-def _of_records(records: dict[str, list[Any]]) -> Iterator[Element]:
+def _of_records(records: dict[str, Any]) -> Iterator[Element]:
     for place, *cells in records["rows"]:
         for column, cell in zip(records["columns"], cells, strict=True):
             if isinstance(cell, list):
-                words, value = cell
-                yield Element("td", {"data-pointer": f"{place}/{column['member']}", "data-value": value}, [words])
+                pointer = f"{records['base']}{place}/{column['member']}"
+                yield Element("td", {"data-pointer": pointer, "data-value": json.dumps(cell[0])}, [str(cell[-1])])
             else:
                 assert isinstance(column["words"][cell], str)

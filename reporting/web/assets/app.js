@@ -108,9 +108,9 @@
   }
   /* Long tables: made when they are opened */
   function unfold(details) {
-    const { columns, rows } = data(details.querySelector("script[data-records]"));
+    const { base, columns, rows } = data(details.querySelector("script[data-records]"));
     const frame = made("div", { class: "table", "data-table": details.getAttribute("data-table"), "data-filter": "" });
-    const scroll = made("div", { class: "scroll", role: "region", tabindex: "0" });
+    const scroll = made("div", { class: "scroll", role: "group", tabindex: "0" });
     scroll.setAttribute("aria-label", details.querySelector("summary").textContent);
     const table = made("table", { id: details.id + "-table" });
     const head = table.createTHead().insertRow();
@@ -123,11 +123,11 @@
       cells.forEach((cell, at) => {
         const column = columns[at];
         const figure = Array.isArray(cell);
-        const node = made(at ? "td" : "th", at ? {} : { scope: "row" }, figure ? cell[0] : column.words[cell]);
+        const node = made(at ? "td" : "th", at ? {} : { scope: "row" }, figure ? String(cell[cell.length - 1]) : column.words[cell]);
         node.className = column.right ? "right" : column.wraps ? "wraps" : "";
         if (figure) {
-          node.setAttribute("data-pointer", place + "/" + column.member);
-          node.setAttribute("data-value", cell[1]);
+          node.setAttribute("data-pointer", base + place + "/" + column.member);
+          node.setAttribute("data-value", JSON.stringify(cell[0]));
         }
         row.appendChild(node);
       });
