@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.bytecode import compile_checkout, copy_bytecode
 from tools.copying import copied
 from tools.prepare.checkout import Checkout
 from tools.prepare.engine import prepare_engine
@@ -23,8 +24,13 @@ settings.register_profile("petaplan", deadline=None, suppress_health_check=[Heal
 settings.load_profile("petaplan")
 
 
-def pytest_configure() -> None:
-    """No test sees the backend and the stacks of whoever starts the tests; `make test` exports them."""
+def pytest_configure(config: pytest.Config) -> None:
+    """No test sees the backend and the stacks of whoever starts the tests; `make test` exports them.
+
+    The process that starts the workers compiles the checkout, before they start.
+    """
+    if not hasattr(config, "workerinput"):
+        compile_checkout(ROOT)
     for name in [name for name in os.environ if name.startswith("PULUMI_")]:
         del os.environ[name]
 
@@ -33,6 +39,7 @@ def pytest_configure() -> None:
 def clone(tmp_path: Path) -> Checkout:
     """The working tree as a fresh clone would have it, with the tools of this one."""
     root = copied(ROOT, tmp_path / "clone")
+    copy_bytecode(ROOT, root)
     for tools in (".venv", ".tools"):
         (root / tools).symlink_to(ROOT / tools)
     return Checkout(root=root)

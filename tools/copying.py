@@ -1,4 +1,4 @@
-"""A copy of the checkout: the files that git tracks, or would; links stay links."""
+"""A copy of the checkout: the files that git tracks, or would; links stay links, and files keep their times."""
 
 import shutil
 import subprocess
@@ -21,5 +21,5 @@ def copied(source: Path, target: Path) -> Path:
         path = source / name
         if path.is_file() or path.is_symlink():
             (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, target / name, follow_symlinks=False)
+            shutil.copy2(path, target / name, follow_symlinks=False)
     return target

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bytecode import copy_bytecode
 from tools.copying import copied
 
 ROOT = Path(__file__).parents[2]
@@ -103,4 +104,5 @@ def files_below(root: Path) -> dict[str, bytes]:
 def tree(tmp_path: Path) -> Tree:
     """A fresh copy of the checkout, without its tools."""
     root = copied(ROOT, tmp_path / "tree")
+    copy_bytecode(ROOT, root)
     return Tree(root=root, before=files_below(root))
