@@ -11,11 +11,13 @@ from pathlib import Path
 from types import GenericAlias, MappingProxyType
 from typing import Any, Generic, TypeVar
 
+from petaplan.capacity import figures, hardware
 from petaplan.capacity.document.marked import Marked, Path_, dotted, read_file
 from petaplan.capacity.document.strict import build, did_you_mean
 from petaplan.capacity.errors import CatalogueError, PlanError, Problem
 from petaplan.capacity.facts.figure_paths import MAIN, FieldFacts, figures_at, row_name
 from petaplan.capacity.facts.inheritance import Inheritance
+from petaplan.capacity.facts.kept import kinds_in, read_kept
 from petaplan.capacity.figures import UNPUBLISHED, Figure, Source
 from petaplan.capacity.hardware import (
     Accelerator,
@@ -47,6 +49,9 @@ TABLES: Mapping[str, type[Product]] = MappingProxyType(
         "equipment": Equipment,
     }
 )
+
+CATALOGUE = "catalogue"
+"""Name under which products and sources are kept."""
 
 SOURCES = "sources"
 """The table of documents."""
@@ -154,7 +159,20 @@ def _unpickled(values: dict[str, Any]) -> Catalogue:
 
 @cache
 def load(folder: Path = DATA) -> Catalogue:
-    """The catalogue in a folder.
+    """The catalogue in a folder: as it was kept where that is of these files, and read from YAML otherwise.
+
+    Raises:
+        CatalogueError: as ``load_yaml``.
+    """
+    kept = read_kept(folder, CATALOGUE, kinds_in(hardware, figures))
+    if kept is None:
+        return load_yaml(folder)
+    products, sources = kept
+    return Catalogue(products=MappingProxyType(products), sources=MappingProxyType(sources))
+
+
+def load_yaml(folder: Path = DATA) -> Catalogue:
+    """The catalogue in a folder, read from its YAML files.
 
     Raises:
         CatalogueError: with every unknown key, missing or wrong unit, duplicate, implausible value, unknown

@@ -17,10 +17,14 @@ from petaplan.capacity.document.marked import Path_
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import CatalogueError, Problem
 from petaplan.capacity.facts.catalog import DATA, Catalogue, Table, read_sources
+from petaplan.capacity.facts.kept import read_kept
 from petaplan.capacity.figures import Origin, Source, Status, status_of
 from petaplan.capacity.hardware import Country
 from petaplan.capacity.noun import Declared, Noun
 from petaplan.capacity.units import Text, Unit
+
+EXPORT_RULES = "export_rules"
+"""Name under which the rules are kept."""
 
 RuleId = Annotated[str, Len(2, 64)]
 Region = Annotated[str, Len(2, 3)]
@@ -141,7 +145,18 @@ class ExportRule(Declared):
 
 @cache
 def export_rules(folder: Path = DATA) -> tuple[ExportRule, ...]:
-    """Every rule of a catalogue's folder, in the order of its file.
+    """Every rule of a catalogue's folder, in the order of its file: as they were kept, or read from YAML.
+
+    Raises:
+        CatalogueError: as ``export_rules_of_yaml``.
+    """
+    kinds = (ExportRule, Condition, ExportQuantity, Form, Status, Origin)
+    kept: tuple[ExportRule, ...] | None = read_kept(folder, EXPORT_RULES, kinds)
+    return export_rules_of_yaml(folder) if kept is None else kept
+
+
+def export_rules_of_yaml(folder: Path = DATA) -> tuple[ExportRule, ...]:
+    """The rules of a catalogue's folder, read from its YAML file.
 
     Raises:
         CatalogueError: with everything that is wrong with the file, by line.

@@ -11,11 +11,13 @@ from tools.generate.files import Files
 from tools.generate.folder_maps import folder_maps
 from tools.generate.formats import formats_page
 from tools.generate.indexes import indexes
+from tools.generate.kept import kept_data
 from tools.generate.python_api import python_page
 from tools.generate.reference import devices_page, plan_page, rules_page, schemas_page, settings_page
 from tools.generate.tables import tables_page
 
 GENERATED: tuple[Callable[[Files], None], ...] = (
+    kept_data,
     resource_classes,
     evidence_schema,
     rules_page,
