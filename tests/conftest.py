@@ -2,10 +2,12 @@
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from tests.bytecode import compile_checkout, copy_bytecode
 from tools.copying import copied
@@ -33,6 +35,16 @@ def pytest_configure(config: pytest.Config) -> None:
         compile_checkout(ROOT)
     for name in [name for name in os.environ if name.startswith("PULUMI_")]:
         del os.environ[name]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread_of_blas() -> Iterator[None]:
+    """Products of small matrices take one thread: threads that wait for each other take the time of other tests.
+
+    What a test starts as a process, and a device that sets its threads itself, keep theirs.
+    """
+    with threadpool_limits(limits=1, user_api="blas"):
+        yield
 
 
 @pytest.fixture
