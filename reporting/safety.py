@@ -25,7 +25,9 @@ _UNSEEN = re.compile(f"[\x00-\x09\x0b-\x1f{UNSEEN}{_SURROGATES}]")
 _UNSEEN_ASCII = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
 _NOT_ASCII = re.compile(f"[{UNSEEN}{_SURROGATES}]|#(?=#[A-Za-z]*\\[)")
 _COMMAND = re.compile(r"^[^\S\n]*:(?=:)|#(?=#[A-Za-z]*\[)", re.MULTILINE)
-_MIXED = re.compile(f"(?:[A-Za-z]+[{LETTERS}]|[{LETTERS}]+[A-Za-z])[A-Za-z{LETTERS}]*")
+_MIXED = re.compile(
+    f"(?:(?<![A-Za-z])[A-Za-z]+[{LETTERS}]|(?<![{LETTERS}])[{LETTERS}]+[A-Za-z])[A-Za-z{LETTERS}]*"  # in linear time
+)
 _LETTER = re.compile(f"[{LETTERS}]")
 _STYLED_START = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*):(?=:)", re.MULTILINE)
 

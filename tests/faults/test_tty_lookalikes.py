@@ -1,12 +1,16 @@
 """Names that look like others are refused, and the message names the letter."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from petaplan.infra.nouns import Fault
-from petaplan.reporting.lookalikes import lookalikes_in, looks_like, skeleton
+from petaplan.reporting.lookalikes import LETTERS, lookalikes_in, looks_like, skeleton
+from petaplan.reporting.safety import visible
 from tests.commands import petaplan
 from tests.faults.test_tty_text import PLAN
 
@@ -71,3 +75,19 @@ def test_a_word_that_mixes_alphabets_is_spelt_out_and_programs_read_it_as_it_is(
         (tmp_path / f"again.{form}").write_text(exported, encoding="utf-8")
         assert name not in exported
         assert petaplan("diff", "plan.json", f"again.{form}", cwd=tmp_path).code == 0
+
+
+@given(st.text(st.sampled_from("aZ-é \u0430\u03b1\uff48"), max_size=40), st.integers(1, 20_000))
+@settings(max_examples=200)
+def test_exactly_the_words_of_both_alphabets_are_spelt_out_however_long(text: str, times: int) -> None:
+    for one in (text, text * 3, f"é {'x' * times} {text}", f"é {chr(0x430) * times} {text}"):
+        words = re.split(f"([A-Za-z{LETTERS}]+)", one)
+        assert visible(one) == "".join(word if not is_mixed(word) else spelt(word) for word in words)
+
+
+def is_mixed(word: str) -> bool:
+    return any(one.isascii() and one.isalpha() for one in word) and not word.isascii()
+
+
+def spelt(word: str) -> str:
+    return "".join(one if one.isascii() else f"\\u{ord(one):04x}" for one in word)
