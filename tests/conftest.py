@@ -4,12 +4,14 @@ import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, settings
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from tests.bytecode import compile_checkout, copy_bytecode
+from tests.pulumi_stacks import PIP_ONCE
 from tools.copying import copied
 from tools.prepare.checkout import Checkout
 from tools.prepare.engine import prepare_engine
@@ -20,6 +22,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parents[1]
+
+ANSWERS = "PETAPLAN_TESTS_PIP_ANSWERS"
+"""The folder in which tests/pip_once keeps what pip answered, for the session."""
 
 # A slow machine is no fault: no example has a deadline, and examples may take long to draw.
 settings.register_profile("petaplan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -33,6 +38,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     if not hasattr(config, "workerinput"):
         compile_checkout(ROOT)
+        answers = TemporaryDirectory(prefix="petaplan-pip-")
+        config.add_cleanup(answers.cleanup)
+        os.environ[ANSWERS] = answers.name
     for name in [name for name in os.environ if name.startswith("PULUMI_")]:
         del os.environ[name]
 
@@ -62,4 +70,4 @@ def environment(clone: Checkout) -> dict[str, str]:
     """What `make env` exports, for the clone."""
     engine = prepare_engine(clone)
     prepare_stacks(clone, engine, "full")
-    return {**os.environ, **pulumi_environment(clone, engine, os.environ), "PYTHONPATH": str(clone.root)}
+    return {**os.environ, **pulumi_environment(clone, engine, os.environ), "PYTHONPATH": f"{PIP_ONCE}:{clone.root}"}

@@ -14,6 +14,9 @@ BIN = Path(sys.prefix) / "bin"
 
 STACK = "dev"
 
+PIP_ONCE = ROOT / "tests" / "pip_once"
+"""Folder for PYTHONPATH: each command of Pulumi asks pip for the packages of an environment, and pip answers once."""
+
 NewStack = Callable[[Path, dict[str, str]], None]
 
 
@@ -44,6 +47,7 @@ def pulumi_environment(folder: Path, home: Path) -> dict[str, str]:
         "PULUMI_DISABLE_REGISTRY_RESOLVE": "true",
         "PULUMI_SKIP_CHECKPOINTS": "true",
         "PYTHONWARNINGS": "",
+        "PYTHONPATH": str(PIP_ONCE),
     }
 
 

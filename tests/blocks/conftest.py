@@ -15,7 +15,7 @@ from tests.capacity.test_netbox import RACK
 from tests.docs.shell import outside
 from tests.evidence_files import device, leave_made_up, row, write
 from tests.hubs import hub, pod, target
-from tests.pulumi_stacks import BIN, ROOT, cli, pulumi_environment
+from tests.pulumi_stacks import BIN, PIP_ONCE, ROOT, cli, pulumi_environment
 
 PLAN = hub(targets=(target(50),), pods=(pod(), pod("pod-2")))
 OLDER = hub(targets=(target(50),))
@@ -38,7 +38,7 @@ class Desk:
         folder.mkdir()
         self.environment = outside() | {
             "PATH": f"{BIN}:{cli().parent}:{outside()['PATH']}",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": f"{PIP_ONCE}:{ROOT}",
             "GIT_AUTHOR_NAME": "P", "GIT_AUTHOR_EMAIL": "p@example.invalid",
             "GIT_COMMITTER_NAME": "P", "GIT_COMMITTER_EMAIL": "p@example.invalid",
         }  # fmt: skip

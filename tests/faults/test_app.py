@@ -14,7 +14,7 @@ from petaplan.infra.stack_settings import short_name, stack_settings
 from tests.commands import BIN, ROOT
 from tests.gate.conftest import Project
 from tests.hubs import hub
-from tests.pulumi_stacks import NewStack, pulumi_environment
+from tests.pulumi_stacks import PIP_ONCE, NewStack, pulumi_environment
 
 MODULE = "import sys\nsys.path.insert(0, {root!r})\nfrom petaplan.infra import hong_kong\n\n\n"
 
@@ -186,7 +186,7 @@ def example(request: pytest.FixtureRequest, tmp_path: Path, new_stack: NewStack)
     text = (folder / "Pulumi.yaml").read_text(encoding="utf-8")
     text = text.replace("../../.venv/bin", str(BIN)).replace("../../.venv", sys.prefix)
     (folder / "Pulumi.yaml").write_text(text, encoding="utf-8")
-    environment = pulumi_environment(folder, tmp_path / "home") | {"PYTHONPATH": str(ROOT)}
+    environment = pulumi_environment(folder, tmp_path / "home") | {"PYTHONPATH": f"{PIP_ONCE}:{ROOT}"}
     new_stack(folder, environment)
     made = Project(folder, environment)
     readme = (folder / "README.md").read_text(encoding="utf-8")

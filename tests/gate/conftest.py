@@ -13,7 +13,7 @@ from petaplan.capacity.document.plan import write_yaml
 from petaplan.capacity.hub import Hub
 from tests.commands import BIN, ROOT, Said, petaplan
 from tests.patience import PATIENCE_SECONDS
-from tests.pulumi_stacks import NewStack, cli, new_stack, pulumi_environment
+from tests.pulumi_stacks import PIP_ONCE, NewStack, cli, new_stack, pulumi_environment
 
 __all__ = ["BIN", "ROOT", "Project", "Said", "new_stack", "project"]
 
@@ -76,7 +76,7 @@ def project(tmp_path: Path, new_stack: NewStack) -> Project:
     for path in (folder, folder / "state", tmp_path / "home"):
         path.mkdir()
     (folder / "Pulumi.yaml").write_text(PROJECT, encoding="utf-8")
-    environment = pulumi_environment(folder, tmp_path / "home") | {"PYTHONPATH": str(ROOT)}
+    environment = pulumi_environment(folder, tmp_path / "home") | {"PYTHONPATH": f"{PIP_ONCE}:{ROOT}"}
     new_stack(folder, environment)
     made = Project(folder, environment)
     made.program(PROGRAM)

@@ -9,6 +9,7 @@ import pytest
 
 from petaplan.infra.inventory.sqlite import SqliteInventory
 from tests.infra.conftest import BIN, ROOT, MakeProject, Project
+from tests.pulumi_stacks import PIP_ONCE
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
@@ -59,7 +60,7 @@ def test_a_recorded_stack_is_updated_in_place_and_then_at_rest(name: str, make_p
 def test_a_program_in_the_words_of_the_version_before_goes_on(make_project: MakeProject) -> None:
     project = restored("racks", make_project("project"))
     project.program((HERE / "rack_program_0_1.py.txt").read_text(encoding="utf-8"))
-    project.environment |= {"PYTHONWARNINGS": "default", "PYTHONPATH": str(ROOT)}
+    project.environment |= {"PYTHONWARNINGS": "default", "PYTHONPATH": f"{PIP_ONCE}:{ROOT}"}
 
     assert {step["op"] for step in project.steps().values()} <= {"update"}
     said = project.run("up", "--yes", "--skip-preview")

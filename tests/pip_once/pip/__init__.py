@@ -1,0 +1,1 @@
+"""Stands before pip where an environment names this folder in PYTHONPATH."""
