@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 PASSAGE = 8.0
 """Width that a wire takes in a layer that it passes through."""
+GRID = 0.5
+"""Boxes begin at multiples of it, so that their numbers are short."""
 MOST_BETWEEN_PORTS = 12.0
 """Between two wires that meet one box."""
 
@@ -172,7 +174,7 @@ def _lefts(rows: Sequence[Sequence[Box]], steps: Sequence[Step], space: Spacing)
             lefts[box.key] = x
             middle[box.key] = x + box.width / 2
     first = min(lefts.values())
-    return {key: x - first + space.margin for key, x in lefts.items()}
+    return {key: round((x - first) / GRID) * GRID + space.margin for key, x in lefts.items()}
 
 
 def _width(row: Sequence[Box], space: Spacing) -> float:

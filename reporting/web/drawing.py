@@ -84,6 +84,8 @@ class Group(Shape):
     shapes: tuple[Shape, ...]
     x: float = 0
     y: float = 0
+    leads_to: tuple[str, ...] = ()
+    """Keys of a page and of a drawing on it that it is a link to."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from petaplan.reporting.web.drawing import Circle, Drawing, Group, Label, Path, Rect, Shape
 from petaplan.reporting.web.language import Language
-from petaplan.reporting.web.markup import element
+from petaplan.reporting.web.markup import element, slug
 from petaplan.reporting.web.wording import said, value_attributes
 
 PATTERNS = ("lost", "dark")
@@ -15,7 +15,7 @@ PATTERNS = ("lost", "dark")
 
 def drawing(found: Drawing, id: str, language: Language) -> Markup:
     """The drawing as SVG; it scrolls sideways where the page is narrower."""
-    selects = any(shape.selects for shape in found.every_shape())
+    selects = any(shape.selects or (isinstance(shape, Group) and shape.leads_to) for shape in found.every_shape())
     named = {"role": "group" if selects else "img", "aria-label": said(found.description, language)}
     size = {"viewBox": f"0 0 {found.width:.0f} {found.height:.0f}", "width": found.width, "height": found.height}
     shapes = (_shape(shape, language) for shape in found.shapes)
@@ -45,6 +45,8 @@ def _common(shape: Shape, language: Language) -> Mapping[str, object]:
     }
     if shape.figure is not None:
         found |= value_attributes(shape.figure, shape.pointer)
+    if isinstance(shape, Group) and shape.leads_to and shape.title is not None:
+        found["aria-label"] = said(shape.title, language)
     if shape.selects:
         name = shape.title if shape.title is not None else shape.text if isinstance(shape, Label) else None
         found |= {"data-selects": shape.selects, "role": "button", "tabindex": "0"}
@@ -56,8 +58,8 @@ def _kinds(shape: Shape) -> list[str]:
     match shape:
         case Path(closed=False, dashed=dashed):
             return ["line", *(["dashed"] if dashed else [])]
-        case Label(strong=True):
-            return ["strong"]
+        case Label(strong=strong, anchor=anchor):
+            return [*(["strong"] if strong else []), *([] if anchor == "start" else [anchor])]
         case _:
             return []
 
@@ -73,16 +75,16 @@ def _geometry(shape: Shape) -> tuple[str, dict[str, object]]:
             return "polygon" if closed else "polyline", {"points": ends}
         case Label(x=x, y=y):
             return "text", _text_geometry(shape, x, y)
-        case Group(x=x, y=y):
-            return "g", {"transform": f"translate({_short(x)} {_short(y)})" if x or y else None}
+        case Group(x=x, y=y, leads_to=leads_to):
+            move: dict[str, object] = {"transform": f"translate({_short(x)} {_short(y)})" if x or y else None}
+            return ("a", {**move, "href": f"#{slug(*leads_to)}"}) if leads_to else ("g", move)
         case _:
             raise TypeError(f"no such shape: {type(shape).__name__}")
 
 
 def _text_geometry(label: Label, x: float, y: float) -> dict[str, object]:
     turn = f"rotate(-90 {_short(x)} {_short(y)})" if label.turned else None
-    anchor = None if label.anchor == "start" else label.anchor
-    return {"x": x, "y": y, "font-size": label.size, "text-anchor": anchor, "transform": turn}
+    return {"x": x, "y": y, "font-size": label.size, "transform": turn}
 
 
 def _short(value: float) -> str:

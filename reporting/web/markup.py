@@ -12,6 +12,8 @@ Attributes = Mapping[str, object]
 
 VOID = frozenset({"input", "br", "img", "meta", "link"})
 """Elements without an end."""
+LEAVES = frozenset({"rect", "circle", "polyline", "polygon"})
+"""Elements of SVG that end where they begin if they have no children."""
 
 _NAME = re.compile(r"[a-z][A-Za-z0-9-]*")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
@@ -23,8 +25,9 @@ def element(name: str, attributes: Attributes | None = None, *children: str) -> 
     >>> element("td", {"title": '"<', "hidden": None}, "a & b")
     Markup('<td title="&#34;&lt;">a &amp; b</td>')
     """
-    start = f"<{name}{attributes_of(attributes or {})}>"
-    end = "" if name in VOID else f"</{name}>"
+    start, end = f"<{name}{attributes_of(attributes or {})}>", "" if name in VOID else f"</{name}>"
+    if name in LEAVES and not children:
+        return Markup(f"{start[:-1]}/>")  # noqa: S704
     return Markup(f"{start}{''.join(map(escape, children))}{end}")  # noqa: S704
 
 

@@ -21,8 +21,8 @@ COLUMNS = (
     Column(key="loss", title="loss"),
     Column(key="verdict", title="verdict"),
     Column(key="racks_dark", title="racks dark", right=True),
-    Column(key="dark_kw", title="racks dark", unit="kW", right=True),
-    Column(key="plant_dark_kw", title="plant dark", unit="kW", right=True),
+    Column(key="dark_kw", title="racks dark", unit="kW", right=True, if_any=True),
+    Column(key="plant_dark_kw", title="plant dark", unit="kW", right=True, if_any=True),
     Column(key="survivor", title="survivor nearest to its limit"),
     Column(key="before_percent", title="load before", unit="%", right=True),
     Column(key="after_percent", title="load after", unit="%", right=True),
@@ -164,10 +164,11 @@ def _row(told: SingleLoss, pointer: str) -> Row:
         "loss": loss_cell(told),
         "verdict": Status(key=told.verdict, tone=TONE[told.verdict]),
         "racks_dark": Number(value=told.racks_dark),
-        "dark_kw": Number(value=round(told.dark_kw, 3), at_most=0),
-        "plant_dark_kw": Number(value=round(told.plant_dark_kw, 3), at_most=0),
         "survivor": Text(told.survivor) if told.survivor else MISSING,
     }
+    for key, kw in (("dark_kw", told.dark_kw), ("plant_dark_kw", told.plant_dark_kw)):
+        if kw:
+            cells[key] = Number(value=round(kw, 3), at_most=0)
     if told.survivor:
         cells["before_percent"] = percent_cell(told.before_percent)
         cells["after_percent"] = percent_cell(told.after_percent)
@@ -176,7 +177,7 @@ def _row(told: SingleLoss, pointer: str) -> Row:
         listed = Several(tuple(Text(name) for name in names))
         more: dict[str, Cell] = {"names": listed, "more": Number(value=len(told.dark) - len(names))}
         cells["dark"] = listed if len(names) == len(told.dark) else Phrase("{names} and {more} more", more)
-    figures = [key for key in cells if key not in {"loss", "dark", "survivor"}]
+    figures = [key for key in cells if key not in {"loss", "verdict", "dark", "survivor"}]
     return Row(cells=cells, pointer=pointer, pointers={key: f"{pointer}/{key}" for key in figures})
 
 
