@@ -6,7 +6,7 @@ lower bound. Source of the formulas: docs/basis/supply.md#prices-and-budgets.
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,7 +14,7 @@ from petaplan.capacity.design import Design
 from petaplan.capacity.errors import Problem
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.hub import Phase
-from petaplan.capacity.money import USD, Cost, brought_cost
+from petaplan.capacity.money import USD, Cost, brought_cost, rated_kinds
 from petaplan.capacity.operating import energy_bill, maintained_hardware
 from petaplan.capacity.quarters import quarter_end
 from petaplan.capacity.supply import Budget
@@ -45,17 +45,30 @@ class PhaseCost:
     quarters: tuple[tuple[date, float], ...]
     """End of each quarter, and the money that is due in it."""
     opex_per_year: float
-    """Energy and maintenance of everything in service on its day."""
+    """Energy, maintenance, spare parts and staff of everything in service on its day."""
     opex_missing: tuple[str, ...]
     precision: Precision
     """That of the delivered petaflops: of the last target, BF16 without one."""
     delivered_pflops: float
     """Median of everything in service on its day, PFLOP/s."""
+    rates: Mapping[str, float]
+    """Units of its currency for one unit of each other that its budget has a rate of."""
 
     @property
     def capex(self) -> float:
         """Investment; a lower bound where a price is missing."""
         return self.bought.amount + self.other_capex
+
+    @property
+    def band(self) -> tuple[float, float] | None:
+        """Investment at the lower and the upper ends of all prices; None where no price has a range."""
+        found = self.bought.band
+        return None if found is None else (found[0] + self.other_capex, found[1] + self.other_capex)
+
+    @property
+    def before_gate(self) -> float:
+        """Investment that is due before the money of the phase is released."""
+        return 0.0 if self.released is None else self.paid(self.released - timedelta(days=1))
 
     @property
     def whole(self) -> bool:
@@ -103,13 +116,15 @@ def price_problems(design: Design) -> Iterator[Problem]:
     for phase in design.phases:
         if phase.budget is not None:
             known = {phase.budget.currency, *(rate.currency for rate in phase.budget.exchange)}
-            for price in phase.budget.prices:
-                if price.currency not in known:
+            stated = [(price.model, price.currency) for price in phase.budget.prices]
+            stated += [(str(price.kind), price.currency) for price in phase.budget.rated_prices]
+            for name, currency in stated:
+                if currency not in known:
                     yield Problem(
                         where=f"{phase.declared_at}: budget of {phase.name}",
-                        found=f"a price of {price.model} in {price.currency}, and no rate of it",
+                        found=f"a price of {name} in {currency}, and no rate of it",
                         expected=f"{phase.budget.currency}, or a rate in exchange",
-                        advice=f"state the rate of {price.currency} and its day",
+                        advice=f"state the rate of {currency} and its day",
                     )
 
 
@@ -124,23 +139,26 @@ def _of_phase(design: Design, phase: Phase, precision: Precision, delivered: flo
         currency=budget.currency,
         bought=bought,
         other_capex=budget.other_capex,
-        unpriced_plant=tuple(_unpriced(design, phase, {price.model for price in budget.prices})),
+        unpriced_plant=tuple(_unpriced(design, phase, budget)),
         starts=phase.starts,
         in_service=phase.in_service,
         released=max(gates, default=None),
         quarters=tuple(_quarters(phase, bought.amount + budget.other_capex)),
-        opex_per_year=energy.amount + budget.maintenance_fraction * maintained.amount,
+        opex_per_year=energy.amount + budget.yearly_fraction * maintained.amount,
         opex_missing=tuple(dict.fromkeys((*energy.missing, *maintained.missing))),
         precision=precision,
         delivered_pflops=delivered,
+        rates={rate.currency: rate.rate for rate in budget.exchange},
     )
 
 
-def _unpriced(design: Design, phase: Phase, priced: set[str]) -> Iterator[tuple[str, int]]:
+def _unpriced(design: Design, phase: Phase, budget: Budget) -> Iterator[tuple[str, int]]:
     """Power and cooling plant of a phase that no price covers, by kind."""
+    priced = {price.model for price in budget.prices}
+    rated = {row.name for kind in rated_kinds(budget) for row in getattr(design.hub, kind)}
     kinds: Counter[str] = Counter()
     for row in (*design.hub.power_nodes, *design.hub.cooling_nodes):
-        if row.phase == phase.name and row.model not in priced:
+        if row.phase == phase.name and row.model not in priced and row.name not in rated:
             kinds[type(row).__name__] += row.units
     yield from sorted(kinds.items())
 
@@ -155,6 +173,21 @@ def _quarters(phase: Phase, amount: float) -> Iterator[tuple[date, float]]:
         if end == phase.in_service:
             return
         first = end + timedelta(days=1)
+
+
+def invested_by(costs: Sequence[PhaseCost]) -> Iterator[tuple[float, bool]]:
+    """All investment up to each phase in the currency of that phase, and whether it is whole.
+
+    Money of an earlier phase in another currency is taken at the rate of the later phase's budget. Without a rate, or a
+    price, it is a lower bound.
+    """
+    for at, cost in enumerate(costs):
+        amount, whole = 0.0, True
+        for earlier in costs[: at + 1]:
+            rate = 1.0 if earlier.currency == cost.currency else cost.rates.get(earlier.currency)
+            amount += earlier.capex * (rate or 0.0)
+            whole = whole and earlier.whole and rate is not None
+        yield amount, whole
 
 
 def by_quarter(costs: tuple[PhaseCost, ...], currency: str) -> Mapping[date, Mapping[str, float]]:

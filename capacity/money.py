@@ -1,7 +1,8 @@
 """Cost of a phase: what it brings at dated prices, and a year of operation of everything in service."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import math
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from petaplan.capacity.cooling import Cdu, Chiller, CoolingLoop
@@ -12,10 +13,11 @@ from petaplan.capacity.figures import Figure
 from petaplan.capacity.hardware import Node, PodModel
 from petaplan.capacity.hub import Phase
 from petaplan.capacity.network import Fabric, FabricKind
+from petaplan.capacity.noun import Scheduled
 from petaplan.capacity.power import PowerObject
-from petaplan.capacity.site import Site
+from petaplan.capacity.site import Hall, Site
 from petaplan.capacity.state import State, states_of
-from petaplan.capacity.supply import Budget
+from petaplan.capacity.supply import Budget, Price, RatedKind, RatedPrice
 
 USD = "USD"
 
@@ -27,16 +29,28 @@ class Priced:
     """So many of one model at a price."""
 
     model: str
-    count: int
+    """Model of the catalogue, or a table of the plan whose objects are priced by their rating."""
+    count: float
     each: float
     """In the budget's currency."""
     vintage: date
     source: str
+    each_low: float | None = None
+    each_high: float | None = None
+    unit: str = ""
+    """Unit of the rating: kVA or kW."""
 
     @property
     def amount(self) -> float:
         """All of them together."""
         return self.count * self.each
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """All of them at the lower and the upper end of their price; the price itself where it has no range."""
+        low = self.each if self.each_low is None else self.each_low
+        high = self.each if self.each_high is None else self.each_high
+        return self.count * low, self.count * high
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,13 @@ class Cost:
         """Everything that has a price."""
         return sum(part.amount for part in self.parts)
 
+    @property
+    def band(self) -> tuple[float, float] | None:
+        """The sums of all lower and of all upper ends; None where no price has a range."""
+        if all(part.each_low is None and part.each_high is None for part in self.parts):
+            return None
+        return sum(part.ends[0] for part in self.parts), sum(part.ends[1] for part in self.parts)
+
 
 def hardware_cost(design: Design, placements: Iterable[Placement], budget: Budget) -> Cost:
     """Pods at the price of their model, other racks at theirs or node by node."""
@@ -60,14 +81,15 @@ def hardware_cost(design: Design, placements: Iterable[Placement], budget: Budge
 
 
 def brought_cost(design: Design, phase: Phase, budget: Budget) -> Cost:
-    """Everything that a phase brings: pods, racks or nodes; switches, modules and cables; equipment with a price."""
+    """Everything that a phase brings: pods, racks or nodes; switches, modules, cables; plant and halls with a price."""
     placements = [one for one in design.placements if one.phase == phase.name]
     equipment = [node for node in _equipment(design) if node.phase == phase.name]
-    return _cost(design, budget, placements, _network(design, phase, (phase,), budget), equipment)
+    halls = [hall for hall in design.hub.halls if hall.phase == phase.name]
+    return _cost(design, budget, placements, _network(design, phase, (phase,), budget), equipment, halls)
 
 
 def standing_cost(design: Design, phase: Phase, budget: Budget) -> Cost:
-    """Everything in service on the day of a phase, at the prices of its budget."""
+    """Everything in service on the day of a phase, at the prices of its budget, buildings left out."""
     day = phase.in_service
     placements = [one for one in design.placements if design.in_service_on(one, day)]
     equipment = [node for node in _equipment(design) if design.in_service_on(node, day)]
@@ -75,12 +97,13 @@ def standing_cost(design: Design, phase: Phase, budget: Budget) -> Cost:
     return _cost(design, budget, placements, _network(design, phase, begun, budget), equipment)
 
 
-def _cost(
+def _cost(  # noqa: PLR0917 - what is bought, kind by kind
     design: Design,
     budget: Budget,
     placements: Iterable[Placement],
     network: Iterable[tuple[str, int]],
-    equipment: Iterable[PowerObject | CoolingObject],
+    equipment: Sequence[PowerObject | CoolingObject],
+    halls: Sequence[Hall] = (),
 ) -> Cost:
     counts: dict[str, int] = {}
     priced = {price.model for price in budget.prices}
@@ -96,9 +119,51 @@ def _cost(
         if isinstance(price, str):
             missing[price] = None
         else:
-            each, vintage, source = price
-            parts.append(Priced(model, count, each, vintage, source))
-    return Cost(tuple(parts), tuple(missing), frozenset(counts))
+            parts.append(replace(price, count=count))
+    rated = {one.kind: _rating(design, one.kind, [*equipment, *halls], priced) for one in budget.rated_prices}
+    for kind, rating in rated.items():
+        if rating:
+            price = _rated_price(next(one for one in budget.rated_prices if one.kind is kind), rating, budget)
+            if isinstance(price, str):
+                missing[price] = None
+            else:
+                parts.append(price)
+    return Cost(tuple(parts), tuple(missing), frozenset((*counts, *(str(kind) for kind in rated if rated[kind]))))
+
+
+RATINGS: Mapping[RatedKind, tuple[str, str]] = {
+    RatedKind.HALLS: ("it_power_limit_kw", "kW"),
+    RatedKind.INTAKES: ("unit_rated_kva", "kVA"),
+    RatedKind.TRANSFORMERS: ("unit_rated_kva", "kVA"),
+} | {
+    kind: ("unit_rated_kw", "kW")
+    for kind in RatedKind
+    if kind not in {RatedKind.HALLS, RatedKind.INTAKES, RatedKind.TRANSFORMERS}
+}
+"""By kind: the field that a rated price is for, and its unit."""
+
+
+def _rating(design: Design, kind: RatedKind, rows: Iterable[Scheduled], priced: Container[str]) -> float:
+    """Rating of all units of one kind whose model has no price of its own, kVA or kW."""
+    table = {row.name for row in getattr(design.hub, kind)}
+    return math.fsum(
+        getattr(row, "units", 1) * getattr(row, RATINGS[kind][0])
+        for row in rows
+        if row.name in table and getattr(row, "model", None) not in priced
+    )
+
+
+def rated_kinds(budget: Budget) -> frozenset[str]:
+    """Tables of the plan that a budget has a rated price of."""
+    return frozenset(str(one.kind) for one in budget.rated_prices)
+
+
+def _rated_price(one: RatedPrice, rating: float, budget: Budget) -> Priced | str:
+    """The cost of a rating, or what would have to be known."""
+    made = _converted(one.kind, one.unit_price, one.currency, one.vintage, one.source, budget)
+    if isinstance(made, str):
+        return made
+    return replace(_ranged(made, one, budget), count=rating, unit=RATINGS[one.kind][1])
 
 
 def _equipment(design: Design) -> Iterator[PowerObject | CoolingObject]:
@@ -165,25 +230,39 @@ def _catalogue_price(design: Design, model: str) -> Figure | None:
     return product.price_usd if product else None
 
 
-def _price(design: Design, model: str, budget: Budget) -> tuple[float, date, str] | str:
-    """Price of one in the budget's currency, its day and source; or what would have to be known.
+def _price(design: Design, model: str, budget: Budget) -> Priced | str:
+    """Price of one in the budget's currency, its day and source; or what would have to be known."""
+    own = next((price for price in budget.prices if price.model == model), None)
+    if own is not None:
+        made = _converted(model, own.unit_price, own.currency, own.vintage, own.source, budget)
+        return made if isinstance(made, str) else _ranged(made, own, budget)
+    if (figure := _catalogue_price(design, model)) is None:
+        return f"price of {model}"
+    return _converted(model, figure.value, USD, figure.as_of, figure.source, budget)
+
+
+def _ranged(made: Priced, stated: Price | RatedPrice, budget: Budget) -> Priced:
+    """A price with its range, in the budget's currency."""
+    rate = next((rate.rate for rate in budget.exchange if rate.currency == stated.currency), 1.0)
+    rate = 1.0 if stated.currency == budget.currency else rate
+    low, high = (None if end is None else end * rate for end in (stated.unit_price_low, stated.unit_price_high))
+    return replace(made, each_low=low, each_high=high)
+
+
+def _converted(  # noqa: PLR0917 - the parts of a price
+    model: str, amount: float, currency: str, vintage: date, source: str, budget: Budget
+) -> Priced | str:
+    """One at its price in the budget's currency.
 
     A price in another currency is as old as the older of the price and the exchange rate.
     """
-    own = next((price for price in budget.prices if price.model == model), None)
-    if own is not None:
-        currency, amount, vintage, source = own.currency, own.unit_price, own.vintage, own.source
-    elif (figure := _catalogue_price(design, model)) is not None:
-        currency, amount, vintage, source = USD, figure.value, figure.as_of, figure.source
-    else:
-        return f"price of {model}"
     if currency == budget.currency:
-        return amount, vintage, source
+        return Priced(model, 1, amount, vintage, source)
     rate = next((rate for rate in budget.exchange if rate.currency == currency), None)
     if rate is None:
         return f"exchange rate {currency} to {budget.currency}"
     told = source if rate.as_of >= vintage else f"{source}; exchange rate of {rate.as_of}"
-    return amount * rate.rate, min(vintage, rate.as_of), told
+    return Priced(model, 1, amount * rate.rate, min(vintage, rate.as_of), told)
 
 
 def tariff_on(site: Site, day: date) -> tuple[float, str, str] | None:

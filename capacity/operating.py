@@ -57,8 +57,8 @@ def _unknown_power(state: State) -> tuple[str, ...]:
 
 
 def maintained_hardware(design: Design, phase: Phase, budget: Budget) -> Cost:
-    """Hardware that a fraction for maintenance is of; none without such a fraction."""
-    if not budget.maintenance_fraction:
+    """Hardware that maintenance, spare parts and staff are fractions of; none without such a fraction."""
+    if not budget.yearly_fraction:
         return Cost((), ())
     return standing_cost(design, phase, budget)
 

@@ -168,6 +168,48 @@ class PriceArgs(TypedDict):
     """Pod, node, switch, module or equipment of the catalogue. 3 to 64 characters."""
     unit_price: pulumi.Input[float]
     """Price of one unit. At least 0, at most 10,000,000,000,000."""
+    unit_price_low: NotRequired[pulumi.Input[float]]
+    """Lower end of its range, where one is known. At least 0, at most 10,000,000,000,000."""
+    unit_price_high: NotRequired[pulumi.Input[float]]
+    """Upper end of its range, where one is known. At least 0, at most 10,000,000,000,000."""
+    currency: pulumi.Input[str]
+    """Currency of the price, as ISO 4217 spells it. Exactly 3 characters."""
+    vintage: pulumi.Input[str]
+    """Day of the price. A day, such as 2026-12-31."""
+    source: pulumi.Input[str]
+    """Who stated the price, and where. 1 to 2,000 characters."""
+
+
+RatedKind = Literal[
+    "halls",
+    "intakes",
+    "transformers",
+    "ups_systems",
+    "rectifiers",
+    "generators",
+    "batteries",
+    "cooling_loops",
+    "cdus",
+    "chillers",
+]
+"""What is priced by its rating: a table of the plan."""
+
+
+class RatedPriceArgs(TypedDict):
+    """Price of a kVA or kW of one kind of plant or building, for all of it whose model has no price of its
+    own.
+    """
+
+    kind: pulumi.Input[RatedKind]
+    """What it is the price of; all units count, spare ones too."""
+    unit_price: pulumi.Input[float]
+    """Price of one kVA of intakes and transformers, of one kW of all others. At least 0, at most
+    10,000,000,000,000.
+    """
+    unit_price_low: NotRequired[pulumi.Input[float]]
+    """Lower end of its range, where one is known. At least 0, at most 10,000,000,000,000."""
+    unit_price_high: NotRequired[pulumi.Input[float]]
+    """Upper end of its range, where one is known. At least 0, at most 10,000,000,000,000."""
     currency: pulumi.Input[str]
     """Currency of the price, as ISO 4217 spells it. Exactly 3 characters."""
     vintage: pulumi.Input[str]
@@ -195,15 +237,23 @@ class BudgetArgs(TypedDict):
     capex: NotRequired[pulumi.Input[float]]
     """Investment for everything that the phase adds. At least 0, at most 10,000,000,000,000."""
     opex_per_year: NotRequired[pulumi.Input[float]]
-    """Energy and maintenance of a year, for everything in service on the day of the phase. At least 0, at
-    most 10,000,000,000,000.
+    """Energy, maintenance, spare parts and staff of a year, for everything in service on the day of the
+    phase. At least 0, at most 10,000,000,000,000.
     """
     other_capex: NotRequired[pulumi.Input[float]]
-    """Building, power, cooling and work, as one sum. At least 0, at most 10,000,000,000,000. Default: 0."""
+    """What has no price of its own, as one sum: work, and building, power and cooling without a rated
+    price. At least 0, at most 10,000,000,000,000. Default: 0.
+    """
     maintenance_fraction: NotRequired[pulumi.Input[float]]
     """Maintenance of a year over the investment in hardware. At least 0, at most 1. Default: 0."""
+    spares_fraction: NotRequired[pulumi.Input[float]]
+    """Spare parts of a year over the investment in hardware. At least 0, at most 1. Default: 0."""
+    staff_fraction: NotRequired[pulumi.Input[float]]
+    """Staff of a year over the investment in hardware. At least 0, at most 1. Default: 0."""
     prices: NotRequired[pulumi.Input[Sequence[pulumi.Input[PriceArgs]]]]
     """Prices that replace those of the catalogue. At most 1,000 items. Default: empty."""
+    rated_prices: NotRequired[pulumi.Input[Sequence[pulumi.Input[RatedPriceArgs]]]]
+    """Prices of plant and building by their rating. At most 32 items. Default: empty."""
     exchange: NotRequired[pulumi.Input[Sequence[pulumi.Input[ExchangeRateArgs]]]]
     """Rates of other currencies. At most 32 items. Default: empty."""
     oldest_price_days: NotRequired[pulumi.Input[int]]

@@ -12,7 +12,7 @@ from petaplan.capacity.delivery import Delivery, Expectation
 from petaplan.capacity.figures import STATED, Engine, Sparsity
 from petaplan.capacity.hub import Assumption, Hub, Phase
 from petaplan.capacity.site import Hall, Jurisdiction, Redundancy, Site
-from petaplan.capacity.supply import Budget, ExchangeRate, Order, Price, Spares
+from petaplan.capacity.supply import Budget, ExchangeRate, Order, Price, RatedKind, RatedPrice, Spares
 from petaplan.capacity.targets import Counting, Measure, Target
 from tests.drawing import Names, amounts, days, labels, maybe, models, run_facts, some, texts
 from tests.plant_strategies import cooling, fabrics, power
@@ -74,10 +74,20 @@ def _budget(draw: DrawFn) -> Budget:
     price = Price(
         model=draw(models), unit_price=draw(amounts(1, 9e6)), currency="CNY", vintage=draw(days), source=draw(texts)
     )
+    rated = RatedPrice(
+        kind=draw(st.sampled_from(RatedKind)),
+        unit_price=draw(amounts(1, 9e3)),
+        currency="CNY",
+        vintage=draw(days),
+        source=draw(texts),
+    )
     return Budget(
         currency="HKD",
         capex=draw(maybe(amounts(1, 9e9))),
+        opex_per_year=draw(maybe(amounts(1, 9e9))),
+        staff_fraction=draw(st.sampled_from([0.0, 0.02])),
         prices=draw(st.sampled_from([(), (price,)])),
+        rated_prices=draw(st.sampled_from([(), (rated,)])),
         exchange=(ExchangeRate(currency="CNY", rate=1.08, as_of=draw(days)),),
     )
 

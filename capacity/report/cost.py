@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from petaplan.capacity.costing import PhaseCost, by_quarter
+from petaplan.capacity.costing import PhaseCost, by_quarter, invested_by
 from petaplan.reporting.cells import BLANK, Cell, Day, Number, Phrase, Several, Text, Tone
 from petaplan.reporting.document import Column, Document, Lines, Row, Section, Table
 from petaplan.reporting.registry import PLAIN, Rendering
@@ -15,9 +15,13 @@ MOST_MISSING = 12
 PHASES = (
     Column(key="phase", title="phase", matters=True),
     Column(key="capex", title="investment", right=True, matters=True, bounded=True),
+    Column(key="capex_low", title="at lower\nends", right=True, if_any=True, bounded=True),
+    Column(key="capex_high", title="at upper\nends", right=True, if_any=True, bounded=True),
     Column(key="committed", title="committed", right=True, bounded=True),
     Column(key="paid", title="paid by\nplan", right=True, bounded=True),
+    Column(key="remaining", title="not yet\ncommitted", right=True, bounded=True),
     Column(key="gate", title="released on", if_any=True),
+    Column(key="before_gate", title="due before\nits release", right=True, if_any=True, bounded=True),
     Column(key="present", title="present cost", right=True, if_any=True, bounded=True),
     Column(key="opex", title="a year of\noperation", right=True, bounded=True),
     Column(key="per_pflop_hour", title="per delivered\nPFLOP/s hour", right=True, if_any=True, bounded=True),
@@ -54,11 +58,10 @@ def cost_document(found: CostReport, _rendering: Rendering = PLAIN) -> Document:
 
 
 def _phases(found: CostReport) -> Section:
-    rows, invested, whole = [], dict[str, float](), True
-    for at, cost in enumerate(found.costs):
-        invested[cost.currency] = invested.get(cost.currency, 0.0) + cost.capex
-        whole = whole and cost.whole and len(invested) == 1
-        rows.append(_phase(found, cost, invested[cost.currency], f"/phases/{at}", whole=whole))
+    rows = [
+        _phase(found, cost, invested, f"/phases/{at}", whole=whole)
+        for at, (cost, (invested, whole)) in enumerate(zip(found.costs, invested_by(found.costs), strict=True))
+    ]
     title = Phrase("{hub}: cost by phase, on {day}", {"hub": Text(found.hub, Tone.STRONG), "day": Day(found.on)})
     return Section(key="phases", title=title, blocks=(Table(key="phases", columns=PHASES, rows=rows, noun="phases"),))
 
@@ -72,7 +75,10 @@ def _phase(found: CostReport, cost: PhaseCost, invested: float, pointer: str, *,
             "capex": _money(cost.capex, whole=cost.whole),
             "committed": _money(cost.committed(found.on), whole=cost.whole or cost.starts > found.on),
             "paid": _money(cost.paid(found.on), whole=cost.whole or cost.starts > found.on),
+            "remaining": _money(cost.capex - cost.committed(found.on), whole=cost.whole or cost.starts <= found.on),
             "gate": BLANK if cost.released is None else Day(cost.released),
+            "before_gate": _money(cost.before_gate, whole=cost.whole) if cost.before_gate else BLANK,
+            **_ends(cost),
             "present": BLANK if present is None else _money(present, whole=cost.whole),
             "opex": _money(cost.opex_per_year, whole=not cost.opex_missing),
             "per_pflop_hour": BLANK
@@ -85,6 +91,12 @@ def _phase(found: CostReport, cost: PhaseCost, invested: float, pointer: str, *,
     )
 
 
+def _ends(cost: PhaseCost) -> dict[str, Cell]:
+    """Investment at the ends of the prices, where the plan states a range."""
+    ends = zip(("capex_low", "capex_high"), cost.band or (), strict=False)
+    return {key: _money(amount, whole=cost.whole) for key, amount in ends}
+
+
 def _money(amount: float, *, whole: bool) -> Cell:
     return Number(value=amount / MILLION, decimals=2, lower_bound=not whole)
 
@@ -94,7 +106,7 @@ def _parts(found: CostReport) -> Iterator[Section]:
         Row(
             cells={
                 "phase": Text(cost.phase),
-                "model": Text(part.model),
+                "model": Text(f"{part.model} by {part.unit}" if part.unit else part.model),
                 "count": Number(value=part.count),
                 "each": Number(value=part.each, decimals=2),
                 "amount": Number(value=part.amount, decimals=2),
@@ -168,5 +180,5 @@ def _closing(found: CostReport) -> Section:
         words = f"Equipment serves {found.lifetime_years:g} years. Delivered are medians of the chain, {kinds}."
         cells.append(Text(words, Tone.QUIET))
         if len({cost.currency for cost in found.costs}) > 1:
-            cells.append(Text("Money of phases in another currency is not in the cost of an hour.", Tone.QUIET))
+            cells.append(Text("Money of earlier phases is taken at the rates of the phase of the row.", Tone.QUIET))
     return Section(key="closing", blocks=(Lines(cells=tuple(cells)),))

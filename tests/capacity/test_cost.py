@@ -5,20 +5,24 @@ import re
 from datetime import date
 from io import StringIO
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from petaplan.capacity.check import check
+from petaplan.capacity.check import check, report_on
 from petaplan.capacity.compute import NodeGroup, RackGroup
-from petaplan.capacity.costing import by_quarter, costs_of
+from petaplan.capacity.costing import by_quarter, costs_of, invested_by
 from petaplan.capacity.design import Design
 from petaplan.capacity.document.plan import write_yaml
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.quarters import quarter_end
 from petaplan.capacity.resolving import resolve
-from petaplan.capacity.supply import Budget, ExchangeRate, Price
+from petaplan.capacity.site import Tariff
+from petaplan.capacity.supply import Budget, ExchangeRate, Price, RatedKind, RatedPrice
 from petaplan.infra.hong_kong import hub as hong_kong
 from tests.capacity.forecast_hubs import two_phases
 from tests.commands import ROOT, petaplan
@@ -165,3 +169,122 @@ def test_prices_stand_in_a_plan_and_in_a_layer_as_the_page_says(tmp_path: Path) 
         assert row["unit"] == unit
         assert float(row["capex"]) == pytest.approx((8 * each + (1_000_000 if name == "plan" else 0)) / 1e6)
         assert "own-node" not in row["missing"]
+
+
+def rated(kind: RatedKind, amount: float, currency: str = "HKD", **changes: Any) -> RatedPrice:
+    """A rated price of a test."""
+    return RatedPrice(kind=kind, unit_price=amount, currency=currency, vintage=DAY, source="a test", **changes)
+
+
+EVERY_KIND = tuple(rated(kind, 100.01 + at, ("HKD", "USD")[at % 2]) for at, kind in enumerate(RatedKind))
+
+
+def test_plant_and_building_cost_their_rating_to_the_cent() -> None:
+    """The hub of tests: per side an intake and a transformer, a UPS, and one hall of 5,000 kW."""
+    hub = plan(budget(price(0.0)).replace(rated_prices=EVERY_KIND, other_capex=0.0))
+    (first, _) = costs_of(design(hub))
+    by_hand = 0.0
+    for one, rate in zip(EVERY_KIND, (1.0, 7.8) * 5, strict=True):
+        field = {"halls": "it_power_limit_kw", "intakes": "unit_rated_kva", "transformers": "unit_rated_kva"}
+        rows = [row for row in getattr(hub, one.kind) if row.phase == "first"]
+        rating = sum(getattr(row, "units", 1) * getattr(row, field.get(one.kind, "unit_rated_kw")) for row in rows)
+        by_hand += rating * one.unit_price * rate
+    assert by_hand > 0
+    assert first.capex == pytest.approx(by_hand, abs=0.005)
+    assert {"halls", "intakes", "transformers", "ups_systems"} <= {part.model for part in first.bought.parts}
+    assert not {"Intake", "Transformer", "Ups"} & {kind for kind, _ in first.unpriced_plant}
+
+
+def test_a_band_stands_only_where_the_plan_states_a_range() -> None:
+    (plain, _) = costs_of(design(plan(budget(price(100.0)))))
+    assert plain.band is None
+    ranged = price(100.0, "USD").replace(unit_price_low=80.0, unit_price_high=150.0)
+    hall = rated(RatedKind.HALLS, 10.0, unit_price_low=9.0)
+    (first, _) = costs_of(design(plan(budget(ranged).replace(rated_prices=(hall,)))))
+    kw = plan(None).halls[0].it_power_limit_kw
+    assert first.capex == pytest.approx(24 * 100 * 7.8 + 10 * kw + 1_000_000.25, abs=0.005)
+    assert first.band == pytest.approx(
+        (24 * 80 * 7.8 + 9 * kw + 1_000_000.25, 24 * 150 * 7.8 + 10 * kw + 1_000_000.25), abs=0.005
+    )
+
+
+@pytest.mark.parametrize("ends", [{"unit_price_low": 101.0}, {"unit_price_high": 99.0}])
+def test_a_range_that_does_not_hold_its_price_is_refused(ends: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="unit_price_low <= unit_price"):
+        price(100.0).replace(**ends)
+    with pytest.raises(ValueError, match="unit_price_low <= unit_price"):
+        rated(RatedKind.CHILLERS, 100.0, **ends)
+
+
+def test_a_year_has_maintenance_spare_parts_and_staff_as_stated_shares() -> None:
+    (none, _) = costs_of(design(plan(budget(price(1e6)))))
+    shares = {"maintenance_fraction": 0.05, "spares_fraction": 0.02, "staff_fraction": 0.01}
+    (first, _) = costs_of(design(plan(budget(price(1e6)).replace(**shares))))
+    assert first.opex_per_year - none.opex_per_year == pytest.approx(0.08 * 24e6, abs=0.005)
+
+
+def test_money_that_is_due_before_its_release_is_shown() -> None:
+    hub = plan(budget(price(1e6)), budget(price(1e6)))
+    early = hub.phases[1].replace(starts=DAY)
+    (first, second) = costs_of(design(hub.replace(phases=(hub.phases[0], early))))
+    assert first.before_gate == 0.0
+    days = (SECOND - DAY).days + 1
+    assert second.before_gate == pytest.approx(second.capex * (FIRST - DAY).days / days)
+
+
+def test_the_cost_of_an_hour_takes_money_of_other_phases_at_dated_rates() -> None:
+    dollars = Budget(currency="USD", prices=(price(1e6, "USD"),), other_capex=1.0)
+    hkd = budget(price(1e6))
+    (first, second) = costs_of(design(plan(dollars, hkd)))
+    amount, whole = list(invested_by((first, second)))[1]
+    assert amount == pytest.approx(first.capex * 7.8 + second.capex)
+    assert whole
+    amount, whole = list(invested_by(costs_of(design(plan(dollars, hkd.replace(exchange=()))))))[1]
+    assert amount == pytest.approx(second.capex)
+    assert not whole, "without a rate it is a lower bound"
+
+
+AMOUNTS = st.floats(0, 1e6)
+MODELS = (RACK, "huawei-cloudmatrix384-node", "huawei-atlas-950-cabinet", "generic-switch-64x400g", "nvidia-dgx-h100")
+
+
+@st.composite
+def budgets(draw: st.DrawFn) -> Budget:
+    """Any budget in Hong Kong dollars with prices of plant, models and buildings, and limits of both kinds."""
+    currencies = st.sampled_from(["HKD", "USD"])
+    models = draw(st.lists(st.sampled_from(MODELS), unique=True))
+    kinds = draw(st.lists(st.sampled_from(RatedKind), unique=True))
+    shares = st.sampled_from([0.0, 0.03])
+    rates = (ExchangeRate(currency="USD", rate=7.8, as_of=DAY),)
+    return Budget(
+        currency="HKD",
+        capex=1e9,
+        opex_per_year=1e9,
+        other_capex=draw(AMOUNTS),
+        prices=tuple(price(draw(AMOUNTS), draw(currencies), model) for model in models),
+        rated_prices=tuple(rated(kind, draw(AMOUNTS), draw(currencies)) for kind in kinds),
+        exchange=draw(st.sampled_from([(), rates])),
+        maintenance_fraction=draw(shares),
+        spares_fraction=draw(shares),
+        staff_fraction=draw(shares),
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(budgets(), budgets())
+def test_budget_rules_and_cost_name_the_same_sums_on_any_plan(first: Budget, second: Budget) -> None:
+    hub = plan(first, second)
+    tariff = Tariff(from_date=DAY, per_kwh=1.4, currency="HKD", source="a test")
+    site = hub.sites[0].replace(tariff=(tariff,), annual_it_load_fraction=0.8, annual_cooling_fraction=0.5)
+    found = design(hub.replace(sites=(site,)))
+    costs = {cost.phase: cost for cost in costs_of(found)}
+    judged = [one for one in report_on(found).findings if one.rule in {"BUD-001", "BUD-003"}]
+    assert len(judged) == 4
+    for finding in judged:
+        cost = costs[finding.phase]
+        same, missing = (
+            (cost.capex, cost.bought.missing) if finding.rule == "BUD-001" else (cost.opex_per_year, cost.opex_missing)
+        )
+        assert missing or finding.demand is not None
+        if finding.demand is not None:
+            assert finding.demand * 1e6 == pytest.approx(same, rel=1e-9)

@@ -93,6 +93,9 @@ DORMANT = {
 }
 """Numbers that rules read, and that decide nothing in the reference hub; other scenarios hold them."""
 
+OF_FORECASTS = {"correlation_groups", "slip", "lead_times", "ramp"}
+"""Fields whose numbers PF-006 reads where a target declares a confidence; here `petaplan forecast` alone reads them."""
+
 REFERENCE = _findings(hub_from(read_text(json.dumps(DOCUMENT), "reference.json")))
 
 
@@ -100,7 +103,7 @@ REFERENCE = _findings(hub_from(read_text(json.dumps(DOCUMENT), "reference.json")
 def test_every_number_of_the_reference_hub_changes_a_finding_or_is_told(names: tuple[str, ...]) -> None:
     if f"{names[-1]} of " in told(hong_kong.hub()):
         return
-    if names in DORMANT:
+    if names in DORMANT or OF_FORECASTS & set(names):
         return
     trails = FIELDS[names]
     for trail in dict.fromkeys((trails[0], trails[len(trails) // 2], trails[-1])):
@@ -123,6 +126,8 @@ REPORTED = {
     ("Rectifier", "step_load_fraction"): "the group carries nothing, so no step of load reaches it",
     ("Price", "unit_price"): "BUD-004 lists it",
     ("Price", "vintage"): "BUD-004 lists it",
+    ("Price", "unit_price_low"): "BUD-004 lists it",
+    ("Price", "unit_price_high"): "BUD-004 lists it",
     (
         "Chiller",
         "restart_seconds",
@@ -197,5 +202,5 @@ FULL = [scenario(path).hub for path in PLANS if path.stem in {"networked", "mone
 )
 def test_a_number_that_may_be_left_out_is_read_or_told(plan: Hub, kind: type[Noun], field: str, number: float) -> None:
     """Each number that a plan can leave out, declared in every object that can have it."""
-    with suppress(PlanError):  # refused
+    with suppress(PlanError, ValueError):  # refused
         assert _untold(with_value(plan, kind, field, number)) == []

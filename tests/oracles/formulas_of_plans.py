@@ -24,7 +24,8 @@ def operation(finding: Finding) -> Numbers:
     rates = of(finding.inputs, "exchange rate")
     kwh = of(finding.inputs, "energy")
     bill = sum(kwh[site] * tariffs[site] * rates.get(site, 1.0) for site in kwh)
-    return (bill + one["maintenance_fraction"] * _prices(finding)) / 1e6, one["opex_per_year"] / 1e6
+    yearly = sum(one[f"{name}_fraction"] for name in ("maintenance", "spares", "staff"))
+    return (bill + yearly * _prices(finding)) / 1e6, one["opex_per_year"] / 1e6
 
 
 def vintage(finding: Finding) -> Numbers:

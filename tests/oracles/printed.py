@@ -28,10 +28,10 @@ def counted(finding: Finding) -> float:
     return sum(one.value for one in finding.inputs if one.unit == finding.unit)
 
 
-def times(one: Input) -> tuple[int, str]:
+def times(one: Input) -> tuple[float, str]:
     """How many times an input is added, and its name without that number."""
-    found = re.fullmatch(r"(\d+) x (.+)", one.name)
-    return (int(found[1]), found[2]) if found else (1, one.name)
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) x (.+)", one.name)
+    return (float(found[1]), found[2]) if found else (1, one.name)
 
 
 def summed(inputs: Sequence[Input], *ends: str) -> float:

@@ -17,8 +17,8 @@ MILLION = 1e6
 @plan_rule(
     "BUD-001",
     "Capital cost of a phase is within its budget",
-    formula="sum of count x unit_price of pods, racks or nodes, switches, modules, cables and equipment with a price "
-    "+ other_capex <= capex",
+    formula="sum of count x unit_price of pods, racks or nodes, switches, modules, cables, and plant and halls with a "
+    "price + other_capex <= capex",
     basis="a price has a date and a currency; docs/basis/supply.md#prices-and-budgets",
 )
 def capex(design: Design) -> Iterator[Claim]:
@@ -42,6 +42,7 @@ def _capex_claim(phase: Phase, budget: Budget, cost: Cost, limit: float) -> Clai
         part="capex",
         inputs=(
             *_prices(cost, budget),
+            *_ends(cost, budget),
             Input("other_capex", budget.other_capex, budget.currency, PLAN),
             Input("capex", limit, budget.currency, PLAN),
         ),
@@ -55,7 +56,14 @@ def _prices(cost: Cost, budget: Budget) -> Iterator[Input]:
     """What is bought or maintained, at its prices."""
     for part in cost.parts:
         unit = f"{budget.currency} each, {part.vintage}"
-        yield Input(f"{part.count} x {part.model}", part.each, unit, part.source)
+        of = f" by {part.unit}" if part.unit else ""
+        yield Input(f"{part.count} x {part.model}{of}", part.each, unit, part.source)
+
+
+def _ends(cost: Cost, budget: Budget) -> Iterator[Input]:
+    """The cost at the ends of the prices, where a price has a range."""
+    for end, amount in zip(("lower", "upper"), cost.band or (), strict=False):
+        yield Input(f"capital cost at the {end} ends", amount + budget.other_capex, budget.currency, "ranges of prices")
 
 
 def _budgets(design: Design) -> Iterator[tuple[Phase, Budget]]:
@@ -97,11 +105,12 @@ def _vintage_claim(phase: Phase, budget: Budget, oldest: Priced) -> Claim:
 @plan_rule(
     "BUD-003",
     "Annual operating cost is within its budget",
-    formula="kWh drawn in a year x per_kwh x exchange rate + maintenance_fraction x hardware <= opex_per_year",
+    formula="kWh drawn in a year x per_kwh x exchange rate + (maintenance_fraction + spares_fraction + staff_fraction) "
+    "x hardware <= opex_per_year",
     basis="energy at the intake, losses and cooling included; docs/basis/supply.md#prices-and-budgets",
 )
 def opex(design: Design) -> Iterator[Claim]:
-    """Energy and maintenance of a year of everything in service on the day of the phase."""
+    """Energy, maintenance, spare parts and staff of a year of everything in service on the day of the phase."""
     for phase, budget in _budgets(design):
         if budget.opex_per_year is not None:
             yield _opex_claim(design, phase, budget, budget.opex_per_year)
@@ -110,7 +119,7 @@ def opex(design: Design) -> Iterator[Claim]:
 def _opex_claim(design: Design, phase: Phase, budget: Budget, limit: float) -> Claim:
     energy = energy_bill(design, phase, budget)
     maintained = maintained_hardware(design, phase, budget)
-    cost = energy.amount + budget.maintenance_fraction * maintained.amount
+    cost = energy.amount + budget.yearly_fraction * maintained.amount
     unit = f"million {budget.currency} a year"
     return at_most(
         phase,
@@ -120,7 +129,7 @@ def _opex_claim(design: Design, phase: Phase, budget: Budget, limit: float) -> C
         part="opex",
         inputs=(
             *energy.inputs,
-            Input("maintenance_fraction", budget.maintenance_fraction, "fraction", PLAN),
+            *planned(budget, "maintenance_fraction", "spares_fraction", "staff_fraction"),
             *_prices(maintained, budget),
             Input("opex_per_year", limit, budget.currency, PLAN),
         ),

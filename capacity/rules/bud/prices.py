@@ -15,13 +15,13 @@ from petaplan.capacity.supply import Budget
     "BUD-004",
     "Every declared price is used",
     severity=Verdict.REVIEW,
-    formula="prices of models that the phase neither brings nor maintains, or that stand twice = 0",
+    formula="prices of models and kinds of plant that the phase neither brings nor maintains, or that stand twice = 0",
     basis="a price that no sum uses misleads; docs/basis/supply.md#prices-and-budgets",
 )
 def unused_prices(design: Design) -> Iterator[Claim]:
     """The declared prices of each budget, against those that its investment or its maintenance uses."""
     for phase in design.phases:
-        if phase.budget is not None and phase.budget.prices:
+        if phase.budget is not None and (phase.budget.prices or phase.budget.rated_prices):
             unused = _unused(phase.budget, _used(design, phase, phase.budget))
             hint = f"No sum uses the price of {', '.join(unused)}: remove it, or declare what it is the price of"
             inputs = (each_of(unused, "unused price:", "unused prices"),)
@@ -32,17 +32,17 @@ def _used(design: Design, phase: Phase, budget: Budget) -> set[str]:
     used: set[str] = set()
     if budget.capex is not None:
         used.update(brought_cost(design, phase, budget).models)
-    if budget.opex_per_year is not None and budget.maintenance_fraction:
+    if budget.opex_per_year is not None and budget.yearly_fraction:
         used.update(standing_cost(design, phase, budget).models)
     return used
 
 
 def _unused(budget: Budget, used: set[str]) -> list[str]:
-    """Models whose price is not used, and those with a second price."""
+    """Models and kinds of plant whose price is not used, and those with a second price."""
     seen: set[str] = set()
     unused: list[str] = []
-    for price in budget.prices:
-        if price.model not in used or price.model in seen:
-            unused.append(price.model)
-        seen.add(price.model)
+    for name in (*(price.model for price in budget.prices), *(str(price.kind) for price in budget.rated_prices)):
+        if name not in used or name in seen:
+            unused.append(name)
+        seen.add(name)
     return unused

@@ -128,7 +128,7 @@ def _of_budget(design: Design, phase: Phase, budget: Budget) -> Iterator[str]:
     if budget.capex is None:
         unread += _declared(budget, "other_capex")
     if budget.opex_per_year is None:
-        unread += _declared(budget, "maintenance_fraction")
+        unread += _declared(budget, "maintenance_fraction", "spares_fraction", "staff_fraction")
     if not brought_cost(design, phase, budget).parts:
         unread += _declared(budget, "oldest_price_days")
     spent = _currencies(design, phase, budget) if budget.exchange else set()
@@ -141,11 +141,12 @@ def _currencies(design: Design, phase: Phase, budget: Budget) -> set[str]:
     models = brought_cost(design, phase, budget).models
     spent: set[str] = set()
     if budget.opex_per_year is not None:
-        if budget.maintenance_fraction:
+        if budget.yearly_fraction:
             models |= standing_cost(design, phase, budget).models
         tariffs = [tariff_on(site, phase.in_service) for site in design.hub.sites]
         spent |= {tariff[1] for tariff in tariffs if tariff is not None}
     own = {price.model: price.currency for price in budget.prices}
+    own |= {str(price.kind): price.currency for price in budget.rated_prices}
     return spent | {own.get(model, USD) for model in models}
 
 

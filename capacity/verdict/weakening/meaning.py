@@ -27,7 +27,7 @@ from petaplan.capacity.power import (
 )
 from petaplan.capacity.schedule import CorrelationGroup, LeadTime, Ramp, Slip
 from petaplan.capacity.site import CarbonFactor, Hall, Redundancy, Route, Site, Tariff
-from petaplan.capacity.supply import Budget, ExchangeRate, Order, Price, Spares
+from petaplan.capacity.supply import Budget, ExchangeRate, Order, Price, RatedPrice, Spares
 from petaplan.capacity.targets import Counting, Measure, Target
 from petaplan.capacity.workloads import InferenceService, ResearchReserve, TrainingRun
 
@@ -201,11 +201,15 @@ MEANINGS: Mapping[type[Noun], Mapping[str, Meaning]] = MappingProxyType(
         | _all(Judge.CLAIM, Weaker.LOWER, "redundancy concurrently_maintainable facility_class")
         | _all(Judge.CLAIM, Weaker.EITHER, "facility_scheme"),
         Budget: _all(Judge.LIMIT, Weaker.HIGHER, "capex opex_per_year oldest_price_days")
-        | _all(Judge.PRICE, Weaker.LOWER, "other_capex maintenance_fraction")
+        | _all(Judge.PRICE, Weaker.LOWER, "other_capex maintenance_fraction spares_fraction staff_fraction")
         | _all(Judge.PRICE, Weaker.EITHER, "currency"),
-        Price: _all(Judge.PRICE, Weaker.LOWER, "unit_price")
+        Price: _all(Judge.PRICE, Weaker.LOWER, "unit_price unit_price_low unit_price_high")
         | _all(Judge.PRICE, Weaker.HIGHER, "vintage")
         | _all(Judge.PRICE, Weaker.EITHER, "model currency")
+        | _all(Judge.PRICE, Weaker.WORDS, "source"),
+        RatedPrice: _all(Judge.PRICE, Weaker.LOWER, "unit_price unit_price_low unit_price_high")
+        | _all(Judge.PRICE, Weaker.HIGHER, "vintage")
+        | _all(Judge.PRICE, Weaker.EITHER, "kind currency")
         | _all(Judge.PRICE, Weaker.WORDS, "source"),
         ExchangeRate: _all(Judge.PRICE, Weaker.LOWER, "rate")
         | _all(Judge.PRICE, Weaker.HIGHER, "as_of")
@@ -261,6 +265,7 @@ REMOVED: Mapping[type[Noun], Judge] = MappingProxyType(
         CarbonFactor: Judge.ASSUMPTION,
         Budget: Judge.LIMIT,
         Price: Judge.PRICE,
+        RatedPrice: Judge.PRICE,
         ExchangeRate: Judge.PRICE,
         Spares: Judge.CLAIM,
         Order: Judge.DATE,
