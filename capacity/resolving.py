@@ -95,6 +95,16 @@ def _looked_up(hub: Hub, catalogue: Catalogue) -> tuple[Catalogue, list[Problem]
     return whole, [*problems, *more]
 
 
+def unknown_models_of(racks: Iterable[RackGroup], catalogue: Catalogue) -> Iterator[Problem]:
+    """What is wrong with the models of some racks, at the lines that declare them."""
+    for rack in racks:
+        for noun, kind, model in _rack_models(rack):
+            if catalogue.find(kind, model) is None:
+                yield catalogue.unknown(
+                    kind, model, f"{noun.declared_at}: {in_words(type(noun).__name__)} {noun.name!r}"
+                )
+
+
 def _unknown_models(hub: Hub, catalogue: Catalogue) -> Iterator[Problem]:
     users: dict[tuple[type[Product], str], list[Named]] = {}
     for noun, kind, model in _models(hub):

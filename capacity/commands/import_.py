@@ -136,5 +136,12 @@ def _racks(table: Path | None, into: str | None, format: str, output: Path | Non
     from petaplan.capacity.command_line.plan_output import publish_plan
     from petaplan.capacity.document.rack_table import with_racks
     from petaplan.capacity.document.source import read_hub
+    from petaplan.capacity.facts.layers import catalogue_of
+    from petaplan.capacity.resolving import unknown_models_of
 
-    publish_plan(with_racks(read_hub(into), table), format=format, output=output, reads=(table, into))
+    before = read_hub(into)
+    hub = with_racks(before, table)
+    problems = list(unknown_models_of(hub.racks[len(before.racks) :], catalogue_of(hub)))
+    if problems:
+        raise PlanError(problems)
+    publish_plan(hub, format=format, output=output, reads=(table, into))

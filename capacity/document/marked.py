@@ -54,6 +54,12 @@ class Marked:
     problems: list[Problem] = field(default_factory=list)
     raw: bytes = b""
     """What the values were read from, where they have no lines."""
+    inside: str = ""
+    """Field of the whole text that has these values, such as a table of a layer."""
+
+    def said(self, path: Path_) -> str:
+        """A path as people write it, from the whole text on."""
+        return dotted((self.inside, *path) if self.inside else path)
 
     def with_lines(self) -> "Marked":
         """The same values with their lines."""
@@ -85,7 +91,7 @@ class Marked:
 
     def refuse(self, line: int, found: str, expected: str, advice: str = "", path: Path_ = ()) -> None:
         """Note one more thing that is wrong with the text; ``path`` is that of the value, where it is one."""
-        where = f"{self.file}:{line}" + (f": {dotted(path)}" if path else "")
+        where = f"{self.file}:{line}" + (f": {self.said(path)}" if path else "")
         self.problems.append(Problem(where=where, found=found, expected=expected, advice=advice))
 
 

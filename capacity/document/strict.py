@@ -12,7 +12,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from petaplan.capacity.document.marked import Marked, Path_, dotted, shortened
+from petaplan.capacity.document.marked import Marked, Path_, shortened
 from petaplan.capacity.document.renaming import take_new_names
 from petaplan.capacity.errors import Problem
 from petaplan.capacity.names import with_article
@@ -101,7 +101,7 @@ class FaultTeller:
 
     def problem(self, path: Path_, found: str, expected: str, advice: str) -> Problem:
         """A problem at a path."""
-        where = f"{self.marked.where(path)}: {dotted(path) or 'the document'}"
+        where = f"{self.marked.where(path)}: {self.marked.said(path) or 'the document'}"
         return Problem(where=where, found=found, expected=expected, advice=advice)
 
     def unknown(self, path: Path_) -> Problem:
@@ -203,7 +203,8 @@ def expectation(fault: ErrorDetails, limits: Limits | None = None) -> tuple[str,
                 slip(given, limits) if limits else "",
             )
         case "enum":
-            return shortened(repr(given)), f"one of {context['expected']}", ""
+            found = shortened(repr(given)) if isinstance(given, str) else shown(given)
+            return found, f"one of {context['expected']}", ""
         case "predicate_failed" | "string_too_long" | "string_too_short" | "too_long" | "too_short":
             return shown(given), describe(kind, context), ""
         case "dataclass_type":

@@ -12,7 +12,7 @@ from types import GenericAlias, MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from petaplan.capacity import figures, hardware
-from petaplan.capacity.document.marked import Marked, Path_, dotted, read_file
+from petaplan.capacity.document.marked import Marked, Path_, read_file
 from petaplan.capacity.document.strict import build, did_you_mean
 from petaplan.capacity.errors import CatalogueError, PlanError, Problem
 from petaplan.capacity.facts.figure_paths import MAIN, FieldFacts, figures_at, row_name
@@ -252,7 +252,7 @@ def parts_of(mixed: Iterable[Marked], name: str) -> Iterator[Marked]:
     for marked in mixed:
         if name in marked.members:
             lines = {path[1:]: line for path, line in marked.lines.items() if path[:1] == (name,)}
-            yield Marked(file=marked.file, value=marked.members[name], lines=lines)
+            yield Marked(file=marked.file, value=marked.members[name], lines=lines, inside=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +280,7 @@ class Table(Generic[N]):
 
     def problem(self, path: Path_, found: str, expected: str, advice: str = "") -> Problem:
         """A fault at a place of this file."""
-        where = f"{self.marked.where(path)}: {dotted(path)}"
+        where = f"{self.marked.where(path)}: {self.marked.said(path)}"
         return Problem(where=where, found=found, expected=expected, advice=advice)
 
     def figure_problems(self, sources: Mapping[str, Source]) -> Iterator[Problem]:

@@ -268,10 +268,11 @@ class _Layering:
             if isinstance(marked.value, list) and file.path.stem in KNOWN and not marked.problems:
                 parts.append((file.path.stem, marked))
                 continue
+            readable = not marked.problems
             refuse_other_tables(marked, KNOWN)
             self.problems.extend(marked.problems)
-            if not marked.problems:
-                parts += [(name, part) for name in marked.members for part in parts_of([marked], name)]
+            tables = [name for name in marked.members if name in KNOWN] if readable else []
+            parts += [(name, part) for name in tables for part in parts_of([marked], name)]
         return parts
 
     def _add_sources(self, parts: Iterable[tuple[str, Marked]]) -> None:

@@ -10,6 +10,7 @@ from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import CatalogueError, Problem
 from petaplan.capacity.facts.catalog import TABLES, Catalogue
 from petaplan.capacity.facts.figure_paths import figures_of
+from petaplan.capacity.facts.layer_files import Place
 from petaplan.capacity.facts.layers import laid_over
 from petaplan.capacity.figures import Figure, Precision
 from petaplan.capacity.hardware import Accelerator, Part, Ports, Product
@@ -92,7 +93,9 @@ def validated(below: Sequence[Path], layers: Sequence[Path], *, doubts: bool) ->
     Raises:
         CatalogueError: with everything that is wrong with a layer.
     """
-    before, after = laid_over((), below), laid_over((), (*below, *layers))
+    named = "--validate" if doubts else "--diff"
+    places = [Place(str(layer), Path.cwd(), named, confined=False) for layer in layers]
+    before, after = laid_over((), below), laid_over((), (*below, *places))
     return Listing(catalogue=after, kinds=(), layer=reading(before, after, doubts=doubts))
 
 

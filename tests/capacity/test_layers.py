@@ -258,3 +258,15 @@ def test_a_folder_of_many_or_large_files_is_refused(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(layer_files, "MOST_ENTRIES", 1_000)
     with pytest.raises(CatalogueError, match="more than 1,000 files and folders"):
         laid_over((), [folder])
+
+
+def test_an_unknown_table_hides_no_other_problem_and_paths_start_from_the_file(tmp_path: Path) -> None:
+    wrong = OVERRIDE % ("own-h20", "power_w", "W", "quoted")
+    (tmp_path / "own.yaml").write_text(f"{CHIP}{wrong}nodez: []\nracks: 7\n", encoding="utf-8")
+    for option in ("--validate", "--diff"):
+        said = petaplan("catalog", option, "own.yaml", cwd=tmp_path)
+        assert said.code == 2
+        assert "the unknown table 'nodez'" in said.err
+        assert "racks: found 7" in said.err
+        assert "overrides[0].model: found the model 'own-h20'" in said.err
+        assert f"{option}: 'nope.yaml': found nothing" in petaplan("catalog", option, "nope.yaml", cwd=tmp_path).err

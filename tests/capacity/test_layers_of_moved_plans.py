@@ -142,3 +142,14 @@ def test_a_layer_that_a_program_names_wrongly_is_told_at_its_line(place: Path) -
     said = petaplan("check", "hubs/east/program.py:hub", cwd=place)
     assert "hubs/east/program.py:7: own_catalogue: 'owm': found nothing there" in said.err
     assert "did you mean 'own'" in said.err
+
+
+def test_racks_of_unknown_models_are_told_by_their_lines_and_nothing_is_written(place: Path) -> None:
+    rows = "a,generic-storage-rak,first,hall,1\nb,own-node,first,hall,1\nc,generic-storage-rack,first,hall,1\n"
+    (place / "racks.csv").write_text(f"name,model,phase,hall,count\n{rows}", encoding="utf-8")
+    file, said, code = written(place, "racks", "new")
+    assert (code, file.exists()) == (2, False)
+    assert "racks.csv:2: stand-alone rack 'a': found the model 'generic-storage-rak'" in said
+    assert "did you mean 'generic-storage-rack'" in said
+    assert "racks.csv:3: stand-alone rack 'b': found the model 'own-node', a node" in said
+    assert "racks.csv:4" not in said
