@@ -58,7 +58,7 @@ generate:  ## Write every file that follows from the code (ARGS=--check: only na
 	@$(PREPARE) --dev run python -m tools.generate $(ARGS)
 
 pictures:  ## Draw the pictures of the pages again
-	@$(PREPARE) --dev run python -m tools.picture
+	@$(PREPARE) --dev run sh -c "python -m tools.picture && python -m tools.web_pictures"
 
 docs:  ## Write the generated pages, build the site (a warning is an error), check links and wording of all pages
 	@$(PREPARE) --dev --docs run python -m tools.generate $(GENERATE)

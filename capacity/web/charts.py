@@ -20,7 +20,7 @@ def over_time(records: Iterable[Record], colours: Colours, unit: str) -> dict[st
 
     rows = list(records)
     days = alt.X("day:T", scale=alt.Scale(type="utc"), title=None, axis=alt.Axis(format="%Y", tickCount="year"))
-    colour = _colour(colours)
+    colour = _colour(colours, rows)
     upwards = alt.Y("value:Q", title=unit)
     tips = [alt.Tooltip("series:N"), alt.Tooltip("day:T", format="%Y-%m-%d"), alt.Tooltip("value:Q", format=",.1f")]
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=days, color=colour)
@@ -48,7 +48,7 @@ def gantt(records: Iterable[Record], colours: Colours) -> dict[str, object]:
     order = list(dict.fromkeys(str(one["row"]) for one in rows))
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=alt.Y("row:N", sort=order, title=None, axis=alt.Axis(labelLimit=260)),
-        color=_colour(colours),
+        color=_colour(colours, rows),
     )
 
     def day(name: str) -> "alt.X":
@@ -71,7 +71,7 @@ def falling(records: Iterable[Record], colours: Colours, unit: str) -> dict[str,
     rows = list(records)
     order = list(dict.fromkeys(str(one["step"]) for one in rows))
     steps = alt.Y("step:N", sort=order, title=None, axis=alt.Axis(labelLimit=220))
-    colour = _colour(colours)
+    colour = _colour(colours, rows)
     base = alt.Chart(alt.InlineData(values=rows)).encode(y=steps)
     across = alt.X("from:Q", title=unit, axis=alt.Axis(tickCount=6))
     bars = base.mark_bar(height=18).encode(x=across, x2="to:Q", color=colour)
@@ -81,10 +81,13 @@ def falling(records: Iterable[Record], colours: Colours, unit: str) -> dict[str,
     return _finished(alt.layer(bars, signs, spread, says), 34 * len(order))
 
 
-def _colour(colours: Colours) -> "alt.Color":
+def _colour(colours: Colours, rows: Sequence[Record]) -> "alt.Color":
+    """Colours and legend of the series that the records have."""
     import altair as alt
 
-    scale = alt.Scale(domain=[name for name, _ in colours], range=[value for _, value in colours])
+    there = {row.get("series") for row in rows}
+    shown = [(name, value) for name, value in colours if name in there]
+    scale = alt.Scale(domain=[name for name, _ in shown], range=[value for _, value in shown])
     return alt.Color("series:N", scale=scale, title=None, legend=alt.Legend(symbolOpacity=1))
 
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+import xml.etree.ElementTree as ET
 from math import isclose
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from petaplan.capacity.report.listing import every_rule
 from petaplan.reporting.web.language import language
 from petaplan.reporting.web.rendering import write_site
 from petaplan.reporting.web.site import Page, Site
-from tests.commands import petaplan
+from tests.commands import ROOT, petaplan
 from tests.web.pages import Reader, figures, page_of, resolved, study_of
+from tools.web_pictures import PICTURES
 
 PLANS = ("infra.hong_kong:hub", "infra.hong_kong:short", "infra.hong_kong:with_h100", "tests.web.plans:bare")
 HUB = PLANS[0]
@@ -141,3 +143,15 @@ def test_a_page_says_its_language_and_keeps_names_and_numbers() -> None:
     with pytest.raises(KeyError):
         language("xx")
     assert write_site(Site(title="Report on a plan", name="x", pages=(Page(key="a", title="Overview", blocks=()),)))
+
+
+def test_readme_shows_three_pictures_of_pages() -> None:
+    shown = re.findall(r"!\[[^\]]+\]\((docs/(?:timeline|waterfall|power)\.svg)\)", (ROOT / "README.md").read_text())
+    assert sorted(shown) == sorted(PICTURES)
+    for name in shown:
+        picture = ET.parse(ROOT / name).getroot()  # noqa: S314 - our own file
+        assert picture.tag == "{http://www.w3.org/2000/svg}svg"
+        words = " ".join(text.strip() for text in picture.itertext())
+        assert "prefers-color-scheme:dark" in words
+        assert {"timeline": "target, peak", "waterfall": "goodput", "power": "intake-a"}[Path(name).stem] in words
+        assert not [one.tag for one in picture.iter() if one.tag.endswith(("script", "image", "foreignObject"))]
