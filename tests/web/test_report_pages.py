@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from petaplan.capacity.document.plan import write_yaml
 from petaplan.capacity.figures import Status
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.report.listing import every_rule
@@ -18,6 +19,7 @@ from petaplan.reporting.web.rendering import write_site
 from petaplan.reporting.web.site import Page, Site
 from tests.commands import ROOT, petaplan
 from tests.web.pages import Reader, figures, page_of, resolved, study_of
+from tests.web.plans import bare
 from tools.web_pictures import PICTURES
 
 PLANS = ("infra.hong_kong:hub", "infra.hong_kong:short", "infra.hong_kong:with_h100", "tests.web.plans:bare")
@@ -155,3 +157,58 @@ def test_readme_shows_three_pictures_of_pages() -> None:
         assert "prefers-color-scheme:dark" in words
         assert {"timeline": "target, peak", "waterfall": "goodput", "power": "intake-a"}[Path(name).stem] in words
         assert not [one.tag for one in picture.iter() if one.tag.endswith(("script", "image", "foreignObject"))]
+
+
+def test_a_plan_that_is_not_valid_writes_nothing(tmp_path: Path) -> None:
+    plan, file = tmp_path / "plan.yaml", tmp_path / "hub.html"
+    plan.write_text("petaplan: 1\nhub: {name: '<b>'}\n", encoding="utf-8")
+    said = petaplan("report", str(plan), "-o", str(file))
+    assert (said.code, said.out, file.exists()) == (2, "", False)
+    assert "Traceback" not in said.err
+    assert said.err.startswith("error: ")
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    for place in (tmp_path / "no-such-folder" / "hub.html", tmp_path):
+        said = petaplan("report", "tests.web.plans:bare", "-o", str(place))
+        assert (said.code, said.out) == (2, "")
+        assert str(place) in said.err
+
+
+def test_the_file_of_the_plan_is_not_replaced(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    text = write_yaml(bare())
+    plan.write_text(text, encoding="utf-8")
+    said = petaplan("report", str(plan), "-o", str(plan))
+    assert (said.code, plan.read_text(encoding="utf-8")) == (2, text)
+
+
+def test_a_language_without_messages_is_refused() -> None:
+    said = petaplan("report", "tests.web.plans:bare", "--lang", "xx")
+    assert (said.code, said.out) == (2, "")
+    assert "'zh-Hant'" in said.err
+
+
+def test_the_json_report_has_what_its_commands_write() -> None:
+    report = json.loads(petaplan("report", HUB, "--format", "json", "--on", "2027-06-30").out)
+    for member, command in (("check", "check"), ("forecast", "forecast"), ("waterfall", "waterfall")):
+        assert report[member] == json.loads(petaplan(command, HUB, "--format", "json").out), member
+
+
+WAIVERS = """petaplan_waivers: 1
+waivers:
+- {finding: PF-001, subject: end-2028, owner: Ada <b>, reason: the board knows, expires: 2028-01-01}
+- {finding: PF-001, subject: end-2026, owner: Ada, reason: nothing to waive, expires: 2028-01-01}
+"""
+
+
+def test_a_waiver_stands_beside_its_finding(tmp_path: Path) -> None:
+    file, given = tmp_path / "hub.html", tmp_path / "waivers.yaml"
+    given.write_text(WAIVERS, encoding="utf-8")
+    asked = ("report", "infra.hong_kong:short", "--on", "2027-06-30", "--lang", "zh-Hant")
+    said = petaplan(*asked, "--waivers", str(given), "-o", str(file))
+    assert said.code == 0, said.err
+    cells = [one.text for one in Reader(file.read_text(encoding="utf-8")).elements if one.name in {"td", "p", "h3"}]
+    assert any("waived by Ada <b> until 2028-01-01: the board knows" in text for text in cells)
+    assert "1 項結果獲豁免；計入豁免後的結論：✓通過" in cells
+    assert "關於豁免的結果" in cells

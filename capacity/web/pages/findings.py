@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from petaplan.capacity.findings import DATE, Finding, Input
 from petaplan.capacity.report.findings import remedy, source_cell, verdict_status
-from petaplan.capacity.report.words import acceptance_note, rules_by_id
+from petaplan.capacity.report.words import acceptance_note, rules_by_id, said
 from petaplan.capacity.rule import Rule
 from petaplan.capacity.web import members
 from petaplan.capacity.web.registry import PageKind
@@ -74,6 +74,7 @@ def build(study: Study) -> Page:
     placed = list(enumerate(study.report.findings))
     asking = [(at, one) for at, one in placed if not one.holds]
     blocks: list[Block] = [_asking(study, asking)]
+    blocks += _of_waivers(study)
     blocks += [_workings(at, one) for at, one in asking[:MOST_WORKINGS]]
     blocks += [_rules(placed), *_holding(placed)]
     return Page(key="findings", title="Findings", blocks=tuple(blocks))
@@ -83,10 +84,19 @@ def _asking(study: Study, asking: Sequence[Placed]) -> Section:
     title = Text("Findings that ask for something")
     if not asking:
         return Section(key="asking", title=title, blocks=(Lines(cells=(Phrase("No finding asks for anything."),)),))
-    rows = [_finding(study, at, one) for at, one in asking[:MOST_FINDINGS]]
+    rows = [_finding(study, one, f"/check/findings/{at}") for at, one in asking[:MOST_FINDINGS]]
     table = Table(key="findings", columns=OPEN, rows=rows, noun="findings")
     more = Lines(cells=tuple(_left_out(len(asking) - len(rows))))
     return Section(key="asking", title=title, blocks=(table, more))
+
+
+def _of_waivers(study: Study) -> Iterator[Section]:
+    """Findings about the waivers: expired ones, and those that no finding needs."""
+    own = {finding.identity for finding in study.report.findings}
+    rows = [_finding(study, finding) for finding in study.judgement.report.findings if finding.identity not in own]
+    if rows:
+        table = Table(key="waivers", columns=OPEN, rows=rows, noun="findings")
+        yield Section(key="waivers", title=Text("Findings about the waivers"), blocks=(table,))
 
 
 def _left_out(count: int) -> Iterator[Cell]:
@@ -96,8 +106,8 @@ def _left_out(count: int) -> Iterator[Cell]:
         )
 
 
-def _finding(study: Study, at: int, finding: Finding) -> Row:
-    place = f"/check/findings/{at}"
+def _finding(study: Study, finding: Finding, place: str = "") -> Row:
+    """A finding with its place in the JSON report; its amounts are words where it has none."""
     rule = rules_by_id().get(finding.rule)
     remarks = [text(part) for part in (finding.note, finding.hint) if part]
     cells: dict[str, Cell] = {
@@ -106,14 +116,14 @@ def _finding(study: Study, at: int, finding: Finding) -> Row:
         "asks": _title(rule),
         "subject": Text(finding.subject),
         "phase": text(finding.phase),
-        **_amounts(finding),
+        **(_amounts(finding) if place else {"demand": text(said(finding))}),
         "remark": Several(tuple(remarks), ". ") if remarks else BLANK,
         "missing": Text(f"{', '.join(finding.missing)}: {remedy(finding.missing)}") if finding.missing else BLANK,
         "waiver": text(acceptance_note(study.judgement, finding)),
         "declared_at": source_cell(finding.place),
     }
     shown = ("verdict", "rule", "subject", "phase", "demand", "capacity", "unit", "declared_at")
-    return Row(cells=cells, pointer=place, pointers=_pointers(cells, place, shown))
+    return Row(cells=cells, pointer=place, pointers=_pointers(cells, place, shown) if place else {})
 
 
 def _title(rule: Rule | None) -> Cell:
@@ -140,7 +150,7 @@ def _amount(value: float | None) -> Cell:
 
 
 def _pointers(cells: dict[str, Cell], place: str, keys: Sequence[str]) -> dict[str, str]:
-    return {key: f"{place}/{key}" for key in keys if cells[key] not in {BLANK, MISSING}}
+    return {key: f"{place}/{key}" for key in keys if cells.get(key, BLANK) not in {BLANK, MISSING}}
 
 
 def _workings(at: int, finding: Finding) -> Section:

@@ -7,6 +7,7 @@ from petaplan.capacity.forecast.forecast import TargetForecast
 from petaplan.capacity.hub import Assumption
 from petaplan.capacity.report.check import verdict_section
 from petaplan.capacity.report.findings import verdict_status
+from petaplan.capacity.verdict.judgement import FindingStatus
 from petaplan.capacity.web import members
 from petaplan.capacity.web.registry import PageKind
 from petaplan.capacity.web.study import Study
@@ -40,7 +41,7 @@ ASSUMPTIONS = (
 def build(study: Study) -> Page:
     """The page."""
     report = study.report
-    blocks: list[Block] = [verdict_section(report), _counts(report)]
+    blocks: list[Block] = [verdict_section(report), *_waived(study), _counts(report)]
     blocks += [*_targets(study), _phases(report), *_assumptions(report)]
     return Page(key="overview", title="Overview", blocks=tuple(blocks))
 
@@ -56,6 +57,17 @@ def _counts(report: Report) -> Section:
     ]
     columns = (Column(key="verdict", title="verdict"), Column(key="count", title="findings", right=True))
     return Section(key="counts", blocks=(Table(key="counts", columns=columns, rows=rows),))
+
+
+def _waived(study: Study) -> Iterator[Section]:
+    """What waivers make of the verdict, where some are given."""
+    if study.waivers:
+        cells: dict[str, Cell] = {
+            "count": Text(f"{len(study.judgement.of(FindingStatus.WAIVED)):,}"),
+            "verdict": verdict_status(study.judgement.verdict),
+        }
+        line = Phrase("{count} findings are waived; the verdict with waivers: {verdict}", cells)
+        yield Section(key="waived", blocks=(Lines(cells=(line,)),))
 
 
 def _targets(study: Study) -> Iterator[Section]:
