@@ -177,3 +177,9 @@ def test_a_device_that_pytorch_does_not_show_ends_with_code_4_and_its_words() ->
     assert done.returncode == 4, done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert "torch_npu is not" in done.stdout
+
+
+def test_ben_08_a_batch_on_the_processor_says_how_long_the_cores_worked(device: Any) -> None:
+    workload = device.workload(Precision.FP32, SHAPE, "random", 1)
+    assert workload.time_batch(4).processor_seconds > 0
+    workload.close()

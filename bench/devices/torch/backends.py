@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
+from typing import NamedTuple
 
 from petaplan.bench.devices.common import buffers
 from petaplan.bench.devices.common.arrays import Library
@@ -21,6 +22,17 @@ CACHE_BYTES = 64 << 20
 """Assumed where the driver does not say how large the last cache is: more buffers than needed, never fewer."""
 _UNITS = 100
 """Assumed for the choice of shapes alone, where the driver does not say how many units there are."""
+
+
+class Timed(NamedTuple):
+    """How long some products took."""
+
+    started: float
+    """Reading of the performance counter before the first."""
+    seconds: float
+    clock_mhz: float | None = None
+    processor_seconds: float | None = None
+    """Of this process on all cores, where the processor multiplies."""
 
 
 class Backend:
@@ -136,8 +148,8 @@ class Backend:
         """How the clock is known."""
         return "none: PyTorch has no counter of the device's cycles in its stream"
 
-    def timed(self, order: Sequence[Multiply]) -> tuple[float, float, float | None]:
-        """Start, seconds and clock of these products, between two events on each die; the slowest die counts."""
+    def timed(self, order: Sequence[Multiply]) -> Timed:
+        """The time of these products, between two events on each die; the slowest die counts."""
         before, after = ([self.event() for _ in self.dies] for _ in range(2))
         started = time.perf_counter()
         for die, event in zip(self.dies, before, strict=True):
@@ -148,7 +160,7 @@ class Backend:
             self.record(event, die)
         self.synchronize()
         seconds = max(float(a.elapsed_time(b)) for a, b in zip(before, after, strict=True)) / 1e3
-        return started, seconds, None
+        return Timed(started, seconds)
 
     def event(self) -> Library:
         """An event that takes the time."""

@@ -14,7 +14,7 @@ from petaplan.bench.devices.common.device import Engine, Heat
 from petaplan.bench.devices.cpu import facts, shapes
 from petaplan.bench.devices.cpu.clock import clock_source
 from petaplan.bench.devices.cpu.device import CpuWatch
-from petaplan.bench.devices.torch.backends import Backend
+from petaplan.bench.devices.torch.backends import Backend, Timed
 from petaplan.bench.devices.torch.formats import FORMS, Multiply
 from petaplan.bench.errors import InputError
 from petaplan.bench.evidence.record import Peak, Shape
@@ -126,14 +126,17 @@ class ProcessorBackend(Backend):
             self._highest_mhz = max(mhz, self._highest_mhz or 0.0)
         return mhz
 
-    def timed(self, order: Sequence[Multiply]) -> tuple[float, float, float | None]:
+    def timed(self, order: Sequence[Multiply]) -> Timed:
+        """The time of these products, and how long the cores worked for them."""
         before = self._clock()
+        had = time.process_time()
         started = time.perf_counter()
         for multiply in order:
             multiply()
         seconds = time.perf_counter() - started
+        had = time.process_time() - had
         readings = [mhz for mhz in (before, self._clock()) if mhz is not None]
-        return started, seconds, sum(readings) / len(readings) if readings else None
+        return Timed(started, seconds, sum(readings) / len(readings) if readings else None, had)
 
     def heat(self) -> Heat | None:
         """As on the CPU through NumPy: not known."""

@@ -87,14 +87,15 @@ class TorchWorkload:
     def time_batch(self, calls: int) -> Batch:
         """Run the planned calls of the next sets."""
         order = [self._calls[(self._cursor + call) % self.set_count] for call in range(calls)]
-        started, seconds, clock_mhz = self._backend.timed(order)
+        took = self._backend.timed(order)
         self._cursor = (self._cursor + calls) % self.set_count
         return Batch(
-            start_seconds=started,
-            seconds=seconds,
+            start_seconds=took.started,
+            seconds=took.seconds,
             calls=calls,
-            clock_mhz=clock_mhz,
+            clock_mhz=took.clock_mhz,
             temperature_c=self._backend.temperature_c(),
+            processor_seconds=took.processor_seconds,
         )
 
     def reserve(self, calls: int) -> None:
