@@ -12,14 +12,15 @@ from typing import cast
 
 from petaplan.capacity.errors import EvidenceError, Problem
 from petaplan.capacity.facts.catalog import Catalogue
+from petaplan.capacity.facts.efficiency import measured_gemms
 from petaplan.capacity.figures import Precision
-from petaplan.capacity.hardware import Accelerator
+from petaplan.capacity.hardware import Accelerator, MeasuredGemm
 from petaplan.capacity.measurement import Evidence, Measurement, Refusal, ReportedShare, SourceFile
 from petaplan.capacity.noun import Noun
 from petaplan.capacity.throughput.evidence_fitness import contradictions, likely_cause, slice_of, unfit
 from petaplan.capacity.throughput.evidence_form import Device, EvidenceFile, Row
 from petaplan.capacity.throughput.reported import FORMAT as REPORTED
-from petaplan.capacity.throughput.reported import ReportedFile, reported_shares
+from petaplan.capacity.throughput.reported import Known, ReportedFile, reported_shares
 from petaplan.capacity.throughput.sealed_file import read_sealed, refused
 from petaplan.capacity.throughput.trusted_keys import TrustedKeys, UnsignedError
 from petaplan.input_files import read_bounded
@@ -45,7 +46,7 @@ def read_evidence(
         EvidenceError: with every fault of every file; for a rate above the catalogue's peak, with its likely cause; and
             when no row of any file may calibrate anything.
     """
-    reading = _Reading(names=_names(catalogue))
+    reading = _Reading(names=_names(catalogue), published=(*measured_gemms(), *catalogue.measured))
     given = _given(paths, reading.problems)
     for path, all_names in given.items():
         reading.read(all_names[0], named=any(not name.within for name in all_names), trusted=trusted, at=path)
@@ -94,6 +95,8 @@ class _Reading:
     """What was found so far."""
 
     names: dict[str, Accelerator]
+    published: tuple[MeasuredGemm, ...]
+    """Rates that the catalogue has already."""
     problems: list[Problem] = field(default_factory=list)
     measurements: list[Measurement] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
@@ -125,7 +128,8 @@ class _Reading:
         if isinstance(read, EvidenceFile):
             self._rows(path, read)
             return
-        for made in reported_shares(path, read, self.names, self.sources, _latest()):
+        known = Known(names=self.names, published=self.published, latest=_latest())
+        for made in reported_shares(path, read, known, self.sources):
             match made:
                 case ReportedShare():
                     self.reported.append(made)

@@ -3,7 +3,7 @@
 They inform the prior of a calibration. They are no measurement, whatever file they stand in.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 from annotated_types import Ge, Gt, Len
 
 from petaplan.capacity.errors import Problem
-from petaplan.capacity.figures import Engine, Precision
-from petaplan.capacity.hardware import Accelerator
+from petaplan.capacity.figures import Engine, Figure, Precision
+from petaplan.capacity.hardware import Accelerator, MeasuredGemm
 from petaplan.capacity.measurement import Refusal, ReportedShare
 from petaplan.capacity.noun import Noun
 from petaplan.capacity.throughput.evidence_fitness import slice_by_name
@@ -21,6 +21,9 @@ from petaplan.capacity.throughput.evidence_fitness import slice_by_name
 FORMAT = "petaplan-bench-reported"
 MOST_OF_SHEET = 1.02
 """Rate over dense peak beyond which a figure cannot be of that device and precision."""
+
+SAME_RATE = 0.0005
+"""Two rates that are nearer, as a part of the rate, are one: documents print four digits at most."""
 
 Positive = Annotated[float, Gt(0)]
 Word = Annotated[str, Len(1, 2_000)]
@@ -83,13 +86,24 @@ class ReportedFile(Noun):
 Found = ReportedShare | Refusal | Problem
 
 
-def reported_shares(
-    path: Path, read: ReportedFile, names: Mapping[str, Accelerator], seen: dict[str, str], latest: date
-) -> Iterator[Found]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """What reported rates are held against."""
+
+    names: Mapping[str, Accelerator]
+    """Accelerators by every name that a driver has for them, in lower case."""
+    published: Sequence[MeasuredGemm]
+    """Rates that the catalogue has already."""
+    latest: date
+    """Last day that is possible."""
+
+
+def reported_shares(path: Path, read: ReportedFile, known: Known, seen: dict[str, str]) -> Iterator[Found]:
     """Each rate as a share of the catalogue's dense peak, or why it is none.
 
-    ``seen`` holds the files of others that were read, by their SHA-256; ``latest`` is the last day that is possible.
+    ``seen`` holds the files of others that were read, by their SHA-256.
     """
+    latest = known.latest
     for index, source in enumerate(read.sources):
         if source.as_of is not None and source.as_of > latest:
             yield Problem(
@@ -101,11 +115,12 @@ def reported_shares(
             yield Refusal(str(path), f"sources[{index}] {source.file}", f"the same file of others as in {first}")
         else:
             yield from (
-                _share(path, f"sources[{index}].rates[{at}]", r, source, names) for at, r in enumerate(source.rates)
+                _share(path, f"sources[{index}].rates[{at}]", r, source, known) for at, r in enumerate(source.rates)
             )
 
 
-def _share(path: Path, place: str, rate: Rate, source: Source, names: Mapping[str, Accelerator]) -> Found:
+def _share(path: Path, place: str, rate: Rate, source: Source, known: Known) -> Found:
+    names = known.names
     label = f"{place} {rate.device} {rate.precision}"
     spelt = (rate.device, *rate.aliases)
     accelerator = next((names[name.lower()] for name in spelt if name.lower() in names), None)
@@ -126,6 +141,10 @@ def _share(path: Path, place: str, rate: Rate, source: Source, names: Mapping[st
             expected=f"at most {MOST_OF_SHEET} of the dense peak of the catalogue",
             advice="another precision, 2:4 sparsity, or a card of two chips? leave it out",
         )
+    if (twice := _in_catalogue(rate, accelerator, known.published)) is not None:
+        figure = twice.rate_tflops
+        said = f"the catalogue has this rate already ({figure}): it would count twice"
+        return Refusal(str(path), label, said)
     return ReportedShare(
         model=accelerator.model,
         precision=rate.precision,
@@ -134,3 +153,13 @@ def _share(path: Path, place: str, rate: Rate, source: Source, names: Mapping[st
         method=source.method,
         as_of=source.as_of,
     )
+
+
+def _in_catalogue(rate: Rate, device: Accelerator, published: Sequence[MeasuredGemm]) -> MeasuredGemm | None:
+    """The published rate of that device and precision with the same number, to the digits that documents print."""
+    alike = (one for one in published if (one.accelerator, one.precision) == (device.model, rate.precision))
+    return next((one for one in alike if one.rate_tflops is not None and _same(rate, one.rate_tflops)), None)
+
+
+def _same(rate: Rate, figure: Figure) -> bool:
+    return abs(rate.tera_per_second - figure.value) <= SAME_RATE * figure.value

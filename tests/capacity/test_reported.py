@@ -15,7 +15,10 @@ from petaplan.bench.precision import Precision as BenchPrecision
 from petaplan.capacity.__main__ import petaplan
 from petaplan.capacity.errors import EvidenceError
 from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.facts.efficiency import measured_gemms
+from petaplan.capacity.facts.layers import laid_over
 from petaplan.capacity.figures import Precision
+from petaplan.capacity.hardware import Accelerator, MeasuredGemm
 from petaplan.capacity.measurement import ReportedShare
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.throughput.calibration import FOREIGN_SPREAD, PUBLISHED_SPREAD, Grade, calibrate, logit, prior
@@ -195,3 +198,48 @@ def test_the_910b_of_the_reference_hub_rests_on_published_runs() -> None:
     assert found["huawei-ascend-910b2"].grade is Grade.C
     assert found["huawei-ascend-910b2"].source == "3 published measurements"
     assert found[C910].grade is Grade.D
+
+
+PUBLISHED = [one for one in measured_gemms() if one.rate_tflops is not None]
+
+
+@pytest.mark.parametrize(
+    "gemm", PUBLISHED, ids=lambda one: f"{one.accelerator} {one.precision} {one.rate_tflops.value:g}"
+)
+def test_a_rate_that_the_catalogue_has_already_counts_once(gemm: MeasuredGemm, tmp_path: Path) -> None:
+    assert gemm.rate_tflops is not None
+    value = gemm.rate_tflops.value
+    peak = load().require(Accelerator, gemm.accelerator).peak(gemm.precision)
+    if peak is None or value > peak.value:
+        pytest.skip("no file of others with this rate is taken: it has no peak, or is above it")
+    same = replace(
+        RATE, device=gemm.accelerator, precision=BenchPrecision(gemm.precision), tera_per_second=value * 1.0002,
+        low=value * 0.9, high=value * 1.1, unit="TOPS" if gemm.precision is Precision.INT8 else "TFLOP/s",
+    )  # fmt: skip
+    other = replace(same, tera_per_second=value * 0.9731)
+    read = read_evidence([file(tmp_path, source(same, other))], load())
+    (refused,) = read.refusals
+    assert f"the catalogue has this rate already ({gemm.rate_tflops})" in str(refused)
+    (kept,) = read.reported
+    assert kept.share == pytest.approx(value * 0.9731 / peak.value)
+
+
+def test_a_rate_of_a_layer_counts_once_as_well(tmp_path: Path) -> None:
+    layer = """\
+sources:
+- {key: own-letter, document: A letter of the maker, read_on: 2026-10-02}
+efficiency:
+- accelerator: huawei-ascend-910c
+  device: A card
+  precision: bf16
+  method: torch.mm
+  rate_tflops: {value: 600, unit: TFLOP/s, source: own-letter, as_of: 2026-10-01, status: reported}
+  nominal_tflops: {value: 752, unit: TFLOP/s, source: own-letter, as_of: 2026-10-01, status: quoted}
+  fraction: {value: 0.798, unit: fraction, source: own-letter, as_of: 2026-10-01, status: reported}
+"""
+    (tmp_path / "own.yaml").write_text(layer, encoding="utf-8")
+    other = replace(RATE, tera_per_second=595.0)
+    path = file(tmp_path, source(RATE, other))
+    assert len(read_evidence([path], load()).reported) == 2
+    read = read_evidence([path], laid_over((), [tmp_path / "own.yaml"]))
+    assert [one.share for one in read.reported] == [pytest.approx(595 / PEAK)]
