@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, ViewportSize
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Route, ViewportSize
 
 from tests.patience import PATIENCE_SECONDS
 
@@ -48,6 +48,7 @@ class Viewer:
         self._context.route("**/*", self._let_through)
         self.page.on("request", self._note_request)
         self.page.on("console", self._note_message)
+        self.page.on("dialog", self._note_dialog)
         self.page.on("pageerror", lambda error: self.faults.append(f"exception: {error}"))
 
     def open(self, place: Path | str, fragment: str = "") -> Page:
@@ -75,12 +76,17 @@ class Viewer:
         if not self._may(request.url):
             self.faults.append(f"request: {request.url}")
 
+    def _note_dialog(self, dialog: Dialog) -> None:
+        self.faults.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
     def _note_message(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning", "assert"}:
             self.faults.append(f"console: {message.text}")
 
 
-def barriers(page: Page) -> list[str]:
-    """What keeps people from reading a page, by axe-core: each rule with the elements that break it."""
-    found = Axe().run(page).response["violations"]
+def barriers(page: Page, only: str = "") -> list[str]:
+    """What keeps people from reading a page, by axe-core or one rule of it, with the element that breaks it."""
+    rules = {"runOnly": [only]} if only else {}
+    found = Axe().run(page, options={"resultTypes": ["violations"], **rules}).response["violations"]
     return [f"{one['id']}: {one['help']}: {node['target']}" for one in found for node in one["nodes"]]
