@@ -10,7 +10,7 @@ from tests.performance.gridding import ran
 def main(combinations: int) -> None:
     """Start, run both, print."""
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
-    print(ran(combinations, ("--ray",)).digest, ran(combinations, ()).digest)  # noqa: T201
+    print(ran(combinations, ("--ray",), of_small=True).digest, ran(combinations, (), of_small=True).digest)  # noqa: T201
     ray.shutdown()
 
 

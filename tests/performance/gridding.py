@@ -8,15 +8,19 @@ import argparse
 import hashlib
 import resource
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from time import monotonic, process_time
 
+from petaplan.capacity.document.plan import write_yaml
+from tests.capacity.forecast_hubs import two_phases
 from tests.commands import petaplan
 
-CHIP = "huawei-ascend-950dt"
+Plan = tuple[str, tuple[str, str], str, str, float]
+
+REFERENCE = ("infra.hong_kong:hub", ("phase-1", "phase-2"), "huawei-ascend-950dt", "intake-a", 140_000)
+"""A plan, two phases, a chip and an intake of it, and the contracted power of that, kVA."""
 SIDE = 10
 """Choices of each of four axes."""
 
@@ -33,37 +37,48 @@ class Ran:
     """SHA-256 of the CSV."""
 
 
-def grid_text(combinations: int) -> str:
+def grid_text(plan: Plan, combinations: int) -> str:
     """A grid file of four axes with at least so many combinations: two late phases, a slower chip, a power cap."""
+    _, phases, chip, intake, kva = plan
+    steps = range(1, SIDE)
     axes = (
-        ("phase-1-late", [f"{{change: late, object: phase-1, weeks: {week}}}" for week in range(1, SIDE)]),
-        ("phase-2-late", [f"{{change: late, object: phase-2, weeks: {2 * week}}}" for week in range(1, SIDE)]),
-        ("slower", [f"{{change: rate, model: {CHIP}, factor: {1 - 0.03 * step:.2f}}}" for step in range(1, SIDE)]),
-        ("cap", list(_caps())),
+        ("first-late", [f"{{change: late, object: {phases[0]}, weeks: {step}}}" for step in steps]),
+        ("second-late", [f"{{change: late, object: {phases[1]}, weeks: {2 * step}}}" for step in steps]),
+        ("slower", [f"{{change: rate, model: {chip}, factor: {1 - 0.03 * step:.2f}}}" for step in steps]),
+        ("cap", [_cap(intake, kva * (1 - 0.06 * step)) for step in steps]),
     )
     lines = ["axes:"]
     left = combinations
     for name, changes in axes:
         lines += [f"- name: {name}", "  source: a measurement of time", "  choices:", "  - name: as-planned"]
-        shown = list(islice(changes, max(0, min(left, SIDE) - 1)))
+        shown = changes[: max(0, min(left, SIDE) - 1)]
         lines += [f"  - {{name: step-{at}, changes: [{change}]}}" for at, change in enumerate(shown, 1)]
         left = -(-left // (len(shown) + 1))
     return "\n".join(lines) + "\n"
 
 
-def _caps() -> Iterator[str]:
-    for step in range(1, SIDE):
-        yield f"{{change: cap, object: intake-a, contracted_kva: {140_000 - 8_000 * step}, from_date: 2030-05-01}}"
+def _cap(intake: str, kva: float) -> str:
+    return f"{{change: cap, object: {intake}, contracted_kva: {kva:.0f}, from_date: 2030-05-01}}"
 
 
-def ran(combinations: int, options: Sequence[str]) -> Ran:
+def small(folder: Path) -> Plan:
+    """A plan of two phases and four pods, as a file."""
+    hub = two_phases()
+    path = folder / "small.yaml"
+    path.write_text(write_yaml(hub), encoding="utf-8")
+    intake = hub.intakes[0]
+    return str(path), ("first", "second"), "huawei-ascend-910c", intake.name, intake.supply[-1].contracted_kva
+
+
+def ran(combinations: int, options: Sequence[str], *, of_small: bool = False) -> Ran:
     """A run of the command in this process."""
     with tempfile.TemporaryDirectory() as folder:
+        plan = small(Path(folder)) if of_small else REFERENCE
         grid, table = Path(folder) / "grid.yaml", Path(folder) / "grid.csv"
-        grid.write_text(grid_text(combinations), encoding="utf-8")
+        grid.write_text(grid_text(plan, combinations), encoding="utf-8")
         arguments = ("--grid", str(grid), "--format", "csv", "-o", str(table), *options)
         clock, own, children = monotonic(), process_time(), _of_children()
-        said = petaplan("scenarios", "infra.hong_kong:hub", *arguments)
+        said = petaplan("scenarios", plan[0], *arguments)
         assert said.code == 0, said.err
         spent = process_time() - own + _of_children() - children
         written = table.read_bytes()
@@ -80,6 +95,7 @@ def main() -> None:
     """Run and print."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--combinations", type=int, default=SIDE**4)
+    arguments.add_argument("--small", action="store_true", help="of a hub of two phases, not of the reference hub")
     arguments.add_argument("--workers", type=int, default=1)
     arguments.add_argument("--ray", action="store_true", help="on a Ray cluster that this starts on this host")
     arguments.add_argument("--processors", type=int, default=2, help="processors of that cluster")
@@ -89,7 +105,7 @@ def main() -> None:
         import ray
 
         ray.init(num_cpus=given.processors, include_dashboard=False, log_to_driver=False)
-    made = ran(given.combinations, options)
+    made = ran(given.combinations, options, of_small=given.small)
     seconds = f"{made.clock_seconds:.1f} s, {made.processor_seconds:.1f} s of processors"
     said = f"{made.combinations:,} combinations in {seconds}; SHA-256 of the CSV {made.digest}"
     print(f"{' '.join(options)}: {said}")  # noqa: T201
