@@ -4,7 +4,14 @@ from typing import Annotated
 
 import typer
 
-from petaplan.capacity.command_line.options import CatalogueLayers, Environment, EvidenceFiles, Output, TrustedKeyFile
+from petaplan.capacity.command_line.options import (
+    CatalogueLayers,
+    Environment,
+    EvidenceFiles,
+    Output,
+    ScenarioOption,
+    TrustedKeyFile,
+)
 from petaplan.capacity.command_line.output import notify
 from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.report.kinds import DIFF
@@ -27,24 +34,26 @@ def diff(
     evidence: EvidenceFiles = None,
     trusted_keys: TrustedKeyFile = None,
     catalogue: CatalogueLayers = None,
+    scenario: ScenarioOption = None,
     _env: Environment = None,
     _problems: Problems = None,
 ) -> None:
-    """Show what changes between two plans.
+    """Show what changes between two plans, or between a plan and itself under a scenario.
 
     Exit codes: 0 nothing changes, 1 something does, 2 bad input, 3 a tool broke, 4 a rule needs a secret.
     """
+    from petaplan.capacity.command_line.scenario import files_of
     from petaplan.capacity.verdict.comparison import compare
     from petaplan.reporting.publishing import publish
 
-    found = compare(old, new, evidence or (), trusted_keys, catalogue or ())
+    found = compare(old, new, evidence or (), trusted_keys, catalogue or (), scenario=scenario)
     publish(
         DIFF,
         found,
         format=format,
         output=output,
         everything=everything,
-        reads=(old, new, *(evidence or ()), *(catalogue or ())),
+        reads=(old, new, *(evidence or ()), *(catalogue or ()), *files_of(scenario)),
     )
     for reason in found.cannot_tell:
         notify(f"cannot tell: {reason}")

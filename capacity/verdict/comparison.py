@@ -7,15 +7,17 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
+from petaplan.capacity.check import report_on
 from petaplan.capacity.check_report import Report
 from petaplan.capacity.document.apart import begun, read_hub_apart
 from petaplan.capacity.document.marked import read_file
+from petaplan.capacity.document.verified import in_order
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.facts.catalog import Catalogue
 from petaplan.capacity.facts.layers import catalogue_of
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import NONE, Evidence
-from petaplan.capacity.resolving import models_told_too
+from petaplan.capacity.resolving import models_told_too, resolve
 from petaplan.capacity.throughput.trusted_keys import read_trusted_keys
 from petaplan.capacity.verdict.difference import ComparedPlan, Difference, TwoHubsError, difference, in_names_of, side
 from petaplan.capacity.verdict.evidence import NO_EVIDENCE, EvidenceSet, evidence_set
@@ -32,14 +34,17 @@ def compare(
     evidence: Iterable[Path] = (),
     trusted_keys: Path | None = None,
     catalogue: Iterable[Path] = (),
+    *,
+    scenario: str | None = None,
 ) -> Difference:
     """What changes from old to new, both judged with the evidence; a range of revisions compares the plan with itself.
 
     An evidence file that git tracks is read as it was at each revision, and so is its signature. So are the layers of
-    the catalogue: each side is judged by its own.
+    the catalogue: each side is judged by its own. Two plans with a scenario are both taken under it; one plan is
+    compared with itself under it.
 
     Raises:
-        PlanError: when one of them can't be read, or they are two hubs.
+        PlanError: when one of them can't be read, or they are two hubs; for revisions under a scenario.
     """
     files, layers = tuple(evidence), tuple(catalogue)
 
@@ -47,6 +52,8 @@ def compare(
     def given(by: Catalogue) -> Evidence:
         return evidence_set(files, trusted_keys=trusted_keys, catalogue=by).evidence
 
+    if scenario is not None:
+        return _under(scenario, old, new, given, layers)
     if is_range(old):
         plan = new or named_plan(Path("Pulumi.yaml"), old)
         before, after = sides_of(old, plan, files, read_trusted_keys(trusted_keys) if trusted_keys else None, layers)
@@ -58,6 +65,37 @@ def compare(
         )
     with _both_begun(old, new):
         return difference(read_side(old, given, layers), read_side(new, given, layers))
+
+
+def _under(
+    scenario: str, old: str, new: str | None, given: Callable[[Catalogue], Evidence], layers: Sequence[Path]
+) -> Difference:
+    """A plan and itself under a scenario, or two plans under it.
+
+    Raises:
+        PlanError: for revisions; with every problem of the scenario for one of the plans.
+    """
+    if is_range(old):
+        expected, advice = "one or two plans", "read the revisions as files first"
+        raise PlanError([Problem(where="--scenario", found=f"the revisions {old}", expected=expected, advice=advice)])
+    if new is None:
+        before = read_side(old, given, layers)
+        return difference(before, _taken_under(before, scenario, given, layers))
+    with _both_begun(old, new):
+        sides = [_taken_under(read_side(where, given, layers), scenario, given, layers) for where in (old, new)]
+    return difference(sides[0], sides[1])
+
+
+def _taken_under(
+    plan: ComparedPlan, scenario: str, given: Callable[[Catalogue], Evidence], layers: Sequence[Path]
+) -> ComparedPlan:
+    """A plan under a scenario, with its report."""
+    from petaplan.capacity.scenarios.option import as_asked
+
+    catalogue = catalogue_of(plan.hub, layers)
+    chosen, design = as_asked(resolve(in_order(plan.hub), catalogue, given(catalogue)), scenario, layers)
+    name = f"{plan.name} under {chosen.name}"
+    return side(name, design.hub, design.catalogue, evidence=design.evidence, report=report_on(design))
 
 
 @contextmanager

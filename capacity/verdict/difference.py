@@ -219,6 +219,7 @@ def _changes(old: ComparedPlan, new: ComparedPlan) -> Iterator[Change]:
             yield Change(phase=name, quantity=quantity, unit=unit, before=was.get(key), after=now.get(key))
     yield from _money(old, new)
     yield from _targets(old, new)
+    yield from _chances(old, new)
 
 
 MONEY: Mapping[str, str] = {"BUD-001": "capex", "BUD-003": "cost of a year of service"}
@@ -275,6 +276,28 @@ def _targets(old: ComparedPlan, new: ComparedPlan) -> Iterator[Change]:
             before=None if was is None else was.by.isoformat(),
             after=None if now is None else now.by.isoformat(),
         )
+
+
+def _chances(old: ComparedPlan, new: ComparedPlan) -> Iterator[Change]:
+    """The probability of each target that declares a confidence, percent: both of the draws of PF-006.
+
+    A target whose draws cannot tell on one side has no figure there, and is left out.
+    """
+    before, after = _probabilities(old), _probabilities(new)
+    gone = {target.name for target in old.hub.targets} - {target.name for target in new.hub.targets}
+    added = {target.name for target in new.hub.targets} - {target.name for target in old.hub.targets}
+    for name in {**before, **after}:
+        if (name in before or name in added) and (name in after or name in gone):
+            chances = before.get(name), after.get(name)
+            yield Change(phase="", quantity=f"probability of {name}", unit="%", before=chances[0], after=chances[1])
+
+
+def _probabilities(one: ComparedPlan) -> dict[str, float]:
+    return {
+        finding["subject"]: round(100 * finding["capacity"], 2)
+        for finding in one.report["findings"]
+        if finding["rule"] == "PF-006" and finding["capacity"] is not None
+    }
 
 
 def _evidence(old: ComparedPlan, new: ComparedPlan) -> Iterator[Change]:
