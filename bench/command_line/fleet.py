@@ -148,3 +148,22 @@ def hosts_of(path: Path, option: str = "--hosts") -> list[str]:
     if not names:
         raise InputError(f"{option} {path}: names no host; expected one on each line")
     return names
+
+
+def host_files(paths: list[Path]) -> list[Path]:
+    """Every file once, those of folders in order.
+
+    Raises:
+        InputError: with each path that holds none.
+    """
+    found: dict[Path, None] = {}
+    problems: list[str] = []
+    for path in paths:
+        inside = sorted(path.glob("*.json")) if path.is_dir() else [path] if path.exists() else []
+        if not inside:
+            what = "no host file (*.json) in this folder" if path.is_dir() else "no such file or folder"
+            problems.append(f"{path}: {what}; expected files that `petaplan-bench fleet worker` wrote")
+        found |= dict.fromkeys(inside)
+    if problems:
+        raise InputError("\n".join(problems))
+    return list(found)

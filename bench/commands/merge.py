@@ -8,7 +8,7 @@ import typer
 from rich.progress import track
 
 from petaplan.bench.command_line.files import write
-from petaplan.bench.command_line.fleet import hosts_of
+from petaplan.bench.command_line.fleet import host_files, hosts_of
 from petaplan.bench.command_line.options import Output
 from petaplan.bench.command_line.request import writable
 from petaplan.bench.errors import Exit, InputError
@@ -33,7 +33,7 @@ def merge(
     Exit codes: 0 nothing is wrong, 1 an outlier, a missing host or an unsound file, 2 bad input.
     """
     writable({"--output": output, "--json": json_path})
-    files, expected = _host_files(paths), hosts_of(hosts) if hosts else []
+    files, expected = host_files(paths), hosts_of(hosts) if hosts else []
     found = merging.merge(_watched(files), expected)
     if found.files == len(found.unsound):
         raise InputError("\n".join([*found.unsound, "no sound host file among these: nothing to merge"]))
@@ -48,18 +48,3 @@ def _watched(files: list[Path]) -> Iterable[Path]:
     """The files, with a progress bar on a terminal: thousands take some seconds."""
     console = show.console(stderr=True)
     return track(files, description="host files", console=console, transient=True, disable=not console.is_terminal)
-
-
-def _host_files(paths: list[Path]) -> list[Path]:
-    """Every file once, those of folders in order, or an InputError that names each path that holds none."""
-    found: dict[Path, None] = {}
-    problems: list[str] = []
-    for path in paths:
-        inside = sorted(path.glob("*.json")) if path.is_dir() else [path] if path.exists() else []
-        if not inside:
-            what = "no host file (*.json) in this folder" if path.is_dir() else "no such file or folder"
-            problems.append(f"{path}: {what}; expected files that `petaplan-bench fleet worker` wrote")
-        found |= dict.fromkeys(inside)
-    if problems:
-        raise InputError("\n".join(problems))
-    return list(found)
