@@ -77,7 +77,7 @@ def _measured(device: Device, point: Point, *, seconds: float, data: Data, seed:
     if not hasattr(device, "products"):
         found = device.record
         told = f"devices of the kind {found.kind} have no grid"
-        raise NotMeasuredError(f"{found.key}: {told}; expected cpu or a torch device")
+        raise NotMeasuredError(f"{found.key}: {told}; expected cpu, a CUDA or a torch device")
     work = cast("GridDevice", device).products(point.precision, point.product, data, seed)
     try:
         return _timed(work, point, seconds, seed)

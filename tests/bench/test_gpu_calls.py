@@ -94,15 +94,27 @@ def test_the_probe_reads_cycles_and_time_of_one_multiprocessor() -> None:
 def test_every_cublas_call_has_the_arguments_the_installed_cupy_wants() -> None:
     signatures = extension_signatures("cupy_backends.cuda.libs.cublas")
     found = list(calls_of({"entry": "cublas", "cublas()": "cublas"}))
-    assert {name for _, name, _ in found} == {"setStream", "gemmEx", "getVersion"}
+    assert {name for _, name, _ in found} == {"setStream", "gemmEx", "gemmStridedBatchedEx", "getVersion"}
     for _, name, count in found:
         assert len(signatures[name].split(",")) == count, (name, signatures[name])
 
 
-def test_the_arguments_of_gemm_ex_stand_in_the_order_we_give_them() -> None:
-    signature = extension_signatures("cupy_backends.cuda.libs.cublas")["gemmEx"]
-    names = " ".join(part.split()[-1] for part in signature.split(","))
-    assert names == ("handle transa transb m n k alpha A Atype lda B Btype ldb beta C Ctype ldc computeType algo")
+@pytest.mark.parametrize(
+    ("call", "wanted"),
+    [
+        ("gemmEx", "handle transa transb m n k alpha A Atype lda B Btype ldb beta C Ctype ldc computeType algo"),
+        (
+            "gemmStridedBatchedEx",
+            (
+                "handle transa transb m n k alpha A Atype lda strideA B Btype ldb strideB beta C Ctype ldc strideC "
+                "batchCount computeType algo"
+            ),
+        ),
+    ],
+)
+def test_the_arguments_of_a_product_stand_in_the_order_we_give_them(call: str, wanted: str) -> None:
+    signature = extension_signatures("cupy_backends.cuda.libs.cublas")[call]
+    assert " ".join(part.split()[-1] for part in signature.split(",")) == wanted
 
 
 def test_every_runtime_call_has_the_arguments_the_installed_cupy_wants() -> None:

@@ -119,7 +119,7 @@ def test_the_command_writes_a_row_for_each_point_as_csv() -> None:
 def test_a_device_without_a_grid_and_a_precision_without_a_path_are_exit_4() -> None:
     done = petaplan_bench("grid", "--device", "sim", "--dtype", "fp32", "--m", "8")
     assert done.code == 4
-    assert "have no grid; expected cpu or a torch device" in done.err
+    assert "have no grid; expected cpu, a CUDA or a torch device" in done.err
     done = petaplan_bench("grid", "--dtype", "int8", "--m", "8", "--seconds", "0.01")
     assert done.code == 4
     assert "no BLAS path" in done.out

@@ -10,8 +10,10 @@ from petaplan.bench.devices.common import buffers
 from petaplan.bench.devices.common.arrays import Library
 from petaplan.bench.devices.common.defaults import DeviceDefaults
 from petaplan.bench.devices.common.device import USUAL, Data, Engine, Heat, TelemetryWatch
+from petaplan.bench.devices.common.products import Product
 from petaplan.bench.devices.gpu import emulation, kernels, nvml, shapes, sheet
 from petaplan.bench.devices.gpu.formats import FORMATS, HIP_PRECISIONS
+from petaplan.bench.devices.gpu.products import CupyProducts
 from petaplan.bench.devices.gpu.workload import CupyWorkload, cublas, refuse_uneven, set_bytes
 from petaplan.bench.errors import InputError
 from petaplan.bench.evidence import host, names
@@ -134,6 +136,10 @@ class CupyDevice(DeviceDefaults):
         where = f"{self.record.key} {precision}"
         buffers.refuse_oversize(shape, sets * set_bytes(precision, shape), free, where)
         return CupyWorkload(self, precision, shape, data, seed, algorithm=algorithm, sets=sets)
+
+    def products(self, precision: Precision, product: Product, data: Data, seed: int) -> CupyProducts:
+        """Buffers of a product of a grid."""
+        return CupyProducts(self, precision, product, data, seed)
 
     def peak(self, precision: Precision) -> Peak | None:
         return sheet.peak(self.name, self.units, precision) if not self.record.partition else None

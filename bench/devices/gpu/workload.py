@@ -31,6 +31,7 @@ class Gpu(Protocol):
 
     cp: ArrayLibrary
     units: int
+    cache_bytes: int
     is_hip: bool
     stream: Library
     kernels: Library
@@ -261,8 +262,8 @@ class CupyWorkload:
             a=left,
             b=right,
             c=product,
-            decode_operand=_contiguous(cp, formats.operand_decoder(self._precision, cp)),
-            decode_product=_contiguous(cp, formats.product_decoder(self._precision, cp)),
+            decode_operand=contiguous(cp, formats.operand_decoder(self._precision, cp)),
+            decode_product=contiguous(cp, formats.product_decoder(self._precision, cp)),
         )
 
     def _product_words(self, product: Array) -> Array:
@@ -293,7 +294,7 @@ def set_bytes(precision: Precision, shape: Shape) -> int:
     return operands + shape.m * shape.n * form.product_bytes
 
 
-def _contiguous(xp: ArrayLibrary, decode: Decode) -> Decode:
+def contiguous(xp: ArrayLibrary, decode: Decode) -> Decode:
     """Decode a copy in row order: a transposed view cannot be read as other words."""
     return lambda block: decode(xp.ascontiguousarray(block))
 
