@@ -1,5 +1,6 @@
 """BEN-06 and BEN-16: what ROCm takes for a compute type, and the sheets of devices by the names that drivers give."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,9 +10,15 @@ import pytest
 from petaplan.bench.devices.gpu import formats, sheet, workload
 from petaplan.bench.devices.gpu.device import CupyDevice
 from petaplan.bench.devices.gpu.formats import FORMATS, HIP_PRECISIONS
+from petaplan.bench.devices.gpu.packages import HALF, part_of_package
 from petaplan.bench.devices.gpu.workload import CupyWorkload
+from petaplan.bench.devices.torch.backends import RocmBackend
 from petaplan.bench.evidence.record import Shape
 from petaplan.bench.precision import Precision
+from petaplan.capacity.errors import EvidenceError
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.throughput.evidence import read_evidence
+from tests.evidence_files import device, row, write
 
 SHIM_DATA_TYPES = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}
 """What ``convert_hipblasDatatype_t`` of CuPy 14's cupy_hipblas.h takes; it throws for any other number."""
@@ -101,3 +108,25 @@ def test_ben_16_fp4_of_the_later_chip_is_more_than_that_of_the_first() -> None:
     assert later / first == pytest.approx(1.5, rel=0.01)
     assert sheet.dense_peak("NVIDIA B300", Precision.INT8) is None
     assert formats.COMPUTE_64F not in SHIM_DATA_TYPES
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("AMD Instinct MI250X", HALF),
+        ("AMD Instinct MI250X / MI250", HALF),
+        ("AMD INSTINCT MI250 (MCM) OAM AC MBA", HALF),
+        ("AMD Instinct MI210", None),
+        ("AMD Instinct MI300X", None),
+    ],
+)
+def test_ben_06_a_die_of_an_mi250_is_half_a_package_and_calibrates_no_plan(name: str, part: str | None) -> None:
+    backend: Any = object.__new__(RocmBackend)
+    backend.model = lambda: name
+    assert (part_of_package(name), backend.partition()) == (part, part)
+
+
+def test_ben_06_a_row_of_half_a_package_is_left_out_of_a_plan(tmp_path: Path) -> None:
+    half = device(model="AMD Instinct MI250X", aliases=("mi250x",), partition=HALF)
+    with pytest.raises(EvidenceError, match="a slice of a device \\(one die of a package of two\\)"):
+        read_evidence([write(tmp_path, [row(150)], [half])], load())

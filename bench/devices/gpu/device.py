@@ -13,6 +13,7 @@ from petaplan.bench.devices.common.device import USUAL, Data, Engine, Heat, Tele
 from petaplan.bench.devices.common.products import Product
 from petaplan.bench.devices.gpu import emulation, kernels, nvml, shapes, sheet
 from petaplan.bench.devices.gpu.formats import FORMATS, HIP_PRECISIONS
+from petaplan.bench.devices.gpu.packages import part_of_package
 from petaplan.bench.devices.gpu.products import CupyProducts
 from petaplan.bench.devices.gpu.workload import CupyWorkload, cublas, refuse_uneven, set_bytes
 from petaplan.bench.errors import InputError
@@ -86,7 +87,7 @@ class CupyDevice(DeviceDefaults):
             units=self.units,
             memory_gib=int(self.properties["totalGlobalMem"]) / 2**30,
             power_limit_w=self.gpu.power_limit_w() if self.gpu else None,
-            partition="MIG slice" if is_slice else None,
+            partition="MIG slice" if is_slice else part_of_package(self.name) if self.is_hip else None,
             facts=facts
             | {
                 "bus": _bus(self.cp, index),

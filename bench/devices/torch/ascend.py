@@ -11,6 +11,7 @@ from importlib import import_module
 from statistics import median
 
 from petaplan.bench.devices.common.arrays import Library
+from petaplan.bench.devices.gpu.packages import HALF
 from petaplan.bench.devices.torch import npu_smi
 from petaplan.bench.devices.torch.backends import Backend
 from petaplan.bench.devices.torch.formats import BY_COLUMNS, FORMS, Layout
@@ -67,7 +68,7 @@ class AscendBackend(Backend):
     def partition(self) -> str | None:
         """One die, where the chip has two in a package and npu-smi did not show both."""
         is_half = _TWO_DIES in self.model() and len(self.dies) == 1
-        return "one die of a package of two" if is_half else None
+        return HALF if is_half else None
 
     def memory_bytes(self) -> int:
         """Memory of all dies."""

@@ -11,6 +11,7 @@ from petaplan.bench.devices.common.arrays import Library
 from petaplan.bench.devices.common.defaults import NoTelemetry
 from petaplan.bench.devices.common.device import Engine, Heat, TelemetryWatch
 from petaplan.bench.devices.gpu import emulation, nvml, shapes, sheet
+from petaplan.bench.devices.gpu.packages import part_of_package
 from petaplan.bench.devices.torch import formats
 from petaplan.bench.devices.torch.formats import FORMS, Form, Layout, Multiply
 from petaplan.bench.errors import InputError, NotMeasuredError
@@ -292,9 +293,13 @@ class RocmBackend(Backend):
         """As the data sheet has it."""
         return sheet.engine(precision, sheet.sheet_for(self.model(), self.units()))
 
+    def partition(self) -> str | None:
+        """One die, where the driver shows each die of a package as a device."""
+        return part_of_package(self.model())
+
     def peak(self, precision: Precision) -> Peak | None:
-        """From the data sheet."""
-        return sheet.peak(self.model(), self.units(), precision)
+        """From the data sheet, for a whole package."""
+        return sheet.peak(self.model(), self.units(), precision) if self.partition() is None else None
 
 
 class XpuBackend(Backend):
