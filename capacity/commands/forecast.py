@@ -1,12 +1,11 @@
 """`petaplan forecast`: the probability of each target by its date."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from petaplan.capacity.command_line.acceptance_log import AcceptanceLogFile, LastDay, day_of_log
 from petaplan.capacity.command_line.options import (
     CatalogueLayers,
     EvidenceFiles,
@@ -16,7 +15,6 @@ from petaplan.capacity.command_line.options import (
     TrustedKeyFile,
 )
 from petaplan.capacity.command_line.problems import Problems
-from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.report.kinds import FORECAST
 from petaplan.reporting.options import TEXT, format_option
 
@@ -31,18 +29,8 @@ def forecast(
     seed: Annotated[
         int | None, typer.Option("--seed", metavar="NUMBER", min=0, help="Seed of the draws (default: a fixed one).")
     ] = None,
-    accepted: Annotated[
-        Path | None,
-        typer.Option(
-            "--accepted",
-            metavar="FILE",
-            help="Acceptance log, CSV or YAML: object, delivered, energised, accepted, evidence.",
-        ),
-    ] = None,
-    on: Annotated[
-        datetime | None,
-        typer.Option("--on", metavar="DATE", formats=["%Y-%m-%d"], help="Last day of the log (default: today)."),
-    ] = None,
+    accepted: AcceptanceLogFile = None,
+    on: LastDay = None,
     evidence: EvidenceFiles = None,
     format: Annotated[str, format_option(FORECAST)] = TEXT,
     output: Output = None,
@@ -72,7 +60,7 @@ def forecast(
         layers = catalogue_of(design.hub, catalogue or ())
         given = evidence_set(evidence or (), models=design.models, trusted_keys=trusted_keys, catalogue=layers)
         design = replace(design, evidence=given.evidence)
-    day = _day_of_log(on, accepted)
+    day = day_of_log(on, accepted)
     log = None if accepted is None else read_acceptances(accepted, design, day)
     found = forecast_of(design, draws=draws or DEFAULT_DRAWS, seed=SEED if seed is None else seed, accepted=log)
     reads = (plan, *(evidence or ()), *(catalogue or ()), *files_of(scenario), *([accepted] if accepted else ()))
@@ -82,26 +70,3 @@ def forecast(
         raise typer.Exit(1)
     if None in verdicts:
         raise typer.Exit(4)
-
-
-def _day_of_log(on: datetime | None, accepted: Path | None) -> date:
-    """The last day of the log.
-
-    Raises:
-        PlanError: for a day that has not been, or without a log.
-    """
-    today = _today()
-    if on is None:
-        return today
-    found = None
-    if on.date() > today:
-        found = (f"{on.date()}, after {today}", "a day that has been")
-    elif accepted is None:
-        found = (f"{on.date()} without --accepted", "the acceptance log that is true until that day")
-    if found is not None:
-        raise PlanError([Problem(where="--on", found=found[0], expected=found[1], advice="")])
-    return on.date()
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

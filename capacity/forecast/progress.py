@@ -1,11 +1,12 @@
 """Progress: planned against accepted petaflops on the day of a log, phase by phase, and the slip so far."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from petaplan.capacity.design import Design, Placement
+from petaplan.capacity.figures import Precision
 from petaplan.capacity.forecast.acceptance import Acceptances
-from petaplan.capacity.forecast.petaflops import Kind, peak_of
+from petaplan.capacity.forecast.petaflops import Kind, kind_of, peak_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +29,14 @@ class Progress:
     on: date
     kind: str
     phases: tuple[PhaseProgress, ...]
+
+
+def kind_of_progress(design: Design) -> Kind:
+    """What progress counts: the peaks of the last target, of everything; dense BF16 without a target."""
+    last = max(design.hub.targets, key=lambda target: (target.by, target.name), default=None)
+    if last is None:
+        return Kind(Precision.BF16)
+    return replace(kind_of(design, last), phase=None)
 
 
 def progress_of(design: Design, log: Acceptances, kind: Kind) -> Progress:

@@ -65,7 +65,7 @@ def forecast_document(found: Forecast, _rendering: Rendering = PLAIN) -> Documen
     sections = [
         _targets(found),
         *(_decides(one, at) for at, one in enumerate(found.targets)),
-        *(_progress(found.progress) if found.progress is not None else ()),
+        *(progress_sections(found.progress) if found.progress is not None else ()),
         *_quarters(found),
         _phases(found),
         _inputs(found),
@@ -225,7 +225,8 @@ def _inputs(found: Forecast) -> Section:
     return Section(key="inputs", title=Text("Inputs, and the percentiles that their draws reached"), blocks=blocks)
 
 
-def _progress(progress: Progress) -> Iterator[Section]:
+def progress_sections(progress: Progress) -> Iterator[Section]:
+    """Planned against accepted petaflops, phase by phase, and the slip so far."""
     rows = [
         Row(
             cells={

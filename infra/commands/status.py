@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from petaplan.capacity.command_line.acceptance_log import AcceptanceLogFile, LastDay, day_of_log
 from petaplan.capacity.command_line.options import Output
 from petaplan.capacity.command_line.problems import Problems
-from petaplan.capacity.errors import PlanError
+from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.findings import count_of
 from petaplan.infra.report.kinds import STATUS
 from petaplan.infra.report.status import Drift, KindCount, StackComparison, StatusReport
@@ -20,6 +21,8 @@ from petaplan.reporting.options import TEXT, format_option
 from petaplan.reporting.publishing import publish
 
 if TYPE_CHECKING:
+    from petaplan.capacity.forecast.progress import Progress
+    from petaplan.capacity.hub import Hub
     from petaplan.infra.inventory.model import Entry, Update
     from petaplan.infra.inventory.ownership import Stack
     from petaplan.infra.records import Deployment
@@ -37,7 +40,10 @@ def status(
     stack: Annotated[
         str | None, typer.Option(metavar="NAME", help="Stack to compare (default: the selected one).")
     ] = None,
+    *,
     approved: Annotated[Path | None, typer.Option(metavar="FILE", help="Approval to compare with the stack.")] = None,
+    log: AcceptanceLogFile = None,
+    on: LastDay = None,
     everything: Annotated[bool, typer.Option("--all", help="Print every object that differs.")] = False,
     format: Annotated[str, format_option(STATUS)] = TEXT,
     output: Output = None,
@@ -47,16 +53,41 @@ def status(
 
     Exit codes: 0 they agree, 1 they differ, 2 bad input, 3 a tool broke.
     """
+    day = day_of_log(on, log)
     made = stack_status(stack, Path.cwd())
     accepted = None if approved is None else acceptance(approved, made)
     publish(
         STATUS,
-        StatusReport(comparison=made, approval=accepted),
+        StatusReport(
+            comparison=made,
+            approval=accepted,
+            progress=None if log is None else stack_progress(made, log, day, Path.cwd()),
+        ),
         format=format,
         output=output,
         everything=everything,
+        reads=(log,) if log else (),
     )
     raise typer.Exit(1 if made.drift else 0)
+
+
+def stack_progress(made: StackComparison, log: Path, on: date, start: Path) -> "Progress":
+    """Planned against accepted petaflops of the plan that a stack holds.
+
+    Raises:
+        PlanError: where the stack holds no plan; with every problem of the log.
+    """
+    from petaplan.capacity.facts.layers import catalogue_of
+    from petaplan.capacity.forecast.acceptance import read_acceptances
+    from petaplan.capacity.forecast.progress import kind_of_progress, progress_of
+    from petaplan.capacity.resolving import resolve
+    from petaplan.infra.project import project_folder
+
+    if made.declared is None:
+        found, expected = f"stack {made.stack} without a plan", "a stack that an update has brought up"
+        raise PlanError([Problem(where="--accepted", found=found, expected=expected)])
+    design = resolve(made.declared, catalogue_of(made.declared, (), project_folder(start)))
+    return progress_of(design, read_acceptances(log, design, on), kind_of_progress(design))
 
 
 def stack_status(stack: str | None, start: Path) -> StackComparison:
@@ -66,6 +97,7 @@ def stack_status(stack: str | None, start: Path) -> StackComparison:
         EngineError: when the stack can't be read.
         InventoryError: when the inventory can't be read.
     """
+    from petaplan.infra.gate.approval import plan_hash
     from petaplan.infra.gate.engine import ask
     from petaplan.infra.gate.state import exported, state_hash
     from petaplan.infra.inventory.opening import open_inventory
@@ -84,12 +116,14 @@ def stack_status(stack: str | None, start: Path) -> StackComparison:
         updates = {update.id: update for update in inventory.updates()}
         tell_of_unended(inventory, folder)
     drift = drift_of(deployment, held)
+    hub = _declared(deployment)
     return StackComparison(
         stack=name,
         inventory=inventory.where,
         verdict=_verdict(deployment),
         state=state_hash(deployment),
-        plan=_plan(deployment),
+        plan="" if hub is None else plan_hash(hub),
+        declared=hub,
         kinds=tuple(_kinds(_by_object(deployment), _entries(held), updates, drift)),
         drift=drift,
         note=_note(own, tokens, held, drift),
@@ -139,15 +173,15 @@ def _entries(held: Sequence["Entry"]) -> dict[str, "Entry"]:
     return {f"{entry.key.kind}/{entry.key.name}": entry for entry in held}
 
 
-def _plan(deployment: "Deployment") -> str:
+def _declared(deployment: "Deployment") -> "Hub | None":
+    """The plan of a stack; None where nothing stands yet, or an update that failed has left half of it."""
     from petaplan.infra.collect import collect
-    from petaplan.infra.gate.approval import plan_hash
     from petaplan.infra.records import records_of_deployment
 
     try:
-        return plan_hash(collect(records_of_deployment(deployment)))
-    except PlanError:  # nothing stands yet, or an update that failed has left half of it
-        return ""
+        return collect(records_of_deployment(deployment))
+    except PlanError:
+        return None
 
 
 def _resources(deployment: "Deployment") -> Iterator["Deployment"]:

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from petaplan.reporting.cells import MISSING, Cell, Number, Phrase, Text, text
 from petaplan.reporting.document import Column, Document, Inline, Layout, Lines, Row, Section, Table
 from petaplan.reporting.registry import PLAIN, Rendering
+
+if TYPE_CHECKING:
+    from petaplan.capacity.forecast.progress import Progress
+    from petaplan.capacity.hub import Hub
 
 VERSION = 1
 """Version of the JSON of this report."""
@@ -52,6 +57,8 @@ class StackComparison:
     drift: tuple[Drift, ...]
     note: str = ""
     """What must be decided before the next update; empty where nothing must."""
+    declared: "Hub | None" = None
+    """The plan that the stack holds."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +67,8 @@ class StatusReport:
 
     comparison: StackComparison
     approval: str | None = None
+    progress: "Progress | None" = None
+    """Planned against accepted petaflops, where an acceptance log was named."""
 
 
 KIND_COLUMNS = (
@@ -83,8 +92,16 @@ def status_document(report: StatusReport, rendering: Rendering = PLAIN) -> Docum
     sections = (
         Section(key="stack", blocks=(Lines(cells=tuple(_head(report))),), spaced=False),
         *_tables(found, None if rendering.everything else MOST_ALIKE),
+        *_progress(report),
     )
     return Document(key="status", name=found.stack, sections=sections, main="kinds")
+
+
+def _progress(report: StatusReport) -> Iterator[Section]:
+    if report.progress is not None:
+        from petaplan.capacity.report.forecast import progress_sections
+
+        yield from progress_sections(report.progress)
 
 
 def _head(report: StatusReport) -> Iterator[Cell]:
@@ -156,4 +173,21 @@ def status_values(report: StatusReport) -> dict[str, object]:
             for kind in found.kinds
         ],
         "drift": [{"kind": one.kind, "name": one.name, "how": one.how} for one in found.drift],
+        "progress": _progress_values(report),
     }
+
+
+def _progress_values(report: StatusReport) -> object:
+    """The phases of a log; None where none was named."""
+    if report.progress is None:
+        return None
+    phases = [
+        {
+            "phase": one.phase,
+            "planned_pflops": one.planned_pflops,
+            "accepted_pflops": one.accepted_pflops,
+            "slip_days": one.slip_days,
+        }
+        for one in report.progress.phases
+    ]
+    return {"on": report.progress.on.isoformat(), "kind": report.progress.kind, "phases": phases}

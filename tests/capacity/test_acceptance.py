@@ -20,7 +20,7 @@ PLAN = two_phases(first=DOUBT, second=DOUBT, targets=(target(1.0), target(1.0, "
 @pytest.fixture(autouse=True)
 def later(monkeypatch: pytest.MonkeyPatch) -> None:
     """The day after the second phase, so that logs of its time are no guesses."""
-    monkeypatch.setattr("petaplan.capacity.commands.forecast._today", lambda: SECOND + timedelta(days=1))
+    monkeypatch.setattr("petaplan.capacity.command_line.acceptance_log.today", lambda: SECOND + timedelta(days=1))
 
 
 def log(folder: Path, *rows: str, name: str = "log.csv") -> Path:

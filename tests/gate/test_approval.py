@@ -12,7 +12,7 @@ from petaplan.infra.gate.approval import WORDS, Approval, hashes_of, moved, read
 from petaplan.infra.gate.state import state_hash
 from petaplan.infra.kinds import BY_TOKEN
 from tests.gate.conftest import Project
-from tests.hubs import hub, pod, target
+from tests.hubs import FIRST, hub, pod, target
 
 GOOD = hub(targets=(target(100, phase="first"),))
 MORE = GOOD.replace(pods=(pod(), pod("pod-2")))
@@ -114,6 +114,9 @@ def test_up_brings_up_what_was_approved_and_status_says_so(project: Project) -> 
 
     late = project.petaplan("up", "--approved", "approved.json", "--today", "2027-07-01")
     assert (late.code, "a waiver that the approval needs ended on 2027-06-30" in late.err) == (1, True)
+    (project.folder / "log.csv").write_text("object,accepted\n", encoding="utf-8")
+    nothing = project.petaplan("status", "--accepted", "log.csv")
+    assert (nothing.code, "stack dev without a plan" in nothing.err) == (2, True)
     waiting = project.petaplan("status", "--approved", "approved.json")
     assert (waiting.code, "not brought up yet" in waiting.out) == (0, True)
 
@@ -127,6 +130,20 @@ def test_up_brings_up_what_was_approved_and_status_says_so(project: Project) -> 
     assert (pods["stack"], pods["inventory"], pods["drift"]) == (1, 1, 0)
     assert date.fromisoformat(pods["since"]) > date(2026, 1, 1)
     assert told["verdict"] == "shortfall"
+
+    log = project.folder / "log.csv"
+    log.write_text("object,delivered,energised,accepted\npod-1,2026-11-01,2026-11-10,2026-11-20\n", encoding="utf-8")
+    said = project.petaplan("status", "--accepted", "log.csv", "--on", "2026-11-20", "--format", "json")
+    assert said.code == 0, said.err
+    (progress,) = json.loads(said.out)["progress"]["phases"]
+    assert (progress["phase"], progress["planned_pflops"]) == ("first", 0)
+    assert progress["accepted_pflops"] > 200
+    assert progress["slip_days"] == (date(2026, 11, 20) - FIRST).days
+    assert "Progress on 2026-11-20" in project.petaplan("status", "--accepted", "log.csv", "--on", "2026-11-20").out
+    log.write_text("object,accepted\npod-9,2026-11-20\n", encoding="utf-8")
+    unknown = project.petaplan("status", "--accepted", "log.csv")
+    assert (unknown.code, unknown.out) == (2, "")
+    assert "pod-9" in unknown.err
 
     project.declare(MORE)
     differs = project.petaplan("diff", "stack:dev", "program:dev")
