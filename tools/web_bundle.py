@@ -12,7 +12,6 @@ import sys
 import tarfile
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -26,39 +25,48 @@ _EXPORT = re.compile(r"^export \{ expression as expressionInterpreter \};$", re.
 
 def main() -> int:
     """Fetch, check, and write the scripts with their licences."""
-    packages = yaml.safe_load(LIST.read_text(encoding="utf-8"))["packages"]
-    written = {}
-    licences = []
+    listed = yaml.safe_load(LIST.read_text(encoding="utf-8"))
+    licences, written = [], dict[str, str]()
     with tempfile.TemporaryDirectory() as folder:
-        for package in packages:
-            files = fetched(package, Path(folder))
+        for package in listed["packages"]:
+            files = fetched(f"{package['name']}@{package['version']}", Path(folder), package["integrity"])
             written[package["script"]] = as_script(package["name"], files[package["file"]])
-            licences.append(f"{package['name']} {package['version']}\n\n{files['package/LICENSE'].strip()}\n")
+            licences.append(licence_of(f"{package['name']}@{package['version']}", files))
+        licences += [licence_of(name, fetched(name, Path(folder))) for name in listed["contained"]]
     for name, text in written.items():
         (ASSETS / name).write_text(text, encoding="utf-8")
     (ASSETS / LICENCES).write_text(f"\n{'-' * 72}\n\n".join(licences), encoding="utf-8")
-    print(f"{len(written)} scripts, {sum(map(len, written.values())):,} characters")
+    print(f"{len(written)} scripts, {sum(map(len, written.values())):,} characters, {len(licences)} licences")
     return 0
 
 
-def fetched(package: dict[str, Any], folder: Path) -> dict[str, str]:
-    """The script and the licence of a package whose digest is the recorded one.
+def fetched(name: str, folder: Path, integrity: str | None = None) -> dict[str, str]:
+    """The text files of a package by name; its digest is the recorded one where one is recorded.
 
     Raises:
         SystemExit: for another digest.
     """
-    name = f"{package['name']}@{package['version']}"
-    subprocess.run(
-        ["npm", "pack", "--silent", "--pack-destination", folder, name], check=True, stdout=subprocess.DEVNULL
-    )
-    archive = folder / f"{package['name']}-{package['version']}.tgz"
+    command = ["npm", "pack", "--silent", "--pack-destination", str(folder), name]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    archive = folder / f"{name.replace('@', '-')}.tgz"
     found = f"sha512-{base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()}"
-    if found != package["integrity"]:
-        raise SystemExit(f"{name}: found the digest {found}; expected {package['integrity']} of {LIST.name}")
+    if integrity is not None and found != integrity:
+        raise SystemExit(f"{name}: found the digest {found}; expected {integrity} of {LIST.name}")
     with tarfile.open(archive) as opened:
-        members = (opened.extractfile(one) for one in (package["file"], "package/LICENSE"))
-        texts = [member.read().decode() for member in members if member is not None]
-    return dict(zip((package["file"], "package/LICENSE"), texts, strict=True))
+        texts = ((one.name, opened.extractfile(one)) for one in opened if one.isfile())
+        return {at: file.read().decode(errors="replace") for at, file in texts if file is not None}
+
+
+def licence_of(name: str, files: dict[str, str]) -> str:
+    """Name and version of a package over its licence.
+
+    Raises:
+        SystemExit: for a package without one.
+    """
+    found = next((text for at, text in sorted(files.items()) if at.lower().startswith("package/licen")), None)
+    if found is None:
+        raise SystemExit(f"{name}: found no licence; expected one in the package")
+    return f"{name.replace('@', ' ')}\n\n{found.strip()}\n"
 
 
 def as_script(name: str, text: str) -> str:
