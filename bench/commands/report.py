@@ -1,5 +1,6 @@
 """`petaplan-bench report`: the files of a fleet as pages for a browser."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,9 @@ from petaplan.bench.fleet.pages import FLEET, FleetReport
 from petaplan.reporting.options import format_option
 from petaplan.reporting.publishing import publish
 
+LIBRARIES = ("altair", "jinja2")
+"""What pages are made with."""
+
 
 def report(
     paths: Annotated[list[Path], typer.Argument(help="Evidence files, or folders of them.")],
@@ -24,6 +28,10 @@ def report(
 
     It shows the slow devices by name, rates over time, and the steps from the sheet to what was delivered.
     """
+    lacking = [name for name in LIBRARIES if find_spec(name) is None]
+    if lacking:
+        expected = "petaplan as a package; its one file for GPU hosts has no libraries for pages"
+        raise InputError(f"report: found no {' and no '.join(lacking)} in this Python; expected {expected}")
     from petaplan.bench.fleet.measured import measured
     from petaplan.bench.fleet.merge import merge
 

@@ -4,6 +4,7 @@
     PETAPLAN_GITLAB_TOKEN=... python post_comment.py gate.md               # in a GitLab job
     python post_comment.py gate/*.md                                       # one comment for many hubs or stacks
     python post_comment.py --new gate.md                                   # a new comment, whatever is there
+    PAGE_URL=https://... python post_comment.py gate.md                    # with a link to what --html wrote
 
 The first line of each file is a hidden marker. A comment is renewed when it starts with that marker and is our own.
 The token goes to the host of the API and to no other. No message shows it.
@@ -235,6 +236,26 @@ def one_comment(texts: Sequence[str], name: str) -> str:
     return f"<!-- petaplan-gates {name} -->\n{listed}\n\n" + "\n".join(texts)
 
 
+def page_line(env: Mapping[str, str]) -> str:
+    """The line that leads to the change as a page; empty where no address is set.
+
+    Raises:
+        Unset: when PAGE_URL is set and is no address.
+    """
+    url = env.get("PAGE_URL", "").strip()
+    if url and not re.fullmatch(r"https?://[A-Za-z0-9._~:/?#@!$&*+,;=%-]{1,2000}", url):
+        raise Unset("PAGE_URL has to be one address that begins with https://")
+    return f"\nThe change, before and after: <{url}>\n" if url else ""
+
+
+def with_page(text: str, line: str, limit: int) -> str:
+    """The comment with that line behind its heading, where the host takes both."""
+    if not line or len(text) + len(line) > limit:
+        return text
+    at = text.find("\n", text.find("\n## ") + 1) + 1 if "\n## " in text else text.find("\n") + 1
+    return text[:at] + line + text[at:]
+
+
 def refuse_length(length: int, limit: int, files: int) -> None:
     """The host takes a comment of this length.
 
@@ -265,8 +286,10 @@ def main() -> int:
     options = wanted()
     try:
         text = one_comment([comment_in(path) for path in options.files], options.name)
+        line = page_line(os.environ)
         host = gitlab(os.environ) if "PETAPLAN_GITLAB_TOKEN" in os.environ else github(os.environ)
         refuse_length(len(text), host.limit, len(options.files))
+        text = with_page(text, line, host.limit)
         sys.stdout.write(f"The comment was {host.post(text, new=options.new)}.\n")
     except Unset as error:
         sys.stderr.write(f"No comment: {shown(str(error))}; see the head of {Path(__file__).name}.\n")

@@ -176,6 +176,44 @@ def test_the_comment_is_posted_once_and_renewed_in_place(host: Hosted, tmp_path:
     assert "PATCH /repos/a/b/issues/comments/900" in host.calls
 
 
+PAGE = "https://code.example/a/b/-/jobs/7/artifacts/file/gate/gate.html"
+
+
+def test_the_comment_links_the_change_as_a_page(host: Hosted, tmp_path: Path) -> None:
+    text = "<!-- petaplan-gate small -->\n\n## ✅ Pass: small\n\n5 checks hold.\n"
+    assert post(host, tmp_path, text, PAGE_URL=PAGE).stdout == "The comment was posted.\n"
+    line = f"The change, before and after: <{PAGE}>"
+    assert host.comments[0]["body"] == text.replace("small\n\n5", f"small\n\n{line}\n\n5")
+    assert post(host, tmp_path, text, PAGE_URL=PAGE).stdout == "The comment was left as it is.\n"
+    assert post(host, tmp_path, text, PAGE_URL="").stdout == "The comment was renewed.\n"
+    assert host.comments[0]["body"] == text
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "gate.html",
+        "https://a b",
+        "https://a/>x",
+        "https://a/](https://b)",
+        "file:///x",
+        "https://",
+        "https://a/\nx",
+    ],
+)
+def test_what_is_no_address_is_linked_nowhere(host: Hosted, tmp_path: Path, url: str) -> None:
+    said = post(host, tmp_path, "<!-- petaplan-gate small -->\npass\n", PAGE_URL=url)
+    assert (said.returncode, host.calls) == (2, [])
+    assert "PAGE_URL" in said.stderr and "javascript" not in said.stderr
+
+
+def test_a_comment_that_has_no_room_for_the_link_is_posted_without_it(host: Hosted, tmp_path: Path) -> None:
+    text = "<!-- petaplan-gate small -->\n" + "x" * (65_536 - 60) + "\n"
+    assert post(host, tmp_path, text, PAGE_URL=PAGE).returncode == 0
+    assert host.comments[0]["body"] == text
+
+
 def test_a_merge_request_is_commented_the_same_way(host: Hosted, tmp_path: Path) -> None:
     host.comments = [{"id": 5, "body": "<!-- petaplan-gate small -->\nold", "author": {"username": "gate-bot"}}]
     gitlab = {

@@ -84,6 +84,12 @@ def test_it_measures_on_the_host_s_own_numpy(run: Run, tmp_path: Path) -> None:
     assert np.__version__ in record["devices"][0]["software"]["versions"].values()
 
 
+def test_pages_are_left_to_the_whole_package(run: Run) -> None:
+    told = run("report", "out.json")
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "found no altair and no jinja2 in this Python; expected petaplan as a package" in told.stderr
+
+
 def test_two_that_start_at_once_both_run(run: Run, bundle: Path, bare: Path, tmp_path: Path) -> None:
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
     started = [subprocess.Popen([bare, bundle, "doctor"], env=environment, stdout=subprocess.DEVNULL) for _ in range(3)]
