@@ -97,14 +97,14 @@ def _judges(weakening: Weakening) -> Section:
 
 
 def _judge_row(change: JudgeChange, pointer: str) -> Row:
-    unit = f" {change.unit}" if change.unit else ""
+    before, after = change.sides
     return Row(
         cells={
             "effect": EFFECTS[change.effect],
             "judge": Text(str(change.judge)),
             "subject": Text(change.name),
-            "before": Text(change.before),
-            "after": Text(f"{change.after}{unit}"),
+            "before": Text(before),
+            "after": Text(after),
             "weaker_side": Text(change.weaker_side),
             "declared_at": source_cell(change.place),
         },

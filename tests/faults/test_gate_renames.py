@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import fields
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,34 @@ def test_every_kind_of_part_with_a_name_is_tried_under_another_one() -> None:
     holders = (plan, *(row for _, rows in plan.tables() for row in rows))
     tried = {type(part) for holder in holders for _, parts in parts_of(holder) for part in parts}
     assert {kind for kind in named if not issubclass(kind, Named)} <= tried
+
+
+@pytest.mark.parametrize(("days", "effect"), [(-1, "⚠ weaker"), (30, "stronger")])
+def test_a_step_of_supply_from_another_day_is_one_change_and_neither_gone_nor_new(days: int, effect: str) -> None:
+    plan = reference()
+    intake = next(one for one in plan.intakes if len(one.supply) > 1)
+    first, step, *more = intake.supply
+    later = step.replace(from_date=step.from_date + timedelta(days=days))
+    changed = intake.replace(supply=(first, later, *more))
+    said = comment_on(plan, plan.replace(intakes=tuple(changed if one is intake else one for one in plan.intakes)))
+    (row,) = [line for line in said.head.splitlines() if f"intakes {intake.name}.supply" in line]
+    assert row.startswith(f"| {effect} |")
+    assert f"from\\_date | {step.from_date} | {later.from_date} |" in row
+    assert "Taken away" not in said.head
+
+
+def test_a_price_from_another_day_that_is_also_lower_is_told_as_removed() -> None:
+    plan = priced(reference())
+    (tariff,) = plan.sites[0].tariff
+    lower = tariff.replace(from_date=tariff.from_date + timedelta(days=1), per_kwh=tariff.per_kwh / 2)
+    said = comment_on(plan, plan.replace(sites=(plan.sites[0].replace(tariff=(lower,)), *plan.sites[1:])))
+    assert "⚠ weaker" in said.head
+    assert "Taken away" in said.head
+
+
+def test_a_limit_that_is_taken_away_keeps_the_unit_of_its_number() -> None:
+    plan = reference()
+    fabric = next(one for one in plan.fabrics if one.minimum_bisection_fraction)
+    bare = fabric.replace(minimum_bisection_fraction=None)
+    said = comment_on(plan, plan.replace(fabrics=tuple(bare if one is fabric else one for one in plan.fabrics)))
+    assert f"| {fabric.minimum_bisection_fraction:g} fraction | not given |" in said.head

@@ -61,6 +61,14 @@ class JudgeChange:
         return WEAKER_SIDES.get(self.effect, "neither")
 
     @property
+    def sides(self) -> tuple[str, str]:
+        """Before and after in words; the unit stands at the last one that is a value."""
+        unit, absent = (f" {self.unit}" if self.unit else ""), (NONE, REMOVED)
+        if self.after not in absent:
+            return self.before, f"{self.after}{unit}"
+        return (self.before if self.before in absent else f"{self.before}{unit}"), self.after
+
+    @property
     def refused(self) -> bool:
         """Whether ``--no-weakening`` refuses it, whatever the rules say."""
         return self.effect is Effect.WEAKER and self.judge in REFUSED
@@ -80,7 +88,10 @@ class Removed:
 
 
 NONE = "not given"
-KEYS = ("to", "model", "item", "from_date", "basis", "currency")
+REMOVED = "removed"
+DAY = "from_date"
+"""First day of a row that holds from a day on."""
+KEYS = ("to", "model", "item", DAY, "basis", "currency")
 """Fields by which rows without a name are recognised, in this order."""
 
 
@@ -128,12 +139,32 @@ def _of_rows(
     old: Iterable[Noun], new: Iterable[Noun], place: str, table: str, days: PhaseDays
 ) -> Iterator[JudgeChange | Removed]:
     before, after = _by_key(old), _by_key(new)
+    moved, told = _moved(before, after), set[str]()
     for key in dict.fromkeys((*before, *after)):
         was, now = before.get(key), after.get(key)
-        if was is not None and now is not None and was == now:
+        if key in told or (was is not None and now is not None and was == now):
             continue
         inside = f"{place}.{table}[{key}]" if place else f"{table} {key}"
+        if key in moved and (changes := list(_of_part(was, after[moved[key]], inside, days))):
+            told.add(moved[key])
+            yield from changes
+            continue
         yield from _of_part(was, now, inside, days, Removed(table=f"{place}.{table}" if place else table, name=key))
+
+
+def _moved(before: Mapping[str, Noun], after: Mapping[str, Noun]) -> dict[str, str]:
+    """The later key of each row that holds from another day on and is the same in all else: one row, not two."""
+    came = {_dayless(row): key for key, row in after.items() if key not in before and hasattr(row, DAY)}
+    found: dict[str, str] = {}
+    for key, row in before.items():
+        if key not in after and hasattr(row, DAY) and (other := came.pop(_dayless(row), None)) is not None:
+            found[key] = other
+    return found
+
+
+def _dayless(row: Noun) -> tuple[object, ...]:
+    """The kind of a row, and all that it says beside its first day."""
+    return (type(row), *(getattr(row, one.name) for one in fields(row) if one.init and one.name != DAY))
 
 
 def _by_key(rows: Iterable[Noun]) -> dict[str, Noun]:
@@ -172,7 +203,7 @@ def _of_part(
             subject=place,
             field="",
             before=summary if old is not None else NONE,
-            after=summary if new is not None else "removed",
+            after=summary if new is not None else REMOVED,
             effect=_effect_of_the_whole(judge, present, gone=new is None),
             place=present.declared_at if new is not None and isinstance(present, Declared) else None,
         )

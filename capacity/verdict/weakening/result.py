@@ -136,7 +136,7 @@ def _findings(weakening: Weakening, verdict: Verdict) -> Iterator[Finding]:
         yield replace(judge(LOST[one.how], claim, ""), verdict=verdict)
     weaker = [change for change in weakening.judges if change.refused]
     for change in weaker[:MOST_FINDINGS]:
-        step = f"{change.before} → {change.after} {change.unit}".rstrip()
+        step = " → ".join(change.sides)
         yield replace(_weaker(change.name, 1, step, change.place), verdict=verdict)
     for judged, count in sorted(Counter(change.judge for change in weaker[MOST_FINDINGS:]).items()):
         yield replace(_weaker(f"further {judged}", count, "the JSON report lists them"), verdict=verdict)
