@@ -3,7 +3,7 @@
 The heat of a loop splits over the pieces that take it by the capacity that they have left, spare units included.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from petaplan.capacity.cooling import Coolant
@@ -60,28 +60,40 @@ def resting_plant_percent(state: State) -> Mapping[str, float]:
 
 def percent_after(state: State, lost: str, units_left: int) -> dict[str, float]:
     """Load of the piece and of its partners after a loss, in percent of the units that each has left."""
-    pieces = {piece.name: piece for piece in plant_of(state)}
-    left = {name: all_units_kw(piece) for name, piece in pieces.items()}
-    left[lost] = all_units_kw(pieces[lost], units_left)
-    reached = {lost}
-    carried: dict[str, float] = {}
-    for loop, takers in _exchanges(state):
-        whole = sum(left[taker.name] for taker in takers)
-        if any(taker.name == lost for taker in takers):
-            reached.update(taker.name for taker in takers)
+    pieces, exchanges = _pieces(state), _exchanges(state)
+    reached = dict.fromkeys((lost, *(taker.name for _, takers in exchanges.get(lost, ()) for taker in takers)))
+    carried = {name: 0.0 if name in exchanges else heat_loads_of(state)[name].kw for name in reached}
+
+    def left_kw(piece: Plant) -> float:
+        return all_units_kw(piece, units_left if piece.name == lost else None)
+
+    for loop, takers in {key: one for name in reached for key, one in exchanges.get(name, ())}.items():
+        whole = sum(map(left_kw, takers))
         for taker in takers:
-            share = left[taker.name] / whole if whole else 0.0
-            carried[taker.name] = carried.get(taker.name, 0.0) + heat_loads_of(state)[loop].kw * share
-    carried.setdefault(lost, heat_loads_of(state)[lost].kw)
+            if taker.name in carried and whole:
+                carried[taker.name] += heat_loads_of(state)[loop[0]].kw * left_kw(taker) / whole
     return {
-        name: ratio_of(carried.get(name, 0.0), left[name]) * PERCENT for name in reached if name != lost or units_left
+        name: ratio_of(carried[name], left_kw(pieces[name])) * PERCENT for name in reached if name != lost or units_left
     }
 
 
 @memoized
-def _exchanges(state: State) -> tuple[tuple[str, tuple[Plant, ...]], ...]:
-    """Each loop with the pieces behind it that take its heat: its CDUs, and again its chillers."""
-    return tuple((loop.name, takers) for loop, takers in handed_on(plant_of(state)) if takers)
+def _pieces(state: State) -> Mapping[str, Plant]:
+    return {piece.name: piece for piece in plant_of(state)}
+
+
+Stage = tuple[str, int]
+"""A loop, and the number of the stage at which pieces take its heat."""
+
+
+@memoized
+def _exchanges(state: State) -> Mapping[str, Sequence[tuple[Stage, tuple[Plant, ...]]]]:
+    """For each piece the loops whose heat it takes, with all that take it at the same stage: CDUs, then chillers."""
+    found: dict[str, list[tuple[Stage, tuple[Plant, ...]]]] = {}
+    for stage, (loop, takers) in enumerate(handed_on(plant_of(state))):
+        for taker in takers:
+            found.setdefault(taker.name, []).append(((loop.name, stage), takers))
+    return found
 
 
 def _loss(state: State, piece: Plant, units_left: int) -> PlantLoss:

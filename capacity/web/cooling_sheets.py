@@ -9,11 +9,10 @@ from petaplan.capacity.failover.plant import (
     PlantLoss,
     percent_after,
     plant_losses_of,
-    racks_on,
     resting_plant_percent,
 )
 from petaplan.capacity.state import State
-from petaplan.capacity.thermal.heat import Plant, heat_by_loop, heat_loads_of, plant_of
+from petaplan.capacity.thermal.heat import Plant, heat_by_loop, heat_loads_of, loop_of, plant_of
 from petaplan.capacity.web.layered import Box, Joint, Picture, Spacing, layered
 from petaplan.capacity.web.one_line import natural
 from petaplan.capacity.web.power_sheets import GONE, NEAREST, load_paint
@@ -26,6 +25,8 @@ from petaplan.reporting.web.paint import Paint
 WIDTH, HEIGHT = 150.0, 46.0
 SOURCE_HEIGHT = 44.0
 HEAD = 12.0
+MOST_PIECES = 300
+"""Up to so many pieces of plant, each is drawn; otherwise groups that are alike are drawn once."""
 PER_LINE = 3
 """Plants of halls that stand side by side."""
 KINDS: Mapping[type[Plant], str] = {CoolingLoop: "pump", Cdu: "CDU", Chiller: "chiller"}
@@ -68,17 +69,25 @@ class CoolingDay:
         return tuple(plant_losses_of(self.state))
 
     @cached_property
+    def shown(self) -> tuple[tuple[int, PlantLoss], ...]:
+        """The losses of plant that is drawn, each with its number among all."""
+        drawn = {name for picture, _ in self.pictures for name in picture.boxes}
+        return tuple((at, lost) for at, lost in enumerate(self.losses) if lost.object in drawn)
+
+    @cached_property
     def heat(self) -> tuple[LoopHeat, ...]:
         """Heat of each loop in service, in the order of the plant."""
-        of_racks: dict[str, float] = {}
+        design, of_racks, racks = self.state.design, dict[str, float](), dict[str, int]()
         for placement in self.state.placements:
-            for loop, kw, _ in heat_by_loop(self.state.design, placement):
-                of_racks[loop] = of_racks.get(loop, 0.0) + kw
+            for loop in {loop_of(placement, coolant) for coolant in Coolant} - {None}:
+                racks[str(loop)] = racks.get(str(loop), 0) + design.pod(placement).rack_count
+            for name, kw, _ in heat_by_loop(design, placement):
+                of_racks[name] = of_racks.get(name, 0.0) + kw
         loads = heat_loads_of(self.state)
         return tuple(
             LoopHeat(
                 loop=name,
-                racks=racks_on(self.state, {name}),
+                racks=racks.get(name, 0),
                 rack_kw=of_racks.get(name, 0.0),
                 equipment_kw=max(0.0, loads[name].kw - of_racks.get(name, 0.0)),
             )
@@ -87,11 +96,24 @@ class CoolingDay:
         )
 
     @cached_property
-    def pictures(self) -> tuple[Picture, ...]:
-        """Pieces that are joined, directly or by way of others, in one picture each."""
+    def pictures(self) -> tuple[tuple[Picture, int], ...]:
+        """Pieces that are joined, directly or by way of others, in one picture each, and how many more are alike."""
         joints = list(_joints(self.pieces))
         groups = _joined([*self.pieces], [(joint.upper, joint.lower) for joint in joints])
-        return tuple(self._picture(group, joints) for group in groups)
+        alike: dict[object, list[list[str]]] = {}
+        for at, group in enumerate(groups):
+            alike.setdefault(self._look(group) if len(self.pieces) > MOST_PIECES else at, []).append(group)
+        return tuple((self._picture(one, joints), len(more)) for one, *more in alike.values())
+
+    def _look(self, group: Sequence[str]) -> object:
+        """What a picture shows, without names: equal for groups that are alike."""
+        percent, pieces = resting_plant_percent(self.state), (self.pieces[name] for name in group)
+        return tuple(
+            sorted(
+                (type(one).__name__, one.units, one.spare_units, one.unit_rated_kw, round(percent[one.name], 6))
+                for one in pieces
+            )
+        )
 
     def _picture(self, group: Sequence[str], joints: Sequence[Joint]) -> Picture:
         inside = set(group)
@@ -146,10 +168,13 @@ def drawing_of(day: CoolingDay, key: str) -> Drawing:
     """All plant of a day, groups side by side as far as they fit."""
     shapes: list[Shape] = []
     x = y = width = line = 0.0
-    for number, picture in enumerate(day.pictures):
+    for number, (picture, alike) in enumerate(day.pictures):
         if number % PER_LINE == 0:
             x, y, line = 0.0, y + line, 0.0
         shapes.append(Group(x=x, y=y + HEAD, shapes=tuple(_contents(day, picture))))
+        if alike:
+            more: dict[str, Cell] = {"more": Number(value=alike)}
+            shapes.append(Label(x=x + 8, y=y + HEAD + 4, text=Phrase("and {more} alike", more), size=11))
         x += picture.width + 24
         line, width = max(line, picture.height + HEAD + 12), max(width, x)
     words: dict[str, Cell] = {"phase": Text(day.state.phase.name)}

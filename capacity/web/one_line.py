@@ -6,7 +6,7 @@ diagram has a tag, as a connector to another sheet has in a drawing. Racks and p
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.web.layered import Box, Joint, Picture, Spacing, layered
@@ -18,6 +18,22 @@ LOAD = (70.0, 44.0)
 SPACING = Spacing(between=6.0)
 MOST_BESIDE = 4
 """Up to so many feeds stand beside each other above the racks that they feed."""
+
+
+MOST_OBJECTS = 1_000
+"""Up to so many objects, every sheet is drawn; otherwise sheets that are alike are drawn once."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contents:
+    """What stands on one sheet."""
+
+    hall: str
+    """Empty for what serves several halls, or none."""
+    objects: tuple[int, ...]
+    """Places in the graph."""
+    loads: tuple[int, ...]
+    """Numbers of load groups."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,15 +49,84 @@ class Sheet:
     """Places of sources that stand on another sheet, by key of their tags."""
     loads: Mapping[str, int]
     """Numbers of load groups by key of their boxes."""
+    alike: int = 0
+    """Further sheets that would look the same."""
 
 
-def sheets_of(graph: PowerGraph) -> tuple[Sheet, ...]:
-    """The diagrams of a power graph: what halls share first, then hall by hall in natural order."""
+def sheets_of(graph: PowerGraph, percent: Sequence[float]) -> tuple[Sheet, ...]:
+    """The diagrams of a power graph: what halls share first, then hall by hall in natural order.
+
+    Of a large graph, sheets that are alike are drawn once; ``percent`` is the load of each object.
+    """
+    large = len(graph.nodes) > MOST_OBJECTS
+    contents = contents_of(graph, apart=large)
+    if not large:
+        return tuple(_sheet(graph, one) for one in contents)
+    found: dict[object, list[Contents]] = {}
+    for one in contents:
+        found.setdefault(_look(graph, one, percent), []).append(one)
+    return tuple(replace(_sheet(graph, alike[0]), alike=len(alike) - 1) for alike in found.values())
+
+
+def contents_of(graph: PowerGraph, *, apart: bool) -> tuple[Contents, ...]:
+    """What stands on each sheet: what halls share, then each hall.
+
+    ``apart`` gives objects that halls share and that nothing joins a sheet each.
+    """
     homes = homes_of(graph)
-    halls = sorted(
-        {*homes, *(_home_of_load(graph, homes, number) for number in range(len(graph.load_groups)))}, key=natural
+    shared = _parts(graph, [place for place, home in enumerate(homes) if apart and not home])
+    objects: dict[tuple[str, int], list[int]] = {}
+    loads: dict[tuple[str, int], list[int]] = {}
+    for place, home in enumerate(homes):
+        objects.setdefault((home, shared.get(place, 0)), []).append(place)
+    for number, group in enumerate(graph.load_groups):
+        home = group.halls[0] if len(group.halls) == 1 else homes[group.feeds[0]] if group.feeds else ""
+        part = shared.get(group.feeds[0], 0) if group.feeds and not home else 0
+        loads.setdefault((home, part), []).append(number)
+    return tuple(
+        Contents(hall=key[0], objects=tuple(objects.get(key, ())), loads=tuple(loads.get(key, ())))
+        for key in sorted({*objects, *loads}, key=lambda key: (natural(key[0]), key[1]))
     )
-    return tuple(_sheet(graph, homes, hall) for hall in halls)
+
+
+def _parts(graph: PowerGraph, places: Sequence[int]) -> dict[int, int]:
+    """For each of some objects the first of those that it is joined to, directly or by way of others of them."""
+    part = {place: place for place in places}
+
+    def first(place: int) -> int:
+        while part[place] != place:
+            place = part[place]
+        return place
+
+    for place in places:
+        for source in (*graph.upstream[place], *graph.standby[place]):
+            if source in part:
+                one, other = sorted((first(place), first(source)))
+                part[other] = one
+    return {place: first(place) for place in places}
+
+
+def _look(graph: PowerGraph, contents: Contents, percent: Sequence[float]) -> object:
+    """What a sheet shows, without names: equal for sheets that are alike."""
+
+    def own(place: int) -> tuple[object, ...]:
+        node = graph.nodes[place]
+        loads = sorted((graph.load_groups[n].cabinets, graph.load_groups[n].power_kw) for n in graph.loads_on[place])
+        return (
+            type(node).__name__,
+            node.units,
+            str(node.side),
+            graph.levels[place],
+            round(percent[place], 6),
+            str(loads),
+        )
+
+    def joined(place: int) -> tuple[object, ...]:
+        sources = sorted(map(own, graph.upstream[place])), sorted(map(own, graph.standby[place]))
+        return (*own(place), str(sources), str(sorted(map(own, graph.children[place]))))
+
+    loads = sorted((graph.load_groups[n].cabinets, graph.load_groups[n].power_kw) for n in contents.loads)
+    return bool(contents.hall), tuple(sorted(map(joined, contents.objects))), tuple(loads)
 
 
 def homes_of(graph: PowerGraph) -> tuple[str, ...]:
@@ -65,23 +150,14 @@ def natural(name: str) -> tuple[tuple[int, int, str], ...]:
     )
 
 
-def _home_of_load(graph: PowerGraph, homes: Sequence[str], number: int) -> str:
-    """The sheet of a load group: that of its hall, or of its first feed where several halls share it."""
-    group = graph.load_groups[number]
-    if len(group.halls) == 1:
-        return group.halls[0]
-    return homes[group.feeds[0]] if group.feeds else ""
-
-
-def _sheet(graph: PowerGraph, homes: Sequence[str], hall: str) -> Sheet:
-    objects = {f"p{place}": place for place, home in enumerate(homes) if home == hall}
-    loads = {
-        f"g{number}": number for number in range(len(graph.load_groups)) if _home_of_load(graph, homes, number) == hall
-    }
+def _sheet(graph: PowerGraph, contents: Contents) -> Sheet:
+    objects = {f"p{place}": place for place in contents.objects}
+    loads = {f"g{number}": number for number in contents.loads}
     tags: dict[str, int] = {}
     joints = list(_joints(graph, objects, loads, tags))
     boxes = [*_objects(graph, objects), *_tags(graph, tags), *_loads(graph, loads)]
-    return Sheet(hall=hall, picture=layered(boxes, joints, SPACING), objects=objects, tags=tags, loads=loads)
+    picture = layered(boxes, joints, SPACING)
+    return Sheet(hall=contents.hall, picture=picture, objects=objects, tags=tags, loads=loads)
 
 
 def _joints(

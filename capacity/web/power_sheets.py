@@ -7,10 +7,11 @@ from functools import cached_property
 from petaplan.capacity.electric.flow import normal_flow
 from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.loss import Loss
+from petaplan.capacity.failover.single import SingleLoss
 from petaplan.capacity.failover.table import FailoverTable
 from petaplan.capacity.power import Battery, Busway, Feed, Generator, Intake, PowerObject, Rectifier, Transformer, Ups
 from petaplan.capacity.web.one_line import Sheet, sheets_of
-from petaplan.capacity.web.power_states import Change, changes_of, resting_percent
+from petaplan.capacity.web.power_states import Situation, change_of, resting_percent, situations_of
 from petaplan.capacity.web.words import cut, percent_cell, percent_text
 from petaplan.reporting.cells import Cell, Number, Phrase, Text
 from petaplan.reporting.web.blocks import Mark
@@ -53,8 +54,8 @@ class PowerDay:
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
-        """The diagrams."""
-        return sheets_of(self.graph)
+        """The diagrams that are drawn."""
+        return sheets_of(self.graph, self.rest)
 
     @cached_property
     def rest(self) -> tuple[float, ...]:
@@ -62,15 +63,32 @@ class PowerDay:
         return resting_percent(self.graph)
 
     @cached_property
-    def changes(self) -> tuple[tuple[Loss | None, bool, Change], ...]:
-        """Each loss and what it changes."""
-        return tuple(changes_of(self.table.sweep))
+    def losses(self) -> tuple[SingleLoss, ...]:
+        """Every single loss, as the failover report lists them."""
+        return self.table.single_losses
+
+    @cached_property
+    def drawn(self) -> frozenset[int]:
+        """Places of the objects that are drawn."""
+        return frozenset(place for sheet in self.sheets for place in sheet.objects.values())
+
+    @cached_property
+    def drawn_loads(self) -> frozenset[int]:
+        """Numbers of the load groups that are drawn."""
+        return frozenset(number for sheet in self.sheets for number in sheet.loads.values())
+
+    @cached_property
+    def situations(self) -> tuple[tuple[int, Situation], ...]:
+        """The losses of objects that are drawn, each with its number among all."""
+        every = enumerate(situations_of(self.table.sweep))
+        return tuple((at, one) for at, one in every if one[0] is None or one[0].place in self.drawn)
 
     @cached_property
     def selected_by(self) -> Mapping[int, str]:
         """For each object the key of the state that a click on it selects: its whole loss, else another one."""
         found: dict[int, str] = {}
-        for loss, utility, _ in sorted(self.changes, key=lambda one: (not one[1], one[0] is None or not one[0].whole)):
+        situations = (one for _, one in self.situations)
+        for loss, utility in sorted(situations, key=lambda one: (not one[1], one[0] is None or not one[0].whole)):
             if loss is not None:
                 found.setdefault(loss.place, state_key(loss, utility=utility))
         return found
@@ -118,9 +136,15 @@ def drawing_of(day: PowerDay, key: str) -> Drawing:
 
 
 def _sheet(day: PowerDay, sheet: Sheet, number: int) -> Iterator[Shape]:
-    title: Cell = Text(sheet.hall) if sheet.hall else Phrase("What several halls share")
-    yield Label(x=8, y=20, text=title, size=15, strong=True)
+    yield Label(x=8, y=20, text=_title(sheet), size=15, strong=True)
     yield Group(y=HEAD, shapes=tuple(_contents(day, sheet, number)))
+
+
+def _title(sheet: Sheet) -> Cell:
+    more: dict[str, Cell] = {"hall": Text(sheet.hall), "more": Number(value=sheet.alike)}
+    if sheet.hall:
+        return Phrase("{hall} and {more} halls alike", more) if sheet.alike else more["hall"]
+    return Phrase("What several halls share, and {more} alike" if sheet.alike else "What several halls share", more)
 
 
 def _contents(day: PowerDay, sheet: Sheet, number: int) -> Iterator[Shape]:
@@ -231,26 +255,31 @@ def load_paint(percent: float, calm: Paint) -> Paint:
     return Paint.WARNING if percent > NEAR_PERCENT else calm
 
 
-def marks_of(day: PowerDay, change: Change, survivor: str) -> dict[str, Mark]:
+def marks_of(day: PowerDay, situation: Situation, survivor: str) -> dict[str, Mark]:
     """What a loss changes in the drawing."""
+    change = change_of(day.table.sweep, situation, day.rest)
     marks: dict[str, Mark] = {}
-    paints = dict.fromkeys(change.dead, Paint.DARK)
+    paints = {place: Paint.DARK for place in change.dead if place in day.drawn}
     if change.lost is not None:
         paints[change.lost] = Paint.LOST
     for place, percent in change.percent.items():
+        if place not in day.drawn:
+            continue
         nearest = f" {NEAREST}" if day.graph.names[place] == survivor else ""
         marks[f"t{place}"] = Mark(text=f"{percent_text(percent)}{nearest}")
         paint = load_paint(percent, Paint.PLAIN)
         if place not in paints and paint is not _paint(day, place):
             paints[place] = paint
-    for place in change.dead:
-        marks[f"t{place}"] = Mark(text=GONE)
-    tags = day.tag_keys
-    for place, paint in paints.items():
-        marks[f"p{place}"] = Mark(paint=paint)
-        for key in tags.get(place, ()) if paint in {Paint.LOST, Paint.DARK} else ():
-            marks[key] = Mark(paint=paint)
+    marks |= {f"t{place}": Mark(text=GONE) for place in change.dead if place in day.drawn}
+    marks |= {f"p{place}": Mark(paint=paint) for place, paint in paints.items()}
     for number in change.dark:
-        marks[f"g{number}"] = Mark(paint=Paint.DARK)
-        marks[f"k{number}"] = Mark(text=GONE)
-    return marks
+        if number in day.drawn_loads:
+            marks[f"g{number}"] = Mark(paint=Paint.DARK)
+            marks[f"k{number}"] = Mark(text=GONE)
+    return marks | _tag_marks(day, paints)
+
+
+def _tag_marks(day: PowerDay, paints: Mapping[int, Paint]) -> dict[str, Mark]:
+    """Marks of the tags of objects that are lost or without power."""
+    gone = {place: paint for place, paint in paints.items() if paint in {Paint.LOST, Paint.DARK}}
+    return {key: Mark(paint=paint) for place, paint in gone.items() for key in day.tag_keys.get(place, ())}

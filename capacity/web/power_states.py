@@ -1,6 +1,6 @@
 """Loads of a power chain with nothing lost, and what each single loss changes: only the differences are kept."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from petaplan.capacity.electric.flow import Flow, normal_flow
@@ -33,20 +33,23 @@ def resting_percent(graph: PowerGraph) -> tuple[float, ...]:
     return tuple(_percent(base, place) for place in range(len(graph.nodes)))
 
 
-def changes_of(found: Contingencies) -> Iterator[tuple[Loss | None, bool, Change]]:
-    """Each loss of a sweep, whether the utility is there besides, and what it changes.
-
-    They come in the order of ``single_losses_of``: the loss of all intakes first, where there are any.
-    """
-    rest = resting_percent(found.graph)
-    if found.outage:
-        yield None, False, _change(found.graph, None, False, rest)
-    losses = dict.fromkeys((effect.loss, effect.utility) for effect in found.effects)
-    for loss, utility in losses:
-        yield loss, utility, _change(found.graph, loss, utility, rest)
+Situation = tuple[Loss | None, bool]
+"""A loss, None for that of all intakes, and whether the utility is there besides."""
 
 
-def _change(graph: PowerGraph, loss: Loss | None, utility: bool, rest: tuple[float, ...]) -> Change:
+def situations_of(found: Contingencies) -> tuple[Situation, ...]:
+    """Each loss of a sweep in the order of ``single_losses_of``: that of all intakes first, where there are any."""
+    outage: tuple[Situation, ...] = ((None, False),) if found.outage else ()
+    return (*outage, *dict.fromkeys((effect.loss, effect.utility) for effect in found.effects))
+
+
+def change_of(found: Contingencies, situation: Situation, rest: Sequence[float]) -> Change:
+    """What a loss changes; ``rest`` is the load of each object with nothing lost."""
+    loss, utility = situation
+    return _change(found.graph, loss, utility, rest)
+
+
+def _change(graph: PowerGraph, loss: Loss | None, utility: bool, rest: Sequence[float]) -> Change:
     base, delta = situation_of(graph, loss, utility=utility)
     flows = PostLossFlow(base, delta)
     reached = range(len(graph.nodes)) if not utility else sorted({*delta.output_kw, *delta.circuit_kw, *delta.left})

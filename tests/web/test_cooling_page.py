@@ -12,6 +12,7 @@ from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rules.cool.unit_loss import broken_by_one_unit
 from petaplan.capacity.state import State, states_of
 from petaplan.capacity.thermal.heat import heat_loads_of, plant_of
+from petaplan.capacity.web import cooling_sheets
 from petaplan.capacity.web.cooling_sheets import CoolingDay
 from petaplan.capacity.web.pages import cooling
 from petaplan.reporting.web.blocks import Choices, During
@@ -97,8 +98,21 @@ def test_plant_that_shares_loops_stands_in_one_picture(path: Path) -> None:
     if found.refused is None:
         for state in states_of(resolve(found.hub, load())):
             day = CoolingDay(state, 0)
-            names = [name for picture in day.pictures for name in picture.boxes if name in day.pieces]
+            names = [name for picture, _ in day.pictures for name in picture.boxes if name in day.pieces]
             assert sorted(names) == sorted(day.pieces)
+
+
+def test_plant_that_is_alike_is_drawn_once_in_a_large_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cooling_sheets, "MOST_PIECES", 5)
+    for day in cooling.days_of(study_of(HUB)):
+        drawn = [name for picture, _ in day.pictures for name in picture.boxes if name in day.pieces]
+        assert sum((alike + 1) * sum(name in day.pieces for name in one.boxes) for one, alike in day.pictures) == len(
+            day.pieces
+        )
+        assert {lost.object for _, lost in day.shown} == set(drawn)
+        assert all(day.losses[at] is lost for at, lost in day.shown)
+        if day.state.day.year == 2030:
+            assert [alike for _, alike in day.pictures] == [0, 0, 0, 3]
 
 
 def test_a_plan_without_plant_has_no_such_page() -> None:

@@ -11,12 +11,13 @@ from petaplan.capacity.power import PowerObject
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.state import states_of
 from petaplan.capacity.web.one_line import Sheet, natural, sheets_of
+from petaplan.capacity.web.power_states import resting_percent
 from petaplan.infra.hong_kong import hub
 from tests.chains import chain, random_chains
 
 
 def _check(graph: PowerGraph) -> tuple[Sheet, ...]:
-    sheets = sheets_of(graph)
+    sheets = sheets_of(graph, resting_percent(graph))
     places = sorted(place for sheet in sheets for place in sheet.objects.values())
     assert places == list(range(len(graph.nodes)))
     numbers = sorted(number for sheet in sheets for number in sheet.loads.values())

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from petaplan.capacity.failover.single import SingleLoss
+from petaplan.capacity.web import one_line
 from petaplan.capacity.web.pages import power
-from petaplan.capacity.web.power_sheets import PowerDay, state_key
+from petaplan.capacity.web.power_sheets import PowerDay, drawing_of, marks_of, state_key
 from petaplan.reporting.web.blocks import Choices, During, State
 from petaplan.reporting.web.drawing import Drawing
 from petaplan.reporting.web.paint import Paint
@@ -91,7 +92,7 @@ def test_every_object_of_the_power_chain_can_be_selected(page: Page) -> None:
         states = {state.key for state in choices.states}
         selected = {shape.selects for shape in drawing.every_shape() if shape.selects}
         assert selected <= states
-        losses = {loss.place for loss, _, _ in day.changes if loss is not None}
+        losses = {loss.place for _, (loss, _) in day.situations if loss is not None}
         assert {int(key.lstrip("wuo")) for key in selected} == losses
 
 
@@ -105,8 +106,22 @@ def test_marks_name_shapes_of_the_drawing(page: Page) -> None:
 
 def test_the_key_of_a_state_tells_unit_whole_and_utility_apart() -> None:
     for day, _ in _days():
-        keys = [state_key(loss, utility=utility) for loss, utility, _ in day.changes]
+        keys = [state_key(loss, utility=utility) for _, (loss, utility) in day.situations]
         assert len(keys) == len(set(keys))
+
+
+def test_halls_that_are_alike_are_drawn_once_in_a_large_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    every = [len(day.sheets) for day, _ in _days()]
+    monkeypatch.setattr(one_line, "MOST_OBJECTS", 10)
+    for (day, losses), count in zip(_days(), every, strict=True):
+        assert sum(sheet.alike + 1 for sheet in day.sheets) >= count
+        if day.table.day.year == 2030:
+            assert [(sheet.hall, sheet.alike) for sheet in day.sheets if sheet.alike] == [("hall-d", 3)]
+        shown = {losses[at].object for at, _ in day.situations}
+        assert shown == {"", *(day.graph.names[place] for place in day.drawn)} & {one.object for one in losses}
+        keys = {shape.key for shape in drawing_of(day, "x").every_shape()}
+        for at, situation in day.situations:
+            assert set(marks_of(day, situation, losses[at].survivor)) <= keys
 
 
 def test_a_plan_without_a_power_chain_has_no_such_page() -> None:

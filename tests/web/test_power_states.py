@@ -10,7 +10,7 @@ from petaplan.capacity.failover.single import single_losses_of
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.state import states_of
-from petaplan.capacity.web.power_states import Change, changes_of, resting_percent
+from petaplan.capacity.web.power_states import Change, change_of, resting_percent, situations_of
 from petaplan.infra.hong_kong import hub
 from tests.scenario import FOLDER, scenario
 
@@ -30,9 +30,10 @@ def sweeps() -> list[Contingencies]:
 def test_loads_after_a_loss_are_those_of_a_flow_from_scratch(sweeps: list[Contingencies]) -> None:
     for sweep in sweeps:
         graph, rest = sweep.graph, resting_percent(sweep.graph)
-        for loss, utility, change in changes_of(sweep):
+        for loss, utility in situations_of(sweep):
             if loss is None or not loss.whole or not utility:
                 continue
+            change = change_of(sweep, (loss, utility), rest)
             gone = flow(graph, frozenset({loss.name}))
             for place in range(len(graph.nodes)):
                 percent = 100 * ratio_of(loading_kw(gone, place), graph.limits_kw[place])
@@ -47,7 +48,8 @@ def test_the_survivor_of_the_sweep_has_its_load(sweeps: list[Contingencies]) -> 
     held = 0
     for sweep in sweeps:
         graph, rest = sweep.graph, resting_percent(sweep.graph)
-        for told, (_, _, change) in zip(single_losses_of(sweep), changes_of(sweep), strict=True):
+        for told, situation in zip(single_losses_of(sweep), situations_of(sweep), strict=True):
+            change = change_of(sweep, situation, rest)
             if told.survivor:
                 place = graph.index[told.survivor]
                 assert change.percent.get(place, rest[place]) == pytest.approx(told.after_percent, abs=1)

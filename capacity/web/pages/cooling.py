@@ -119,14 +119,14 @@ def _day(day: CoolingDay) -> Iterator[Block]:
     yield Section(key=f"{key}-sum", blocks=(Lines(cells=(line,)),))
     yield Choices(key=f"{key}-loss", title=Phrase("Loss"), drawing=key, states=tuple(_states(day)))
     yield drawing_of(day, key)
-    rows = [_row(one, _pointer(day, at)) for at, one in enumerate(day.losses)]
+    rows = [_row(one, _pointer(day, at)) for at, one in day.shown]
     table = Table(key=f"plant-losses-{day.state.day}", columns=COLUMNS, rows=rows, noun="losses")
     yield Section(key=f"{key}-losses", title=Phrase("Every single loss"), blocks=(table,))
 
 
 def _states(day: CoolingDay) -> Iterator[State]:
     yield State(key="rest", label=Phrase("nothing lost"))
-    for at, lost in enumerate(day.losses):
+    for at, lost in day.shown:
         yield State(
             key=state_key(day.place[lost.object]),
             label=loss_cell(lost),

@@ -107,35 +107,37 @@ def _legend() -> Legend:
 
 def _day(day: PowerDay) -> Iterator[Block]:
     key = f"power-{day.at}"
-    losses = day.table.single_losses
-    yield Section(key=f"{key}-claims", blocks=(Lines(cells=tuple(_claims(day, losses))),))
-    yield Choices(key=f"{key}-loss", title=Phrase("Loss"), drawing=key, states=tuple(_states(day, losses)))
+    yield Section(key=f"{key}-claims", blocks=(Lines(cells=tuple(_claims(day))),))
+    yield Choices(key=f"{key}-loss", title=Phrase("Loss"), drawing=key, states=tuple(_states(day)))
     yield drawing_of(day, key)
-    yield Section(key=f"{key}-losses", title=Phrase("Every single loss"), blocks=(_table(day, losses),))
+    yield Section(key=f"{key}-losses", title=Phrase("Every single loss"), blocks=(_table(day),))
 
 
-def _claims(day: PowerDay, losses: Sequence[SingleLoss]) -> Iterator[Cell]:
-    survived = sum(one.verdict == "survives" for one in losses)
+def _claims(day: PowerDay) -> Iterator[Cell]:
+    survived = sum(one.verdict == "survives" for one in day.losses)
     yield Phrase(
         "{survived} of {all} losses are survived. Halls claim {claims}.",
         {
             "survived": Number(value=survived),
-            "all": Number(value=len(losses)),
+            "all": Number(value=len(day.losses)),
             "claims": Text(redundancy_words(day.table.claims) or "N"),
         },
     )
     if day.table.missing:
         names = Several(tuple(Text(name) for name in day.table.missing))
         yield Phrase("Not known, so loads are lower bounds: {names}", {"names": names})
+    if len(day.situations) < len(day.losses):
+        yield Phrase("Halls that are alike are drawn once; `petaplan failover --format json` has each loss.")
 
 
-def _states(day: PowerDay, losses: Sequence[SingleLoss]) -> Iterator[State]:
+def _states(day: PowerDay) -> Iterator[State]:
     yield State(key="rest", label=Phrase("nothing lost"))
-    for at, (told, (loss, utility, change)) in enumerate(zip(losses, day.changes, strict=True)):
+    for at, situation in day.situations:
+        told, (loss, utility) = day.losses[at], situation
         yield State(
             key=state_key(loss, utility=utility),
             label=loss_cell(told),
-            marks=marks_of(day, change, told.survivor),
+            marks=marks_of(day, situation, told.survivor),
             row=_pointer(day, at),
         )
 
@@ -154,8 +156,8 @@ def _pointer(day: PowerDay, at: int) -> str:
     return f"/failover/failover/{day.at}/single_losses/{at}"
 
 
-def _table(day: PowerDay, losses: Sequence[SingleLoss]) -> Table:
-    rows = [_row(told, _pointer(day, at)) for at, told in enumerate(losses)]
+def _table(day: PowerDay) -> Table:
+    rows = [_row(day.losses[at], _pointer(day, at)) for at, _ in day.situations]
     return Table(key=f"losses-{day.table.day}", columns=COLUMNS, rows=rows, noun="losses")
 
 
