@@ -7,6 +7,7 @@ from petaplan.capacity.forecast.forecast import TargetForecast
 from petaplan.capacity.hub import Assumption
 from petaplan.capacity.report.check import verdict_section
 from petaplan.capacity.report.findings import verdict_status
+from petaplan.capacity.targets import Measure, Target
 from petaplan.capacity.verdict.judgement import FindingStatus
 from petaplan.capacity.web import members
 from petaplan.capacity.web.registry import PageKind
@@ -21,11 +22,15 @@ TARGETS = (
     Column(key="by", title="by"),
     Column(key="asked", title="asked", unit="PFLOP/s", right=True),
     Column(key="kind", title="counts"),
+    Column(key="planned", title="by plan", unit="PFLOP/s", right=True),
+    Column(key="verdict", title="verdict"),
     Column(key="probability", title="probability", right=True),
     Column(key="low", title="P5", unit="PFLOP/s", right=True),
     Column(key="median", title="P50", unit="PFLOP/s", right=True),
     Column(key="high", title="P95", unit="PFLOP/s", right=True),
 )
+JUDGES = {Measure.PEAK: "PF-001", Measure.DELIVERED: "PF-004"}
+"""The rule that holds a target of each measure against the plan."""
 ASSUMPTIONS = (
     Column(key="name", title="assumption"),
     Column(key="statement", title="statement", wraps=True),
@@ -75,18 +80,34 @@ def _targets(study: Study) -> Iterator[Section]:
     if forecast is None:
         yield Section(key="targets", blocks=(Lines(cells=(Phrase("The plan has no target."),)),))
         return
-    rows = [_target(one, at) for at, one in enumerate(forecast.targets)]
+    rows = [_target(study, one, at) for at, one in enumerate(forecast.targets)]
     yield Section(
         key="targets", title=Text("Targets"), blocks=(Table(key="targets", columns=TARGETS, rows=rows, noun="targets"),)
     )
 
 
-def _target(one: TargetForecast, at: int) -> Row:
+def _judged(study: Study, target: Target) -> tuple[dict[str, Cell], dict[str, str]]:
+    """What the plan has for a target, and its verdict, with their places; nothing where no rule judges it."""
+    rule = JUDGES[target.measure]
+    for at, one in enumerate(study.report.findings):
+        if one.rule == rule and one.subject == target.name and one.capacity is not None:
+            place = f"/check/findings/{at}"
+            cells: dict[str, Cell] = {
+                "planned": Number(value=one.capacity, at_most=1),
+                "verdict": verdict_status(one.verdict),
+            }
+            return cells, {"planned": f"{place}/capacity", "verdict": f"{place}/verdict"}
+    return {}, {}
+
+
+def _target(study: Study, one: TargetForecast, at: int) -> Row:
     place = f"/forecast/sections/0/blocks/0/rows/{at}"
     low, median, high = (Number(value=value, at_most=0) for value in one.band)
     kind: dict[str, Cell] = {"precision": Text(str(one.kind.precision)), "measure": Phrase(str(one.kind.measure))}
+    cells, pointers = _judged(study, one.target)
     return Row(
         cells={
+            **cells,
             "target": Text(one.target.name),
             "by": Day(one.target.by),
             "asked": Number(value=one.target.pflops, at_most=1),
@@ -97,6 +118,7 @@ def _target(one: TargetForecast, at: int) -> Row:
             "high": high,
         },
         pointers={
+            **pointers,
             "target": f"{place}/target",
             "by": f"{place}/by",
             "probability": f"{place}/probability",
