@@ -103,8 +103,8 @@
     if (frame.hasAttribute("data-filter")) addFilter(tools, table);
     const csv = made("button", { type: "button", class: "csv" }, word(1));
     csv.addEventListener("click", () => save(table, frame.getAttribute("data-table")));
-    tools.appendChild(csv);
-    frame.insertBefore(tools, frame.firstChild);
+    if (tools.firstChild) frame.insertBefore(tools, frame.firstChild);
+    frame.appendChild(csv);
   }
   /* Long tables: made when they are opened */
   function unfold(details) {
