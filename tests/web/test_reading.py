@@ -161,6 +161,23 @@ def test_a_loss_that_darkens_racks_darkens_them_on_the_drawing(viewer: View, tmp
     assert any(loss["racks_dark"] == 12 for loss in report)
 
 
+def test_the_floor_shows_the_racks_of_the_day_on_its_slider(viewer: View, hub: Path) -> None:
+    page = opened(viewer, hub, "halls")
+    slider = page.locator("#halls [data-slider]")
+    days = [one["day"] for one in json.loads(page.locator("#halls script[data-days]").inner_text())]
+    slider.focus()
+    for at, day in enumerate(days):
+        if at:
+            page.keyboard.press("ArrowRight")
+        assert day in page.locator("#halls output").inner_text()
+        told = json.loads(petaplan("racks", HUB, "--on", day, "--format", "json").out)
+        drawn = page.evaluate(
+            """() => Array.from(document.querySelectorAll("#halls svg .racks"))
+            .filter((group) => group.checkVisibility()).map((group) => group.querySelectorAll("rect").length)"""
+        )
+        assert sum(drawn) == sum(len(row["cabinets"]) for row in told["racks"]), day
+
+
 def filtered(page: Page) -> Iterator[tuple[Locator, Locator]]:
     """Tables of the page on display that have a filter, with it."""
     for frame in page.locator(".page.current .table[data-filter]").all():
