@@ -22,12 +22,16 @@ COLLECTED = ("petaplan.infra.provider", "petaplan.infra.inventory", "petaplan.ca
 
 LEFT_OUT = (
     "petaplan.bench",
+    "altair",
     "attr",
     "cryptography",
     "debugpy",
     "hypothesis",
+    "jinja2",
+    "markupsafe",
     "minisign",
     "mypy",
+    "narwhals",
     "numpy",
     "pip",
     "pytest",
