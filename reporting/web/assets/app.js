@@ -15,8 +15,15 @@
 
   /* Pages */
   const pages = all(document, ".page");
+  function asked() {
+    try {
+      return decodeURIComponent(location.hash.slice(1));
+    } catch {
+      return ""; /* no fragment that a page has */
+    }
+  }
   function open() {
-    const wanted = decodeURIComponent(location.hash.slice(1));
+    const wanted = asked();
     const target = wanted ? document.getElementById(wanted) : null;
     const holder = target && target.closest(".page");
     const page = holder || pages[0];
