@@ -19,12 +19,12 @@ from petaplan.reporting.options import TEXT, format_option
 
 
 def diff(
-    old: Annotated[str, typer.Argument(metavar="OLD", help="Plan, stack:NAME, or two revisions such as main..HEAD.")],
+    old: Annotated[str, typer.Argument(metavar="OLD", help="Plan, stack:NAME, a revision, or two such as main..HEAD.")],
     new: Annotated[
         str | None,
         typer.Argument(
             metavar="NEW",
-            help="Plan to compare with. For two revisions: the plan in both (default: that of Pulumi.yaml).",
+            help="Plan to compare with. For revisions: the plan in them (default: that of Pulumi.yaml).",
         ),
     ] = None,
     *,

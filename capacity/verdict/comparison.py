@@ -21,7 +21,7 @@ from petaplan.capacity.resolving import models_told_too, resolve
 from petaplan.capacity.throughput.trusted_keys import read_trusted_keys
 from petaplan.capacity.verdict.difference import ComparedPlan, Difference, TwoHubsError, difference, in_names_of, side
 from petaplan.capacity.verdict.evidence import NO_EVIDENCE, EvidenceSet, evidence_set
-from petaplan.capacity.verdict.repository import NoPlanError, Revision, is_range, place_of, revisions
+from petaplan.capacity.verdict.repository import NoPlanError, Revision, is_range, is_revision, place_of, revisions
 from petaplan.capacity.verdict.revision import judged_at, sides_of
 
 GROUP = "petaplan.sources"
@@ -39,6 +39,8 @@ def compare(
 ) -> Difference:
     """What changes from old to new, both judged with the evidence; a range of revisions compares the plan with itself.
 
+    A revision before a plan stands for the range from it to the working tree.
+
     An evidence file that git tracks is read as it was at each revision, and so is its signature. So are the layers of
     the catalogue: each side is judged by its own. Two plans with a scenario are both taken under it; one plan is
     compared with itself under it.
@@ -52,6 +54,8 @@ def compare(
     def given(by: Catalogue) -> Evidence:
         return evidence_set(files, trusted_keys=trusted_keys, catalogue=by).evidence
 
+    if new is not None and is_revision(old, Path.cwd()):
+        old = f"{old}.."
     if scenario is not None:
         return _under(scenario, old, new, given, layers)
     if is_range(old):

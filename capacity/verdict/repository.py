@@ -109,6 +109,15 @@ def is_range(text: str) -> bool:
     return RANGE.fullmatch(text) is not None and not Path(text).exists()
 
 
+def is_revision(text: str, folder: Path) -> bool:
+    """Whether a text that is no file names a commit of the repository of a folder, such as ``HEAD``."""
+    if Path(text).exists() or not is_file_name(text) or shutil.which("git") is None:
+        return False
+    return (
+        _asked(["rev-parse", "--verify", "--quiet", "--end-of-options", f"{text}^{{commit}}"], folder).returncode == 0
+    )
+
+
 def revisions(text: str, folder: Path) -> tuple[Revision, Revision | None]:
     """Both ends of a range, as a folder sees them; the second is None where it ends in the working tree.
 

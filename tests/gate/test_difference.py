@@ -189,7 +189,7 @@ def git(*arguments: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize("spelt", ["main..change", "main..HEAD", "main...change", "main.."])
+@pytest.mark.parametrize("spelt", ["main..change", "main..HEAD", "main...change", "main..", "main"])
 def test_revisions_are_compared_as_they_were_committed(
     spelt: str, repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -233,9 +233,10 @@ def test_a_folder_of_petaplan_s_name_makes_no_revision_of_petaplan(
         (("nowhere..HEAD", "plan.yaml"), "nowhere: found"),
         (("main..HEAD", "other.yaml"), "other.yaml"),
         (("main..HEAD",), "expected a plan that Pulumi.yaml names"),
+        (("nowhere", "plan.yaml"), "nowhere:1: found No such file"),
         (("plan.yaml",), "expected a second plan, or a range of revisions such as main..HEAD"),
     ],
-    ids=["revision", "plan", "no plan", "one plan"],
+    ids=["revision", "plan", "no plan", "no file", "one plan"],
 )
 def test_what_cannot_be_compared_is_bad_input(
     arguments: tuple[str, ...],
