@@ -5,12 +5,13 @@ import warnings
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import TypeVar
 
 from petaplan.capacity.errors import PlanError
-from petaplan.capacity.facts.catalog import Catalogue, load
+from petaplan.capacity.facts.catalog import NO_LAYER, Catalogue, load
 from petaplan.capacity.facts.layer_files import Place
 from petaplan.capacity.facts.layers import laid_over
 from petaplan.capacity.hardware import Product
@@ -20,6 +21,8 @@ from petaplan.old_names import OldName
 _USED: ContextVar[Catalogue | None] = ContextVar("catalogue of building blocks", default=None)
 
 _BLOCKS = f"{__name__.rpartition('.')[0]}."
+
+INSIDE = "a block with hardware of your own stands inside `with own_catalogue(LAYER):`"
 
 P = TypeVar("P", bound=Product)
 
@@ -76,7 +79,8 @@ def required(kind: type[P], model: str) -> P:
     known = used_catalogue()
     if (product := known.find(kind, model)) is not None:
         return product
-    raise PlanError([known.unknown(kind, model, _caller())])
+    problem = known.unknown(kind, model, _caller())
+    raise PlanError([replace(problem, advice=problem.advice.replace(NO_LAYER, INSIDE))])
 
 
 def _caller() -> str:

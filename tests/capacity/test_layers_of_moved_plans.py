@@ -137,6 +137,12 @@ def test_a_block_tells_an_unknown_model_at_the_line_of_the_program(
     assert told in said.err.partition("hubs/east/program.py:8: ")[2]
 
 
+def test_a_block_outside_of_own_catalogue_is_told_to_stand_inside(place: Path) -> None:
+    program(place, "zzzzzzzz").write_text(PROGRAM.format(model="zzzzzzzz", kind="Node", layer="x").replace('"x"', ""))
+    said = petaplan("check", "hubs/east/program.py:hub", cwd=place)
+    assert "stands inside `with own_catalogue(LAYER):`" in said.err
+
+
 def test_a_layer_that_a_program_names_wrongly_is_told_at_its_line(place: Path) -> None:
     program(place, layer="owm")
     said = petaplan("check", "hubs/east/program.py:hub", cwd=place)
