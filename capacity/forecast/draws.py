@@ -56,8 +56,8 @@ class Sampler:
             return np.full(self.count, one.distribution.values([self.fixed[one.name]])[0])
         if isinstance(one.distribution, Known):
             return np.full(self.count, one.distribution.value)
+        check_fit(one, self.count)
         table = _table(one.distribution, self.count)
-        check_fit(one, table)
         return table[self.places(one.name, one.group)]
 
     def places(self, name: str, group: str | None = None) -> Order:
@@ -71,18 +71,13 @@ def sampler(count: int, groups: Sequence[CorrelationGroup], seed: int = SEED) ->
     return Sampler(count, seed, {group.name: group.correlation for group in groups})
 
 
-def check_fit(one: UncertainInput, table: Draws) -> tuple[tuple[float, float, float], ...]:
+def check_fit(one: UncertainInput, count: int) -> tuple[tuple[float, float, float], ...]:
     """Promised probability, value, and share of the draws at or below it.
 
     Raises:
         PlanError: where they differ by more than two points.
     """
-    import numpy as np
-
-    found = tuple(
-        (share, value, float(np.searchsorted(table, value * (1 + 1e-9), side="right")) / len(table))
-        for share, value in one.distribution.promised
-    )
+    found = _reached(one.distribution, count)
     for share, value, reached in found:
         if abs(share - reached) > TOLERANCE:
             raise PlanError(
@@ -100,7 +95,19 @@ def check_fit(one: UncertainInput, table: Draws) -> tuple[tuple[float, float, fl
 
 def fit_of(one: UncertainInput, count: int) -> tuple[tuple[float, float, float], ...]:
     """Promised probability, value, and share of the draws at or below it; nothing for a known number."""
-    return () if isinstance(one.distribution, Known) else check_fit(one, _table(one.distribution, count))
+    return () if isinstance(one.distribution, Known) else check_fit(one, count)
+
+
+@lru_cache(maxsize=256)
+def _reached(distribution: Distribution, count: int) -> tuple[tuple[float, float, float], ...]:
+    """Promised probability, value, and share of the draws at or below it."""
+    import numpy as np
+
+    table = _table(distribution, count)
+    return tuple(
+        (share, value, float(np.searchsorted(table, value * (1 + 1e-9), side="right")) / count)
+        for share, value in distribution.promised
+    )
 
 
 @lru_cache(maxsize=96)
@@ -117,5 +124,8 @@ def _mixed(name: str, group: str, correlation: float, seed: int, count: int) -> 
     own = places(name, seed, count)
     if not correlation:
         return own
-    common = strata(count)[places(f"group {group}", seed, count)]
+    shared = places(f"group {group}", seed, count)
+    if correlation == 1.0:
+        return shared
+    common = strata(count)[shared]
     return ranks(math.sqrt(correlation) * common + math.sqrt(1 - correlation) * strata(count)[own])

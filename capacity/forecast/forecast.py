@@ -1,7 +1,7 @@
 """A forecast of a plan: probabilities of its targets, petaflops by quarter, dates of its phases, and what decides."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import islice
 
@@ -127,10 +127,10 @@ def forecast(
     """
     inputs = inputs_of(design)
     drawn = sampler(draws, inputs.groups, seed)
-    fleet = drawn_fleet(design, drawn, inputs, accepted)
+    again = _Again(drawn_fleet(design, drawn, inputs, accepted), inputs, accepted)
+    fleet = again.fleet
     targets = tuple(
-        _of_target(fleet, target, inputs, accepted)
-        for target in sorted(design.hub.targets, key=lambda one: (one.by, one.name))
+        _of_target(again, target) for target in sorted(design.hub.targets, key=lambda one: (one.by, one.name))
     )
     kind = targets[-1].kind if targets else None
     used = {one.group for one in inputs.all}
@@ -155,7 +155,37 @@ def chance_of(design: Design, target: Target, draws: int = CHECK_DRAWS) -> tuple
     return chance.on(target.by), chance.error(target.by)
 
 
-def _of_target(fleet: Fleet, target: Target, inputs: Inputs, accepted: Acceptances | None) -> TargetForecast:
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """A fleet, and the same with other draws, each drawn once for all targets."""
+
+    fleet: Fleet
+    inputs: Inputs
+    accepted: Acceptances | None
+    _held: dict[tuple[str, float], Fleet] = field(default_factory=dict)
+
+    def correlated(self, correlation: float) -> Fleet:
+        """The fleet with one correlation in every group."""
+        known = self.fleet.sampler
+        return self._drawn(
+            ("", correlation), replace(known, correlations=dict.fromkeys(known.correlations, correlation))
+        )
+
+    def fixed(self, name: str, deviate: float) -> Fleet:
+        """A fleet of fewer draws with one input held at a deviate."""
+        known = self.fleet.sampler
+        return self._drawn(
+            (name, deviate), replace(known, count=min(TORNADO_DRAWS, known.count), fixed={name: deviate})
+        )
+
+    def _drawn(self, key: tuple[str, float], sampler: Sampler) -> Fleet:
+        if key not in self._held:
+            self._held[key] = drawn_fleet(self.fleet.design, sampler, self.inputs, self.accepted)
+        return self._held[key]
+
+
+def _of_target(again: _Again, target: Target) -> TargetForecast:
+    fleet = again.fleet
     chance = Chance(fleet, target)
     return TargetForecast(
         target=target,
@@ -165,29 +195,17 @@ def _of_target(fleet: Fleet, target: Target, inputs: Inputs, accepted: Acceptanc
         band=band(fleet.on(target.by, chance.kind, chance.batches)),
         dates={level: chance.reaches(level) for level in LEVELS},
         limits=limits(chance),
-        swings=tuple(_swings(fleet, target, inputs, accepted)),
-        uncorrelated=_correlated(fleet, target, inputs, accepted, 0.0),
-        fully_correlated=_correlated(fleet, target, inputs, accepted, 1.0),
+        swings=tuple(_swings(again, target)),
+        uncorrelated=Chance(again.correlated(0.0), target).on(target.by),
+        fully_correlated=Chance(again.correlated(1.0), target).on(target.by),
     )
 
 
-def _correlated(
-    fleet: Fleet, target: Target, inputs: Inputs, accepted: Acceptances | None, correlation: float
-) -> float:
-    draws = replace(fleet.sampler, correlations=dict.fromkeys(fleet.sampler.correlations, correlation))
-    return Chance(drawn_fleet(fleet.design, draws, inputs, accepted), target).on(target.by)
-
-
-def _swings(fleet: Fleet, target: Target, inputs: Inputs, accepted: Acceptances | None) -> Iterator[Swing]:
+def _swings(again: _Again, target: Target) -> Iterator[Swing]:
     """The weight of each input, the largest first; inputs that move nothing are left out."""
     found = []
-    for name, end in _ends(inputs, target):
-        dates = []
-        for deviate in (0.0, end):
-            draws = replace(fleet.sampler, count=min(TORNADO_DRAWS, fleet.sampler.count), fixed={name: deviate})
-            moved = Chance(drawn_fleet(fleet.design, draws, inputs, accepted), target)
-            dates.append(moved.reaches(TORNADO_LEVEL))
-        before, after = dates
+    for name, end in _ends(again.inputs, target):
+        before, after = (Chance(again.fixed(name, at), target).reaches(TORNADO_LEVEL) for at in (0.0, end))
         if before is not None and after != before:
             found.append(Swing(input=name, days=None if after is None else (after - before).days))
     yield from sorted(found, key=lambda one: (one.days is not None, -(one.days or 0), one.input))

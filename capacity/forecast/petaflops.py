@@ -77,29 +77,7 @@ class Fleet:
 
     def batches(self, kind: Kind) -> tuple[Batch, ...]:
         """The pods that count, in batches that share phase, model, days and log."""
-        groups: dict[tuple[str, str, date | None, date | None, date | None], tuple[int, float]] = {}
-        for one in self.design.placements:
-            if kind.phase in (None, one.phase):
-                for model, pflops in _peaks(self.design, one, kind):
-                    key = (one.phase, model, one.in_service, one.retired, self.accepted.get(one.name))
-                    pods, whole = groups.get(key, (0, 0.0))
-                    groups[key] = (pods + 1, whole + pflops)
-        done: Counter[tuple[str, str]] = Counter()
-        for (phase, model, own_day, _, accepted), (pods, _) in groups.items():
-            done[phase, model] += pods if accepted is not None and own_day is None else 0
-        return tuple(
-            Batch(
-                phase=key[0],
-                model=key[1],
-                own_day=key[2],
-                retired=key[3],
-                accepted=key[4],
-                pods=pods,
-                pflops=pflops,
-                before=done[key[0], key[1]],
-            )
-            for key, (pods, pflops) in groups.items()
-        )
+        return _batches(self.design, kind, tuple(self.accepted.items()))
 
     def on(self, day: date, kind: Kind, batches: Iterable[Batch] | None = None) -> Draws:
         """PFLOP/s in service on a day."""
@@ -147,6 +125,34 @@ class Fleet:
         places = self.sampler.places(THROUGHPUT) * DRAWS // self.sampler.count
         shares: Draws = drawn[begun, places]
         return shares
+
+
+@memoized_by_value
+def _batches(design: Design, kind: Kind, accepted: tuple[tuple[str, date], ...]) -> tuple[Batch, ...]:
+    days = dict(accepted)
+    groups: dict[tuple[str, str, date | None, date | None, date | None], tuple[int, float]] = {}
+    for one in design.placements:
+        if kind.phase in (None, one.phase):
+            for model, pflops in _peaks(design, one, kind):
+                key = (one.phase, model, one.in_service, one.retired, days.get(one.name))
+                pods, whole = groups.get(key, (0, 0.0))
+                groups[key] = (pods + 1, whole + pflops)
+    done: Counter[tuple[str, str]] = Counter()
+    for (phase, model, own_day, _, day), (pods, _) in groups.items():
+        done[phase, model] += pods if day is not None and own_day is None else 0
+    return tuple(
+        Batch(
+            phase=key[0],
+            model=key[1],
+            own_day=key[2],
+            retired=key[3],
+            accepted=key[4],
+            pods=pods,
+            pflops=pflops,
+            before=done[key[0], key[1]],
+        )
+        for key, (pods, pflops) in groups.items()
+    )
 
 
 @memoized_by_value

@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 
 from petaplan.capacity.check import check
 from petaplan.capacity.figures import Precision, Sparsity
-from petaplan.capacity.forecast import priors
 from petaplan.capacity.forecast.draws import Sampler, sampler
 from petaplan.capacity.forecast.forecast import Forecast, drawn_fleet, forecast, percentiles
 from petaplan.capacity.forecast.inputs import inputs_of
@@ -27,8 +26,9 @@ from petaplan.capacity.forecast.probability import Chance
 from petaplan.capacity.forecast.timeline import timeline
 from petaplan.capacity.hub import Hub
 from tests.capacity.forecast_hubs import SURE, design_of, group, known, lead_time, ramp, slip, two_phases
+from tests.capacity.forecast_stories import doubtful_plan, stories_of
 from tests.hubs import FIRST, SECOND, pod, target
-from tests.oracles.build_out import Doubt, Story, in_service, told
+from tests.oracles.build_out import in_service, told
 
 ROOT = Path(__file__).parents[2]
 DRAWS = 4_000
@@ -175,8 +175,7 @@ def test_other_seeds_give_other_draws_within_the_error() -> None:
 @pytest.fixture(scope="module")
 def everything_doubtful() -> Hub:
     """Two phases under the priors, with announced chips in the second."""
-    late = tuple(pod(f"late-{at}", "huawei-atlas-950-cabinet", 1, phase="second") for at in range(3))
-    return two_phases(first={}, second={}, pods=(pod("pod-1"), pod("pod-2"), pod("pod-3"), *late))
+    return doubtful_plan()
 
 
 def test_intervals_hold_the_futures_of_a_separate_simulator(everything_doubtful: Hub) -> None:
@@ -184,7 +183,7 @@ def test_intervals_hold_the_futures_of_a_separate_simulator(everything_doubtful:
     found = forecast_of(everything_doubtful, 20_000)
     day = SECOND + timedelta(days=300)
     quarter = min(found.quarters, key=lambda one: abs(one.day - day))
-    stories, rates = _stories(everything_doubtful)
+    stories, rates = stories_of(everything_doubtful)
     dice = random.Random(11)  # noqa: S311 - futures of a test
     spans = {phase.name: known(phase.accepted) for phase in found.phases}
     ends = dict.fromkeys(spans, 0)
@@ -197,40 +196,6 @@ def test_intervals_hold_the_futures_of_a_separate_simulator(everything_doubtful:
         rows += low - 1e-6 <= in_service(events, quarter.day) <= high + 1e-6
     assert [count / 2_000 for count in ends.values()] == pytest.approx([0.90, 0.90], abs=0.02)
     assert rows / 2_000 >= 0.88, "steps of whole pods may hold more"
-
-
-def _stories(plan: Hub) -> tuple[list[Story], dict[str, Doubt]]:
-    design = design_of(plan)
-    stories = []
-    for phase in plan.phases:
-        pods = [
-            (model, count * figure.value / 1_000)
-            for one in plan.pods
-            if one.phase == phase.name
-            for model, count in design.pod(one).accelerators.items()
-            if (figure := design.accelerator(model).peak(Precision.BF16, Sparsity.DENSE)) is not None
-        ]
-        items = ["transformers", "ups_systems", "accelerators"] if phase.name == "first" else ["accelerators"]
-        stories.append(
-            Story(
-                name=phase.name,
-                starts=phase.starts,
-                planned_end=phase.in_service,
-                after=phase.after,
-                pods=pods,
-                probability_late=0.9,
-                late=Doubt(0.074, 0.275, 1.025),
-                items={name: _doubt(priors.LEAD_TIMES[name]) for name in items},
-                ramp=_doubt(priors.RAMP),
-            )
-        )
-    announced = inputs_of(design).speeds.keys()
-    assert announced
-    return stories, dict.fromkeys(announced, Doubt(0.72, 1.0, 1.39))
-
-
-def _doubt(times: object) -> Doubt:
-    return Doubt(*(getattr(times, f"weeks_{share}") for share in ("p5", "p50", "p95")))
 
 
 def test_each_input_reaches_what_it_promised(everything_doubtful: Hub) -> None:
