@@ -2,7 +2,6 @@
 
 import signal
 import sqlite3
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,8 @@ import psutil
 import pytest
 
 from petaplan.infra.inventory.sqlite import SqliteInventory
-from tests.infra.conftest import BIN, PROVIDER, MakeProject, Project
+from tests import commands
+from tests.infra.conftest import PROVIDER, MakeProject, Project
 from tests.patience import PATIENCE_SECONDS, eventually
 
 IMPORTS = "from pulumi import ResourceOptions\nfrom petaplan.infra.resources import Pod, Site\n"
@@ -68,19 +68,12 @@ def new_stack_of(project: Project, stack: str) -> Project:
 
 
 def petaplan(project: Project, *arguments: str, expect: int = 0, answer: str = "") -> str:
-    done = subprocess.run(
-        [str(BIN / "petaplan"), *arguments],
-        cwd=project.folder,
-        env=project.environment,
-        input=answer,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-        check=False,
+    """What a command says in the folder of a project."""
+    said = commands.petaplan(
+        *arguments, cwd=project.folder, stdin=answer.encode(), environment={**project.environment, "COLUMNS": "200"}
     )
-    assert done.returncode == expect, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout + done.stderr
+    assert said.code == expect, said.out + said.err
+    return said.out + said.err
 
 
 def sql(project: Project, statement: str, *values: object) -> None:

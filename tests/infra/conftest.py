@@ -311,19 +311,20 @@ MakeProject = Callable[[str], Project]
 @pytest.fixture
 def make_project(tmp_path: Path, new_stack: NewStack) -> MakeProject:
     """Makes projects side by side, each with its own folder and backend."""
+    return lambda name: project_in(tmp_path, name, new_stack)
 
-    def make(name: str) -> Project:
-        folder, home = tmp_path / name, tmp_path / f"{name}-home"
-        for path in (folder, home, folder / "state"):
-            path.mkdir()
-        (folder / "Pulumi.yaml").write_text(
-            PROJECT.format(name=PROJECT_NAMES.get(name, name), venv=sys.prefix, bin=BIN), encoding="utf-8"
-        )
-        project = Project(folder, environment=pulumi_environment(folder, home))
-        new_stack(folder, project.environment)
-        return project
 
-    return make
+def project_in(parent: Path, name: str, new_stack: NewStack) -> Project:
+    """A project in a folder, with its backend, its home of Pulumi beside it, and a first stack."""
+    folder, home = parent / name, parent / f"{name}-home"
+    for path in (folder, home, folder / "state"):
+        path.mkdir()
+    (folder / "Pulumi.yaml").write_text(
+        PROJECT.format(name=PROJECT_NAMES.get(name, name), venv=sys.prefix, bin=BIN), encoding="utf-8"
+    )
+    project = Project(folder, environment=pulumi_environment(folder, home))
+    new_stack(folder, project.environment)
+    return project
 
 
 @pytest.fixture
