@@ -2,6 +2,7 @@
 
 import signal
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from petaplan.infra.inventory.sqlite import SqliteInventory
 from tests import commands
-from tests.infra.conftest import PROVIDER, MakeProject, Project
+from tests.infra.conftest import BIN, PROVIDER, MakeProject, Project
 from tests.patience import PATIENCE_SECONDS, eventually
 
 IMPORTS = "from pulumi import ResourceOptions\nfrom petaplan.infra.resources import Pod, Site\n"
@@ -68,12 +69,30 @@ def new_stack_of(project: Project, stack: str) -> Project:
 
 
 def petaplan(project: Project, *arguments: str, expect: int = 0, answer: str = "") -> str:
-    """What a command says in the folder of a project."""
+    """What a command says in the folder of a project; one that writes is a process, so that its update ends."""
+    if arguments[:2] in (("inventory", "prune"), ("inventory", "transfer")):
+        return _in_a_process(project, arguments, expect, answer)
     said = commands.petaplan(
-        *arguments, cwd=project.folder, stdin=answer.encode(), environment={**project.environment, "COLUMNS": "200"}
+        *arguments, cwd=project.folder, stdin=answer.encode(), environment={**project.environment, **commands.WIDTH}
     )
     assert said.code == expect, said.out + said.err
     return said.out + said.err
+
+
+def _in_a_process(project: Project, arguments: tuple[str, ...], expect: int, answer: str) -> str:
+    done = subprocess.run(
+        [str(BIN / "petaplan"), *arguments],
+        cwd=project.folder,
+        env=project.environment,
+        input=answer,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert done.returncode == expect, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout + done.stderr
 
 
 def sql(project: Project, statement: str, *values: object) -> None:
