@@ -7,6 +7,7 @@ make bench-project ARGS=--write    # and keep the table in docs/performance.md
 import argparse
 import os
 import platform
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -45,11 +46,18 @@ def heading() -> list[str]:
         "`make bench-project ARGS=--write` writes this page. Figures are medians. Two things that are compared are",
         "measured in turn. The machine is shared, so ratios say more than seconds.",
         "",
-        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.machine()}, load before the run {load}.",
+        f"{datetime.now(UTC):%Y-%m-%d}, revision {_revision()}, {os.cpu_count()} cores, {platform.machine()},",
+        f"load before the run {load}.",
         "",
         "| what | bound | measured |",
         "|---|---|---|",
     ]
+
+
+def _revision() -> str:
+    """The commit that is measured, with a remark where files differ from it."""
+    command = ["git", "describe", "--always", "--dirty= with changes", "--exclude=*"]
+    return subprocess.run(command, cwd=TABLE.parent, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def rows(*, engine: bool) -> list[str]:

@@ -147,6 +147,8 @@ def measures(folder: Path, *, engine: bool) -> dict[str, tuple[Measure, int]]:
         "check at 10 × the pods, every hall maintained": (checked(10, 1, maintained=True), 3),
         "`petaplan check`": (command("check", "infra.hong_kong:hub"), 9),
         "`petaplan diff`": (command("diff", "infra.hong_kong:hub", "infra.hong_kong:short", expect=1), 7),
+        "`petaplan rules`": (command("rules"), 7),
+        "`petaplan check --help`": (command("check", "--help"), 7),
         "`petaplan failover`": (command("failover", "infra.hong_kong:hub"), 5),
     }
     return found | ({"preview of the whole hub": (previewed(folder), 5)} if engine else {})
@@ -166,6 +168,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print a table, and say whether every figure is within 5 %."""
     parser = argparse.ArgumentParser(prog="python -m tests.performance.side_by_side", description=__doc__)
     parser.add_argument("old_tree", type=Path, help="folder of the older checkout")
+    parser.add_argument("--only", metavar="TEXT", default="", help="measure the figures whose name contains it")
     parser.add_argument("--no-preview", action="store_true", help="leave the Pulumi engine out")
     asked = parser.parse_args(arguments)
     old, new = Tree(asked.old_tree.resolve(strict=True)), Tree(ROOT)
@@ -173,6 +176,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.stdout.write("| what, processor seconds | older tree | this tree | ratio |\n|---|--:|--:|--:|\n")
     with tempfile.TemporaryDirectory(prefix="petaplan-side-by-side-") as scratch:
         for what, (measure, turns) in measures(Path(scratch), engine=not asked.no_preview).items():
+            if asked.only not in what:
+                continue
             before, after = compared(measure, turns, old, new)
             slower |= after > ALLOWED * before
             sys.stdout.write(f"| {what} | {before:.3f} | {after:.3f} | {after / before:.2f} |\n")
