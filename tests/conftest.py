@@ -45,6 +45,28 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
 
 
+NOT_COUNTED = (
+    "additions",
+    "bench",
+    "blocks",
+    "docs",
+    "ecosystem",
+    "faults/test_ben",
+    "setup",
+    "site",
+    "tools",
+    "wheel",
+)
+"""How the paths of tests begin that run nothing of capacity in their process: there is no coverage to count."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Counting lines and branches triples the time of a test."""
+    for item in items:
+        if item.path.relative_to(ROOT / "tests").as_posix().startswith(NOT_COUNTED):
+            item.add_marker(pytest.mark.no_cover)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def one_thread_of_blas() -> Iterator[None]:
     """Products of small matrices take one thread: threads that wait for each other take the time of other tests.

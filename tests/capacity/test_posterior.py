@@ -98,6 +98,7 @@ def test_the_interval_is_that_of_a_grid_over_the_whole_covariance(name: str) -> 
     assert_agrees(CASES[name])
 
 
+@pytest.mark.no_cover  # others take the same paths, and counting triples the time
 @pytest.mark.parametrize("name", ["one device", "four hosts of two", "old"])
 def test_twelve_spreads_are_enough(name: str) -> None:
     assert_agrees(CASES[name], dense=True, within=1.5e-3)
@@ -115,6 +116,7 @@ def drawn(seed: int) -> Fleet:
     return fleet
 
 
+@pytest.mark.no_cover  # others take the same paths, and counting triples the time
 @pytest.mark.parametrize("tens", range(20))
 def test_the_intervals_of_two_hundred_drawn_fleets_are_those_of_the_grid(tens: int) -> None:
     for seed in range(10 * tens, 10 * tens + 10):
