@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isinf
 
 from petaplan.capacity.electric.flow import Flow, normal_flow
 from petaplan.capacity.electric.graph import PowerGraph
@@ -65,9 +66,14 @@ def _change(graph: PowerGraph, loss: Loss | None, utility: bool, rest: Sequence[
             for one in dead
             if normal.alive[one] and not flows.lives(one) and not (loss and loss.whole and one == loss.place)
         ),
-        percent={place: percent for place, percent in after.items() if round(percent) != round(rest[place])},
+        percent={place: percent for place, percent in after.items() if _differ(percent, rest[place])},
         dark=tuple(sorted({*base.dark, *delta.dark} - set(normal.dark))),
     )
+
+
+def _differ(one: float, other: float) -> bool:
+    """Whether two loads differ by a percent that a reader sees; that of what may carry nothing is infinite."""
+    return one != other if isinf(one) or isinf(other) else round(one) != round(other)
 
 
 def _percent(flow: Flow, place: int) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from html.parser import HTMLParser
+from math import isclose
 from typing import Any, cast
 
 from petaplan.capacity.resolving import read_design
@@ -102,3 +103,12 @@ def _of_records(records: dict[str, Any]) -> Iterator[Element]:
                 yield Element("td", {"data-pointer": pointer, "data-value": json.dumps(cell[0])}, [str(cell[-1])])
             else:
                 assert isinstance(column["words"][cell], str)
+
+
+def same(shown: object, reported: object) -> bool:
+    """Whether a page shows what the report has, to the digits that a report keeps."""
+    if isinstance(shown, float | int) and isinstance(reported, float | int):
+        return isclose(shown, reported, rel_tol=1e-6, abs_tol=5e-4)
+    if isinstance(shown, list) and isinstance(reported, list):
+        return len(shown) == len(reported) and all(map(same, shown, reported))
+    return shown == reported

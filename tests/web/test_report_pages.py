@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 import xml.etree.ElementTree as ET
-from math import isclose
 from pathlib import Path
 
 import pytest
@@ -18,21 +17,12 @@ from petaplan.reporting.web.language import language
 from petaplan.reporting.web.rendering import write_site
 from petaplan.reporting.web.site import Page, Site
 from tests.commands import ROOT, petaplan
-from tests.web.pages import Reader, figures, page_of, resolved, study_of
+from tests.web.pages import Reader, figures, page_of, resolved, same, study_of
 from tests.web.plans import bare
 from tools.web_pictures import PICTURES
 
 PLANS = ("infra.hong_kong:hub", "tests.web.plans:failing", "tests.web.plans:bare")
 HUB = PLANS[0]
-
-
-def same(shown: object, reported: object) -> bool:
-    """Whether a page shows what the report has, to the digits that a report keeps."""
-    if isinstance(shown, float | int) and isinstance(reported, float | int):
-        return isclose(shown, reported, rel_tol=1e-6, abs_tol=5e-4)
-    if isinstance(shown, list) and isinstance(reported, list):
-        return len(shown) == len(reported) and all(map(same, shown, reported))
-    return shown == reported
 
 
 @pytest.mark.parametrize("plan", PLANS)
