@@ -32,6 +32,8 @@ BAR_COLOURS = (
     ("long item", "var(--p-series-5)"),
     ("order", "var(--p-series-3)"),
 )
+MOST_BARS = 150
+"""Bars of the chart; the table behind it has all."""
 BARS = (
     Column(key="name", title="item", wraps=True),
     Column(key="kind", title="kind"),
@@ -51,7 +53,6 @@ CHAIN = (
     Column(key="installed", title="installed", unit="PFLOP/s", right=True),
     Column(key="eligible", title="eligible", unit="PFLOP/s", right=True),
 )
-ELIGIBLE_STEP = "eligible"
 
 
 def build(study: Study) -> Page | None:
@@ -151,7 +152,7 @@ def _bars(bars: tuple[Bar, ...]) -> Chart:
         key="bars",
         title=Phrase("Phases, long items and orders"),
         description=Phrase("Bars from begin to end by plan, lines from P5 to P95, a tick at P80."),
-        spec=charts.gantt(_bar_records(bars), BAR_COLOURS),
+        spec=charts.gantt(_bar_records(bars[:MOST_BARS]), BAR_COLOURS),
         table=Table(key="bars", columns=BARS, rows=[_bar(one, at) for at, one in enumerate(bars)], noun="bars"),
         words=tuple(name for name, _ in BAR_COLOURS),
     )
