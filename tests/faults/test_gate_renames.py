@@ -169,3 +169,12 @@ def test_a_limit_that_is_taken_away_keeps_the_unit_of_its_number() -> None:
     bare = fabric.replace(minimum_bisection_fraction=None)
     said = comment_on(plan, plan.replace(fabrics=tuple(bare if one is fabric else one for one in plan.fabrics)))
     assert f"| {fabric.minimum_bisection_fraction:g} fraction | not given |" in said.head
+
+
+def test_a_phase_with_two_fields_that_moves_under_another_name_is_one_phase() -> None:
+    """The fewest fields that a row states: one of two equal ones is half."""
+    plan = OLD.replace(targets=(target(50),))
+    (first,) = plan.phases
+    moved = first.replace(in_service=first.in_service + timedelta(days=1))
+    new = NewNames(rows={"first": "opening"}).of_hub(plan.replace(phases=(moved,)))
+    assert [(one.before, one.after) for one in new_names(plan, new).told] == [("first", "opening")]
