@@ -38,7 +38,7 @@ def diff(
     _env: Environment = None,
     _problems: Problems = None,
 ) -> None:
-    """Show what changes between two plans, or between a plan and itself under a scenario.
+    """Show what changes between two plans, or under a scenario.
 
     Exit codes: 0 nothing changes, 1 something does, 2 bad input, 3 a tool broke, 4 a rule needs a secret.
     """
