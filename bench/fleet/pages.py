@@ -10,8 +10,8 @@ from petaplan.bench.fleet.merge import FleetVerdict
 from petaplan.bench.fleet.verdict import verdict_document
 from petaplan.bench.report.cells import UNKNOWN, figure, share
 from petaplan.reporting.cells import BLANK, Cell, Number, Phrase, Share, Status, Text, Tone, text
-from petaplan.reporting.document import Column, Lines, Row, Section, Table
-from petaplan.reporting.registry import PLAIN, ReportKind
+from petaplan.reporting.document import Column, Document, Lines, Row, Section, Table
+from petaplan.reporting.registry import PLAIN, Rendering, ReportKind
 from petaplan.reporting.web.blocks import Block, Chart
 from petaplan.reporting.web.site import Page, Site
 
@@ -173,9 +173,15 @@ def _step(unit: str, step: str, before: float, after: float, count: int) -> Row:
     )
 
 
+def _view(found: FleetReport, rendering: Rendering) -> Document:
+    """The verdict alone, for outputs that have no pictures."""
+    return verdict_document(found.verdict, rendering)
+
+
 FLEET: ReportKind[FleetReport] = ReportKind(
     key="fleet",
     title="report on a fleet",
     command="petaplan-bench report",
     outputs="petaplan.bench.fleet.outputs",
+    view=_view,
 )

@@ -142,10 +142,12 @@ def test_tty_04_the_doctor_loses_no_word(pages: Pages) -> None:
     holds_at_every_width(pages(petaplan_bench, "doctor"))
 
 
-def test_tty_04_the_merge_of_a_fleet_loses_no_word(tmp_path: Path, pages: Pages) -> None:
+@pytest.mark.parametrize("command", [("merge",), ("report", "--format", "text")], ids=" ".join)
+def test_tty_04_the_verdict_over_a_fleet_loses_no_word(command: tuple[str, ...], tmp_path: Path, pages: Pages) -> None:
     for file in leave_made_up(tmp_path):
         assert file.exists()
-    holds_at_every_width(pages(petaplan_bench_in, tmp_path, "merge", *sorted(one.name for one in tmp_path.iterdir())))
+    names = sorted(one.name for one in tmp_path.iterdir())
+    holds_at_every_width(pages(petaplan_bench_in, tmp_path, *command, *names))
 
 
 def test_tty_04_the_status_of_a_stack_loses_no_word() -> None:
@@ -176,6 +178,7 @@ def test_tty_04_every_kind_of_report_is_in_these_tests() -> None:
         "petaplan-bench import",
         "petaplan-bench show",
         "petaplan-bench merge",
+        "petaplan-bench report",
     }
 
 
