@@ -70,7 +70,7 @@ quick:  ## Run a cross-section of the tests in a minute: rules, formats, documen
 
 test:  ## Build the site, and run every test, those on the real engine too (downloads 250 MB to check GPU code)
 	@$(if $(ARGS),,$(MAKE) docs GENERATE=--check WORDING=)
-	@$(PREPARE) --dev --docs --dist --gpu-check --stack full run python -m pytest -ra $(PARALLEL) $(if $(ARGS),,$(COVERAGE)) $(ARGS)
+	@$(if $(ARGS),,PETAPLAN_TESTS_SITE=build/site) $(PREPARE) --dev --docs --dist --gpu-check --stack full run python -m pytest -ra $(PARALLEL) $(if $(ARGS),,$(COVERAGE)) $(ARGS)
 
 test-gpu:  ## Run the tests that need a GPU, on a host that has one
 	@$(PREPARE) --dev --gpu run python -m pytest -ra -m gpu $(ARGS)

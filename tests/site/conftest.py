@@ -1,5 +1,6 @@
-"""The site, built once from the checkout as `make docs` builds it."""
+"""The site, built once from the checkout as `make docs` builds it, or the one that `make test` has just built."""
 
+import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -20,6 +21,8 @@ def build(root: Path, folder: Path) -> subprocess.CompletedProcess[str]:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if find_spec("sphinx") is None:
         pytest.skip("the group docs is not installed: make test installs it")
+    if made := os.environ.get("PETAPLAN_TESTS_SITE"):
+        return ROOT / made
     folder = tmp_path_factory.mktemp("site") / "built"
     done = build(ROOT, folder)
     assert done.returncode == 0, done.stdout + done.stderr
