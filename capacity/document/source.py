@@ -88,6 +88,10 @@ def _module(name: str, where: str) -> ModuleType:
                 sys.path.insert(0, folder)
             return importlib.import_module(name)
     except ModuleNotFoundError as error:
+        if not _asks_for(name, error.name or ""):
+            _refuse(where, told(error), "a module that can be imported", _missing_import(name, error.name or ""))
+        if name.endswith(".py"):
+            _refuse(where, f"no file {name}", "a Python file and a name in it", f"such as {Path(name).name}:hub")
         _refuse(
             where,
             f"no module {error.name!r}",
@@ -99,6 +103,24 @@ def _module(name: str, where: str) -> ModuleType:
     except BaseException as error:  # noqa: BLE001 - somebody's program may fail in any way, and may try to exit
         expected = "a module that can be imported"
         _refuse(where, told(error), expected, advice(error) or "mend the program that declares the plan")
+
+
+def _asks_for(name: str, missing: str) -> bool:
+    """Whether the module that is not there is the plan's own, or a package around it, and no import of the plan."""
+    return missing == name or f"{name}.".startswith(f"{missing}.")
+
+
+def _missing_import(name: str, missing: str) -> str:
+    """What to do about a module that a plan imports and that is not there."""
+    near = did_you_mean(
+        missing, sorted(each for each in {*sys.stdlib_module_names, *_beside(name)} if not each.startswith("_"))
+    )
+    return "; ".join(filter(None, (near, "install it, put it beside the plan, or mend the import")))
+
+
+def _beside(name: str) -> list[str]:
+    folder = Path(name).parent if name.endswith(".py") else Path.cwd()
+    return [path.stem for path in folder.glob("*.py")]
 
 
 def _where_to_find(name: str) -> str:
@@ -128,6 +150,8 @@ def _from_file(path: Path) -> ModuleType:
     specification = importlib.util.spec_from_file_location(path.stem.replace("-", "_"), path)
     if specification is None or specification.loader is None or not path.is_file():
         raise ModuleNotFoundError(name=str(path))
+    if (folder := str(path.resolve().parent)) not in sys.path:
+        sys.path.append(folder)  # as Python does for a script, but no module there stands for an installed one
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
     return module
