@@ -53,7 +53,7 @@ class CostReport:
 
 def cost_document(found: CostReport, _rendering: Rendering = PLAIN) -> Document:
     """Phases, what is bought, quarters in each currency, then what has no price."""
-    sections = [_phases(found), *_parts(found), *_quarters(found), *_missing(found), _closing(found)]
+    sections = [_phases(found), *_parts(found), *_quarters(found), *_missing(found), *_covered(found), _closing(found)]
     return Document(key="cost", name=found.hub, sections=tuple(sections), main="phases", pipe_width=150)
 
 
@@ -102,8 +102,15 @@ def _money(amount: float, *, whole: bool) -> Cell:
 
 
 def _parts(found: CostReport) -> Iterator[Section]:
-    rows = [
-        Row(
+    rows = [row for at, cost in enumerate(found.costs) for row in _bought(cost, f"/phases/{at}")]
+    if rows:
+        table = Table(key="parts", columns=PARTS, rows=rows, noun="items", keys=2)
+        yield Section(key="parts", title=Text("What is bought at a price"), blocks=(table,))
+
+
+def _bought(cost: PhaseCost, pointer: str) -> Iterator[Row]:
+    for place, part in enumerate(cost.bought.parts):
+        yield Row(
             cells={
                 "phase": Text(cost.phase),
                 "model": Text(f"{part.model} by {part.unit}" if part.unit else part.model),
@@ -114,14 +121,19 @@ def _parts(found: CostReport) -> Iterator[Section]:
                 "vintage": Day(part.vintage),
                 "source": Text(part.source),
             },
-            pointer=f"/phases/{at}/bought/{place}",
+            pointer=f"{pointer}/bought/{place}",
         )
-        for at, cost in enumerate(found.costs)
-        for place, part in enumerate(cost.bought.parts)
-    ]
-    if rows:
-        table = Table(key="parts", columns=PARTS, rows=rows, noun="items", keys=2)
-        yield Section(key="parts", title=Text("What is bought at a price"), blocks=(table,))
+    if cost.other_capex:
+        yield Row(
+            cells={
+                "phase": Text(cost.phase),
+                "model": Text("other capital cost, one sum"),
+                "amount": Number(value=cost.other_capex, decimals=2),
+                "currency": Text(cost.currency),
+                "source": Text("other_capex of the budget"),
+            },
+            pointer=f"{pointer}/other_capex",
+        )
 
 
 def _quarters(found: CostReport) -> Iterator[Section]:
@@ -157,6 +169,27 @@ def _missing(found: CostReport) -> Iterator[Section]:
     if cells:
         lines = Lines(cells=tuple(cells), indent=2, bullets=True)
         yield Section(key="missing", title=Text("Without a price, so the sums are lower bounds"), blocks=(lines,))
+
+
+def _covered(found: CostReport) -> Iterator[Section]:
+    """Plant without a price of its own that the plan covers by one sum: nobody can tell whether the sum is enough."""
+    cells = [
+        Phrase(
+            "{phase}: {names}, by {amount} {currency}",
+            {
+                "phase": Text(cost.phase),
+                "names": Text(", ".join(f"{count} x {kind}" for kind, count in cost.unpriced_plant)),
+                "amount": Number(value=cost.other_capex, decimals=2),
+                "currency": Text(cost.currency),
+            },
+        )
+        for cost in found.costs
+        if cost.other_capex and cost.unpriced_plant
+    ]
+    if cells:
+        title = Text("Without a price, and taken as covered by other_capex")
+        lines = Lines(cells=tuple(cells), indent=2, bullets=True)
+        yield Section(key="covered", title=title, blocks=(lines,))
 
 
 def _unpriced(cost: PhaseCost) -> list[str]:

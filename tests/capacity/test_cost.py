@@ -20,10 +20,14 @@ from petaplan.capacity.document.plan import write_yaml
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.quarters import quarter_end
+from petaplan.capacity.report.cost import CostReport, cost_document
+from petaplan.capacity.report.kinds import COST
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.site import Tariff
 from petaplan.capacity.supply import Budget, ExchangeRate, Price, RatedKind, RatedPrice
 from petaplan.infra.hong_kong import hub as hong_kong
+from petaplan.reporting.cells import Number, Text
+from petaplan.reporting.registry import render
 from tests.capacity.forecast_hubs import two_phases
 from tests.commands import ROOT, petaplan
 from tests.hubs import FIRST, SECOND, pod
@@ -152,7 +156,9 @@ def test_csv_names_the_lower_bounds_and_all_that_has_no_price(tmp_path: Path) ->
 
 def test_prices_stand_in_a_plan_and_in_a_layer_as_the_page_says(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "cost.md").read_text(encoding="utf-8")
-    phases, layer = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    (phases,) = (block for block in blocks if block.startswith("phases:"))
+    (layer,) = (block for block in blocks if "\nnodes:\n" in block)
     (tmp_path / "own.yaml").write_text(layer, encoding="utf-8")
     racks = (RackGroup(name="r", model="nvidia-dgx-h100-rack", count=2, nodes=(NodeGroup(model="own-node", count=4),)),)
     whole = write_yaml(small(catalogues=("own.yaml",), pods=(pod(racks=racks),)))
@@ -288,3 +294,23 @@ def test_budget_rules_and_cost_name_the_same_sums_on_any_plan(first: Budget, sec
         assert missing or finding.demand is not None
         if finding.demand is not None:
             assert finding.demand * 1e6 == pytest.approx(same, rel=1e-9)
+
+
+def test_what_is_bought_adds_up_to_the_investment_and_plant_under_one_sum_is_named() -> None:
+    """One declared sum may stand for plant without a price: a reader sees the sum, and all that it stands for."""
+    costs = tuple(costs_of(design(plan(budget(price(2_000_000.0)), budget(price(1.0), other=0.0)))))
+    found = CostReport(hub="test", on=DAY, costs=costs, discount=None, lifetime_years=None)
+    document = cost_document(found)
+
+    (parts,) = (table for table in document.tables() if table.key == "parts")
+    sums: dict[str, float] = {}
+    for row in parts.rows:
+        phase, amount = row.cells["phase"], row.cells["amount"]
+        assert isinstance(phase, Text)
+        assert isinstance(amount, Number)
+        sums[phase.value] = sums.get(phase.value, 0.0) + amount.value
+    assert sums == pytest.approx({cost.phase: cost.capex for cost in costs})
+    text = render(COST, found, "text")
+    covered = text.partition("taken as covered by other_capex")[2]
+    assert all(f"{count} x {kind}" in " ".join(covered.split()) for kind, count in costs[0].unpriced_plant)
+    assert "second" not in covered, "it declares no such sum: its plant is without a price"
