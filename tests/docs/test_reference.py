@@ -53,6 +53,15 @@ def test_a_number_with_bounds_in_the_schema_has_them_on_the_page() -> None:
     assert numbers > 50
 
 
+def test_the_python_page_says_where_each_class_of_a_plan_is_imported_from() -> None:
+    text = page("python")
+    rows = dict(re.findall(r"^\| `(petaplan\.capacity\.\w+)` \| \[`(\w+)`\]", text, flags=re.MULTILINE)[::-1])
+    shown = {name for _, name in re.findall(r"^\| `(petaplan\.[\w.]+)` \| \[?`(\w+)`", text, flags=re.MULTILINE)}
+    assert {name for name, made in schema()["$defs"].items() if "properties" in made} <= shown
+    for module, name in rows.items():
+        assert hasattr(import_module(module), name), (module, name)
+
+
 def test_the_python_page_has_every_public_name_and_each_can_be_imported() -> None:
     text = page("python")
     modules = re.findall(r"^## (petaplan\.[\w.]+)$", text, flags=re.MULTILINE)

@@ -1,16 +1,18 @@
 """The page of the Python API: what a plan, a program or a notebook may import."""
 
+import pkgutil
 from importlib import import_module
 from types import ModuleType
 
+from petaplan import capacity
 from petaplan.capacity import blocks
 from petaplan.capacity.document.plan import schema
 from tools.generate.files import Files
 from tools.generate.markdown import code, page, table
 from tools.generate.source import declarations, described, summary
 
-NOUNS = ("hub", "site", "compute", "power", "cooling", "network", "targets", "supply", "delivery", "figures")
-"""Modules of capacity whose classes stand in a plan."""
+FIRST = ("hub", "site", "compute", "power", "cooling", "network", "targets", "supply", "delivery", "figures")
+"""Modules of capacity in the order in which a plan grows; others with classes of plans follow by name."""
 
 ENTRIES: dict[str, tuple[str, ...]] = {
     "petaplan.capacity.check": ("check",),
@@ -63,14 +65,22 @@ def _nouns() -> str:
     """The classes of plans, each with a link to its fields."""
     in_plans = {"Hub", *schema()["$defs"]}
     rows = []
-    for name in NOUNS:
-        module = import_module(f"petaplan.capacity.{name}")
+    for module in _modules_of_nouns():
         for each, node in declarations(module).items():
             if each in in_plans and (words := summary(node)):
                 linked = f"[{code(each)}](plan.md#{each.lower()})" if _has_fields(each) else code(each)
                 rows.append((code(module.__name__), linked, words))
     words = "Classes of plans. All arguments are keywords, and each field is checked when the object is made."
     return f"## Nouns\n\n{words}\n\n{table(('module', 'class', 'what it is'), rows)}"
+
+
+def _modules_of_nouns() -> list[ModuleType]:
+    """The modules of capacity itself, in the order of a plan: no class of a plan is left out."""
+    names = [found.name for found in pkgutil.iter_modules(capacity.__path__) if not found.ispkg]
+    order = sorted(
+        set(names) - {"__main__"}, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name)
+    )
+    return [import_module(f"{capacity.__name__}.{name}") for name in order]
 
 
 def _has_fields(name: str) -> bool:
