@@ -2,10 +2,14 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 
+from petaplan.capacity.noun import Location
 from petaplan.capacity.report.difference import difference_sections, write_difference_json
 from petaplan.capacity.report.findings import verdict_status
 from petaplan.capacity.report.gate import GateResult, gate_document, verdict_section, weakened, write_gate_json
+from petaplan.capacity.report.places import Checkout, portable_report
 from petaplan.capacity.verdict.difference import Change, Difference
 from petaplan.reporting.cells import Phrase
 from petaplan.reporting.document import Lines, Section, Table, under
@@ -19,6 +23,7 @@ BAR_HEIGHT = 22
 
 def difference_site(difference: Difference) -> Site:
     """Two plans: what changes between them, every finding and object of it."""
+    difference = _portable(difference)
     values = json.loads(write_difference_json(difference))
     sections = resolved(difference_sections(difference, None), values)
     pages = (Page(key="change", title="What changes", blocks=(*_charts(difference.changes, ""), *sections)),)
@@ -28,6 +33,7 @@ def difference_site(difference: Difference) -> Site:
 
 def gate_site(result: GateResult) -> Site:
     """A judgement: what the change weakens and does, then the plan that it leaves."""
+    result = _portable_result(result)
     judgement = result.judgement
     values = json.loads(write_gate_json(judgement, result.difference, result.weakening))
     whole = gate_document(GateResult(judgement=judgement)).sections
@@ -38,6 +44,36 @@ def gate_site(result: GateResult) -> Site:
     )
     verdict = verdict_status(judgement.verdict)
     return Site(title="Judgement of a change", name=judgement.report.hub, pages=pages, verdict=verdict)
+
+
+def _portable_result(result: GateResult) -> GateResult:
+    """The same with places that say nothing of this machine."""
+    judgement, weakening, difference = result.judgement, result.weakening, result.difference
+    checkout = Checkout.of_plan(judgement.fallback)
+    report = portable_report(judgement.report, judgement.fallback)
+    if weakening is not None:
+        judges = tuple(replace(one, place=checkout.portable_place(one.place)) for one in weakening.judges)
+        weakening = replace(weakening, base=_portable_name(weakening.base), judges=judges)
+    return replace(
+        result,
+        judgement=replace(judgement, report=report, baseline=_portable_name(judgement.baseline or "") or None),
+        weakening=weakening,
+        difference=None if difference is None else _portable(difference),
+    )
+
+
+def _portable(difference: Difference) -> Difference:
+    """The same with plans named by paths from their roots; by folder and name where these are alike."""
+    names = (difference.old, difference.new)
+    old, new = map(_portable_name, names)
+    if old == new and difference.old != difference.new:
+        old, new = ("/".join(Path(name).parts[-2:]) for name in names)
+    return replace(difference, old=old, new=new)
+
+
+def _portable_name(file: str) -> str:
+    """A file by its path from the root of its own repository, or from its folder."""
+    return Checkout.of_plan(Location(file=file, line=1)).portable(file)
 
 
 def _change(result: GateResult, values: object) -> Iterator[Block]:

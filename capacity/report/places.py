@@ -6,6 +6,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from petaplan.capacity.check_report import Report
 from petaplan.capacity.findings import Finding
 from petaplan.capacity.noun import Location
 from petaplan.capacity.verdict.judgement import Judgement
@@ -19,7 +20,7 @@ MOST_SOURCE_BYTES = 16 * 2**20
 
 
 class InRepository(Location):
-    """A place by its path from the root of the repository."""
+    """A place by its path from the root of the repository, or by its name where it lies elsewhere."""
 
     __slots__ = ()
 
@@ -75,6 +76,32 @@ class Checkout:
                 return cls(root=root, start=start)
         return cls(root=asked.parent if asked.is_file() else here or start, start=start)
 
+    @classmethod
+    def of_plan(cls, named: Location | None) -> "Checkout":
+        """The repository of the plan where it lies in one, else the plan's folder."""
+        start = Path.cwd()
+        if named is None or not os.path.isfile(start / named.file):  # noqa: PTH113 - a name may be too long for a file
+            return cls(root=repository_of(start) or start, start=start)
+        asked = Path(os.path.normpath(start / named.file))
+        linked = Path(os.path.realpath(asked)).parent
+        return cls(root=repository_of(asked.parent) or repository_of(linked) or asked.parent, start=start)
+
+    def portable(self, file: str) -> str:
+        """A path for readers on other machines: from the root, or its name alone where it is not below the root.
+
+        Other text stays as it is.
+        """
+        found = self._from_root(file)
+        if found is None:
+            return Path(file).name if Path(file).is_absolute() else file
+        return found
+
+    def portable_place(self, place: Location | None) -> Location | None:
+        """A place whose path is portable; one that is no line of a file stays as it is."""
+        if place is None or not place.is_line or isinstance(place, InRepository):
+            return place
+        return InRepository(file=self.portable(place.file), line=place.line)
+
     def located(self, place: Location | None) -> Location | None:
         """A place by its path from the root; None where no file of the repository has it."""
         if place is None or place.line < 1 or isinstance(place, InRepository):
@@ -86,7 +113,7 @@ class Checkout:
 
     def _from_root(self, file: str) -> str | None:
         asked = Path(os.path.normpath(self.start / file))
-        if not asked.is_file():
+        if not os.path.isfile(asked):  # noqa: PTH113 - a name may be too long for a file
             return None
         real, root = Path(os.path.realpath(asked)), Path(os.path.realpath(self.root))
         for path, top in ((real, root), (asked, self.root)):  # git knows what a link of a folder leads to
@@ -129,6 +156,21 @@ def from_root(judgement: Judgement) -> Judgement:
     if all(one is other for one, other in zip(moved, judgement.report.findings, strict=True)):
         return judgement
     return replace(judgement, report=replace(judgement.report, findings=moved))
+
+
+def portable_report(report: Report, plan: Location | None) -> Report:
+    """The same with places that say nothing of this machine: see ``Checkout.portable``."""
+    checkout = Checkout.of_plan(plan)
+    return replace(report, findings=tuple(_portable(finding, checkout) for finding in report.findings))
+
+
+def _portable(finding: Finding, checkout: Checkout) -> Finding:
+    place = checkout.portable_place(finding.place)
+    if place is finding.place:
+        return finding
+    made = copy(finding)
+    made.place = place
+    return made
 
 
 def _moved(finding: Finding, checkout: Checkout) -> Finding:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from petaplan.capacity.report.findings import verdict_status
+from petaplan.capacity.report.places import Checkout
 from petaplan.capacity.web.registry import page_kinds
 from petaplan.capacity.web.study import Study
 from petaplan.reporting.cells import Cell, Phrase, Text
@@ -50,5 +51,6 @@ def pages_of(study: Study) -> Iterator[Page]:
 
 def _foot(found: WebReport) -> Iterator[Cell]:
     if found.place:
-        yield Phrase("Plan: {place}", {"place": Text(found.place)})
+        checkout = Checkout.of_plan(found.study.design.hub.declared_at)
+        yield Phrase("Plan: {place}", {"place": Text(checkout.portable(found.place))})
     yield Phrase("Figures carry JSON pointers into the output of `petaplan report --format json`.")

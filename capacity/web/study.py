@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -42,15 +42,19 @@ class Study:
 
     @cached_property
     def report(self) -> Report:
-        """Every rule on the plan."""
-        return report_on(self.design, strict=self.strict)
+        """Every rule on the plan. Places are paths from the root of its repository, since pages leave the machine."""
+        from petaplan.capacity.report.places import portable_report
+
+        return portable_report(report_on(self.design, strict=self.strict), self.design.hub.declared_at)
 
     @cached_property
     def judgement(self) -> "Judgement":
         """The report with its waivers."""
+        from petaplan.capacity.report.places import portable_report
         from petaplan.capacity.verdict.judgement import judge_report
 
-        return judge_report(self.report, waivers=self.waivers, today=self.on)
+        found = judge_report(self.report, waivers=self.waivers, today=self.on)
+        return replace(found, report=portable_report(found.report, self.design.hub.declared_at))
 
     @cached_property
     def forecast(self) -> "Forecast | None":
