@@ -270,7 +270,9 @@ def marks_of(day: PowerDay, situation: Situation, survivor: str) -> dict[str, Ma
         paint = load_paint(percent, Paint.PLAIN)
         if place not in paints and paint is not _paint(day, place):
             paints[place] = paint
-    marks |= {f"t{place}": Mark(text=GONE) for place in change.dead if place in day.drawn}
+    loss, _ = situation
+    gone = (*change.dead, loss.place) if loss is not None and loss.whole else change.dead
+    marks |= {f"t{place}": Mark(text=GONE) for place in gone if place in day.drawn}
     marks |= {f"p{place}": Mark(paint=paint) for place, paint in paints.items()}
     for number in change.dark:
         if number in day.drawn_loads:

@@ -61,6 +61,7 @@ def test_ups_a_of_hall_a_on_the_last_day_of_2028_is_as_the_command_says(page: Pa
     assert survivor.text == f"{told['after_percent']:.0f} % ◀"
     assert _dark_racks(day, state) == told["racks_dark"] == 0
     assert state.marks[f"p{place}"].paint is Paint.LOST
+    assert state.marks[f"t{place}"].text == "✗"
 
 
 def _dark_racks(day: PowerDay, state: State) -> int:
