@@ -80,7 +80,21 @@ def _section(hub: str, chain: Waterfall, at: int) -> Section:
         constants={"phase": Text(chain.label), "day": Day(chain.day), "precision": Text(str(chain.precision))},
         noun="steps",
     )
-    return Section(key=chain.label, blocks=(table, Lines(cells=tuple(_remarks(chain)), indent=2, bullets=True)))
+    remarks = Lines(cells=tuple(_remarks(chain)), indent=2, bullets=True)
+    return Section(key=chain.label, blocks=(table, *_training(chain, at), remarks))
+
+
+def _training(chain: Waterfall, at: int) -> Iterator[Table]:
+    """What training makes of the eligible peak, beside the chain."""
+    if chain.steps[0].mid and chain.training:
+        rows = [_row(chain, step, f"/phases/{at}/training/{place}") for place, step in enumerate(chain.training)]
+        constants: dict[str, Cell] = {
+            "phase": Text(chain.label),
+            "day": Day(chain.day),
+            "precision": Text(str(chain.precision)),
+        }
+        title = Text("Training, of the eligible peak: MFU in place of the chain, then goodput")
+        yield Table(key="training", title=title, columns=COLUMNS, rows=rows, constants=constants, noun="steps")
 
 
 def _row(chain: Waterfall, step: WaterfallStep, pointer: str) -> Row:
@@ -200,7 +214,7 @@ def refusals(evidence: Evidence) -> tuple[Cell, ...]:
 
 
 def _closing() -> Section:
-    words = "Peak and delivered are two things: neither meets a target of the other."
+    words = "Peak, delivered, MFU and goodput are four words. Neither peak nor delivered meets a target of the other."
     return Section(key="closing", blocks=(Lines(cells=(Text(words, Tone.QUIET),)),))
 
 
@@ -281,6 +295,17 @@ def _values(chain: Waterfall) -> dict[str, object]:
                 "source": step.source,
             }
             for step in chain.steps
+        ],
+        "training": [
+            {
+                "name": step.name,
+                "low": round(step.low, 6),
+                "median": round(step.mid, 6),
+                "high": round(step.high, 6),
+                "factor": round(step.factor_mid, 9),
+                "source": step.source,
+            }
+            for step in chain.training
         ],
         "delivered": "networked",
         "measured_fraction": round(chain.measured_fraction, 9),

@@ -18,6 +18,7 @@ from petaplan.capacity.throughput.calibration import Calibration, Grade, calibra
 from petaplan.capacity.throughput.counted import peak_precision
 from petaplan.capacity.throughput.draws import SEED, Draws, Factor, normals, quantiles, ranked
 from petaplan.capacity.throughput.losses import AS_OF, available, goodput, networked
+from petaplan.capacity.throughput.training import mfu
 from petaplan.capacity.units import TFLOPS_PER_PFLOPS
 
 SHARED_STACK = 0.5
@@ -70,6 +71,8 @@ class Waterfall:
     job_accelerators: int
     slowest_fraction: float
     """Rate of a job of that size over its devices' mean, when every step waits for the slowest."""
+    training: tuple[WaterfallStep, ...] = ()
+    """Beside the chain: model FLOP/s of training by MFU, and what goodput leaves of them."""
     delivered_draws: Factor = field(default=0.0, compare=False, repr=False)
     """Draws of what counts as delivered."""
 
@@ -109,6 +112,10 @@ def waterfall(
     delivery = design.hub.delivery or Delivery()
     job = delivery.job_accelerators or largest_job(design, placements)
     rates: dict[str, Factor] = {}
+    runs = [run for phase in design.phases for run in phase.training_runs if run.precision is precision]
+    models = {share.model for share in shares}
+    eligible = sum(share.peak_pflops for share in shares) * (1 - delivery.hot_spare_fraction)
+    lost = goodput(delivery, job, seed)
     return Waterfall(
         label=label,
         day=day,
@@ -118,6 +125,7 @@ def waterfall(
         without_a_figure=without_a_figure,
         job_accelerators=job,
         slowest_fraction=_slowest(shares, job),
+        training=tuple(_training(eligible, mfu((run for run in runs if run.model in models), seed), lost)),
         delivered_draws=rates["networked"],
     )
 
@@ -142,6 +150,14 @@ def _steps(
     rate: Factor = peak
     for name, factor, source in chain:
         rate = rates[name] = rate * factor
+        yield _step(name, rate, factor, source)
+
+
+def _training(eligible: float, share: tuple[Factor, str], lost: tuple[Factor, str]) -> Iterator[WaterfallStep]:
+    """Model FLOP/s, and the useful part of them."""
+    rate: Factor = eligible
+    for name, (factor, source) in (("model FLOP/s", share), ("useful", lost)):
+        rate = rate * factor
         yield _step(name, rate, factor, source)
 
 

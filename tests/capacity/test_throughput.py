@@ -1,5 +1,6 @@
 """The chain against worked examples, and its intervals against fleets whose truth is known."""
 
+import json
 import random
 from dataclasses import replace
 from datetime import date
@@ -28,7 +29,9 @@ from petaplan.capacity.targets import Measure
 from petaplan.capacity.throughput.calibration import Grade, calibrate, expected_minimum, expit, logit
 from petaplan.capacity.throughput.factors import phase_waterfalls, waterfall
 from petaplan.capacity.throughput.losses import goodput_fraction
+from petaplan.capacity.workloads import TrainingRun
 from petaplan.infra.hong_kong import hub as hong_kong
+from tests.commands import petaplan
 from tests.hubs import FIRST, hub, pod, target
 
 TODAY = date(2026, 11, 22)
@@ -293,3 +296,60 @@ def test_a_published_rate_is_a_share_of_the_peak_that_the_plan_counts() -> None:
     model, rate = rated.accelerator, rated.rate_tflops.value
     one, other = (calibrate(model, rated.precision, (), TODAY, peak) for peak in (rate * 1.25, rate * 2.5))
     assert other.mid < 0.75 * one.mid
+
+
+def trained(share: float, name: str = "run", **changes: Any) -> TrainingRun:
+    """A run of a test on the chip of the Hong Kong hub's first pods."""
+    return TrainingRun(
+        name=name,
+        active_parameters=7e9,
+        tokens=1e12,
+        model="huawei-ascend-910c",
+        accelerators_in_step=64,
+        precision=BF16,
+        mfu_fraction=share,
+        mfu_source="a test",
+        starts=date(2027, 1, 1),
+        done_by=date(2028, 1, 1),
+        source="a test",
+    ).replace(**changes)
+
+
+def training_of(*runs: TrainingRun, **delivery: Any) -> Any:
+    """Peak and training steps of the first phase with these runs, without losses but those that are given."""
+    plan = hong_kong()
+    first, *others = plan.phases
+    plan = plan.replace(
+        phases=(first.replace(training_runs=runs), *others), delivery=Delivery(**delivery) if delivery else None
+    )
+    chain = phase_waterfalls(resolve(plan, load()), BF16)[0]
+    return chain.steps[0].mid, *chain.training
+
+
+def test_mfu_is_a_factor_of_the_eligible_peak_and_goodput_of_that() -> None:
+    peak, model, useful = training_of(trained(0.4), hot_spare_fraction=0.02)
+    assert model.mid == pytest.approx(peak * 0.98 * 0.4)
+    assert (model.low, model.high) == (model.mid, model.mid)
+    assert useful.mid == pytest.approx(model.mid * useful.factor_mid, rel=1e-3)
+    assert "declared runs: run 0.40 (a test)" in model.source
+
+
+def test_several_runs_give_an_interval_and_none_gives_that_of_published_runs() -> None:
+    peak, model, _ = training_of(trained(0.3, "a"), trained(0.4, "b"), trained(0.5, "c"))
+    assert (model.low, model.mid, model.high) == pytest.approx((0.3 * peak, 0.4 * peak, 0.5 * peak), rel=0.01)
+    peak, model, _ = training_of()
+    assert (model.low, model.mid, model.high) == pytest.approx((0.30 * peak, 0.41 * peak, 0.55 * peak), rel=0.01)
+    assert "published runs" in model.source
+
+
+def test_a_run_at_another_precision_says_nothing_of_this_one() -> None:
+    _, model, _ = training_of(trained(0.2, precision=Precision.FP16))
+    assert "published runs" in model.source
+
+
+def test_the_waterfall_shows_training_beside_the_chain_and_in_json() -> None:
+    said = petaplan("waterfall", "infra.hong_kong:hub")
+    assert "model FLOP/s" in said.out
+    values = json.loads(petaplan("waterfall", "infra.hong_kong:hub", "--format", "json").out)
+    names = [step["name"] for step in values["phases"][0]["training"]]
+    assert names == ["model FLOP/s", "useful"]
