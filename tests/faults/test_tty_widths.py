@@ -51,6 +51,7 @@ COMMANDS = (
     ("cost", HUB, "--on", "2026-11-28"),
     ("forecast", HUB, "--draws", "1000"),
     ("scenarios", HUB, "examples/scenarios/hong-kong.yaml", "--draws", "1000"),
+    ("scenarios", HUB, "--grid", "examples/scenarios/grid.yaml", "--draws", "1000"),
     ("work", "examples/work/llama.yaml"),
     ("explain", "PWR-011", "--plan", HUB),
     ("rules",),
@@ -170,6 +171,7 @@ def test_tty_04_every_kind_of_report_is_in_these_tests() -> None:
     shown = {kind.command for kind in (*CAPACITY, *INFRA, *BENCH) if kind.view is not None}
     assert shown - {f"petaplan {command}" for command, *_ in COMMANDS} == {
         "petaplan status",
+        "petaplan scenarios --grid",
         "petaplan inventory list",
         "petaplan-bench calibrate",
         "petaplan-bench compare",
