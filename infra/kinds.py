@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from petaplan.capacity.compute import StandAloneRackGroup
 from petaplan.capacity.hub import Hub
-from petaplan.capacity.noun import Noun
+from petaplan.capacity.noun import Named, Noun
 from petaplan.capacity.power import Battery
 from petaplan.capacity.renames import renamed_fields
 from petaplan.infra.spelling import pulumi_name
@@ -74,7 +74,7 @@ def _row_noun(annotation: object) -> type[Noun] | None:
     """The noun of a table of the hub; None for a field that is no table."""
     arguments = typing.get_args(annotation)
     row = arguments[0] if typing.get_origin(annotation) is tuple and arguments[1:] == (...,) else None
-    return row if isinstance(row, type) and issubclass(row, Noun) else None
+    return row if isinstance(row, type) and issubclass(row, Named) else None
 
 
 def _kinds() -> tuple[Kind, ...]:

@@ -52,6 +52,19 @@ class DeliveryArgs(TypedDict):
     """Share of the accelerators that are powered but kept out of jobs. At least 0, at most 1. Default: 0."""
 
 
+class CorrelationGroupArgs(TypedDict):
+    """Inputs of a forecast that vary together: slips, lead times and ramps name it."""
+
+    name: pulumi.Input[str]
+    """Its name in the plan. 1 to 63 characters."""
+    correlation: pulumi.Input[float]
+    """Correlation of any two members; 0 draws each alone, 1 draws all as one. At least 0, at most 1."""
+    source: pulumi.Input[str]
+    """Source of the correlation. 1 to 2,000 characters."""
+    as_of: pulumi.Input[str]
+    """Day of the source. A day, such as 2026-12-31."""
+
+
 Jurisdiction = Literal["HK", "IEC", "CN", "US"]
 """Whose electrical rules decide how far a breaker may be loaded continuously."""
 
@@ -561,6 +574,7 @@ class Hub(PetaplanResource):
         description: pulumi.Input[str] | None = None,
         owner: pulumi.Input[str] | None = None,
         delivery: pulumi.Input[DeliveryArgs] | None = None,
+        correlation_groups: pulumi.Input[Sequence[pulumi.Input[CorrelationGroupArgs]]] | None = None,
         catalogues: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
     ) -> None:
         """Registers it; ``name`` is the resource's own unless given."""
@@ -572,6 +586,7 @@ class Hub(PetaplanResource):
                 "description": description,
                 "owner": owner,
                 "delivery": delivery,
+                "correlationGroups": correlation_groups,
                 "catalogues": catalogues,
             },
             opts,
@@ -598,65 +613,16 @@ class Hub(PetaplanResource):
         return self._output("delivery")
 
     @property
+    def correlation_groups(self) -> pulumi.Output[Sequence[Mapping[str, Any]] | None]:
+        """Groups of slips, lead times and ramps that vary together. At most 64 items. Default: empty."""
+        return self._output("correlationGroups")
+
+    @property
     def catalogues(self) -> pulumi.Output[Sequence[str] | None]:
         """Files or folders of catalogue entries over the shipped ones, below the folder of the plan. The
         last wins. At most 16 items. Each of 1 to 200 characters. Default: empty.
         """
         return self._output("catalogues")
-
-    @property
-    def standing(self) -> pulumi.Output[Any]:
-        """Since when it stands in the inventory: placedInUpdate and generation."""
-        return self._output("standing")
-
-
-class CorrelationGroup(PetaplanResource):
-    """Inputs of a forecast that vary together: slips, lead times and ramps name it."""
-
-    _token = "petaplan:index:CorrelationGroup"
-
-    def __init__(
-        self,
-        resource_name: str,
-        opts: pulumi.ResourceOptions | None = None,
-        *,
-        correlation: pulumi.Input[float],
-        source: pulumi.Input[str],
-        as_of: pulumi.Input[str],
-        name: pulumi.Input[str] | None = None,
-    ) -> None:
-        """Registers it; ``name`` is the resource's own unless given."""
-        super().__init__(
-            "petaplan:index:CorrelationGroup",
-            resource_name,
-            {
-                "correlation": correlation,
-                "source": source,
-                "asOf": as_of,
-                "name": name,
-            },
-            opts,
-        )
-
-    @property
-    def name(self) -> pulumi.Output[str]:
-        """Its name in the plan. 1 to 63 characters."""
-        return self._output("name")
-
-    @property
-    def correlation(self) -> pulumi.Output[float]:
-        """Correlation of any two members; 0 draws each alone, 1 draws all as one. At least 0, at most 1."""
-        return self._output("correlation")
-
-    @property
-    def source(self) -> pulumi.Output[str]:
-        """Source of the correlation. 1 to 2,000 characters."""
-        return self._output("source")
-
-    @property
-    def as_of(self) -> pulumi.Output[str]:
-        """Day of the source. A day, such as 2026-12-31."""
-        return self._output("asOf")
 
     @property
     def standing(self) -> pulumi.Output[Any]:
@@ -3265,7 +3231,6 @@ class Assumption(PetaplanResource):
 
 CLASSES: dict[str, type[PetaplanResource]] = {
     "petaplan:index:Hub": Hub,
-    "petaplan:index:CorrelationGroup": CorrelationGroup,
     "petaplan:index:Site": Site,
     "petaplan:index:Hall": Hall,
     "petaplan:index:Phase": Phase,

@@ -1,6 +1,6 @@
 """A hub becomes resources and a hub again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
@@ -12,6 +12,7 @@ from pulumi_policy.proxy import unknown_checking_proxy
 from petaplan.capacity.errors import PlanError
 from petaplan.capacity.hidden import hidden_fields
 from petaplan.capacity.hub import Hub
+from petaplan.infra import hong_kong
 from petaplan.infra.collect import collect, in_order
 from petaplan.infra.declare import declare
 from petaplan.infra.kinds import BY_TABLE, KINDS, PACKAGE
@@ -71,6 +72,12 @@ def test_what_is_declared_is_collected_again(hub: Hub) -> None:
 @given(hubs())
 def test_a_hub_survives_as_records(hub: Hub) -> None:
     assert collect(records(hub)) == in_order(hub)
+
+
+@pytest.mark.parametrize("plan", [hong_kong.hub, hong_kong.short, hong_kong.with_h100])
+def test_a_reference_hub_survives_as_records_with_what_stands_beside_its_tables(plan: Callable[[], Hub]) -> None:
+    assert plan().correlation_groups
+    assert collect(records(plan())) == in_order(plan())
 
 
 def test_every_row_is_a_resource_under_its_name() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petaplan.capacity.hub import Hub
-from petaplan.capacity.noun import Noun
+from petaplan.capacity.noun import Named
 from petaplan.infra.kinds import BY_TABLE, BY_TOKEN, KINDS, Kind, shape_of
 from petaplan.infra.nouns import noun_from, properties_of
 from petaplan.infra.provider.generate import outputs
@@ -37,13 +37,13 @@ def test_every_field_of_every_noun_survives_pulumis_spelling() -> None:
 
 def is_table(hint: object) -> bool:
     rows = get_args(hint)
-    return getattr(hint, "__origin__", None) is tuple and issubclass(rows[0], Noun)
+    return getattr(hint, "__origin__", None) is tuple and issubclass(rows[0], Named)
 
 
 def test_every_table_of_the_hub_is_a_kind() -> None:
     tables = {name for name, hint in get_type_hints(Hub).items() if is_table(hint)}
     assert set(BY_TABLE) == tables | {None}
-    assert len(KINDS) == len(BY_TOKEN) == 21
+    assert len(KINDS) == len(BY_TOKEN) == 20
 
 
 def test_the_kinds_are_called_what_the_trade_calls_them() -> None:
