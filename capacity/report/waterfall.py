@@ -214,7 +214,9 @@ def refusals(evidence: Evidence) -> tuple[Cell, ...]:
 
 
 def _closing() -> Section:
-    words = "Peak, delivered, MFU and goodput are four words. Neither peak nor delivered meets a target of the other."
+    words = (
+        "Peak, delivered, MFU and goodput are four words. Of peak and delivered, neither meets a target of the other."
+    )
     return Section(key="closing", blocks=(Lines(cells=(Text(words, Tone.QUIET),)),))
 
 
