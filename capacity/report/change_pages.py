@@ -117,7 +117,7 @@ def _spec(changes: Sequence[Change]) -> Spec:
     import altair as alt
 
     values = [
-        {"quantity": f"{change.phase}, {change.quantity}", "side": side, "value": value}
+        {"quantity": ", ".join(filter(None, (change.phase, change.quantity))), "side": side, "value": value}
         for change in changes
         for side, value in (("before", change.before), ("after", change.after))
         if isinstance(value, float | int)

@@ -18,6 +18,10 @@ def check(study: Study) -> Mapping[str, object]:
     return {
         "check": as_written(json_text(as_values(study.report))),
         "findings": {str(verdict): count for verdict, count in counts(study.report).items()},
+        "counts": {
+            **{str(verdict): count for verdict, count in asking(study.report).items()},
+            "unverified": unverified(study.report),
+        },
         "rules": rules(study.report),
     }
 
@@ -25,6 +29,16 @@ def check(study: Study) -> Mapping[str, object]:
 def counts(report: Report) -> Mapping[Verdict, int]:
     """How many findings there are of each verdict, worst first."""
     return {verdict: len(report.of(verdict)) for verdict in WORST_FIRST}
+
+
+def unverified(report: Report) -> int:
+    """How many findings hold by unverified figures alone."""
+    return sum(finding.holds_unverified for finding in report.findings)
+
+
+def asking(report: Report) -> Mapping[Verdict, int]:
+    """How many findings there are of each verdict besides those that hold by unverified figures, worst first."""
+    return {verdict: sum(not one.holds_unverified for one in report.of(verdict)) for verdict in WORST_FIRST}
 
 
 def by_kind(findings: Iterable[Finding]) -> Mapping[str, int]:

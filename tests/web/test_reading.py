@@ -231,6 +231,23 @@ def test_it_prints_to_a4_with_every_page_and_no_control(viewer: View, hub: Path)
     assert not any(one.is_visible() for one in page.locator("nav, .tools, .control, .skip").all())
 
 
+def test_print_has_every_row_the_day_and_short_folded_parts(viewer: View, hub: Path) -> None:
+    page = opened(viewer, hub, "findings")
+    rows, box = next(filtered(page))
+    box.fill("no row has these words")
+    assert not any(one.is_visible() for one in rows.all())
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert all(one.is_visible() for one in rows.all())
+    assert page.locator("#findings details:not(.on-demand):not([open])").count() == 0
+    day = page.locator("#halls .shown-day").first
+    assert day.is_visible() and re.search(r": \d{4}-\d\d-\d\d", day.inner_text())
+    page.emulate_media(media="screen")
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert not day.is_visible() and not any(one.is_visible() for one in rows.all())
+    assert page.locator("#findings details[open]").count() == 0
+
+
 def test_chinese_is_set_in_a_chinese_font(viewer: View, tmp_path: Path) -> None:
     file = tmp_path / "hub.html"
     file.write_text(page_of(HUB, "zh-Hant").text, encoding="utf-8")

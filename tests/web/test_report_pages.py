@@ -165,6 +165,29 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         assert str(place) in said.err
 
 
+def test_a_target_has_its_dates_on_the_first_page_and_no_confidence_unless_declared() -> None:
+    told = study_of(HUB).forecast
+    assert told is not None
+    page = page_of(HUB).text
+    overview = page[page.index('id="overview"') : page.index('id="timeline"')]
+    targets = overview[overview.index('data-table="targets"') : overview.index('data-table="phases"')]
+    days = [day for one in told.targets for day in one.dates.values()]
+    for day in days:
+        assert (">never<" if day is None else f">{day.isoformat()}<") in targets
+    assert targets.count(">never<") == days.count(None)
+    assert "asks for" not in targets
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_the_counts_of_the_first_page_are_those_of_its_line(plan: str) -> None:
+    report = json.loads(json.dumps(study_of(plan).json))
+    findings = study_of(plan).report.findings
+    assert report["counts"]["unverified"] == sum(one.holds_unverified for one in findings)
+    assert report["counts"]["pass"] + report["counts"]["unverified"] == sum(one.holds for one in findings)
+    assert sum(report["counts"].values()) == len(findings)
+    assert set(report["counts"]) == {"unverified", *map(str, Verdict)}
+
+
 def test_the_file_of_the_plan_is_not_replaced(tmp_path: Path) -> None:
     plan = tmp_path / "plan.yaml"
     text = write_yaml(bare())

@@ -36,7 +36,7 @@ OPEN = (
     Column(key="remark", title="remark", wraps=True, if_any=True),
     Column(key="missing", title="not known", wraps=True, if_any=True),
     Column(key="waiver", title="waiver", wraps=True, if_any=True),
-    Column(key="declared_at", title="declared at", if_any=True),
+    Column(key="declared_at", title="declared at", wraps=True, if_any=True),
 )
 HOLDING = (
     Column(key="rule", title="rule"),
@@ -87,7 +87,8 @@ def _asking(study: Study, asking: Sequence[Placed]) -> Section:
     rows = [_finding(study, one, f"/check/findings/{at}") for at, one in asking[:MOST_FINDINGS]]
     table = Table(key="findings", columns=OPEN, rows=rows, noun="findings")
     more = Lines(cells=tuple(_left_out(len(asking) - len(rows))))
-    return Section(key="asking", title=title, blocks=(table, more))
+    below = Phrase("A filter concerns its own table. Numbers, rules and findings that hold stand below.")
+    return Section(key="asking", title=title, blocks=(Lines(cells=(below,)), table, more))
 
 
 def _of_waivers(study: Study) -> Iterator[Section]:

@@ -3,19 +3,22 @@
 from collections.abc import Iterator, Mapping
 
 from petaplan.capacity.check_report import PhaseSummary, Report
-from petaplan.capacity.forecast.forecast import TargetForecast
+from petaplan.capacity.forecast.forecast import Forecast, TargetForecast
+from petaplan.capacity.forecast.probability import HORIZON_YEARS, LEVELS
 from petaplan.capacity.hub import Assumption
 from petaplan.capacity.report.check import verdict_section
 from petaplan.capacity.report.findings import verdict_status
+from petaplan.capacity.report.forecast import forecast_document
 from petaplan.capacity.targets import Measure, Target
 from petaplan.capacity.verdict.judgement import FindingStatus
 from petaplan.capacity.web import members
 from petaplan.capacity.web.registry import PageKind
 from petaplan.capacity.web.study import Study
-from petaplan.reporting.cells import BLANK, MISSING, Cell, Day, Number, Phrase, Share, Text, text
+from petaplan.reporting.cells import BLANK, MISSING, Cell, Day, Missing, Number, Phrase, Share, Text, text
 from petaplan.reporting.document import Column, Lines, Row, Section, Table
 from petaplan.reporting.web.blocks import Block
 from petaplan.reporting.web.site import Page
+from petaplan.reporting.web.views import placed
 
 TARGETS = (
     Column(key="target", title="target"),
@@ -25,9 +28,18 @@ TARGETS = (
     Column(key="planned", title="by plan", unit="PFLOP/s", right=True),
     Column(key="verdict", title="verdict"),
     Column(key="probability", title="probability", right=True),
+    Column(key="confidence", title="asks for", right=True, if_any=True),
+    Column(key="met", title="confidence", if_any=True),
+    *(Column(key=f"p{level * 100:.0f}", title=f"{level:.0%} by") for level in LEVELS),
     Column(key="low", title="P5", unit="PFLOP/s", right=True),
     Column(key="median", title="P50", unit="PFLOP/s", right=True),
     Column(key="high", title="P95", unit="PFLOP/s", right=True),
+)
+HELD = "holds by unverified figures alone"
+"""A row beside the verdicts."""
+ON_PAPER = (
+    "The verdict judges the plan on paper: each date and figure as stated. "
+    "The probability of a target counts the doubt about them."
 )
 JUDGES = {Measure.PEAK: "PF-001", Measure.DELIVERED: "PF-004"}
 """The rule that holds a target of each measure against the plan."""
@@ -43,6 +55,10 @@ ASSUMPTIONS = (
 )
 
 
+TOLD = ("confidence", *(f"p{level * 100:.0f}" for level in LEVELS))
+"""Members of a target that stand as in the report of the forecast."""
+
+
 def build(study: Study) -> Page:
     """The page."""
     report = study.report
@@ -56,10 +72,12 @@ def _counts(report: Report) -> Section:
     rows = [
         Row(
             cells={"verdict": verdict_status(verdict), "count": Number(value=count)},
-            pointers={"count": f"/findings/{verdict}"},
+            pointers={"count": f"/counts/{verdict}"},
         )
-        for verdict, count in members.counts(report).items()
+        for verdict, count in members.asking(report).items()
     ]
+    held: dict[str, Cell] = {"verdict": Phrase(HELD), "count": Number(value=members.unverified(report))}
+    rows.append(Row(cells=held, pointers={"count": "/counts/unverified"}))
     columns = (Column(key="verdict", title="verdict"), Column(key="count", title="findings", right=True))
     return Section(key="counts", blocks=(Table(key="counts", columns=columns, rows=rows),))
 
@@ -80,10 +98,26 @@ def _targets(study: Study) -> Iterator[Section]:
     if forecast is None:
         yield Section(key="targets", blocks=(Lines(cells=(Phrase("The plan has no target."),)),))
         return
-    rows = [_target(study, one, at) for at, one in enumerate(forecast.targets)]
+    told = next(one for one in placed(forecast_document(forecast), "/forecast") if one.key == "targets")
+    found = next(one for one in told.blocks if isinstance(one, Table))
+    rows = [_target(study, one, row) for one, row in zip(forecast.targets, found.rows, strict=True)]
+    table = Table(key="targets", columns=TARGETS, rows=rows, noun="targets")
     yield Section(
-        key="targets", title=Text("Targets"), blocks=(Table(key="targets", columns=TARGETS, rows=rows, noun="targets"),)
+        key="targets",
+        title=Text("Targets"),
+        blocks=(Lines(cells=(Phrase(ON_PAPER),)), table, Lines(cells=tuple(_unreached(forecast)))),
     )
+
+
+def _or_never(cell: Cell) -> Cell:
+    """A day that is never reached, as words that have a translation; a blank stays one."""
+    return Phrase("never") if isinstance(cell, Missing) and cell != BLANK else cell
+
+
+def _unreached(found: Forecast) -> Iterator[Cell]:
+    if any(day is None for one in found.targets for day in one.dates.values()):
+        years: dict[str, Cell] = {"years": Number(value=HORIZON_YEARS)}
+        yield Phrase("Never: no day within {years} years of the date reaches that probability.", years)
 
 
 def _judged(study: Study, target: Target) -> tuple[dict[str, Cell], dict[str, str]]:
@@ -100,8 +134,9 @@ def _judged(study: Study, target: Target) -> tuple[dict[str, Cell], dict[str, st
     return {}, {}
 
 
-def _target(study: Study, one: TargetForecast, at: int) -> Row:
-    place = f"/forecast/sections/0/blocks/0/rows/{at}"
+def _target(study: Study, one: TargetForecast, told: Row) -> Row:
+    """A target; ``told`` is its row in the report of the forecast."""
+    place = told.pointer
     low, median, high = (Number(value=value, at_most=0) for value in one.band)
     kind: dict[str, Cell] = {"precision": Text(str(one.kind.precision)), "measure": Phrase(str(one.kind.measure))}
     cells, pointers = _judged(study, one.target)
@@ -113,11 +148,15 @@ def _target(study: Study, one: TargetForecast, at: int) -> Row:
             "asked": Number(value=one.target.pflops, at_most=1),
             "kind": Phrase("{precision}, {measure}", kind),
             "probability": Share(value=one.probability, decimals=1),
+            **{key: _or_never(told.cells[key]) for key in TOLD},
+            "met": told.cells["verdict"],
             "low": low,
             "median": median,
             "high": high,
         },
         pointers={
+            **{key: at for key, at in told.pointers.items() if key in TOLD},
+            **({"met": told.pointers["verdict"]} if "verdict" in told.pointers else {}),
             **pointers,
             "target": f"{place}/target",
             "by": f"{place}/by",

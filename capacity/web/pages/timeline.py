@@ -11,7 +11,7 @@ from petaplan.capacity.web.bars import Bar, BarKind, bar_values, bars_of
 from petaplan.capacity.web.registry import PageKind
 from petaplan.capacity.web.study import Study
 from petaplan.reporting.cells import BLANK, Cell, Day, Number, Phrase, Text
-from petaplan.reporting.document import Column, Row, Section, Table
+from petaplan.reporting.document import Column, Lines, Row, Section, Table
 from petaplan.reporting.web.blocks import Block, Chart
 from petaplan.reporting.web.site import Page
 from petaplan.reporting.web.views import placed
@@ -34,6 +34,7 @@ BAR_COLOURS = (
 )
 MOST_BARS = 150
 """Bars of the chart; the table behind it has all."""
+SIGNS = "Bars from begin to end by plan, lines from P5 to P95, a tick at P80."
 BARS = (
     Column(key="name", title="item", wraps=True),
     Column(key="kind", title="kind"),
@@ -62,7 +63,7 @@ def build(study: Study) -> Page | None:
     blocks: list[Block] = []
     if found is not None and found.quarters:
         blocks += [_petaflops(study, found), _chain(study)]
-    blocks += [_bars(bars)]
+    blocks += [_bars(bars), Section(key="signs", blocks=(Lines(cells=(Phrase(SIGNS),)),))]
     if found is not None:
         blocks += [one for one in placed(forecast_document(found), "/forecast") if one.key in {"phases", "inputs"}]
     return Page(key="timeline", title="Timeline", blocks=tuple(blocks))
@@ -151,7 +152,7 @@ def _bars(bars: tuple[Bar, ...]) -> Chart:
     return Chart(
         key="bars",
         title=Phrase("Phases, long items and orders"),
-        description=Phrase("Bars from begin to end by plan, lines from P5 to P95, a tick at P80."),
+        description=Phrase(SIGNS),
         spec=charts.gantt(_bar_records(bars[:MOST_BARS]), BAR_COLOURS),
         table=Table(key="bars", columns=BARS, rows=[_bar(one, at) for at, one in enumerate(bars)], noun="bars"),
         words=tuple(name for name, _ in BAR_COLOURS),

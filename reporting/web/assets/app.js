@@ -181,9 +181,12 @@
     const page = slider.closest(".page");
     const days = data(slider.parentNode.querySelector("script[data-days]"));
     const output = slider.parentNode.querySelector("output");
+    const printed = made("p", { class: "shown-day" });
+    slider.parentNode.after(printed);
     const show = () => {
       const one = days[Number(slider.value)];
       output.textContent = one.label;
+      printed.textContent = slider.parentNode.querySelector("label").textContent + ": " + one.label;
       slider.setAttribute("aria-valuetext", one.label);
       follow(page, one.day);
     };
@@ -265,7 +268,17 @@
   all(document, "[data-choices]").forEach(choose);
   all(document, "[data-slider]").forEach(slide);
   window.addEventListener("hashchange", open);
-  window.addEventListener("beforeprint", () => pages.forEach(drawCharts));
+  /* Print: short folded parts are open */
+  const MOST_PRINTED = 40;
+  let unfolded = [];
+  window.addEventListener("beforeprint", () => {
+    pages.forEach(drawCharts);
+    unfolded = all(document, "details:not([open]):not(.on-demand)").filter((one) => all(one, "tr").length <= MOST_PRINTED);
+    for (const one of unfolded) one.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const one of unfolded) one.open = false;
+  });
   open();
   root.setAttribute("data-ready", "true");
 })();
