@@ -63,7 +63,7 @@ found = importlib.util.spec_from_file_location("petaplan", f"{root}/__init__.py"
 sys.modules["petaplan"] = module = importlib.util.module_from_spec(found)
 found.loader.exec_module(module)
 from petaplan.capacity.document.apart import answer
-answer(sys.argv[2], sys.argv[3:-1], int(sys.argv[-1]))
+answer(sys.argv[2], sys.argv[3:-2], int(sys.argv[-2]), int(sys.argv[-1]))
 """
 """This petaplan and no other, whatever modules lie in the folder of the plan."""
 
@@ -137,7 +137,7 @@ class _Process:
         paths = [str(Path(path).absolute()) for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
         package = Path(__file__).parents[2]  # through the link of the checkout, as this module was imported
         self._child = subprocess.Popen(
-            [sys.executable, "-P", "-c", _START, str(package), where, *paths, str(wire.fileno())],
+            [sys.executable, "-P", "-c", _START, str(package), where, *paths, str(wire.fileno()), str(os.getpid())],
             cwd=folder, env=environment(), stdin=subprocess.DEVNULL, stdout=said, stderr=said,
             pass_fds=[wire.fileno()], start_new_session=True,
         )  # fmt: skip
@@ -204,9 +204,12 @@ def _tell_withheld(where: str, asked: list[str]) -> None:
         )
 
 
-def answer(where: str, paths: list[str], number: int) -> NoReturn:
-    """The life of the process: read the plan, write the answer to a file by its number, and end at once."""
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+def answer(where: str, paths: list[str], number: int, command: int) -> NoReturn:
+    """The life of the process: read the plan, write the answer to a file by its number, and end at once.
+
+    It ends with the process ``command`` that started it, also where that one was gone before this line.
+    """
+    threading.Thread(target=_end_with, args=(command,), daemon=True).start()
     folder = Path.cwd()
     sys.path += [str(folder), *paths]
     sys.meta_path.insert(0, _OwnPackage(where, folder))
