@@ -10,7 +10,7 @@ Record = Mapping[str, object]
 Colours = Sequence[tuple[str, str]]
 """Names of series with their colours: those of the theme, such as ``var(--p-series-1)``."""
 
-BAND, LINE, STEP, GOAL, POINT = "band", "line", "step", "goal", "point"
+BAND, LINE, FLOOR, STEP, GOAL, POINT = "band", "line", "floor", "step", "goal", "point"
 INK = "var(--ink)"
 
 
@@ -27,6 +27,7 @@ def over_time(records: Iterable[Record], colours: Colours, unit: str) -> dict[st
     layers = (
         _of(base, BAND).mark_area(opacity=0.25).encode(y=alt.Y("low:Q", title=unit), y2="high:Q"),
         _of(base, LINE).mark_line(strokeWidth=2).encode(y=upwards, tooltip=tips),
+        _of(base, FLOOR).mark_line(interpolate="step-after", strokeWidth=6, opacity=0.6).encode(y=upwards),
         _of(base, STEP).mark_line(interpolate="step-after", strokeWidth=2, strokeDash=[8, 4]).encode(y=upwards),
         _of(base, GOAL).mark_line(interpolate="step-after", strokeWidth=2.5, strokeDash=[2, 2]).encode(y=upwards),
         _of(base, POINT).mark_point(filled=True, size=70, shape="diamond").encode(y=upwards, tooltip=tips),

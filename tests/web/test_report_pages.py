@@ -6,6 +6,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -163,6 +164,24 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         said = petaplan("report", "tests.web.plans:bare", "-o", str(place))
         assert (said.code, said.out) == (2, "")
         assert str(place) in said.err
+
+
+def test_no_series_of_the_timeline_is_hidden_below_another() -> None:
+    elements = Reader(page_of(HUB).text).elements
+    (chart,) = (one for one in elements if one.attributes.get("data-chart", "").endswith("petaflops"))
+    lines: dict[str, set[tuple[str, str, float]]] = {}
+    for one in rows_of(json.loads(chart.text)):
+        if "value" in one:
+            lines.setdefault(one["series"], set()).add((one["mark"], one["day"], one["value"]))
+    assert {"installed by plan", "eligible by plan"} <= lines.keys()
+    names = sorted(lines)
+    assert all(lines[one] != lines[other] for one in names for other in names if one < other)
+
+
+def rows_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """The records of a chart, which its layers share."""
+    found: list[dict[str, Any]] = spec["data"]["values"]
+    return found
 
 
 def test_a_target_has_its_dates_on_the_first_page_and_no_confidence_unless_declared() -> None:

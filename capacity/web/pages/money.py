@@ -71,7 +71,7 @@ def _spec(costs: Sequence[PhaseCost], currency: str) -> Spec:
         .mark_bar()
         .encode(
             x=alt.X("yearquarter(quarter):T", title=None),
-            y=alt.Y("amount:Q", stack="zero", title=f"million {currency}"),
+            y=alt.Y("amount:Q", stack="zero", title=None),  # the title of the chart has the unit
             color=alt.Color("phase:N", sort=names, scale=alt.Scale(domain=names), title=None),
             tooltip=[alt.Tooltip("phase:N"), alt.Tooltip("amount:Q", format=",.2f")],
         )

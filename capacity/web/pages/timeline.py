@@ -95,9 +95,9 @@ def _records(study: Study, found: Forecast) -> Iterator[charts.Record]:
             yield {**day, "mark": charts.BAND, "low": low, "high": high}
             yield {**day, "mark": charts.LINE, "value": median}
     last = found.quarters[-1].day.isoformat()
-    for series, at in ((PLANNED, 0), (ELIGIBLE, 1)):
+    for series, mark, at in ((PLANNED, charts.FLOOR, 0), (ELIGIBLE, charts.STEP, 1)):
         steps = [(chain.day.isoformat(), chain.steps[at].mid) for chain in _shown_chains(study, found)]
-        yield from _steps(series, charts.STEP, steps, last)
+        yield from _steps(series, mark, steps, last)
     for series, measure in ((TARGET, Measure.PEAK), (DELIVERED_TARGET, Measure.DELIVERED)):
         asked = [(one.target.by.isoformat(), one.target.pflops) for one in found.targets if _asks(one, found, measure)]
         yield from _steps(series, charts.GOAL, asked, last)
