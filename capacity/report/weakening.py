@@ -77,9 +77,13 @@ def _not_compared(weakening: Weakening, judged: str) -> Section:
 def _judges(weakening: Weakening) -> Section:
     base = {"base": Text(weakening.base)}
     if not weakening.judges:
-        line = Phrase("Against {base} no target, claim, limit, assumption, waiver, price, date or rule changes.", base)
+        words = "Against {base} no target, claim, limit, assumption, waiver, price, date or rule changes."
+        lines = [Phrase(words, base)]
+        if weakening.removed:
+            count = {"count": Number(value=len(weakening.removed))}
+            lines.append(Phrase("Objects taken away: {count}. They stand below.", count, Tone.STRONG))
         return Section(
-            key="judges", title=Text("What judges changed: nothing"), blocks=(Lines(cells=(line,), indent=2),)
+            key="judges", title=Text("What judges changed: nothing"), blocks=(Lines(cells=tuple(lines), indent=2),)
         )
     weaker = sum(change.effect is Effect.WEAKER for change in weakening.judges)
     cells: dict[str, Cell] = {

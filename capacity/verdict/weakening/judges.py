@@ -212,9 +212,12 @@ def _of_part(
 
 
 def _effect_of_the_whole(judge: Judge, noun: Noun, *, gone: bool) -> Effect:
-    """Without a target, a limit, a claim or a price less is asked; with an assumed figure, no proof is."""
+    """Without a target, a limit, a claim or a price less is asked; with an assumed figure, no proof is.
+
+    Without an assumed figure more proof is asked, but checks that need the figure can no longer be decided.
+    """
     if isinstance(noun, Assumption) and noun.quantity is not None:
-        return Effect.STRONGER if gone else Effect.WEAKER
+        return Effect.CHANGED if gone else Effect.WEAKER
     if judge in (Judge.ASSUMPTION, Judge.BUILDING):
         return Effect.CHANGED
     return Effect.WEAKER if gone else Effect.STRONGER
