@@ -18,6 +18,9 @@ Rules = Sequence[ExportRule]
 
 CHINA, HONG_KONG_IS_CHINA = "CN", "hong-kong-is-china"
 OF_SYSTEMS = frozenset({ExportQuantity.SYSTEM_FP64_PFLOPS, ExportQuantity.SYSTEM_FP32_PFLOPS})
+ON_FOREIGN_MAKERS = (Form.CLASSIFICATION, Form.LICENCE, Form.GUIDANCE, Form.PARTY)
+ON_DOMESTIC_MAKERS = (Form.GUIDANCE, Form.PARTY)
+"""Forms of rules on devices whose maker is in another country than their destination, and in the same."""
 IN_THE_CATALOGUE = frozenset(ExportQuantity) - {ExportQuantity.HBM_DENSITY} - OF_SYSTEMS
 """Quantities that an accelerator's entry can hold; the density of a memory stack is not among them."""
 
@@ -114,6 +117,24 @@ def rule_readings(
             holds = _holds(rule.condition, device, regions, maker, conditions)
             missing = tuple(dict.fromkeys(_lacking(rule.condition, device, conditions))) if holds is None else ()
             yield RuleReading(rule, holds, missing)
+
+
+def is_of_devices(rule: ExportRule) -> bool:
+    """Whether a rule turns on facts of an accelerator that a catalogue holds."""
+    return rule.form in ON_FOREIGN_MAKERS and rule.condition is not None and not _beyond(rule.condition)
+
+
+def is_concerned(accelerator: Accelerator, country: str, day: date, rule: ExportRule, rules: Rules) -> bool | None:
+    """Whether the condition of a rule holds of a device, in force or not; None where a figure is missing.
+
+    The day tells which regions a country counts as. A device of a domestic maker is under guidance and listings alone.
+    """
+    regions = destinations(country, day, rules)
+    forms = ON_DOMESTIC_MAKERS if accelerator.country in regions else ON_FOREIGN_MAKERS
+    if rule.form not in forms or rule.condition is None:
+        return False
+    maker = (accelerator.country, accelerator.vendor)
+    return _holds(rule.condition, measured(accelerator), regions, maker, {one.id: one.condition for one in rules})
 
 
 def system_readings(system: Measured, country: str, day: date, rules: Rules | None = None) -> Iterator[RuleReading]:

@@ -14,7 +14,7 @@ from petaplan.capacity.hub import Hub, Phase, in_waiting_order
 from petaplan.capacity.power import Intake, SupplyStep
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.scenarios.changes import Change, ChangeKind, Scenario
-from petaplan.capacity.scenarios.cut_off import cut_off_objects
+from petaplan.capacity.scenarios.cut_off import shut_out
 from petaplan.capacity.scenarios.faults import faults_of
 from petaplan.capacity.scenarios.removal import without
 from petaplan.capacity.site import Site, Tariff
@@ -73,11 +73,10 @@ def _outside_the_calendar(scenario: Scenario) -> Problem:
 
 
 def _cut_off(plan: Changing, change: Change) -> Changing:
-    names = cut_off_objects(plan.design, change)
-    if change.until is None:
-        return plan.to(without(plan.design.hub, names))
-    moved = {name: {"in_service": change.until} for name in names}
-    return plan.to(_changed(plan.design.hub, moved))
+    days = shut_out(plan.design, change)
+    hub = _changed(plan.design.hub, {name: {"in_service": day} for name, day in days.items() if day is not None})
+    never = [name for name, day in days.items() if day is None]
+    return plan.to(without(hub, never) if never else hub)
 
 
 def _late(plan: Changing, change: Change) -> Changing:
@@ -169,6 +168,8 @@ def _changed(hub: Hub, changes: Mapping[str, Mapping[str, Any]]) -> Hub:
 
 _APPLY: Mapping[ChangeKind, Callable[[Changing, Change], Changing]] = {
     ChangeKind.CUT_OFF: _cut_off,
+    ChangeKind.LANE_CLOSED: _cut_off,
+    ChangeKind.LANE_OPEN: _cut_off,
     ChangeKind.LATE: _late,
     ChangeKind.CAP: _cap,
     ChangeKind.TARIFF: _tariff,

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from annotated_types import Ge, Gt, Le, Len
 
+from petaplan.capacity.facts.export_rules import RuleId
 from petaplan.capacity.hardware import Model
 from petaplan.capacity.names import Name
 from petaplan.capacity.noun import Noun
@@ -19,6 +20,10 @@ class ChangeKind(StrEnum):
 
     CUT_OFF = "cut-off"
     """Accelerators of a model, vendor or country cannot be had from a day, until another where one is stated."""
+    LANE_CLOSED = "lane-closed"
+    """A rule forbids accelerators from a day, until another where one is stated."""
+    LANE_OPEN = "lane-open"
+    """A rule allows accelerators from a day and not before, until another where one is stated."""
     LATE = "late"
     """A phase is so many weeks late; phases that wait for it move as far as they must."""
     CAP = "cap"
@@ -45,10 +50,12 @@ class Change(Noun):
     """Vendor of accelerators."""
     country: Annotated[str, Len(2, 2)] | None = None
     """Country of the vendor, ISO 3166-1 alpha-2."""
+    rule: RuleId | None = None
+    """Export rule of the catalogue: its condition says which accelerators are concerned."""
     from_date: date | None = None
     """First day on which it holds."""
     until: date | None = None
-    """Day on which a cut-off ends: what was due in between comes on it."""
+    """First day on which it holds no longer."""
     weeks: Annotated[float, Unit("weeks"), Gt(0), Le(520)] | None = None
     """Weeks of lateness."""
     contracted_kva: Kva | None = None
@@ -87,6 +94,8 @@ WHO = ("model", "vendor", "country")
 
 TAKES: Mapping[ChangeKind, tuple[frozenset[str], frozenset[str]]] = {
     ChangeKind.CUT_OFF: (frozenset(("from_date",)), frozenset((*WHO, "until"))),
+    ChangeKind.LANE_CLOSED: (frozenset(("from_date",)), frozenset((*WHO, "rule", "until"))),
+    ChangeKind.LANE_OPEN: (frozenset(("from_date",)), frozenset((*WHO, "rule", "until"))),
     ChangeKind.LATE: (frozenset(("object", "weeks")), frozenset()),
     ChangeKind.CAP: (frozenset(("object", "contracted_kva", "from_date")), frozenset()),
     ChangeKind.TARIFF: (frozenset(("object", "per_kwh", "currency", "from_date")), frozenset()),

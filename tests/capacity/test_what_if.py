@@ -192,7 +192,7 @@ def test_the_examples_say_what_is_at_stake_without_the_h100() -> None:
         ("{change: late, object: firs, weeks: 4}", "did you mean 'first'?"),
         (
             "{change: late, object: first, weeks: 4, zzz: 1}",
-            "there are change, object, model, vendor, country, from_date",
+            "there are change, object, model, vendor, country, rule",
         ),
         ("{change: rate, model: huawei-ascend-910, factor: 2}", "did you mean 'huawei-ascend-910c'?"),
     ],

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 
 from petaplan.capacity.claims import Claim, each_of
 from petaplan.capacity.design import Design
-from petaplan.capacity.export_facts import RuleReading, destinations, measured, rule_readings, unevaluated
+from petaplan.capacity.export_facts import (
+    ON_DOMESTIC_MAKERS,
+    ON_FOREIGN_MAKERS,
+    RuleReading,
+    destinations,
+    measured,
+    rule_readings,
+    unevaluated,
+)
 from petaplan.capacity.facts.export_rules import ExportRule, Form, rules_of
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.hardware import Accelerator
@@ -71,7 +79,7 @@ def _cases(design: Design, *forms: Form) -> Iterator[tuple[Case, Found]]:
 )
 def foreign_devices(design: Design) -> Iterator[Claim]:
     """Devices whose maker is in another country than their destination, by phase; Hong Kong counts as China."""
-    for case, found in _cases(design, Form.CLASSIFICATION, Form.LICENCE, Form.GUIDANCE, Form.PARTY):
+    for case, found in _cases(design, *ON_FOREIGN_MAKERS):
         if case.device.country not in case.regions:
             others = unevaluated(case.phase.in_service, Form.CLASSIFICATION, Form.LICENCE, Form.PARTY, rules=case.rules)
             ids = ", ".join(rule.id for rule in others)
@@ -90,7 +98,7 @@ def foreign_devices(design: Design) -> Iterator[Claim]:
 )
 def domestic_devices(design: Design) -> Iterator[Claim]:
     """Devices of makers in the destination: guidance may concern those who use them, tenants included."""
-    for case, found in _cases(design, Form.GUIDANCE, Form.PARTY):
+    for case, found in _cases(design, *ON_DOMESTIC_MAKERS):
         if found and case.device.country in case.regions:
             yield _claim(case, found, "Tenants from abroad need the same review")
 
