@@ -93,7 +93,7 @@ class Difference:
     new: str
     verdicts: tuple[str, str]
     changes: tuple[Change, ...]
-    """By phase, in the order of their days; only what differs."""
+    """Probabilities of targets, then by phase in the order of their days; only what differs."""
     objects: tuple[ObjectChange, ...]
     evidence: tuple[Change, ...]
     """Share of each target's petaflops by how their figures are known, percent; only what differs.
@@ -210,6 +210,7 @@ def _phases(one: ComparedPlan) -> dict[str, Values]:
 
 
 def _changes(old: ComparedPlan, new: ComparedPlan) -> Iterator[Change]:
+    yield from _chances(old, new)
     before, after = _phases(old), _phases(new)
     phases = sorted({**before, **after}.values(), key=lambda phase: (phase["in_service"], phase["name"]))
     for name in dict.fromkeys(phase["name"] for phase in phases):
@@ -219,7 +220,6 @@ def _changes(old: ComparedPlan, new: ComparedPlan) -> Iterator[Change]:
             yield Change(phase=name, quantity=quantity, unit=unit, before=was.get(key), after=now.get(key))
     yield from _money(old, new)
     yield from _targets(old, new)
-    yield from _chances(old, new)
 
 
 MONEY: Mapping[str, str] = {"BUD-001": "capex", "BUD-003": "cost of a year of service"}
@@ -281,7 +281,7 @@ def _targets(old: ComparedPlan, new: ComparedPlan) -> Iterator[Change]:
 def _chances(old: ComparedPlan, new: ComparedPlan) -> Iterator[Change]:
     """The probability of each target that declares a confidence, percent: both of the draws of PF-006.
 
-    A target whose draws cannot tell on one side has no figure there, and is left out.
+    A side that an earlier petaplan judged has no figure where its draws could not tell; that target is left out.
     """
     before, after = _probabilities(old), _probabilities(new)
     gone = {target.name for target in old.hub.targets} - {target.name for target in new.hub.targets}
@@ -293,10 +293,13 @@ def _chances(old: ComparedPlan, new: ComparedPlan) -> Iterator[Change]:
 
 
 def _probabilities(one: ComparedPlan) -> dict[str, float]:
+    """Of the inputs, which a verdict that cannot tell has as well."""
     return {
-        finding["subject"]: round(100 * finding["capacity"], 2)
+        finding["subject"]: round(100 * given["value"], 2)
         for finding in one.report["findings"]
-        if finding["rule"] == "PF-006" and finding["capacity"] is not None
+        if finding["rule"] == "PF-006"
+        for given in finding["inputs"]
+        if given["name"] == "probability"
     }
 
 

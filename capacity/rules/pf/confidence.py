@@ -31,19 +31,20 @@ def _claim(design: Design, target: Target, confidence: float) -> Claim:
     from petaplan.capacity.forecast.probability import reached
 
     probability, error = chance_of(design, target)
+    inputs = (
+        Input("probability", probability, "fraction", f"{CHECK_DRAWS:,} draws of this plan's dates and rates"),
+        Input("standard error", error, "fraction", f"{CHECK_DRAWS:,} draws"),
+        *planned(target, "confidence"),
+    )
     if reached(probability, confidence, error) is None:
         missing = (f"a probability further from {confidence:g} than the error of {CHECK_DRAWS:,} draws",)
-        return unknown(target, "fraction", missing, demand=confidence)
+        return replace(unknown(target, "fraction", missing, demand=confidence), inputs=inputs)
     claim = at_least(
         target,
         probability,
         confidence,
         "fraction",
-        inputs=(
-            Input("probability", probability, "fraction", f"{CHECK_DRAWS:,} draws of this plan's dates and rates"),
-            Input("standard error", error, "fraction", f"{CHECK_DRAWS:,} draws"),
-            *planned(target, "confidence"),
-        ),
+        inputs=inputs,
         hint=lambda _: f"Met on {target.by} in {probability:.1%} of the draws; `petaplan forecast` says what decides",
         note=f"met on {target.by} in {probability:.1%} of {CHECK_DRAWS:,} draws",
     )
