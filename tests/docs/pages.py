@@ -79,7 +79,6 @@ def blocks(page: Path) -> list[Block]:
         section += token.type == "heading_open"
         if token.type in {"fence", "code_block"}:
             language = token.info.strip() if token.type == "fence" else "indented"
-            language = "sh" if language in {"bash", "shell"} else language
             line = token.map[0] + 1 if token.map else 0
             found.append(Block(page, line, language, token.content, reason, section))
         marked = re.fullmatch(r"<!-- not run: (.+?) -->\s*", token.content) if token.type == "html_block" else None

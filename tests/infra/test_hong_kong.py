@@ -15,6 +15,7 @@ from petaplan.capacity.hub import Hub
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.slice import up_to
 from petaplan.infra.hong_kong import hub, short, with_h100
+from petaplan.infra.hong_kong_work import hub as with_work
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +86,17 @@ def test_the_variant_on_h100_meets_its_targets() -> None:
     assert report.of(Verdict.SHORTFALL, Verdict.UNKNOWN) == ()
 
 
-@pytest.mark.parametrize("variant", [hub, short, with_h100])
+def test_phase_1_carries_the_runs_of_the_variant_with_work_and_nothing_else_changes() -> None:
+    def said(plan: Hub) -> set[tuple[str, str, str, str, float | None]]:
+        return {(f.rule, f.subject, f.phase, str(f.verdict), f.capacity) for f in check(plan).findings}
+
+    added = said(with_work()) - said(hub())
+
+    assert {(rule, verdict) for rule, _, _, verdict, _ in added} == {("WRK-001", "pass"), ("WRK-002", "pass")}
+    assert said(hub()) <= said(with_work())
+
+
+@pytest.mark.parametrize("variant", [hub, short, with_h100, with_work])
 def test_every_variant_survives_a_document(variant: type[Hub]) -> None:
     made = variant()  # type: ignore[call-arg]
 
