@@ -43,6 +43,21 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Told(Text):
+    """Words of the program itself, with the cell that a page shows, which has a translation.
+
+    Every other output takes it for the text that it is: its bytes stay. Make one by ``wording.told``.
+    """
+
+    cell: "Cell" = field(kw_only=True, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit(Text):
+    """A unit in a cell of its own; a page shows it in the language of the reader."""
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """An id, a command or a field, set as code where an output can."""
 
@@ -156,3 +171,8 @@ BLANK = Missing("")
 def text(value: str) -> Text | Missing:
     """Words, or an empty cell where there are none."""
     return Text(value) if value else BLANK
+
+
+def unit(value: str) -> Unit | Missing:
+    """A unit, or an empty cell where there is none."""
+    return Unit(value) if value else BLANK

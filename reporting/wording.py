@@ -18,6 +18,8 @@ from petaplan.reporting.cells import (
     Source,
     Status,
     Text,
+    Told,
+    Tone,
 )
 from petaplan.reporting.units import at_most, exactly, number, percent, two_amounts
 
@@ -51,6 +53,21 @@ def words(cell: Cell, unit: str = "") -> str:
             return mark
         case _:
             return _compound(cell, unit)
+
+
+def told(cell: Cell, tone: Tone = Tone.PLAIN) -> Told:
+    """Words of the program: a cell with a translation on pages, its text everywhere else.
+
+    >>> from petaplan.reporting.cells import Phrase
+    >>> told(Phrase("million {currency}", {"currency": Text("USD")})).value
+    'million USD'
+    """
+    return Told(words(cell), tone, cell=cell)
+
+
+def literal(text: str) -> str:
+    """A text as the template of a phrase without cells."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _compound(cell: Comparison | Bar | Several | Phrase, unit: str) -> str:

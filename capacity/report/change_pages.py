@@ -19,6 +19,8 @@ from petaplan.reporting.web.site import Page, Site
 
 PETAFLOPS = "PFLOP/s"
 BAR_HEIGHT = 22
+TARGET = "target "
+"""Before the name, in the quantity of a changed target."""
 
 
 def difference_site(difference: Difference) -> Site:
@@ -106,33 +108,43 @@ def _charts(changes: Sequence[Change], base: str) -> Iterator[Chart]:
     yield Chart(
         key="petaflops",
         title=Phrase("Petaflops by phase, before and after"),
-        description=Phrase("Bars of each quantity in PFLOP/s that changes, before the change and after it."),
-        spec=_spec([change for change, _ in pairs]),
+        description=Phrase(
+            "Bars of each quantity in PFLOP/s that changes, before the change and after it; ticks for targets."
+        ),
+        spec=chart_of_petaflops([change for change, _ in pairs]),
         table=table,
     )
 
 
-def _spec(changes: Sequence[Change]) -> Spec:
-    """Two bars a quantity; a side that has none has no bar."""
+def _is_target(change: Change) -> bool:
+    """Whether a change is one of what is asked for; a phase has none of those."""
+    return not change.phase and change.quantity.startswith(TARGET)
+
+
+def chart_of_petaflops(changes: Sequence[Change]) -> Spec:
+    """Two bars a quantity, two ticks a target, which is asked and not there; a side that has none has no mark."""
     import altair as alt
 
     values = [
-        {"quantity": ", ".join(filter(None, (change.phase, change.quantity))), "side": side, "value": value}
+        {
+            "quantity": ", ".join(filter(None, (change.phase, change.quantity))),
+            "side": side,
+            "value": value,
+            "asked": _is_target(change),
+        }
         for change in changes
         for side, value in (("before", change.before), ("after", change.after))
         if isinstance(value, float | int)
     ]
     sides = ["before", "after"]
-    bars = (
-        alt.Chart(alt.InlineData(values=values))
-        .mark_bar()
-        .encode(
-            x=alt.X("value:Q", title=PETAFLOPS),
-            y=alt.Y("quantity:N", sort=None, title=None, axis=alt.Axis(labelLimit=320)),
-            yOffset=alt.YOffset("side:N", sort=sides),
-            color=alt.Color("side:N", sort=sides, scale=alt.Scale(domain=sides), title=None),
-            tooltip=[alt.Tooltip("quantity:N"), alt.Tooltip("side:N"), alt.Tooltip("value:Q", format=",.1f")],
-        )
+    base = alt.Chart(alt.InlineData(values=values)).encode(
+        x=alt.X("value:Q", title=PETAFLOPS, scale=alt.Scale(zero=True)),
+        y=alt.Y("quantity:N", sort=None, title=None, axis=alt.Axis(labelLimit=320)),
+        yOffset=alt.YOffset("side:N", sort=sides),
+        color=alt.Color("side:N", sort=sides, scale=alt.Scale(domain=sides), title=None),
+        tooltip=[alt.Tooltip("quantity:N"), alt.Tooltip("side:N"), alt.Tooltip("value:Q", format=",.1f")],
     )
-    made: dict[str, object] = bars.to_dict()
+    bars = base.transform_filter("!datum.asked").mark_bar()
+    ticks = base.transform_filter("datum.asked").mark_tick(thickness=4, size=BAR_HEIGHT - 4)
+    made: dict[str, object] = alt.layer(bars, ticks).to_dict()
     return {**made, "width": "container", "height": 2 * BAR_HEIGHT * len(changes)}

@@ -1,5 +1,6 @@
 """A plan beside published systems, and the plan by convention."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -13,12 +14,14 @@ from petaplan.reporting.cells import Status as Badge
 from petaplan.reporting.document import Column, Document, Lines, Row, Section, Table
 from petaplan.reporting.registry import PLAIN, Rendering
 from petaplan.reporting.safety import json_text
+from petaplan.reporting.wording import literal, told
 
 VERSION = 1
 """Version of the JSON of this report."""
 
 PFLOPS = "PFLOP/s"
-NOT_STATED = Text("not stated", Tone.QUIET)
+NOT_STATED = told(Phrase("not stated"), Tone.QUIET)
+NO_FIGURE = told(Phrase("no figure"), Tone.QUIET)
 
 COLUMNS = (
     Column(key="system", title="system", matters=True),
@@ -96,7 +99,7 @@ def _plan_rows(beside: Beside) -> Iterator[Row]:
         yield Row(
             cells={
                 "system": Text(plan.hub, Tone.STRONG),
-                "rate": Text("this plan"),
+                "rate": told(Phrase("this plan")),
                 **_convention(convention),
                 "plan": _of_plan(plan.rates[convention], partial=convention in plan.partial),
                 "power_mw": _number(plan.it_power_mw, at_most=2),
@@ -117,9 +120,9 @@ def _no_rate_rows(beside: Beside) -> Iterator[Row]:
         yield Row(
             cells={
                 "system": Text(plan.hub, Tone.STRONG),
-                "rate": Text("this plan"),
+                "rate": told(Phrase("this plan")),
                 **_convention(convention),
-                "plan": Text("no figure", Tone.QUIET),
+                "plan": NO_FIGURE,
                 "power_mw": _number(plan.it_power_mw, at_most=2),
                 "power_of": _power_of(PowerOf.IT),
             }
@@ -128,7 +131,7 @@ def _no_rate_rows(beside: Beside) -> Iterator[Row]:
 
 def _convention(convention: Convention) -> dict[str, Cell]:
     precision, sparsity, engine = convention
-    return {"precision": Text(str(precision)), "sparsity": Text(str(sparsity)), "engine": Text(str(engine))}
+    return {"precision": Text(str(precision)), "sparsity": _own(str(sparsity)), "engine": _own(str(engine))}
 
 
 def _row(rate: ComparedRate, at: int) -> Row:
@@ -136,14 +139,12 @@ def _row(rate: ComparedRate, at: int) -> Row:
     return Row(
         cells={
             "system": Text(system.name),
-            "rate": Text(_kind(rate)),
+            "rate": told(Phrase(_kind(rate))),
             "precision": NOT_STATED if rate.precision is Precision.UNSTATED else Text(str(rate.precision)),
-            "sparsity": NOT_STATED if rate.sparsity is None else Text(str(rate.sparsity)),
-            "engine": NOT_STATED if rate.precision is Precision.UNSTATED else Text(str(rate.engine)),
+            "sparsity": NOT_STATED if rate.sparsity is None else _own(str(rate.sparsity)),
+            "engine": NOT_STATED if rate.precision is Precision.UNSTATED else _own(str(rate.engine)),
             "pflops": NOT_STATED if rate.pflops is None else Number(value=rate.pflops, at_most=1),
-            "plan": Text(rate.why_not, Tone.QUIET)
-            if rate.plan is None
-            else _of_plan(rate.plan, partial=rate.plan_partial),
+            "plan": _why_not(rate.why_not) if rate.plan is None else _of_plan(rate.plan, partial=rate.plan_partial),
             "ratio": _number(rate.ratio, significant=True),
             "power_mw": NOT_STATED if power is None else Number(value=power.value / KW_PER_MW, at_most=2),
             "power_of": BLANK if power is None else _power_of(system.power_of),
@@ -157,6 +158,18 @@ def _row(rate: ComparedRate, at: int) -> Row:
         },
         pointer=f"/rates/{at}",
     )
+
+
+def _own(word: str) -> Cell:
+    """A word of the program, such as a kind of engine."""
+    return told(Phrase(word))
+
+
+def _why_not(reason: str) -> Cell:
+    """Why nothing is compared; the convention in it is a name."""
+    if found := re.fullmatch("no (.*) figure", reason):
+        return told(Phrase("no {convention} figure", {"convention": Text(found[1])}), Tone.QUIET)
+    return told(Phrase(literal(reason)), Tone.QUIET)
 
 
 def _kind(rate: ComparedRate) -> str:
@@ -173,7 +186,7 @@ def _power_of(power: PowerOf) -> Cell:
 
 def _unverified(rate: ComparedRate) -> Cell:
     """The figures of a row that stand in no document."""
-    return Several(tuple(Text(name, Tone.WARNING) for name in rate.unverified)) if rate.unverified else BLANK
+    return Several(tuple(told(Phrase(name), Tone.WARNING) for name in rate.unverified)) if rate.unverified else BLANK
 
 
 def _of_plan(value: float, *, partial: bool) -> Cell:
@@ -198,16 +211,20 @@ def _status(status: Status | None) -> Cell:
 
 def _notes(beside: Beside) -> Iterator[Cell]:
     """What the sources say further, system by system, and what the marks mean."""
-    told = dict[tuple[str, str], None]()
+    notes = dict[tuple[str, str], None]()
     for rate in beside.rates:
         summed = rate.derived and rate.pflops is not None
-        told |= {(rate.system.name, note): None for note in (rate.note if not summed else "", rate.system.note) if note}
-    for system, note in told:
+        notes |= {
+            (rate.system.name, note): None for note in (rate.note if not summed else "", rate.system.note) if note
+        }
+    for system, note in notes:
         yield Phrase("{system}: {note}", {"system": Text(system), "note": Text(note)})
     if beside.plan.partial & {(one.precision, one.sparsity, one.engine) for one in beside.rates}:
-        yield Text("≥: some devices of the plan have no such figure and count for nothing, so no ratio is given")
+        yield told(
+            Phrase("≥: some devices of the plan have no such figure and count for nothing, so no ratio is given")
+        )
     if any(one.unverified for one in beside.rates):
-        yield Text("unverified: general knowledge, taken from no document")
+        yield told(Phrase("unverified: general knowledge, taken from no document"))
 
 
 def _conventions(report: CompareReport) -> Table:
@@ -228,25 +245,39 @@ def _convention_row(row: ConventionRow, base: float | None, announced: float | N
     over = announced / row.pflops if announced is not None and row.pflops else None
     return Row(
         cells={
-            "convention": Text(row.name),
-            "pflops": Text("no figure", Tone.QUIET)
-            if row.pflops is None
-            else _of_plan(row.pflops, partial=bool(missing)),
+            "convention": _convention_name(row.name),
+            "pflops": NO_FIGURE if row.pflops is None else _of_plan(row.pflops, partial=bool(missing)),
             "times": _number(row.pflops / base, at_most=2) if row.pflops is not None and base else MISSING,
             "announced": BLANK if announced is None else _number(over, significant=True),
             "counted": Number(value=row.counted),
             "without": Number(value=missing),
             "status": _status(row.status),
-            "made_of": Several(tuple(Text(one) for one in row.made_of)) if row.made_of else BLANK,
-            "additive": Text("no"),
+            "made_of": Several(tuple(map(_made_of, row.made_of))) if row.made_of else BLANK,
+            "additive": told(Phrase("no")),
         },
         pointer=f"/conventions/{at}",
     )
 
 
+def _convention_name(name: str) -> Cell:
+    precision = name.removesuffix(" dense")
+    return Text(name) if precision == name else told(Phrase("{precision} dense", {"precision": Text(precision)}))
+
+
+def _made_of(part: str) -> Cell:
+    """A convention and the accelerators that are counted in it."""
+    found = re.fullmatch(r"(.*?)(, stated of the pod)?: ([0-9,]+) accelerators", part)
+    if found is None:
+        return Text(part)
+    template = "{name}, stated of the pod: {count} accelerators" if found[2] else "{name}: {count} accelerators"
+    return told(Phrase(template, {"name": _convention_name(found[1]), "count": Text(found[3])}))
+
+
 def _closing() -> Iterator[Cell]:
-    yield Text("Not additive: the rows count the same devices in other words, and only one of them may be quoted.")
-    yield Text("Peaks are no delivered throughput. No row meets a target of another precision or sparsity.", Tone.QUIET)
+    once = "Not additive: the rows count the same devices in other words, and only one of them may be quoted."
+    peaks = "Peaks are no delivered throughput. No row meets a target of another precision or sparsity."
+    yield told(Phrase(once))
+    yield told(Phrase(peaks), Tone.QUIET)
 
 
 def compare_json(report: CompareReport) -> str:

@@ -1,16 +1,22 @@
 """What a plan costs: phases, quarters, a year of operation, and what has no price."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from petaplan.capacity.costing import PhaseCost, by_quarter, invested_by
-from petaplan.reporting.cells import BLANK, Cell, Day, Number, Phrase, Several, Text, Tone
+from petaplan.capacity.money import Priced
+from petaplan.capacity.names import in_words
+from petaplan.reporting.cells import BLANK, Cell, Code, Day, Number, Phrase, Several, Text, Told, Tone, Unit
 from petaplan.reporting.document import Column, Document, Lines, Row, Section, Table
 from petaplan.reporting.registry import PLAIN, Rendering
+from petaplan.reporting.wording import told
 
 MILLION = 1e6
 MOST_MISSING = 12
+PRICE_OF = "price of "
+"""Before the model, in what has no price."""
 
 PHASES = (
     Column(key="phase", title="phase", matters=True),
@@ -84,11 +90,16 @@ def _phase(found: CostReport, cost: PhaseCost, invested: float, pointer: str, *,
             "per_pflop_hour": BLANK
             if each is None
             else Number(value=each, decimals=4, lower_bound=not whole or bool(cost.opex_missing)),
-            "unit": Text(f"million {cost.currency}; {cost.currency} an hour" if each else f"million {cost.currency}"),
-            "missing": Several(tuple(map(Text, _unpriced(cost)))),
+            "unit": _unit(cost.currency, hourly=each is not None),
+            "missing": Several(tuple(_unpriced(cost).values())),
         },
         pointer=pointer,
     )
+
+
+def _unit(currency: str, *, hourly: bool) -> Cell:
+    template = "million {currency}; {currency} an hour" if hourly else "million {currency}"
+    return told(Phrase(template, {"currency": Text(currency)}))
 
 
 def _ends(cost: PhaseCost) -> dict[str, Cell]:
@@ -113,7 +124,7 @@ def _bought(cost: PhaseCost, pointer: str) -> Iterator[Row]:
         yield Row(
             cells={
                 "phase": Text(cost.phase),
-                "model": Text(f"{part.model} by {part.unit}" if part.unit else part.model),
+                "model": _model(part),
                 "count": Number(value=part.count),
                 "each": Number(value=part.each, decimals=2),
                 "amount": Number(value=part.amount, decimals=2),
@@ -127,13 +138,19 @@ def _bought(cost: PhaseCost, pointer: str) -> Iterator[Row]:
         yield Row(
             cells={
                 "phase": Text(cost.phase),
-                "model": Text("other capital cost, one sum"),
+                "model": told(Phrase("other capital cost, one sum")),
                 "amount": Number(value=cost.other_capex, decimals=2),
                 "currency": Text(cost.currency),
-                "source": Text("other_capex of the budget"),
+                "source": told(Phrase("other_capex of the budget")),
             },
             pointer=f"{pointer}/other_capex",
         )
+
+
+def _model(part: Priced) -> Cell:
+    if not part.unit:
+        return Text(part.model)
+    return told(Phrase("{model} by {unit}", {"model": Text(part.model), "unit": Unit(part.unit)}))
 
 
 def _quarters(found: CostReport) -> Iterator[Section]:
@@ -155,16 +172,16 @@ def _quarters(found: CostReport) -> Iterator[Section]:
             *(Column(key=f"phase_{name}", title=name, named=True, right=True, bounded=True) for name in whole),
             Column(key="sum", title="sum", right=True, bounded=True),
         )
-        title = Text(f"Known investment by quarter, million {currency}")
+        title = told(Phrase("Known investment by quarter, million {currency}", {"currency": Text(currency)}))
         table = Table(key=f"quarters_{currency}", columns=columns, rows=rows, noun="quarters")
         yield Section(key=f"quarters-{currency}", title=title, blocks=(table,))
 
 
 def _missing(found: CostReport) -> Iterator[Section]:
     cells = [
-        Phrase("{phase}: {names}", {"phase": Text(cost.phase), "names": Text(_names(cost))})
+        Phrase("{phase}: {names}", {"phase": Text(cost.phase), "names": _named(cost)})
         for cost in found.costs
-        if _names(cost)
+        if _unpriced(cost)
     ]
     if cells:
         lines = Lines(cells=tuple(cells), indent=2, bullets=True)
@@ -178,7 +195,7 @@ def _covered(found: CostReport) -> Iterator[Section]:
             "{phase}: {names}, by {amount} {currency}",
             {
                 "phase": Text(cost.phase),
-                "names": Text(", ".join(f"{count} x {kind}" for kind, count in cost.unpriced_plant)),
+                "names": told(Several(tuple(_plant(cost)))),
                 "amount": Number(value=cost.other_capex, decimals=2),
                 "currency": Text(cost.currency),
             },
@@ -192,26 +209,51 @@ def _covered(found: CostReport) -> Iterator[Section]:
         yield Section(key="covered", title=title, blocks=(lines,))
 
 
-def _unpriced(cost: PhaseCost) -> list[str]:
-    """What has no price."""
-    plant = [] if cost.other_capex else [f"{count} x {kind}" for kind, count in cost.unpriced_plant]
-    return list(dict.fromkeys([*cost.bought.missing, *plant, *cost.opex_missing]))
+def _unpriced(cost: PhaseCost) -> dict[str, Cell]:
+    """What has no price, by its text."""
+    prices = map(_price, cost.bought.missing)
+    cells = [*prices, *(() if cost.other_capex else _plant(cost)), *map(_price, cost.opex_missing)]
+    return {cell.value: cell for cell in cells}
 
 
-def _names(cost: PhaseCost) -> str:
-    names = _unpriced(cost)
-    more = f" and {len(names) - MOST_MISSING} more" if len(names) > MOST_MISSING else ""
-    return ", ".join(names[:MOST_MISSING]) + more
+def _price(missing: str) -> Text:
+    if found := re.fullmatch(r"tariff of (.*) on ([0-9-]+)", missing):
+        return told(Phrase("tariff of {site} on {day}", {"site": Text(found[1]), "day": Text(found[2])}))
+    model = missing.removeprefix(PRICE_OF)
+    if model != missing:
+        return told(Phrase("price of {model}", {"model": Text(model)}))
+    figure, of, name = missing.partition(" of ")
+    return told(Phrase("{figure} of {name}", {"figure": Code(figure), "name": Text(name)})) if of else Text(missing)
+
+
+def _plant(cost: PhaseCost) -> Iterator[Text]:
+    """Kinds of plant without a price; a page has the words of the trade."""
+    for kind, count in cost.unpriced_plant:
+        cell = Phrase("{count} x {kind}", {"count": Number(value=count, decimals=0), "kind": Phrase(in_words(kind))})
+        yield Told(f"{count} x {kind}", cell=cell)
+
+
+def _named(cost: PhaseCost) -> Cell:
+    cells = list(_unpriced(cost).values())
+    shown, more = told(Several(tuple(cells[:MOST_MISSING]))), len(cells) - MOST_MISSING
+    if more <= 0:
+        return shown
+    return told(Phrase("{names} and {count} more", {"names": shown, "count": Number(value=more)}))
 
 
 def _closing(found: CostReport) -> Section:
-    cells = [Text("Investment is spread evenly over the days from the start to the day of a phase.", Tone.QUIET)]
+    cells = [
+        told(Phrase("Investment is spread evenly over the days from the start to the day of a phase."), Tone.QUIET)
+    ]
     if found.discount is not None:
-        cells.append(Text(f"Present cost at {found.discount:.2%} a year, from {found.on}.", Tone.QUIET))
+        rate: dict[str, Cell] = {"rate": Text(f"{found.discount:.2%}"), "day": Day(found.on)}
+        cells.append(told(Phrase("Present cost at {rate} a year, from {day}.", rate), Tone.QUIET))
     if found.lifetime_years is not None:
         kinds = ", ".join(sorted({str(cost.precision) for cost in found.costs}))
-        words = f"Equipment serves {found.lifetime_years:g} years. Delivered are medians of the chain, {kinds}."
-        cells.append(Text(words, Tone.QUIET))
+        words: dict[str, Cell] = {"years": Text(f"{found.lifetime_years:g}"), "kinds": Text(kinds)}
+        told_of = "Equipment serves {years} years. Delivered are medians of the chain, {kinds}."
+        cells.append(told(Phrase(told_of, words), Tone.QUIET))
         if len({cost.currency for cost in found.costs}) > 1:
-            cells.append(Text("Money of earlier phases is taken at the rates of the phase of the row.", Tone.QUIET))
+            rates = Phrase("Money of earlier phases is taken at the rates of the phase of the row.")
+            cells.append(told(rates, Tone.QUIET))
     return Section(key="closing", blocks=(Lines(cells=tuple(cells)),))

@@ -1,15 +1,18 @@
 """The forecast: probabilities of targets, dates, petaflops by quarter, what decides, and the inputs behind it."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
 from petaplan.capacity.forecast.forecast import MOST_QUARTERS, Forecast, Swing, TargetForecast
 from petaplan.capacity.forecast.probability import HORIZON_YEARS, LEVELS
 from petaplan.capacity.forecast.progress import Progress
+from petaplan.capacity.report.items import item_cell
 from petaplan.capacity.targets import Measure
-from petaplan.reporting.cells import BLANK, Cell, Day, Missing, Number, Phrase, Share, Status, Text, Tone
+from petaplan.reporting.cells import BLANK, Cell, Day, Missing, Number, Phrase, Share, Status, Text, Tone, Unit
 from petaplan.reporting.document import Column, Document, Lines, Row, Section, Table
 from petaplan.reporting.registry import PLAIN, Rendering
+from petaplan.reporting.wording import told
 
 MOST_CAUSES, MOST_SWINGS = 5, 8
 
@@ -202,9 +205,9 @@ def _inputs(found: Forecast) -> Section:
     for at, (one, fit) in enumerate(found.inputs):
         values = [value for _, value, _ in fit] or one.distribution.values([0.0])
         cells: dict[str, Cell] = {
-            "input": Text(one.name),
-            "stated": Text("prior", Tone.WARNING) if one.is_prior else Text("plan"),
-            "unit": Text(one.unit),
+            "input": _input(one.name),
+            "stated": told(Phrase("prior"), Tone.WARNING) if one.is_prior else told(Phrase("plan")),
+            "unit": _unit(one.unit),
             "reached": Text(", ".join(f"{reached:.1%}" for _, _, reached in fit)),
             "group": Text(one.group or ""),
             "as_of": Day(one.as_of),
@@ -223,6 +226,28 @@ def _inputs(found: Forecast) -> Section:
     table = Table(key="inputs", columns=INPUTS, rows=rows, noun="inputs")
     blocks = (table, Lines(cells=groups, indent=2, bullets=True)) if groups else (table,)
     return Section(key="inputs", title=Text("Inputs, and the percentiles that their draws reached"), blocks=blocks)
+
+
+def _unit(unit: str) -> Cell:
+    """The unit of an input; that of a delay has a share in it."""
+    if found := re.fullmatch(r"of the planned time, where late \((.*)\)", unit):
+        return told(Phrase("of the planned time, where late ({share})", {"share": Text(found[1])}))
+    return Unit(unit)
+
+
+def _input(name: str) -> Cell:
+    """The name of an input; names of a plan in it stay as they are."""
+    if found := re.fullmatch("lead time of (.*?) for (.*)", name):
+        lead: dict[str, Cell] = {"item": item_cell(found[1]), "phase": Text(found[2])}
+        return told(Phrase("lead time of {item} for {phase}", lead))
+    return next(
+        (
+            told(Phrase(f"{kind} of {{name}}", {"name": Text(name.removeprefix(f"{kind} of "))}))
+            for kind in ("slip", "ramp", "rate")
+            if name.startswith(f"{kind} of ")
+        ),
+        Text(name),
+    )
 
 
 def progress_sections(progress: Progress) -> Iterator[Section]:

@@ -10,7 +10,7 @@ Record = Mapping[str, object]
 Colours = Sequence[tuple[str, str]]
 """Names of series with their colours: those of the theme, such as ``var(--p-series-1)``."""
 
-BAND, LINE, FLOOR, STEP, GOAL, POINT = "band", "line", "floor", "step", "goal", "point"
+BAND, LINE, FLOOR, STEP, GOAL, POINT, REACHED = "band", "line", "floor", "step", "goal", "point", "reached"
 INK = "var(--ink)"
 
 
@@ -31,6 +31,7 @@ def over_time(records: Iterable[Record], colours: Colours, unit: str) -> dict[st
         _of(base, STEP).mark_line(interpolate="step-after", strokeWidth=2, strokeDash=[8, 4]).encode(y=upwards),
         _of(base, GOAL).mark_line(interpolate="step-after", strokeWidth=2.5, strokeDash=[2, 2]).encode(y=upwards),
         _of(base, POINT).mark_point(filled=True, size=70, shape="diamond").encode(y=upwards, tooltip=tips),
+        _of(base, REACHED).mark_point(filled=True, size=90, shape="triangle-right").encode(y=upwards, tooltip=tips),
     )
     return _finished(alt.layer(*layers), 320)
 

@@ -25,6 +25,8 @@ class Chart:
     table: Table
     words: tuple[str, ...] = ()
     """Titles and names of series in the specification that have translations."""
+    named: Mapping[str, Cell] = field(default_factory=dict)
+    """Names in the specification with the cell that is shown for each, such as an item with its phase."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

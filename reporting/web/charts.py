@@ -25,6 +25,7 @@ CONFIG: Mapping[str, object] = {
 def figure(found: Chart, id: str, language: Language, behind: Markup) -> Markup:
     """The chart's title, its place, its specification, and the table behind it."""
     told = {word: language.say(word) for word in found.words}
+    told |= {name: said(cell, language) for name, cell in found.named.items()}
     specification = json_script(_translated(configured(found.spec), told), {"data-chart": id})
     place = element("div", {"id": id, "class": "chart", "role": "img", "aria-label": said(found.description, language)})
     caption = element("figcaption", {}, html(found.title, language))
@@ -37,7 +38,7 @@ def configured(spec: Spec) -> dict[str, object]:
     return {**spec, "config": {**(own if isinstance(own, dict) else {}), **CONFIG}}
 
 
-WORDED = frozenset({"title", "series", "step", "domain", "sort"})
+WORDED = frozenset({"title", "series", "step", "domain", "sort", "row", "system", "quantity"})
 """Members of a specification that hold titles or names of series."""
 
 

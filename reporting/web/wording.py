@@ -22,7 +22,9 @@ from petaplan.reporting.cells import (
     Source,
     Status,
     Text,
+    Told,
     Tone,
+    Unit,
 )
 from petaplan.reporting.safety import one_line, visible
 from petaplan.reporting.web.language import Language
@@ -48,6 +50,10 @@ def _said(cell: Cell, language: Language, unit: str) -> str:
             return words(replace(cell, unit=own), own if cell.unit == unit else "")
         case Status():
             return language.say(cell.label or cell.key)
+        case Told():
+            return _said(cell.cell, language, unit)
+        case Unit(value):
+            return language.unit(value)
         case Phrase(template, cells):
             return _phrase(template, cells, language)
         case Several(cells, separator):
@@ -64,6 +70,10 @@ def _phrase(template: str, cells: object, language: Language) -> str:
 def html(cell: Cell, language: Language, unit: str = "") -> Markup:
     """A cell as markup: text and attributes are escaped, and no link leads to a script."""
     match cell:
+        case Told(_, tone):
+            return _toned(tone, html(cell.cell, language, unit))
+        case Unit(value, tone):
+            return _toned(tone, _text(language.unit(value)))
         case Text(value, tone):
             return _toned(tone, _text(value))
         case Code(value):

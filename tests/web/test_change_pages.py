@@ -2,9 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from petaplan.capacity.report.change_pages import chart_of_petaflops
+from petaplan.capacity.verdict.difference import Change
 from tests.commands import petaplan
 from tests.web.pages import Element, Reader, figures, resolved
 
@@ -65,6 +68,17 @@ def test_petaflops_before_and_after_are_a_chart_with_its_table(change: Path) -> 
     (chart,) = (one for one in Reader(page).elements if one.attributes.get("data-chart", "").endswith("petaflops"))
     values = {json.dumps(value["value"]) for one in data_of(json.loads(chart.text)) for value in one}
     assert values == {json.dumps(one[side]) for one in moved for side in ("before", "after") if one[side] is not None}
+
+
+def test_a_target_of_a_change_is_a_tick_and_no_bar() -> None:
+    changes = (
+        Change(phase="", quantity="target goal", unit="PFLOP/s", before=100.0, after=200.0),
+        Change(phase="target one", quantity="target of no one", unit="PFLOP/s", before=1.0, after=2.0),
+    )
+    spec: Any = chart_of_petaflops(changes)
+    marks = {layer["mark"]["type"]: layer["transform"][0]["filter"] for layer in spec["layer"]}
+    assert marks == {"bar": "!datum.asked", "tick": "datum.asked"}
+    assert [one["value"] for values in data_of(spec) for one in values if one["asked"]] == [100.0, 200.0]
 
 
 def test_without_a_base_the_page_says_so(tmp_path: Path) -> None:

@@ -198,6 +198,17 @@ def test_a_filter_leaves_the_rows_that_hold_every_word(viewer: View, hub: Path) 
     assert sum(one.is_visible() for one in rows.all()) == len(texts)
 
 
+def test_a_filter_that_leaves_no_row_says_so(viewer: View, hub: Path) -> None:
+    page = opened(viewer, hub, "comparison")
+    rows, box = next(filtered(page))
+    count = page.locator(".page.current .table[data-filter] .count").first
+    box.fill("no such word")
+    assert not any(one.is_visible() for one in rows.all())
+    assert count.inner_text() == "No row of this table; clear the filter to see every row"
+    box.fill("")
+    assert count.inner_text() == f"{rows.count()} rows shown"
+
+
 def test_a_column_sorts_by_its_numbers_and_back(viewer: View, hub: Path) -> None:
     page = opened(viewer, hub, "comparison")
     table = page.locator("#comparison .table[data-table=rates] table")

@@ -178,6 +178,18 @@ def test_no_series_of_the_timeline_is_hidden_below_another() -> None:
     assert all(lines[one] != lines[other] for one in names for other in names if one < other)
 
 
+def test_the_timeline_reaches_each_date_at_which_a_target_is_likely() -> None:
+    told = study_of(HUB).forecast
+    assert told is not None
+    days = {day.isoformat() for one in told.targets for day in one.dates.values() if day is not None}
+    elements = Reader(page_of(HUB).text).elements
+    (chart,) = (one for one in elements if one.attributes.get("data-chart", "").endswith("petaflops"))
+    rows = rows_of(json.loads(chart.text))
+    assert {one["day"] for one in rows if one["mark"] == "reached"} == days
+    assert max(one["day"] for one in rows if one["series"] == "target, peak") == max(days)
+    assert max(days) > told.quarters[-1].day.isoformat()
+
+
 def rows_of(spec: dict[str, Any]) -> list[dict[str, Any]]:
     """The records of a chart, which its layers share."""
     found: list[dict[str, Any]] = spec["data"]["values"]

@@ -8,7 +8,7 @@ from petaplan.capacity.throughput.beside import beside
 from petaplan.capacity.throughput.conventions import conventions
 from petaplan.capacity.web.registry import PageKind
 from petaplan.capacity.web.study import Study, as_written
-from petaplan.reporting.cells import Number, Phrase, Text
+from petaplan.reporting.cells import Cell, Number, Phrase, Several, Text
 from petaplan.reporting.document import Document, Row, Section, Table
 from petaplan.reporting.safety import json_text
 from petaplan.reporting.values import values_of
@@ -18,6 +18,8 @@ from petaplan.reporting.web.views import placed
 from petaplan.reporting.wording import words
 
 BAR_HEIGHT = 22
+RATIO_TITLE = "plan over theirs"
+"""Title of the axis."""
 RATIO = ("system", "rate", "precision", "sparsity", "pflops", "plan", "ratio")
 """Columns of the table behind the chart."""
 
@@ -55,6 +57,8 @@ def _charts(sections: tuple[Section, ...]) -> tuple[Chart, ...]:
             description=Phrase("Bars of the plan's petaflops over those of each published system, on a log scale."),
             spec=_spec(rows),
             table=Table(key="ratios", columns=columns, rows=rows, noun="rates"),
+            words=(RATIO_TITLE,),
+            named={words(name): name for name in map(_name, rows)},
         ),
     )
 
@@ -63,13 +67,15 @@ def _spec(rows: list[Row]) -> Spec:
     import altair as alt
 
     values = [
-        {"system": _name(row), "ratio": ratio.value} for row in rows if isinstance(ratio := row.cells["ratio"], Number)
+        {"system": words(_name(row)), "ratio": ratio.value}
+        for row in rows
+        if isinstance(ratio := row.cells["ratio"], Number)
     ]
     bars = (
         alt.Chart(alt.InlineData(values=values))
         .mark_bar()
         .encode(
-            x=alt.X("ratio:Q", scale=alt.Scale(type="log"), title="plan over theirs"),
+            x=alt.X("ratio:Q", scale=alt.Scale(type="log"), title=RATIO_TITLE),
             x2=alt.datum(1),
             y=alt.Y("system:N", sort=None, title=None, axis=alt.Axis(labelLimit=320)),
             tooltip=[alt.Tooltip("system:N"), alt.Tooltip("ratio:Q", format=",.3~g")],
@@ -80,10 +86,10 @@ def _spec(rows: list[Row]) -> Spec:
     return {**made, "width": "container", "height": BAR_HEIGHT * len(rows)}
 
 
-def _name(row: Row) -> str:
+def _name(row: Row) -> Cell:
     """The system with the convention of the rate, which sets two rates of one system apart."""
     parts = (row.cells.get(key, Text("")) for key in ("system", "precision", "sparsity", "rate"))
-    return ", ".join(words(part) for part in parts)
+    return Several(tuple(parts))
 
 
 def _members(study: Study) -> Mapping[str, object]:

@@ -13,6 +13,7 @@ from petaplan.reporting.document import Column, Lines, Row, Section, Table
 from petaplan.reporting.safety import json_text
 from petaplan.reporting.web.blocks import Block, OnDemand
 from petaplan.reporting.web.site import Page
+from petaplan.reporting.wording import literal, told
 
 TOTALS = (
     Column(key="item", title="what"),
@@ -22,6 +23,9 @@ TOTALS = (
     Column(key="power_kw", title="power", unit="kW", right=True),
 )
 LINES = (Column(key="fabric", title="fabric"), Column(key="part", title="for"), *TOTALS)
+NODES = "nodes"
+"""Below the first tier, in what links are for."""
+FIBRES = frozenset({"single-mode fibre", "multimode fibre"})
 TIERS = (
     Column(key="fabric", title="fabric"),
     Column(key="tier", title="tier"),
@@ -41,8 +45,8 @@ def build(study: Study) -> Page | None:
     bill = bill_of(study.design)
     blocks: list[Block] = []
     if len(fabrics.views) > MOST_FABRICS:
-        told = Phrase("Fabrics that are alike are drawn once. The table of tiers has each.")
-        blocks.append(Section(key="fabric-introduction", blocks=(Lines(cells=(told,)),)))
+        line = Phrase("Fabrics that are alike are drawn once. The table of tiers has each.")
+        blocks.append(Section(key="fabric-introduction", blocks=(Lines(cells=(line,)),)))
     blocks.append(drawing_of(fabrics, "tiers"))
     tiers = Table(key="tiers", columns=TIERS, rows=list(_tiers(fabrics)), noun="tiers")
     blocks.append(OnDemand(key="tiers-table", title=Phrase("Tiers"), table=tiers))
@@ -114,15 +118,29 @@ def _line(line: Line, pointer: str) -> Row:
         power = Number(value=round(line.watts / W_PER_KW, 6), at_most=2)
     cells: dict[str, Cell] = {
         "fabric": Text(line.fabric),
-        "part": Text(line.part),
+        "part": _part(line.part),
         "item": Phrase(str(line.item)),
-        "model": Text(line.model),
+        "model": _model(line.model),
         "length_m": BLANK if line.length_m is None else Number(value=line.length_m),
         "count": Number(value=line.count),
         "power_kw": power,
     }
     figures = [key for key in ("length_m", "count", "power_kw") if isinstance(cells[key], Number)]
     return Row(cells=cells, pointer=pointer, pointers={key: f"{pointer}/{key}" for key in figures})
+
+
+def _part(part: str) -> Cell:
+    """Where a part stands; links go from one tier to the next."""
+    below, between, above = part.partition(" to ")
+    if not between:
+        return Text(part)
+    lower = told(Phrase(NODES)) if below == NODES else Text(below)
+    return told(Phrase("{below} to {above}", {"below": lower, "above": Text(above)}))
+
+
+def _model(model: str) -> Cell:
+    """A model of the catalogue; a fibre has a kind alone."""
+    return told(Phrase(literal(model))) if model in FIBRES else Text(model)
 
 
 def _notes(bill: Bill) -> Iterator[Section]:

@@ -7,7 +7,7 @@ from petaplan.capacity.figures import Figure, Source
 from petaplan.capacity.hardware import Product
 from petaplan.capacity.web.registry import PageKind
 from petaplan.capacity.web.study import Study
-from petaplan.reporting.cells import BLANK, Cell, Code, Day, Missing, Number, Phrase, Text, Tone, text
+from petaplan.reporting.cells import BLANK, Cell, Code, Day, Missing, Number, Phrase, Text, Tone, text, unit
 from petaplan.reporting.document import Column, Row, Section, Table
 from petaplan.reporting.web.site import Page
 
@@ -78,7 +78,7 @@ def _figure(product: Product, path: str, figure: Figure, place: str) -> Row:
         "model": Code(product.model),
         "figure": Code(path),
         "value": Number(value=figure.value),
-        "unit": text(figure.unit),
+        "unit": unit(figure.unit),
         "low": BLANK if figure.low is None else Number(value=figure.low),
         "high": BLANK if figure.high is None else Number(value=figure.high),
         "status": status,

@@ -9,10 +9,11 @@ from petaplan.capacity.rule import Rule
 from petaplan.capacity.web import members
 from petaplan.capacity.web.registry import PageKind
 from petaplan.capacity.web.study import Study
-from petaplan.reporting.cells import BLANK, MISSING, Cell, Code, Number, Phrase, Several, Text, text
+from petaplan.reporting.cells import BLANK, MISSING, Cell, Code, Number, Phrase, Several, Text, text, unit
 from petaplan.reporting.document import Column, Lines, Row, Section, Table
 from petaplan.reporting.web.blocks import Block, OnDemand
 from petaplan.reporting.web.site import Page
+from petaplan.reporting.wording import literal
 
 MOST_FINDINGS = 400
 """Findings that ask for something and have a row; the rest are counted by rule."""
@@ -129,12 +130,7 @@ def _finding(study: Study, finding: Finding, place: str = "") -> Row:
 
 def _title(rule: Rule | None) -> Cell:
     """What a rule asks; nothing for a rule of another policy pack."""
-    return BLANK if rule is None else Phrase(_literal(rule.title))
-
-
-def _literal(template: str) -> str:
-    """A text as the template of a phrase without cells."""
-    return template.replace("{", "{{").replace("}", "}}")
+    return BLANK if rule is None else Phrase(literal(rule.title))
 
 
 def _amounts(finding: Finding) -> dict[str, Cell]:
@@ -142,7 +138,7 @@ def _amounts(finding: Finding) -> dict[str, Cell]:
     return {
         "demand": _amount(demand),
         "capacity": _amount(capacity),
-        "unit": text(finding.unit) if demand is not None or capacity is not None else BLANK,
+        "unit": unit(finding.unit) if demand is not None or capacity is not None else BLANK,
     }
 
 
@@ -177,7 +173,7 @@ def _input(one: Input, place: str) -> Row:
     cells: dict[str, Cell] = {
         "input": Text(one.name),
         "value": Text(one.amount) if day else Number(value=one.value),
-        "unit": BLANK if day else text(one.unit),
+        "unit": BLANK if day else unit(one.unit),
         "source": Text(one.source),
     }
     return Row(cells=cells, pointers={} if day else {"value": f"{place}/value"})

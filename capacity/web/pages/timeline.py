@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from petaplan.capacity.forecast.forecast import Forecast, TargetForecast
 from petaplan.capacity.report.forecast import forecast_document
+from petaplan.capacity.report.items import item_cell
 from petaplan.capacity.targets import Measure
 from petaplan.capacity.throughput.factors import Waterfall
 from petaplan.capacity.web import charts, members
@@ -15,10 +16,12 @@ from petaplan.reporting.document import Column, Lines, Row, Section, Table
 from petaplan.reporting.web.blocks import Block, Chart
 from petaplan.reporting.web.site import Page
 from petaplan.reporting.web.views import placed
+from petaplan.reporting.wording import words
 
 INSTALLED, DELIVERED = "installed, P5–P95", "delivered, P5–P95"
 PLANNED, ELIGIBLE = "installed by plan", "eligible by plan"
 TARGET, DELIVERED_TARGET = "target, peak", "target, delivered"
+REACHED = "reached with 50, 80, 95 %"
 COLOURS = (
     (INSTALLED, "var(--p-series-1)"),
     (DELIVERED, "var(--p-series-3)"),
@@ -26,6 +29,7 @@ COLOURS = (
     (ELIGIBLE, "var(--p-series-4)"),
     (TARGET, "var(--bad)"),
     (DELIVERED_TARGET, "var(--p-series-2)"),
+    (REACHED, "var(--p-series-7)"),
 )
 BAR_COLOURS = (
     ("phase", "var(--p-series-1)"),
@@ -75,7 +79,7 @@ def _petaflops(study: Study, found: Forecast) -> Chart:
     table = next(one for one in sections["quarters"].blocks if isinstance(one, Table))
     kind: dict[str, Cell] = {
         "precision": Text(str(found.precision.precision)),
-        "sparsity": Text(str(found.precision.sparsity)),
+        "sparsity": Phrase(str(found.precision.sparsity)),
     }
     unit = found.precision.precision.rate_unit
     return Chart(
@@ -94,7 +98,11 @@ def _records(study: Study, found: Forecast) -> Iterator[charts.Record]:
             day = {"series": series, "day": quarter.day.isoformat()}
             yield {**day, "mark": charts.BAND, "low": low, "high": high}
             yield {**day, "mark": charts.LINE, "value": median}
-    last = found.quarters[-1].day.isoformat()
+    reached = [(one, day.isoformat()) for one in found.targets for day in one.dates.values() if day is not None]
+    last = max(found.quarters[-1].day.isoformat(), *(day for one, day in reached if _shows(one, found)), "")
+    for one, at_level in reached:
+        if _shows(one, found):
+            yield {"series": REACHED, "mark": charts.REACHED, "day": at_level, "value": one.target.pflops}
     for series, mark, at in ((PLANNED, charts.FLOOR, 0), (ELIGIBLE, charts.STEP, 1)):
         steps = [(chain.day.isoformat(), chain.steps[at].mid) for chain in _shown_chains(study, found)]
         yield from _steps(series, mark, steps, last)
@@ -108,6 +116,10 @@ def _asks(one: TargetForecast, found: Forecast, measure: Measure) -> bool:
     """Whether a target is about the petaflops that the chart shows."""
     shown = found.precision
     return shown is not None and one.kind.measure is measure and one.kind.precision is shown.precision
+
+
+def _shows(one: TargetForecast, found: Forecast) -> bool:
+    return any(_asks(one, found, measure) for measure in (Measure.PEAK, Measure.DELIVERED))
 
 
 def _shown_chains(study: Study, found: Forecast) -> Iterator[Waterfall]:
@@ -156,20 +168,35 @@ def _bars(bars: tuple[Bar, ...]) -> Chart:
         spec=charts.gantt(_bar_records(bars[:MOST_BARS]), BAR_COLOURS),
         table=Table(key="bars", columns=BARS, rows=[_bar(one, at) for at, one in enumerate(bars)], noun="bars"),
         words=tuple(name for name, _ in BAR_COLOURS),
+        named={_row_name(bar): _row_cell(bar) for bar in bars[:MOST_BARS]},
     )
 
 
 def _bar_records(bars: tuple[Bar, ...]) -> Iterator[charts.Record]:
     for bar in bars:
-        row = bar.name if bar.kind is BarKind.PHASE else f"{bar.name} ({bar.phase})"
         values = {key: value for key, value in bar_values(bar).items() if value is not None}
-        yield {**values, "row": row, "series": str(bar.kind)}
+        yield {**values, "row": _row_name(bar), "series": str(bar.kind)}
+
+
+def _row_name(bar: Bar) -> str:
+    return words(_row_cell(bar))
+
+
+def _row_cell(bar: Bar) -> Cell:
+    if bar.kind is BarKind.PHASE:
+        return Text(bar.name)
+    return Phrase("{item} ({phase})", {"item": _name(bar), "phase": Text(bar.phase)})
+
+
+def _name(bar: Bar) -> Cell:
+    """Kinds of long items are words of the trade; orders and phases have names of the plan."""
+    return item_cell(bar.name) if bar.kind is BarKind.ITEM else Text(bar.name)
 
 
 def _bar(bar: Bar, at: int) -> Row:
     days = ("begins", "delivered", "ends", "early", "likely", "late")
     cells: dict[str, Cell] = {
-        "name": Text(bar.name),
+        "name": _name(bar),
         "kind": Phrase(str(bar.kind)),
         "phase": Text(bar.phase),
         "stated": Phrase("prior") if bar.is_prior else Phrase("plan"),

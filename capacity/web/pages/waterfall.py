@@ -13,6 +13,7 @@ from petaplan.reporting.document import Column, Row, Section, Table
 from petaplan.reporting.units import at_most
 from petaplan.reporting.web.blocks import Block, Chart
 from petaplan.reporting.web.site import Page
+from petaplan.reporting.wording import told
 
 GRADES = {
     Grade.A: ("A ● measured here", "var(--p-series-3)"),
@@ -22,6 +23,7 @@ GRADES = {
 }
 """Each grade with a sign and a colour."""
 PEAK = ("sheet peak", "var(--p-series-8)")
+PRIOR_SOURCE = "nobody measured it: wide prior"
 LEAST_SIGNED = 0.03
 """Part of the installed peak from which a bar has room for the letter of its grade."""
 STEPS = (
@@ -150,11 +152,21 @@ def _calibration(share: Share, place: str) -> Row:
         "high": Number(value=found.high, decimals=3),
         "measured": Number(value=found.devices),
         "hosts": Number(value=found.hosts),
-        "source": Text(found.source),
+        "source": _source(found.source),
     }
     names = {"measured": "devices"}
     shown = [key for key in cells if key != "grade"]
     return Row(cells=cells, pointers={key: f"{place}/{names.get(key, key)}" for key in shown})
+
+
+def _source(source: str) -> Cell:
+    """Where a calibration comes from: the program's words, or files of evidence."""
+    if source == PRIOR_SOURCE:
+        return told(Phrase("nobody measured it: wide prior"))
+    count = source.removesuffix(" published measurements")
+    if count == source:
+        return Text(source)
+    return told(Phrase("{count} published measurements", {"count": Text(count)}))
 
 
 WATERFALL = PageKind(key="waterfall", order=30, title="Waterfall", build=build, json=members.waterfall)

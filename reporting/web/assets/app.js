@@ -156,7 +156,7 @@
     };
     const told = () => {
       const shown = rows.filter((row) => !row.hidden).length;
-      count.textContent = shown.toLocaleString(root.lang) + " " + word(2);
+      count.textContent = shown || !rows.length ? shown.toLocaleString(root.lang) + " " + word(2) : word(3);
     };
     box.addEventListener("input", () => {
       const wanted = box.value.toLowerCase().split(/\s+/).filter(Boolean);
