@@ -1,6 +1,6 @@
 """Pods and racks whose accelerators cannot be had on their day, by a cut-off or by a dated rule."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import date
 
 from petaplan.capacity.design import Design, Placement
@@ -12,10 +12,11 @@ from petaplan.capacity.scenarios.changes import WHO, Change, ChangeKind
 
 def shut_out(design: Design, change: Change) -> dict[str, date | None]:
     """Pods and racks whose accelerators cannot be had on their day: the first day on which they can, None for never."""
+    concerns = _concerning(design, change)
     found: dict[str, date | None] = {}
     for placement in design.placements:
         day = design.service_date(placement)
-        if _is_shut(change, day) and any(_concerns(design, change, placement)):
+        if _is_shut(change, day) and any(concerns(model, placement) for model in design.pod(placement).accelerators):
             later = change.from_date if change.change is ChangeKind.LANE_OPEN else change.until
             found[placement.name] = later if later is not None and later > day else None
     return found
@@ -51,9 +52,18 @@ def _is_shut(change: Change, day: date) -> bool:
     return within is not (change.change is ChangeKind.LANE_OPEN)
 
 
-def _concerns(design: Design, change: Change, placement: Placement) -> Iterator[bool]:
-    for device in map(design.accelerator, design.pod(placement).accelerators):
-        yield _is_asked(change, device) and bool(_by_rule(design, change, device, _country(design, placement)))
+def _concerning(design: Design, change: Change) -> Callable[[str, Placement], bool]:
+    """Whether a change concerns a model where a pod or rack stands; computed once for each model and country."""
+    known: dict[tuple[str, str], bool] = {}
+
+    def concerns(model: str, placement: Placement) -> bool:
+        at = model, _country(design, placement)
+        if at not in known:
+            device = design.accelerator(model)
+            known[at] = _is_asked(change, device) and bool(_by_rule(design, change, device, at[1]))
+        return known[at]
+
+    return concerns
 
 
 def _is_asked(change: Change, device: Accelerator) -> bool:
@@ -61,7 +71,7 @@ def _is_asked(change: Change, device: Accelerator) -> bool:
 
 
 def _by_rule(design: Design, change: Change, device: Accelerator, country: str) -> bool | None:
-    rule = rule_named(design, change)
+    rule = None if change.rule is None else rule_named(design, change)
     if rule is None:
         return True
     return is_concerned(device, country, change.from_date or rule.effective, rule, rules_of(design.catalogue))

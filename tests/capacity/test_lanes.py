@@ -150,3 +150,34 @@ def test_a_rule_that_cannot_be_told_of_a_model_is_refused(tmp_path: Path) -> Non
     said = petaplan("scenarios", "plan.yaml", "what.yaml", cwd=tmp_path)
     assert (said.code, said.out) == (2, "")
     assert "rule: found 3A090.b, which cannot be told of nvidia-gb200; expected figures" in " ".join(said.err.split())
+
+
+def test_a_pod_that_retires_before_its_lane_opens_is_told_as_no_plan(tmp_path: Path) -> None:
+    plan = two_phases(pods=(pod("pod-1", retired=BETWEEN), pod("pod-2")))
+    (tmp_path / "plan.yaml").write_text(write_yaml(plan), encoding="utf-8")
+    change = f"{{change: lane-open, vendor: Huawei, from_date: {SECOND}}}"
+    file = f"scenarios: [{{name: what, statement: a test, source: a test, changes: [{change}]}}]\n"
+    (tmp_path / "what.yaml").write_text(file, encoding="utf-8")
+    said = petaplan("scenarios", "plan.yaml", "what.yaml", cwd=tmp_path)
+    assert (said.code, said.out) == (2, "")
+    assert "under scenario what" in said.err
+    assert "pod-1" in said.err
+
+
+def test_a_lane_may_name_a_rule_of_a_layer(tmp_path: Path) -> None:
+    """A rule that nobody has published yet can be asked about."""
+    rule = (
+        "export_rules:\n- id: own-bandwidth\n  form: licence\n  citation: a draft\n  effective: 2030-01-01\n"
+        "  condition: {quantity: dram_gb_per_s, at_least: 3000}\n  text: A draft.\n  source: own-draft\n"
+        "  as_of: 2026-10-01\n  status: analyst\n"
+        "sources:\n- {key: own-draft, document: A draft, read_on: 2026-10-02}\n"
+    )
+    (tmp_path / "own.yaml").write_text(rule, encoding="utf-8")
+    change = "{change: lane-closed, rule: own-bandwidth, from_date: 2028-01-01}"
+    file = f"scenarios: [{{name: what, statement: a test, source: a test, changes: [{change}]}}]\n"
+    (tmp_path / "what.yaml").write_text(file, encoding="utf-8")
+    asked = ("scenarios", "infra.hong_kong:with_h100", str(tmp_path / "what.yaml"), "--format", "csv")
+    assert petaplan(*asked).code == 2
+    said = petaplan(*asked, "--catalogue", str(tmp_path / "own.yaml"))
+    assert said.code == 0, said.err
+    assert "10886" in said.out
