@@ -77,6 +77,8 @@ class Number:
     """So many or fewer."""
     lower_bound: bool = False
     """Whether the true value may be larger."""
+    pointer: str = ""
+    """JSON pointer of a number in a sentence, in the JSON report; a cell of a table has that of its row."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

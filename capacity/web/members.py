@@ -8,6 +8,7 @@ from petaplan.capacity.findings import WORST_FIRST, Finding, Verdict
 from petaplan.capacity.report.forecast import forecast_document
 from petaplan.capacity.report.json import as_values
 from petaplan.capacity.report.waterfall import write_waterfall
+from petaplan.capacity.verdict.causes import counts as count_causes
 from petaplan.capacity.web.study import Study, as_written
 from petaplan.reporting.safety import json_text
 from petaplan.reporting.values import values_of
@@ -21,6 +22,10 @@ def check(study: Study) -> Mapping[str, object]:
         "counts": {
             **{str(verdict): count for verdict, count in asking(study.report).items()},
             "unverified": unverified(study.report),
+        },
+        "sums": {
+            "holds": sum(one.holds for one in study.report.findings),
+            "causes": {str(verdict): count for verdict, count in causes(study.report).items()},
         },
         "rules": rules(study.report),
     }
@@ -39,6 +44,12 @@ def unverified(report: Report) -> int:
 def asking(report: Report) -> Mapping[Verdict, int]:
     """How many findings there are of each verdict besides those that hold by unverified figures, worst first."""
     return {verdict: sum(not one.holds_unverified for one in report.of(verdict)) for verdict in WORST_FIRST}
+
+
+def causes(report: Report) -> Mapping[Verdict, int]:
+    """How many causes the findings of each verdict have that ask for something, worst first."""
+    asked = {verdict: [one for one in report.of(verdict) if not one.holds_unverified] for verdict in WORST_FIRST}
+    return {verdict: count_causes(found)[0] for verdict, found in asked.items()}
 
 
 def by_kind(findings: Iterable[Finding]) -> Mapping[str, int]:

@@ -82,6 +82,8 @@ def html(cell: Cell, language: Language, unit: str = "") -> Markup:
             return _status(cell, language)
         case Source():
             return element("code", {"class": "place"}, said(cell, language))
+        case Number(pointer=place) if place:
+            return element("span", value_attributes(cell, place), said(cell, language, unit))
         case Several(cells, separator):
             return _several(cells, separator, language, unit)
         case Phrase(template, cells, tone):

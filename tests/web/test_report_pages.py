@@ -40,6 +40,23 @@ def test_each_figure_is_the_one_that_its_pointer_leads_to(plan: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("plan", PLANS)
+def test_each_number_of_the_verdict_line_has_its_place(plan: str) -> None:
+    (line,) = re.findall(r'<section data-section="verdict"><p>(.*?)</p>', page_of(plan).text)
+    outside = re.sub(r"<span data-pointer=[^>]*>[^<]*</span>", "", line)
+    assert not any(map(str.isdigit, re.sub("<[^>]*>", "", outside).replace(study_of(plan).name, "")))
+    sums: Any = study_of(plan).json["sums"]
+    holds, *_ = re.findall('data-pointer="/sums/holds" data-value="([0-9]+)"', line)
+    assert int(holds) == sums["holds"] == sum(one.holds for one in study_of(plan).report.findings)
+    assert '"/sums/causes/shortfall"' in line
+
+
+@pytest.mark.parametrize("plan", PLANS[:1])
+def test_numbers_in_sentences_of_a_report_have_their_places(plan: str) -> None:
+    inside = [one for one in figures(page_of(plan).text) if "/cells/" in one.attributes.get("data-pointer", "")]
+    assert {one.attributes["data-pointer"].split("/")[1] for one in inside} >= {"forecast"}
+
+
 def test_the_pages_of_the_reference_hub_take_at_most_3_megabytes() -> None:
     assert len(page_of(HUB).text.encode()) <= 3_000_000
 

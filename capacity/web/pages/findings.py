@@ -184,7 +184,7 @@ def _holding(placed: Sequence[Placed]) -> Iterator[Block]:
     holding = [(at, one) for at, one in placed if one.holds]
     if not holding:
         return
-    count: dict[str, Cell] = {"count": Text(f"{len(holding):,}")}
+    count: dict[str, Cell] = {"count": Number(value=len(holding), decimals=0, pointer="/sums/holds")}
     if len(holding) > MOST_HOLDING:
         told = "{count} findings hold: too many for a page; the JSON report has them."
         yield Section(key="holding", blocks=(Lines(cells=(Phrase(told, count),)),))

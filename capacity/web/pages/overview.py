@@ -1,12 +1,13 @@
 """The first page: verdict, targets, phases, and what the plan takes for true."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from petaplan.capacity.check_report import PhaseSummary, Report
 from petaplan.capacity.forecast.forecast import Forecast, TargetForecast
 from petaplan.capacity.forecast.probability import HORIZON_YEARS, LEVELS
 from petaplan.capacity.hub import Assumption
-from petaplan.capacity.report.check import verdict_section
+from petaplan.capacity.report.check import KINDS_OF_FINDING, verdict_section
 from petaplan.capacity.report.findings import verdict_status
 from petaplan.capacity.report.forecast import forecast_document
 from petaplan.capacity.targets import Measure, Target
@@ -14,11 +15,11 @@ from petaplan.capacity.verdict.judgement import FindingStatus
 from petaplan.capacity.web import members
 from petaplan.capacity.web.registry import PageKind
 from petaplan.capacity.web.study import Study
-from petaplan.reporting.cells import BLANK, MISSING, Cell, Day, Missing, Number, Phrase, Share, Text, text
+from petaplan.reporting.cells import BLANK, MISSING, Cell, Day, Missing, Number, Phrase, Several, Share, Text, text
 from petaplan.reporting.document import Column, Lines, Row, Section, Table
 from petaplan.reporting.web.blocks import Block
 from petaplan.reporting.web.site import Page
-from petaplan.reporting.web.views import placed
+from petaplan.reporting.web.views import placed, pointed
 
 TARGETS = (
     Column(key="target", title="target"),
@@ -62,9 +63,25 @@ TOLD = ("confidence", *(f"p{level * 100:.0f}" for level in LEVELS))
 def build(study: Study) -> Page:
     """The page."""
     report = study.report
-    blocks: list[Block] = [verdict_section(report), *_waived(study), _counts(report)]
+    blocks: list[Block] = [_verdict(report), *_waived(study), _counts(report)]
     blocks += [*_targets(study), _phases(report), *_assumptions(report)]
     return Page(key="overview", title="Overview", blocks=tuple(blocks))
+
+
+def _verdict(report: Report) -> Section:
+    """The line of the verdict; each number in it has its place in the JSON report."""
+    section = verdict_section(report)
+    (lines,) = section.blocks
+    assert isinstance(lines, Lines)
+    (line,) = lines.cells
+    assert isinstance(line, Phrase)
+    others = line.cells["others"]
+    assert isinstance(others, Several)
+    places = [{"count": f"/sums/causes/{verdict}", "found": f"/counts/{verdict}"} for verdict, _ in KINDS_OF_FINDING]
+    told = map(pointed, others.cells, [*places, {"count": "/counts/unverified"}])
+    cells = {**line.cells, "others": replace(others, cells=tuple(told))}
+    pointed_line = pointed(replace(line, cells=cells), {"holds": "/sums/holds"})
+    return replace(section, blocks=(replace(lines, cells=(pointed_line,)),))
 
 
 def _counts(report: Report) -> Section:
