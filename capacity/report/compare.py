@@ -21,6 +21,7 @@ VERSION = 1
 
 PFLOPS = "PFLOP/s"
 NOT_STATED = told(Phrase("not stated"), Tone.QUIET)
+HEADLINE = "vendor headline"
 NO_FIGURE = told(Phrase("no figure"), Tone.QUIET)
 
 COLUMNS = (
@@ -260,6 +261,8 @@ def _convention_row(row: ConventionRow, base: float | None, announced: float | N
 
 
 def _convention_name(name: str) -> Cell:
+    if name == HEADLINE:
+        return told(Phrase("vendor headline"))
     precision = name.removesuffix(" dense")
     return Text(name) if precision == name else told(Phrase("{precision} dense", {"precision": Text(precision)}))
 

@@ -259,6 +259,20 @@ def test_print_has_every_row_the_day_and_short_folded_parts(viewer: View, hub: P
     assert page.locator("#findings details[open]").count() == 0
 
 
+def test_print_has_no_heading_alone_wide_charts_and_heads_on_each_sheet(viewer: View, hub: Path) -> None:
+    page = opened(viewer, hub, KEYS[0])
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.locator("#timeline [data-drawn]").first.wait_for(state="attached")
+    assert not any(one.is_visible() for one in page.locator(".on-demand:not([open])").all())
+    boxes = [one.bounding_box() for one in page.locator("#timeline .chart svg").all()]
+    assert boxes and all(box is not None and box["width"] > 600 for box in boxes)
+    # Chromium repeats the head of a table on each sheet unless it holds the box of a button
+    button = page.locator("#overview thead button").first
+    assert button.evaluate("one => getComputedStyle(one).display") == "contents"
+    assert button.evaluate("one => getComputedStyle(one.closest('thead')).breakInside") == "avoid"
+
+
 def test_chinese_is_set_in_a_chinese_font(viewer: View, tmp_path: Path) -> None:
     file = tmp_path / "hub.html"
     file.write_text(page_of(HUB, "zh-Hant").text, encoding="utf-8")

@@ -47,7 +47,7 @@
       drawn.add(id);
       const place = document.getElementById(id);
       const spec = data(script);
-      if (spec.width === "container") spec.width = Math.max(280, Math.min(960, place.clientWidth - 90));
+      if (spec.width === "container") spec.width = Math.max(280, Math.min(960, (place.clientWidth || document.querySelector("main").clientWidth) - 90));
       const graph = vega.parse(vegaLite.compile(spec).spec, null, { ast: true });
       const view = new vega.View(graph, {
         expr: vegaInterpreter.expressionInterpreter,
