@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from petaplan.capacity.figures import UNPUBLISHED, Precision, Status
 from petaplan.capacity.hardware import PowerOf, RateKind
 from petaplan.capacity.throughput.beside import Beside, ComparedRate, Convention
-from petaplan.capacity.throughput.conventions import ConventionRow
+from petaplan.capacity.throughput.conventions import HEADLINE, ConventionRow
 from petaplan.capacity.units import KW_PER_MW
 from petaplan.reporting.cells import BLANK, MISSING, Cell, Day, Number, Phrase, Several, Text, Tone, text
 from petaplan.reporting.cells import Status as Badge
@@ -21,7 +21,6 @@ VERSION = 1
 
 PFLOPS = "PFLOP/s"
 NOT_STATED = told(Phrase("not stated"), Tone.QUIET)
-HEADLINE = "vendor headline"
 NO_FIGURE = told(Phrase("no figure"), Tone.QUIET)
 
 COLUMNS = (
@@ -262,7 +261,7 @@ def _convention_row(row: ConventionRow, base: float | None, announced: float | N
 
 def _convention_name(name: str) -> Cell:
     if name == HEADLINE:
-        return told(Phrase("vendor headline"))
+        return told(Phrase(HEADLINE))
     precision = name.removesuffix(" dense")
     return Text(name) if precision == name else told(Phrase("{precision} dense", {"precision": Text(precision)}))
 
