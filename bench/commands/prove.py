@@ -1,5 +1,6 @@
 """`petaplan-bench prove`: ask the devices of this host about every claim of docs/bench.md."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -59,9 +60,10 @@ def _checked(path: Path) -> Path:
     """A folder that is there, or that can be made."""
     if path.exists() and not path.is_dir():
         raise InputError(f"--output {path}: is {evidence_file.kind_of(path)}; expected a folder")
-    if not path.exists() and not path.resolve().parent.is_dir():
-        raise InputError(f"--output {path}: the folder {path.resolve().parent} does not exist; make it first")
-    if refusal := requests.refusal_of(path if path.exists() else path.resolve().parent):
+    folder = Path(os.path.realpath(path)).parent
+    if not path.exists() and not folder.is_dir():
+        raise InputError(f"--output {path}: the folder {folder} does not exist; make it first")
+    if refusal := requests.refusal_of(path if path.exists() else folder):
         raise InputError(f"--output {path}: no file can be created there: {refusal}")
     return path
 

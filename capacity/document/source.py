@@ -150,7 +150,7 @@ def _from_file(path: Path) -> ModuleType:
     specification = importlib.util.spec_from_file_location(path.stem.replace("-", "_"), path)
     if specification is None or specification.loader is None or not path.is_file():
         raise ModuleNotFoundError(name=str(path))
-    if (folder := str(path.resolve().parent)) not in sys.path:
+    if (folder := os.path.realpath(path.parent)) not in sys.path:
         sys.path.append(folder)  # as Python does for a script, but no module there stands for an installed one
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)

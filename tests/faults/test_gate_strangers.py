@@ -187,8 +187,8 @@ ENDS = {
     "KeyboardInterrupt": ("raise KeyboardInterrupt", "interrupts itself"),
     "GeneratorExit": ("raise GeneratorExit", "GeneratorExit"),
     "recursion": ("def f(): f()\nf()", "RecursionError"),
-    "forged": ("import os, sys; os.write(int(sys.argv[-1]), b'{}'); os._exit(0)", "answered something else"),
-    "deep": ("import os, sys; os.write(int(sys.argv[-1]), b'[' * 100000); os._exit(0)", "answered something else"),
+    "forged": ("import os, sys; os.write(int(sys.argv[-2]), b'{}'); os._exit(0)", "answered something else"),
+    "deep": ("import os, sys; os.write(int(sys.argv[-2]), b'[' * 100000); os._exit(0)", "answered something else"),
 }
 
 

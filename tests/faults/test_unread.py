@@ -124,10 +124,11 @@ REPORTED = {
     ("Ups", "step_load_fraction"): "the group carries nothing, so no step of load reaches it",
     ("Rectifier", "autonomy_minutes"): "the group carries nothing: PWR-030 reports the busway that passes it by",
     ("Rectifier", "step_load_fraction"): "the group carries nothing, so no step of load reaches it",
-    ("Price", "unit_price"): "BUD-004 lists it",
-    ("Price", "vintage"): "BUD-004 lists it",
-    ("Price", "unit_price_low"): "BUD-004 lists it",
-    ("Price", "unit_price_high"): "BUD-004 lists it",
+    **{
+        (kind, field): "BUD-004 lists it"
+        for kind in ("Price", "RatedPrice")
+        for field in ("unit_price", "vintage", "unit_price_low", "unit_price_high")
+    },
     (
         "Chiller",
         "restart_seconds",
