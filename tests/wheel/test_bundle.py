@@ -12,15 +12,20 @@ import venv
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from pkgutil import iter_modules
 
 import numpy as np
 import pytest
 
+from petaplan.bench import commands
+from petaplan.bench.commands import fleet
 from tools.dist.bundle import LIBRARIES, MOST_BYTES, START, build_bundle
 
 pytestmark = pytest.mark.slow
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+ALONE = [found.name.removesuffix("_") for found in iter_modules(commands.__path__)]
+FLEET = [found.name for found in iter_modules(fleet.__path__)]
 HERE = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 
@@ -86,8 +91,15 @@ def test_it_measures_on_the_host_s_own_numpy(run: Run, tmp_path: Path) -> None:
 
 def test_pages_are_left_to_the_whole_package(run: Run) -> None:
     told = run("report", "out.json")
-    assert (told.returncode, told.stdout) == (2, "")
+    assert (told.returncode, told.stdout) == (2, ""), told.stderr
     assert "found no altair and no jinja2 in this Python; expected petaplan as a package" in told.stderr
+
+
+@pytest.mark.parametrize("words", [*((name,) for name in ALONE), *(("fleet", name) for name in FLEET)], ids=" ".join)
+def test_every_command_has_what_it_imports(words: tuple[str, ...], run: Run) -> None:
+    told = run(*words, "--help")
+    assert told.returncode == 0, told.stderr
+    assert "Usage" in told.stdout
 
 
 def test_two_that_start_at_once_both_run(run: Run, bundle: Path, bare: Path, tmp_path: Path) -> None:

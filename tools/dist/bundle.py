@@ -37,6 +37,7 @@ LIBRARIES = (
     "pydantic",
     "pydantic-core",
     "pygments",
+    "pyyaml",
     "rich",
     "shellingham",
     "threadpoolctl",
