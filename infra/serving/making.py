@@ -15,6 +15,7 @@ from typing import IO
 from pydantic import TypeAdapter, ValidationError
 
 from petaplan.capacity.command_line.web_report import Asked
+from petaplan.capacity.document.apart import environment
 from petaplan.infra.serving.trouble import trouble_page
 from petaplan.infra.serving.watching import Marks, Told, marks
 from petaplan.reporting.safety import visible
@@ -32,6 +33,15 @@ from petaplan.infra.serving.child import answer
 answer(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
 """
 """This petaplan and no other, whatever modules lie in the folder of the plan."""
+
+
+_OWN = ("PYTHONPATH", "PETAPLAN_TRACEBACK")
+"""Variables of the process itself: where modules lie, and whether a fault of petaplan is shown whole."""
+
+
+def _environment() -> dict[str, str]:
+    """What a plan may see of the variables of the server: no token and no passphrase."""
+    return environment() | {name: os.environ[name] for name in _OWN if name in os.environ}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +65,7 @@ class Making:
         command = [sys.executable, "-P", "-B", "-c", _START, str(package), TypeAdapter(Asked).dump_json(asked).decode()]
         self._child = subprocess.Popen(
             [*command, str(self._wire.fileno()), str(os.getpid())],
-            stdin=subprocess.DEVNULL, stdout=self._said, stderr=self._said,
+            env=_environment(), stdin=subprocess.DEVNULL, stdout=self._said, stderr=self._said,
             pass_fds=[self._wire.fileno()], start_new_session=True,
         )  # fmt: skip
 

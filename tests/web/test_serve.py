@@ -162,6 +162,16 @@ def test_what_ends_the_process_of_a_check_is_a_page(tmp_path: Path) -> None:
         assert "exit code 7" in server.ask().body
 
 
+def test_a_plan_sees_no_token_and_no_passphrase_of_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = ("GITHUB_TOKEN", "PULUMI_CONFIG_PASSPHRASE", "AWS_SECRET_ACCESS_KEY", "CI_JOB_TOKEN")
+    for name in secrets:
+        monkeypatch.setenv(name, "hidden-from-plans")
+    seen = f"import os\nSEEN = [name for name in {secrets} if name in os.environ]\n"
+    _written(tmp_path / "plan.py", f"{seen}assert not SEEN, SEEN\nraise ValueError('sees nothing of the server')\n")
+    with served(tmp_path, "plan.py:hub") as server:
+        assert eventually(lambda: "sees nothing of the server" in server.ask().body)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_and_its_check(tmp_path: Path, number: signal.Signals) -> None:
     _written(tmp_path / "plan.py", "import time\ntime.sleep(1_000)\n")
