@@ -52,6 +52,7 @@ class Read:
 def answer(asked: str, number: int, server: int) -> NoReturn:
     """Make the page that is asked for, and write it to a file by its number: first the files, then the page."""
     threading.Thread(target=_end_with, args=(server,), daemon=True).start()
+    sys.path.append(str(Path.cwd()))  # modules of the folder come after those of Python and of petaplan
     read = Read()
     sys.addaudithook(read.note)
     page, valid = _page(asked)

@@ -172,6 +172,13 @@ def test_a_plan_sees_no_token_and_no_passphrase_of_the_server(tmp_path: Path, mo
         assert eventually(lambda: "sees nothing of the server" in server.ask().body)
 
 
+def test_a_module_beside_a_plan_stands_for_none_of_python(tmp_path: Path) -> None:
+    _written(tmp_path / "colorsys.py", "raise ValueError('that of the folder')\n")
+    _written(tmp_path / "planned.py", "import colorsys\nraise ValueError('that of Python')\n")
+    with served(tmp_path, "planned:hub") as server:
+        assert eventually(lambda: "that of Python" in server.ask().body)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_and_its_check(tmp_path: Path, number: signal.Signals) -> None:
     _written(tmp_path / "plan.py", "import time\ntime.sleep(1_000)\n")
