@@ -23,7 +23,7 @@ def publish_plan(hub: Hub, *, format: str, output: Path | None, reads: Iterable[
     """
     start = folder_of(hub)
     if output is not None and place(str(output)) != STDOUT:
-        folder = Path(os.path.realpath(output)).parent  # a ring of links is told where it is opened
+        folder = Path(os.path.realpath(output)).parent  # a ring of links fails where it is opened
         moved = seen_from(hub, folder, f"write the plan to {start}, or to a folder above it")
         publish(PLAN, moved, format=format, output=output, reads=reads)
         if moved.catalogues != hub.catalogues:

@@ -201,7 +201,7 @@ def test_a_filter_leaves_the_rows_that_hold_every_word(viewer: View, hub: Path) 
 def test_a_filter_that_leaves_no_row_says_so(viewer: View, hub: Path) -> None:
     page = opened(viewer, hub, "comparison")
     rows, box = next(filtered(page))
-    count = page.locator(".page.current .table[data-filter] .count").first
+    count = box.locator("xpath=ancestor::*[@data-filter][1]").locator(".count")
     box.fill("no such word")
     assert not any(one.is_visible() for one in rows.all())
     assert count.inner_text() == "No row of this table; clear the filter to see every row"
