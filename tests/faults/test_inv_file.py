@@ -52,7 +52,7 @@ def stripped(path: Path) -> None:
 
 @pytest.mark.parametrize("harm", [removed, cut, replaced, overwritten, stripped])
 def test_inv_03_a_file_that_is_harmed_fails_the_update(harm: Callable[[Path], None], project: Project) -> None:
-    project.program(chain(80))
+    project.program(chain(240))
     update = project.start(*UP)
     assert eventually(lambda: count_of(project) >= 6)
     harm(project.inventory)
