@@ -56,16 +56,20 @@ MOST_NAMED = 5
 
 MEND = "mend the program that declares it"
 
-_START = """\
+OWN_PETAPLAN = """\
 import importlib.util, sys
 root = sys.argv[1]
 found = importlib.util.spec_from_file_location("petaplan", f"{root}/__init__.py", submodule_search_locations=[root])
 sys.modules["petaplan"] = module = importlib.util.module_from_spec(found)
 found.loader.exec_module(module)
+"""
+"""The first lines of a process: this petaplan and no other, whatever modules lie in the folder of the plan."""
+
+_START = f"""\
+{OWN_PETAPLAN}
 from petaplan.capacity.document.apart import answer
 answer(sys.argv[2], sys.argv[3:-2], int(sys.argv[-2]), int(sys.argv[-1]))
 """
-"""This petaplan and no other, whatever modules lie in the folder of the plan."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -209,7 +213,7 @@ def answer(where: str, paths: list[str], number: int, command: int) -> NoReturn:
 
     It ends with the process ``command`` that started it, also where that one was gone before this line.
     """
-    threading.Thread(target=_end_with, args=(command,), daemon=True).start()
+    threading.Thread(target=end_with, args=(command, WATCH_SECONDS), daemon=True).start()
     folder = Path.cwd()
     sys.path += [str(folder), *paths]
     sys.meta_path.insert(0, _OwnPackage(where, folder))
@@ -256,10 +260,10 @@ def _asks_from(folder: Path) -> bool:
     return (folder / file).is_relative_to(folder) and "site-packages" not in file.parts
 
 
-def _end_with(parent: int) -> None:
-    """A command that was killed leaves nothing behind."""
+def end_with(parent: int, every_seconds: float) -> None:
+    """End this process and its group once the one that started it is gone: a killed command leaves nothing behind."""
     while os.getppid() == parent:
-        time.sleep(WATCH_SECONDS)
+        time.sleep(every_seconds)
     os.killpg(0, signal.SIGKILL)
 
 

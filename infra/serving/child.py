@@ -1,11 +1,9 @@
 """The life of the process that makes one page: note which files are read, make the page, and end."""
 
 import os
-import signal
 import sys
 import sysconfig
 import threading
-import time
 from collections.abc import Iterable
 from importlib.util import source_from_cache
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import NoReturn
 from pydantic import TypeAdapter
 
 from petaplan.capacity.command_line.exit_codes import ExitCode
+from petaplan.capacity.document.apart import end_with
 from petaplan.infra.serving.watching import Marks, Told, marks
 
 WATCH_SECONDS = 1.0
@@ -51,7 +50,7 @@ class Read:
 
 def answer(asked: str, number: int, server: int) -> NoReturn:
     """Make the page that is asked for, and write it to a file by its number: first the files, then the page."""
-    threading.Thread(target=_end_with, args=(server,), daemon=True).start()
+    threading.Thread(target=end_with, args=(server, WATCH_SECONDS), daemon=True).start()
     sys.path.append(str(Path.cwd()))  # modules of the folder come after those of Python and of petaplan
     read = Read()
     sys.addaudithook(read.note)
@@ -78,13 +77,6 @@ def _page(asked: str) -> tuple[str, bool]:
         sys.stderr.write(f"error: internal error: {told}\n")
         sys.stderr.flush()
         os._exit(ExitCode.TOOL_BROKE)
-
-
-def _end_with(parent: int) -> None:
-    """A server that was killed leaves nothing behind."""
-    while os.getppid() == parent:
-        time.sleep(WATCH_SECONDS)
-    os.killpg(0, signal.SIGKILL)
 
 
 def _writes(flags: object) -> bool:

@@ -15,7 +15,7 @@ from typing import IO
 from pydantic import TypeAdapter, ValidationError
 
 from petaplan.capacity.command_line.web_report import Asked
-from petaplan.capacity.document.apart import environment
+from petaplan.capacity.document.apart import OWN_PETAPLAN, environment
 from petaplan.infra.serving.trouble import trouble_page
 from petaplan.infra.serving.watching import Marks, Told, marks
 from petaplan.reporting.safety import visible
@@ -23,16 +23,11 @@ from petaplan.reporting.safety import visible
 MOST_SAID_BYTES = 65_536
 """How much of what a check prints is passed on."""
 
-_START = """\
-import importlib.util, sys
-root = sys.argv[1]
-found = importlib.util.spec_from_file_location("petaplan", f"{root}/__init__.py", submodule_search_locations=[root])
-sys.modules["petaplan"] = module = importlib.util.module_from_spec(found)
-found.loader.exec_module(module)
+_START = f"""\
+{OWN_PETAPLAN}
 from petaplan.infra.serving.child import answer
 answer(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
 """
-"""This petaplan and no other, whatever modules lie in the folder of the plan."""
 
 
 _OWN = ("PYTHONPATH", "PETAPLAN_TRACEBACK")
