@@ -26,24 +26,21 @@ def work(
     Exit codes: 0 the work fits, 1 a run is late or a day has too few accelerators, 2 bad input, 4 a figure is missing.
     """
     from petaplan.capacity.command_line.scenario import files_of, taken_under
-    from petaplan.capacity.report.work import WorkReport
+    from petaplan.capacity.report.work import work_report
     from petaplan.capacity.resolving import read_design
-    from petaplan.capacity.work.costs import run_cost
     from petaplan.capacity.work.problems import work_problems
-    from petaplan.capacity.work.runs import days_of_work, run_needs, service_needs
     from petaplan.reporting.publishing import publish
 
     declared = read_design(plan, catalogue)
     if problems := list(work_problems(declared)):
         raise PlanError(problems)
     design = taken_under(declared, scenario, catalogue)
-    runs = tuple((need, run_cost(design, need)) for need in run_needs(design))
-    found = WorkReport(hub=design.hub.name, runs=runs, services=service_needs(design), days=tuple(days_of_work(design)))
+    found = work_report(design)
     reads = (plan, *(catalogue or ()), *files_of(scenario))
     publish(WORK, found, format=format, output=output, reads=reads)
-    late = any(need.days is not None and need.days > need.days_given for need, _ in runs)
+    late = any(need.days is not None and need.days > need.days_given for need, _ in found.runs)
     short = any(each.whole is not None and each.whole > each.in_service for each in found.days)
     if late or short:
         raise typer.Exit(1)
-    if any(need.days is None for need, _ in runs) or any(each.whole is None for each in found.days):
+    if any(need.days is None for need, _ in found.runs) or any(each.whole is None for each in found.days):
         raise typer.Exit(ExitCode.CANNOT_TELL)

@@ -3,17 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from petaplan.capacity.work.costs import RunCost
-from petaplan.capacity.work.runs import DayOfWork, RunNeed, ServiceNeed
+from petaplan.capacity.design import Design
+from petaplan.capacity.work.costs import RunCost, run_cost
+from petaplan.capacity.work.runs import DayOfWork, RunNeed, ServiceNeed, days_of_work, run_needs, service_needs
 from petaplan.reporting.cells import BLANK, MISSING, Cell, Day, Number, Phrase, Share, Text, Tone
 from petaplan.reporting.document import Column, Document, Lines, Row, Section, Table
 from petaplan.reporting.registry import PLAIN, Rendering
+from petaplan.reporting.wording import told
 
 RUNS = (
     Column(key="run", title="training run", matters=True),
     Column(key="phase", title="phase"),
     Column(key="model", title="accelerator", wraps=True),
     Column(key="accelerators", title="in step", right=True),
+    Column(key="share", title="of those in service", right=True, data_only=True),
     Column(key="operations", title="operations", unit="EFLOP", right=True),
     Column(key="mfu", title="MFU", right=True),
     Column(key="goodput", title="goodput", right=True),
@@ -26,6 +29,7 @@ RUNS = (
     Column(key="carbon", title="carbon", unit="tCO2e", right=True, if_any=True),
     Column(key="cost", title="energy cost", right=True, if_any=True),
     Column(key="mfu_source", title="source of the MFU", wraps=True, data_only=True),
+    Column(key="goodput_source", title="source of the goodput", wraps=True, data_only=True),
 )
 SERVICES = (
     Column(key="service", title="service", matters=True),
@@ -37,11 +41,11 @@ SERVICES = (
 )
 DAYS = (
     Column(key="model", title="accelerator", wraps=True),
-    Column(key="day", title="from"),
+    Column(key="day", title="from day"),
     Column(key="in_service", title="in service", right=True),
     Column(key="asked", title="asked", right=True, matters=True),
     Column(key="spoken_for", title="spoken for", right=True, matters=True),
-    Column(key="by", title="by", wraps=True),
+    Column(key="by", title="held by", wraps=True),
 )
 
 
@@ -53,6 +57,16 @@ class WorkReport:
     runs: tuple[tuple[RunNeed, RunCost], ...]
     services: tuple[ServiceNeed, ...]
     days: tuple[DayOfWork, ...]
+
+
+def work_report(design: Design) -> WorkReport:
+    """The declared work of a plan, each run with its energy and cost."""
+    return WorkReport(
+        hub=design.hub.name,
+        runs=tuple((need, run_cost(design, need)) for need in run_needs(design)),
+        services=service_needs(design),
+        days=tuple(days_of_work(design)),
+    )
 
 
 def work_document(found: WorkReport, _rendering: Rendering = PLAIN) -> Document:
@@ -80,21 +94,31 @@ def _run(need: RunNeed, cost: RunCost, pointer: str) -> Row:
             "phase": Text(need.phase),
             "model": Text(f"{run.model}, {run.precision}"),
             "accelerators": Number(value=run.accelerators_in_step),
+            "share": _share(need.run.accelerators_in_step, need.available),
             "operations": Number(value=need.flop / 1e18, at_most=0),
             "mfu": Share(value=run.mfu_fraction, decimals=1),
             "goodput": Share(value=need.goodput, decimals=1),
             "days": _known(need.days, at_most=1),
             "days_given": Number(value=need.days_given),
             "ends": MISSING if need.ends is None else Day(need.ends),
-            "in_time": MISSING if late is None else Text("late", Tone.BAD) if late else Text("in time", Tone.GOOD),
+            "in_time": MISSING if late is None else _verdict(late=late),
             "device_hours": _known(need.device_hours, at_most=0),
             "energy": _known(None if cost.energy_kwh is None else cost.energy_kwh / 1e3, at_most=0),
             "carbon": BLANK if cost.carbon_t is None else Number(value=cost.carbon_t, at_most=0),
             "cost": BLANK if cost.cost is None else Number(value=cost.cost, unit=cost.currency, at_most=0),
             "mfu_source": Text(run.mfu_source),
+            "goodput_source": Text(need.goodput_source),
         },
         pointer=pointer,
     )
+
+
+def _verdict(*, late: bool) -> Cell:
+    return told(Phrase("late"), Tone.BAD) if late else told(Phrase("in time"), Tone.GOOD)
+
+
+def _share(part: int | None, whole: int) -> Cell:
+    return MISSING if part is None or not whole else Share(value=part / whole)
 
 
 def _known(value: float | None, *, at_most: int) -> Cell:
@@ -130,7 +154,7 @@ def _days(found: WorkReport) -> Iterator[Section]:
                     "day": Day(one.day),
                     "in_service": Number(value=one.in_service),
                     "asked": _known(one.whole, at_most=0),
-                    "spoken_for": _spoken_for(one),
+                    "spoken_for": _share(one.whole, one.in_service),
                     "by": Text(", ".join(name for name, _ in one.asked)),
                 },
                 pointer=f"/days/{at}",
@@ -141,14 +165,8 @@ def _days(found: WorkReport) -> Iterator[Section]:
         yield Section(key="days", title=Text("Accelerators spoken for"), blocks=(table,))
 
 
-def _spoken_for(one: DayOfWork) -> Cell:
-    if one.whole is None or not one.in_service:
-        return MISSING
-    return Share(value=one.whole / one.in_service)
-
-
 def _closing() -> Section:
     words = (
         "MFU is a share of the peak at the precision of the run. Goodput is what interruptions and checkpoints leave."
     )
-    return Section(key="closing", blocks=(Lines(cells=(Text(words, Tone.QUIET),)),))
+    return Section(key="closing", blocks=(Lines(cells=(told(Phrase(words), Tone.QUIET),)),))

@@ -43,7 +43,7 @@ def _of(base: "alt.Chart", mark: str) -> "alt.Chart":
 
 
 def gantt(records: Iterable[Record], colours: Colours) -> dict[str, object]:
-    """Bars from ``begins`` to ``ends``, thin lines from ``early`` to ``late``, ticks at ``planned`` and ``likely``."""
+    """Bars from ``begins`` to ``ends``, thin lines from ``early`` to ``late``, ticks at ``likely``, if any."""
     import altair as alt
 
     rows = list(records)
@@ -57,13 +57,16 @@ def gantt(records: Iterable[Record], colours: Colours) -> dict[str, object]:
         return alt.X(f"{name}:T", scale=alt.Scale(type="utc"), title=None, axis=alt.Axis(format="%Y", tickCount="year"))
 
     tips = [alt.Tooltip("row:N"), *(alt.Tooltip(f"{name}:T", format="%Y-%m-%d") for name in ("begins", "ends"))]
-    layers = (
-        base.mark_bar(height=12, opacity=0.85).encode(x=day("begins"), x2="ends", tooltip=tips),
-        base.mark_rule(strokeWidth=1.5).encode(x=day("early"), x2="late", color=alt.value(INK)),
-        base.mark_tick(thickness=3, size=20).encode(x=day("likely"), color=alt.value(INK)),
-        base.mark_point(shape="diamond", filled=True, size=60).encode(x=day("delivered"), color=alt.value(INK)),
-    )
-    return _finished(alt.layer(*layers), max(80, 22 * len(order)))
+    layers = {
+        "begins": base.mark_bar(height=12, opacity=0.85).encode(x=day("begins"), x2="ends", tooltip=tips),
+        "early": base.mark_rule(strokeWidth=1.5).encode(x=day("early"), x2="late", color=alt.value(INK)),
+        "likely": base.mark_tick(thickness=3, size=20).encode(x=day("likely"), color=alt.value(INK)),
+        "delivered": base.mark_point(shape="diamond", filled=True, size=60).encode(
+            x=day("delivered"), color=alt.value(INK)
+        ),
+    }
+    there = [layer for name, layer in layers.items() if any(name in row for row in rows)]
+    return _finished(alt.layer(*there), max(80, 22 * len(order)))
 
 
 def falling(records: Iterable[Record], colours: Colours, unit: str) -> dict[str, object]:

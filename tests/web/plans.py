@@ -2,11 +2,13 @@
 
 from datetime import date
 
+from petaplan.capacity.figures import Precision
 from petaplan.capacity.hub import Hub, Phase
 from petaplan.capacity.schedule import LeadTime
 from petaplan.capacity.site import Jurisdiction, Site
 from petaplan.capacity.supply import Order
 from petaplan.capacity.targets import Measure
+from petaplan.capacity.workloads import InferenceService, ResearchReserve, TrainingRun
 from tests.hubs import hub, phase, target
 
 
@@ -27,3 +29,37 @@ def failing() -> Hub:
     order = Order(item="switchgear", ordered=date(2026, 1, 1), lead_weeks=30, commissioning_weeks=4, source="a test")
     targets = (target(100_000), target(50_000, "work", measure=Measure.DELIVERED))
     return hub(phases=(phase(orders=(order,), lead_times=(item,)),), targets=targets)
+
+
+def working() -> Hub:
+    """A small hub with a run in time, one that is late, one of unknown length, a service and a reserve for research."""
+    model = "huawei-ascend-910c"
+    run = TrainingRun(
+        name="dense",
+        active_parameters=7e9,
+        tokens=1e12,
+        model=model,
+        accelerators_in_step=128,
+        precision=Precision.BF16,
+        mfu_fraction=0.4,
+        mfu_source="a test",
+        starts=date(2027, 7, 1),
+        done_by=date(2027, 9, 1),
+        source="a test",
+    )
+    chat = InferenceService(
+        name="chat",
+        active_parameters=7e10,
+        tokens_per_s=1e5,
+        memory_gb=500,
+        model=model,
+        precision=Precision.BF16,
+        utilisation_fraction=0.1,
+        utilisation_source="a test",
+        starts=date(2027, 8, 1),
+        source="a test",
+    )
+    runs = (run, run.replace(name="late", tokens=1e15), run.replace(name="unknown", precision=Precision.FP4))
+    reserve = ResearchReserve(model=model, reserved_fraction=0.25, source="a test")
+    declared = phase(training_runs=runs, inference_services=(chat,), research_reserves=(reserve,))
+    return hub(phases=(declared,), targets=(target(1),))

@@ -22,7 +22,7 @@ from tests.web.pages import Reader, figures, page_of, resolved, same, study_of
 from tests.web.plans import bare
 from tools.web_pictures import PICTURES
 
-PLANS = ("infra.hong_kong:hub", "tests.web.plans:failing", "tests.web.plans:bare")
+PLANS = ("infra.hong_kong:hub", "tests.web.plans:failing", "tests.web.plans:bare", "tests.web.plans:working")
 HUB = PLANS[0]
 
 

@@ -27,6 +27,7 @@
     const target = wanted ? document.getElementById(wanted) : null;
     const holder = target && target.closest(".page");
     const page = holder || pages[0];
+    prepare(page);
     for (const one of pages) one.classList.toggle("current", one === page);
     for (const link of all(document, "[data-tab]")) {
       if (link.getAttribute("data-tab") === page.id) link.setAttribute("aria-current", "page");
@@ -261,17 +262,24 @@
     if (name.length) show(name[0]);
   }
 
-  all(document, ".table").forEach(equip);
-  for (const details of all(document, "details.on-demand")) {
-    details.addEventListener("toggle", () => unfold(details), { once: true });
+  /* A page gets its controls when it is first shown or printed */
+  const prepared = new Set();
+  function prepare(page) {
+    if (prepared.has(page)) return;
+    prepared.add(page);
+    all(page, ".table").forEach(equip);
+    for (const details of all(page, "details.on-demand")) {
+      details.addEventListener("toggle", () => unfold(details), { once: true });
+    }
+    all(page, "[data-choices]").forEach(choose);
+    all(page, "[data-slider]").forEach(slide);
   }
-  all(document, "[data-choices]").forEach(choose);
-  all(document, "[data-slider]").forEach(slide);
   window.addEventListener("hashchange", open);
   /* Print: short folded parts are open */
   const MOST_PRINTED = 40;
   let unfolded = [];
   window.addEventListener("beforeprint", () => {
+    pages.forEach(prepare);
     pages.forEach(drawCharts);
     unfolded = all(document, "details:not([open]):not(.on-demand)").filter((one) => all(one, "tr").length <= MOST_PRINTED);
     for (const one of unfolded) one.open = true;
