@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Sequence
 
+from petaplan.infra.engine_watch import EngineWatch
+
 WATCH_SECONDS = 2.0
 
 
@@ -14,7 +16,8 @@ def main() -> None:
     """The console script ``petaplan-policy``, and the start of the pack's folder."""
     _explain(sys.argv[1:])
     _unbuffer()
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    engine = EngineWatch(sys.argv[1] if len(sys.argv) > 1 else "")
+    threading.Thread(target=_end_with, args=(engine,), daemon=True).start()
     from petaplan.infra.policy.pack import serve
 
     serve()
@@ -44,9 +47,9 @@ def _explain(arguments: Sequence[str]) -> None:
     parser.parse_known_args(arguments)
 
 
-def _end_with(parent: int) -> None:
-    """An engine that was killed leaves nothing behind."""
-    while os.getppid() == parent:
+def _end_with(engine: EngineWatch) -> None:
+    """An engine that was killed leaves nothing behind, also where it was killed before this process looked."""
+    while not engine.is_gone():
         time.sleep(WATCH_SECONDS)
     os._exit(1)
 

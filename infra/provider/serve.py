@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import grpc.aio
 from pulumi.runtime.proto import provider_pb2_grpc
 
+from petaplan.infra.engine_watch import EngineWatch
 from petaplan.infra.provider.engine_log import EngineLog
 from petaplan.infra.provider.servicer import Petaplan
 from petaplan.infra.provider.version import version
@@ -52,7 +53,7 @@ def _arguments(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 async def _serve(address: str) -> None:
-    parent = os.getppid()
+    engine = EngineWatch(address)
     servicer = Petaplan(EngineLog(address))
     server = grpc.aio.server(options=_OPTIONS)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
@@ -64,35 +65,13 @@ async def _serve(address: str) -> None:
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(sign, goodbye.set)
-    await _engine_ends(parent, address, goodbye)
+    await _engine_ends(engine, goodbye)
     await server.stop(grace=None)
     await servicer.close(ended=goodbye.is_set())
 
 
-async def _engine_ends(parent: int, address: str, goodbye: asyncio.Event) -> None:
+async def _engine_ends(engine: EngineWatch, goodbye: asyncio.Event) -> None:
     """Returns when the engine says so, or when it is gone: one that was killed says no goodbye."""
-    while os.getppid() == parent and not goodbye.is_set() and not await _is_orphan(parent, address):
+    while not goodbye.is_set() and not await asyncio.to_thread(engine.is_gone):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(goodbye.wait(), WATCH_SECONDS)
-
-
-async def _is_orphan(parent: int, address: str) -> bool:
-    """Whether the engine was gone before the first look: a reaper of another session is no engine.
-
-    Such a parent may still be an engine, as the first process of a container is. Its address tells.
-    """
-    try:
-        adopted = parent <= 1 or os.getsid(parent) != os.getsid(0)
-    except ProcessLookupError:
-        adopted = True
-    return adopted and bool(address) and not await _answers(address)
-
-
-async def _answers(address: str) -> bool:
-    host, _, port = address.rpartition(":")
-    try:
-        _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), WATCH_SECONDS)
-    except (OSError, ValueError, TimeoutError):
-        return False
-    writer.close()
-    return True
