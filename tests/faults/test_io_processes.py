@@ -153,6 +153,39 @@ def test_io_15_an_interrupt_during_the_imports_is_silent(start: tuple[str, ...],
         assert (run.returncode, run.stderr) == (130, ""), (count, run.stderr)
 
 
+@pytest.mark.parametrize("script", ["petaplan", "petaplan-bench", "petaplan-policy", "pulumi-resource-petaplan"])
+def test_io_15_an_interrupt_from_the_first_instant_shows_no_line_of_ours(script: str, tmp_path: Path) -> None:
+    """Before the first lines of petaplan have run, Python may show lines of its own (docs/bench.md)."""
+    for milliseconds in (0, 10, 20, 30, 45, 60, 90, 150, 300):
+        run = subprocess.Popen(
+            [BIN / script, *_LONG[script]], cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509 - as a terminal
+        )  # fmt: skip
+        time.sleep(milliseconds / 1000)
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=PATIENCE_SECONDS)
+        began = any(f"/petaplan/{name}" in err for name in _AFTER_THE_FIRST_LINES)
+        assert not began, err
+        if run.returncode == 130:
+            assert err.count("\n") <= 1 and "Traceback" not in err, err
+        elif err or run.returncode:  # before that, SIGINT ends Python, or it came while Python loaded itself
+            assert run.returncode == -signal.SIGINT or "KeyboardInterrupt" in err, (run.returncode, err)
+        else:
+            assert script == "pulumi-resource-petaplan"  # it serves, and this is the goodbye of the engine
+
+
+_LONG = {
+    "petaplan": ("check", "-"),
+    "petaplan-bench": ("run", "--device", "cpu", "--dtype", "fp32", "--seconds", "60"),
+    "petaplan-policy": (),
+    "pulumi-resource-petaplan": (),
+}
+"""Arguments with which each console script runs until it is stopped."""
+
+_AFTER_THE_FIRST_LINES = ("old_names.py", "start.py", "process.py", "capacity", "bench", "infra", "reporting")
+"""What a traceback would name once the handler is there: all but ``__init__.py`` and ``early.py``."""
+
 _INTERRUPT = """\
 import os, signal, sys
 

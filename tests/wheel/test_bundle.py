@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 import venv
@@ -19,6 +20,7 @@ import pytest
 
 from petaplan.bench import commands
 from petaplan.bench.commands import fleet
+from tests.patience import PATIENCE_SECONDS, eventually
 from tools.dist.bundle import LIBRARIES, MOST_BYTES, START, build_bundle
 
 pytestmark = pytest.mark.slow
@@ -118,6 +120,19 @@ def test_what_a_cleaner_of_temporary_files_took_is_unpacked_again(run: Run, tmp_
     assert told.returncode == 0, told.stderr
     assert "unpacked to" in told.stderr
     assert not list(tmp_path.glob(".petaplan-bench-*"))
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_it_unpacks_is_130_and_leaves_nothing(
+    sign: signal.Signals, bundle: Path, bare: Path, tmp_path: Path
+) -> None:
+    environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+    started = subprocess.Popen([bare, bundle, "doctor"], env=environment, stderr=subprocess.PIPE, text=True)
+    assert eventually(lambda: bool(list(tmp_path.glob(".petaplan-bench-*/common"))) or started.poll() is not None)
+    started.send_signal(sign)
+    _, err = started.communicate(timeout=PATIENCE_SECONDS)
+    assert (started.returncode, err) == (130, "")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_python_that_it_does_not_hold_ends_with_words(run: Run, bundle: Path, tmp_path: Path) -> None:

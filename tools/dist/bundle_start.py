@@ -4,8 +4,32 @@ It checks the host, unpacks the file to a local disk once, and runs petaplan-ben
 versions of Python, so that one that is too old gets words, too.
 """
 
-import hashlib
 import os
+import signal
+
+INTERRUPTED = 130
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def listen(handler):
+    # type: (Callable[[int, FrameType | None], object]) -> None
+    """Handle both signals, but for those that whoever started the process wants ignored."""
+    for number in SIGNALS:
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, handler)
+
+
+def end_at_once(_number, _frame):
+    # type: (int, FrameType | None) -> NoReturn
+    """End in silence while nothing is temporary."""
+    os._exit(INTERRUPTED)
+
+
+if __name__ == "__main__":
+    listen(end_at_once)  # before the other imports
+
+import binascii
+import hashlib
 import platform
 import shutil
 import sys
@@ -13,7 +37,8 @@ import tempfile
 import zipfile
 
 if False:  # for the type comments alone
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from types import FrameType
     from typing import NoReturn
 
 VERSIONS = ((3, 11), (3, 12), (3, 13))
@@ -137,25 +162,48 @@ def count(place):
 
 def unpack(bundle, place):
     # type: (str, str) -> None
-    """Unpack beside the folder, then give it its name: two that start at once do not meet."""
-    scratch = tempfile.mkdtemp(prefix=".petaplan-bench-", dir=os.path.dirname(place))
+    """Unpack beside the folder, then give it its name: two that start at once do not meet. A signal leaves nothing."""
+    name = ".petaplan-bench-%s" % binascii.hexlify(os.urandom(8)).decode()
+    scratch = os.path.join(os.path.dirname(place), name)
+    damaged = scratch + "-damaged"
     try:
-        with zipfile.ZipFile(bundle) as packed:
-            names = [name for name in packed.namelist() if name.startswith(("common/", "cp"))]
-            packed.extractall(scratch, names)
-        with open(os.path.join(scratch, "whole"), "w") as whole:
-            whole.write(str(count(scratch)))
+        listen(interrupt)
+        fill(bundle, scratch)
         if os.path.isdir(place) and not is_whole(place):
-            old = tempfile.mkdtemp(prefix=".petaplan-bench-", dir=os.path.dirname(place))
-            os.rename(place, os.path.join(old, "damaged"))
-            shutil.rmtree(old)
+            os.rename(place, damaged)
         os.rename(scratch, place)
     except OSError:
-        shutil.rmtree(scratch, ignore_errors=True)
-        if is_ours(place):
-            return  # somebody else was quicker
-        raise
+        if not is_ours(place):
+            raise
+        return  # somebody else was quicker
+    finally:
+        listen(wait)
+        for left in (scratch, damaged):
+            shutil.rmtree(left, ignore_errors=True)
+        listen(end_at_once)
     sys.stderr.write("petaplan-bench: bundle sha256:%s\npetaplan-bench: unpacked to %s\n" % (digest(bundle), place))
+
+
+def fill(bundle, scratch):
+    # type: (str, str) -> None
+    """A new folder with the content of the bundle, and a note that it is whole."""
+    os.mkdir(scratch, 0o700)
+    with zipfile.ZipFile(bundle) as packed:
+        packed.extractall(scratch, [name for name in packed.namelist() if name.startswith(("common/", "cp"))])
+    with open(os.path.join(scratch, "whole"), "w") as whole:
+        whole.write(str(count(scratch)))
+
+
+def interrupt(_number, _frame):
+    # type: (int, FrameType | None) -> NoReturn
+    """End, but first take away what is temporary."""
+    listen(wait)
+    raise KeyboardInterrupt
+
+
+def wait(_number, _frame):
+    # type: (int, FrameType | None) -> None
+    """What is temporary is being taken away."""
 
 
 def digest(bundle):
@@ -180,4 +228,7 @@ def stop(text, code):
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        os._exit(INTERRUPTED)
