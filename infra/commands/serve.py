@@ -39,8 +39,8 @@ def serve(
 ) -> None:
     """Show a plan in a browser of this machine.
 
-    The page is made again whenever a file changes that it was made from. Nothing is written. It ends with Ctrl-C, and
-    with whoever started it.
+    The page is made again whenever a file changes that it was made from. Standard error says when, and what is wrong
+    with the plan. Nothing is written. It ends with Ctrl-C, and with whoever started it.
 
     Exit codes: 0 whoever started it has ended, 2 bad input, 130 Ctrl-C.
     """
@@ -66,11 +66,18 @@ def _serve(asked: "Asked", port: int) -> None:
     """Listen, say where, and keep the page true until the end."""
     import threading
 
+    from petaplan.infra.serving.beginning import not_there
     from petaplan.infra.serving.keeping import Shown, keep
     from petaplan.infra.serving.server import Server
 
-    shown = Shown()
-    with Server(port, shown.answer) as server:
+    shown, problems = Shown(), tuple(not_there(asked))
+    try:
+        listening = Server(port, shown.answer)
+    except PlanError as error:
+        raise PlanError([*problems, *error.problems]) from None
+    with listening as server:
+        if problems:
+            raise PlanError(problems)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()

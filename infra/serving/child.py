@@ -54,17 +54,17 @@ def answer(asked: str, number: int, server: int) -> NoReturn:
     sys.path.append(str(Path.cwd()))  # modules of the folder come after those of Python and of petaplan
     read = Read()
     sys.addaudithook(read.note)
-    page, valid = _page(asked)
+    page, problems = _page(asked)
     with os.fdopen(number, "wb") as wire:
-        told = Told(files=read.files(), valid=valid)
+        told = Told(files=read.files(), problems=problems)
         wire.write(TypeAdapter(Told).dump_json(told) + b"\n" + page.encode(errors="replace"))
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     os._exit(0)
 
 
-def _page(asked: str) -> tuple[str, bool]:
-    """The page, and whether it shows the plan; standard error names a fault of petaplan."""
+def _page(asked: str) -> tuple[str, tuple[str, ...]]:
+    """The page, and the problems of the plan; standard error names a fault of petaplan."""
     try:
         from petaplan.capacity.command_line.web_report import Asked
         from petaplan.infra.serving.page import page_of

@@ -45,6 +45,8 @@ class Made:
 
     page: bytes
     files: Marks
+    problems: tuple[str, ...]
+    """Of a plan that is not valid."""
 
 
 class Making:
@@ -78,9 +80,9 @@ class Making:
             told = TypeAdapter(Told).validate_json(head)
         except ValidationError:  # it ended before it wrote a whole line
             ended = f"the process that checks the plan ended with {_end_in_words(self._child.returncode)}"
-            page, told = trouble_page(self._asked, [ended, *said]).encode(), Told(files={}, valid=False)
-        missing = {} if told.valid else self._folder  # what is not there yet may be what the plan needs
-        return Made(page=page, files={**told.files, **missing, **self._begun})
+            page, told = trouble_page(self._asked, [ended, *said]).encode(), Told(files={}, problems=(ended,))
+        missing = self._folder if told.problems else {}  # what is not there yet may be what the plan needs
+        return Made(page=page, files={**told.files, **missing, **self._begun}, problems=told.problems)
 
     def end(self) -> None:
         """End the process and what it started."""

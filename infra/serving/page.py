@@ -6,13 +6,14 @@ from petaplan.infra.serving.live import live
 from petaplan.infra.serving.trouble import trouble_page
 
 
-def page_of(asked: Asked) -> tuple[str, bool]:
-    """The whole page, and whether it shows the plan; that of a plan which is not valid says why."""
+def page_of(asked: Asked) -> tuple[str, tuple[str, ...]]:
+    """The whole page, and the problems that it shows where the plan is not valid."""
     from petaplan.capacity.web.report import site_of
 
     try:
-        return live(site_of(web_report(asked))), True
+        return live(site_of(web_report(asked))), ()
     except DeclarationError as error:
-        return trouble_page(asked, [str(problem) for problem in error.problems]), False
+        problems = tuple(str(problem) for problem in error.problems)
     except OSError as error:
-        return trouble_page(asked, [f"{error.filename or asked.plan}: {error.strerror or error}"]), False
+        problems = (f"{error.filename or asked.plan}: {error.strerror or error}",)
+    return trouble_page(asked, problems), problems

@@ -3,6 +3,15 @@
 (function () {
   const EVERY_MILLISECONDS = 1000;
   let shown = null;
+  const status = document.createElement("p");
+  status.setAttribute("role", "status");
+  status.className = "served";
+  status.hidden = true;
+  document.body.prepend(status);
+  function tell(name) {
+    status.textContent = name ? document.body.getAttribute("data-" + name) : "";
+    status.hidden = !name;
+  }
   async function look() {
     try {
       const answer = await fetch("/version", { cache: "no-store" });
@@ -12,8 +21,10 @@
         return;
       }
       shown = version;
+      tell(answer.headers.get("Petaplan-Page") === "in-the-making" ? "making" : "");
     } catch {
       document.documentElement.setAttribute("data-served", "no");
+      tell("ended");
       return;
     }
     setTimeout(look, EVERY_MILLISECONDS);

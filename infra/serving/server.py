@@ -4,7 +4,7 @@ A site of the web whose name is made to lead to 127.0.0.1 (DNS rebinding) is ref
 """
 
 import socketserver
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import ClassVar
@@ -26,8 +26,8 @@ HEADERS = {
 }
 """Of every answer. The page itself says which scripts it runs."""
 
-Answer = tuple[str, bytes]
-"""Media type and content."""
+Answer = tuple[Mapping[str, str], bytes]
+"""Headers of its own, the media type among them, and content."""
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -90,9 +90,10 @@ class _Handler(BaseHTTPRequestHandler):
         if found is None:
             self._refuse(HTTPStatus.NOT_FOUND, f"the page is {self.server.url}")
             return
-        media_type, content = found
+        headers, content = found
         self.send_response(HTTPStatus.OK)
-        self.send_header("Content-Type", media_type)
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         if self.command not in self._silent:

@@ -14,8 +14,8 @@ class Told:
 
     files: Marks
     """What it read, each as it was just before."""
-    valid: bool
-    """Whether the page shows the plan, and not its problems."""
+    problems: tuple[str, ...]
+    """Of a plan that is not valid: the page then shows them, and not the plan."""
 
 
 def marks(files: Iterable[str]) -> Marks:

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -121,22 +121,31 @@ class _Writer:
         return element("figure", {}, caption, picture, behind)
 
 
-def write_site(site: Site, *, scripts: Sequence[str] = (), connects: str = "'none'") -> str:
-    """The whole file; the same site gives the same bytes.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Added:
+    """A program that a page has besides its own."""
 
-    ``scripts`` are added to the page, and ``connects`` is the source to which they may connect (CSP connect-src).
-    """
-    return rendered(site, scripts=scripts, connects=connects).text
+    script: str
+    connects: str
+    """Source to which it may connect (CSP connect-src)."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """English text that it shows, by the name of the attribute of the body where it finds the translation."""
 
 
-def rendered(site: Site, *, scripts: Sequence[str] = (), connects: str = "'none'") -> Rendered:
+def write_site(site: Site, added: Added | None = None) -> str:
+    """The whole file; the same site gives the same bytes."""
+    return rendered(site, added).text
+
+
+def rendered(site: Site, added: Added | None = None) -> Rendered:
     """The whole file with what its language lacks."""
     found = language(site.language)
     pages, writers = zip(*((_page(page, found)) for page in site.pages), strict=True)
     own = [one for writer in writers for one in writer.styles]
     style = "\n".join([_asset(STYLE), *own])
     drawn = any(writer.charts for writer in writers)
-    loaded = [*((_asset(name) for name in CHART_SCRIPTS) if drawn else ()), _asset(APP), *scripts]
+    loaded = [*((_asset(name) for name in CHART_SCRIPTS) if drawn else ()), _asset(APP)]
+    loaded += [added.script] if added else []
     template = _environment().get_template("site.html")
     text = template.render(
         site=site,
@@ -146,10 +155,11 @@ def rendered(site: Site, *, scripts: Sequence[str] = (), connects: str = "'none'
         verdict=html(site.verdict, found) if site.verdict is not None else "",
         pages=[(page, markup) for page, markup in zip(site.pages, pages, strict=True)],
         foot=[html(cell, found) for cell in site.foot],
-        policy=_policy(style, loaded, connects),
+        policy=_policy(style, loaded, added.connects if added else "'none'"),
         style=Markup(style),  # noqa: S704 - the project's own file, and rules of checked names
         scripts=[Markup(one) for one in loaded],  # noqa: S704 - the project's own files
         words={word: found.say(word) for word in WORDS},
+        added={name: found.say(word) for name, word in (added.words if added else {}).items()},
         generator=f"petaplan {version('petaplan')}",
     )
     return Rendered(text, found)

@@ -1,5 +1,6 @@
 """`petaplan serve`: whom it answers, what it reads, when it ends."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -179,6 +180,54 @@ def test_a_module_beside_a_plan_stands_for_none_of_python(tmp_path: Path) -> Non
         assert eventually(lambda: "that of Python" in server.ask().body)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (["none.yaml"], "none.yaml: found No such file or directory; expected a readable file"),
+        (["none.py:hub"], "none.py: found No such file or directory; expected a readable file"),
+        (["none:hub"], "none:hub: found no module 'none'; expected a file, or module:attribute"),
+        (["none.of_it:hub"], "none.of_it:hub: found no module 'none'; expected a file, or module:attribute"),
+        ([".", "--waivers", "none.yaml"], ".: found Is a directory; expected a readable file"),
+        (["plan.yaml", "--waivers", "none.yaml"], "none.yaml: found No such file or directory"),
+    ],
+    ids=lambda one: " ".join(one) if isinstance(one, list) else "",
+)
+def test_a_place_at_which_nothing_is_ends_it_at_once(tmp_path: Path, arguments: list[str], found: str) -> None:
+    _written(tmp_path / "plan.yaml", PLAN.format(name="small", pflops=1))
+    said = petaplan("serve", *arguments, cwd=tmp_path)
+    assert (said.code, said.out) == (2, "")
+    assert found in said.err
+    assert [file.name for file in tmp_path.iterdir()] == ["plan.yaml"]
+
+
+def test_every_wrong_place_and_a_port_in_use_are_told_at_once(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        asked = ("none.yaml", "--evidence", "other.yaml", "--port", str(other.getsockname()[1]))
+        said = petaplan("serve", *asked, cwd=tmp_path)
+    assert said.code == 2
+    assert all(place in said.err for place in ("none.yaml: found", "other.yaml: found", "--port"))
+
+
+def test_the_terminal_says_when_a_page_is_made_and_what_is_wrong(tmp_path: Path) -> None:
+    plan = _written(tmp_path / "plan.yaml", PLAN.format(name="small", pflops=1))
+    with served(tmp_path, "plan.yaml") as server:
+        said = server.process.stderr
+        assert said is not None
+        first = server.version()
+        assert re.fullmatch(r"[0-9:]{8}: the page is made\n", said.readline())
+        plan.write_text("name: \x1b[2Jsmall\n", encoding="utf-8")
+        assert server.changes(first)
+        assert re.fullmatch(r"[0-9:]{8}: the page of its problems is made again\n", said.readline())
+        line = said.readline()
+        assert line.startswith("error: plan.yaml:1: found ") and "\x1b" not in line
+        broken = server.version()
+        plan.write_text(PLAN.format(name="mended", pflops=1), encoding="utf-8")
+        assert server.changes(broken)
+        assert any(re.fullmatch(r"[0-9:]{8}: the page is made again\n", said.readline()) for _ in range(9))
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_and_its_check(tmp_path: Path, number: signal.Signals) -> None:
     _written(tmp_path / "plan.py", "import time\ntime.sleep(1_000)\n")
@@ -241,6 +290,25 @@ def test_a_number_that_is_no_port_is_bad_input(tmp_path: Path, port: str) -> Non
 def test_standard_input_is_no_plan_to_watch(tmp_path: Path) -> None:
     said = petaplan("serve", "-", cwd=tmp_path)
     assert said.code == 2 and "standard input" in said.err
+
+
+def test_an_open_page_says_that_a_new_one_is_being_made(viewer: Callable[..., Viewer], tmp_path: Path) -> None:
+    gate, waits = tmp_path / "gate", "import os, time\nwhile os.path.exists('gate'):\n    time.sleep(0.1)\n"
+    _written(tmp_path / "plan.py", MODULE)
+    goals = _written(tmp_path / "goals.py", "PFLOPS = 1\n")
+    with served(tmp_path, "plan:hub") as server:
+        page = viewer(server.url.rstrip("/")).open(server.url)
+        status = page.locator("p.served[role=status]")
+        assert not status.is_visible()
+        gate.touch()
+        goals.write_text(f"{waits}PFLOPS = 2\n", encoding="utf-8")
+        status.filter(has_text="a new page is being made").wait_for()
+        assert server.ask("/version").headers["Petaplan-Page"] == "in-the-making"
+        version = server.version()
+        gate.unlink()
+        assert server.changes(version)
+        assert server.ask("/version").headers["Petaplan-Page"] == "made"
+        page.goto("about:blank")
 
 
 def test_an_open_page_shows_the_plan_as_it_was_saved(viewer: Callable[..., Viewer], tmp_path: Path) -> None:
