@@ -8,6 +8,7 @@ import pytest
 from petaplan.bench.devices.common.device import USUAL, Calling
 from petaplan.bench.devices.gpu.formats import FORMATS
 from petaplan.bench.devices.gpu.lt_gemm import LtGemm
+from petaplan.bench.devices.gpu.timing import EventTimer
 from petaplan.bench.devices.gpu.workload import CupyWorkload
 from petaplan.bench.evidence.record import Shape
 from petaplan.bench.precision import Precision
@@ -50,7 +51,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self.told: list[str] = []
-        self.cuda = self
+        self.cp = self.cuda = self
         self.calling = Calling(graph=True)
         self.stream = self
         self.probe = None
@@ -71,6 +72,9 @@ class Recorder:
     def Event(self) -> "Recorder":  # noqa: N802 - as CuPy names it
         return self
 
+    def zeros(self, count: int, **_: object) -> Any:
+        return np.zeros(count)
+
     def get_elapsed_time(self, *_: object) -> float:
         return 5.0
 
@@ -81,7 +85,8 @@ class Recorder:
 def workload(told: Recorder) -> Any:
     made: Any = object.__new__(CupyWorkload)
     made._cp = made._device = told
-    made._clocks, made._graphs, made._cursor, made.set_count = np.zeros(6), {}, 0, 3
+    made._timer, made._graphs, made._cursor, made.set_count = EventTimer(told), {}, 0, 3
+    told.told.clear()
     made._calls = lambda calls: lambda: told.told.append(f"enqueue {calls}")
     return made
 

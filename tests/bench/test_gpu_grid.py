@@ -115,6 +115,10 @@ class Device:
         own = {"empty": made, "cuda": cuda, "get_default_memory_pool": lambda: pool, "asnumpy": np.asarray}
         self.cp = SimpleNamespace(**{name: getattr(np, name) for name in dir(np) if name[0] != "_"} | own)
 
+    def temperature_c(self) -> float | None:
+        """As a sensor shows it."""
+        return 61.0
+
     def why_not(self, _: Precision) -> None:
         """It has every precision."""
 

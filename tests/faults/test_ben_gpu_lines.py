@@ -13,6 +13,7 @@ from petaplan.bench.command_line.running import run as run_command
 from petaplan.bench.devices.common.device import Batch
 from petaplan.bench.devices.gpu import nvml, workload
 from petaplan.bench.devices.gpu.formats import FORMATS
+from petaplan.bench.devices.gpu.timing import EventTimer
 from petaplan.bench.devices.simulated.device import SimulatedDevice, SimulatedWorkload
 from petaplan.bench.evidence import evidence_file, host
 from petaplan.bench.evidence.record import Shape, Telemetry
@@ -86,12 +87,13 @@ def test_ben_17_lists_are_built_before_the_first_event(monkeypatch: pytest.Monke
         Event=Event, get_elapsed_time=lambda a, b: 1.0, device=SimpleNamespace(get_cublas_handle=lambda: 0)
     )
     made = object.__new__(workload.CupyWorkload)
-    made._cp = SimpleNamespace(cuda=cuda)
-    made._device = SimpleNamespace(
-        stream=stream, probe=None, is_hip=False, temperature_c=lambda: None, calling=SimpleNamespace(graph=False)
-    )
+    made._cp = SimpleNamespace(cuda=cuda, zeros=np.zeros)
+    device: Any = SimpleNamespace(
+        stream=stream, probe=None, is_hip=False, temperature_c=lambda: None, calling=SimpleNamespace(graph=False),
+        cp=made._cp,
+    )  # fmt: skip
+    made._device, made._timer = device, EventTimer(device)
     made._form, made.shape = FORMATS[Precision.FP32], Shape(m=32, n=32, k=32)
-    made._clocks = np.zeros(6)
     made._sets = [(Buffer(), Buffer(), Buffer())] * 2
     made.set_count, made._cursor, made._lt = 2, 0, None
     made._scalars = np.ones(1), np.zeros(1)

@@ -3,7 +3,6 @@
 No GPU has run this. The order of the arguments is that of the installed CuPy, and their meaning that of cuBLAS.
 """
 
-import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -14,6 +13,7 @@ from petaplan.bench.devices.common.device import Batch, Data, Operands
 from petaplan.bench.devices.common.products import Product
 from petaplan.bench.devices.gpu import formats, kernels, workload
 from petaplan.bench.devices.gpu.formats import FORMATS
+from petaplan.bench.devices.gpu.timing import EventTimer
 from petaplan.bench.devices.gpu.workload import Gpu
 from petaplan.bench.errors import InputError
 from petaplan.bench.precision import Precision
@@ -40,8 +40,8 @@ class CupyProducts:
         kind = np.float64 if self._form.accumulate == "fp64" else np.float32
         self._scalars = np.array([1.0], dtype=kind), np.array([0.0], dtype=kind)
         self._cursor = 0
+        self._timer = EventTimer(device)
         with device.stream:
-            self._clocks = self._cp.zeros(6, dtype=np.uint64)
             self._sets = list(self._filled(data, seed))
         device.stream.synchronize()
 
@@ -66,32 +66,9 @@ class CupyProducts:
 
     def time_batch(self, calls: int) -> Batch:
         """Calls back to back between two events of the stream."""
-        cp, device = self._cp, self._device
-        before, after = cp.cuda.Event(), cp.cuda.Event()
-        enqueue = self._calls(calls)
-        started = time.perf_counter()
-        with device.stream:
-            self._clocks.fill(0)
-            self._probe(0)
-            before.record(device.stream)
-            enqueue()
-            after.record(device.stream)
-            self._probe(3)
-        after.synchronize()
-        device.stream.synchronize()
+        batch = self._timer.time(calls, self._calls(calls))
         self._cursor = (self._cursor + calls) % self.set_count
-        seconds = float(cp.cuda.get_elapsed_time(before, after)) / 1e3
-        return Batch(start_seconds=started, seconds=seconds, calls=calls, clock_mhz=self._clock())
-
-    def _probe(self, slot: int) -> None:
-        if self._device.probe is not None:
-            self._device.probe((2 * self._device.units,), (32,), (self._clocks[slot : slot + 3],))
-
-    def _clock(self) -> float | None:
-        if self._device.probe is None:
-            return None
-        found = [int(value) for value in self._cp.asnumpy(self._clocks)]
-        return kernels.clock_mhz((found[0], found[1], found[2]), (found[3], found[4], found[5]))
+        return batch
 
     def _calls(self, calls: int) -> Callable[[], None]:
         """What enqueues the products: a row-major C = A B is the column-major product of the transposes."""

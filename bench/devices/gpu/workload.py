@@ -1,6 +1,5 @@
 """One matmul on a GPU: raw device buffers, and cuBLAS gemmEx or cublasLt planned for them."""
 
-import time
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
@@ -15,6 +14,7 @@ from petaplan.bench.devices.common.parity import hash_of_parities
 from petaplan.bench.devices.gpu import formats, kernels
 from petaplan.bench.devices.gpu.formats import FORMATS
 from petaplan.bench.devices.gpu.lt_gemm import WORKSPACE_BYTES, LtGemm
+from petaplan.bench.devices.gpu.timing import EventTimer, Timed
 from petaplan.bench.errors import InputError
 from petaplan.bench.evidence.record import Compute, Shape
 from petaplan.bench.precision import Precision
@@ -26,19 +26,13 @@ _GEMM_DEFAULT = -1
 _MOST_GRAPHS = 64
 
 
-class Gpu(Protocol):
+class Gpu(Timed, Protocol):
     """What a workload needs of its device."""
 
-    cp: ArrayLibrary
-    units: int
     cache_bytes: int
     is_hip: bool
-    stream: Library
     kernels: Library
-    probe: Library | None
     calling: Calling
-
-    def temperature_c(self) -> float | None: ...
 
 
 class CupyWorkload:
@@ -60,8 +54,8 @@ class CupyWorkload:
         self.shape, self.set_count = shape, sets
         self._cursor = self._poisoned = 0
         self._graphs: dict[tuple[int, int], Library] = {}
+        self._timer = EventTimer(device)
         with device.stream:
-            self._clocks = self._cp.zeros(6, dtype=np.uint64)
             self._sets = self._filled(data, seed)
             self._scales = self._block_scales(data, seed) if precision is Precision.FP4 else None
             self._lt = self._planned() if self._form.call == "cublasLt" else None
@@ -121,27 +115,12 @@ class CupyWorkload:
         )
 
     def time_batch(self, calls: int) -> Batch:
-        cp, device = self._cp, self._device
-        before, after = cp.cuda.Event(), cp.cuda.Event()
-        enqueue = partial(self._recorded(calls).launch, device.stream) if device.calling.graph else self._calls(calls)
-        started = time.perf_counter()
-        with device.stream:
-            self._clocks.fill(0)
-            self._probe(0)
-            before.record(device.stream)
-            enqueue()
-            after.record(device.stream)
-            self._probe(3)
-        after.synchronize()
-        device.stream.synchronize()
-        self._cursor = (self._cursor + calls) % self.set_count
-        return Batch(
-            start_seconds=started,
-            seconds=float(cp.cuda.get_elapsed_time(before, after)) / 1e3,
-            calls=calls,
-            clock_mhz=self._clock(),
-            temperature_c=device.temperature_c(),
+        stream, is_graph = self._device.stream, self._device.calling.graph
+        batch = self._timer.time(
+            calls, partial(self._recorded(calls).launch, stream) if is_graph else self._calls(calls)
         )
+        self._cursor = (self._cursor + calls) % self.set_count
+        return batch
 
     def _recorded(self, calls: int) -> Library:
         """The next calls as a graph, recorded once for each place in the rotation and uploaded before it is timed."""
@@ -157,16 +136,6 @@ class CupyWorkload:
                 self._graphs[key].upload(stream)
             stream.synchronize()
         return self._graphs[key]
-
-    def _probe(self, slot: int) -> None:
-        if self._device.probe is not None:
-            self._device.probe((2 * self._device.units,), (32,), (self._clocks[slot : slot + 3],))
-
-    def _clock(self) -> float | None:
-        if self._device.probe is None:
-            return None
-        found = [int(value) for value in self._cp.asnumpy(self._clocks)]
-        return kernels.clock_mhz((found[0], found[1], found[2]), (found[3], found[4], found[5]))
 
     def _calls(self, calls: int) -> Callable[[], None]:
         """What enqueues the products; all that Python can do before is done before the first event."""
