@@ -28,7 +28,7 @@ def catalog(
     *,
     kind: Annotated[str | None, typer.Option("--kind", metavar="KIND", help=f"Only this kind: {KINDS}.")] = None,
     new: Annotated[
-        str | None, typer.Option("--new", metavar="KIND", help=f"Write a commented template of a {NEW}.")
+        str | None, typer.Option("--new", metavar="KIND", help=f"Write a commented template of one kind: {NEW}.")
     ] = None,
     validate: Annotated[
         list[Path] | None,

@@ -7,7 +7,7 @@ the core rules of YAML 1.2 (``no`` is a word, not False). JSON is read by the sa
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -56,10 +56,27 @@ class Marked:
     """What the values were read from, where they have no lines."""
     inside: str = ""
     """Field of the whole text that has these values, such as a table of a layer."""
+    refused: list[Path_] = field(default_factory=list)
+    """Paths of values that have a problem already, or cannot be judged because of one."""
+    placed: int = 0
+    """Problems that are those of one value."""
+
+    def whole(self, path: Path_) -> Path_:
+        """A path of these values as one of the text that they are from."""
+        return path
+
+    def line(self, path: Path_) -> int:
+        """The line of a value."""
+        return self.lines[self.whole(path)]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether each problem is that of one value, so that the others can be read."""
+        return len(self.problems) == self.placed
 
     def said(self, path: Path_) -> str:
         """A path as people write it, from the whole text on."""
-        return dotted((self.inside, *path) if self.inside else path)
+        return dotted((self.inside, *self.whole(path)) if self.inside else self.whole(path))
 
     def with_lines(self) -> "Marked":
         """The same values with their lines."""
@@ -72,6 +89,7 @@ class Marked:
 
     def where(self, path: Path_) -> str:
         """File and line of a path, or of the nearest thing around it."""
+        path = self.whole(path)
         for length in range(len(path), -1, -1):
             line = self.lines.get(path[:length])
             if line is not None:
@@ -93,6 +111,32 @@ class Marked:
         """Note one more thing that is wrong with the text; ``path`` is that of the value, where it is one."""
         where = f"{self.file}:{line}" + (f": {self.said(path)}" if path else "")
         self.problems.append(Problem(where=where, found=found, expected=expected, advice=advice))
+        if path:
+            self.refused.append(path)
+            self.placed += 1
+
+
+@dataclass(slots=True)
+class Rows(Marked):
+    """Some rows of a table; their problems have the numbers and lines that they have in the table."""
+
+    numbers: Sequence[int] = ()
+
+    def whole(self, path: Path_) -> Path_:
+        """The same path with the number that the row has in the table."""
+        return (self.numbers[path[0]], *path[1:]) if path and isinstance(path[0], int) else path
+
+    @classmethod
+    def of(cls, marked: Marked, numbers: Sequence[int]) -> "Rows":
+        """These rows of a table."""
+        rows = marked.value if isinstance(marked.value, list) else []
+        return cls(
+            file=marked.file,
+            value=[rows[number] for number in numbers],
+            lines=marked.lines,
+            inside=marked.inside,
+            numbers=[int(marked.whole((number,))[0]) for number in numbers],
+        )
 
 
 def dotted(path: Path_) -> str:

@@ -4,21 +4,21 @@
 ``sources`` of their figures: what a maker sells together stands together.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from types import GenericAlias, MappingProxyType
-from typing import Any, Generic, TypeVar
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from petaplan.capacity import figures, hardware
-from petaplan.capacity.document.marked import Marked, Path_, read_file
-from petaplan.capacity.document.strict import build, did_you_mean
+from petaplan.capacity.document.marked import Marked, read_file
+from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import CatalogueError, PlanError, Problem
-from petaplan.capacity.facts.figure_paths import MAIN, FieldFacts, figures_at, row_name
 from petaplan.capacity.facts.inheritance import Inheritance
 from petaplan.capacity.facts.kept import kinds_in, read_kept
-from petaplan.capacity.figures import UNPUBLISHED, Figure, Source
+from petaplan.capacity.facts.table import Lost, Table, dangling
+from petaplan.capacity.figures import Source
 from petaplan.capacity.hardware import (
     Accelerator,
     Cpu,
@@ -31,9 +31,8 @@ from petaplan.capacity.hardware import (
     RackModel,
     SwitchModel,
 )
-from petaplan.capacity.names import in_words, with_article
-from petaplan.capacity.noun import Declared, Location, Noun
-from petaplan.capacity.slips import Limits, slip
+from petaplan.capacity.names import with_article
+from petaplan.capacity.noun import Declared, Location
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -63,7 +62,6 @@ NO_LAYER = "hardware of your own needs its layer: `catalogues:` of the plan, or 
 """Advice where a catalogue has no layer."""
 
 P = TypeVar("P", bound=Product)
-N = TypeVar("N", bound=Noun)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -180,13 +178,14 @@ def load_yaml(folder: Path = DATA) -> Catalogue:
     """
     problems: list[Problem] = []
     mixed = _mixed_files(folder, problems)
-    sources = read_sources(folder, problems, mixed)
+    lost = Lost(files=bool(problems))
+    sources = read_sources(folder, problems, mixed, lost)
     read = [
         (kind, marked)
         for name, kind in TABLES.items()
         for marked in (read_file(folder / f"{name}.yaml"), *parts_of(mixed, name))
     ]
-    tables = tables_of(read, {}, problems)
+    tables = tables_of(read, {}, problems, lost)
     products: dict[str, Product] = {}
     for _, table in tables:
         for index, product in enumerate(table.entries):
@@ -194,32 +193,43 @@ def load_yaml(folder: Path = DATA) -> Catalogue:
                 found = f"{product.model!r} again (first at {first.declared_at})"
                 problems.append(table.problem((index, "model"), found, "each model once"))
             products.setdefault(product.model, product)
-    unread = {kind for kind, table in tables if table.marked.problems}
+    known = lost.and_known(sources)
     for _, table in tables:
-        problems.extend(table.figure_problems(sources))
-        problems.extend(dangling(table, products, unread))
+        problems.extend(table.figure_problems(known))
+        problems.extend(dangling(table, products, lost))
     if problems:
         raise CatalogueError(problems)
     return Catalogue(products=MappingProxyType(products), sources=MappingProxyType(sources))
 
 
 def tables_of(
-    read: Sequence[tuple[type[Product], Marked]], products: Mapping[str, Product], problems: list[Problem]
+    read: Sequence[tuple[type[Product], Marked]], products: Mapping[str, Product], problems: list[Problem], lost: Lost
 ) -> "list[tuple[type[Product], Table[Any]]]":
-    """The tables of one layer, their rows filled from what they are based on: in it, or in the products below it."""
-    inheritance = Inheritance(products)
+    """The tables of one layer, their rows filled from what they are based on: in it, or in the products below it.
+
+    Rows that could not be read are noted in ``lost``.
+    """
+    inheritance = Inheritance(products, lost)
     for kind, marked in read:
         inheritance.add(kind, marked)
     inheritance.fill()
-    return [(kind, Table.of(marked, kind, problems)) for kind, marked in read]
+    tables: list[tuple[type[Product], Table[Any]]] = []
+    for kind, marked in read:
+        tables.append((kind, Table.of(marked, kind, problems)))
+        lost.note(tables[-1][1], kind)
+    return tables
 
 
-def read_sources(folder: Path, problems: list[Problem], mixed: Sequence[Marked] | None = None) -> dict[str, Source]:
-    """The documents by key; what is wrong with them is added to ``problems``."""
+def read_sources(
+    folder: Path, problems: list[Problem], mixed: Sequence[Marked] | None = None, lost: Lost | None = None
+) -> dict[str, Source]:
+    """The documents by key; what is wrong with them is added to ``problems``, and what was not read to ``lost``."""
     sources: dict[str, Source] = {}
     parts = parts_of(_mixed_files(folder, problems) if mixed is None else mixed, SOURCES)
     for marked in (read_file(folder / f"{SOURCES}.yaml"), *parts):
         table = Table.of(marked, Source, problems)
+        if lost is not None:
+            lost.note(table, Source)
         for index, source in enumerate(table.entries):
             if source.key in sources:
                 problems.append(table.problem((index, "key"), f"the source {source.key!r} again", "each source once"))
@@ -234,7 +244,7 @@ def _mixed_files(folder: Path, problems: list[Problem]) -> list[Marked]:
     for marked in files:
         refuse_other_tables(marked, known)
         problems.extend(marked.problems)
-    return [marked for marked in files if not marked.problems]
+    return [marked for marked in files if marked.is_whole]
 
 
 def refuse_other_tables(marked: Marked, known: Sequence[str]) -> None:
@@ -252,99 +262,5 @@ def parts_of(mixed: Iterable[Marked], name: str) -> Iterator[Marked]:
     for marked in mixed:
         if name in marked.members:
             lines = {path[1:]: line for path, line in marked.lines.items() if path[:1] == (name,)}
-            yield Marked(file=marked.file, value=marked.members[name], lines=lines, inside=name)
-
-
-@dataclass(frozen=True, slots=True)
-class Table(Generic[N]):
-    """The entries of one file, and the line of each value in it."""
-
-    marked: Marked
-    entries: tuple[N, ...]
-
-    @classmethod
-    def read(cls, path: Path, kind: type[N], problems: list[Problem]) -> "Table[N]":
-        """The entries of a file; none of them when any is wrong, and the faults in ``problems``."""
-        return cls.of(read_file(path), kind, problems)
-
-    @classmethod
-    def of(cls, marked: Marked, kind: type[N], problems: list[Problem]) -> "Table[N]":
-        """The entries of marked values; none of them when any is wrong, and the faults in ``problems``."""
-        rows: type[tuple[N, ...]] = GenericAlias(tuple, (kind, ...))  # type: ignore[assignment]
-        entries = () if marked.problems else build(rows, marked) or ()
-        problems.extend(marked.problems)
-        for index, entry in enumerate(entries):
-            if isinstance(entry, Declared):
-                entry.declared_in(Location(file=marked.file, line=marked.lines[(index,)]))
-        return cls(marked, entries)
-
-    def problem(self, path: Path_, found: str, expected: str, advice: str = "") -> Problem:
-        """A fault at a place of this file."""
-        where = f"{self.marked.where(path)}: {self.marked.said(path)}"
-        return Problem(where=where, found=found, expected=expected, advice=advice)
-
-    def figure_problems(self, sources: Mapping[str, Source]) -> Iterator[Problem]:
-        """Figures in another unit than their field's, out of bounds, or without a known source."""
-        for index, entry in enumerate(self.entries):
-            yield from self._rates_twice(index, entry)
-            for path, fact, figure in figures_at(entry, (index,)):
-                if figure is not None:
-                    yield from self.figure_faults(path, fact, figure, sources)
-
-    def _rates_twice(self, index: int, entry: object) -> Iterator[Problem]:
-        for field in MAIN:
-            names = [row_name(row) for row in getattr(entry, field, ())]
-            for at, name in enumerate(names):
-                if name in names[:at]:
-                    yield self.problem((index, field, at), f"{field}[{name}] again", "each rate once", "keep one")
-
-    def figure_faults(
-        self, path: Path_, fact: FieldFacts, figure: Figure, sources: Mapping[str, Source]
-    ) -> Iterator[Problem]:
-        """What is wrong with one figure: its unit, its bounds, its source, or a missing note."""
-        if figure.unit != fact.unit:
-            yield self.problem(
-                (*path, "unit"), f"the unit {figure.unit!r}", f"the unit {fact.unit!r}", "convert the value"
-            )
-        others = [(("elsewhere", at), one) for at, one in enumerate(figure.elsewhere)]
-        numbers = [((name,), getattr(figure, name)) for name in ("value", "low", "high")]
-        for place, number in (*numbers, *(((*at, "value"), one.value) for at, one in others)):
-            if number is not None and not fact.bounds.low <= number <= fact.bounds.high:
-                expected = f"{fact.bounds.low:g} to {fact.bounds.high:g} {fact.unit}"
-                limits = Limits(unit=fact.unit, low=fact.bounds.low, high=fact.bounds.high)
-                advice = slip(number, limits) or "check the unit and the decimal point"
-                yield self.problem((*path, *place), f"{number:g}", expected, advice)
-        if (figure.low or figure.value) > figure.value or (figure.high or figure.value) < figure.value:
-            yield self.problem((*path, "value"), f"{figure.value:g}", "a value from its low to its high", "correct one")
-        for at, source in ((("source",), figure.source), *(((*at, "source"), one.source) for at, one in others)):
-            if sources and source not in sources:
-                advice = did_you_mean(source, sources)
-                yield self.problem((*path, *at), f"the source {source!r}", "a key of sources.yaml", advice)
-        if figure.status in UNPUBLISHED and not figure.note:
-            yield self.problem(
-                path, f"{with_article(figure.status)} figure without a note", "a note that says why", "add it"
-            )
-
-
-_PARTS: Mapping[tuple[type[Product], str], type[Product]] = MappingProxyType(
-    {
-        (Node, "accelerators"): Accelerator,
-        (Node, "cpus"): Cpu,
-        (RackModel, "nodes"): Node,
-        (RackModel, "switches"): SwitchModel,
-        (PodModel, "racks"): RackModel,
-    }
-)
-
-
-def dangling(table: Table[Any], products: Mapping[str, Product], unread: Container[type[Product]]) -> Iterator[Problem]:
-    """Parts that no table lists. The entries of a table that could not be read are not missed."""
-    for index, product in enumerate(table.entries):
-        for (owner, name), kind in _PARTS.items():
-            if not isinstance(product, owner) or kind in unread:
-                continue
-            for place, part in enumerate(getattr(product, name)):
-                if not isinstance(products.get(part.model), kind):
-                    known = (model for model, other in products.items() if isinstance(other, kind))
-                    found, expected = f"the model {part.model!r}", f"a known {in_words(kind.__name__)}"
-                    yield table.problem((index, name, place, "model"), found, expected, did_you_mean(part.model, known))
+            refused = [path[1:] for path in marked.refused if path[:1] == (name,)]
+            yield Marked(file=marked.file, value=marked.members[name], lines=lines, inside=name, refused=refused)

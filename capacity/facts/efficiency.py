@@ -4,7 +4,8 @@ from functools import cache
 from pathlib import Path
 
 from petaplan.capacity.errors import CatalogueError, Problem
-from petaplan.capacity.facts.catalog import DATA, Table, load, read_sources
+from petaplan.capacity.facts.catalog import DATA, load, read_sources
+from petaplan.capacity.facts.table import Table
 from petaplan.capacity.figures import Precision
 from petaplan.capacity.hardware import Accelerator, MeasuredGemm
 

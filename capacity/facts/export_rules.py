@@ -3,7 +3,7 @@
 These are facts for counsel. Nothing here says that anything is allowed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,9 +16,10 @@ from annotated_types import Ge, Le, Len
 from petaplan.capacity.document.marked import Path_
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import CatalogueError, Problem
-from petaplan.capacity.facts.catalog import DATA, Catalogue, Table, read_sources
+from petaplan.capacity.facts.catalog import DATA, Catalogue, read_sources
 from petaplan.capacity.facts.kept import read_kept
-from petaplan.capacity.figures import Origin, Source, Status, status_of
+from petaplan.capacity.facts.table import Table
+from petaplan.capacity.figures import Origin, Status, status_of
 from petaplan.capacity.hardware import Country
 from petaplan.capacity.noun import Declared, Noun
 from petaplan.capacity.units import Text, Unit
@@ -176,7 +177,7 @@ def rules_of(catalogue: Catalogue) -> tuple[ExportRule, ...]:
 
 
 def laid_over(
-    below: Sequence[ExportRule], table: Table[ExportRule], sources: Mapping[str, Source], problems: list[Problem]
+    below: Sequence[ExportRule], table: Table[ExportRule], sources: Collection[str], problems: list[Problem]
 ) -> tuple[ExportRule, ...]:
     """Rules with those of a table over them: one of a known id takes its place, a new one stands at the end."""
     own: list[str] = []
@@ -185,7 +186,7 @@ def laid_over(
         if rule.id in own:
             problems.append(table.problem((index, "id"), f"the rule {rule.id!r} again", "each rule once"))
         own.append(rule.id)
-        if rule.source not in sources:
+        if sources and rule.source not in sources:
             advice = did_you_mean(rule.source, sources)
             found = f"the source {rule.source!r}"
             problems.append(table.problem((index, "source"), found, "a key of sources.yaml", advice))
@@ -201,7 +202,7 @@ def laid_over(
 
 def _unknown_references(table: Table[ExportRule], path: Path_, rule: ExportRule, known: list[str]) -> Iterator[Problem]:
     """References to rules that don't stand above: so no rule can refer to itself, however far around."""
-    for leaf in rule.condition.leaves() if rule.condition else ():
-        if leaf.meets is not None and leaf.meets not in known:
+    for leaf in rule.condition.leaves() if rule.condition and table.lost is not None else ():
+        if leaf.meets is not None and leaf.meets not in {*known, *(table.lost or ())}:
             expected = "a rule that stands above it"
             yield table.problem(path, f"the rule {leaf.meets!r}", expected, did_you_mean(leaf.meets, known))

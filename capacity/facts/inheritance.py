@@ -8,6 +8,7 @@ from petaplan.capacity.document.marked import Marked, Path_, Value
 from petaplan.capacity.document.plan import members
 from petaplan.capacity.document.strict import Suggestions
 from petaplan.capacity.facts.figure_paths import MAIN
+from petaplan.capacity.facts.table import Lost
 from petaplan.capacity.figures import Figure, Status, worst_of
 from petaplan.capacity.hardware import Product
 from petaplan.capacity.names import with_article
@@ -45,8 +46,9 @@ class _Row:
 class Inheritance:
     """The rows of one layer, and the products of the layers below it."""
 
-    def __init__(self, products: Mapping[str, Product]) -> None:
+    def __init__(self, products: Mapping[str, Product], lost: Lost) -> None:
         self.products = products
+        self.lost = lost
         self.rows: dict[str, _Row] = {}
         self.again: list[tuple[str, _Row]] = []
         """Rows of a model that another row has: a problem where the products are put together."""
@@ -65,15 +67,13 @@ class Inheritance:
     def fill(self) -> None:
         """Give each row that names a base the fields that it leaves out; what is wrong is noted at its line."""
         for model, row in self.rows.items():
-            if BASED_ON in row.fields and (whole := self._whole(model)) is not None:
-                assert isinstance(row.marked.value, list)
-                row.marked.value[int(row.path[0])] = whole
-
+            if BASED_ON in row.fields:
+                _put(row, self._whole(model))
         for model, row in self.again:
             base = row.fields.get(BASED_ON)
-            if isinstance(base, str) and base != model and (found := self._of_base(row, base)) is not None:
-                assert isinstance(row.marked.value, list)
-                row.marked.value[int(row.path[0])] = merged(row.fields, found, base, row.kind)
+            if isinstance(base, str) and base != model:
+                found = self._of_base(row, base)
+                _put(row, None if found is None else merged(row.fields, found, base, row.kind))
 
     def _whole(self, model: str) -> Rows | None:
         """All fields of a row of this layer; None where something is wrong with it, or with a row that it rests on."""
@@ -125,6 +125,8 @@ class Inheritance:
         product = self.products.get(base)
         if isinstance(product, row.kind):
             return members(product)
+        if product is None and self.lost.has(base, row.kind):
+            return None
         known = [m for m, other in self.rows.items() if other.kind is row.kind and m != row.fields.get("model")]
         known += [m for m, other in self.products.items() if isinstance(other, row.kind)]
         found = repr(base) if product is None else f"{base!r}, {with_article(type(product).__name__)}"
@@ -139,6 +141,14 @@ class Inheritance:
     def _refuse(self, row: _Row, found: str, expected: str, advice: str = "") -> None:
         path = (*row.path, BASED_ON)
         row.marked.refuse(row.marked.lines.get(path, 1), found, expected, advice, path)
+
+
+def _put(row: _Row, whole: Rows | None) -> None:
+    """All fields of a row in its place; without them, it is not judged."""
+    if whole is None:
+        row.marked.refused.append(row.path)
+    elif isinstance(row.marked.value, list):
+        row.marked.value[int(row.path[0])] = whole
 
 
 def _one_of(kind: type[Product]) -> str:

@@ -155,7 +155,7 @@ def _read(place: Place, problems: list[Problem]) -> Iterator[LayerFile]:
 
 def _within(place: Place, problems: list[Problem]) -> Iterator[Path]:
     """The catalogue files of a folder, in the order of their names."""
-    seen = 0
+    seen, names = 0, dict[str, Path]()
     for folder, folders, files in os.walk(place.path):
         seen += len(folders) + len(files)
         if seen > MOST_ENTRIES:
@@ -169,6 +169,9 @@ def _within(place: Place, problems: list[Problem]) -> Iterator[Path]:
             if path.is_symlink() and (wanted or name in folders):
                 problems.append(_problem(place, f"the link {_near(path)}", EXPECTED, "put the file itself there"))
             elif wanted and name not in folders:
+                if (first := names.setdefault(str(path).casefold(), path)) is not path:
+                    expected = "file names told apart by more than upper and lower case"
+                    problems.append(_problem(place, f"{_near(path)} beside {_near(first)}", expected, "rename one"))
                 if path.is_file():
                     yield path
                 else:

@@ -15,10 +15,11 @@ from petaplan.capacity.document.marked import Marked, Value, shortened
 from petaplan.capacity.document.plan_rows import MarkedTables
 from petaplan.capacity.document.strict import among
 from petaplan.capacity.errors import CatalogueError, Problem
-from petaplan.capacity.facts.catalog import SOURCES, TABLES, Catalogue, Table
+from petaplan.capacity.facts.catalog import SOURCES, TABLES, Catalogue
 from petaplan.capacity.facts.layer_files import LayerFile
 from petaplan.capacity.facts.netbox_entries import Basis, Entry, Made, kind_of, ports_in_words
 from petaplan.capacity.facts.netbox_types import COMPONENTS, DEVICE, NEEDED, RACK
+from petaplan.capacity.facts.table import Table
 from petaplan.capacity.figures import Source
 
 EXPECTED = "a device type or a rack type of NetBox's device-type library"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from petaplan.capacity.document.strict import did_you_mean
 from petaplan.capacity.errors import CatalogueError, Problem
-from petaplan.capacity.facts.catalog import DATA, Catalogue, Table, load, read_sources
+from petaplan.capacity.facts.catalog import DATA, Catalogue, load, read_sources
+from petaplan.capacity.facts.table import Lost, Table
 from petaplan.capacity.hardware import Accelerator, Product, PublishedSystem
 
 
@@ -21,7 +22,7 @@ def published_systems(folder: Path = DATA) -> tuple[PublishedSystem, ...]:
     sources = read_sources(folder, problems)
     table = Table.read(folder / "systems.yaml", PublishedSystem, problems)
     problems.extend(table.figure_problems(sources))
-    systems = laid_over_systems((), table, load(folder).products, problems)
+    systems = laid_over_systems((), table, load(folder).products, problems, Lost())
     if problems:
         raise CatalogueError(problems)
     return systems
@@ -39,6 +40,7 @@ def laid_over_systems(
     table: Table[PublishedSystem],
     products: Mapping[str, Product],
     problems: list[Problem],
+    lost: Lost,
 ) -> tuple[PublishedSystem, ...]:
     """Systems with those of a table over them; names that stand twice and unknown accelerators become problems."""
     own: set[str] = set()
@@ -49,7 +51,9 @@ def laid_over_systems(
             problems.append(table.problem((index, "name"), f"the system {system.name!r} again", "each system once"))
         own.add(system.name)
         for at, devices in enumerate(system.devices):
-            if devices.model is not None and devices.model not in models:
+            if devices.model is None or devices.model in models:
+                continue
+            if not lost.has(devices.model, Accelerator):
                 found, advice = f"the model {devices.model!r}", did_you_mean(devices.model, models)
                 place = (index, "devices", at, "model")
                 problems.append(table.problem(place, found, "a known accelerator, or null", advice))

@@ -14,7 +14,7 @@ from petaplan.capacity.errors import CatalogueError, Problem
 from petaplan.capacity.facts.catalog import SOURCES, TABLES
 from petaplan.capacity.facts.export_rules import ExportRule
 from petaplan.capacity.facts.figure_paths import FieldFacts, figure_fields
-from petaplan.capacity.facts.layers import EXPORT_RULES, MEASURED, OVERRIDES, SYSTEMS, Override
+from petaplan.capacity.facts.layering import EXPORT_RULES, MEASURED, OVERRIDES, SYSTEMS, Override
 from petaplan.capacity.figures import Precision, Source, Status
 from petaplan.capacity.hardware import MeasuredGemm, Part, PublishedSystem
 from petaplan.capacity.noun import Noun

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from petaplan.capacity.facts.catalog import Catalogue, Overridden
+from petaplan.capacity.facts.export_rules import rules_of
 from petaplan.capacity.facts.figure_paths import figures_of
 from petaplan.capacity.facts.invariants import Doubt, doubts_about
+from petaplan.capacity.facts.systems import systems_of
 from petaplan.capacity.findings import count_of
 from petaplan.capacity.hardware import Product
 from petaplan.capacity.names import in_words
@@ -31,6 +33,8 @@ class LayerReading:
     layers: tuple[str, ...]
     added: tuple[Product, ...]
     """Products that no layer below has."""
+    added_rows: tuple[str, ...]
+    """Measured rates, export rules and published systems that no layer below has, as a line each."""
     changes: tuple[FigureChange, ...]
     """Figures of products that a layer below has."""
     overridden: tuple[Overridden, ...]
@@ -50,11 +54,31 @@ def reading(before: Catalogue, after: Catalogue, *, doubts: bool) -> LayerReadin
     return LayerReading(
         layers=tuple(layer.name for layer in after.layers[len(before.layers) :]),
         added=added,
+        added_rows=tuple(_added_rows(before, after)),
         changes=tuple(change for pair in changed for change in _changes(*pair)),
         overridden=after.overridden[len(before.overridden) :],
         doubts=tuple(doubt for one in mine for doubt in doubts_about(one, after)) if doubts else (),
         asked_for_doubts=doubts,
     )
+
+
+def _added_rows(before: Catalogue, after: Catalogue) -> Iterator[str]:
+    """What a catalogue has beside products that the one below does not."""
+    for gemm in after.measured[len(before.measured) :]:
+        yield f"measured rate of {gemm.accelerator} in {gemm.precision}"
+    rules = {rule.id for rule in rules_of(before)}
+    yield from (f"export rule {rule.id}" for rule in rules_of(after) if rule.id not in rules)
+    systems = {system.name for system in systems_of(before)}
+    yield from (f"system {system.name}" for system in systems_of(after) if system.name not in systems)
+
+
+def _replaced(found: LayerReading) -> Iterator[str]:
+    """What was put in the place of something, where no changed figure says so."""
+    told = {(one.model, one.figure) for one in found.changes}
+    for one in found.overridden:
+        if (one.model, one.quantity) not in told:
+            yield str(one)
+        told.discard((one.model, one.quantity))
 
 
 def _changes(before: Product, after: Product) -> Iterator[FigureChange]:
@@ -75,6 +99,7 @@ def reading_values(found: LayerReading) -> dict[str, Any]:
     return {
         "layers": list(found.layers),
         "added": [one.model for one in found.added],
+        "added_rows": list(found.added_rows),
         "changes": [
             {"model": one.model, "figure": one.figure, "before": one.before, "after": one.after}
             for one in found.changes
@@ -93,10 +118,11 @@ CHANGE_COLUMNS = (
 
 
 def reading_document(found: LayerReading) -> Document:
-    """What was added and changed, then the doubts."""
+    """What was added, changed and replaced, then the doubts."""
     counts = f"{count_of(len(found.added), 'product')} added, {count_of(len(found.changes), 'figure')} changed"
     head = Text(f"{', '.join(found.layers)}: valid; {counts}", Tone.STRONG)
-    added = tuple(Text(f"+ {in_words(type(one).__name__)} {one.model}") for one in found.added)
+    names = (*(f"{in_words(type(one).__name__)} {one.model}" for one in found.added), *found.added_rows)
+    added = tuple(Text(f"+ {name}") for name in names)
     rows = [
         Row(
             cells={
@@ -111,6 +137,8 @@ def reading_document(found: LayerReading) -> Document:
     table = Table(key="changes", columns=CHANGE_COLUMNS, rows=rows, layout=Layout.LINES, noun="changes")
     doubts = tuple(Text(f"review: {one.model}.{one.figure}: {one.text}") for one in found.doubts)
     sections = [Section(key="layers", blocks=(Lines(cells=(head, *added)), table))]
+    if replaced := tuple(Text(one) for one in _replaced(found)):
+        sections.append(Section(key="replaced", title=Text("Replaced"), blocks=(Lines(cells=replaced, indent=2),)))
     if doubts:
         sections.append(Section(key="doubts", title=Text("To review"), blocks=(Lines(cells=doubts, indent=2),)))
     return Document(key="catalog", name="catalogue", sections=tuple(sections), main="changes")

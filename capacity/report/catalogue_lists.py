@@ -6,7 +6,7 @@ from typing import Any
 from petaplan.capacity.facts.catalog import SOURCES, TABLES, Catalogue
 from petaplan.capacity.facts.efficiency import measured_gemms
 from petaplan.capacity.facts.export_rules import ExportRule, rules_of
-from petaplan.capacity.facts.layers import MEASURED, SYSTEMS
+from petaplan.capacity.facts.layering import MEASURED, SYSTEMS
 from petaplan.capacity.facts.systems import systems_of
 from petaplan.capacity.figures import Source
 from petaplan.capacity.hardware import MeasuredGemm, PublishedSystem
