@@ -137,10 +137,11 @@ def _racks(table: Path | None, into: str | None, format: str, output: Path | Non
     from petaplan.capacity.document.rack_table import with_racks
     from petaplan.capacity.document.source import read_hub
     from petaplan.capacity.facts.layers import catalogue_of
-    from petaplan.capacity.resolving import unknown_models_of
+    from petaplan.capacity.resolving import models_told_too, unknown_models_of
 
     before = read_hub(into)
-    hub = with_racks(before, table)
+    with models_told_too():
+        hub = with_racks(before, table)
     problems = list(unknown_models_of(hub.racks[len(before.racks) :], catalogue_of(hub)))
     if problems:
         raise PlanError(problems)

@@ -14,8 +14,9 @@ import yaml
 
 from petaplan.capacity.document.confined import refuse_leaving
 from petaplan.capacity.document.marked import Marked, Path_, Value, read_bytes, read_file, reads_as_text
+from petaplan.capacity.document.remainder import HubError, error_of
 from petaplan.capacity.document.strict import adapter, build, shown
-from petaplan.capacity.document.verified import HubError, declared, table_names, typed, verify
+from petaplan.capacity.document.verified import declared, table_names, typed, verify
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hidden import SHOWN, Veil, hidden_fields
 from petaplan.capacity.hub import Hub
@@ -49,14 +50,27 @@ def read(path: str) -> Hub:
 
 def hub_from(marked: Marked) -> Hub:
     """The hub that marked values declare, checked as a declaration."""
-    if not marked.problems:
+    if marked.is_whole:
         _take_version(marked)
-    hub = None if marked.problems else build(Hub, marked)
-    if hub is None:
+    if not marked.is_whole:
         raise PlanError(marked.problems)
+    refused = {problem.where for problem in marked.problems}
+    before = len(marked.problems)
+    hub = build(Hub, marked)
+    if hub is None or marked.problems:
+        told = marked.problems[:before] + [one for one in marked.problems[before:] if one.where not in refused]
+        raise error_of(told, marked.value, lambda noun, path: _put(noun, marked, path))
     _place(hub, marked, ())
-    hub.declared_in(PlanPlace(file=marked.file_at(()), line=marked.lines.get((), 1), lines=_own_lines(marked)))
+    _put(hub, marked, ())
     return declared(hub)
+
+
+def _put(noun: Noun, marked: Marked, path: Path_) -> None:
+    """Set the line of a hub, or those of a row and what is in it."""
+    if isinstance(noun, Hub):
+        noun.declared_in(PlanPlace(file=marked.file_at(()), line=marked.lines.get((), 1), lines=_own_lines(marked)))
+    else:
+        _place(noun, marked, path)
 
 
 def _own_lines(marked: Marked) -> dict[Path_, int]:

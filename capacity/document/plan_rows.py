@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from petaplan.capacity.document.columns import BETWEEN, HUB, OF, Column, Form, TableForm, table_forms
 from petaplan.capacity.document.marked import LONGEST_INT, Marked, Path_, Value, read_text, shortened
 from petaplan.capacity.document.plan import hub_from
+from petaplan.capacity.document.remainder import HubError
 from petaplan.capacity.errors import PlanError, Problem
 from petaplan.capacity.hub import Hub
 from petaplan.reporting.formulas import ESCAPE, as_written, is_formula, neutral
@@ -209,6 +210,8 @@ def hub_of(marked: Marked, formulas: Sequence[Problem]) -> Hub:
     except PlanError as error:
         places = {problem.where for problem in formulas}
         others = [one for one in error.problems if one.where.partition(": ")[0] not in places]
+        if isinstance(error, HubError):
+            raise HubError([*formulas, *others], error.hub) from None
         raise PlanError([*formulas, *others]) from None
     if formulas:
         raise PlanError(formulas)

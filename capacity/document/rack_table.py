@@ -3,14 +3,18 @@
 import csv
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 from petaplan.capacity.document.columns import Form, table_forms
 from petaplan.capacity.document.confined import refuse_leaving
 from petaplan.capacity.document.csv_table import Head, rows_in
-from petaplan.capacity.document.marked import Marked, Value, bytes_in
+from petaplan.capacity.document.marked import Marked, Path_, Value, bytes_in
 from petaplan.capacity.document.plan import document
 from petaplan.capacity.document.plan_rows import hub_of, refuse_formulas, value_of
+from petaplan.capacity.document.remainder import HubError
+from petaplan.capacity.errors import PlanError
 from petaplan.capacity.hub import Hub
+from petaplan.capacity.noun import Location
 
 EXAMPLE = {
     "name": "store-1",
@@ -70,11 +74,53 @@ def with_racks(hub: Hub, path: Path) -> Hub:
     for line, cells in rows_in(marked, bytes_in(marked, path, MOST_BYTES), head):
         row, formulas = value_of(form, {name: cell.strip() for name, cell in cells.items()})
         refuse_formulas(cells_of, line, cells, formulas)
-        rows.append((line, row))
-    if not rows and not marked.problems:
+        if not formulas:
+            rows.append((line, row))
+    if not rows and not marked.problems and not cells_of.problems:
         marked.refuse(1, "no row", "a row for each group of racks", "petaplan import --template shows one")
     values = document(hub)
     before = values.get("racks", [])
-    marked.lines |= {("racks", len(before) + at): line for at, (line, _) in enumerate(rows)}
-    marked.value = {**values, "racks": [*before, *(row for _, row in rows)]}
-    return hub_of(marked, cells_of.problems).declared_in(hub.declared_at)
+    whole = _WithTable(file=marked.file, value={**values, "racks": [*before, *(row for _, row in rows)]})
+    whole.hub = hub
+    whole.lines = whole.lines_of_plan() | {("racks", len(before) + at): line for at, (line, _) in enumerate(rows)}
+    try:
+        made = hub_of(whole, cells_of.problems)
+    except HubError as error:
+        error.hub.declared_in(hub.declared_at)
+        raise HubError([*marked.problems, *error.problems], error.hub) from None
+    except PlanError as error:
+        raise PlanError([*marked.problems, *error.problems]) from None
+    made.declared_in(hub.declared_at)
+    if marked.problems:
+        raise HubError(marked.problems, made)
+    return made
+
+
+class _WithTable(Marked):
+    """Values of a plan with the rows of a table: what the plan declares keeps its file and line."""
+
+    hub: Hub
+
+    def file_at(self, path: Path_) -> str:
+        """The file that declares the object at a path."""
+        place = self._declared(path)
+        return self.file if place is None else place.file
+
+    def lines_of_plan(self) -> dict[Path_, int]:
+        """The lines of the objects of the plan."""
+        tables = self.hub.tables()
+        paths: list[Path_] = [(name, at) for name, rows in tables for at, _ in enumerate(rows)]
+        paths += [
+            ("pods", at, "racks", inner) for at, pod in enumerate(self.hub.pods) for inner, _ in enumerate(pod.racks)
+        ]
+        return {path: place.line for path in paths if (place := self._declared(path)) is not None}
+
+    def _declared(self, path: Path_) -> Location | None:
+        place: Location | None = self.hub.declared_at
+        noun: Any = self.hub
+        for step in path:
+            noun = noun[step] if isinstance(step, int) and step < len(noun) else getattr(noun, str(step), None)
+            if noun is None:
+                return None if path[0] == "racks" else place
+            place = getattr(noun, "declared_at", None) or place
+        return place

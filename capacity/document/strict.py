@@ -217,8 +217,18 @@ def expectation(fault: ErrorDetails, limits: Limits | None = None) -> tuple[str,
             return (
                 shown(given),
                 str(fault["msg"]).removeprefix("Input should be ").removeprefix("a valid "),
-                "",
+                _with_a_point(given) if kind.startswith(("float", "int")) else "",
             )
+
+
+_DECIMAL_COMMA = re.compile(r"[-+]?[0-9]{1,18},[0-9]{1,18}")
+
+
+def _with_a_point(given: object) -> str:
+    """Advice for a number with a decimal comma, as sheets of some languages write it."""
+    if not isinstance(given, str) or not _DECIMAL_COMMA.fullmatch(given.strip()):
+        return ""
+    return f"write a decimal point, such as {given.strip().replace(',', '.')}"
 
 
 def describe(kind: str, context: Mapping[str, object]) -> str:

@@ -14,23 +14,13 @@ from weakref import ref
 
 from petaplan.capacity.document.declaration import problems_in
 from petaplan.capacity.document.marked import Marked, Path_, Value, dotted
+from petaplan.capacity.document.remainder import HubError, error_of
 from petaplan.capacity.document.strict import build, shown
-from petaplan.capacity.errors import PlanError, Problem
+from petaplan.capacity.errors import Problem
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.hub import table_names as hub_tables
 from petaplan.capacity.names import with_article
 from petaplan.capacity.noun import Declared, Named, Noun
-
-
-class HubError(PlanError):
-    """A hub whose fields are valid, while its names, references, dates or shapes are not.
-
-    It carries the hub, so that a caller can add problems of the catalogue (capacity/resolving.py).
-    """
-
-    def __init__(self, problems: Iterable[Problem], hub: Hub) -> None:
-        super().__init__(problems)
-        self.hub = hub
 
 
 def declared(hub: Hub) -> Hub:
@@ -140,7 +130,7 @@ def _built(hub: Hub) -> Hub:
     made = build(Hub, marked)
     if marked.problems:
         told = marked.problems[:before] + [one for one in marked.problems[before:] if one.where not in refused]
-        raise PlanError(told)
+        raise error_of(told, marked.value, lambda noun, path: _carry(_at(hub, path), noun))
     assert made is not None
     _carry(hub, made)
     return made
@@ -158,6 +148,12 @@ class _InPython(Marked):
             noun = _inside(noun, step)
             place = getattr(noun, "declared_at", None) or place
         return str(place)
+
+
+def _at(noun: Any, path: Path_) -> Any:
+    for step in path:
+        noun = _inside(noun, step)
+    return noun
 
 
 def _inside(noun: Any, step: str | int) -> Any:

@@ -126,6 +126,12 @@ def test_bad_tables_are_refused_whole(tmp_path: Path, table: str | bytes, told: 
         assert words in said, (words, said)
 
 
+def test_a_decimal_comma_is_refused_with_the_number_that_is_meant(tmp_path: Path) -> None:
+    """Which of the two was meant by 1,030 nobody can tell from one cell."""
+    table = rack_table.template().replace(",", ";").replace("12.5", "12,5")
+    assert "write a decimal point, such as 12.5" in refused(tmp_path, table)
+
+
 def test_endless_and_large_input_ends_soon(tmp_path: Path) -> None:
     assert "16 MiB" in refused(tmp_path, "", name="/dev/zero")
     assert "more than 20,000 rows" in refused(tmp_path, HEAD + "a,b,c,d,1\n" * 1_000_000)
