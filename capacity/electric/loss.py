@@ -146,8 +146,8 @@ def _move_loads(base: Flow, change: LossDelta) -> dict[int, float]:
         circuit = load_group.heaviest_kw / len(now)
         for feed in now:
             moved[feed] = moved.get(feed, 0.0) + extra
-            if graph.is_feed[feed] and circuit > change.circuit_kw.get(feed, 0.0):
-                change.circuit_kw[feed] = circuit
+            if graph.is_feed[feed]:
+                change.circuit_kw[feed] = max(circuit, change.circuit_kw.get(feed, circuit))
     return moved
 
 

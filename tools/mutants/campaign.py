@@ -54,6 +54,7 @@ PARALLEL = ("-n", "logical", "--dist", "loadgroup")
 ALWAYS = (
     "tests/capacity/test_rule_parts.py",
     "tests/capacity/test_rule_edges.py",
+    "tests/capacity/test_edges_of_plant.py",
     "tests/capacity/test_throughput_edges.py",
     "tests/setup/test_doctests.py",
 )

@@ -78,7 +78,7 @@ def totals_agree(design: Design) -> Iterator[Claim]:
 
 def _based(design: Design) -> tuple[Product, ...]:
     """The products of the plan that have parts, and that are based on others, in the order of the placements."""
-    based = any(one.based_on and has_parts(one) for one in design.catalogue.products.values())
+    based = any(one.based_on for one in design.catalogue.products.values())
     found: dict[str, Product] = {}
     for placement in design.placements if based else ():
         model = placement.model if isinstance(placement, Pod) else None
