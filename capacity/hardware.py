@@ -9,11 +9,10 @@ from enum import StrEnum
 from typing import Annotated
 
 from annotated_types import Ge, Le, Len, Predicate
-from pydantic import AfterValidator
 
 from petaplan.capacity.figures import Engine, Figure, Precision, Sparsity
 from petaplan.capacity.noun import Declared, Noun
-from petaplan.capacity.units import Count, Text, Unit
+from petaplan.capacity.units import Checked, Count, Text, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +32,12 @@ def sheet_unit(precision: Precision) -> str:
     return "TOP/s" if precision is Precision.INT8 else "TFLOP/s"
 
 
-def _stated(precision: Precision) -> Precision:
+def _stated(precision: Precision) -> None:
     if precision is Precision.UNSTATED:
         raise ValueError("the precision of the figure")
-    return precision
 
 
-StatedPrecision = Annotated[Precision, AfterValidator(_stated)]
+StatedPrecision = Annotated[Precision, Checked(_stated)]
 """A number format; a figure always has one."""
 
 Model = Annotated[str, Len(3, 64), Predicate(lambda text: text.isascii() and text == text.lower() and " " not in text)]

@@ -6,10 +6,7 @@ half surrogate pairs. Lines that start with ``::``, which GitHub Actions runs as
 ASCII in a word with letters of ASCII, such as a Cyrillic a in a name.
 """
 
-import json
 import re
-
-from pydantic_core import PydanticSerializationError, to_json
 
 from petaplan.reporting.lookalikes import LETTERS
 
@@ -109,6 +106,10 @@ def json_text(values: object, *, indent: int = 2) -> str:
     >>> json_text({"name": "a\x9bb é"})
     '{\n  "name": "a\\u009bb é"\n}\n'
     """
+    import json
+
+    from pydantic_core import PydanticSerializationError, to_json
+
     try:
         written = to_json(values, indent=indent, inf_nan_mode="null").decode()
     except PydanticSerializationError:  # half of a surrogate pair, such as in a name of a file that is no UTF-8

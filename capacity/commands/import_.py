@@ -93,7 +93,7 @@ def _refuse(options: dict[str, object], beside: str) -> None:
 
 def _layer(place: Path, kind: str | None, as_of: datetime | None, output: Path | None) -> None:
     """Device types of NetBox, as a layer."""
-    from petaplan.capacity.document.plan import yaml_text
+    from petaplan.capacity.document.yaml_text import yaml_text
     from petaplan.capacity.facts.catalog import load
     from petaplan.capacity.facts.layer_files import Place, files_of
     from petaplan.capacity.facts.netbox import layer_of

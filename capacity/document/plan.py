@@ -10,10 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from petaplan.capacity.document.confined import refuse_leaving
-from petaplan.capacity.document.marked import Marked, Path_, Value, read_bytes, read_file, reads_as_text
+from petaplan.capacity.document.marked import Marked, Path_, Value, read_bytes, read_file
 from petaplan.capacity.document.remainder import HubError, error_of
 from petaplan.capacity.document.strict import adapter, build, shown
 from petaplan.capacity.document.verified import declared, table_names, typed, verify
@@ -22,7 +20,7 @@ from petaplan.capacity.hidden import SHOWN, Veil, hidden_fields
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.noun import Declared, Location, Noun, PlanPlace
 from petaplan.input_files import MOST_BYTES
-from petaplan.reporting.safety import safe_json, visible
+from petaplan.reporting.safety import safe_json
 
 __all__ = ["HubError", "declared", "verify"]
 """Names of the verification that others find here too."""
@@ -163,31 +161,11 @@ def write_json(hub: Hub) -> str:
     return safe_json(json.dumps(document(hub), indent=2, ensure_ascii=False)) + "\n"
 
 
-class _Dumper(yaml.CSafeDumper if hasattr(yaml, "CSafeDumper") else yaml.SafeDumper):  # type: ignore[misc]
-    """Quotes every string that this project's reader would take for something else."""
-
-
-def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = '"' if _needs_escapes(text) else None if reads_as_text(text) else "'"
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-def _needs_escapes(text: str) -> bool:
-    """Whether a terminal or a log would obey something of the text, in any line that YAML makes of it."""
-    return "::" in text or visible(text) != text
-
-
-_Dumper.add_representer(str, _represent_text)
-
-
 def write_yaml(hub: Hub) -> str:
     """The plan document as YAML; the same hub gives the same bytes."""
+    from petaplan.capacity.document.yaml_text import yaml_text
+
     return yaml_text(document(hub))
-
-
-def yaml_text(values: dict[str, Any]) -> str:
-    """Plain values as YAML that reads back the same. Escapes stand in double quotes alone."""
-    return visible(yaml.dump(values, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110))
 
 
 def schema() -> dict[str, Any]:

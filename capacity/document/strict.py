@@ -7,10 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import islice
-from typing import Any, TypeVar, get_args, get_type_hints
-
-from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 from petaplan.capacity.document.marked import Marked, Path_, shortened
 from petaplan.capacity.document.renaming import take_new_names
@@ -19,6 +16,10 @@ from petaplan.capacity.names import with_article
 from petaplan.capacity.noun import Noun
 from petaplan.capacity.slips import Limits, limits_of, slip
 from petaplan.reporting.lookalikes import told_of_twins, twins
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter, ValidationError
+    from pydantic_core import ErrorDetails
 
 T = TypeVar("T")
 
@@ -37,18 +38,22 @@ _CHOICE = re.compile(r"'([^']*)'")
 _UNKNOWN_FIELD = ("unexpected_keyword_argument", "extra_forbidden")
 
 
-def adapter(kind: object) -> TypeAdapter[Any]:
+def adapter(kind: object) -> "TypeAdapter[Any]":
     """The validator of a noun, built once."""
     return _adapter(kind)
 
 
 @cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
+def _adapter(kind: Any) -> "TypeAdapter[Any]":
+    from pydantic import TypeAdapter  # a hub in Python and the shipped data rarely need it
+
     return TypeAdapter(kind)
 
 
 def build(kind: type[T], marked: Marked) -> T | None:
     """The noun that the values declare; None when problems were added to ``marked`` instead."""
+    from pydantic import ValidationError
+
     known = len(marked.problems)
     take_new_names(kind, marked)
     if len(marked.lines) > LARGE:
@@ -66,7 +71,7 @@ def build(kind: type[T], marked: Marked) -> T | None:
     return made if len(marked.problems) == known else None
 
 
-def problems_of(error: ValidationError, marked: Marked, kind: object) -> list[Problem]:
+def problems_of(error: "ValidationError", marked: Marked, kind: object) -> list[Problem]:
     """Each fault that the validator of a kind found, as a problem with its line."""
     return FaultTeller(kind, marked).problems(error.errors(include_url=False, include_context=True))
 
@@ -81,7 +86,7 @@ class FaultTeller:
         self.fields: dict[tuple[str, ...], tuple[str, list[str]]] = {}
         """What is expected of an unknown field at a place, and the fields there."""
 
-    def problems(self, faults: Sequence[ErrorDetails], at: Path_ = (), shift: int = 0) -> list[Problem]:
+    def problems(self, faults: "Sequence[ErrorDetails]", at: Path_ = (), shift: int = 0) -> list[Problem]:
         """Each fault of a part of the document: the part below a path, or its items from the ``shift``-th on."""
         emptied = _too_short(faults)
         found = []
@@ -118,7 +123,7 @@ class FaultTeller:
         found = f"the unknown field {shortened(str(name))!r}"
         return self.problem(path, found, expected, among(str(name), known, self.suggest))
 
-    def _expectation(self, fault: ErrorDetails, path: Path_) -> tuple[str, str, str]:
+    def _expectation(self, fault: "ErrorDetails", path: Path_) -> tuple[str, str, str]:
         """What was found, what was expected, what to do; for a word out of a few, the nearest of them."""
         found, expected, advice = expectation(fault, limits_at(self.kind, path))
         choices = (
@@ -127,14 +132,14 @@ class FaultTeller:
         return found, expected, advice or (self.suggest(fault["input"], choices) if choices else "")
 
 
-def _path(fault: ErrorDetails) -> Path_:
+def _path(fault: "ErrorDetails") -> Path_:
     """Where in the data a fault is; an unknown field may have the name of a branch."""
     place = fault["loc"]
     end = len(place) - (fault["type"] in _UNKNOWN_FIELD)
     return (*(step for step in place[:end] if not _is_branch(step)), *place[end:])
 
 
-def _too_short(faults: Sequence[ErrorDetails]) -> dict[tuple[int | str, ...], bool]:
+def _too_short(faults: "Sequence[ErrorDetails]") -> dict[tuple[int | str, ...], bool]:
     """Places of lists that are reported as too short, and whether a fault of an item is below."""
     below = {fault["loc"]: False for fault in faults if fault["type"] == "too_short"}
     if below:
@@ -186,7 +191,7 @@ def _limits_at(kind: Any, place: tuple[str, ...], name: str) -> Limits | None:
     return next((limits for limits in found if limits is not None), None)
 
 
-def expectation(fault: ErrorDetails, limits: Limits | None = None) -> tuple[str, str, str]:
+def expectation(fault: "ErrorDetails", limits: Limits | None = None) -> tuple[str, str, str]:
     """What was found, what was expected, what to do."""
     kind, given, context = fault["type"], fault["input"], fault.get("ctx", {})
     match kind:

@@ -13,6 +13,7 @@ from typing import Any, get_args
 from weakref import ref
 
 from petaplan.capacity.document.declaration import problems_in
+from petaplan.capacity.document.direct import direct_form
 from petaplan.capacity.document.marked import Marked, Path_, Value, dotted
 from petaplan.capacity.document.remainder import HubError, error_of
 from petaplan.capacity.document.strict import build, shown
@@ -59,9 +60,10 @@ def typed(hub: Hub) -> Hub:
     known = _form_of(hub)
     if known is not None:
         return known.other or hub
-    made = _built(hub)
+    made = direct_form(hub) or strict_form(hub)
     _remember(made, _Form(verified=False))
-    _remember(hub, _Form(verified=False, other=made))
+    if made is not hub:
+        _remember(hub, _Form(verified=False, other=made))
     return made
 
 
@@ -119,8 +121,12 @@ def _remember(hub: Hub, form: _Form) -> None:
     _FORMS[identity] = (ref(hub, lambda _: forget(identity, None)), form)
 
 
-def _built(hub: Hub) -> Hub:
-    """The hub made anew of the values that a document of it would hold."""
+def strict_form(hub: Hub) -> Hub:
+    """The hub made anew by the strict reader, of the values that a document of it would hold.
+
+    Raises:
+        PlanError: with every problem of a type or bound, by the line of Python that declared it.
+    """
     marked = _InPython(file=str(hub.declared_at))
     marked.hub = hub
     reading = _Reading(marked)
