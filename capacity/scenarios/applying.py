@@ -1,7 +1,7 @@
 """A plan under a scenario: each kind of change is one function of a design."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -37,6 +37,18 @@ class Changing:
         """
         return replace(self, design=_scaled(resolve(hub, self.catalogue, self.design.evidence), self.factors))
 
+    def after(self, changes: Iterable[Change]) -> "Changing":
+        """The same after some changes, in their order.
+
+        Raises:
+            PlanError: where the changed plan is none, or an earlier change has left a later one without its object.
+            OverflowError: where a day lies outside the calendar.
+        """
+        plan = self
+        for change in changes:
+            plan = _applied(plan, change)
+        return plan
+
 
 def under(design: Design, catalogue: Catalogue, scenario: Scenario) -> Design:
     """The plan with all changes of a scenario; ``catalogue`` is that of the plan before its assumptions fill it.
@@ -44,16 +56,13 @@ def under(design: Design, catalogue: Catalogue, scenario: Scenario) -> Design:
     Raises:
         PlanError: where the changed plan is none, as where nothing is left of a needed table.
     """
-    changing = Changing(design, catalogue)
     try:
-        for change in scenario.changes:
-            changing = _applied(changing, change)
+        return Changing(design, catalogue).after(scenario.changes).design
     except OverflowError:
         raise PlanError([_outside_the_calendar(scenario)]) from None
     except PlanError as error:
         told = [replace(one, where=f"under scenario {scenario.name}: {one.where}") for one in error.problems]
         raise PlanError(told) from None
-    return changing.design
 
 
 def _applied(plan: Changing, change: Change) -> Changing:

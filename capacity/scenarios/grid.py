@@ -24,7 +24,7 @@ from petaplan.capacity.hub import Hub
 from petaplan.capacity.names import Name
 from petaplan.capacity.noun import Noun
 from petaplan.capacity.resolving import resolve
-from petaplan.capacity.scenarios.applying import under
+from petaplan.capacity.scenarios.applying import Changing, under
 from petaplan.capacity.scenarios.changes import Change, Scenario
 from petaplan.capacity.scenarios.comparison import Outcome, TargetUnder, key_of, outcome_of
 from petaplan.capacity.scenarios.faults import faults_of
@@ -159,7 +159,8 @@ def worker(asked: Asked) -> Callable[[Part], list[Variant]]:
 
     def of_part(part: Part) -> list[Variant]:
         combinations = islice(product(*(axis.choices for axis in asked.axes)), *part)
-        variants = [_variant(design, asked, choices, known) for choices in combinations]
+        plans = _Plans(design, asked.catalogue)
+        variants = [_variant(plans, asked, choices, known) for choices in combinations]
         gc.collect()  # a changed plan and what it keeps refer to each other: 2 MiB a variant stay without this
         return variants
 
@@ -167,12 +168,11 @@ def worker(asked: Asked) -> Callable[[Part], list[Variant]]:
 
 
 def _variant(
-    design: Design, asked: Asked, choices: tuple[Choice, ...], known: frozenset[tuple[str, str, str]]
+    plans: "_Plans", asked: Asked, choices: tuple[Choice, ...], known: frozenset[tuple[str, str, str]]
 ) -> Variant:
     names = tuple(choice.name for choice in choices)
-    changes = tuple(change for choice in choices for change in choice.changes)
     try:
-        changed = _changed(design, asked.catalogue, names, changes)
+        changed = plans.under(choices)
         found = outcome_of(changed, report_on(changed), ("", ""), known, asked.draws)
     except PlanError as error:
         first = str(error.problems[0])
@@ -188,11 +188,38 @@ def _variant(
     )
 
 
-def _changed(design: Design, catalogue: Catalogue, names: tuple[str, ...], changes: tuple[Change, ...]) -> Design:
-    if not changes:
-        return design
-    combination = Scenario(name="-".join(names), statement="a combination", source="a grid", changes=changes)
-    return under(design, catalogue, combination)
+class _Plans:
+    """A plan under combinations. What neighbours have in common, all choices but their last ones, is applied once."""
+
+    def __init__(self, design: Design, catalogue: Catalogue) -> None:
+        self._design, self._catalogue = design, catalogue
+        self._steps: list[tuple[Choice, Changing]] = []
+        """Choices of the combination before, each with the plan after it."""
+
+    def under(self, choices: tuple[Choice, ...]) -> Design:
+        """The plan under one combination.
+
+        Raises:
+            PlanError: where the changed plan is none.
+        """
+        try:
+            return self._after(choices).design
+        except (PlanError, OverflowError):
+            names = "-".join(choice.name for choice in choices)
+            changes = tuple(change for choice in choices for change in choice.changes)
+            combination = Scenario(name=names, statement="a combination", source="a grid", changes=changes)
+            return under(self._design, self._catalogue, combination)  # raises it again, with the combination's name
+
+    def _after(self, choices: tuple[Choice, ...]) -> Changing:
+        shared = 0
+        while shared < len(self._steps) and self._steps[shared][0] is choices[shared]:
+            shared += 1
+        del self._steps[shared:]
+        plan = self._steps[-1][1] if self._steps else Changing(self._design, self._catalogue)
+        for choice in choices[shared:]:
+            plan = plan.after(choice.changes)
+            self._steps.append((choice, plan))
+        return plan
 
 
 def _first(found: Outcome) -> str:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import psutil
@@ -38,6 +39,14 @@ GRID = """axes:
   - {name: cut-off, changes: [{change: cut-off, vendor: Huawei, from_date: 2028-01-01}]}
 """
 
+THIRD_AXIS = """- name: second-late
+  source: a test
+  choices:
+  - {name: late, changes: [{change: late, object: second, weeks: 30}]}
+  - name: in-time
+  - {name: gone, changes: [{change: remove, object: second}]}
+"""
+
 
 @pytest.fixture
 def plan(tmp_path: Path) -> str:
@@ -56,10 +65,10 @@ def grid_file(folder: Path, text: str = GRID) -> Path:
 
 def test_each_combination_is_the_scenario_with_its_changes(tmp_path: Path) -> None:
     design = resolve(two_phases(), load())
-    axes = read_grid(grid_file(tmp_path), design)
+    axes = read_grid(grid_file(tmp_path, GRID + THIRD_AXIS), design)
     found = grid_of(design, load(), axes, 1_000, spread)
     assert [one.choices for one in found.variants] == [
-        (first.name, second.name) for first in axes[0].choices for second in axes[1].choices
+        tuple(choice.name for choice in choices) for choices in product(*(axis.choices for axis in axes))
     ]
     for variant in found.variants:
         picked = [
