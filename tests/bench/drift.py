@@ -53,7 +53,7 @@ class Count:
 
 
 def cases() -> Iterator[Case]:
-    """Drifts of three sizes and six time constants, correlated noise, and two states."""
+    """Drifts of three sizes and six time constants, correlated noise, two states, and these together."""
     for name, boost in (("sag 4 %", 1497.6), ("sag 32 %", 1900.8), ("rise 5 %", 1368.0)):
         for constant in (5, 10, 15, 40, 80, 120):
             behaviour = Behaviour(boost_mhz=boost, settled_mhz=1440.0, settling_seconds=float(constant))
@@ -69,6 +69,17 @@ def cases() -> Iterator[Case]:
         two = replace(level, slow_share=share, slow_rate=rate, slow_seconds=dwell)
         name = f"{share:.0%} of the time at {rate:.0%}, {dwell} s"
         yield Case(name=name, behaviour=two, seconds=60.0, covers_all=True)
+    yield from _together()
+
+
+def _together() -> Iterator[Case]:
+    """A drift with two states, and with correlated noise."""
+    for constant in (10, 40):
+        drift = Behaviour(boost_mhz=1497.6, settled_mhz=1440.0, settling_seconds=float(constant))
+        two = replace(drift, slow_share=0.5, slow_rate=0.9, slow_seconds=0.5)
+        yield Case(name=f"sag 4 %, {constant} s, two states", behaviour=two, seconds=60.0)
+        noisy = replace(drift, noise=0.001, noise_correlation=0.7)
+        yield Case(name=f"sag 4 %, {constant} s, AR(1) 0.7", behaviour=noisy, seconds=60.0)
 
 
 def row(behaviour: Behaviour, seconds: float) -> Row:
