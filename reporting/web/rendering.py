@@ -33,7 +33,15 @@ CHART_SCRIPTS = ("vega.min.js", "vega-lite.min.js", "vega-interpreter.js")
 APP = "app.js"
 STYLE = "style.css"
 _ENDS = re.compile(r"</script|</style|<!--", re.IGNORECASE)
-WORDS = ("Filter rows", "Save as CSV", "rows shown", "No row of this table; clear the filter to see every row")
+WORDS = (
+    "Filter rows",
+    "Save as CSV",
+    "rows shown",
+    "No row of this table; clear the filter to see every row",
+    "rows {first} to {last} of {count}",
+    "Earlier rows",
+    "Later rows",
+)
 """What the script of the page writes itself."""
 
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from html.parser import HTMLParser
+from itertools import accumulate
 from math import isclose
 from typing import Any, cast
 
 from petaplan.capacity.resolving import read_design
 from petaplan.capacity.web.report import WebReport, site_of
 from petaplan.capacity.web.study import Study
+from petaplan.reporting.web.records import unpacked
 from petaplan.reporting.web.rendering import Rendered, rendered
 
 DAY = date(2027, 6, 30)
@@ -92,17 +94,20 @@ def figures(page: str) -> Iterator[Element]:
         if "data-value" in one.attributes or "data-pointer" in one.attributes:
             yield one
         if "data-records" in one.attributes:
-            yield from _of_records(json.loads(one.text))
+            yield from _of_records(cast(dict[str, Any], unpacked(one.text)))
 
 
 def _of_records(records: dict[str, Any]) -> Iterator[Element]:
-    for place, *cells in records["rows"]:
-        for column, cell in zip(records["columns"], cells, strict=True):
-            if isinstance(cell, list):
+    """The figures of a long table; its columns have a number of an entry for each row."""
+    places = records.get("places") or list(accumulate(records["steps"]))
+    for column in records["columns"]:
+        for place, cell in zip(places, column["cells"], strict=True):
+            entry = column["entries"][cell]
+            if isinstance(entry, list):
                 pointer = f"{records['base']}{place}/{column['member']}"
-                yield Element("td", {"data-pointer": pointer, "data-value": json.dumps(cell[0])}, [str(cell[-1])])
+                yield Element("td", {"data-pointer": pointer, "data-value": json.dumps(entry[0])}, [str(entry[-1])])
             else:
-                assert isinstance(column["words"][cell], str)
+                assert isinstance(entry, str)
 
 
 def same(shown: object, reported: object) -> bool:

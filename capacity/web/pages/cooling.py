@@ -16,7 +16,7 @@ from petaplan.capacity.web.words import percent_cell
 from petaplan.reporting.cells import MISSING, Cell, Number, Phrase, Status, Text
 from petaplan.reporting.document import Column, Lines, Row, Section, Table
 from petaplan.reporting.safety import json_text
-from petaplan.reporting.web.blocks import Block, Choices, DaySlider, During, Legend, LegendEntry, State
+from petaplan.reporting.web.blocks import Block, Choices, DaySlider, During, Legend, LegendEntry, OnDemand, State
 from petaplan.reporting.web.paint import Paint
 from petaplan.reporting.web.site import Page
 
@@ -30,6 +30,9 @@ COLUMNS = (
     Column(key="before_percent", title="load before", unit="%", right=True),
     Column(key="after_percent", title="load after", unit="%", right=True),
 )
+
+MOST_PACKED = 100_000
+"""Losses of a day in a long table."""
 
 
 def days_of(study: Study) -> tuple[CoolingDay, ...]:
@@ -69,6 +72,8 @@ def _values(day: CoolingDay) -> dict[str, object]:
     return {
         "day": day.state.day.isoformat(),
         "phase": day.state.phase.name,
+        "survived": _survived(day),
+        "losses": len(day.losses),
         "heat": [
             asdict(one) | {"rack_kw": round(one.rack_kw, 3), "equipment_kw": round(one.equipment_kw, 3)}
             for one in day.heat
@@ -113,15 +118,33 @@ def _legend() -> Legend:
 
 def _day(day: CoolingDay) -> Iterator[Block]:
     key = f"cooling-{day.at}"
-    survived = sum(one.verdict == "survives" for one in day.losses)
-    told: dict[str, Cell] = {"survived": Number(value=survived), "all": Number(value=len(day.losses))}
+    told: dict[str, Cell] = {
+        "survived": Number(value=_survived(day), pointer=f"/cooling/{day.at}/survived"),
+        "all": Number(value=len(day.losses), pointer=f"/cooling/{day.at}/losses"),
+    }
     line = Phrase("After {survived} of {all} losses all heat is moved.", told)
     yield Section(key=f"{key}-sum", blocks=(Lines(cells=(line,)),))
     yield Choices(key=f"{key}-loss", title=Phrase("Loss"), drawing=key, states=tuple(_states(day)))
     yield drawing_of(day, key)
     rows = [_row(one, _pointer(day, at)) for at, one in day.shown]
     table = Table(key=f"plant-losses-{day.state.day}", columns=COLUMNS, rows=rows, noun="losses")
-    yield Section(key=f"{key}-losses", title=Phrase("Every single loss"), blocks=(table,))
+    if len(day.shown) == len(day.losses):
+        yield Section(key=f"{key}-losses", title=Phrase("Every single loss"), blocks=(table,))
+    else:
+        yield Section(key=f"{key}-losses", title=Phrase("Single losses of what is drawn"), blocks=(table,))
+        yield _every_loss(day)
+
+
+def _every_loss(day: CoolingDay) -> OnDemand:
+    """Each loss of a large plan, made when it is opened."""
+    rows = [_row(one, _pointer(day, at)) for at, one in enumerate(day.losses[:MOST_PACKED])]
+    table = Table(key=f"every-plant-loss-{day.state.day}", columns=COLUMNS, rows=rows, noun="losses")
+    count: dict[str, Cell] = {"count": Text(f"{len(rows):,}")}
+    return OnDemand(key=f"cooling-{day.at}-every-loss", title=Phrase("All {count} single losses", count), table=table)
+
+
+def _survived(day: CoolingDay) -> int:
+    return sum(one.verdict == "survives" for one in day.losses)
 
 
 def _states(day: CoolingDay) -> Iterator[State]:

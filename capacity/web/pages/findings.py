@@ -1,6 +1,6 @@
 """Findings: those that ask for something with all their numbers, and what holds by rule."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from petaplan.capacity.findings import DATE, Finding, Input
 from petaplan.capacity.report.findings import remedy, source_cell, verdict_status
@@ -16,9 +16,9 @@ from petaplan.reporting.web.site import Page
 from petaplan.reporting.wording import literal
 
 MOST_FINDINGS = 400
-"""Findings that ask for something and have a row; the rest are counted by rule."""
-MOST_HOLDING = 8_000
-"""Findings that hold and can be opened in the page: 100 bytes each."""
+"""Findings that ask for something and have a row on the page; a long table has each of a larger number."""
+MOST_PACKED = 600_000
+"""Findings of a long table, which takes about 6 bytes each; of more, rules count the rest."""
 MOST_WORKINGS = 60
 """Those of them whose formula stands on the page with its numbers."""
 
@@ -39,6 +39,9 @@ OPEN = (
     Column(key="waiver", title="waiver", wraps=True, if_any=True),
     Column(key="declared_at", title="declared at", wraps=True, if_any=True),
 )
+UNVERIFIED = Phrase("unverified")
+ASKING = tuple(one for one in OPEN if one.key not in {"asks", "waiver"})
+"""Columns of the long table of findings that ask for something."""
 HOLDING = (
     Column(key="rule", title="rule"),
     Column(key="subject", title="subject"),
@@ -74,7 +77,7 @@ def build(study: Study) -> Page:
     """The page."""
     placed = list(enumerate(study.report.findings))
     asking = [(at, one) for at, one in placed if not one.holds]
-    blocks: list[Block] = [_asking(study, asking)]
+    blocks: list[Block] = [_asking(study, asking), *_every_asking(asking)]
     blocks += _of_waivers(study)
     blocks += [_workings(at, one) for at, one in asking[:MOST_WORKINGS]]
     blocks += [_rules(placed), *_holding(placed)]
@@ -103,9 +106,39 @@ def _of_waivers(study: Study) -> Iterator[Section]:
 
 def _left_out(count: int) -> Iterator[Cell]:
     if count:
-        yield Phrase(
-            "{count} more stand in the JSON report; the rules below count them.", {"count": Text(f"{count:,}")}
+        yield Phrase("{count} more stand in the table that opens below.", {"count": Text(f"{count:,}")})
+
+
+def _every_asking(asking: Sequence[Placed]) -> Iterator[Block]:
+    """Every finding that asks for something, where the page shows the first of them alone."""
+    if len(asking) > MOST_FINDINGS:
+        rows = [_asked(at, finding) for at, finding in asking[:MOST_PACKED]]
+        table = Table(key="every-asking", columns=ASKING, rows=rows, noun="findings")
+        count: dict[str, Cell] = {"count": Text(f"{len(rows):,}")}
+        yield OnDemand(
+            key="every-asking", title=Phrase("All {count} findings that ask for something", count), table=table
         )
+
+
+def _asked(at: int, finding: Finding) -> Row:
+    remarks = ". ".join(part for part in (finding.note, finding.hint) if part)
+    missing = ", ".join(finding.missing)
+    verdict = verdict_status(finding.verdict)
+    return _packed(at, finding, {"verdict": verdict, "remark": text(remarks), "missing": text(missing)})
+
+
+def _packed(at: int, finding: Finding, more: Mapping[str, Cell]) -> Row:
+    """A row of a long table."""
+    place = f"/check/findings/{at}"
+    cells: dict[str, Cell] = {
+        "rule": Text(finding.rule),
+        "subject": Text(finding.subject),
+        "phase": text(finding.phase),
+        **_amounts(finding),
+        **more,
+        "declared_at": source_cell(finding.place),
+    }
+    return Row(cells=cells, pointer=place, pointers=_pointers(cells, place, ("demand", "capacity")))
 
 
 def _finding(study: Study, finding: Finding, place: str = "") -> Row:
@@ -180,31 +213,21 @@ def _input(one: Input, place: str) -> Row:
 
 
 def _holding(placed: Sequence[Placed]) -> Iterator[Block]:
-    """Every finding that holds, unless there are too many for a page."""
+    """Every finding that holds, made when it is opened."""
     holding = [(at, one) for at, one in placed if one.holds]
     if not holding:
         return
     count: dict[str, Cell] = {"count": Number(value=len(holding), decimals=0, pointer="/sums/holds")}
-    if len(holding) > MOST_HOLDING:
-        told = "{count} findings hold: too many for a page; the JSON report has them."
-        yield Section(key="holding", blocks=(Lines(cells=(Phrase(told, count),)),))
-        return
-    rows = [_held(at, finding) for at, finding in holding]
+    rows = [_held(at, finding) for at, finding in holding[:MOST_PACKED]]
     table = Table(key="holding", columns=HOLDING, rows=rows, noun="findings")
-    yield OnDemand(key="holding", title=Phrase("All {count} findings that hold", count), table=table)
+    whole = len(rows) == len(holding)
+    title = "All {count} findings that hold" if whole else "The first {shown} of {count} findings that hold"
+    shown: dict[str, Cell] = {**count, "shown": Text(f"{len(rows):,}")}
+    yield OnDemand(key="holding", title=Phrase(title, shown), table=table)
 
 
 def _held(at: int, finding: Finding) -> Row:
-    place = f"/check/findings/{at}"
-    cells: dict[str, Cell] = {
-        "rule": Text(finding.rule),
-        "subject": Text(finding.subject),
-        "phase": text(finding.phase),
-        **_amounts(finding),
-        "verified": Phrase("unverified") if finding.holds_unverified else BLANK,
-        "declared_at": source_cell(finding.place),
-    }
-    return Row(cells=cells, pointer=place, pointers=_pointers(cells, place, ("demand", "capacity")))
+    return _packed(at, finding, {"verified": UNVERIFIED if finding.holds_unverified else BLANK})
 
 
 def _rules(placed: Sequence[Placed]) -> Section:

@@ -13,7 +13,7 @@ from petaplan.capacity.web.study import Study, as_written
 from petaplan.capacity.web.words import percent_cell
 from petaplan.reporting.cells import MISSING, Cell, Number, Phrase, Several, Status, Text
 from petaplan.reporting.document import Column, Lines, Row, Section, Table
-from petaplan.reporting.web.blocks import Block, Choices, DaySlider, During, Legend, LegendEntry, State
+from petaplan.reporting.web.blocks import Block, Choices, DaySlider, During, Legend, LegendEntry, OnDemand, State
 from petaplan.reporting.web.paint import Paint
 from petaplan.reporting.web.site import Page
 
@@ -30,6 +30,8 @@ COLUMNS = (
 )
 MOST_NAMES = 40
 """Names of what goes dark in one cell."""
+MOST_PACKED = 100_000
+"""Losses of a day in a long table."""
 
 
 def build(study: Study) -> Page | None:
@@ -66,6 +68,8 @@ def values(study: Study) -> Mapping[str, object]:
             {
                 "day": day.table.day.isoformat(),
                 "phase": day.table.phase,
+                "survived": _survived(day),
+                "losses": len(day.losses),
                 "objects": [
                     {"name": name, "percent": None if percent == float("inf") else round(percent, 3)}
                     for name, percent in zip(day.graph.names, day.rest, strict=True)
@@ -110,16 +114,33 @@ def _day(day: PowerDay) -> Iterator[Block]:
     yield Section(key=f"{key}-claims", blocks=(Lines(cells=tuple(_claims(day))),))
     yield Choices(key=f"{key}-loss", title=Phrase("Loss"), drawing=key, states=tuple(_states(day)))
     yield drawing_of(day, key)
-    yield Section(key=f"{key}-losses", title=Phrase("Every single loss"), blocks=(_table(day),))
+    if len(day.situations) == len(day.losses):
+        yield Section(key=f"{key}-losses", title=Phrase("Every single loss"), blocks=(_table(day),))
+    else:
+        yield Section(key=f"{key}-losses", title=Phrase("Single losses of what is drawn"), blocks=(_table(day),))
+        yield from _every_loss(day)
+
+
+def _every_loss(day: PowerDay) -> Iterator[Block]:
+    """Each loss of a large plan, made when it is opened."""
+    rows = [_row(one, _pointer(day, at), named=False) for at, one in enumerate(day.losses[:MOST_PACKED])]
+    columns = tuple(column for column in COLUMNS if column.key != "dark")
+    table = Table(key=f"every-loss-{day.table.day}", columns=columns, rows=rows, noun="losses")
+    count: dict[str, Cell] = {"count": Text(f"{len(rows):,}")}
+    yield OnDemand(key=f"power-{day.at}-every-loss", title=Phrase("All {count} single losses", count), table=table)
+
+
+def _survived(day: PowerDay) -> int:
+    return sum(one.verdict == "survives" for one in day.losses)
 
 
 def _claims(day: PowerDay) -> Iterator[Cell]:
-    survived = sum(one.verdict == "survives" for one in day.losses)
+    survived = _survived(day)
     yield Phrase(
         "{survived} of {all} losses are survived. Halls claim {claims}.",
         {
-            "survived": Number(value=survived),
-            "all": Number(value=len(day.losses)),
+            "survived": Number(value=survived, pointer=f"/power/{day.at}/survived"),
+            "all": Number(value=len(day.losses), pointer=f"/power/{day.at}/losses"),
             "claims": Text(redundancy_words(day.table.claims) or "N"),
         },
     )
@@ -127,7 +148,7 @@ def _claims(day: PowerDay) -> Iterator[Cell]:
         names = Several(tuple(Text(name) for name in day.table.missing))
         yield Phrase("Not known, so loads are lower bounds: {names}", {"names": names})
     if len(day.situations) < len(day.losses):
-        yield Phrase("Halls that are alike are drawn once; `petaplan failover --format json` has each loss.")
+        yield Phrase("Halls that are alike are drawn once. The table of all losses, which opens below, has each.")
 
 
 def _states(day: PowerDay) -> Iterator[State]:
@@ -161,7 +182,7 @@ def _table(day: PowerDay) -> Table:
     return Table(key=f"losses-{day.table.day}", columns=COLUMNS, rows=rows, noun="losses")
 
 
-def _row(told: SingleLoss, pointer: str) -> Row:
+def _row(told: SingleLoss, pointer: str, *, named: bool = True) -> Row:
     cells: dict[str, Cell] = {
         "loss": loss_cell(told),
         "verdict": Status(key=told.verdict, tone=TONE[told.verdict]),
@@ -174,7 +195,7 @@ def _row(told: SingleLoss, pointer: str) -> Row:
     if told.survivor:
         cells["before_percent"] = percent_cell(told.before_percent)
         cells["after_percent"] = percent_cell(told.after_percent)
-    if told.dark:
+    if told.dark and named:
         names = told.dark[:MOST_NAMES]
         listed = Several(tuple(Text(name) for name in names))
         more: dict[str, Cell] = {"names": listed, "more": Number(value=len(told.dark) - len(names))}

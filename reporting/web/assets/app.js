@@ -82,20 +82,22 @@
     for (const one of rows) body.appendChild(one.row);
   }
   const formula = /^\s*[=+\-@\uff0b\uff0d\uff1d\uff20]|^[\t\r\n]/;
-  function field(cell) {
-    let value = cellValue(cell);
-    if (typeof value === "string" && (value.startsWith("'") || formula.test(value))) value = "'" + value;
-    if (value === null) value = "";
-    if (typeof value === "object") value = cell.textContent;
-    return '"' + String(value).replace(/"/g, '""') + '"';
+  function field(value) {
+    let text = value === null ? "" : String(value);
+    if (typeof value === "string" && (value.startsWith("'") || formula.test(value))) text = "'" + value;
+    return '"' + text.replace(/"/g, '""') + '"';
   }
-  function save(table, name) {
-    const rows = Array.from(table.rows).filter((row) => !row.hidden && !row.classList.contains("off"));
-    const text = rows.map((row) => Array.from(row.cells).map(field).join(",")).join("\r\n");
+  function download(rows, name) {
+    const text = rows.map((row) => row.map(field).join(",")).join("\r\n");
     const address = URL.createObjectURL(new Blob(["\ufeff" + text + "\r\n"], { type: "text/csv" }));
     const link = made("a", { href: address, download: name + ".csv" });
     link.click();
     setTimeout(() => URL.revokeObjectURL(address), 1000);
+  }
+  function save(table, name) {
+    const rows = Array.from(table.rows).filter((row) => !row.hidden && !row.classList.contains("off"));
+    const plain = (cell) => (typeof cellValue(cell) === "object" && cellValue(cell) !== null ? cell.textContent : cellValue(cell));
+    download(rows.map((row) => Array.from(row.cells).map(plain)), name);
   }
   function equip(frame) {
     const table = frame.querySelector("table");
@@ -114,36 +116,146 @@
     if (tools.firstChild) frame.insertBefore(tools, frame.firstChild);
     frame.appendChild(csv);
   }
-  /* Long tables: made when they are opened */
-  function unfold(details) {
-    const { base, columns, rows } = data(details.querySelector("script[data-records]"));
-    const frame = made("div", { class: "table", "data-table": details.getAttribute("data-table"), "data-filter": "" });
-    const scroll = made("div", { class: "scroll", role: "group", tabindex: "0" });
-    scroll.setAttribute("aria-label", details.querySelector("summary").textContent);
-    const table = made("table", { id: details.id + "-table" });
-    const head = table.createTHead().insertRow();
-    for (const column of columns) {
-      head.appendChild(made("th", { scope: "col", class: column.right ? "right" : "" }, column.title));
+  /* Long tables: unpacked when they are opened, and shown in parts */
+  const SHOWN_ROWS = 250;
+  const MOST_PRINTED_ROWS = 10000;
+  async function unpacked(script) {
+    const bytes = Uint8Array.from(atob(script.textContent), (one) => one.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return JSON.parse(await new Response(stream).text());
+  }
+  const textOf = (entry) => (Array.isArray(entry) ? String(entry[entry.length - 1]) : entry);
+  const valueOf = (entry) => (Array.isArray(entry) ? entry[0] : entry);
+  function placesOf({ places, steps }) {
+    let at = 0;
+    return places || steps.map((step) => (at += step));
+  }
+  /* The rank of each entry of a column: numbers before words */
+  function ranks(entries) {
+    const collator = new Intl.Collator(root.lang, { numeric: true });
+    const order = Array.from(entries.keys());
+    const isNumber = (at) => typeof valueOf(entries[at]) === "number";
+    order.sort((one, other) => {
+      if (isNumber(one) !== isNumber(other)) return isNumber(one) ? -1 : 1;
+      if (isNumber(one)) return valueOf(entries[one]) - valueOf(entries[other]);
+      return collator.compare(textOf(entries[one]), textOf(entries[other]));
+    });
+    const found = new Float64Array(entries.length);
+    order.forEach((at, rank) => (found[at] = rank));
+    return found;
+  }
+  /* Rows in which each of the words stands somewhere; a column has each of its entries once */
+  function matching(columns, count, wanted) {
+    const hits = wanted.map((one) => columns.map((column) => column.entries.map((entry) => textOf(entry).toLowerCase().includes(one))));
+    const found = [];
+    for (let row = 0; row < count; row += 1) {
+      if (hits.every((of) => columns.some((column, at) => of[at][column.cells[row]]))) found.push(row);
     }
-    const body = table.createTBody();
-    for (const [place, ...cells] of rows) {
-      const row = body.insertRow();
-      cells.forEach((cell, at) => {
-        const column = columns[at];
-        const figure = Array.isArray(cell);
-        const node = made(at ? "td" : "th", at ? {} : { scope: "row" }, figure ? String(cell[cell.length - 1]) : column.words[cell]);
-        node.className = column.right ? "right" : column.wraps ? "wraps" : "";
-        if (figure) {
-          node.setAttribute("data-pointer", base + place + "/" + column.member);
-          node.setAttribute("data-value", JSON.stringify(cell[0]));
+    return found;
+  }
+  class LongTable {
+    constructor(details, found) {
+      this.columns = found.columns;
+      this.base = found.base;
+      this.places = placesOf(found);
+      this.rows = Array.from(this.places.keys());
+      this.order = this.rows;
+      this.first = 0;
+      this.name = details.getAttribute("data-table");
+      const frame = made("div", { class: "table", "data-table": this.name });
+      const scroll = made("div", { class: "scroll", role: "region", tabindex: "0" });
+      scroll.setAttribute("aria-label", details.querySelector("summary").textContent);
+      this.table = made("table", { id: details.id + "-table" });
+      const head = this.table.createTHead().insertRow();
+      this.columns.forEach((column, at) => head.appendChild(this.heading(column, at)));
+      this.body = this.table.createTBody();
+      scroll.appendChild(this.table);
+      const csv = made("button", { type: "button", class: "csv" }, word(1));
+      csv.addEventListener("click", () => download([this.columns.map((column) => column.title), ...this.rows.map((row) => this.values(row))], this.name));
+      frame.append(this.tools(), scroll, csv);
+      details.appendChild(frame);
+      this.fill();
+    }
+    heading(column, at) {
+      const head = made("th", { scope: "col", class: column.right ? "right" : "" });
+      const button = made("button", { type: "button", class: "order" }, column.title);
+      button.addEventListener("click", () => this.sort(head, at));
+      head.appendChild(button);
+      return head;
+    }
+    tools() {
+      const tools = made("div", { class: "tools" });
+      const label = made("label", {}, word(0) + " ");
+      this.box = made("input", { type: "search" });
+      this.count = made("span", { class: "count", role: "status" });
+      this.earlier = made("button", { type: "button" }, word(5));
+      this.later = made("button", { type: "button" }, word(6));
+      this.box.addEventListener("input", () => this.filter());
+      this.earlier.addEventListener("click", () => this.fill(this.first - SHOWN_ROWS));
+      this.later.addEventListener("click", () => this.fill(this.first + SHOWN_ROWS));
+      label.appendChild(this.box);
+      tools.append(label, this.count, this.earlier, this.later);
+      return tools;
+    }
+    entry(row, column) {
+      return column.entries[column.cells[row]];
+    }
+    values(row) {
+      return this.columns.map((column) => valueOf(this.entry(row, column)));
+    }
+    filter() {
+      const wanted = this.box.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const kept = new Set(matching(this.columns, this.places.length, wanted));
+      this.rows = this.order.filter((row) => kept.has(row));
+      this.fill();
+    }
+    sort(head, at) {
+      const down = head.getAttribute("aria-sort") === "ascending";
+      for (const other of all(this.table, "th[aria-sort]")) other.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", down ? "descending" : "ascending");
+      const { entries, cells } = this.columns[at];
+      const rank = ranks(entries);
+      this.order = Array.from(this.places.keys()).sort((one, other) => (down ? -1 : 1) * (rank[cells[one]] - rank[cells[other]]) || one - other);
+      this.filter();
+    }
+    fill(first = 0, most = SHOWN_ROWS) {
+      this.first = Math.max(0, first);
+      const shown = this.rows.slice(this.first, this.first + most);
+      this.body.replaceChildren(...shown.map((row) => this.row(row)));
+      const count = this.rows.length;
+      const number = (one) => one.toLocaleString(root.lang);
+      const part = word(4).replace("{first}", number(this.first + 1)).replace("{last}", number(this.first + shown.length)).replace("{count}", number(count));
+      const every = count || !this.places.length ? number(count) + " " + word(2) : word(3);
+      this.count.textContent = shown.length < count ? part : every;
+      this.earlier.hidden = this.later.hidden = shown.length === count;
+      this.earlier.disabled = this.first === 0;
+      this.later.disabled = this.first + shown.length >= count;
+    }
+    /* Every row on paper, and the same part again afterwards */
+    print(begins) {
+      if (begins) this.kept = [this.rows, this.first];
+      this.rows = begins ? this.order : this.kept[0];
+      this.fill(begins ? 0 : this.kept[1], begins ? MOST_PRINTED_ROWS : SHOWN_ROWS);
+    }
+    row(at) {
+      const row = document.createElement("tr");
+      this.columns.forEach((column, place) => {
+        const entry = this.entry(at, column);
+        const cell = made(place ? "td" : "th", place ? {} : { scope: "row" }, textOf(entry));
+        cell.className = column.right ? "right" : column.wraps ? "wraps" : "";
+        if (Array.isArray(entry)) {
+          cell.setAttribute("data-pointer", this.base + this.places[at] + "/" + column.member);
+          cell.setAttribute("data-value", JSON.stringify(entry[0]));
         }
-        row.appendChild(node);
+        row.appendChild(cell);
       });
+      return row;
     }
-    scroll.appendChild(table);
-    frame.appendChild(scroll);
-    equip(frame);
-    details.appendChild(frame);
+  }
+  const longTables = [];
+  async function unfold(details) {
+    longTables.push(new LongTable(details, await unpacked(details.querySelector("script[data-records]"))));
+    details.setAttribute("data-unfolded", "true");
   }
   function addFilter(tools, table) {
     const label = made("label", {}, word(0) + " ");
@@ -281,11 +393,13 @@
   window.addEventListener("beforeprint", () => {
     pages.forEach(prepare);
     pages.forEach(drawCharts);
+    for (const one of longTables) one.print(true);
     unfolded = all(document, "details:not([open]):not(.on-demand)").filter((one) => all(one, "tr").length <= MOST_PRINTED);
     for (const one of unfolded) one.open = true;
   });
   window.addEventListener("afterprint", () => {
     for (const one of unfolded) one.open = false;
+    for (const one of longTables) one.print(false);
   });
   open();
   root.setAttribute("data-ready", "true");
