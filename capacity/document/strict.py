@@ -15,6 +15,7 @@ from petaplan.capacity.errors import Problem
 from petaplan.capacity.names import with_article
 from petaplan.capacity.noun import Noun
 from petaplan.capacity.slips import Limits, limits_of, slip
+from petaplan.capacity.units import TINY
 from petaplan.reporting.lookalikes import told_of_twins, twins
 
 if TYPE_CHECKING:
@@ -201,12 +202,8 @@ def expectation(fault: "ErrorDetails", limits: Limits | None = None) -> tuple[st
             limit = context["le" if "le" in context else "lt"]
             return f"{given!r}", f"at most {limit:g}", slip(given, limits) if limits else ""
         case "greater_than_equal" | "greater_than":
-            word = "at least" if "ge" in context else "more than"
-            return (
-                f"{given!r}",
-                f"{word} {context.get('ge', context.get('gt')):g}",
-                slip(given, limits) if limits else "",
-            )
+            expected = f"at least {context['ge']:g}" if "ge" in context else _more_than(context["gt"], given)
+            return f"{given!r}", expected, slip(given, limits) if limits else ""
         case "enum":
             found = shortened(repr(given)) if isinstance(given, str) else shown(given)
             return found, f"one of {context['expected']}", ""
@@ -234,6 +231,12 @@ def _with_a_point(given: object) -> str:
     if not isinstance(given, str) or not _DECIMAL_COMMA.fullmatch(given.strip()):
         return ""
     return f"write a decimal point, such as {given.strip().replace(',', '.')}"
+
+
+def _more_than(limit: float, given: object) -> str:
+    """The least size of a quantity is told only to who is above 0 and below it."""
+    above = isinstance(given, int | float) and given > 0
+    return f"more than {limit if above or limit != TINY else 0:g}"
 
 
 def describe(kind: str, context: Mapping[str, object]) -> str:

@@ -8,13 +8,15 @@ from datetime import date
 from petaplan.capacity.costing import PhaseCost, by_quarter, invested_by
 from petaplan.capacity.money import Priced
 from petaplan.capacity.names import in_words
-from petaplan.reporting.cells import BLANK, Cell, Code, Day, Number, Phrase, Several, Text, Told, Tone, Unit
+from petaplan.reporting.cells import BLANK, Cell, Code, Day, Missing, Number, Phrase, Several, Text, Told, Tone, Unit
 from petaplan.reporting.document import Column, Document, Lines, Row, Section, Table
 from petaplan.reporting.registry import PLAIN, Rendering
 from petaplan.reporting.wording import told
 
 MILLION = 1e6
 MOST_MISSING = 12
+UNKNOWN = Missing("unknown")
+"""Money of which nothing is known."""
 PRICE_OF = "price of "
 """Before the model, in what has no price."""
 
@@ -109,6 +111,9 @@ def _ends(cost: PhaseCost) -> dict[str, Cell]:
 
 
 def _money(amount: float, *, whole: bool) -> Cell:
+    """Money in millions; a lower bound of nothing says nothing."""
+    if not whole and not amount:
+        return UNKNOWN
     return Number(value=amount / MILLION, decimals=2, lower_bound=not whole)
 
 
@@ -207,6 +212,12 @@ def _covered(found: CostReport) -> Iterator[Section]:
         title = Text("Without a price, and taken as covered by other_capex")
         lines = Lines(cells=tuple(cells), indent=2, bullets=True)
         yield Section(key="covered", title=title, blocks=(lines,))
+
+
+def everything_missing(cost: PhaseCost) -> tuple[Cell, ...]:
+    """All that has no price; the sentence of the report names the first ones."""
+    found = tuple(_unpriced(cost).values())
+    return found if len(found) > MOST_MISSING else ()
 
 
 def _unpriced(cost: PhaseCost) -> dict[str, Cell]:

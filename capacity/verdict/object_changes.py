@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from petaplan.capacity.document.plan import plain
@@ -42,6 +43,8 @@ def _earlier_names(renamed: Iterable[Renamed]) -> Mapping[tuple[str, str], str]:
     return {(one.table, one.after): one.before for one in renamed}
 
 
+CALLED_BY = ("name", "model", "from_date")
+"""Fields that tell the items of a list apart, before any other text or day that does; their places do otherwise."""
 PLACED = ("pods", "racks")
 """Tables of what is placed."""
 
@@ -92,10 +95,11 @@ def _parts(value: Any) -> dict[str, Any] | None:
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
-        for key in ("name", "model", "from_date"):
+        for key in (*CALLED_BY, *value[0]):
             names = [item.get(key) for item in value]
-            if None not in names and len(set(names)) == len(names):
+            if all(isinstance(name, str | date) for name in names) and len(set(names)) == len(names):
                 return {f"[{name}]": item for name, item in zip(names, value, strict=True)}
+        return {f"[{at}]": item for at, item in enumerate(value, 1)}
     return None
 
 
@@ -103,8 +107,9 @@ def _shown(value: Any) -> str:
     """A field's value in few words; what stands at its default is not said by a plan."""
     if value is None:
         return "—"
+    if isinstance(value, Mapping):
+        value = ", ".join(f"{key} {_shown(item)}" for key, item in value.items())
     if isinstance(value, list):
-        items = [str(item.get("name", item)) if isinstance(item, Mapping) else str(item) for item in value]
-        value = ", ".join(items)
+        value = ", ".join(map(_shown, value))
     text = str(value)
     return text if len(text) <= 80 else f"{text[:79]}…"

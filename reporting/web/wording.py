@@ -54,6 +54,8 @@ def _said(cell: Cell, language: Language, unit: str) -> str:
             return _said(cell.cell, language, unit)
         case Unit(value):
             return language.unit(value)
+        case Missing(mark):
+            return language.say(mark)
         case Phrase(template, cells):
             return _phrase(template, cells, language)
         case Several(cells, separator):
@@ -91,7 +93,7 @@ def html(cell: Cell, language: Language, unit: str = "") -> Markup:
         case Bar():
             return _bar(cell)
         case Missing():
-            return element("span", {"class": "missing"}, cell.mark) if cell.mark else Markup()
+            return element("span", {"class": "missing"}, language.say(cell.mark)) if cell.mark else Markup()
         case _:
             return joined([Markup().join([_escaped(said(cell, language, unit))])])
 

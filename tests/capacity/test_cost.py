@@ -23,7 +23,8 @@ from petaplan.capacity.resolving import resolve
 from petaplan.capacity.site import Tariff
 from petaplan.capacity.supply import Budget, ExchangeRate, Price, RatedKind, RatedPrice
 from petaplan.infra.hong_kong import hub as hong_kong
-from petaplan.reporting.cells import Number, Text
+from petaplan.reporting.cells import Missing, Number, Text
+from petaplan.reporting.document import Table
 from petaplan.reporting.registry import render
 from tests.capacity.forecast_hubs import two_phases
 from tests.commands import petaplan
@@ -112,6 +113,15 @@ def test_what_has_no_price_is_named_and_the_sum_is_a_lower_bound() -> None:
     assert said.code == 0
     assert "≥ 152.00" in said.out
     assert "price of baidu-p800-node" in said.out
+
+
+def test_money_of_which_nothing_is_known_is_unknown_and_no_sum_from_0_up() -> None:
+    report = CostReport(hub="x", on=FIRST, costs=costs_of(design(plan(None))), discount=None, lifetime_years=None)
+    (table,) = cost_document(report).sections[0].blocks
+    assert isinstance(table, Table)
+    assert table.rows[0].cells["opex"] == Missing("unknown")
+    said = petaplan("cost", "infra.hong_kong:hub").out
+    assert "unknown" in said and "≥ 0.00" not in said
 
 
 @pytest.mark.parametrize("option", [("--discount", "2"), ("--lifetime", "0"), ("--on", "soon")])

@@ -16,9 +16,9 @@ from petaplan.capacity.errors import PlanError
 from petaplan.capacity.findings import Verdict
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.report.difference import difference_values, write_difference_json, write_difference_markdown
-from petaplan.capacity.supply import Budget, Price
+from petaplan.capacity.supply import Budget, Order, Price
 from petaplan.capacity.verdict.difference import Difference, difference, side
-from tests.hubs import hub, phase, pod, target
+from tests.hubs import FIRST, hub, phase, pod, target
 
 OLD = hub(targets=(target(100, phase="first"),), pods=(pod(), pod("pod-2")))
 NEW = OLD.replace(
@@ -99,6 +99,18 @@ def test_an_object_within_another_is_told_field_by_field_when_it_comes_or_goes()
     declared = OLD.replace(phases=(phase(declared=DeclaredTotals(racks=24, accelerators=768)),))
     (gone,) = made(declared, OLD).objects
     assert gone.fields == (("declared.racks", "24", "—"), ("declared.accelerators", "768", "—"))
+
+
+def test_items_of_a_list_are_told_by_what_tells_them_apart_and_never_as_programs_write_them() -> None:
+    one = Order(item="switchgear", ordered=FIRST, lead_weeks=30, commissioning_weeks=4, source="a test")
+    other = one.replace(item="chillers", lead_weeks=40)
+    before, after = (one, other), (one.replace(lead_weeks=31), other)
+    (change,) = made(*(OLD.replace(phases=(phase(orders=orders),)) for orders in (before, after))).objects
+    assert change.fields == (("orders[switchgear].lead_weeks", "30", "31"),)
+    twins = (one, one.replace(lead_weeks=31))
+    (change,) = made(*(OLD.replace(phases=(phase(orders=orders),)) for orders in ((), twins))).objects
+    assert not any(sign in part for field in change.fields for part in field for sign in "{}'")
+    assert ("orders[2].lead_weeks", "—", "31") in change.fields
 
 
 def test_a_phase_that_only_one_plan_has_is_new_or_gone() -> None:

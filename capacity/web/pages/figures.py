@@ -1,6 +1,6 @@
 """Figures of the catalogue that the plan uses, each with its source, and the documents behind them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from petaplan.capacity.facts.figure_paths import figures_of
 from petaplan.capacity.figures import Figure, Source
@@ -10,6 +10,7 @@ from petaplan.capacity.web.study import Study
 from petaplan.reporting.cells import BLANK, Cell, Code, Day, Missing, Number, Phrase, Text, Tone, text, unit
 from petaplan.reporting.document import Column, Row, Section, Table
 from petaplan.reporting.web.site import Page
+from petaplan.reporting.wording import value_of
 
 FIGURES = (
     Column(key="model", title="model"),
@@ -60,7 +61,7 @@ def build(study: Study) -> Page | None:
     if not rows:
         return None
     table = Table(key="figures", columns=FIGURES, rows=rows, noun="figures")
-    sources = Table(key="sources", columns=SOURCES, rows=list(_sources(study)), noun="documents")
+    sources = sources_table(study, {figure.source for _, _, figure in figures_in_use(study)})
     return Page(
         key="figures",
         title="Catalogue figures",
@@ -90,6 +91,12 @@ def _figure(product: Product, path: str, figure: Figure, place: str) -> Row:
     return Row(cells=cells, pointer=place, pointers={key: f"{place}/{key}" for key in shown})
 
 
+def sources_table(study: Study, keys: Collection[str]) -> Table:
+    """The documents behind some figures, by their keys."""
+    rows = [row for row in _sources(study) if value_of(row.cells["key"]) in keys]
+    return Table(key="sources", columns=SOURCES, rows=rows, noun="documents")
+
+
 def _sources(study: Study) -> Iterator[Row]:
     for at, source in enumerate(_documents(study)):
         cells: dict[str, Cell] = {
@@ -101,9 +108,14 @@ def _sources(study: Study) -> Iterator[Row]:
         yield Row(cells=cells, pointers={"read_on": f"/sources/{at}/read_on"})
 
 
+def price_sources(study: Study) -> set[str]:
+    """Keys of the documents that prices of bought parts come from."""
+    return {part.source for cost in study.costs for part in cost.bought.parts}
+
+
 def _documents(study: Study) -> list[Source]:
     known = study.design.catalogue.sources
-    keys = {figure.source for _, _, figure in figures_in_use(study)}
+    keys = {figure.source for _, _, figure in figures_in_use(study)} | price_sources(study)
     return [known[key] for key in sorted(keys) if key in known]
 
 

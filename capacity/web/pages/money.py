@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from petaplan.capacity.costing import PhaseCost, by_quarter
-from petaplan.capacity.report.cost import MILLION, CostReport, cost_document
+from petaplan.capacity.report.cost import MILLION, CostReport, cost_document, everything_missing
+from petaplan.capacity.web.pages.figures import price_sources, sources_table
 from petaplan.capacity.web.registry import PageKind
 from petaplan.capacity.web.study import Study, as_written
 from petaplan.reporting.cells import Phrase, Text
-from petaplan.reporting.document import Document, Section, Table
+from petaplan.reporting.document import Document, Lines, Section, Table
 from petaplan.reporting.safety import json_text
 from petaplan.reporting.values import values_of
 from petaplan.reporting.web.blocks import Block, Chart, Spec
@@ -23,6 +24,7 @@ def build(study: Study) -> Page | None:
     if not study.costs:
         return None
     blocks = [block for section in placed(_document(study), "/cost") for block in _shown(study, section)]
+    blocks += [*_everything_missing(study.costs), *_documents(study)]
     return Page(key="money", title="Money", blocks=tuple(blocks))
 
 
@@ -38,6 +40,23 @@ def _shown(study: Study, section: Section) -> Iterator[Block]:
         yield _chart(study.costs, section.key.removeprefix(QUARTERS), table)
     else:
         yield section
+
+
+def _everything_missing(costs: Sequence[PhaseCost]) -> Iterator[Section]:
+    """All that has no price, where the sentence above names the first ones."""
+    for cost in costs:
+        if cells := everything_missing(cost):
+            title = Phrase("Everything without a price in {phase}", {"phase": Text(cost.phase)})
+            yield Section(
+                key=f"missing-{cost.phase}", title=title, folded=True, blocks=(Lines(cells=cells, bullets=True),)
+            )
+
+
+def _documents(study: Study) -> Iterator[Section]:
+    """What the keys of the prices stand for."""
+    table = sources_table(study, price_sources(study))
+    if table.rows:
+        yield Section(key="price-sources", title=Text("Documents"), blocks=(table,))
 
 
 def _chart(costs: Sequence[PhaseCost], currency: str, table: Table) -> Chart:
