@@ -234,7 +234,7 @@ def _with_a_point(given: object) -> str:
 
 
 def _more_than(limit: float, given: object) -> str:
-    """The least size of a quantity is told only to who is above 0 and below it."""
+    """The bound of a number: that of a quantity is 0 for who states 0 or less."""
     above = isinstance(given, int | float) and given > 0
     return f"more than {limit if above or limit != TINY else 0:g}"
 
