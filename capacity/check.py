@@ -1,7 +1,7 @@
 """check(hub) → Report: every rule on every state of the hub; the worst finding of each subject is kept."""
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain, takewhile
 
@@ -56,11 +56,12 @@ def report_on(design: Design, *, strict: bool = False, rules: Iterable[Rule] | N
     failing = {Verdict.SHORTFALL, Verdict.UNKNOWN} if strict else {Verdict.SHORTFALL}
     failing_first = takewhile(lambda finding: finding.verdict in failing, findings)
     failed = {finding.phase or _phase_due(design, finding) for finding in failing_first}
+    doubted = {finding.phase or _phase_due(design, finding) for finding in findings if _is_doubted(design, finding)}
     return Report(
         hub=design.hub.name,
         verdict=Verdict.SHORTFALL if failed else Verdict.PASS,
         strict=strict,
-        phases=tuple(phase_summary(design, phase, failed=phase.name in failed) for phase in design.phases),
+        phases=tuple(phase_summary(design, phase, _verdict(phase, failed, doubted)) for phase in design.phases),
         findings=findings,
         silent_rules=_silent(asked, findings),
         bases=tuple(bases_of(design)),
@@ -76,6 +77,20 @@ def _phase_due(design: Design, finding: Finding) -> str:
     """The phase in force on the day of a target that names none; empty for everything else of the whole plan."""
     target = design.by_name.get(finding.subject.partition("/")[0])
     return design.phase_on(target.by).name if isinstance(target, Target) else ""
+
+
+def _is_doubted(design: Design, finding: Finding) -> bool:
+    """Whether a target is met only if its unstated precision, or figures that nobody verified, are taken for good."""
+    target = design.by_name.get(finding.subject.partition("/")[0])
+    review = finding.verdict is Verdict.REVIEW and finding.capacity is not None
+    return review and isinstance(target, Target) and (target.unstated or finding.holds_unverified)
+
+
+def _verdict(phase: Phase, failed: Container[str], doubted: Container[str]) -> Verdict:
+    """The verdict on a phase: its targets are met for certain only where none of them is doubted."""
+    if phase.name in failed:
+        return Verdict.SHORTFALL
+    return Verdict.REVIEW if phase.name in doubted else Verdict.PASS
 
 
 def _silent(asked: Iterable[Rule], findings: Iterable[Finding]) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ class PhaseSummary:
     delivered_pflops: tuple[float, ...]
     """What each of its targets of delivered petaflops asks for, PFLOP/s (POP/s for int8)."""
     verdict: Verdict
+    """SHORTFALL, PASS, or REVIEW where a target of it names no precision or is met by unverified figures alone."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,7 +95,7 @@ class Report:
         return 0 if self.verdict is Verdict.PASS else 1
 
 
-def phase_summary(design: Design, phase: Phase, *, failed: bool) -> PhaseSummary:
+def phase_summary(design: Design, phase: Phase, verdict: Verdict) -> PhaseSummary:
     """What is in service on the day of a phase."""
     in_service = [placement for placement in design.placements if design.in_service_on(placement, phase.in_service)]
     added = [placement for placement in in_service if placement.phase == phase.name]
@@ -117,7 +118,7 @@ def phase_summary(design: Design, phase: Phase, *, failed: bool) -> PhaseSummary
         targets=tuple(target.name for target in targets),
         target_pflops=tuple(target.pflops for target in targets if target.measure is Measure.PEAK),
         delivered_pflops=tuple(target.pflops for target in targets if target.measure is Measure.DELIVERED),
-        verdict=Verdict.SHORTFALL if failed else Verdict.PASS,
+        verdict=verdict,
     )
 
 

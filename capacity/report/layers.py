@@ -23,7 +23,7 @@ def layer_sections(report: Report) -> Iterator[Section]:
         "layers": Text(", ".join(layer.name for layer in report.layers)),
         "count": Number(value=len(report.overridden)),
     }
-    told = Phrase("The shipped catalogue under {layers}; {count} figures or products of it are replaced", words)
+    told = Phrase("The shipped catalogue under {layers}; figures and products of it that are replaced: {count}", words)
     table = Table(key="overridden", columns=COLUMNS, rows=_rows(report), layout=Layout.LINES, noun="overrides")
     blocks = (Lines(cells=(told,), indent=2), table) if report.overridden else (Lines(cells=(told,), indent=2),)
     yield Section(key="catalogue", title=Text("Catalogue"), blocks=blocks)

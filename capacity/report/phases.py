@@ -15,6 +15,7 @@ BADGES = {
     Verdict.PASS: "✅ Pass",
     Verdict.SHORTFALL: "❌ Shortfall",
     Verdict.UNKNOWN: "❔ Cannot tell",
+    Verdict.REVIEW: "❔ Review",
 }
 """Verdicts as a comment shows them."""
 

@@ -110,7 +110,9 @@ class Judgement:
         """The verdict on one phase, and on the targets that are due in it."""
         if any(_concerns(finding, phase) for finding in self.reasons):
             return Verdict.SHORTFALL
-        return Verdict.UNKNOWN if any(_concerns(finding, phase) for finding in self.lacking) else Verdict.PASS
+        if any(_concerns(finding, phase) for finding in self.lacking):
+            return Verdict.UNKNOWN
+        return Verdict.REVIEW if phase.verdict is Verdict.REVIEW else Verdict.PASS
 
     @property
     def exit_code(self) -> int:

@@ -13,10 +13,12 @@ from petaplan.capacity.figures import STATED, Engine, Figure, Precision, Sparsit
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.hardware import Accelerator, Node, Peak
 from petaplan.capacity.hub import Hub
-from petaplan.capacity.report.json import write_json
+from petaplan.capacity.report.json import as_values, write_json
 from petaplan.capacity.targets import Measure
 from tests.commands import petaplan
 from tests.faults.phy import PLANS, finding, plan
+from tests.hubs import hub as hub_with
+from tests.hubs import target
 
 FP8, TWO_OF_FOUR = Precision.FP8, Sparsity.TWO_OF_FOUR
 
@@ -95,6 +97,26 @@ def test_an_unstated_precision_is_a_review_and_never_a_pass(measure: Measure) ->
     assert verdicts[1] is Verdict.REVIEW
     assert verdicts[1_000_000_000] is Verdict.SHORTFALL
     assert Verdict.PASS not in verdicts.values()
+
+
+def test_a_phase_never_passes_by_an_unstated_precision_or_by_figures_that_nobody_verified() -> None:
+    goal = target(8)
+    small = hub_with(targets=(goal,))
+    shown = {Status.UNVERIFIED: Verdict.REVIEW, Status.QUOTED: Verdict.PASS, Status.ASSUMED: Verdict.PASS}
+    chip = load().require(Accelerator, "huawei-ascend-910c")
+    for status, verdict in shown.items():
+        peaks = tuple(
+            peak.replace(tflops=peak.tflops.replace(status=status)) if peak.tflops is not None else peak
+            for peak in chip.peaks
+        )
+        by = replace(load(), products={**load().products, chip.model: chip.replace(peaks=peaks)})
+        report = check(small, by)
+        assert [phase.verdict for phase in report.phases] == [verdict]
+        assert as_values(report)["phases"][0]["verdict"] == verdict
+    unstated = check(small.replace(targets=(goal.replace(precisions=(Precision.UNSTATED,)),)))
+    assert [phase.verdict for phase in unstated.phases] == [Verdict.REVIEW]
+    too_much = check(small.replace(targets=(goal.replace(precisions=(Precision.UNSTATED,), pflops=1e6),)))
+    assert [phase.verdict for phase in too_much.phases] == [Verdict.SHORTFALL]
 
 
 def test_an_unstated_precision_says_at_which_precisions_it_is_met() -> None:
