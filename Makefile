@@ -37,7 +37,7 @@ PREPARE := $(PYTHON) -m tools.prepare
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := ready
-.PHONY: ready preview up env check generate pictures docs quick test test-gpu test-torch test-programs test-faults test-form mutants bench bench-bundle bench-project ci-demo dist lock clean help
+.PHONY: ready preview up env check generate pictures docs quick test test-variants test-gpu test-torch test-programs test-faults test-form mutants bench bench-bundle bench-project ci-demo dist lock clean help
 
 ready:  ## Make what is missing: Python environment, Pulumi CLI, local backend, stacks
 	@$(PREPARE) --stack $(STACK) ready
@@ -68,9 +68,12 @@ docs:  ## Write the generated pages, build the site (a warning is an error), che
 quick:  ## Run a cross-section of the tests in a minute: rules, formats, documents, command lines; no engine
 	@$(PREPARE) --dev run python -m pytest -q $(PARALLEL) -m "not engine and not gpu and not slow" $(QUICK) $(ARGS)
 
-test:  ## Build the site, and run every test, those on the real engine too (downloads 250 MB to check GPU code)
+test:  ## Build the site, and run the tests, those on the real engine too (downloads 250 MB to check GPU code)
 	@$(if $(ARGS),,$(MAKE) docs GENERATE=--check WORDING=)
-	@$(if $(ARGS),,PETAPLAN_TESTS_SITE=build/site) $(PREPARE) --dev --docs --dist --gpu-check --stack full run python -m pytest -ra $(PARALLEL) $(if $(ARGS),,$(COVERAGE)) $(ARGS)
+	@$(if $(ARGS),,PETAPLAN_TESTS_SITE=build/site) $(PREPARE) --dev --docs --dist --gpu-check --stack full run python -m pytest -ra $(PARALLEL) $(if $(ARGS),,$(COVERAGE) -m "not variant") $(ARGS)
+
+test-variants:  ## Run the further variants of the properties that `make test` samples
+	@$(PREPARE) --dev --docs --dist --gpu-check --stack full run python -m pytest -ra $(PARALLEL) -m variant $(ARGS)
 
 test-gpu:  ## Run the tests that need a GPU, on a host that has one
 	@$(PREPARE) --dev --gpu run python -m pytest -ra -m gpu $(ARGS)

@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from tests.bytecode import compile_checkout, copy_bytecode
 from tests.pulumi_stacks import PIP_ONCE
+from tests.variants import SEED, mark_variants
 from tools.copying import copied
 from tools.prepare.checkout import Checkout
 from tools.prepare.engine import prepare_engine
@@ -29,6 +30,10 @@ ANSWERS = "PETAPLAN_TESTS_PIP_ANSWERS"
 # A slow machine is no fault: no example has a deadline, and examples may take long to draw.
 settings.register_profile("petaplan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("petaplan")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--sample-seed", type=int, default=SEED, help="draws the variants that `make test` runs")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -64,8 +69,13 @@ LONG = ("additions", "blocks", "ecosystem", "site", "wheel")
 """Folders of tests that take long, besides those on the engine."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests come first, so that the workers end together. Counting coverage triples the time of a test."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long tests come first, so that the workers end together. Counting coverage triples the time of a test.
+
+    Variants are marked before pytest chooses by markers.
+    """
+    mark_variants(items, config.getoption("--sample-seed"))
     for item in items:
         if _place_of(item).startswith(NOT_COUNTED):
             item.add_marker(pytest.mark.no_cover)
