@@ -50,20 +50,11 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
 
 
-NOT_COUNTED = (
-    "additions",
-    "bench",
-    "blocks",
-    "docs",
-    "ecosystem",
-    "faults/test_ben",
-    "setup",
-    "site",
-    "tools",
-    "wheel",
-)
-"""How the paths of tests begin that run nothing of capacity in their process: there is no coverage to count."""
+COUNTED = ("capacity", "faults", "gate", "infra", "recorded", "reporting", "web")
+"""Folders of tests that count coverage, besides what is marked engine or slow there: counting triples their time."""
 
+TOGETHER = ("web", "wheel")
+"""Folders of tests that share what takes seconds to make: pages and a browser, the wheel and its environment."""
 
 LONG = ("additions", "blocks", "ecosystem", "site", "wheel")
 """Folders of tests that take long, besides those on the engine."""
@@ -71,14 +62,14 @@ LONG = ("additions", "blocks", "ecosystem", "site", "wheel")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Long tests come first, so that the workers end together. Counting coverage triples the time of a test.
-
-    Variants are marked before pytest chooses by markers.
-    """
+    """Long tests come first, so that the workers end together; variants are marked before pytest chooses by markers."""
     mark_variants(items, config.getoption("--sample-seed"))
     for item in items:
-        if _place_of(item).startswith(NOT_COUNTED):
+        folder = _place_of(item).partition("/")[0]
+        if folder not in COUNTED or item.get_closest_marker("engine") or item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.no_cover)
+        if folder in TOGETHER and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(folder))
     items.sort(key=lambda item: item.get_closest_marker("engine") is None and not _place_of(item).startswith(LONG))
 
 

@@ -26,11 +26,13 @@ def name(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("page", [page for page in HERE if name(page) not in STACKS], ids=name)
 def test_the_shell_blocks_of_a_page_run_in_order(page: Path, desk: Desk) -> None:
     run(blocks(page), desk.folder, desk.environment)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.engine
 @pytest.mark.parametrize("page", [page for page in HERE if name(page) in STACKS], ids=name)
 def test_the_shell_blocks_of_a_page_about_stacks_run_in_order(page: Path, stack: Desk) -> None:

@@ -107,6 +107,7 @@ def test_a_number_of_draws_out_of_bounds_is_refused(command: str, draws: str) ->
     assert "--draws" in said.err
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("year", [1, 2, 1000, 9000, 9986, 9997, 9998])
 @pytest.mark.parametrize("doubtful", [True, False])
 def test_a_plan_in_any_year_of_the_calendar_has_a_forecast_and_a_cost(year: int, doubtful: bool) -> None:

@@ -30,6 +30,9 @@ from tests.oracles.formulas_of_reports import REPORTS
 from tests.oracles.printed import given
 from tests.scenario import scenario, scenario_files
 
+pytestmark = pytest.mark.xdist_group("scenarios")
+"""The reports of scenarios are worked out once in a process."""
+
 
 def _findings() -> Iterator[Finding]:
     for path in scenario_files():

@@ -20,6 +20,7 @@ def found() -> Forecast:
     return forecast(design_of(doubtful_plan()), draws=4_000)
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.__name__)
 def test_intervals_hold_most_futures_of_a_world_that_the_model_does_not_know(world: World, found: Forecast) -> None:
     cover = cover_of(world, 200, found)

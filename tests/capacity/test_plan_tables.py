@@ -54,6 +54,7 @@ def test_tables_of_a_hub_read_back_as_the_same_plan(hub: Hub) -> None:
     assert write_yaml(through_tables(hub)) == write_yaml(hub)
 
 
+@pytest.mark.sample(80)
 @pytest.mark.parametrize("path", scenario_files(), ids=lambda path: path.stem)
 def test_tables_of_every_scenario_read_back_as_the_same_plan(path: Path) -> None:
     found = scenario(path)

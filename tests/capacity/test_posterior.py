@@ -93,6 +93,7 @@ def assert_agrees(fleet: Fleet, *, dense: bool = False, within: float = 1e-4) ->
     assert made.conflict == pytest.approx(expected.conflict, abs=3 * within)
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("name", CASES)
 def test_the_interval_is_that_of_a_grid_over_the_whole_covariance(name: str) -> None:
     assert_agrees(CASES[name])
@@ -116,6 +117,7 @@ def drawn(seed: int) -> Fleet:
     return fleet
 
 
+@pytest.mark.sample(6)
 @pytest.mark.no_cover  # others take the same paths, and counting triples the time
 @pytest.mark.parametrize("tens", range(20))
 def test_the_intervals_of_two_hundred_drawn_fleets_are_those_of_the_grid(tens: int) -> None:

@@ -24,6 +24,7 @@ def _chain(nodes: list[PowerObject], loads: list[Load], power_factor: float) -> 
     return PowerGraph(nodes=in_order(nodes), loads=tuple(loads), terms=terms)
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.8, 0.98])
 @pytest.mark.parametrize("power_factor", [1.0, 0.95, 0.8])
 def test_transformer_loading_agrees_within_two_percent(share: float, power_factor: float) -> None:
@@ -92,6 +93,7 @@ def test_balanced_currents_agree(voltage_ll_v: float) -> None:
     assert three_phase_kva(voltage_ll_v, currents.highest_a) == pytest.approx(100 / 0.95, rel=1e-9)
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("kw_by_line", [(10.0, 10.0, 10.0), (30.0, 10.0, 20.0), (30.0, 0.0, 0.0), (12.0, 12.0, 0.0)])
 @pytest.mark.parametrize("between_lines", [False, True])
 def test_single_phase_circuits_load_the_lines_as_a_three_phase_load_flow_says(

@@ -114,6 +114,7 @@ def test_one_of_several_sources_leaves_the_others() -> None:
     assert {one.feeds for one in after.hub.pods} == {("feed-a",)}
 
 
+@pytest.mark.sample(6)
 @pytest.mark.parametrize("name", [row.name for _, rows in two_phases().tables() for row in rows])
 def test_the_plan_without_any_one_object_is_a_plan_or_says_why_not(name: str) -> None:
     try:

@@ -42,6 +42,7 @@ def test_cal_01_eight_devices_are_believed_however_far_they_are_from_the_prior(s
 MODELS = sorted(accelerator.model for accelerator in load().table(Accelerator) if accelerator.peak(BF16))
 
 
+@pytest.mark.sample(20)
 @pytest.mark.parametrize("model", MODELS)
 def test_cal_01_no_quantile_rises_when_every_device_is_measured_lower(model: str) -> None:
     """All models, several fleets of hosts and devices, shares from 0.97 down to 0.1."""
@@ -182,6 +183,7 @@ def coverage(
     return held / seeds
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("hosts", "devices", "between", "within", "floor"),
     [

@@ -28,6 +28,7 @@ BEFORE = {
 }
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("name", "words"),
     [

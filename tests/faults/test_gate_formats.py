@@ -131,6 +131,7 @@ def repository(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.sample(10)
 @pytest.mark.parametrize("name", ["plan.yaml", "plan.json", "mine.py:hub", "./plan.yaml"])
 @pytest.mark.parametrize("start", ["hub", ".", "hub/deep", ".."])
 @pytest.mark.parametrize("absolute", [False, True], ids=["relative", "absolute"])

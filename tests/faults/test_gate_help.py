@@ -12,6 +12,7 @@ SCRIPTS = sorted(point.name for point in distribution("petaplan").entry_points i
 MODULES = ("petaplan.capacity", "petaplan.bench", "petaplan.infra.provider", "petaplan.infra.policy")
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("start", [*SCRIPTS, *MODULES])
 @pytest.mark.parametrize(("option", "words"), [("--help", "usage"), ("--version", "petaplan")])
 def test_gate_14_an_entry_point_has_help_and_a_version(start: str, option: str, words: str) -> None:

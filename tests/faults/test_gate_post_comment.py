@@ -90,6 +90,7 @@ def test_gate_13_a_token_that_ends_in_a_line_feed_is_stripped_and_never_shown(tm
     assert (code, "can't be reached" in said) == (1, True)
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("token", [f"{TOKEN}\nX-Evil: 1", f"{TOKEN} {TOKEN}", f"{TOKEN}é", f"\x1b[31m{TOKEN}", " \n"])
 def test_gate_13_a_token_that_is_none_is_refused_and_not_shown(token: str, tmp_path: Path) -> None:
     with serving(empty) as server:
@@ -97,6 +98,7 @@ def test_gate_13_a_token_that_is_none_is_refused_and_not_shown(token: str, tmp_p
         assert (code, "GITHUB_TOKEN" in said, server.seen) == (2, True, [])
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_gate_13_no_redirect_leads_to_another_host(status: int, tmp_path: Path) -> None:
     with serving(empty) as other:
@@ -113,6 +115,7 @@ def test_gate_13_no_redirect_leads_to_another_host(status: int, tmp_path: Path) 
         assert other.seen == []
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_gate_13_a_redirect_on_one_host_keeps_the_method_and_the_body(status: int, tmp_path: Path) -> None:
     def moved(method: str, path: str) -> Answer:
@@ -147,6 +150,7 @@ ODD: dict[str, Answer] = {
 }
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("answer", ODD.values(), ids=ODD)
 def test_gate_13_an_odd_answer_is_a_clear_error(answer: Answer, tmp_path: Path) -> None:
     with serving(lambda _method, _path: answer) as server:
@@ -171,6 +175,7 @@ def test_gate_13_odd_comments_are_nobody_s_and_a_change_may_be_answered_with_not
         assert server.seen[-1][:2] == ("PATCH", "/repos/a/b/issues/comments/5")
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -121,24 +121,28 @@ def sampled(steps: Iterator[Step], seed: str) -> list[Step]:
     return random.Random(seed).sample(every, min(SAMPLE, len(every)))  # noqa: S311 - a sample of tests
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("name", HUBS)
 def test_no_object_goes_without_being_named(name: str) -> None:
     plan = HUBS[name]()
     assert [told for step in sampled(removals(plan), name) if (told := is_told(plan, step))] == []
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("name", HUBS)
 def test_no_judge_is_weaker_by_a_step_without_being_named(name: str) -> None:
     plan = HUBS[name]()
     assert [told for step in sampled(weakenings(plan), name) if (told := is_told(plan, step))] == []
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("name", HUBS)
 def test_an_object_under_another_name_is_renamed_and_neither_gone_nor_weaker(name: str) -> None:
     plan = HUBS[name]()
     assert [told for step in sampled(renamings(plan), name) if (told := is_told(plan, step))] == []
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("name", HUBS)
 def test_a_judge_that_is_weaker_under_another_name_is_named(name: str) -> None:
     plan = HUBS[name]()

@@ -60,6 +60,7 @@ def repository(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("where", [".", "hub"])
 @pytest.mark.parametrize("words", [
     ("diff", "main..HEAD", "plan.yaml"), ("diff", "main...", "plan.yaml"), ("gate", "plan.yaml", "--base", "main"),

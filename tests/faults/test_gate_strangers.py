@@ -93,6 +93,7 @@ def commit(folder: Path) -> None:
     repository(folder)
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("command", ["check", "gate", "export", "explain", "waterfall", "failover", "fabric", "racks"])
 def test_io_10_a_document_runs_no_module_beside_it(command: str, folder: Path) -> None:
     shadows(folder)
@@ -134,6 +135,7 @@ READS = {
 """How a plan looks for a variable."""
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("way", READS)
 def test_a_plan_that_misses_a_variable_is_told_which_and_an_option_passes_it_on(way: str, folder: Path) -> None:
     program(folder, first=READS[way])
@@ -169,6 +171,7 @@ BREAKS = {
 """What may break the process of the plan."""
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("patch", [*PATCHES, *BREAKS])
 def test_what_a_plan_changes_in_its_process_changes_no_verdict(patch: str, folder: Path) -> None:
     program(folder, plan="short.yaml", first=(PATCHES | BREAKS)[patch])
@@ -192,6 +195,7 @@ ENDS = {
 }
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize(("act", "words"), ENDS.values(), ids=ENDS)
 def test_a_plan_that_ends_its_process_is_bad_input(act: str, words: str, folder: Path) -> None:
     program(folder, first=act)

@@ -48,6 +48,7 @@ def test_inv_01_two_new_resources_of_one_object_are_refused_by_both_names(projec
     assert "drift" not in petaplan(project, "status").replace("drift\n", "")
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("first", [True, False])
 def test_inv_01_a_second_resource_never_takes_the_first_ones_entry_away(first: bool, project: Project) -> None:
     project.program(IMPORTS + SITE_A)
@@ -117,6 +118,7 @@ def test_inv_07_a_renamed_stack_takes_its_entries_along(project: Project) -> Non
     assert rows(project) == []
 
 
+@pytest.mark.variant
 def test_inv_07_a_new_stack_of_the_old_name_takes_nothing(project: Project) -> None:
     project.program(sites(2))
     project.run(*UP)
@@ -155,6 +157,7 @@ def test_inv_08_a_second_backend_is_refused_until_it_takes_over(project: Project
     assert rows(project) == []
 
 
+@pytest.mark.variant
 def test_inv_08_a_stack_made_anew_or_restored_asks_first(project: Project) -> None:
     project.program(sites(3))
     project.run(*UP)
@@ -174,6 +177,7 @@ def test_inv_08_a_stack_made_anew_or_restored_asks_first(project: Project) -> No
     petaplan(project, "status")
 
 
+@pytest.mark.variant
 def test_inv_08_an_older_export_of_the_same_stack_goes_on(project: Project) -> None:
     project.program(sites(2))
     project.run(*UP)
@@ -218,6 +222,7 @@ def test_a_kill_between_goodbye_and_checkpoint_is_resumed(project: Project) -> N
     project.run(*QUIET)
 
 
+@pytest.mark.variant
 def test_a_later_update_without_a_checkpoint_is_told_until_it_is_mended(project: Project) -> None:
     project.program(sites(2))
     project.run(*UP)
@@ -234,6 +239,7 @@ def test_a_later_update_without_a_checkpoint_is_told_until_it_is_mended(project:
     assert "never ended" not in petaplan(project, "status")
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("following", ["destroy", "up", "another plan"])
 def test_a_destroy_killed_when_every_entry_was_gone_goes_on(following: str, project: Project) -> None:
     """The state has all objects, the inventory has none, and the update that removed them is known."""
@@ -268,6 +274,7 @@ def test_an_update_that_failed_has_ended(project: Project) -> None:
     assert "never ended" not in petaplan(project, "inventory", "list")
 
 
+@pytest.mark.variant
 def test_a_kill_in_one_backend_is_not_resumed_from_another(project: Project, make_project: MakeProject) -> None:
     killed(project, chain(60), at=3)
     second = make_project("second")
@@ -289,6 +296,7 @@ def test_entries_of_an_older_version_are_taken_over_and_said(project: Project) -
     inventory.close()
 
 
+@pytest.mark.variant
 def test_a_destroy_of_an_older_export_leaves_what_status_and_prune_name(project: Project) -> None:
     project.program(sites(2))
     project.run(*UP)
@@ -306,6 +314,7 @@ def test_a_destroy_of_an_older_export_leaves_what_status_and_prune_name(project:
     assert "petaplan inventory prune" not in petaplan(project, "status")
 
 
+@pytest.mark.variant
 def test_a_stack_with_a_file_of_its_own_is_renamed_and_copied(project: Project) -> None:
     project.run("config", "set", "petaplan:inventory", "own.db")
     project.program(sites(2))
@@ -346,6 +355,7 @@ def test_inv_04_what_no_stack_has_is_noticed_and_removed(project: Project) -> No
     assert "never ended" not in petaplan(project, "status") + petaplan(project, "inventory", "list")
 
 
+@pytest.mark.variant
 def test_inv_04_the_next_up_of_another_plan_says_what_is_left(project: Project) -> None:
     killed(project, chain(60), at=5)
     project.program(IMPORTS + "Site('elsewhere', country='HK', jurisdiction='HK')\n")

@@ -22,6 +22,7 @@ def folder(tmp_path: Path) -> Path:
     return made_folder(tmp_path)
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("line", "code"),
     [
@@ -57,6 +58,7 @@ def test_io_06_what_an_encoding_lacks_is_written_as_an_escape(folder: Path) -> N
     refused(shell(folder, f"{PETAPLAN} export plan.json", ascii_only), "the encoding ascii")
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("where", [">/dev/full", ">&-", "> >(exec <&-; sleep 1)"])
 @pytest.mark.parametrize(
     "command", ["check nothing.json", "check plan.json --nonsense", "up --approved plan.json", "no"]
@@ -93,6 +95,7 @@ def test_io_12_a_signal_leaves_no_folder_and_no_worktree(
     assert trees.stdout.count("\n") == 1
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("command", ["check", "export", "waterfall", "failover", "racks", "fabric", "diff plan.json"])
 def test_io_13_a_hyphen_is_standard_output(command: str, folder: Path) -> None:
     said = petaplan(*command.split(), "plan.json", "-o", "-", cwd=folder)
@@ -140,6 +143,7 @@ STARTS = (
 """Every program of petaplan, as Python starts it."""
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("start", STARTS, ids=lambda start: " ".join(start).removeprefix(f"{BIN}/"))
 def test_io_15_an_interrupt_during_the_imports_is_silent(start: tuple[str, ...], tmp_path: Path) -> None:
     """The program is interrupted by its own first imports, one after another."""

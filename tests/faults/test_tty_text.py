@@ -139,6 +139,7 @@ def test_a_plan_with_any_text_is_written_safely_and_reads_back(text: str) -> Non
         assert load(written) == document(hub)
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("text", NASTY)
 def test_tty_02_no_text_of_a_plan_is_obeyed_whatever_command_shows_it(text: str, tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text(json.dumps(with_text(text)), encoding="utf-8")
@@ -209,6 +210,7 @@ def test_tty_01_no_name_of_a_file_is_obeyed(text: str, tmp_path: Path) -> None:
     assert obeyed(said.out + said.err) == []
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("text", NASTY)
 def test_tty_02_no_word_of_a_program_is_obeyed(text: str, tmp_path: Path) -> None:
     for module, body in {
@@ -259,6 +261,7 @@ def _texts(value: object) -> Iterator[str]:
         yield from _texts(inner)
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("text", NASTY)
 def test_tty_02_no_diagnostic_of_the_engine_is_obeyed(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
@@ -272,6 +275,7 @@ def test_tty_02_no_diagnostic_of_the_engine_is_obeyed(text: str, monkeypatch: py
     assert obeyed("\n".join(told)) == []
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("text", NASTY)
 def test_tty_02_no_text_of_evidence_is_obeyed(text: str, tmp_path: Path) -> None:
     made = evidence()
@@ -296,6 +300,7 @@ def test_tty_02_no_text_of_evidence_is_obeyed(text: str, tmp_path: Path) -> None
             assert obeyed(said.out + said.err) == [], words
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("text", NASTY)
 def test_tty_02_no_text_of_a_waiver_a_baseline_or_a_stack_is_obeyed(text: str, tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text(json.dumps(PLAN), encoding="utf-8")

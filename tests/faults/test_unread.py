@@ -99,6 +99,7 @@ OF_FORECASTS = {"correlation_groups", "slip", "lead_times", "ramp"}
 REFERENCE = _findings(hub_from(read_text(json.dumps(DOCUMENT), "reference.json")))
 
 
+@pytest.mark.sample(25)
 @pytest.mark.parametrize("names", sorted(FIELDS), ids=".".join)
 def test_every_number_of_the_reference_hub_changes_a_finding_or_is_told(names: tuple[str, ...]) -> None:
     if f"{names[-1]} of " in told(hong_kong.hub()):
@@ -196,6 +197,7 @@ def test_a_scenario_tells_what_nothing_reads(path: Path) -> None:
 FULL = [scenario(path).hub for path in PLANS if path.stem in {"networked", "money-rate-known", "network-scale-up"}]
 
 
+@pytest.mark.sample(50)
 @pytest.mark.parametrize(
     ("plan", "kind", "field", "number"),
     [(plan, *number) for plan in FULL for number in optional_numbers(plan)],

@@ -73,6 +73,7 @@ def test_a_value_that_only_the_update_knows_is_no_pass(project: Project) -> None
     assert "resource Target 'goal': pflops a value that isn't known yet" in project.json("gate.json")["cannot_tell"]
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     ("program", "words"),
     [
@@ -101,6 +102,7 @@ def test_a_plan_that_is_not_valid_is_bad_input(project: Project) -> None:
     assert not (project.folder / "gate.json").exists()
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -117,6 +119,7 @@ def test_an_unknown_stack_is_bad_input(arguments: tuple[str, ...], project: Proj
     assert (said.code, "nowhere" in said.err, "expected a stack; see `pulumi stack ls`" in said.err) == (2, True, True)
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     "arguments",
     [("gate",), ("status",), ("diff", "stack:dev", "program:dev"), ("gate", "--save", "approved.json")],
@@ -161,6 +164,7 @@ def test_a_killed_engine_is_exit_3_and_leaves_no_output(waiting: "subprocess.Pop
     assert not (project.folder / "gate.json").exists()
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_gate_ends_with_its_engine_and_leaves_no_output(
     how: signal.Signals, waiting: "subprocess.Popen[str]", project: Project

@@ -70,6 +70,7 @@ Hub("by-hand", catalogues={catalogues})
 """
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("catalogues", ['pulumi.Output.secret(["own.yaml"])', '[pulumi.Output.secret("own.yaml")]'])
 def test_a_secret_input_never_names_layers(layered: Project, catalogues: str) -> None:
     layered.program(BY_HAND.format(catalogues=catalogues))

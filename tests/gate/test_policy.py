@@ -206,6 +206,7 @@ def gate(project: Path, *options: str) -> tuple[int, Any]:
     return said.code, json.loads(said.out)
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize(
     ("level", "code", "told", "stops"),
     [

@@ -156,6 +156,7 @@ def folder(project: Project) -> None:
     project.inventory.mkdir()
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [

@@ -104,6 +104,7 @@ def test_the_first_phase_alone_is_declared_and_exports_its_figures(shell: Shell)
     assert {"petaplan:index:Pod", "petaplan:index:Rack", "petaplan:index:Feed", "petaplan:index:Target"} <= types
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     ("key", "value", "said"),
     [

@@ -8,8 +8,6 @@ import pytest
 from tests.web.chromium import Viewer
 from tests.web.pages import page_of
 
-pytestmark = pytest.mark.xdist_group("web")
-
 
 @pytest.mark.parametrize("fragment", ["", "#", "#no-such-page", "#%", "#%E0%A4%A", "#<script>", "#findings"])
 def test_every_fragment_shows_one_page(viewer: Callable[..., Viewer], tmp_path: Path, fragment: str) -> None:

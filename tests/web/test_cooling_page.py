@@ -92,6 +92,7 @@ def test_every_piece_of_plant_is_drawn_once_and_selects_its_loss() -> None:
             assert found["object"] == lost.object
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("path", COOLED[:12], ids=lambda path: path.stem)
 def test_plant_that_shares_loops_stands_in_one_picture(path: Path) -> None:
     found = scenario(path)

@@ -13,6 +13,7 @@ from petaplan.capacity.web.elevation import MOST_UNITS, elevation_of
 MODELS = [one.model for one in load().table(RackModel)]
 
 
+@pytest.mark.sample(8)
 @pytest.mark.parametrize("model", MODELS)
 def test_a_rack_of_the_catalogue_shows_each_of_its_boxes_once(model: str) -> None:
     facts = rack_facts(load(), model, (), None)

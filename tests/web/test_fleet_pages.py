@@ -19,8 +19,6 @@ from tests.web.chromium import Viewer, barriers
 from tests.web.pages import Element, Reader
 from tests.web.test_report_pages import HOSTILE
 
-pytestmark = pytest.mark.xdist_group("web")
-
 HOSTS, SLOW, RATE = 12, 5, 800.0
 KEYS = ["fleet", "time", "waterfall"]
 

@@ -36,6 +36,7 @@ def _racks_of(group: Group) -> int:
     return sum(isinstance(shape, Rect) for shape in group.shapes)
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("plan", PLANS)
 @pytest.mark.parametrize("day", DAYS)
 def test_the_marks_of_a_day_are_the_racks_of_the_plan(plan: str, day: date) -> None:

@@ -30,6 +30,7 @@ def _study(path: Path) -> Study:
     return Study(resolve(plan, catalogue_of(plan)), date(2027, 6, 30))
 
 
+@pytest.mark.sample(11)
 @pytest.mark.parametrize("path", WHOLE, ids=lambda path: path.stem)
 def test_each_figure_of_the_facility_is_that_of_the_json_report(path: Path) -> None:
     study = _study(path)

@@ -22,6 +22,7 @@ waivers:
 """
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("repository", [True, False])
 def test_no_path_of_the_machine_is_in_a_page(way: str, repository: bool, tmp_path: Path) -> None:

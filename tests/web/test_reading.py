@@ -25,8 +25,6 @@ from tests.web.chromium import Viewer, barriers
 from tests.web.pages import page_of
 from tests.web.test_report_pages import HOSTILE, hostile_page
 
-pytestmark = pytest.mark.xdist_group("web")
-
 HUB = "infra.hong_kong:hub"
 DAY = "2028-12-31"
 KEYS = [kind.key for kind in page_kinds() if kind is not WORK]
@@ -56,6 +54,7 @@ def shown(page: Page) -> list[str | None]:
     return [one.get_attribute("id") for one in page.locator(".page").all() if one.is_visible()]
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("key", KEYS)
 def test_each_page_is_shown_alone_and_bars_nobody(viewer: View, hub: Path, key: str) -> None:
     page = opened(viewer, hub, key)
@@ -65,6 +64,7 @@ def test_each_page_is_shown_alone_and_bars_nobody(viewer: View, hub: Path, key: 
     assert barriers(page) == []
 
 
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("key", KEYS)
 def test_the_dark_theme_bars_nobody(viewer: View, hub: Path, key: str) -> None:
     page = opened(viewer, hub, key, color_scheme="dark")

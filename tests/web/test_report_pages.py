@@ -101,6 +101,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("text", HOSTILE)
 def test_text_of_a_plan_is_text_in_every_page(text: str) -> None:
     tame, hostile = (Reader(hostile_page(words)).elements for words in ("plain words", text))

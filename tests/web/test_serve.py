@@ -15,8 +15,6 @@ from tests.patience import PATIENCE_SECONDS, eventually
 from tests.web.chromium import Viewer
 from tests.web.servers import MODULE, PETAPLAN, PLAN, Served, served
 
-pytestmark = pytest.mark.xdist_group("web")
-
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:

@@ -8,8 +8,6 @@ from playwright.sync_api import Browser
 
 from tests.web.specimen import PARTS, RECORDED, THEMES, Picture, pictures
 
-pytestmark = pytest.mark.xdist_group("web")
-
 MOST_MEAN, MOST_FIELDS, FAR = 5.0, 0.03, 60
 """A picture differs by its mean over all fields, or where more than a few fields are far from what was recorded."""
 

@@ -7,8 +7,6 @@ import pytest
 
 from tests.web.chromium import Viewer, barriers
 
-pytestmark = pytest.mark.xdist_group("web")
-
 SOUND = '<!doctype html><html lang="en"><title>a hub</title><main><h1>A hub</h1><p>text</p></main></html>'
 
 

@@ -97,6 +97,7 @@ def test_pages_are_left_to_the_whole_package(run: Run) -> None:
     assert "found no altair and no jinja2 in this Python; expected petaplan as a package" in told.stderr
 
 
+@pytest.mark.sample(6)
 @pytest.mark.parametrize("words", [*((name,) for name in ALONE), *(("fleet", name) for name in FLEET)], ids=" ".join)
 def test_every_command_has_what_it_imports(words: tuple[str, ...], run: Run) -> None:
     told = run(*words, "--help")

@@ -77,6 +77,7 @@ def pulumi(repository: Repository, *arguments: str) -> str:
     return said.out
 
 
+@pytest.mark.sample(1)
 def test_a_new_repository_goes_from_init_to_the_gate_of_a_second_commit(template: str, made: Repository) -> None:
     if template != "pulumi-program":
         said = made.run("petaplan", "check", *JUDGED[template])
