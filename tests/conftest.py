@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from tests.bytecode import compile_checkout, copy_bytecode
@@ -51,13 +51,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 COUNTED = ("capacity", "faults", "gate", "infra", "recorded", "reporting", "web")
-"""Folders of tests that count coverage, besides what is marked engine or slow there: counting triples their time."""
+"""Folders of tests that count coverage: counting triples the time of a test.
+
+Tests on the engine, slow ones and those of Hypothesis run what others run once more, and count nothing.
+"""
 
 TOGETHER = ("web", "wheel")
 """Folders of tests that share what takes seconds to make: pages and a browser, the wheel and its environment."""
 
-LONG = ("additions", "blocks", "ecosystem", "site", "wheel")
-"""Folders of tests that take long, besides those on the engine."""
+LONG = ("additions", "blocks", "ecosystem", "setup/test_checks", "site", "tools", "wheel")
+"""How the paths of tests begin that take long, besides those on the engine."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -66,11 +69,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     mark_variants(items, config.getoption("--sample-seed"))
     for item in items:
         folder = _place_of(item).partition("/")[0]
-        if folder not in COUNTED or item.get_closest_marker("engine") or item.get_closest_marker("slow"):
+        if folder not in COUNTED or _takes_long(item):
             item.add_marker(pytest.mark.no_cover)
         if folder in TOGETHER and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(folder))
     items.sort(key=lambda item: item.get_closest_marker("engine") is None and not _place_of(item).startswith(LONG))
+
+
+def _takes_long(item: pytest.Item) -> bool:
+    """Whether it is on the engine, slow, or draws examples."""
+    drawn = isinstance(item, pytest.Function) and is_hypothesis_test(item.function)
+    return drawn or any(item.get_closest_marker(name) for name in ("engine", "slow"))
 
 
 def _place_of(item: pytest.Item) -> str:

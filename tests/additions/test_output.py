@@ -3,6 +3,8 @@
 import csv
 from io import StringIO
 
+import pytest
+
 from tests.additions.conftest import Tree
 
 TSV = '''"""The main table as tab-separated values."""
@@ -76,6 +78,7 @@ def test_an_output_of_any_table_is_offered_listed_and_written(tree: Tree) -> Non
     assert tree.read("findings.tsv").startswith("verdict\trule\tsubject\t")
 
 
+@pytest.mark.variant
 def test_an_output_of_the_gate_becomes_an_option_of_the_gate_alone(tree: Tree) -> None:
     tree.add("capacity/report/outputs/failures_csv.py", FAILURES_CSV)
     tree.generate()

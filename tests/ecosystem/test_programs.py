@@ -27,6 +27,7 @@ def unread_settings_are_told(project: OtherProject) -> None:
     assert "found petaplan:enforce, petaplan:hub, petaplan:phase; nothing reads them" in project.pulumi("preview")
 
 
+@pytest.mark.variant
 def test_a_typescript_program_compiles_and_previews(sdks: Path, hosts: Path, tmp_path: Path) -> None:
     npm, folder = needs("npm"), tmp_path / "typescript"
     shutil.copytree(PROGRAMS / "typescript", folder)

@@ -26,6 +26,7 @@ def measured(share: float, seed: int = 1) -> tuple[ProcessResult, Row]:
     return part, row_of((part,), data="random", soak_seconds=0.0, partial=False)
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("share", [0.05, 0.1, 0.3, 0.6, 0.9, 0.99])
 def test_ben_08_a_row_beside_others_holds_the_quiet_rate_or_has_none(share: float) -> None:
     for seed in range(3):

@@ -37,6 +37,7 @@ def held(found: list[Settled], truth: float) -> float:
     return float(np.mean([one.low <= truth <= one.high for one in found]))
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("noise", [0.001, 0.02])
 @pytest.mark.parametrize(("count", "slowest"), [(1000, 120.0), (60, 0.0)])
 @pytest.mark.parametrize("correlation", [0.0, 0.7])
@@ -79,6 +80,7 @@ def test_ben_21_ten_in_a_hundred_throttled_batches_count_by_their_time() -> None
         assert low[1] == pytest.approx(0.1 / 0.7 * truth, abs=0.06)
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("sag", [-0.05, 0.02, 0.1])
 @pytest.mark.parametrize(("seconds", "constants"), [(60.0, (5, 15, 40, 120)), (600.0, (40, 120))])
 def test_ben_20_a_rate_that_still_settles_is_in_the_interval_or_not_level(

@@ -118,6 +118,7 @@ def test_a_second_up_of_the_same_stack_waits_its_turn(project: Project) -> None:
     assert "currently locked" in said
 
 
+@pytest.mark.variant
 def test_a_second_up_from_another_backend_is_refused_by_the_inventory(
     project: Project, make_project: MakeProject
 ) -> None:

@@ -127,6 +127,7 @@ def test_a_pod_that_the_state_forgot_is_imported_by_its_id(project: Project) -> 
     assert "does not exist" in said
 
 
+@pytest.mark.variant
 def test_an_up_after_a_lost_state_takes_over_what_stands_once_that_is_decided(
     project: Project, make_project: MakeProject
 ) -> None:
@@ -177,6 +178,7 @@ def test_another_name_replaces_and_the_old_one_goes_last(project: Project) -> No
     assert set(standing(project)) == {"site-b"}
 
 
+@pytest.mark.variant
 def test_a_forced_replacement_leaves_the_new_one_standing(project: Project) -> None:
     project.declare(small_hub())
     project.run("up", "--yes", "--skip-preview")

@@ -39,7 +39,7 @@ def restored(name: str, project: Project) -> Project:
     return project
 
 
-@pytest.mark.parametrize("name", sorted(PROGRAMS))
+@pytest.mark.parametrize("name", ["hub", pytest.param("racks", marks=pytest.mark.variant)])
 def test_a_recorded_stack_is_updated_in_place_and_then_at_rest(name: str, make_project: MakeProject) -> None:
     project = restored(name, make_project("project"))
     ids, rows = resource_ids(project), rows_of(project)

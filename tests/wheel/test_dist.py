@@ -49,6 +49,7 @@ def pulumi(home: Path, *arguments: str) -> str:
     return done.stdout
 
 
+@pytest.mark.variant
 def test_the_archive_is_named_as_pulumi_asks_for_it_and_carries_no_test_tools(archive: Path) -> None:
     assert archive.name.startswith(f"{PROGRAM}-v{version()}-linux-")
     with tarfile.open(archive) as packed:
@@ -58,6 +59,7 @@ def test_the_archive_is_named_as_pulumi_asks_for_it_and_carries_no_test_tools(ar
     assert not [name for name in names if "/scipy/" in name or "/hypothesis/" in name or "/numpy/" in name]
 
 
+@pytest.mark.variant
 def test_the_cli_installs_it_and_reads_the_shipped_schema_without_a_python(home: Path) -> None:
     (listed,) = json.loads(pulumi(home, "plugin", "ls", "--json"))
     assert (listed["name"], listed["version"]) == ("petaplan", version())
@@ -65,6 +67,7 @@ def test_the_cli_installs_it_and_reads_the_shipped_schema_without_a_python(home:
     assert schema["resources"].keys() == json.loads(shipped_schema())["resources"].keys()
 
 
+@pytest.mark.variant
 def test_cat_16_the_frozen_plugin_serves_checks_and_keeps(
     home: Path, start_provider: StartProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
