@@ -113,6 +113,20 @@ def _both_begun(old: str, new: str) -> Iterator[None]:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AsBefore:
+    """The plan that a revision names itself, and what it judges it with: the change may name another."""
+
+    plan: str
+    """Empty where a program declares it, and no file or module does."""
+    phase: str = ""
+    """The last phase that it declares; every phase where it is empty."""
+    folder: Path | None = None
+    """Where a module of the plan is looked for; the folder of the call where it is None."""
+    layers: Sequence[Path] = ()
+    evidence: Sequence[Path] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Base:
     """What a change is compared with: the plan before it, or the reason why there is none."""
 
@@ -135,10 +149,13 @@ def against(
     catalogue: Catalogue | None = None,
     layers: Sequence[Path] = (),
     report: Report | None = None,
+    as_before: Callable[[Revision], AsBefore] | None = None,
+    folder: Path | None = None,
 ) -> Base:
     """What a plan changes against a revision or another plan; each side is judged by its own catalogue.
 
     A base without such a plan is no error. ``report`` is the one on the plan, where there is one already.
+    ``as_before`` says what a revision judges, where that may be another plan.
 
     Raises:
         PlanError: for a base that does not exist.
@@ -146,10 +163,15 @@ def against(
     revision = None
     try:
         if (is_range(base) or is_range(f"{base}..")) and not _is_plan(base):
-            place = place_of(plan)
-            revision, _ = revisions(base if is_range(base) else f"{base}..", place.folder)
             files = evidence_paths or [Path(name) for name, _ in given.files]
-            (before,) = judged_at([revision], place.name, (files, layers), given.trusted)
+            asked = AsBefore(plan=plan, folder=folder, layers=layers, evidence=files)
+            revision = _revision(base, asked)
+            if as_before is not None:
+                asked = as_before(revision)
+                revision = _revision(base, asked)
+            given_then = (asked.evidence, asked.layers)
+            name = _name_there(base, asked)
+            (before,) = judged_at([revision], name, given_then, given.trusted, phase=asked.phase)
         else:
             before = _base_plan(base, given, layers)
         after = side(plan, head, catalogue, evidence=given.evidence, report=report)
@@ -158,6 +180,26 @@ def against(
     except (NoPlanError, TwoHubsError) as error:
         return Base(name=base, revision=revision, not_compared=tuple(str(problem) for problem in error.problems))
     return Base(name=base, plan=before, difference=found, revision=revision)
+
+
+def _name_there(base: str, asked: AsBefore) -> str:
+    """The plan as its folder calls it.
+
+    Raises:
+        NoPlanError: where only a program declares it.
+    """
+    if not asked.plan:
+        found, expected = "a program whose settings name no plan", "a plan that petaplan:hub names"
+        advice = "only a preview of that revision shows its plan"
+        raise NoPlanError([Problem(where=base, found=found, expected=expected, advice=advice)])
+    return place_of(asked.plan, asked.folder).name
+
+
+def _revision(base: str, asked: AsBefore) -> Revision:
+    """The base as the folder of a plan sees it."""
+    if not asked.plan:
+        return revisions(base if is_range(base) else f"{base}..", asked.folder or Path.cwd())[0]
+    return revisions(base if is_range(base) else f"{base}..", place_of(asked.plan, asked.folder).folder)[0]
 
 
 def _base_plan(base: str, given: EvidenceSet, layers: Sequence[Path]) -> ComparedPlan:

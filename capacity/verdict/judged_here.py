@@ -14,6 +14,7 @@ from petaplan.capacity.facts.layer_files import Place
 from petaplan.capacity.facts.layers import catalogue_of
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import NONE
+from petaplan.capacity.slice import up_to
 from petaplan.capacity.throughput.evidence import read_evidence
 from petaplan.capacity.verdict.difference import ComparedPlan, side
 from petaplan.capacity.verdict.own_checkout import this_petaplan
@@ -25,12 +26,12 @@ _ONE_AT_A_TIME = Lock()
 ADVICE = "to have both judged by this petaplan, compare exported plans"
 
 
-def judged_here(
-    name: str, root: Path, folder: Path, plan: str, given: tuple[Sequence[str], Sequence[Place]]
+def judged_here(  # noqa: PLR0917 - one call
+    name: str, root: Path, folder: Path, plan: str, given: tuple[Sequence[str], Sequence[Place]], phase: str = ""
 ) -> ComparedPlan:
     """The plan in a folder of a checked-out revision, with evidence files and layers of the catalogue.
 
-    A plan in Python is read by a process of its own.
+    A plan in Python is read by a process of its own. With a phase, only what is in service for it is judged.
 
     Raises:
         NoPlanError: when there is none that can be judged, or it lies outside the repository.
@@ -44,7 +45,8 @@ def judged_here(
         with _ONE_AT_A_TIME:
             catalogue = catalogue_of(hub, layers, _declared_in(hub, folder))
             measured = read_evidence(evidence, catalogue) if evidence else NONE
-            made = side(name, _seen_from(hub, folder), catalogue, evidence=measured)
+            seen = _seen_from(hub, folder)
+            made = side(name, up_to(seen, phase) if phase else seen, catalogue, evidence=measured)
     except DeclarationError as error:
         raise NoPlanError(
             Problem(

@@ -53,6 +53,13 @@ class Judgement:
     """What was judged, and with what, in words."""
     policy: Policy = NO_POLICY
     """Levels of the rules."""
+    policy_of_change: Policy = NO_POLICY
+    """Levels of the rules about the change: those of the base, because no change accepts itself."""
+
+    def level(self, finding: Finding) -> Level:
+        """What a finding does."""
+        policy = self.policy_of_change if is_about_change(finding) else self.policy
+        return policy.level(finding.rule)
 
     @property
     def failing(self) -> frozenset[Verdict]:
@@ -71,7 +78,7 @@ class Judgement:
         """Whether this finding is a reason to refuse the plan."""
         return (
             finding.verdict in self.failing
-            and self.policy.level(finding.rule) is Level.MANDATORY
+            and self.level(finding) is Level.MANDATORY
             and finding.rule != MEASURED.id
             and self.status(finding) is FindingStatus.OPEN
         )
@@ -172,7 +179,8 @@ def judge_report(
 
 def merged(judgement: Judgement, findings: Iterable[Finding], accepted: Mapping[str, Waiver]) -> Judgement:
     """The judgement with more findings, and with the waivers of some of them."""
-    whole = sorted((*judgement.report.findings, *filter(judgement.policy.asks, findings)), key=_order)
+    asked = (one for one in findings if judgement.level(one) is not Level.DISABLED)
+    whole = sorted((*judgement.report.findings, *asked), key=_order)
     return replace(
         judgement,
         report=replace(judgement.report, findings=tuple(whole)),

@@ -105,13 +105,13 @@ def read_policy(path: Path) -> Policy:
     return policy_in(read_file(path), path.parent)
 
 
-def policy_of(raw: bytes, name: str) -> Policy:
-    """The policy in the bytes of a file that lies elsewhere, such as at a revision.
+def policy_of(raw: bytes, name: str, folder: Path = Path()) -> Policy:
+    """The policy in the bytes of a file that lies elsewhere, such as at a revision; its paths are below a folder.
 
     Raises:
         PlanError: as ``read_policy``.
     """
-    return policy_in(read_bytes(raw, name), Path())
+    return policy_in(read_bytes(raw, name), folder)
 
 
 def policy_in(marked: Marked, folder: Path) -> Policy:
@@ -178,8 +178,8 @@ def policy_from(given: Mapping[str, Value], folder: Path) -> Policy:
     )
 
 
-def differences(before: Policy, after: Policy) -> Iterator[tuple[str, str, str, bool]]:
-    """What differs between two policies: name, both values, and whether the second asks for less."""
+def differences(before: Policy, after: Policy) -> Iterator[tuple[str, str, str, bool | None]]:
+    """What differs between two policies: name, both values, and whether the second asks for less; None: unknown."""
     for name in sorted({*before.levels, *after.levels}):
         was, now = before.level(name), after.level(name)
         if was is not now:
@@ -191,6 +191,27 @@ def differences(before: Policy, after: Policy) -> Iterator[tuple[str, str, str, 
     ):
         if old != new:
             yield name, str(old).lower(), str(new).lower(), weaker
+    yield from _other_files(before, after)
+
+
+NOT_GIVEN = "not given"
+
+
+def _other_files(before: Policy, after: Policy) -> Iterator[tuple[str, str, str, bool | None]]:
+    """Files that are named otherwise. Without trusted keys any evidence counts; else what the files hold says more."""
+    for name, was, now in (
+        ("waivers", _named(before.waivers), _named(after.waivers)),
+        ("evidence", _named(*before.evidence), _named(*after.evidence)),
+        ("trustedKeys", _named(before.trusted_keys), _named(after.trusted_keys)),
+    ):
+        if was != now:
+            is_ordered = name == "trustedKeys" and NOT_GIVEN in (was, now)
+            yield name, was, now, now == NOT_GIVEN if is_ordered else None
+
+
+def _named(*files: Path | None) -> str:
+    """The files that a key of a policy names, in words."""
+    return ", ".join(str(one) for one in files if one is not None) or NOT_GIVEN
 
 
 def _told(policy: Policy) -> Level:

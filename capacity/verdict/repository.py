@@ -38,6 +38,10 @@ class Revision:
         """Whether a file is below the root, so that the revision can know it."""
         return _real(path).is_relative_to(self.top)
 
+    def named(self, path: Path) -> str:
+        """A path from the root of the repository; as it was given where it lies outside."""
+        return _real(path).relative_to(self.top).as_posix() if self.holds(path) else str(path)
+
     def read(self, path: Path) -> bytes | None:
         """A file as it was; None where the revision has none."""
         if not self.holds(path):
@@ -70,8 +74,10 @@ class PlanPlace:
     name: str
 
 
-def place_of(plan: str) -> PlanPlace:
+def place_of(plan: str, folder: Path | None = None) -> PlanPlace:
     """The place of a plan; a file is named from its own folder, so that a submodule or another repository is found.
+
+    A module is looked for in ``folder``, or in the folder of the call.
 
     Raises:
         NoPlanError: for standard input, which no revision has.
@@ -81,13 +87,13 @@ def place_of(plan: str) -> PlanPlace:
         raise NoPlanError([problem])
     file, colon, name = (plan, "", "") if is_file_name(plan) else plan.rpartition(":")
     if colon and not file.endswith(".py"):
-        return PlanPlace(folder=Path.cwd(), name=plan)
+        return PlanPlace(folder=folder or Path.cwd(), name=plan)
     path = _real(Path(file))
-    folder = path.parent
-    while not folder.is_dir():  # a folder that only the revision has
-        folder = folder.parent
-    inside = path.relative_to(folder).as_posix()
-    return PlanPlace(folder=folder, name=f"{inside if colon else _as_file(inside)}{colon}{name}")
+    near = path.parent
+    while not near.is_dir():  # a folder that only the revision has
+        near = near.parent
+    inside = path.relative_to(near).as_posix()
+    return PlanPlace(folder=near, name=f"{inside if colon else _as_file(inside)}{colon}{name}")
 
 
 def _as_file(name: str) -> str:

@@ -53,7 +53,9 @@ except (ImportError, AttributeError) as error:
     sys.exit(f"a petaplan that can't be asked ({error})")
 try:
     hub, given = read_hub(sys.argv[1]), {}
-    evidence, layers = json.loads(sys.argv[2])
+    evidence, layers, phase = json.loads(sys.argv[2])
+    if phase:
+        hub = names("slice", "up_to")[0](hub, phase)
     try:
         [catalogue_of] = names("facts.layers", "catalogue_of")
         catalogue = given["catalogue"] = catalogue_of(hub, layers)
@@ -105,8 +107,12 @@ def judged_at(
     plan: str,
     files: tuple[Sequence[Path], Sequence[Path]] = ((), ()),
     trusted: TrustedKeys | None = None,
+    *,
+    phase: str = "",
 ) -> list[ComparedPlan]:
     """The plan at each of some revisions of one repository, with evidence files and layers of the catalogue.
+
+    With a phase, only what is in service for it.
 
     Raises:
         NoPlanError: where a revision has no plan that can be read.
@@ -122,8 +128,8 @@ def judged_at(
         evidence, layers = files
         given = (_evidence_at(folder, top, evidence, trusted), _layers_at(folder, revision, layers))
         if own:
-            return _side(revision.name, folder, prefix, plan, given, judges)
-        return judged_here(revision.name, folder, _folder_in(revision.name, folder, prefix), plan, given)
+            return _side(revision.name, folder, prefix, plan, given, judges, phase)
+        return judged_here(revision.name, folder, _folder_in(revision.name, folder, prefix), plan, given, phase)
 
     with (
         _checked_out(top, [one.commit for one in asked]) as folders,
@@ -157,7 +163,7 @@ def _run(command: Sequence[str], where: str) -> None:
 def _evidence_at(folder: Path, top: Path, paths: Iterable[Path], trusted: TrustedKeys | None) -> list[str]:
     """The evidence files as a revision has them; what git doesn't track is the same for every revision."""
     found = []
-    for name in (file for path in paths for file in files_in(path)):
+    for name in dict.fromkeys(file for path in paths for file in (*_then_in(folder, top, path), *files_in(path))):
         file = Path(os.path.realpath(name.absolute().parent)) / name.name
         within = file.relative_to(top) if file.is_relative_to(top) else None
         if within is not None and (folder / within).is_file():
@@ -165,6 +171,14 @@ def _evidence_at(folder: Path, top: Path, paths: Iterable[Path], trusted: Truste
         elif within is None or not _is_tracked(file):
             found.append(str(file))
     return [file for file in found if trusted is None or _is_signed(Path(file), trusted)]
+
+
+def _then_in(folder: Path, top: Path, path: Path) -> Iterator[Path]:
+    """The evidence files of a folder as a revision has it; those that went since are among them."""
+    place = Path(os.path.realpath(path.absolute()))
+    then = folder / place.relative_to(top) if place.is_relative_to(top) else folder / "nothing"
+    if then.is_dir():
+        yield from (path / file.name for file in files_in(then))
 
 
 def _layers_at(folder: Path, revision: Revision, layers: Iterable[Path]) -> list[Place]:
@@ -199,11 +213,17 @@ def _is_tracked(file: Path) -> bool:
 
 
 def _side(  # noqa: PLR0917 - one call
-    name: str, root: Path, prefix: str, plan: str, given: tuple[list[str], list[Place]], judges: Children
+    name: str,
+    root: Path,
+    prefix: str,
+    plan: str,
+    given: tuple[list[str], list[Place]],
+    judges: Children,
+    phase: str,
 ) -> ComparedPlan:
     folder = _folder_in(name, root, prefix)
     evidence, layers = given
-    asked = json.dumps([evidence, [_seen_from(folder, layer) for layer in layers]])
+    asked = json.dumps([evidence, [_seen_from(folder, layer) for layer in layers], phase])
     try:
         done = judges.run([sys.executable, "-c", _JUDGE, plan, asked], folder, LIMIT_SECONDS)
     except subprocess.TimeoutExpired:

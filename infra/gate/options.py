@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from petaplan.capacity.verdict.policy import Policy
 
 
+SHOWN_ONLY = "a shortfall stops nothing"
+NOT_SHOWN_ONLY = "a shortfall fails, because the base has no softFail"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GateOptions:
     """The options of one run."""
@@ -30,8 +34,10 @@ class GateOptions:
     policy_file: Path | None = None
     """File with the levels of rules; without one, that of the stack's setting ``petaplan:policy``."""
     policy: "Policy | None" = None
+    policy_by_stack: bool = False
+    """Whether a setting of the stack names the policy."""
     soft_fail: bool = False
-    """Whether the exit code of a shortfall is 0."""
+    """Whether the command line asks for exit code 0 where there is a shortfall; a policy may do so as well."""
     no_weakening: bool = False
     """Whether a change fails that loses checks, or makes a target, claim, limit, rule or setting weaker."""
     trusted_keys: Path | None = None
@@ -69,18 +75,27 @@ class GateOptions:
         what = f"the plan {self.plan}" if self.plan is not None else f"what an update would leave in stack {self.stack}"
         parts = [f"Judged: {what}"]
         if self.waivers is not None:
-            parts.append(f"waivers of {self.waivers} on {self.today}")
+            parts.append(f"waivers of {self._near(self.waivers)} on {self.today}")
         if self.baseline is not None:
             parts.append(f"only what {self.baseline} does not have fails")
         if self.strict:
             parts.append("what cannot be known fails")
         if self.policy_file is not None:
-            parts.append(f"levels of {self.policy_file}")
-        if self.soft_fail:
-            parts.append("a shortfall stops nothing")
+            parts.append(f"levels of {self._near(self.policy_file)}")
+        if self.shows_only:
+            parts.append(SHOWN_ONLY)
         if self.no_weakening:
             parts.append("what weakens a judge fails")
         return "; ".join(parts)
+
+    def _near(self, path: Path) -> Path:
+        """A path without the folder of the call, where it lies below it."""
+        return path.relative_to(self.start) if path.is_relative_to(self.start) else path
+
+    @property
+    def shows_only(self) -> bool:
+        """Whether a shortfall is shown and stops nothing."""
+        return self.soft_fail or (self.policy is not None and self.policy.soft_fail)
 
     @property
     def folder(self) -> Path:
@@ -97,18 +112,19 @@ class GateOptions:
         from petaplan.infra.stack_settings import POLICY, stack_settings
 
         path = self.policy_file
-        if path is None and self.plan is None:
+        by_stack = path is None and self.plan is None
+        if by_stack:
             named = stack_settings(self.stack or "", self.folder).get(POLICY)
             path = self.folder / named if named else None
         if path is None:
-            return self
+            return replace(self, policy_by_stack=by_stack)
         policy = read_policy(path)
         return replace(
             self,
             policy_file=path,
             policy=policy,
+            policy_by_stack=by_stack,
             strict=self.strict or policy.strict,
-            soft_fail=self.soft_fail or policy.soft_fail,
             waivers=self.waivers or policy.waivers,
             evidence=self.evidence or policy.evidence,
             trusted_keys=self.trusted_keys or policy.trusted_keys,

@@ -18,11 +18,12 @@ from petaplan.capacity.verdict.judgement import Judgement, judge_report
 from petaplan.capacity.verdict.policy import NO_POLICY
 from petaplan.capacity.verdict.waivers import Waiver, of_plans, read_waivers
 from petaplan.infra.gate.approval import Approval, hashes_of, policy_hash, until_day, write_approval
+from petaplan.infra.gate.asked_before import named_by_stack
 from petaplan.infra.gate.engine import RunningPreview
 from petaplan.infra.gate.judging import EvidenceOf, JudgedHub, judge_declared, judge_graph, judge_plan
 from petaplan.infra.gate.options import GateOptions
 from petaplan.infra.gate.preview import seen_in
-from petaplan.infra.stack_settings import stack_catalogues, stack_settings
+from petaplan.infra.stack_settings import stack_settings
 from petaplan.reporting.publishing import OutputRequest, Texts, publish_texts, rendered
 from petaplan.reporting.registry import Rendering
 
@@ -126,7 +127,7 @@ def _outcome(
             baseline=baseline,
             others=(*judged.policies, *alike_findings(judged.hub, judged.catalogue)),
             fallback=judged.fallback,
-            policy=replace(options.policy or NO_POLICY, soft_fail=options.soft_fail),
+            policy=replace(options.policy or NO_POLICY, soft_fail=options.shows_only),
         ),
         options.basis,
     )
@@ -134,17 +135,9 @@ def _outcome(
     if options.base is not None:
         from petaplan.infra.gate.base import compared
 
-        plan, layers = _plan_name(options), tuple(_layers_of_base(options))
-        result = compared(options, judged, judgement, waivers=inputs.waivers, plan=plan, layers=layers)
+        result = compared(options, judged, judgement, waivers=inputs.waivers, plan=_plan_name(options))
     texts = rendered(GATE, result, requests, Rendering(limit_bytes=options.markdown_limit_bytes))
     return GateOutcome(judged=judged, judgement=result.judgement, texts=texts)
-
-
-def _layers_of_base(options: GateOptions) -> Iterator[Path]:
-    """The layers over those that the base names itself: of the stack's settings, then of the command line."""
-    if options.plan is None:
-        yield from (options.folder / name for name in stack_catalogues(options.stack or "", options.folder))
-    yield from options.catalogues
 
 
 def _approval(options: GateOptions, judged: JudgedHub, hub: Hub, judgement: Judgement) -> str:
@@ -183,4 +176,4 @@ def _plan_name(options: GateOptions) -> str:
     """The plan as the base revision calls it."""
     if options.plan is not None:
         return options.plan
-    return stack_settings(options.stack or "", options.folder).get("petaplan:hub") or "infra.hong_kong:hub"
+    return named_by_stack(stack_settings(options.stack or "", options.folder), options.folder)

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from petaplan.capacity.errors import PlanError
@@ -10,12 +10,33 @@ from petaplan.capacity.verdict.repository import Revision
 from petaplan.capacity.verdict.weakening.judges import NONE, Effect, JudgeChange
 from petaplan.capacity.verdict.weakening.meaning import Judge
 from petaplan.infra.settings import Enforce
-from petaplan.infra.stack_settings import stack_folder, stack_settings
+from petaplan.infra.stack_settings import CATALOGUES, stack_catalogues, stack_folder, stack_settings
 
 NAMESPACE = "petaplan:"
 STRICTEST_FIRST = tuple(str(level) for level in Enforce)
 NOT_JUDGING = ("petaplan:inventory",)
 DEFAULTS = {"petaplan:enforce": str(Enforce.ERROR)}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SettingsBefore:
+    """The settings of a stack at a revision."""
+
+    values: Mapping[str, str]
+    catalogues: tuple[str, ...]
+
+
+def settings_before(stack: str, folder: Path, revision: Revision) -> SettingsBefore | None:
+    """The settings of a stack at a revision; None where it has no such project, or one that nobody can read."""
+    with tempfile.TemporaryDirectory(prefix="petaplan-") as scratch:
+        before = Path(scratch)
+        try:
+            tuple(_as_before(folder, before, revision))
+            if not (before / "Pulumi.yaml").is_file():
+                return None
+            return SettingsBefore(values=stack_settings(stack, before), catalogues=stack_catalogues(stack, before))
+        except PlanError:
+            return None
 
 
 def settings_changes(folder: Path, revision: Revision) -> tuple[list[JudgeChange], list[str]]:
@@ -27,11 +48,17 @@ def settings_changes(folder: Path, revision: Revision) -> tuple[list[JudgeChange
         try:
             known = frozenset(_as_before(folder, before, revision))
             for stack in sorted({*_stacks(folder), *known}):
-                found = _of_stack(stack, stack_settings(stack, before), stack_settings(stack, folder))
+                found = _of_stack(stack, _judging_settings(stack, before), _judging_settings(stack, folder))
                 changes.extend(found if stack in known else _of_a_new_stack(found))
         except PlanError as error:
             reasons.append(f"settings of the stacks: {error.problems[0]}".replace(scratch, revision.name))
     return changes, reasons
+
+
+def _judging_settings(stack: str, folder: Path) -> dict[str, str]:
+    """The settings of a stack, with the layers of its catalogue as one."""
+    layers = {CATALOGUES: ", ".join(named)} if (named := stack_catalogues(stack, folder)) else {}
+    return stack_settings(stack, folder) | layers
 
 
 def _stacks(folder: Path) -> Iterator[str]:

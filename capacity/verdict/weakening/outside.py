@@ -38,6 +38,16 @@ class JudgingFiles:
     policy: Policy = NO_POLICY
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NamedBefore:
+    """The files that a revision names as judges, and its policy. The change may name others."""
+
+    waivers_file: Path | None = None
+    evidence_paths: Sequence[Path] = ()
+    keys_file: Path | None = None
+    policy: Policy = NO_POLICY
+
+
 @dataclass(slots=True)
 class Compared:
     """What was found: the changes, and the files that could not be compared."""
@@ -45,28 +55,34 @@ class Compared:
     changes: list[JudgeChange]
     not_compared: list[str]
     waivers_before: tuple[Waiver, ...] = ()
-    policy_before: Policy = NO_POLICY
 
 
-def outside_changes(files: JudgingFiles, revision: Revision | None) -> Compared:
+def outside_changes(files: JudgingFiles, named: NamedBefore, revision: Revision | None) -> Compared:
     """What differs in the judges outside the plan; without a revision, a base has none of them."""
     found = Compared(changes=[], not_compared=[])
-    if files.waivers_file is not None:
-        before = _before(files.waivers_file, revision, lambda raw, name: waivers_in(read_bytes(raw, name)), found)
+    if named.waivers_file is not None:
+        before = _before(named.waivers_file, revision, lambda raw, name: waivers_in(read_bytes(raw, name)), found)
         found.waivers_before = before or ()
-        found.changes.extend(_waivers(before or (), files.waivers))
+    found.changes.extend(_waivers(found.waivers_before, files.waivers))
     if files.baseline_file is not None:
         hub = files.hub
         now = read_baseline(files.baseline_file, hub)
         was = _before(files.baseline_file, revision, lambda raw, name: baseline_in(read_bytes(raw, name), hub), found)
         found.changes.extend(_baseline(was, now))
-    found.policy_before = files.policy
-    if files.policy_file is not None and revision is not None:
-        found.policy_before = _before(files.policy_file, revision, policy_of, found) or NO_POLICY
-        found.changes.extend(_policy(files.policy_file, found.policy_before, files.policy))
     if revision is not None:
-        found.changes.extend(_evidence(files, revision))
+        name = NONE if files.policy_file is None else revision.named(files.policy_file)
+        found.changes.extend(_policy(name, named.policy, files.policy))
+        found.changes.extend(_evidence(files, named, revision))
     return found
+
+
+def policy_before(path: Path, revision: Revision) -> tuple[Policy, list[str]]:
+    """The policy that a file held, or an earlier one that git sees as the same, and why it could not be read."""
+    found = Compared(changes=[], not_compared=[])
+    if revision.read(path) is None and (earlier := revision.earlier_name(path)):
+        path = revision.top / earlier
+    read = _before(path, revision, lambda raw, name: policy_of(raw, name, path.parent), found)
+    return read or NO_POLICY, found.not_compared
 
 
 def _before(path: Path, revision: Revision | None, read: Callable[[bytes, str], T], found: Compared) -> T | None:
@@ -156,18 +172,18 @@ def _baseline(before: Baseline | None, after: Baseline) -> Iterator[JudgeChange]
             yield _changed(f"baseline {after.source}", step, effect)
 
 
-def _policy(path: Path, before: Policy, after: Policy) -> Iterator[JudgeChange]:
-    for name, was, now, weaker in differences(before, after):
-        effect = Effect.WEAKER if weaker else Effect.STRONGER
-        yield _changed(f"policy {path}", (was, now), effect, field=name)
+def _policy(name: str, before: Policy, after: Policy) -> Iterator[JudgeChange]:
+    effects = {True: Effect.WEAKER, False: Effect.STRONGER, None: Effect.CHANGED}
+    for key, was, now, weaker in differences(before, after):
+        yield _changed(f"policy {name}", (was, now), effects[weaker], field=key)
 
 
-def _evidence(files: JudgingFiles, revision: Revision) -> Iterator[JudgeChange]:
+def _evidence(files: JudgingFiles, named: NamedBefore, revision: Revision) -> Iterator[JudgeChange]:
     """Evidence files that the change adds, takes away or writes anew, and other trusted keys."""
     now = {name: digest for name, digest in files.evidence.items() if revision.holds(Path(name))}
     was = {
         name: hashlib.sha256(raw).hexdigest()
-        for name in dict.fromkeys((*now, *_names_before(files.evidence_paths, revision)))
+        for name in dict.fromkeys(_names_in(named.evidence_paths, revision))
         if (raw := revision.read(Path(name))) is not None
     }
     for name in sorted({**was, **now}):
@@ -176,18 +192,19 @@ def _evidence(files: JudgingFiles, revision: Revision) -> Iterator[JudgeChange]:
             step = (_digest(before), _digest(after) if after else "removed")
             yield _changed(f"evidence {name}", step, Effect.CHANGED)
     if files.keys_file is not None and revision.holds(files.keys_file):
-        old, new = revision.read(files.keys_file), files.keys_file.read_bytes()
+        old = revision.read(named.keys_file) if named.keys_file is not None else None
+        new = files.keys_file.read_bytes()
         if old != new:
             old_digest = None if old is None else hashlib.sha256(old).hexdigest()
             step = (_digest(old_digest), _digest(hashlib.sha256(new).hexdigest()))
             yield _changed(f"trusted keys {files.keys_file}", step, Effect.CHANGED)
 
 
-def _names_before(paths: Iterable[Path], revision: Revision) -> Iterator[str]:
-    """Evidence files of the revision in the folders that were given."""
+def _names_in(paths: Iterable[Path], revision: Revision) -> Iterator[str]:
+    """Evidence files of the revision in the files and folders that were given."""
     for path in paths:
-        if path.is_dir() or not path.exists():
-            yield from (str(path / name) for name in revision.files(path) if name.endswith(".json"))
+        below = revision.files(path)
+        yield from (str(path / name) for name in below if name.endswith(".json")) if below else (str(path),)
 
 
 def _digest(digest: str | None) -> str:

@@ -107,11 +107,14 @@ def judged_with(
     refuse: bool,
     waivers: Iterable[Waiver] = (),
     today: date | None = None,
+    policy: Policy = NO_POLICY,
 ) -> Judgement:
     """The judgement with a finding for each loss; they fail it where the change may weaken nothing.
 
-    A waiver of such a finding holds only if the base has it already: no change accepts itself.
+    A waiver of such a finding holds only if the base has it already: no change accepts itself. Levels of these rules
+    are those of ``policy``, that of the base.
     """
+    judgement = replace(judgement, policy_of_change=policy)
     findings = tuple(_findings(weakening, Verdict.SHORTFALL if refuse else Verdict.WARNING))
     accepted, said = waived(findings, waivers, today) if today is not None else ({}, ())
     known = {one.finding for one in waivers}
