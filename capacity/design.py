@@ -1,7 +1,7 @@
 """A hub with its models looked up: the contents of each pod, and what is in service on each day."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
@@ -74,7 +74,7 @@ class Design(MemoOwner):
         groups: tuple[RackGroup, ...] = placement.racks if isinstance(placement, Pod) else (placement,)
         contents = tuple([(rack.count, (rack.model, rack.nodes, rack.it_power_kw)) for rack in groups])
         totals = self._totals(contents)
-        return replace(totals, rack_groups=tuple([(rack, self.rack(rack)) for rack in groups]))
+        return totals.of(tuple([(rack, self.rack(rack)) for rack in groups]))
 
     @memoized_by_value
     def _totals(self, contents: tuple[tuple[int, tuple[str, tuple[NodeGroup, ...], float | None]], ...]) -> PodFacts:

@@ -39,7 +39,7 @@ def unverified_inputs(inputs: Sequence[Given]) -> tuple[str, ...]:
     """Names of the inputs that are general knowledge, taken from no document; none of those made later is."""
     for given in inputs:
         if given.__class__ is Input and given.source[:LENGTH] == UNVERIFIED:
-            return tuple([one.name for one in inputs if isinstance(one, Input) and one.source[:LENGTH] == UNVERIFIED])
+            return tuple([one.name for one in inputs if one.__class__ is Input and one.source[:LENGTH] == UNVERIFIED])
     return ()
 
 

@@ -39,11 +39,12 @@ def memoized(function: Callable[[Owner], Result]) -> Callable[[Owner], Result]:
 
     @wraps(function)
     def kept(owner: Owner) -> Result:
-        results = owner._results  # noqa: SLF001 - the owner keeps them for this module
-        if (result := results.get(function, _NEW)) is _NEW:
-            result = results.setdefault(function, function(owner))
-        found: Result = result
-        return found
+        results: dict[object, Result] = owner._results  # noqa: SLF001 - the owner keeps them for this module
+        try:
+            return results[function]
+        except KeyError:
+            pass
+        return results.setdefault(function, function(owner))
 
     return kept
 
@@ -57,13 +58,13 @@ def memoized_by_object(function: Callable[[Owner, Key], Result]) -> Callable[[Ow
 
     @wraps(function)
     def kept(owner: Owner, key: Key) -> Result:
-        results = owner._results.get(function)  # noqa: SLF001 - the owner keeps them for this module
-        if results is None:
-            results = owner._results.setdefault(function, {})  # noqa: SLF001
-        if (held := results.get(id(key))) is None:
-            held = results.setdefault(id(key), (key, function(owner, key)))
-        result: Result = held[1]
-        return result
+        found: dict[object, dict[int, tuple[Key, Result]]] = owner._results  # noqa: SLF001 - it keeps them for this module
+        try:
+            return found[function][id(key)][1]
+        except KeyError:
+            pass
+        results = found.setdefault(function, {})
+        return results.setdefault(id(key), (key, function(owner, key)))[1]
 
     return kept
 

@@ -280,7 +280,7 @@ Converter = Transformer | Ups | Rectifier
 
 def is_dc(node: PowerObject) -> bool:
     """Whether an object gives direct current of its own; a battery gives what it is connected to."""
-    return isinstance(node, Rectifier) or (isinstance(node, Busway | Feed) and node.supply is Supply.DC)
+    return isinstance(node, Rectifier) or (isinstance(node, (Busway, Feed)) and node.supply is Supply.DC)
 
 
 __getattr__ = old_classes(__name__, {"Storage": Battery})

@@ -43,6 +43,17 @@ class PodFacts:
     it_power_kw: Quantity
     weight_kg: Quantity
 
+    def of(self, rack_groups: tuple[tuple[RackGroup, RackFacts], ...]) -> "PodFacts":
+        """The totals of a pod with the same contents; ``dataclasses.replace`` takes three times as long."""
+        return PodFacts(
+            rack_groups=rack_groups,
+            rack_count=self.rack_count,
+            accelerators=self.accelerators,
+            cpus=self.cpus,
+            it_power_kw=self.it_power_kw,
+            weight_kg=self.weight_kg,
+        )
+
 
 def rack_facts(
     catalogue: Catalogue, model_name: str, groups: tuple[NodeGroup, ...], it_power_kw: float | None

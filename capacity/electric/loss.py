@@ -156,37 +156,28 @@ def _upwards(base: Flow, change: LossDelta, moved: dict[int, float]) -> None:
     graph, levels = base.graph, base.graph.levels
     uneven = uneven_busways(graph) if graph.any_single_phase else NO_PLACES
     inputs, given, dead, redrawn = base.input_kw, base.given, change.dead, change.redrawn
+    losses, outputs = graph.losses, base.output_kw
     reached: list[dict[int, float]] = [{} for _ in range(graph.depth)]
     for place in (*moved, *change.dead, *change.redrawn, *change.left):
         reached[levels[place]][place] = moved.get(place, 0.0)
     for here in reversed(reached):
         for place, extra in here.items():
-            was, before = inputs[place], given[place]
-            drawn = NOTHING if place in dead else redrawn.get(place, before)
-            now = 0.0 if place in dead else _input_kw(base, change, place, extra)
-            if drawn is before:
-                more = now - was
-                if abs(more) < NEGLIGIBLE_KW and place not in uneven:
+            now, more = 0.0, -inputs[place]
+            if place not in dead:
+                slope, fixed = losses[place]
+                output = change.output_kw[place] = outputs[place] + extra
+                now = output * slope
+                if fixed:
+                    now += fixed * graph.nodes[place].units * change.left.get(place, 1.0)
+                change.input_kw[place] = now
+                if place not in redrawn and abs(more := now - inputs[place]) < NEGLIGIBLE_KW and place not in uneven:
                     continue  # the lines of an uneven busway may have shifted though their sum has not
-                for source, share in before:
-                    above = reached[levels[source]]
-                    above[source] = above.get(source, 0.0) + share * more
-                continue
-            for sources, more in ((before, -was), (drawn, now)):
-                for source, share in sources:
-                    above = reached[levels[source]]
-                    above[source] = above.get(source, 0.0) + share * more
-
-
-def _input_kw(base: Flow, change: LossDelta, place: int, extra: float) -> float:
-    """Input of a live object with so much more output, kW; both are kept."""
-    slope, fixed = base.graph.losses[place]
-    output = change.output_kw[place] = base.output_kw[place] + extra
-    now = output * slope
-    if fixed:
-        now += fixed * base.graph.nodes[place].units * change.left.get(place, 1.0)
-    change.input_kw[place] = now
-    return now
+            for source, share in given[place]:
+                above = reached[levels[source]]
+                above[source] = above.get(source, 0.0) + share * more
+            for source, share in redrawn.get(place, NOTHING):
+                above = reached[levels[source]]
+                above[source] = above.get(source, 0.0) + share * now
 
 
 def limit_after(graph: PowerGraph, place: int, left: Mapping[int, float]) -> float:

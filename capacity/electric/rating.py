@@ -66,7 +66,7 @@ def power_factor_of(node: PowerObject, site: Site) -> float:
 
 def derating(node: PowerObject, site: Site) -> float:
     """Share of the rated current that may flow for good: the jurisdiction's, or the board's own where that is less."""
-    if not isinstance(node, Busway | Feed):
+    if not isinstance(node, (Busway, Feed)):
         return 1.0
     share = CONTINUOUS_LOAD_FRACTION[site.jurisdiction]
     return min(share, node.rated_diversity_fraction or 1.0)

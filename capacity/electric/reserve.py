@@ -107,13 +107,18 @@ def ride_through_seconds(graph: PowerGraph) -> tuple[float, ...]:
     One source that lasts is enough: what an object draws from others is then drawn from that one.
     """
     found: list[float] = []
+    upstream, standby, children = graph.upstream, graph.standby, graph.children
+    batteries = {place for place in range(len(graph.nodes)) if _rides_through(graph, place)}
     for place, node in enumerate(graph.nodes):
-        sources = (*graph.upstream[place], *graph.standby[place])
-        seconds = max((found[source] for source in sources), default=0.0)
-        if isinstance(node, Ups | Rectifier):
+        seconds = 0.0
+        for source in (*upstream[place], *standby[place]):
+            seconds = max(seconds, found[source])
+        if isinstance(node, (Ups, Rectifier)):
             seconds = max(seconds, ups_seconds(graph, place))
-        batteries = [child for child in graph.children[place] if _rides_through(graph, child)]
-        found.append(max((seconds, *(bridge_seconds(graph, battery) for battery in batteries))))
+        for child in children[place] if batteries else ():
+            if child in batteries:
+                seconds = max(seconds, bridge_seconds(graph, child))
+        found.append(seconds)
     return tuple(found)
 
 

@@ -1,5 +1,6 @@
 """Energy of a site in a year: racks, losses of the power distribution, cooling plant."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,25 +55,24 @@ def _electrical(graph: PowerGraph, halls: set[str]) -> tuple[float, float, float
 
     Power of the racks, losses without any load, and what racks and plant at full load add to them.
     """
-    it_kw = sum(load.power_kw for load in graph.loads if load.cabinets and halls.intersection(load.halls))
-    gaps = [Gaps(load.missing, load.unverified) for load in graph.loads if halls.intersection(load.halls)]
-    missing = joined(gaps)
+    loads = [load for load in graph.loads if not halls.isdisjoint(load.halls)]
+    it_kw = sum(load.power_kw for load in loads if load.cabinets)
+    missing = joined(Gaps(load.missing, load.unverified) for load in loads if load.missing or load.unverified)
     powers_kw = [group.power_kw for group in graph.load_groups]
-    whole_kw = _losses_kw(graph, powers_kw, halls)
+    alive = normal_flow(graph).alive
+    above = [place for place in range(len(graph.nodes)) if alive[place] and not halls.isdisjoint(graph.halls[place])]
+    whole_kw = _losses_kw(graph, powers_kw, above)
     racks_kw = [group.power_kw if group.cabinets else 0.0 for group in graph.load_groups]
-    of_racks_kw = _losses_kw(graph, racks_kw, halls)
-    idle_kw = _losses_kw(graph, [0.0] * len(powers_kw), halls)
+    of_racks_kw = _losses_kw(graph, racks_kw, above)
+    idle_kw = _losses_kw(graph, [0.0] * len(powers_kw), above)
     return it_kw, idle_kw, of_racks_kw - idle_kw, whole_kw - of_racks_kw, missing
 
 
-def _losses_kw(graph: PowerGraph, loads_kw: list[float], halls: set[str]) -> float:
-    """Losses of the live objects above some halls, for the power of each load group."""
+def _losses_kw(graph: PowerGraph, loads_kw: list[float], places: Iterable[int]) -> float:
+    """Losses of some live objects, for the power of each load group."""
     normal = normal_flow(graph)
     output, taken = carried(graph, normal.alive, normal.given, loads_kw)
-    places = (
-        place for place in range(len(graph.nodes)) if normal.alive[place] and halls.intersection(graph.halls[place])
-    )
-    return sum(taken[place] - output[place] for place in places)
+    return sum([taken[place] - output[place] for place in places])
 
 
 def _plant_kw(state: State, halls: set[str]) -> float:

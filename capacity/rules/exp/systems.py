@@ -48,6 +48,7 @@ class Rate:
 
 
 Rates = Mapping[ExportQuantity, Rate]
+NO_RACKS: tuple[None, int] = None, 0
 
 
 @rule(
@@ -103,13 +104,13 @@ def _racks_that_fit(hall: Hall, envelope_m3: float | None) -> float:
 
 def _densest(state: State, hall: Hall, room: float) -> Rates:
     """The racks with the highest rates, as many as there is room for, at each precision."""
-    racks: dict[int, int] = {}
-    kinds: dict[int, RackFacts] = {}
+    kinds: dict[int, tuple[RackFacts, int]] = {}
     for placement in state.placements_by_hall.get(hall.name, ()):
         for rack, facts in state.design.pod(placement).rack_groups:
-            kinds[id(facts)] = facts
-            racks[id(facts)] = racks.get(id(facts), 0) + rack.count
-    alike = [(facts, racks[kind]) for kind, facts in kinds.items()]
+            kind = id(facts)
+            _, racks = kinds.get(kind, NO_RACKS)
+            kinds[kind] = facts, racks + rack.count
+    alike = list(kinds.values())
     return {quantity: _fastest(state.design, alike, precision, room) for quantity, precision in MEASURES.items()}
 
 
