@@ -9,7 +9,7 @@ from petaplan.reporting.options import TEXT, format_option
 
 def rules(format: Annotated[str, format_option(RULES)] = TEXT, output: Output = None) -> None:
     """List every rule with its severity and formula."""
-    from petaplan.capacity.report.listing import every_rule
+    from petaplan.capacity.report.rule_list import every_rule
     from petaplan.reporting.publishing import publish
 
     publish(RULES, every_rule(), format=format, output=output)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from petaplan.capacity.findings import Finding, Verdict
 from petaplan.capacity.noun import Location
+from petaplan.capacity.report.tones import TONES
 from petaplan.capacity.verdict.causes import Cause, counts
 from petaplan.reporting.cells import (
     BLANK,
@@ -23,13 +24,7 @@ from petaplan.reporting.cells import (
 from petaplan.reporting.document import Column, Inline, Row
 from petaplan.reporting.wording import words
 
-TONE = {
-    Verdict.PASS: Tone.GOOD,
-    Verdict.SHORTFALL: Tone.BAD,
-    Verdict.UNKNOWN: Tone.UNKNOWN,
-    Verdict.WARNING: Tone.WARNING,
-    Verdict.REVIEW: Tone.NOTE,
-}
+TONE = {verdict: TONES[verdict] for verdict in Verdict}
 
 SUPPLIED = {
     "PFLOP/s", "POP/s", "% measured", "kW", "kVA", "kWh", "A", "s", "min", "h", "U", "kg", "kPa", "m", "m2", "C",

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from petaplan.capacity.report.gate import GateResult
     from petaplan.capacity.report.listing import Listing
     from petaplan.capacity.report.racks import RackList
+    from petaplan.capacity.report.rule_list import RuleText
     from petaplan.capacity.report.waterfall import WaterfallReport
     from petaplan.capacity.report.work import WorkReport
-    from petaplan.capacity.rule import Rule
     from petaplan.capacity.scenarios.comparison import Comparison
     from petaplan.capacity.scenarios.grid import Grid
     from petaplan.capacity.verdict.difference import Difference
@@ -106,8 +106,8 @@ def _racks(found: "RackList", rendering: Rendering) -> "Document":
     return racks_document(found, rendering)
 
 
-def _rules(rules: "Sequence[Rule]", rendering: Rendering) -> "Document":
-    from petaplan.capacity.report.listing import rules_document
+def _rules(rules: "Sequence[RuleText]", rendering: Rendering) -> "Document":
+    from petaplan.capacity.report.rule_list import rules_document
 
     return rules_document(rules, rendering)
 

@@ -1,6 +1,6 @@
-"""Lists of the rules and of the catalogue."""
+"""Lists of the catalogue."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -16,53 +16,10 @@ from petaplan.capacity.figures import Figure, Precision
 from petaplan.capacity.hardware import Accelerator, Part, Ports, Product
 from petaplan.capacity.report.catalogue_layers import LayerReading, reading, reading_document, reading_values
 from petaplan.capacity.report.catalogue_lists import ALL_KINDS, list_table, rows_of
-from petaplan.capacity.report.findings import verdict_status
-from petaplan.capacity.rule import Rule
-from petaplan.capacity.rules import all_rules
-from petaplan.capacity.verdict.rules import ABOUT_REPORTS
-from petaplan.reporting.cells import BLANK, Cell, Code, Day, Missing, Number, Phrase, Several, Text, Tone, text
+from petaplan.reporting.cells import BLANK, Cell, Day, Missing, Number, Phrase, Several, Text, Tone, text
 from petaplan.reporting.document import Block, Column, Document, Inline, Layout, Lines, Row, Section, Table
 from petaplan.reporting.registry import PLAIN, Rendering
 from petaplan.reporting.safety import json_text
-
-RULE_COLUMNS = (
-    Column(key="rule", title="rule", wraps=True),
-    Column(key="title", title="asks", wraps=True),
-    Column(key="severity", title="a failure is", wraps=True),
-    Column(key="formula", title="formula", wraps=True),
-    Column(key="basis", title="basis", data_only=True),
-)
-
-
-def every_rule() -> tuple[Rule, ...]:
-    """The rules of a plan, then those about reports."""
-    return (*all_rules(), *ABOUT_REPORTS)
-
-
-def rules_document(rules: Sequence[Rule], _rendering: Rendering = PLAIN) -> Document:
-    """Every rule in one table."""
-    rows = [
-        Row(
-            cells={
-                "rule": Code(rule.id),
-                "title": Text(rule.title),
-                "severity": verdict_status(rule.severity),
-                "formula": Text(rule.formula),
-                "basis": Text(rule.basis),
-            },
-            pointer=f"/{at}",
-        )
-        for at, rule in enumerate(rules)
-    ]
-    table = Table(key="rules", columns=RULE_COLUMNS, rows=rows, noun="rules")
-    return Document(key="rules", name="rules", sections=(Section(key="rules", blocks=(table,)),))
-
-
-def rules_json(rules: Iterable[Rule]) -> str:
-    """Every rule as JSON."""
-    return json_text(
-        [{"id": r.id, "title": r.title, "severity": r.severity, "formula": r.formula, "basis": r.basis} for r in rules]
-    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,7 +14,7 @@ from petaplan.capacity.report import kinds
 from petaplan.capacity.report.check import CheckResult
 from petaplan.capacity.report.compare import CompareReport
 from petaplan.capacity.report.gate import GateResult
-from petaplan.capacity.report.listing import every_rule
+from petaplan.capacity.report.rule_list import every_rule
 from petaplan.capacity.report.waterfall import WaterfallReport
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.throughput.beside import beside

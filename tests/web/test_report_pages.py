@@ -13,7 +13,7 @@ import pytest
 from petaplan.capacity.document.plan import write_yaml
 from petaplan.capacity.figures import Status
 from petaplan.capacity.findings import Verdict
-from petaplan.capacity.report.listing import every_rule
+from petaplan.capacity.report.rule_list import every_rule
 from petaplan.reporting.web.language import language
 from petaplan.reporting.web.rendering import write_site
 from petaplan.reporting.web.site import Page, Site

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from petaplan.capacity.report.gate import GateResult
     from petaplan.capacity.report.listing import Listing
     from petaplan.capacity.report.racks import RackList
+    from petaplan.capacity.report.rule_list import RuleText
     from petaplan.capacity.report.waterfall import WaterfallReport
-    from petaplan.capacity.rule import Rule
     from petaplan.capacity.verdict.difference import Difference
 
 HELP, MEDIA_TYPE, SUFFIX = "JSON of a versioned schema", "application/json", ".json"
@@ -68,8 +68,8 @@ def _racks(found: "RackList", _rendering: Rendering) -> str:
     return racks_json(found)
 
 
-def _rules(rules: "Sequence[Rule]", _rendering: Rendering) -> str:
-    from petaplan.capacity.report.listing import rules_json
+def _rules(rules: "Sequence[RuleText]", _rendering: Rendering) -> str:
+    from petaplan.capacity.report.rule_list import rules_json
 
     return rules_json(rules)
 
