@@ -43,6 +43,8 @@ class PlanPlace(Location):
     lines: Mapping[tuple[str | int, ...], int] = field(default_factory=dict, compare=False, repr=False)
     folder: str = field(default="", compare=False, repr=False)
     """Empty where it is the folder of the file."""
+    own_catalogues: int | None = field(default=None, compare=False, repr=False)
+    """Catalogues that the file names, where settings of a stack name the others; None where it names all."""
 
     def of(self, *path: str | int) -> Location:
         """The line of a value inside; this one where nobody noted it."""

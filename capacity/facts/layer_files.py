@@ -90,15 +90,25 @@ def files_of(places: Sequence[Place], problems: list[Problem]) -> tuple[LayerFil
 
 
 def _twice(places: Sequence[Place]) -> Iterator[Problem]:
-    """Layers that are one, or would be on a disk that takes upper and lower case for the same."""
+    """Layers that are one, or would be on a disk that takes upper and lower case for the same; or one in another."""
     seen: dict[str, Place] = {}
     for place in places:
-        key = os.path.normpath(place.path.absolute()).casefold()
+        key = _key(place)
         first = seen.setdefault(key, place)
         if first is not place:
             same = os.path.normpath(first.path.absolute()) == os.path.normpath(place.path.absolute())
             found = f"{shortened(place.name)!r} again" if same else f"{place.name!r} beside {first.name!r}"
             yield _problem(place, found, "each layer once, told apart by more than upper and lower case", "keep one")
+    for place in places:
+        above = (seen.get(str(folder)) for folder in Path(_key(place)).parents)
+        if around := next((one for one in above if one is not None), None):
+            found = f"{shortened(place.name)!r} in the layer {shortened(around.name)!r}"
+            yield _problem(place, found, "each file in one layer", "keep one, or move the file")
+
+
+def _key(place: Place) -> str:
+    """The path of a layer, as a disk takes it that does not tell upper and lower case apart."""
+    return os.path.normpath(place.path.absolute()).casefold()
 
 
 def _faults(place: Place) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ figure of a product below. The last layer wins; what it puts in the place of som
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -41,6 +42,8 @@ def catalogue_of(hub: Hub, given: Iterable[Path | Place] = (), folder: Path | No
 def _where(hub: Hub, at: int) -> str:
     """The line that names a layer of a hub."""
     place = hub.declared_at
+    if isinstance(place, PlanPlace) and place.own_catalogues is not None and at >= place.own_catalogues:
+        return "stack setting petaplan:catalogues"
     return f"{'the plan' if place is None else place.of('catalogues', at)}: catalogues"
 
 
@@ -112,7 +115,13 @@ def in_project(hub: Hub, further: Iterable[str], folder: Path) -> Hub:
     """
     seen = seen_from(hub, folder)
     more = tuple(one for one in further if one not in seen.catalogues)
-    return seen.replace(catalogues=(*seen.catalogues, *more)) if more else seen
+    if not more:
+        return seen
+    made, place = seen.replace(catalogues=(*seen.catalogues, *more)), seen.declared_at
+    if place is None:
+        return made
+    known = place if isinstance(place, PlanPlace) else PlanPlace(file=place.file, line=place.line)
+    return made.declared_in(replace(known, own_catalogues=len(seen.catalogues)))
 
 
 @lru_cache(maxsize=16)

@@ -8,13 +8,15 @@ import pytest
 
 from petaplan.capacity.errors import CatalogueError
 from petaplan.capacity.facts.figure_paths import figures_of
-from petaplan.capacity.facts.layers import laid_over
+from petaplan.capacity.facts.layers import catalogue_of, in_project, laid_over
 from petaplan.capacity.hardware import Accelerator, Node, Ports
+from petaplan.capacity.noun import PlanPlace
 from petaplan.capacity.report.listing import catalogue_document, listing
 from petaplan.reporting.registry import Rendering
 from petaplan.reporting.terminal import write_text
 from tests.catalogue import CATALOGUE
 from tests.commands import petaplan
+from tests.hubs import hub as small
 
 SOURCE = "{key: own-letter, document: A letter of the maker, read_on: 2026-10-02}"
 FIGURE = "source: own-letter, as_of: 2026-10-01, status: quoted"
@@ -149,6 +151,29 @@ def test_cat_01_files_of_a_layer_that_differ_in_case_are_refused(tmp_path: Path)
         (tmp_path / name).write_text(f"sources:\n- {SOURCE}\n", encoding="utf-8")
     (told,) = problems(tmp_path)
     assert "upper and lower case" in told
+
+
+def test_cat_01_a_layer_inside_another_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "own" / "more").mkdir(parents=True)
+    for name in ("own/one.yaml", "own/more/two.yaml", "owner.yaml"):
+        (tmp_path / name).write_text(f"sources:\n- {SOURCE}\n", encoding="utf-8")
+    for inner in ("own/one.yaml", "own/more", "own/more/two.yaml"):
+        for paths in ((tmp_path / "own", tmp_path / inner), (tmp_path / inner, tmp_path / "own")):
+            (told,) = problems(*paths)
+            assert "each file in one layer" in told
+    assert problems(tmp_path / "own", tmp_path / "owner.yaml") == []
+
+
+def test_cat_01_a_layer_of_a_stack_setting_is_told_as_that(tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").touch()
+    hub = small().replace(catalogues=("own.yaml",)).declared_in(PlanPlace(file=str(tmp_path / "plan.yaml"), line=3))
+    whole = in_project(hub, ("../out.yaml", "none.yaml"), tmp_path)
+    with pytest.raises(CatalogueError) as caught:
+        catalogue_of(whole, folder=tmp_path)
+    told = [str(one) for one in caught.value.problems]
+    assert len(told) == 3
+    assert told[0].startswith(f"{tmp_path / 'plan.yaml'}:3: catalogues: 'own.yaml'")
+    assert all(one.startswith("stack setting petaplan:catalogues: ") for one in told[1:])
 
 
 def test_cat_01_a_product_that_a_later_layer_replaces_is_told(tmp_path: Path) -> None:
