@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import MISSING, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,13 @@ from petaplan.capacity.noun import Named, Noun
 from petaplan.capacity.site import Site
 from petaplan.infra import hong_kong
 from tests.hubs import hub, pod
-from tests.reads import optional_numbers, read_and_unread, with_value
+from tests.reads import Declared, optional_numbers, read_and_unread, with_value
 from tests.scenario import scenario, scenario_files
+
+pytestmark = pytest.mark.xdist_group("unread")
+"""What scenarios read is traced once in a process."""
+
+Traced = tuple[list[Declared], list[Declared]]
 
 DOCUMENT: Any = json.loads(write_json(hong_kong.hub()))
 
@@ -96,13 +102,21 @@ DORMANT = {
 OF_FORECASTS = {"correlation_groups", "slip", "lead_times", "ramp"}
 """Fields whose numbers PF-006 reads where a target declares a confidence; here `petaplan forecast` alone reads them."""
 
-REFERENCE = _findings(hub_from(read_text(json.dumps(DOCUMENT), "reference.json")))
+
+@cache
+def _reference() -> tuple[tuple[Finding, ...], object]:
+    return _findings(hub_from(read_text(json.dumps(DOCUMENT), "reference.json")))
+
+
+@cache
+def _told_of_reference() -> str:
+    return told(hong_kong.hub())
 
 
 @pytest.mark.sample(25)
 @pytest.mark.parametrize("names", sorted(FIELDS), ids=".".join)
 def test_every_number_of_the_reference_hub_changes_a_finding_or_is_told(names: tuple[str, ...]) -> None:
-    if f"{names[-1]} of " in told(hong_kong.hub()):
+    if f"{names[-1]} of " in _told_of_reference():
         return
     if names in DORMANT or OF_FORECASTS & set(names):
         return
@@ -111,7 +125,7 @@ def test_every_number_of_the_reference_hub_changes_a_finding_or_is_told(names: t
         for factor in (1.25, 0.7, 3.0):
             try:
                 changed = _changed(trail, factor)
-                if changed is not None and _findings(changed) != REFERENCE:
+                if changed is not None and _findings(changed) != _reference():
                     return
             except PlanError:  # refused, which says nothing of who reads it
                 continue
@@ -150,9 +164,9 @@ def _may_be_left_out(noun: Noun, field: str) -> bool:
     return own.default is not MISSING or not isinstance(noun, Named | Site | Hub | Phase)
 
 
-def _untold(plan: Hub) -> list[str]:
+def _untold(plan: Hub, numbers: Traced | None = None) -> list[str]:
     """Numbers that nothing reads and no finding tells, where a plan may omit them; and those told that are read."""
-    read, unread = read_and_unread(plan)
+    read, unread = numbers or read_and_unread(plan)
     said = told(plan)
     wrong = []
     for noun, field in unread:
@@ -169,12 +183,18 @@ def _untold(plan: Hub) -> list[str]:
 PLANS = [path for path in scenario_files() if scenario(path).refused is None]
 
 
+@cache
+def _traced(path: Path) -> Traced:
+    """The numbers of a scenario that something reads, and those that nothing does; worked out once in a process."""
+    return read_and_unread(scenario(path).hub)
+
+
 @pytest.fixture(scope="module")
 def traced() -> dict[tuple[str, str], bool]:
     """Whether some plan reads each number of each kind of noun."""
     seen: dict[tuple[str, str], bool] = {}
     for path in PLANS:
-        read, unread = read_and_unread(scenario(path).hub)
+        read, unread = _traced(path)
         for found, declared in ((True, read), (False, unread)):
             for noun, field in declared:
                 seen[type(noun).__name__, field] = seen.get((type(noun).__name__, field), False) or found
@@ -191,7 +211,7 @@ def test_every_kind_of_number_is_read_in_some_plan(traced: dict[tuple[str, str],
 
 @pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
 def test_a_scenario_tells_what_nothing_reads(path: Path) -> None:
-    assert _untold(scenario(path).hub) == []
+    assert _untold(scenario(path).hub, _traced(path)) == []
 
 
 FULL = [scenario(path).hub for path in PLANS if path.stem in {"networked", "money-rate-known", "network-scale-up"}]
