@@ -56,6 +56,9 @@ COUNTED = ("capacity", "faults", "gate", "infra", "recorded", "reporting", "web"
 Tests on the engine, slow ones and those of Hypothesis run what others run once more, and count nothing.
 """
 
+REPEATED = tuple(f"faults/test_{family}" for family in ("ben", "cal", "phy", "py", "tty", "unread"))
+"""How the paths of tests begin that check the same hubs many times, and count nothing either."""
+
 TOGETHER = ("web", "wheel")
 """Folders of tests that share what takes seconds to make: pages and a browser, the wheel and its environment."""
 
@@ -69,15 +72,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     mark_variants(items, config.getoption("--sample-seed"))
     for item in items:
         folder = _place_of(item).partition("/")[0]
-        if folder not in COUNTED or _takes_long(item):
+        if folder not in COUNTED or _counts_nothing(item):
             item.add_marker(pytest.mark.no_cover)
         if folder in TOGETHER and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(folder))
     items.sort(key=lambda item: item.get_closest_marker("engine") is None and not _place_of(item).startswith(LONG))
 
 
-def _takes_long(item: pytest.Item) -> bool:
-    """Whether it is on the engine, slow, or draws examples."""
+def _counts_nothing(item: pytest.Item) -> bool:
+    """Whether counting its coverage takes more time than it tells."""
+    if _place_of(item).startswith(REPEATED):
+        return True
     drawn = isinstance(item, pytest.Function) and is_hypothesis_test(item.function)
     return drawn or any(item.get_closest_marker(name) for name in ("engine", "slow"))
 
