@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from petaplan.capacity.command_line.options import Output
+from petaplan.capacity.command_line.options import CatalogueLayers, Output
 from petaplan.capacity.command_line.output import notify, write
 from petaplan.capacity.command_line.problems import Problems
 from petaplan.capacity.errors import PlanError, Problem
@@ -44,6 +44,7 @@ def import_(
     ] = None,
     format: Annotated[str, format_option(PLAN)] = "yaml",
     output: Output = None,
+    catalogue: CatalogueLayers = None,
     _problems: Problems = None,
 ) -> None:
     """Read tables into a plan, or NetBox's types into a layer.
@@ -58,15 +59,16 @@ def import_(
     if template:
         write(rack_table.template(), output)
     elif table is not None and _is_of_netbox(table):
-        _refuse({"--into": into, "--format": format != "yaml"}, f"{table}, which is of NetBox")
+        given: dict[str, object] = {"--into": into, "--format": format != "yaml", "--catalogue": catalogue}
+        _refuse(given, f"{table}, which is of NetBox")
         _layer(table, kind, as_of, output)
     else:
         _refuse({"--as": kind, "--as-of": as_of}, "a table")
         if table is not None and (table.is_dir() or table.name.lower().endswith(ZIP)):
-            _refuse({"--into": into}, f"{table}, which holds a whole plan")
+            _refuse({"--into": into, "--catalogue": catalogue}, f"{table}, which holds a whole plan")
             _plan(table, format, output)
         else:
-            _racks(table, into, format, output)
+            _racks(table, into, format, output, tuple(catalogue or ()))
 
 
 def _is_of_netbox(table: Path) -> bool:
@@ -124,7 +126,7 @@ def _plan(tables: Path, format: str, output: Path | None) -> None:
     publish_plan(read_tables(tables), format=format, output=output, reads=reads)
 
 
-def _racks(table: Path | None, into: str | None, format: str, output: Path | None) -> None:
+def _racks(table: Path | None, into: str | None, format: str, output: Path | None, layers: tuple[Path, ...]) -> None:
     """Racks of one table, added to a plan."""
     if table is not None and table.name.lower().endswith(WORKBOOKS):
         expected, advice = "tables as CSV", "save its sheets as CSV, one file a sheet"
@@ -140,9 +142,9 @@ def _racks(table: Path | None, into: str | None, format: str, output: Path | Non
     from petaplan.capacity.resolving import models_told_too, unknown_models_of
 
     before = read_hub(into)
-    with models_told_too():
+    with models_told_too(layers):
         hub = with_racks(before, table)
-    problems = list(unknown_models_of(hub.racks[len(before.racks) :], catalogue_of(hub)))
+    problems = list(unknown_models_of(hub.racks[len(before.racks) :], catalogue_of(hub, layers)))
     if problems:
         raise PlanError(problems)
-    publish_plan(hub, format=format, output=output, reads=(table, into))
+    publish_plan(hub, format=format, output=output, reads=(table, into, *layers))

@@ -69,6 +69,20 @@ def test_racks_of_the_reference_hub_come_back_from_a_table(tmp_path: Path) -> No
     assert {group.name: members(group) for group in back.racks} == {group.name: members(group) for group in hub.racks}
 
 
+def test_racks_of_a_layer_that_the_command_line_names_are_taken(tmp_path: Path) -> None:
+    """The plan names no layer: it is judged with the same option, or by a stack that names the layer."""
+    rack = "{model: own-store, name: Own, based_on: generic-storage-rack}"
+    (tmp_path / "own.yaml").write_text(f"racks:\n- {rack}\n", encoding="utf-8")
+    table = HEAD + ROW.replace("generic-storage-rack", "own-store")
+    assert "'own-store'" in refused(tmp_path, table)
+    given = ("import", "racks.csv", "--into", "plan.yaml", "--catalogue", "own.yaml")
+    said = petaplan(*given, "-o", "own.yaml", cwd=tmp_path)
+    assert said.code == 2 and rack in (tmp_path / "own.yaml").read_text(encoding="utf-8")
+    assert petaplan(*given, "-o", "new.yaml", cwd=tmp_path).code == 0
+    assert petaplan("check", "new.yaml", "--catalogue", "own.yaml", cwd=tmp_path).code in {0, 1}
+    assert petaplan("import", "own.yaml", "--catalogue", "own.yaml", cwd=tmp_path).code == 2
+
+
 def test_racks_at_random_come_back_from_a_table(tmp_path: Path) -> None:
     chance = random.Random(15)  # noqa: S311 - plans, not secrets
     for _ in range(20):
