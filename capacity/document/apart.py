@@ -4,6 +4,7 @@ The process has no token, no passphrase and no variable of a CI host. Its module
 starts ends with it. It is no sandbox: it has the rights of the user (docs/security.md).
 """
 
+import gc
 import json
 import os
 import signal
@@ -21,8 +22,6 @@ from pathlib import Path
 from types import FrameType, ModuleType
 from typing import IO, NoReturn
 
-from pydantic import TypeAdapter, ValidationError
-
 from petaplan.capacity.document.marked import read_json_bytes
 from petaplan.capacity.document.placed import places_of, with_places
 from petaplan.capacity.document.plan import hub_from, write_json
@@ -38,6 +37,9 @@ LIMIT_SECONDS = 300.0
 
 WATCH_SECONDS = 2.0
 """How often the process looks whether the command that started it still runs."""
+
+COLLECT_AFTER = 200_000
+"""New objects after which the process looks for garbage: it lives for one plan."""
 
 MOST_SAID_BYTES = 65_536
 """How much of what a plan prints is passed on."""
@@ -178,6 +180,8 @@ class _Process:
         if not raw:
             ended = f"exit code {code}" if code >= 0 else f"signal {-code}"
             _refuse(self._where, f"a plan that ends the process ({ended})", "a hub", MEND)
+        from pydantic import TypeAdapter, ValidationError  # the process itself needs neither
+
         try:
             told = TypeAdapter(_Answer).validate_json(raw)
         except ValidationError:
@@ -213,6 +217,7 @@ def answer(where: str, paths: list[str], number: int, command: int) -> NoReturn:
 
     It ends with the process ``command`` that started it, also where that one was gone before this line.
     """
+    gc.set_threshold(COLLECT_AFTER, *gc.get_threshold()[1:])
     threading.Thread(target=end_with, args=(command, WATCH_SECONDS), daemon=True).start()
     folder = Path.cwd()
     sys.path += [str(folder), *paths]

@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args, get_type_hints
 
-from pydantic import ValidationError
-
 from petaplan.capacity.document.declaration import problems_in
 from petaplan.capacity.document.marked import Path_, Value
 from petaplan.capacity.document.strict import adapter
@@ -89,6 +87,8 @@ class _Rest:
         return len(names) == len(others)
 
     def _built(self, rows: Mapping[str, Value]) -> Hub | None:
+        from pydantic import ValidationError
+
         values = {**self.values, **rows}
         for place in _faulty(Hub, values) or ():
             values.pop(place, None)
@@ -110,6 +110,8 @@ class _Rest:
 
 def _faulty(kind: Any, value: object) -> set[str] | None:
     """The fields that make a value no noun of that kind; None where none does."""
+    from pydantic import ValidationError
+
     try:
         adapter(kind).validate_json(json.dumps(value))
     except ValidationError as error:

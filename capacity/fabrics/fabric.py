@@ -8,11 +8,13 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
-
-import rustworkx as rx
+from typing import TYPE_CHECKING
 
 from petaplan.capacity.hardware import Optic, SwitchModel
 from petaplan.capacity.network import Fabric
+
+if TYPE_CHECKING:
+    import rustworkx as rx
 
 
 def links_per_port(switch: SwitchModel, gbps: float) -> int:
@@ -205,6 +207,8 @@ class Clos:
     @cached_property
     def graph(self) -> "rx.PyGraph[tuple[int, int], int]":
         """The switches of one plane; an edge holds its number of links."""
+        import rustworkx as rx  # a plan that is only read needs no graph
+
         graph: rx.PyGraph[tuple[int, int], int] = rx.PyGraph(multigraph=False)
         starts, nodes = [], 0
         for tier, level in enumerate(self.levels):
@@ -218,6 +222,8 @@ class Clos:
     @cached_property
     def whole(self) -> bool:
         """Whether every switch of a plane reaches every other; a single tier is joined by the nodes."""
+        import rustworkx as rx
+
         return len(self.levels) == 1 or rx.number_connected_components(self.graph) == 1
 
 

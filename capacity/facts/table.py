@@ -7,8 +7,6 @@ from pathlib import Path
 from types import GenericAlias, MappingProxyType
 from typing import Any, Generic, TypeVar
 
-from pydantic import ValidationError
-
 from petaplan.capacity.document.marked import Marked, Path_, Rows, Value, read_file
 from petaplan.capacity.document.renaming import take_new_names
 from petaplan.capacity.document.strict import LARGE, adapter, build, did_you_mean
@@ -144,6 +142,8 @@ def _rows_of(marked: Marked) -> list[Value]:
 
 
 def _is_sound(row: Value, kind: type[Noun]) -> bool:
+    from pydantic import ValidationError
+
     try:
         adapter(kind).validate_json(json.dumps(row))
     except ValidationError:

@@ -1,5 +1,7 @@
 """Imports of a plan in a Python file."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,3 +44,14 @@ def test_a_file_that_is_not_there_is_no_module(tmp_path: Path) -> None:
 
     assert run.code == 2
     assert "found no file nowhere.py" in " ".join(run.err.split())
+
+
+def test_the_process_of_a_plan_in_python_imports_no_library_that_it_does_not_need() -> None:
+    code = (
+        "import sys\nimport petaplan.capacity.document.apart as apart\n"
+        "told = apart._told('petaplan.infra.hong_kong:hub')\nassert told.plan\n"
+        "heavy = {'pydantic', 'yaml', 'rustworkx', 'rich', 'typer', 'numpy'}\n"
+        "print(sorted(heavy.intersection(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
