@@ -13,7 +13,7 @@ from petaplan.capacity.report.findings import COLUMNS, TONE, comparison_of, find
 from petaplan.capacity.report.json import as_values
 from petaplan.capacity.report.layers import layer_sections
 from petaplan.capacity.report.phases import phase_table
-from petaplan.capacity.report.words import acceptance_note, counted, marks
+from petaplan.capacity.report.words import acceptance_note, counted, counts_of, marks
 from petaplan.capacity.verdict.causes import causes_of
 from petaplan.capacity.verdict.difference import Difference
 from petaplan.capacity.verdict.evidence import percent
@@ -83,6 +83,7 @@ def write_gate_json(
         "exit_code": judgement.exit_code,
         "cannot_tell": list(judgement.cannot_tell),
         "baseline": judgement.baseline,
+        "counts": counts_of(judgement),
         "waivers": [
             {
                 "finding": waiver.finding,

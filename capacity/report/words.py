@@ -2,17 +2,19 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from petaplan.capacity.findings import Finding, Input, Verdict
 from petaplan.capacity.report.findings import comparison_of, held_unverified, of_causes
 from petaplan.capacity.rule import Rule
 from petaplan.capacity.rules import all_rules
+from petaplan.capacity.verdict.causes import counts
 from petaplan.capacity.verdict.judgement import FindingStatus, Judgement
 from petaplan.capacity.verdict.rules import ABOUT_REPORTS
 from petaplan.reporting.cells import Cell, Number, Phrase, Several
 from petaplan.reporting.units import number, two_amounts
+from petaplan.reporting.web.views import pointed
 from petaplan.reporting.wording import words as words_of
 
 
@@ -90,24 +92,38 @@ def rules_by_id() -> dict[str, Rule]:
     return {rule.id: rule for rule in (*all_rules(), *ABOUT_REPORTS)}
 
 
+KINDS = (Verdict.SHORTFALL, Verdict.UNKNOWN, Verdict.WARNING, Verdict.REVIEW)
+"""Kinds of findings that ask for something, as their counts are said."""
+
+
+def counts_of(judgement: Judgement) -> Mapping[str, int | Mapping[str, int]]:
+    """The numbers of the verdict line: checks that hold, causes and findings of each kind, and what was accepted."""
+    asked = {kind: counts(judgement.of(FindingStatus.OPEN, kind)) for kind in KINDS}
+    return {
+        "holds": len(judgement.of(FindingStatus.HOLDS)),
+        **{str(kind): {"causes": causes, "findings": found} for kind, (causes, found) in asked.items()},
+        "unverified": sum(finding.holds_unverified for finding in judgement.report.findings),
+        "waived": len(judgement.of(FindingStatus.WAIVED)),
+        "known": len(judgement.of(FindingStatus.KNOWN)),
+    }
+
+
 def counted(judgement: Judgement) -> Phrase:
-    """How many findings there are of each kind."""
-    counts: list[Cell] = [_count("checks hold", len(judgement.of(FindingStatus.HOLDS)))]
-    for noun, verdict in (
-        ("shortfall", Verdict.SHORTFALL),
-        ("unknown", Verdict.UNKNOWN),
-        ("warning", Verdict.WARNING),
-        ("review", Verdict.REVIEW),
-    ):
-        counts.append(of_causes(judgement.of(FindingStatus.OPEN, verdict), noun))
-    counts += held_unverified(judgement.report.findings)
+    """How many findings there are of each kind; each number has its place in the JSON of the gate."""
+    said_of: list[Cell] = [_count("checks hold", len(judgement.of(FindingStatus.HOLDS)), "holds")]
+    for kind in KINDS:
+        places = {"count": f"/counts/{kind}/causes", "found": f"/counts/{kind}/findings"}
+        said_of.append(pointed(of_causes(judgement.of(FindingStatus.OPEN, kind), str(kind)), places))
+    unverified = {"count": "/counts/unverified"}
+    said_of += [pointed(cell, unverified) for cell in held_unverified(judgement.report.findings)]
     waived = len(judgement.of(FindingStatus.WAIVED))
     if waived:
-        counts.append(_count("waived", waived))
+        said_of.append(_count("waived", waived, "waived"))
     if judgement.baseline is not None:
-        counts.append(_count("known from the baseline", len(judgement.of(FindingStatus.KNOWN))))
-    return Phrase("{counts}", {"counts": Several(tuple(counts))})
+        known = len(judgement.of(FindingStatus.KNOWN))
+        said_of.append(_count("known from the baseline", known, "known"))
+    return Phrase("{counts}", {"counts": Several(tuple(said_of))})
 
 
-def _count(words: str, count: int) -> Phrase:
-    return Phrase(f"{{count}} {words}", {"count": Number(value=count)})
+def _count(words: str, count: int, key: str) -> Phrase:
+    return Phrase(f"{{count}} {words}", {"count": Number(value=count, pointer=f"/counts/{key}")})

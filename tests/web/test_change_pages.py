@@ -1,6 +1,7 @@
 """Changes as pages: what `petaplan diff --format html` and `petaplan gate --html` write."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,16 @@ def test_each_pointer_leads_to_the_value_that_is_shown(change: Path, name: str) 
     assert len(pointed) > 50
     for one in pointed:
         assert resolved(report, one.attributes["data-pointer"]) == json.loads(one.attributes["data-value"])
+
+
+def test_each_number_of_the_verdict_line_has_its_place(change: Path) -> None:
+    page, report = read(change, "gate")
+    line, *_ = re.findall(r'<section data-section="verdict"><p>(.*?)</p>', page)
+    places = re.findall(r'<span data-pointer="([^"]*)" data-value="([0-9]+)"', line)
+    outside = re.sub(r"<span data-pointer=[^>]*>[^<]*</span>", "", line)
+    assert not any(map(str.isdigit, re.sub("<[^>]*>", "", outside)))
+    assert len(places) >= 5
+    assert all(resolved(report, place) == int(value) for place, value in places)
 
 
 @pytest.mark.parametrize("name", ["diff", "gate"])
