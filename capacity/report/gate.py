@@ -84,19 +84,7 @@ def write_gate_json(
         "cannot_tell": list(judgement.cannot_tell),
         "baseline": judgement.baseline,
         "counts": counts_of(judgement),
-        "waivers": [
-            {
-                "finding": waiver.finding,
-                "subject": waiver.subject,
-                "phase": waiver.phase,
-                "owner": waiver.owner,
-                "reason": waiver.reason,
-                "expires": waiver.expires.isoformat(),
-                "limit": waiver.limit,
-                "accepts": identity,
-            }
-            for identity, waiver in sorted(judgement.waivers.items())
-        ],
+        "waivers": waivers_of(judgement),
         "evidence": {
             "required": judgement.evidence.required,
             "files": [{"name": name, "sha256": digest} for name, digest in judgement.evidence.files],
@@ -107,6 +95,23 @@ def write_gate_json(
         "report": values,
     }
     return safe_json(to_json(made, indent=2).decode()) + "\n"
+
+
+def waivers_of(judgement: Judgement) -> list[dict[str, object]]:
+    """The waivers in force as plain values, by the identity of the finding that each accepts."""
+    return [
+        {
+            "finding": waiver.finding,
+            "subject": waiver.subject,
+            "phase": waiver.phase,
+            "owner": waiver.owner,
+            "reason": waiver.reason,
+            "expires": waiver.expires.isoformat(),
+            "limit": waiver.limit,
+            "accepts": identity,
+        }
+        for identity, waiver in sorted(judgement.waivers.items())
+    ]
 
 
 def gate_document(result: GateResult, rendering: Rendering = PLAIN) -> Document:

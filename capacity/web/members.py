@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from petaplan.capacity.check_report import Report
 from petaplan.capacity.findings import WORST_FIRST, Finding, Verdict
 from petaplan.capacity.report.forecast import forecast_document
+from petaplan.capacity.report.gate import waivers_of
 from petaplan.capacity.report.json import as_values
 from petaplan.capacity.report.waterfall import write_waterfall
 from petaplan.capacity.verdict.causes import counts as count_causes
@@ -28,6 +29,7 @@ def check(study: Study) -> Mapping[str, object]:
             "causes": {str(verdict): count for verdict, count in causes(study.report).items()},
         },
         "rules": rules(study.report),
+        "waivers": waivers_of(study.judgement),
     }
 
 

@@ -64,7 +64,7 @@ def opened(browser: Browser, file: Path) -> tuple[float, float, float, float, fl
 
 def main(arguments: Sequence[str] = sys.argv[1:]) -> int:
     """Print a line for each size."""
-    head = "| hub | file, MB | opens, s | by the clock, s | shows findings, s | opens those that hold, s | filters them, s |"
+    head = "| hub | file, MB | opens, s | by the clock, s | shows findings, s | those that hold, s | filters them, s |"
     sys.stdout.write(f"{head}\n|---|--:|--:|--:|--:|--:|--:|\n")
     with TemporaryDirectory() as scratch, sync_playwright() as playwright:
         for times in map(int, arguments or ("1", "10")):

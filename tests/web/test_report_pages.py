@@ -274,3 +274,15 @@ def test_a_waiver_stands_beside_its_finding(tmp_path: Path) -> None:
     assert any("waived by Ada <b> until 2028-01-01: the board knows" in text for text in cells)
     assert any(text.startswith("1 項結果獲豁免；計入豁免後的結論：✗不足") for text in cells)
     assert "關於豁免的結果" in cells
+
+
+def test_the_limit_of_a_waiver_has_its_place(tmp_path: Path) -> None:
+    given = tmp_path / "waivers.yaml"
+    limited = WAIVERS.replace("expires: 2028-01-01}", "expires: 2028-01-01, limit: 1000000000.5}", 1)
+    given.write_text(limited, encoding="utf-8")
+    asked = ("report", PLANS[1], "--on", "2027-06-30", "--waivers", str(given))
+    page, report = petaplan(*asked).out, json.loads(petaplan(*asked, "--format", "json").out)
+    (limit,) = (one for one in figures(page) if one.attributes.get("data-pointer", "").startswith("/waivers/"))
+    assert resolved(report, limit.attributes["data-pointer"]) == json.loads(limit.attributes["data-value"]) == 1e9 + 0.5
+    (cell,) = (one.text for one in Reader(page).elements if one.name == "td" and "waived by" in one.text)
+    assert re.fullmatch(r"waived by Ada <b> until 2028-01-01, up to [0-9,.]+ times the capacity: the board knows", cell)

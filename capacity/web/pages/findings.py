@@ -6,11 +6,13 @@ from petaplan.capacity.findings import DATE, Finding, Input
 from petaplan.capacity.report.findings import remedy, source_cell, verdict_status
 from petaplan.capacity.report.words import acceptance_note, rules_by_id, said
 from petaplan.capacity.rule import Rule
+from petaplan.capacity.verdict.judgement import Judgement
 from petaplan.capacity.web import members
 from petaplan.capacity.web.registry import PageKind
 from petaplan.capacity.web.study import Study
 from petaplan.reporting.cells import BLANK, MISSING, Cell, Code, Number, Phrase, Several, Text, text, unit
 from petaplan.reporting.document import Column, Lines, Row, Section, Table
+from petaplan.reporting.units import number
 from petaplan.reporting.web.blocks import Block, OnDemand
 from petaplan.reporting.web.site import Page
 from petaplan.reporting.wording import literal
@@ -154,11 +156,23 @@ def _finding(study: Study, finding: Finding, place: str = "") -> Row:
         **(_amounts(finding) if place else {"demand": text(said(finding))}),
         "remark": Several(tuple(remarks), ". ") if remarks else BLANK,
         "missing": Text(f"{', '.join(finding.missing)}: {remedy(finding.missing)}") if finding.missing else BLANK,
-        "waiver": text(acceptance_note(study.judgement, finding)),
+        "waiver": _waiver(study.judgement, finding),
         "declared_at": source_cell(finding.place),
     }
     shown = ("verdict", "rule", "subject", "phase", "demand", "capacity", "unit", "declared_at")
     return Row(cells=cells, pointer=place, pointers=_pointers(cells, place, shown) if place else {})
+
+
+def _waiver(judgement: Judgement, finding: Finding) -> Cell:
+    """Who accepted a finding, until when and up to what; its limit has a place in the JSON report."""
+    note = acceptance_note(judgement, finding)
+    waiver = judgement.waivers.get(finding.identity) if note else None
+    if waiver is None or not waiver.limit:
+        return text(note)
+    begin, upto, rest = note.partition(f" until {waiver.expires}, up to ")
+    place = f"/waivers/{sorted(judgement.waivers).index(finding.identity)}/limit"
+    limit = Number(value=waiver.limit, pointer=place)
+    return Several((Text(f"{begin}{upto}"), limit, Text(rest.removeprefix(number(waiver.limit)))), "")
 
 
 def _title(rule: Rule | None) -> Cell:
