@@ -2,14 +2,15 @@
 
 For each rule of a plan the record has the number of findings, a checksum of their phases, subjects, verdicts and of the
 numbers in their hints, the sums of their demands and capacities, and weighted sums of both and of the inputs of the
-formula. A scenario lists the rules whose values differ from those of its base. A number has ten digits. The record was
+formula. The last value is a checksum of their words: unit, hint, note, missing figures, names and sources of inputs.
+A scenario lists the rules whose values differ from those of its base. A number has ten digits. The first record was
 made from findings that were equal to those of version 0.1.
 """
 
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import isfinite
 from pathlib import Path
 from zlib import crc32
@@ -46,11 +47,19 @@ def _numbers(findings: list[Finding]) -> list[str]:
         f"{finding.phase} {finding.subject} {finding.verdict} {' '.join(_NUMBER.findall(finding.hint + finding.note))}"
         for finding in findings
     )
+    worded = "\n".join(words for finding in findings for words in _words(finding))
     return [
         str(len(findings)),
         f"{crc32(told.encode()):08x}",
         *(_digits(value) for value in (sum(demands), sum(capacities), weighted, _weighted(inputs))),
+        f"{crc32(worded.encode()):08x}",
     ]
+
+
+def _words(finding: Finding) -> Iterator[str]:
+    """The words of a finding."""
+    yield from (finding.unit, finding.hint, finding.note, finding.culprit, *finding.missing)
+    yield from (f"{term.name} {term.unit} {term.source}" for term in finding.inputs)
 
 
 def _weighted(values: Iterable[float]) -> float:
