@@ -7,16 +7,22 @@ import pytest
 from petaplan.capacity.electric.flow import flow, normal_flow
 from petaplan.capacity.electric.lines import loading_kw
 from petaplan.capacity.electric.loss import Loss, PostLossFlow, after
+from petaplan.capacity.electric.outage import start_seconds
+from petaplan.capacity.electric.reserve import storage_load_kw
 from petaplan.capacity.facts.catalog import load as catalogue
+from petaplan.capacity.findings import Input
 from petaplan.capacity.money import Cost, Priced
+from petaplan.capacity.power import Duty
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rules.bud.budgets import _capex_claim, _vintage_claim
 from petaplan.capacity.rules.cool.energy import _heat_unknown
 from petaplan.capacity.rules.cool.restart import restarts
 from petaplan.capacity.rules.data.dates import _later_claim
+from petaplan.capacity.rules.pf.targets import _part
+from petaplan.capacity.rules.pwr.batteries import _shaved_energy_claim, _shaved_power_claim
 from petaplan.capacity.state import states_of
 from petaplan.capacity.supply import Budget
-from tests.chains import busway, chain, feed, intake, load, ups
+from tests.chains import busway, chain, feed, intake, load, storage, ups
 from tests.hubs import hub
 from tests.scenario import FOLDER, scenario
 
@@ -93,3 +99,31 @@ def test_assumptions_made_later_are_counted(later: int, told: str) -> None:
     claim = _later_claim(phase, ["one", "two", "three"][:later])
     assert callable(claim.hint)
     assert told in claim.hint(1.0)
+
+
+def test_a_battery_without_generators_holds_no_energy_back_for_their_start() -> None:
+    shaving = storage(
+        "storage",
+        "intake",
+        duties=(Duty.PEAK_SHAVING, Duty.RIDE_THROUGH),
+        peak_shaving_kw=100.0,
+        peak_shaving_minutes_per_day=60.0,
+    )
+    graph = chain([intake("intake"), shaving, busway("busway", "storage")], [load("racks", "busway", power_kw=50)])
+    place = graph.index["storage"]
+    assert start_seconds(graph)[place] is None
+    claim = _shaved_energy_claim(graph, place, shaving, start_seconds(graph)[place] or 0.0)
+    assert claim.demand == pytest.approx(100.0)
+    reserve = _shaved_energy_claim(graph, place, shaving, 36.0).demand
+    assert reserve == pytest.approx(100.0 + storage_load_kw(graph, place) * 0.01)
+
+
+def test_a_battery_that_does_not_say_how_much_it_shaves_is_unknown() -> None:
+    claim = _shaved_power_claim(storage("storage", "intake", duties=(Duty.PEAK_SHAVING,)))
+    assert claim.missing == ("peak_shaving_kw of storage",)
+    assert isinstance(claim.inputs[0], Input) and claim.inputs[0].value == 0.0
+
+
+@pytest.mark.parametrize(("share", "told"), [(0.5, "50%"), (1.0, "100% of the target depend"), (1.01, "and more")])
+def test_what_depends_is_a_share_as_far_as_the_target(share: float, told: str) -> None:
+    assert told in _part(share)
