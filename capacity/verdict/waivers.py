@@ -163,6 +163,17 @@ def of_changes(waivers: Iterable[Waiver]) -> tuple[Waiver, ...]:
     return tuple(one for one in waivers if one.finding in _CHANGES)
 
 
+def held_before(now: Iterable[Waiver], before: Iterable[Waiver]) -> tuple[Waiver, ...]:
+    """The waivers that a base has as well, with the earlier end and the smaller limit of both."""
+    then = {one.name: one for one in before}
+    return tuple(_stricter(one, then[one.name]) for one in now if one.name in then)
+
+
+def _stricter(one: Waiver, other: Waiver) -> Waiver:
+    limits = [waiver.limit for waiver in (one, other) if waiver.limit is not None]
+    return one.replace(expires=min(one.expires, other.expires), limit=min(limits, default=None))
+
+
 def of_plans(waivers: Iterable[Waiver]) -> tuple[Waiver, ...]:
     """All other waivers."""
     return tuple(one for one in waivers if one.finding not in _CHANGES)

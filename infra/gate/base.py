@@ -11,7 +11,7 @@ from petaplan.capacity.verdict.evidence import EvidenceSet
 from petaplan.capacity.verdict.judgement import Judgement
 from petaplan.capacity.verdict.policy import NO_POLICY
 from petaplan.capacity.verdict.repository import Revision
-from petaplan.capacity.verdict.waivers import Waiver, of_changes
+from petaplan.capacity.verdict.waivers import Waiver, held_before, of_changes
 from petaplan.capacity.verdict.weakening.causes import at_changes
 from petaplan.capacity.verdict.weakening.outside import Compared, JudgingFiles, outside_changes
 from petaplan.capacity.verdict.weakening.result import Weakening, judged_with, weakening_of
@@ -71,7 +71,7 @@ def compared(
         )
         weakening = replace(found, base=base.name, not_compared=tuple(outside.not_compared))
     weakening = _from_root(weakening, judgement)
-    held = [one for one in of_changes(waivers) if one.name in {before.name for before in outside.waivers_before}]
+    held = held_before(of_changes(waivers), outside.waivers_before)
     refuse = options.no_weakening and base.plan is not None
     policy = asked.files.policy
     if refuse and options.shows_only and not (options.soft_fail or policy.soft_fail):

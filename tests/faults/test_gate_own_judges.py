@@ -90,6 +90,27 @@ def test_another_list_of_waivers_in_the_policy_is_told_and_accepts_no_lost_check
     assert "policy policy.yaml.waivers" in head(comment)
 
 
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [("expires: 2026-01-01", "expires: 2099-01-01"), ("expires: 2099-01-01, limit: 1.1", "expires: 2099-01-01")],
+)
+def test_a_change_extends_no_waiver_of_itself(tmp_path: Path, then: str, now: str) -> None:
+    made = Repository(tmp_path / "hub")
+    made.write(PLAN)
+    waiver = (
+        "petaplan_waivers: 1\nwaivers:\n- {finding: CHG-004, subject: targets goal.pflops, owner: me, reason: a, %s}\n"
+    )
+    made.commit(waiver % then, "waivers.yaml")
+    made.git("checkout", "--quiet", "-b", "change")
+    made.write(LESS)
+    made.commit(waiver % now, "waivers.yaml")
+    options = ("--no-weakening", "--waivers", "waivers.yaml", "--today", "2026-11-29")
+    assert made.comment(*options)[0] == 1
+    made.git("branch", "--quiet", "--force", "main", "change")
+    made.commit(PLAN.replace(targets=(target(30, phase="first"),)))
+    assert made.comment(*options)[0] == 0, "from the next change on it holds"
+
+
 def test_trusted_keys_that_a_policy_no_longer_names_are_a_weaker_judge(repository: Repository) -> None:
     keys = "untrusted comment: minisign public key\nRWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3\n"
     repository.write(keys, "keys.pub")
