@@ -137,6 +137,17 @@ def test_two_percent_above_the_sheet_is_still_read(tmp_path: Path) -> None:
             assert "1.02 × the 989.4" in refused(path)
 
 
+def test_a_log_with_runs_of_two_days_is_refused(tmp_path: Path) -> None:
+    """Each figure would have the day of the last run."""
+    first, second = ((GOLDEN / name).read_text() for name in ("mamf-finder-sustained.txt", "mamf-finder.txt"))
+    log = tmp_path / "appended.log"
+    log.write_text(first + second, encoding="utf-8")
+    told = refused(log)
+    assert "found a run of 2025-05-03 after one of 2026-08-30; expected runs of one day: split the file" in told
+    log.write_text(second + second, encoding="utf-8")
+    assert import_files([log], Given()).sources[0].as_of == "2025-05-03"
+
+
 @pytest.mark.parametrize("value", ["nan", "-3", "0", "inf", "1e400", "many", "", "1e30"])
 @pytest.mark.parametrize(
     "name", ["mamf-finder.txt", "flagperf.log", "nvbench.json", "hipblaslt-bench.txt", "torch-table.md"]

@@ -34,6 +34,10 @@ def _read(text: str, contents: Contents) -> None:
     block: dict[str, tuple[int, re.Match[str]]] | None = None
     for number, line in numbered_lines(text):
         if found := _STARTED.match(line):
+            if contents.as_of not in (None, found[1]):
+                told = f"a run of {found[1]} after one of {contents.as_of}"
+                contents.problems.append(f"line {number}: found {told}; expected runs of one day: split the file")
+                return
             contents.as_of = found[1]
         elif found := _DTYPE.match(line):
             dtype, device = found[1], None
