@@ -1,6 +1,9 @@
 """Rates of a grid of products: short trials, each verified, that calibrate nothing."""
 
+import time
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from statistics import median
 from typing import cast
 
@@ -11,6 +14,7 @@ from petaplan.bench.devices.common.device import Data, Device
 from petaplan.bench.devices.common.products import GridDevice, Layout, Product, Products
 from petaplan.bench.errors import BenchError, NotMeasuredError
 from petaplan.bench.evidence.record import Shape
+from petaplan.bench.method import foreign_load
 from petaplan.bench.method.choosing import calls_for
 from petaplan.bench.method.clocks import soundly_timed
 from petaplan.bench.method.verify import residual
@@ -21,6 +25,8 @@ BATCHES = 5
 MOST_CHECKED = 64
 """Products of a point that are compared."""
 WRONG = "a wrong product"
+WATCHED_SECONDS = 0.5
+"""Shortest time over which the load of others is read; counters of processors move in steps of 10 ms."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=ConfigDict(extra="forbid"))
@@ -45,7 +51,7 @@ class PointRate:
 
     point: Point
     tera_per_second: float | None = None
-    """Median of the batches; None without a verified product."""
+    """Median of the batches; None without a verified product, and beside others who took too much of the cores."""
     low: float | None = None
     high: float | None = None
     clock_mhz: float | None = None
@@ -55,20 +61,45 @@ class PointRate:
     one_in: int = 1
     """One in this many products was compared."""
     reason: str | None = None
-    """Why there is no rate."""
+    """Why there is no rate, or what it suffers from."""
 
 
 def measure_points(
     device: Device, points: tuple[Point, ...], *, seconds: float, data: Data, seed: int
 ) -> Iterator[PointRate]:
-    """Each point in turn; ``seconds`` is the time of its batches together."""
-    for point in points:
-        try:
-            yield _measured(device, point, seconds=seconds, data=data, seed=seed)
-        except NotMeasuredError:
-            raise
-        except BenchError as error:
-            yield PointRate(point=point, reason=str(error))
+    """Each point in turn; ``seconds`` is the time of its batches together.
+
+    Points of half a second share one reading of what others had of the cores: it takes so long.
+    """
+    left = deque(points)
+    while left:
+        together: list[PointRate] = []
+        with device.watch() as watch:
+            ends = time.perf_counter() + WATCHED_SECONDS
+            while left and time.perf_counter() < ends:
+                together.append(_tried(device, left.popleft(), seconds=seconds, data=data, seed=seed))
+            if any(one.tera_per_second for one in together):
+                time.sleep(max(ends - time.perf_counter(), 0.0))
+            load = watch.reading().foreign_load_fraction
+        yield from (_beside_others(one, load or 0.0) for one in together)
+
+
+def _tried(device: Device, point: Point, *, seconds: float, data: Data, seed: int) -> PointRate:
+    try:
+        return _measured(device, point, seconds=seconds, data=data, seed=seed)
+    except NotMeasuredError:
+        raise
+    except BenchError as error:
+        return PointRate(point=point, reason=str(error))
+
+
+def _beside_others(one: PointRate, load: float) -> PointRate:
+    """A rate with what others took of the cores meanwhile; none where that was too much."""
+    if one.tera_per_second is None:
+        return one
+    if (reason := foreign_load.too_heavy(load)) is not None:
+        return replace(one, tera_per_second=None, low=None, high=None, reason=reason)
+    return replace(one, reason=foreign_load.warning(load))
 
 
 def _measured(device: Device, point: Point, *, seconds: float, data: Data, seed: int) -> PointRate:

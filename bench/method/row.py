@@ -20,6 +20,7 @@ from petaplan.bench.evidence.record import (
     Verification,
 )
 from petaplan.bench.evidence.settling_record import Settling
+from petaplan.bench.method import foreign_load
 from petaplan.bench.method.measure import ProcessResult
 from petaplan.bench.method.settings import DEFAULT_HALF_WIDTH
 from petaplan.bench.method.sustained import left_out, processor_share, sustained, with_their_cores
@@ -27,8 +28,6 @@ from petaplan.bench.precision import Precision
 from petaplan.bench.statistics import FEWEST, Estimate, Samples, across_processes, robust_outliers
 
 _HOW_TO_SETTLE = "stop other processes or allow more --seconds"
-HEAVY_LOAD = 0.25
-"""Share from which the row has no figure: the batches that had their cores are slowed as well."""
 
 
 def row_of(
@@ -83,9 +82,8 @@ def row_of(
 
 def _crowd(parts: tuple[ProcessResult, ...]) -> str | None:
     """Why a shared processor has no figure."""
-    load = _foreign_load(parts)
-    if load > HEAVY_LOAD:
-        return f"other processes took {load:.0%} of the cores, more than {HEAVY_LOAD:.0%}; stop them, measure again"
+    if (reason := foreign_load.too_heavy(_foreign_load(parts))) is not None:
+        return reason
     if left_out(parts) and sum(len(with_their_cores(part)) for part in parts) < FEWEST:
         return "too few batches had their cores to themselves; stop other processes, measure again"
     return None
@@ -316,9 +314,8 @@ def _warnings(row: Row, parts: tuple[ProcessResult, ...], half_width: float) -> 
             f"{max(part.untried for part in parts)} algorithms were not tried: the time for choosing was over; "
             "allow more --seconds"
         )
-    load = row.telemetry.foreign_load_fraction
-    if load is not None and load > FOREIGN_LOAD:
-        yield f"other processes used {load:.0%} of the cores: the host can do more; stop them, measure again"
+    if (others := foreign_load.warning(row.telemetry.foreign_load_fraction or 0.0)) is not None:
+        yield others
     left = left_out(parts)
     if left:
         yield f"{left} batches had less than their cores and are left out"

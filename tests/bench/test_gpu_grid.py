@@ -5,6 +5,8 @@ dimensions and strides. So it shows that each layout, batch and gap is asked for
 """
 
 import ctypes
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, Self
 
@@ -16,7 +18,7 @@ from petaplan.bench.devices.common.products import LAYOUTS, Layout, Product
 from petaplan.bench.devices.gpu import formats, workload
 from petaplan.bench.devices.gpu.products import CupyProducts
 from petaplan.bench.errors import InputError
-from petaplan.bench.evidence.record import Shape
+from petaplan.bench.evidence.record import Shape, Telemetry
 from petaplan.bench.method.grid import WRONG, Point, measure_points
 from petaplan.bench.precision import Precision
 
@@ -114,6 +116,11 @@ class Device:
         pool = SimpleNamespace(free_all_blocks=lambda: None)
         own = {"empty": made, "cuda": cuda, "get_default_memory_pool": lambda: pool, "asnumpy": np.asarray}
         self.cp = SimpleNamespace(**{name: getattr(np, name) for name in dir(np) if name[0] != "_"} | own)
+
+    @contextmanager
+    def watch(self) -> Iterator[Any]:
+        """No driver."""
+        yield SimpleNamespace(reading=Telemetry)
 
     def temperature_c(self) -> float | None:
         """As a sensor shows it."""

@@ -3,19 +3,22 @@
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from petaplan.bench.command_line.grid import MOST_POINTS, grid_of
+from petaplan.bench.command_line.grid import MOST_POINTS, exit_code, grid_of
 from petaplan.bench.devices.common.device import Operands
 from petaplan.bench.devices.common.products import LAYOUTS, Product
 from petaplan.bench.devices.cpu.products import NumpyProducts
-from petaplan.bench.errors import InputError
-from petaplan.bench.evidence.record import Shape
+from petaplan.bench.errors import Exit, InputError
+from petaplan.bench.evidence.record import Shape, Telemetry
 from petaplan.bench.method.grid import MOST_CHECKED, WRONG, Point, measure_points
 from petaplan.bench.precision import Precision
+from petaplan.bench.report.grid import Grid
 from tests.commands import petaplan_bench
 
 SHAPE = Shape(m=24, n=40, k=56)
@@ -61,8 +64,12 @@ def test_elements_are_those_of_the_buffers() -> None:
 class Spoiled:
     """A device with one wrong element in one of its products."""
 
-    def __init__(self, wrong: int | None) -> None:
-        self.wrong = wrong
+    def __init__(self, wrong: int | None, load: float | None = None) -> None:
+        self.wrong, self.load = wrong, load
+
+    @contextmanager
+    def watch(self) -> Iterator[Any]:
+        yield SimpleNamespace(reading=lambda: Telemetry(foreign_load_fraction=self.load))
 
     def why_not(self, precision: Precision) -> str | None:
         return "no BLAS path" if precision is Precision.FP8 else None
@@ -92,6 +99,31 @@ def test_a_wrong_element_of_one_product_leaves_the_point_without_a_rate() -> Non
     assert (bad.verified, bad.tera_per_second, bad.reason) == (False, None, WRONG)
 
 
+@pytest.mark.parametrize(
+    ("load", "has_rate", "words"),
+    [
+        (None, True, None),
+        (0.05, True, None),
+        (0.06, True, "used 6%"),
+        (0.25, True, "used 25%"),
+        (0.26, False, "took 26%"),
+    ],
+)
+def test_ben_08_a_point_says_what_others_took_and_has_no_rate_where_that_was_much(
+    load: float | None, has_rate: bool, words: str | None
+) -> None:
+    device: Any = Spoiled(None, load)
+    points = tuple(Point(precision=precision, shape=SHAPE) for precision in (Precision.FP8, Precision.FP64))
+    lacking, found = measure_points(device, points, seconds=0.001, data="random", seed=1)
+    assert lacking.reason == "no BLAS path"
+    assert found.verified, "its products were right"
+    assert [each is not None for each in (found.tera_per_second, found.low, found.high)] == [has_rate] * 3
+    assert found.reason is None if words is None else words in (found.reason or "")
+    expected = Exit.NOT_MEASURED
+    assert exit_code(Grid(device="x", points=(found, lacking))) is expected
+    assert exit_code(Grid(device="x", points=(found,))) is (Exit.OK if has_rate else expected)
+
+
 def test_a_precision_that_the_device_lacks_is_said_and_the_others_follow() -> None:
     points = (Point(precision=precision, shape=SHAPE) for precision in (Precision.FP8, Precision.FP64))
     assert [each.reason for each in rates(None, *points)] == ["no BLAS path", None]
@@ -108,12 +140,15 @@ def test_the_command_writes_a_row_for_each_point_as_csv() -> None:
         "grid", "--m", "32:96:32", "--n", "48", "--layout", "NN", "--layout", "NT", "--dtype", "fp64",
         "--seconds", "0.01", "--format", "csv",
     )  # fmt: skip
-    assert done.code == 0, done.err
+    assert done.code in (0, 4), done.err
     rows = list(csv.DictReader(io.StringIO(done.out)))
     assert [(row["m"], row["n"], row["k"], row["layout"]) for row in rows] == [
         (m, "48", m, layout) for m in ("32", "64", "96") for layout in ("NN", "NT")
     ]
-    assert all(float(row["rate"]) > 0 and row["unit"] == "TFLOP/s" for row in rows)
+    assert all(row["unit"] == "TFLOP/s" and row["verified"] != "no" for row in rows)
+    without = [row for row in rows if "of the cores, more than" in row["reason"]]  # this machine is used by others
+    assert all(float(row["rate"]) > 0 for row in rows if row not in without)
+    assert done.code == (4 if without else 0)
 
 
 def test_a_device_without_a_grid_and_a_precision_without_a_path_are_exit_4() -> None:

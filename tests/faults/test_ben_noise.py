@@ -10,8 +10,9 @@ from petaplan.bench.errors import Exit
 from petaplan.bench.evidence.calibrate import pooled, usable
 from petaplan.bench.evidence.compare import compare
 from petaplan.bench.evidence.record import Factor, Row, Telemetry
+from petaplan.bench.method.foreign_load import HEAVY_LOAD
 from petaplan.bench.method.measure import ProcessResult, measure
-from petaplan.bench.method.row import HEAVY_LOAD, row_of
+from petaplan.bench.method.row import row_of
 from petaplan.bench.method.run import exit_code
 from petaplan.bench.precision import Precision
 from tests.bench import drift, records

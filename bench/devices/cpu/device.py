@@ -16,6 +16,7 @@ from petaplan.bench.devices.common.products import Product
 from petaplan.bench.devices.cpu import facts, shapes
 from petaplan.bench.devices.cpu.clock import clock_source
 from petaplan.bench.devices.cpu.products import NumpyProducts
+from petaplan.bench.devices.cpu.timing import timed
 from petaplan.bench.errors import InputError
 from petaplan.bench.evidence import host, names
 from petaplan.bench.evidence.record import Compute, DeviceRecord, Peak, Shape, Software, Telemetry
@@ -51,21 +52,10 @@ class NumpyWorkload(buffers.HostSets):
         self._read_clock = device.read_clock
 
     def time_batch(self, calls: int) -> Batch:
-        before = self._read_clock()
         order = [self.sets[(self.cursor + call) % self.set_count] for call in range(calls)]
-        multiply = np.matmul
-        had = time.process_time()
-        started = time.perf_counter()
-        for a, b, c in order:
-            multiply(a, b, out=c)
-        seconds = time.perf_counter() - started
-        had = time.process_time() - had
+        batch = timed(order, self._read_clock)
         self.advance(calls)
-        readings = [mhz for mhz in (before, self._read_clock()) if mhz is not None]
-        clock_mhz = sum(readings) / len(readings) if readings else None
-        return Batch(
-            start_seconds=started, seconds=seconds, calls=calls, clock_mhz=clock_mhz, processor_seconds=had
-        )  # fmt: skip
+        return batch
 
 
 class CpuWatch:

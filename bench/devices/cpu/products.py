@@ -1,6 +1,5 @@
 """Products of a grid by NumPy's BLAS: transposed operands are views, as a program would hand them over."""
 
-import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -8,6 +7,7 @@ import numpy as np
 from petaplan.bench.devices.common import buffers
 from petaplan.bench.devices.common.device import Batch, Data, Operands
 from petaplan.bench.devices.common.products import Product
+from petaplan.bench.devices.cpu.timing import timed
 
 Array = np.ndarray
 
@@ -36,17 +36,10 @@ class NumpyProducts:
 
     def time_batch(self, calls: int) -> Batch:
         """Calls back to back, with nothing else in the window."""
-        before = self._read_clock()
         order = [self._sets[(self._cursor + call) % self.set_count] for call in range(calls)]
-        multiply = np.matmul
-        started = time.perf_counter()
-        for a, b, c in order:
-            multiply(a, b, out=c)
-        seconds = time.perf_counter() - started
+        batch = timed(order, self._read_clock)
         self._cursor = (self._cursor + calls) % self.set_count
-        readings = [mhz for mhz in (before, self._read_clock()) if mhz is not None]
-        clock_mhz = sum(readings) / len(readings) if readings else None
-        return Batch(start_seconds=started, seconds=seconds, calls=calls, clock_mhz=clock_mhz)
+        return batch
 
     def poison(self) -> None:
         """All bits set: NaN in every IEEE format."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from petaplan.bench.devices.common import buffers
 from petaplan.bench.devices.common.arrays import Library
 from petaplan.bench.devices.common.defaults import NoTelemetry
-from petaplan.bench.devices.common.device import Engine, Heat, TelemetryWatch
+from petaplan.bench.devices.common.device import Batch, Engine, Heat, TelemetryWatch
 from petaplan.bench.devices.gpu import emulation, nvml, shapes, sheet
 from petaplan.bench.devices.gpu.packages import part_of_package
 from petaplan.bench.devices.torch import formats
@@ -148,6 +148,18 @@ class Backend:
     def clock_method(self) -> str:
         """How the clock is known."""
         return "none: PyTorch has no counter of the device's cycles in its stream"
+
+    def batch(self, order: Sequence[Multiply]) -> Batch:
+        """These products as a batch."""
+        took = self.timed(order)
+        return Batch(
+            start_seconds=took.started,
+            seconds=took.seconds,
+            calls=len(order),
+            clock_mhz=took.clock_mhz,
+            temperature_c=self.temperature_c(),
+            processor_seconds=took.processor_seconds,
+        )
 
     def timed(self, order: Sequence[Multiply]) -> Timed:
         """The time of these products, between two events on each die; the slowest die counts."""

@@ -56,12 +56,9 @@ class TorchProducts:
         matmul = self._torch.matmul
         sets = (self._sets[(self._cursor + call) % self.set_count] for call in range(calls))
         order = [partial(matmul, a, b, out=c) for a, b, c in sets]
-        took = self._backend.timed(order)
+        batch = self._backend.batch(order)
         self._cursor = (self._cursor + calls) % self.set_count
-        return Batch(
-            start_seconds=took.started, seconds=took.seconds, calls=calls, clock_mhz=took.clock_mhz,
-            processor_seconds=took.processor_seconds,
-        )  # fmt: skip
+        return batch
 
     def poison(self) -> None:
         """All bits set: NaN in every floating format."""

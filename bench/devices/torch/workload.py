@@ -87,16 +87,9 @@ class TorchWorkload:
     def time_batch(self, calls: int) -> Batch:
         """Run the planned calls of the next sets."""
         order = [self._calls[(self._cursor + call) % self.set_count] for call in range(calls)]
-        took = self._backend.timed(order)
+        batch = self._backend.batch(order)
         self._cursor = (self._cursor + calls) % self.set_count
-        return Batch(
-            start_seconds=took.started,
-            seconds=took.seconds,
-            calls=calls,
-            clock_mhz=took.clock_mhz,
-            temperature_c=self._backend.temperature_c(),
-            processor_seconds=took.processor_seconds,
-        )
+        return batch
 
     def reserve(self, calls: int) -> None:
         """More products over the same operands, so that the calls of a batch each have their own."""
