@@ -63,12 +63,13 @@ def _first(module: ModuleType) -> str:
 
 def _nouns() -> str:
     """The classes of plans, each with a link to its fields."""
-    in_plans = {"Hub", *schema()["$defs"]}
+    whole = schema()
+    in_plans = {**whole["$defs"], "Hub": whole}
     rows = []
     for module in _modules_of_nouns():
         for each, node in declarations(module).items():
             if each in in_plans and (words := summary(node)):
-                linked = f"[{code(each)}](plan.md#{each.lower()})" if _has_fields(each) else code(each)
+                linked = f"[{code(each)}](plan.md#{each.lower()})" if "properties" in in_plans[each] else code(each)
                 rows.append((code(module.__name__), linked, words))
     words = "Classes of plans. All arguments are keywords, and each field is checked when the object is made."
     return f"## Nouns\n\n{words}\n\n{table(('module', 'class', 'what it is'), rows)}"
@@ -81,10 +82,6 @@ def _modules_of_nouns() -> list[ModuleType]:
         set(names) - {"__main__"}, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST), name)
     )
     return [import_module(f"{capacity.__name__}.{name}") for name in order]
-
-
-def _has_fields(name: str) -> bool:
-    return name == "Hub" or "properties" in schema()["$defs"][name]
 
 
 def _resources() -> str:
