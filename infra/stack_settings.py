@@ -103,7 +103,15 @@ def _config(path: Path) -> Settings:
 
 def stack_settings(stack: str, folder: Path) -> dict[str, str]:
     """Settings of a stack over the defaults of its project; what is secret or structured is left out."""
-    settings = {**_project_settings(folder), **_config(stack_file(stack, folder))}
+    return _plain({**_project_settings(folder), **_config(stack_file(stack, folder))})
+
+
+def default_settings(folder: Path) -> dict[str, str]:
+    """The settings of a stack that has no file of its own; what is structured is left out."""
+    return _plain(_project_settings(folder))
+
+
+def _plain(settings: Settings) -> dict[str, str]:
     return {key: str(value) for key, value in settings.items() if not isinstance(value, dict | list)}
 
 

@@ -10,7 +10,13 @@ from petaplan.capacity.verdict.repository import Revision
 from petaplan.capacity.verdict.weakening.judges import NONE, Effect, JudgeChange
 from petaplan.capacity.verdict.weakening.meaning import Judge
 from petaplan.infra.settings import Enforce
-from petaplan.infra.stack_settings import CATALOGUES, stack_catalogues, stack_folder, stack_settings
+from petaplan.infra.stack_settings import (
+    CATALOGUES,
+    default_settings,
+    stack_catalogues,
+    stack_folder,
+    stack_settings,
+)
 
 NAMESPACE = "petaplan:"
 STRICTEST_FIRST = tuple(str(level) for level in Enforce)
@@ -48,8 +54,12 @@ def settings_changes(folder: Path, revision: Revision) -> tuple[list[JudgeChange
         try:
             known = frozenset(_as_before(folder, before, revision))
             for stack in sorted({*_stacks(folder), *known}):
-                found = _of_stack(stack, _judging_settings(stack, before), _judging_settings(stack, folder))
+                found = _of(f"stack {stack}", _judging_settings(stack, before), _judging_settings(stack, folder))
                 changes.extend(found if stack in known else _of_a_new_stack(found))
+            if (before / "Pulumi.yaml").is_file():
+                told = {(one.field, one.before, one.after) for one in changes}
+                defaults = _of("project", default_settings(before), default_settings(folder))
+                changes.extend(one for one in defaults if (one.field, one.before, one.after) not in told)
         except PlanError as error:
             reasons.append(f"settings of the stacks: {error.problems[0]}".replace(scratch, revision.name))
     return changes, reasons
@@ -81,13 +91,13 @@ def _as_before(folder: Path, before: Path, revision: Revision) -> Iterator[str]:
             yield name.removeprefix("Pulumi.").removesuffix(".yaml")
 
 
-def _of_stack(stack: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[JudgeChange]:
+def _of(subject: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[JudgeChange]:
     for key in sorted({**before, **after}):
         was, now = (settings.get(key, DEFAULTS.get(key, NONE)) for settings in (before, after))
         if key.startswith(NAMESPACE) and key not in NOT_JUDGING and was != now:
             yield JudgeChange(
                 judge=Judge.SETTING,
-                subject=f"stack {stack}",
+                subject=subject,
                 field=key,
                 before=was,
                 after=now,

@@ -192,6 +192,16 @@ def test_the_base_of_a_stack_is_what_its_settings_named_then(
     assert told == {"petaplan:hub", "petaplan:phase", "petaplan:policy", "petaplan:catalogues"}
 
 
+def test_a_default_of_the_project_is_a_judge_although_no_stack_has_a_file(project: Repository) -> None:
+    project.write(f"{SETTINGS}  petaplan:enforce: 'off'\n", "Pulumi.yaml")
+    changes, _ = settings_changes(project.folder, revision(project))
+    assert [(one.name, one.before, one.after) for one in changes] == [("project.petaplan:enforce", "error", "off")]
+    assert changes[0].refused
+    project.write("config: {}\n", "Pulumi.dev.yaml")
+    changes, _ = settings_changes(project.folder, revision(project))
+    assert [one.field for one in changes if one.refused] == ["petaplan:enforce"], "told once"
+
+
 def test_the_base_of_a_stack_of_one_phase_is_that_phase(project: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project.folder)
     project.git("checkout", "--quiet", "main")
