@@ -7,6 +7,8 @@ ASCII in a word with letters of ASCII, such as a Cyrillic a in a name.
 """
 
 import re
+from collections.abc import Callable
+from functools import cache
 
 from petaplan.reporting.lookalikes import LETTERS
 
@@ -18,15 +20,27 @@ UNSEEN = (
 """Categories Cf, Zl and Zp of Unicode, C1 of Cc, and Default_Ignorable_Code_Point: the body of a character class."""
 
 _SURROGATES = "\ud800-\udfff"
-_UNSEEN = re.compile(f"[\x00-\x09\x0b-\x1f{UNSEEN}{_SURROGATES}]")
+_UNSEEN = f"[\x00-\x09\x0b-\x1f{UNSEEN}{_SURROGATES}]"
 _UNSEEN_ASCII = re.compile("[\x00-\x09\x0b-\x1f\x7f]")
-_NOT_ASCII = re.compile(f"[{UNSEEN}{_SURROGATES}]|#(?=#[A-Za-z]*\\[)")
+_NOT_ASCII = f"[{UNSEEN}{_SURROGATES}]|#(?=#[A-Za-z]*\\[)"
 _COMMAND = re.compile(r"^[^\S\n]*:(?=:)|#(?=#[A-Za-z]*\[)", re.MULTILINE)
-_MIXED = re.compile(
+_MIXED = (
     f"(?:(?<![A-Za-z])[A-Za-z]+[{LETTERS}]|(?<![{LETTERS}])[{LETTERS}]+[A-Za-z])[A-Za-z{LETTERS}]*"  # in linear time
 )
-_LETTER = re.compile(f"[{LETTERS}]")
+_LETTER = f"[{LETTERS}]"
 _STYLED_START = re.compile(r"^((?:[^\S\n]|\x1b\[[0-9;]*m)*):(?=:)", re.MULTILINE)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern for text beyond ASCII, made when it is needed: its classes of characters are large."""
+    return re.compile(pattern)
+
+
+def _mixed_spelt(spelt: Callable[[re.Match[str]], str], text: str) -> str:
+    """Text in which letters that look like ASCII are spelt out, in words that have letters of ASCII as well."""
+    letter = _compiled(_LETTER)
+    return _compiled(_MIXED).sub(lambda word: letter.sub(spelt, word[0]), text)
 
 
 def visible(text: str) -> str:
@@ -42,7 +56,7 @@ def visible(text: str) -> str:
     if text.isascii():
         text = _UNSEEN_ASCII.sub(_spelt, text)
     else:
-        text = _MIXED.sub(lambda word: _LETTER.sub(_spelt, word[0]), _UNSEEN.sub(_spelt, text))
+        text = _mixed_spelt(_spelt, _compiled(_UNSEEN).sub(_spelt, text))
     return _COMMAND.sub(_spelt_last, text) if "::" in text or "##" in text else text
 
 
@@ -127,8 +141,8 @@ def safe_json(written: str) -> str:
 
 
 def _escaped(written: str) -> str:
-    written = _NOT_ASCII.sub(_as_json, written)
-    return written if written.isascii() else _MIXED.sub(lambda word: _LETTER.sub(_as_json, word[0]), written)
+    written = _compiled(_NOT_ASCII).sub(_as_json, written)
+    return written if written.isascii() else _mixed_spelt(_as_json, written)
 
 
 def _as_json(found: re.Match[str]) -> str:

@@ -33,6 +33,7 @@ MOST_PROBLEMS = 100_000
 MOST_SHOWN = 100
 """Items of a list or an object that is still written out in a message."""
 
+_OUT_OF_BOUNDS = ("less_than_equal", "less_than", "greater_than_equal", "greater_than")
 _OUT_OF_A_FEW = ("enum", "literal_error")
 _CHOICE = re.compile(r"'([^']*)'")
 
@@ -126,7 +127,8 @@ class FaultTeller:
 
     def _expectation(self, fault: "ErrorDetails", path: Path_) -> tuple[str, str, str]:
         """What was found, what was expected, what to do; for a word out of a few, the nearest of them."""
-        found, expected, advice = expectation(fault, limits_at(self.kind, path))
+        limits = limits_at(self.kind, path) if fault["type"] in _OUT_OF_BOUNDS else None
+        found, expected, advice = expectation(fault, limits)
         choices = (
             _CHOICE.findall(expected) if fault["type"] in _OUT_OF_A_FEW and isinstance(fault["input"], str) else []
         )
@@ -137,7 +139,7 @@ def _path(fault: "ErrorDetails") -> Path_:
     """Where in the data a fault is; an unknown field may have the name of a branch."""
     place = fault["loc"]
     end = len(place) - (fault["type"] in _UNKNOWN_FIELD)
-    return (*(step for step in place[:end] if not _is_branch(step)), *place[end:])
+    return (*[step for step in place[:end] if not _is_branch(step)], *place[end:])
 
 
 def _too_short(faults: "Sequence[ErrorDetails]") -> dict[tuple[int | str, ...], bool]:

@@ -19,6 +19,9 @@ KINDS: Mapping[str, str] = {
     "unknown fields": json.dumps({"petaplan": 1, **{f"key{number}": 1 for number in range(FAULTS)}}),
     "one key again": '{"petaplan": 1, ' + ", ".join(['"name": "a"'] * FAULTS) + "}",
     "rows without fields": json.dumps({"petaplan": 1, "name": "a", "pods": [{}] * (FAULTS // 4)}),
+    "rows with nothing but a name": json.dumps(
+        {"petaplan": 1, "name": "a", "pods": [{"name": f"p{number}"} for number in range(FAULTS)]}
+    ),
     "values that are no rows": json.dumps({"petaplan": 1, "name": "a", "pods": [1] * FAULTS}),
     "unknown fields of one row": json.dumps(
         {"petaplan": 1, "name": "a", "pods": [{"racks": [{f"key{number}": 1 for number in range(FAULTS)}]}]}
