@@ -65,6 +65,17 @@ def test_no_change_excuses_itself_by_a_policy_of_its_own(repository: Repository,
     assert code == 0, "from the next change on it holds"
 
 
+def test_a_policy_outside_the_repository_judges_both_sides(tmp_path: Path) -> None:
+    made = Repository(tmp_path / "hub")
+    made.commit(PLAN)
+    made.git("checkout", "--quiet", "-b", "change")
+    made.write(PLAN.replace(description="another word"))
+    (tmp_path / "central.yaml").write_text("EXP: advisory\nPWR-011: disabled\n", encoding="utf-8")
+    code, comment = made.comment("--no-weakening", "--policy", "../central.yaml")
+    assert code == 0
+    assert "policy" not in head(comment).partition("What judges changed")[2]
+
+
 def test_soft_fail_of_the_command_line_holds_for_the_change_too(repository: Repository) -> None:
     repository.write("softFail: true\n", "policy.yaml")
     repository.commit(LESS)

@@ -9,7 +9,7 @@ from typing import TypeVar
 from petaplan.capacity.document.marked import read_bytes
 from petaplan.capacity.errors import PlanError
 from petaplan.capacity.verdict.baseline import Baseline, baseline_in, read_baseline
-from petaplan.capacity.verdict.policy import NO_POLICY, Policy, differences, policy_of
+from petaplan.capacity.verdict.policy import NO_POLICY, Policy, differences, policy_of, read_policy
 from petaplan.capacity.verdict.repository import Revision
 from petaplan.capacity.verdict.waivers import Waiver, waivers_in
 from petaplan.capacity.verdict.weakening.judges import NONE, Effect, JudgeChange, effect_of, shown
@@ -77,7 +77,12 @@ def outside_changes(files: JudgingFiles, named: NamedBefore, revision: Revision 
 
 
 def policy_before(path: Path, revision: Revision) -> tuple[Policy, list[str]]:
-    """The policy that a file held, or an earlier one that git sees as the same, and why it could not be read."""
+    """The policy that a file held, or an earlier one that git sees as the same, and why it could not be read.
+
+    No change reaches a file outside the repository: it judges both sides.
+    """
+    if not revision.holds(path):
+        return read_policy(path), []
     found = Compared(changes=[], not_compared=[])
     if revision.read(path) is None and (earlier := revision.earlier_name(path)):
         path = revision.top / earlier
