@@ -6,6 +6,7 @@ rate, and with 4 when the machine was never quiet enough to know that rate.
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -17,8 +18,8 @@ from statistics import median
 from petaplan.bench import system
 
 _BUSY = """
-import time
-while True:
+import os, sys, time
+while os.getppid() == int(sys.argv[1]):
     end = time.process_time() + 0.09
     while time.process_time() < end:
         pass
@@ -42,7 +43,7 @@ def run(seconds: float) -> tuple[float, float, float] | None:
 @contextmanager
 def busy_cores() -> Iterator[None]:
     """One process a core that computes for nine tenths of the time."""
-    loops = [subprocess.Popen([sys.executable, "-c", _BUSY]) for _ in system.allowed_cpus()]
+    loops = [subprocess.Popen([sys.executable, "-c", _BUSY, str(os.getpid())]) for _ in system.allowed_cpus()]
     try:
         yield
     finally:
