@@ -56,7 +56,8 @@ def report_on(design: Design, *, strict: bool = False, rules: Iterable[Rule] | N
     failing = {Verdict.SHORTFALL, Verdict.UNKNOWN} if strict else {Verdict.SHORTFALL}
     failing_first = takewhile(lambda finding: finding.verdict in failing, findings)
     failed = {finding.phase or _phase_due(design, finding) for finding in failing_first}
-    doubted = {finding.phase or _phase_due(design, finding) for finding in findings if _is_doubted(design, finding)}
+    of_targets = [finding for finding in findings if finding.kind == Target.__name__]
+    doubted = {finding.phase or _phase_due(design, finding) for finding in of_targets if _is_doubted(design, finding)}
     return Report(
         hub=design.hub.name,
         verdict=Verdict.SHORTFALL if failed else Verdict.PASS,
@@ -81,9 +82,10 @@ def _phase_due(design: Design, finding: Finding) -> str:
 
 def _is_doubted(design: Design, finding: Finding) -> bool:
     """Whether a target is met only if its unstated precision, or figures that nobody verified, are taken for good."""
+    if finding.verdict is not Verdict.REVIEW or finding.capacity is None:
+        return False
     target = design.by_name.get(finding.subject.partition("/")[0])
-    review = finding.verdict is Verdict.REVIEW and finding.capacity is not None
-    return review and isinstance(target, Target) and (target.unstated or finding.holds_unverified)
+    return isinstance(target, Target) and (target.unstated or finding.holds_unverified)
 
 
 def _verdict(phase: Phase, failed: Container[str], doubted: Container[str]) -> Verdict:
