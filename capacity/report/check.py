@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, chop_cells
 from rich.console import Console
 
 from petaplan.capacity.check_report import Basis, Report
@@ -29,6 +30,12 @@ MOST_ALIKE = 3
 
 MOST_ASSUMPTIONS = 20
 """Assumptions that have a line each; the rest are counted."""
+
+LINE_COLUMNS = 80
+"""Width within which an assumption stands on one line."""
+
+SHORTEST_STATEMENT = 24
+"""Columns that a statement has beside a long name."""
 
 MOST_QUANTITIES = 6
 """Quantities of assumptions that fill a figure; the rest are left to ``--all``."""
@@ -175,9 +182,10 @@ def basis_row(basis: Basis) -> Row:
 def assumption_sections(report: Report, everything: bool) -> Iterator[Section]:
     """What the plan takes for true, and which catalogue figures are assumed.
 
-    Without ``everything``, where an assumption does no more than fill a figure, it is counted by the quantity.
+    Without ``everything``, each has one line of 80 columns. Where one does no more than fill a figure, it is counted by
+    the quantity.
     """
-    rows = assumption_rows(report)
+    rows = assumption_rows(report) if everything else [_on_one_line(row) for row in assumption_rows(report)]
     filling = [] if everything else [one for one in report.assumptions if one.value is not None]
     if len(filling) > MOST_ALIKE:
         rows = [row for row, one in zip(rows, report.assumptions, strict=True) if one.value is None]
@@ -189,13 +197,26 @@ def assumption_sections(report: Report, everything: bool) -> Iterator[Section]:
     figures = len(report.assumed_figures)
     lines = () if everything else tuple(_counted_assumptions(len(untold), filling, figures))
     blocks: tuple[Table | Lines, ...] = (table, *([Lines(cells=lines, indent=2)] if lines else ()))
-    reasons = "" if everything or not report.assumptions else "; --all prints the reasons"
+    reasons = "" if everything or not report.assumptions else "; --all prints them whole, with reasons"
     count = Number(value=len(report.assumptions))
     title = Phrase(f"Assumptions ({{count}} of the plan{reasons})", {"count": count})
     yield Section(key="assumptions", title=title, blocks=blocks, spaced=not (figures and everything))
     if figures and everything:
         title = Phrase("Assumed figures of the catalogue in use ({count})", {"count": Number(value=figures)})
         yield Section(key="assumed-figures", title=title, blocks=(_assumed_figures(report),))
+
+
+def _on_one_line(row: Row) -> Row:
+    """The row of an assumption whose statement ends in an ellipsis where name and statement need more than a line."""
+    name, statement = row.cells["name"], row.cells["statement"]
+    assert isinstance(name, Text)
+    assert isinstance(statement, Text)
+    room = max(LINE_COLUMNS - cell_len(f"  {name.value}: "), SHORTEST_STATEMENT)
+    if cell_len(statement.value) <= room:
+        return row
+    first = chop_cells(statement.value, room - 2)[0]
+    cut = first.rpartition(" ")[0] or first
+    return replace(row, cells={**row.cells, "statement": Text(f"{cut} …")})
 
 
 def _counted_assumptions(untold: int, filling: Sequence[Assumption], figures: int) -> Iterator[Cell]:

@@ -117,6 +117,23 @@ def test_many_assumptions_stay_on_a_screen_and_each_is_counted(chosen: int, fill
     assert listed + sum(int(found[1]) for found in counted if found) == chosen + filling
 
 
+@pytest.mark.parametrize("unit", ["x", "word ", "冷", "冷 ", "é́"])
+@pytest.mark.parametrize("name", ["a", "a-name-of-some-length", "n" * 70])
+@pytest.mark.parametrize("times", [1, 8, 20, 60, 400])
+def test_an_assumption_has_one_line_of_a_terminal_and_all_has_it_whole(unit: str, name: str, times: int) -> None:
+    one = next(each for each in hub().assumptions if each.value is None)
+    statement = (unit * times).strip()
+    report = replace(check(hub()), assumptions=(replace(one, name=name, statement=statement),))
+    text, everything = StringIO(), StringIO()
+    print_report(report, Console(file=text, width=80 if len(name) < 50 else 120))
+    print_report(report, Console(file=everything, width=4_000), everything=True)
+    lines = text.getvalue().split("Assumptions (")[1].splitlines()
+    assert len(lines) == 3, "the head, one line, and the count of assumed figures of the catalogue"
+    told = lines[1].strip().removeprefix(f"{name}: ")
+    assert told == statement or (told.endswith("…") and statement.startswith(told[:-1].strip()))
+    assert f"{name}: {statement}" in everything.getvalue()
+
+
 def test_the_phases_of_a_cause_stand_by_their_days() -> None:
     names = {"phase-1": "zenith", "phase-2": "middle", "phase-3": "alpha"}
     text = write_json(small_transformer())
