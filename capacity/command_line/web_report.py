@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from petaplan.capacity.command_line.scenario import files_of, taken_under
+from petaplan.capacity.errors import DeclarationError, Problem
 from petaplan.capacity.web.report import WebReport
 from petaplan.capacity.web.study import Study
 from petaplan.reporting.web.language import ENGLISH
@@ -55,3 +56,29 @@ def web_report(asked: Asked) -> WebReport:
     day = datetime.now(UTC).date() if asked.on is None else asked.on
     study = Study(design, day, strict=asked.strict, waivers=accepted)
     return WebReport(study=study, language=asked.language, place=asked.plan)
+
+
+def written(error: DeclarationError, asked: Asked, output: Path) -> DeclarationError:
+    """The error, once a page that says why the plan is not valid stands in the place of the report.
+
+    No page is written to standard output, nor where a place of the command line has nothing. Where the page can't be
+    written, the error has that problem too, and an old file is as it was.
+    """
+    from petaplan.capacity.command_line.not_there import not_there
+    from petaplan.capacity.web.trouble import trouble_site
+    from petaplan.reporting.files import write_whole
+    from petaplan.reporting.publishing import STDOUT, place, refuse_replacing
+    from petaplan.reporting.web.rendering import write_site
+
+    path = place(str(output))
+    if path == STDOUT or any(not_there(asked)):
+        return error
+    problems = [str(problem) for problem in error.problems]
+    try:
+        refuse_replacing(output, asked.files)
+        write_whole(Path(path), write_site(trouble_site(asked.plan, problems, asked.language)))
+    except OSError as failed:
+        expected, advice = "a place for the report", "name another one with -o"
+        found = failed.strerror or str(failed)
+        return DeclarationError([*error.problems, Problem(where=path, found=found, expected=expected, advice=advice)])
+    return error

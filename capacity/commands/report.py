@@ -41,9 +41,11 @@ def report(
 ) -> None:
     """Write a plan as pages for a browser, in one file.
 
-    The file needs no network and no other file. A shortfall is shown, and does not fail the command.
+    The file needs no network and no other file. A shortfall is shown, and does not fail the command. The file of a
+    plan that is not valid says why.
     """
-    from petaplan.capacity.command_line.web_report import Asked, web_report
+    from petaplan.capacity.command_line.web_report import Asked, web_report, written
+    from petaplan.capacity.errors import DeclarationError
     from petaplan.reporting.publishing import publish
 
     asked = Asked(
@@ -57,4 +59,8 @@ def report(
         catalogue=tuple(catalogue or ()),
         scenario=scenario,
     )
-    publish(REPORT, web_report(asked), format=format, output=output, reads=tuple(asked.files))
+    try:
+        found = web_report(asked)
+    except DeclarationError as error:
+        raise written(error, asked, output) if format == "html" and output is not None else error from None
+    publish(REPORT, found, format=format, output=output, reads=tuple(asked.files))

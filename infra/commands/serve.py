@@ -66,7 +66,7 @@ def _serve(asked: "Asked", port: int) -> None:
     """Listen, say where, and keep the page true until the end."""
     import threading
 
-    from petaplan.infra.serving.beginning import not_there
+    from petaplan.capacity.command_line.not_there import not_there
     from petaplan.infra.serving.keeping import Shown, keep
     from petaplan.infra.serving.server import Server
 

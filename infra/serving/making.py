@@ -16,7 +16,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from petaplan.capacity.command_line.web_report import Asked
 from petaplan.capacity.document.apart import OWN_PETAPLAN, environment
-from petaplan.infra.serving.trouble import trouble_page
+from petaplan.capacity.web.trouble import trouble_site
+from petaplan.infra.serving.live import live
 from petaplan.infra.serving.watching import Marks, Told, marks
 from petaplan.reporting.safety import visible
 
@@ -80,7 +81,8 @@ class Making:
             told = TypeAdapter(Told).validate_json(head)
         except ValidationError:  # it ended before it wrote a whole line
             ended = f"the process that checks the plan ended with {_end_in_words(self._child.returncode)}"
-            page, told = trouble_page(self._asked, [ended, *said]).encode(), Told(files={}, problems=(ended,))
+            site = trouble_site(self._asked.plan, [ended, *said], self._asked.language)
+            page, told = live(site).encode(), Told(files={}, problems=(ended,))
         missing = self._folder if told.problems else {}  # what is not there yet may be what the plan needs
         return Made(page=page, files={**told.files, **missing, **self._begun}, problems=told.problems)
 

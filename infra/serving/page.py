@@ -2,8 +2,8 @@
 
 from petaplan.capacity.command_line.web_report import Asked, web_report
 from petaplan.capacity.errors import DeclarationError
+from petaplan.capacity.web.trouble import trouble_site
 from petaplan.infra.serving.live import live
-from petaplan.infra.serving.trouble import trouble_page
 
 
 def page_of(asked: Asked) -> tuple[str, tuple[str, ...]]:
@@ -16,4 +16,4 @@ def page_of(asked: Asked) -> tuple[str, tuple[str, ...]]:
         problems = tuple(str(problem) for problem in error.problems)
     except OSError as error:
         problems = (f"{error.filename or asked.plan}: {error.strerror or error}",)
-    return trouble_page(asked, problems), problems
+    return live(trouble_site(asked.plan, problems, asked.language)), problems

@@ -168,13 +168,44 @@ def test_readme_shows_three_pictures_of_pages() -> None:
         assert not [one.tag for one in picture.iter() if one.tag.endswith(("script", "image", "foreignObject"))]
 
 
-def test_a_plan_that_is_not_valid_writes_nothing(tmp_path: Path) -> None:
+NOT_VALID = "petaplan: 1\nhub: {name: '<b>', </script>: 1}\n"
+
+
+def test_the_page_of_a_plan_that_is_not_valid_says_why(tmp_path: Path) -> None:
     plan, file = tmp_path / "plan.yaml", tmp_path / "hub.html"
-    plan.write_text("petaplan: 1\nhub: {name: '<b>'}\n", encoding="utf-8")
+    plan.write_text(NOT_VALID, encoding="utf-8")
     said = petaplan("report", str(plan), "-o", str(file))
-    assert (said.code, said.out, file.exists()) == (2, "", False)
+    assert (said.code, said.out) == (2, "")
     assert "Traceback" not in said.err
-    assert said.err.startswith("error: ")
+    text = file.read_text(encoding="utf-8")
+    (body,) = (one for one in Reader(text).elements if one.name == "body")
+    shown = " ".join("".join(body.words).split())
+    for line in said.err.strip().splitlines():
+        assert " ".join(line.removeprefix("error: ").split()) in shown
+    assert "not a valid plan" in shown and "<b>" not in text
+
+
+@pytest.mark.parametrize("rest", [("--format", "json", "-o", "hub.json"), (), ("-o", "-")], ids=" ".join)
+def test_no_other_output_is_written_of_a_plan_that_is_not_valid(tmp_path: Path, rest: tuple[str, ...]) -> None:
+    (tmp_path / "plan.yaml").write_text(NOT_VALID, encoding="utf-8")
+    said = petaplan("report", "plan.yaml", *rest, cwd=tmp_path)
+    assert (said.code, said.out, [path.name for path in tmp_path.iterdir()]) == (2, "", ["plan.yaml"])
+
+
+@pytest.mark.parametrize("wrong", [("other.yaml",), ("plan.yaml", "--waivers", "none.yaml"), ("no_module:hub",)])
+def test_a_mistyped_place_replaces_no_report(tmp_path: Path, wrong: tuple[str, ...]) -> None:
+    (tmp_path / "plan.yaml").write_text(write_yaml(bare()), encoding="utf-8")
+    (tmp_path / "hub.html").write_text("the last report", encoding="utf-8")
+    said = petaplan("report", *wrong, "-o", "hub.html", cwd=tmp_path)
+    assert (said.code, (tmp_path / "hub.html").read_text(encoding="utf-8")) == (2, "the last report")
+
+
+def test_a_plan_that_is_not_valid_and_its_unwritable_place_are_told_together(tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_text(NOT_VALID, encoding="utf-8")
+    for place in ("plan.yaml", "none/hub.html"):
+        said = petaplan("report", "plan.yaml", "-o", place, cwd=tmp_path)
+        assert said.code == 2 and "expected a place for the report" in said.err and "plan.yaml:2" in said.err
+    assert (tmp_path / "plan.yaml").read_text(encoding="utf-8") == NOT_VALID
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Files and modules that must be there when a server starts: a place that is mistyped is bad input."""
+"""Places of a command line at which nothing is: what is mistyped there is no plan that could be mended."""
 
 import importlib.util
 import os
