@@ -191,7 +191,7 @@ def assumption_sections(report: Report, everything: bool) -> Iterator[Section]:
         rows = [row for row, one in zip(rows, report.assumptions, strict=True) if one.value is None]
     else:
         filling = []
-    columns = ASSUMPTION_COLUMNS if everything else ASSUMPTION_COLUMNS[:2]
+    columns = ASSUMPTION_COLUMNS if everything else SHORT_ASSUMPTION_COLUMNS
     untold = [] if everything else rows[MOST_ASSUMPTIONS:]
     table = Table(key="assumptions", columns=columns, rows=rows[: len(rows) - len(untold)], layout=Layout.LINES)
     figures = len(report.assumed_figures)
@@ -207,16 +207,16 @@ def assumption_sections(report: Report, everything: bool) -> Iterator[Section]:
 
 
 def _on_one_line(row: Row) -> Row:
-    """The row of an assumption whose statement ends in an ellipsis where name and statement need more than a line."""
+    """The row of an assumption, with as much of its statement as has room beside the name."""
     name, statement = row.cells["name"], row.cells["statement"]
     assert isinstance(name, Text)
     assert isinstance(statement, Text)
     room = max(LINE_COLUMNS - cell_len(f"  {name.value}: "), SHORTEST_STATEMENT)
     if cell_len(statement.value) <= room:
-        return row
+        return replace(row, cells={**row.cells, "short": statement})
     first = chop_cells(statement.value, room - 2)[0]
     cut = first.rpartition(" ")[0] or first
-    return replace(row, cells={**row.cells, "statement": Text(f"{cut} …")})
+    return replace(row, cells={**row.cells, "short": Text(f"{cut} …")})
 
 
 def _counted_assumptions(untold: int, filling: Sequence[Assumption], figures: int) -> Iterator[Cell]:
@@ -241,6 +241,11 @@ ASSUMPTION_COLUMNS = (
     Column(key="statement", title="statement", inline=Inline(before=": ")),
     Column(key="figure", title="figure", inline=Inline(before=" [", after="]")),
     Column(key="reason", title="because", inline=Inline(before="because ", own_line=True)),
+)
+
+SHORT_ASSUMPTION_COLUMNS = (
+    ASSUMPTION_COLUMNS[0],
+    Column(key="short", title="statement", inline=Inline(before=": ")),
 )
 
 
