@@ -29,6 +29,13 @@ hub = scaled_hub(SCALE)
 if MAINTAINED:
     change = getattr(hub, "replace", None) or hub.but
     hub = change(halls=tuple((getattr(h, "replace", None) or h.but)(concurrently_maintainable=True) for h in hub.halls))
+if ALIKE:
+    import PREFIXcapacity.check as module
+    kept = tuple(rule for rule in module.all_rules() if rule.id in ALIKE)
+    module.all_rules = lambda: kept
+    if "PREFIX":
+        import PREFIXcapacity.rule as judging
+        judging.unverified_inputs = lambda inputs: ()
 check(hub)
 from time import process_time
 begin = process_time()
@@ -36,6 +43,14 @@ for _ in range(REPEATS):
     check(hub)
 print((process_time() - begin) / REPEATS)
 """
+
+RULES = """
+from PREFIXcapacity.rules import all_rules
+print(*(rule.id for rule in all_rules()))
+"""
+
+OTHER_PHYSICS = frozenset({"PWR-019"})
+"""Rules of both trees that ask more of the load flow now: each stage of fuel is a flow."""
 
 PREVIEW = """
 from PREFIXinfra.declare import declare
@@ -77,14 +92,21 @@ class Tree:
 Measure = Callable[[Tree], float]
 
 
-def checked(scale: int, repeats: int, *, maintained: bool = False) -> Measure:
-    """Processor seconds of one check in process."""
+def checked(scale: int, repeats: int, *, maintained: bool = False, alike: frozenset[str] = frozenset()) -> Measure:
+    """Processor seconds of one check in process; of some rules only, and without doubts, where these are given."""
 
     def measure(tree: Tree) -> float:
         text = CHECK.replace("PREFIX", tree.prefix).replace("SCALE", str(scale)).replace("REPEATS", str(repeats))
-        return float(tree.python("-c", text.replace("MAINTAINED", str(maintained))))
+        text = text.replace("MAINTAINED", str(maintained)).replace("ALIKE", repr(set(alike)) if alike else "()")
+        return float(tree.python("-c", text))
 
     return measure
+
+
+def common_rules(old: Tree, new: Tree) -> frozenset[str]:
+    """Rules that both trees have and that ask the same."""
+    first, second = (tree.python("-c", RULES.replace("PREFIX", tree.prefix)).split() for tree in (old, new))
+    return frozenset(first).intersection(second) - OTHER_PHYSICS
 
 
 def command(*words: str, expect: int = 0) -> Measure:
@@ -138,10 +160,11 @@ def _processor_seconds(run: Callable[[], object]) -> float:
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
-def measures(folder: Path, *, engine: bool) -> dict[str, tuple[Measure, int]]:
+def measures(folder: Path, alike: frozenset[str], *, engine: bool) -> dict[str, tuple[Measure, int]]:
     """Each figure, how it is measured, and how often."""
     found: dict[str, tuple[Measure, int]] = {
         "check of the whole hub, in process": (checked(1, 10), 7),
+        "the same, by the rules of both trees alone": (checked(1, 10, alike=alike), 9),
         "check at 10 × the pods": (checked(10, 2), 5),
         "check at 100 × the pods": (checked(100, 1), 2),
         "check at 10 × the pods, every hall maintained": (checked(10, 1, maintained=True), 3),
@@ -175,7 +198,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     slower = False
     sys.stdout.write("| what, processor seconds | older tree | this tree | ratio |\n|---|--:|--:|--:|\n")
     with tempfile.TemporaryDirectory(prefix="petaplan-side-by-side-") as scratch:
-        for what, (measure, turns) in measures(Path(scratch), engine=not asked.no_preview).items():
+        alike = common_rules(old, new)
+        for what, (measure, turns) in measures(Path(scratch), alike, engine=not asked.no_preview).items():
             if asked.only not in what:
                 continue
             before, after = compared(measure, turns, old, new)
