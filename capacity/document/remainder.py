@@ -18,6 +18,9 @@ from petaplan.capacity.noun import Noun
 MOST_ROWS = 20_000
 """Rows of the largest plan that is judged so: each faulty plan takes the time of a second reading."""
 
+MOST_FAULTS = 1_000
+"""Problems of the most faulty plan whose other rows are judged: reading on takes memory for each of them."""
+
 Placed = Callable[[Noun, Path_], None]
 """Gives an object the line of the value at a path."""
 
@@ -36,7 +39,7 @@ class HubError(PlanError):
 
 def error_of(problems: list[Problem], values: Value, placed: Placed) -> PlanError:
     """The error for values with faults: these problems, then those of the rows that have none of them."""
-    rest = _Rest(values) if isinstance(values, dict) else None
+    rest = _Rest(values) if isinstance(values, dict) and len(problems) <= MOST_FAULTS else None
     hub = rest.hub(placed) if rest is not None else None
     if rest is None or hub is None:
         return PlanError(problems)
