@@ -100,7 +100,9 @@ class Names:
 
     def __call__(self, kind: str) -> str:
         name = f"{kind}-{self.draw(labels())}"
+        number = len(self.used)
         while name in self.used:
-            name = f"{kind}-{len(self.used)}"
+            number += 1
+            name = f"{kind}-{number}"
         self.used.add(name)
         return name

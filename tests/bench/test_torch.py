@@ -180,6 +180,6 @@ def test_a_device_that_pytorch_does_not_show_ends_with_code_4_and_its_words() ->
 
 
 def test_ben_08_a_batch_on_the_processor_says_how_long_the_cores_worked(device: Any) -> None:
-    workload = device.workload(Precision.FP32, SHAPE, "random", 1)
-    assert workload.time_batch(4).processor_seconds > 0
+    workload = prepared(device, Precision.FP32, device.backend.layouts(Precision.FP32)[0])
+    assert (workload.time_batch(4).processor_seconds or 0.0) > 0.0
     workload.close()

@@ -52,5 +52,6 @@ def test_values_are_those_of_numpy(device: Any, precision: Precision, layout: La
 def test_points_are_verified_and_a_call_with_one_layout_says_so(device: Any) -> None:
     points = tuple(Point(precision=p, shape=SHAPE, layout="NT") for p in (Precision.BF16, Precision.INT8))
     rated, refused = measure_points(device, points, seconds=0.001, data="random", seed=1)
-    assert rated.verified and rated.tera_per_second
+    busy = "other processes took" in (rated.reason or "")  # a busy machine is told, and no rate of it
+    assert rated.verified and bool(rated.tera_per_second) is not busy
     assert "torch._int_mm has one layout" in (refused.reason or "")
