@@ -8,8 +8,9 @@ from petaplan.capacity.schedule import LeadTime
 from petaplan.capacity.site import Jurisdiction, Site
 from petaplan.capacity.supply import Order
 from petaplan.capacity.targets import Measure
-from petaplan.capacity.workloads import InferenceService, ResearchReserve, TrainingRun
+from petaplan.capacity.workloads import ResearchReserve
 from tests.hubs import hub, phase, target
+from tests.workloads import ASCEND, run, service
 
 
 def bare() -> Hub:
@@ -33,33 +34,9 @@ def failing() -> Hub:
 
 def working() -> Hub:
     """A small hub with a run in time, one that is late, one of unknown length, a service and a reserve for research."""
-    model = "huawei-ascend-910c"
-    run = TrainingRun(
-        name="dense",
-        active_parameters=7e9,
-        tokens=1e12,
-        model=model,
-        accelerators_in_step=128,
-        precision=Precision.BF16,
-        mfu_fraction=0.4,
-        mfu_source="a test",
-        starts=date(2027, 7, 1),
-        done_by=date(2027, 9, 1),
-        source="a test",
+    runs = (run(name="dense"), run(name="late", tokens=1e15), run(name="unknown", precision=Precision.FP4))
+    reserve = ResearchReserve(model=ASCEND, reserved_fraction=0.25, source="a test")
+    declared = phase(
+        training_runs=runs, inference_services=(service(starts=date(2027, 8, 1)),), research_reserves=(reserve,)
     )
-    chat = InferenceService(
-        name="chat",
-        active_parameters=7e10,
-        tokens_per_s=1e5,
-        memory_gb=500,
-        model=model,
-        precision=Precision.BF16,
-        utilisation_fraction=0.1,
-        utilisation_source="a test",
-        starts=date(2027, 8, 1),
-        source="a test",
-    )
-    runs = (run, run.replace(name="late", tokens=1e15), run.replace(name="unknown", precision=Precision.FP4))
-    reserve = ResearchReserve(model=model, reserved_fraction=0.25, source="a test")
-    declared = phase(training_runs=runs, inference_services=(chat,), research_reserves=(reserve,))
     return hub(phases=(declared,), targets=(target(1),))
