@@ -82,8 +82,14 @@ class _Rest:
     def _sort(self, table: str, rows: list[Value]) -> bool:
         """Note which rows can be read; false where another has no name, so that anything may refer to it."""
         kind = get_args(get_type_hints(Hub)[table])[0]
-        self.kept[table] = [at for at, row in enumerate(rows) if _faulty(kind, row) is None]
-        others = [row for at, row in enumerate(rows) if at not in set(self.kept[table])]
+        kept: list[int] = []
+        others: list[Value] = []
+        for at, row in enumerate(rows):
+            if _faulty(kind, row) is None:
+                kept.append(at)
+            else:
+                others.append(row)
+        self.kept[table] = kept
         names = [name for row in others if isinstance(row, dict) and isinstance(name := row.get("name"), str)]
         self.lost |= set(names)
         self.left_out |= {table} if others else set()

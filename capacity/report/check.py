@@ -212,11 +212,11 @@ def _on_one_line(row: Row) -> Row:
     assert isinstance(name, Text)
     assert isinstance(statement, Text)
     room = max(LINE_COLUMNS - cell_len(f"  {name.value}: "), SHORTEST_STATEMENT)
-    if cell_len(statement.value) <= room:
-        return replace(row, cells={**row.cells, "short": statement})
-    first = chop_cells(statement.value, room - 2)[0]
-    cut = first.rpartition(" ")[0] or first
-    return replace(row, cells={**row.cells, "short": Text(f"{cut} …")})
+    short = statement
+    if cell_len(statement.value) > room:
+        first = chop_cells(statement.value, room - 2)[0]
+        short = Text(f"{first.rpartition(' ')[0] or first} …")
+    return replace(row, cells={**row.cells, "short": short})
 
 
 def _counted_assumptions(untold: int, filling: Sequence[Assumption], figures: int) -> Iterator[Cell]:

@@ -84,13 +84,13 @@ def _texts(rules: "Iterable[Rule]") -> Iterator[RuleText]:
 
 def kept_text(capacity: Path = CAPACITY) -> str:
     """The file of the texts: each module with its digest and its rules, so that two changes of rules can be merged."""
-    modules: dict[str, list[RuleText]] = {name: [] for name in digests(capacity)}
-    for rule, text in zip(_asked(), _texts(_asked()), strict=True):
+    asked, digest_of = _asked(), digests(capacity)
+    modules: dict[str, list[RuleText]] = {name: [] for name in digest_of}
+    for rule, text in zip(asked, _texts(asked), strict=True):
         module = rule.ask.__module__.partition("capacity.")[2].replace(".", "/")
         modules[f"{module}.py"].append(text)
     rows = {
-        name: {"sha256": digest, "rules": [asdict(one) for one in modules[name]]}
-        for name, digest in digests(capacity).items()
+        name: {"sha256": digest, "rules": [asdict(one) for one in modules[name]]} for name, digest in digest_of.items()
     }
     return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
 
