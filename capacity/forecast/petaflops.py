@@ -41,6 +41,11 @@ class Batch:
     before: int = 0
     """Pods of the same phase and model that a log has accepted already."""
 
+    @property
+    def share_key(self) -> tuple[object, ...]:
+        """Batches that are equal in it have the same share in service on every day."""
+        return self.phase, self.pods, self.before, self.own_day, self.accepted
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -83,11 +88,12 @@ class Fleet:
         """PFLOP/s in service on a day."""
         import numpy as np
 
-        whole = np.zeros(self.sampler.count)
+        whole, shares = np.zeros(self.sampler.count), dict[object, Factor]()
         for batch in self.batches(kind) if batches is None else batches:
             if batch.retired is None or day < batch.retired:
-                share = self._share(batch, day)
-                rate = self.rates.get(batch.model)
+                if batch.share_key not in shares:
+                    shares[batch.share_key] = self._share(batch, day)
+                share, rate = shares[batch.share_key], self.rates.get(batch.model)
                 whole += share * batch.pflops if rate is None else share * batch.pflops * rate
         return whole * self._delivered(day, kind.precision) if kind.measure is Measure.DELIVERED else whole
 
@@ -103,10 +109,16 @@ class Fleet:
         if batch.own_day is not None:
             late = np.maximum(days.energised - days.planned_energised, 0.0)
             return (batch.own_day.toordinal() + late <= at).astype(float)
-        ramp = np.maximum(days.accepted - days.energised, 1.0)
-        done = np.clip((at - (days.accepted - ramp)) / ramp, 0.0, 1.0)
-        accepted = np.floor(done * (batch.pods + batch.before) + JUST_BELOW) - batch.before
-        share: Draws = np.clip(accepted, 0.0, batch.pods) / batch.pods
+        first, last = days.ramp_span
+        if at <= first or at >= last:
+            return float(at >= last)
+        share = (at - days.ramp_begins) / days.ramp_days
+        share *= batch.pods + batch.before
+        share += JUST_BELOW
+        np.floor(share, out=share)
+        share -= batch.before
+        share = np.minimum(np.maximum(share, 0.0, out=share), batch.pods, out=share)
+        share /= batch.pods
         return share
 
     def _delivered(self, day: date, precision: Precision) -> Factor:

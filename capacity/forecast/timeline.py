@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from petaplan.capacity.forecast.draws import Sampler
 from petaplan.capacity.forecast.inputs import Inputs, PhaseInputs
@@ -15,7 +16,7 @@ from petaplan.capacity.throughput.draws import Draws
 from petaplan.capacity.units import DAYS_PER_WEEK
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PhaseDays:
     """Days of a phase in every draw, and the days that each cause adds to the plan's."""
 
@@ -27,6 +28,24 @@ class PhaseDays:
     planned_energised: float
     causes: Mapping[str, Draws] = field(default_factory=dict)
     """Days of lateness by the input that brings them; the start by the phase before."""
+
+    @cached_property
+    def ramp_days(self) -> Draws:
+        """Days from first power to acceptance, at least one."""
+        import numpy as np
+
+        ramp: Draws = np.maximum(self.accepted - self.energised, 1.0)
+        return ramp
+
+    @cached_property
+    def ramp_begins(self) -> Draws:
+        """The day on which the ramp begins: first power, or the day before acceptance."""
+        return self.accepted - self.ramp_days
+
+    @cached_property
+    def ramp_span(self) -> tuple[float, float]:
+        """The earliest beginning and the latest end of all draws."""
+        return float(self.ramp_begins.min()), float(self.accepted.max())
 
 
 def timeline(
