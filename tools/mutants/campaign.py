@@ -26,28 +26,61 @@ RECORD = ("-m", "tests.recorded.findings", "--check")
 
 TESTS = {
     "capacity/electric": (
-        "test_power.py",
-        "test_failover_engine.py",
-        "test_contingencies.py",
-        "test_relations.py",
-        "test_power_against_pandapower.py",
+        "capacity/test_power.py",
+        "capacity/test_failover_engine.py",
+        "capacity/test_contingencies.py",
+        "capacity/test_single_losses.py",
+        "capacity/test_relations.py",
+        "capacity/test_power_against_pandapower.py",
+        "faults/test_phy.py",
+        "faults/test_phy_dc.py",
+        "faults/test_phy_uneven.py",
     ),
-    "capacity/thermal": ("test_cooling.py", "test_unlike_nodes.py", "test_contingencies.py"),
-    "capacity/throughput": ("test_throughput.py", "test_evidence.py", "test_petaflops.py", "test_posterior.py"),
-    "capacity/rules/failover.py": ("test_failover_engine.py", "test_contingencies.py"),
+    "capacity/thermal": (
+        "capacity/test_cooling.py",
+        "capacity/test_unlike_nodes.py",
+        "capacity/test_contingencies.py",
+        "faults/test_phy.py",
+        "faults/test_phy_uneven.py",
+    ),
+    "capacity/throughput": (
+        "capacity/test_throughput.py",
+        "capacity/test_evidence.py",
+        "capacity/test_petaflops.py",
+        "capacity/test_posterior.py",
+        "capacity/test_reported.py",
+        "capacity/test_compare.py",
+        "capacity/test_work.py",
+        "faults/test_cal.py",
+        "faults/test_cal_chain.py",
+        "faults/test_cal_evidence.py",
+        "faults/test_cal_signatures.py",
+    ),
+    "capacity/rules/failover.py": ("capacity/test_failover_engine.py", "capacity/test_contingencies.py"),
     "capacity/rules": (
-        "test_power.py",
-        "test_cooling.py",
-        "test_network.py",
-        "test_space.py",
-        "test_supply.py",
-        "test_phases.py",
-        "test_petaflops.py",
-        "test_counts.py",
-        "test_export.py",
+        "capacity/test_power.py",
+        "capacity/test_cooling.py",
+        "capacity/test_network.py",
+        "capacity/test_network_odd.py",
+        "capacity/test_rail_fabrics.py",
+        "capacity/test_space.py",
+        "capacity/test_supply.py",
+        "capacity/test_phases.py",
+        "capacity/test_petaflops.py",
+        "capacity/test_counts.py",
+        "capacity/test_export.py",
+        "capacity/test_export_rules.py",
+        "capacity/test_redundant_halls.py",
+        "capacity/test_reserve_halls.py",
+        "capacity/test_supernodes.py",
+        "capacity/test_cost.py",
+        "capacity/test_work.py",
+        "faults/test_phy.py",
+        "faults/test_phy_uneven.py",
+        "faults/test_unread.py",
     ),
 }
-"""Tests of tests/capacity that a change meets next, by file or folder: the first that fits."""
+"""Tests that a change meets next, below tests/, by file or folder: the first that fits."""
 
 PARALLEL = ("-n", "logical", "--dist", "loadgroup")
 
@@ -108,7 +141,7 @@ def _rank(seed: int, change: Mutation, number: int) -> str:
 def relevant_tests(module: str) -> tuple[str, ...]:
     """The tests that a change of a module meets where the record shows nothing."""
     there = [names for place, names in TESTS.items() if module.startswith(place)]
-    own = [f"tests/capacity/{name}" for name in there[0]] if there else []
+    own = [f"tests/{name}" for name in there[0]] if there else []
     return tuple(name for name in (*ALWAYS, *own) if (ROOT / name).is_file())
 
 
@@ -180,7 +213,7 @@ def recorded_difference(root: Path) -> str:
 
 def first_failure(root: Path, tests: Sequence[str], *, changed: bool = True) -> str:
     """The first test that fails in a copy; empty where all pass."""
-    options = ("-x", "-q", "--no-header", "-p", "no:cacheprovider", "--tb=no", "-rfE")
+    options = ("-x", "-q", "--no-header", "-p", "no:cacheprovider", "--tb=no", "-rfE", "-m", "not engine and not gpu")
     done = _python(root, ("-m", "pytest", *options, *tests), seconds=LONGEST_SECONDS if changed else None)
     if done is None:
         return f"more than {LONGEST_SECONDS} s"
