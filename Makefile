@@ -70,10 +70,10 @@ quick:  ## Run a cross-section of the tests in a minute: rules, formats, documen
 
 test:  ## Build the site, and run the tests, those on the real engine too (downloads 250 MB to check GPU code)
 	@$(if $(ARGS),,$(MAKE) docs GENERATE=--check WORDING=)
-	@$(if $(ARGS),,PETAPLAN_TESTS_SITE=build/site) $(PREPARE) --dev --docs --dist --gpu-check --stack full run python -m pytest -ra $(PARALLEL) $(if $(ARGS),,$(COVERAGE) -m "not variant") $(ARGS)
+	@$(if $(ARGS),,PETAPLAN_TESTS_SITE=build/site) $(PREPARE) --dev --docs --dist --gpu-check --stack full run python -m pytest -ra $(PARALLEL) $(if $(ARGS),,$(COVERAGE) -m "not variant" --examples-share 0.3) $(ARGS)
 
-test-variants:  ## Run the further variants of the properties that `make test` samples
-	@$(PREPARE) --dev --docs --dist --gpu-check --stack full run python -m pytest -ra $(PARALLEL) -m variant $(ARGS)
+test-variants:  ## Run what `make test` samples: further variants, and every example that Hypothesis draws
+	@$(PREPARE) --dev --docs --dist --gpu-check --stack full run python -m pytest -ra $(PARALLEL) -m "variant or drawn" $(ARGS)
 
 test-gpu:  ## Run the tests that need a GPU, on a host that has one
 	@$(PREPARE) --dev --gpu run python -m pytest -ra -m gpu $(ARGS)

@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from tests.bytecode import compile_checkout, copy_bytecode
 from tests.pulumi_stacks import PIP_ONCE
-from tests.variants import SEED, mark_variants
+from tests.variants import SEED, examples, mark_variants, take_share_of_examples
 from tools.copying import copied
 from tools.prepare.checkout import Checkout
 from tools.prepare.engine import prepare_engine
@@ -27,13 +27,13 @@ ROOT = Path(__file__).parents[1]
 ANSWERS = "PETAPLAN_TESTS_PIP_ANSWERS"
 """The folder in which tests/pip_once keeps what pip answered, for the session."""
 
-# A slow machine is no fault: no example has a deadline, and examples may take long to draw.
-settings.register_profile("petaplan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("petaplan")
+EXAMPLES = 100
+"""What a test of Hypothesis draws that does not say how many."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--sample-seed", type=int, default=SEED, help="draws the variants that `make test` runs")
+    parser.addoption("--examples-share", type=float, default=1.0, help="share of the examples that Hypothesis draws")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -48,9 +48,14 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[ANSWERS] = answers.name
     for name in [name for name in os.environ if name.startswith("PULUMI_")]:
         del os.environ[name]
+    take_share_of_examples(config.getoption("--examples-share"))
+    # A slow machine is no fault: no example has a deadline, and examples may take long to draw.
+    slow = [HealthCheck.too_slow]
+    settings.register_profile("petaplan", deadline=None, suppress_health_check=slow, max_examples=examples(EXAMPLES))
+    settings.load_profile("petaplan")
 
 
-COUNTED = ("capacity", "faults", "gate", "infra", "recorded", "reporting", "web")
+COUNTED = ("capacity", "recorded", "web")
 """Folders of tests that count coverage: counting triples the time of a test.
 
 Tests on the engine, slow ones and those of Hypothesis run what others run once more, and count nothing.
@@ -72,6 +77,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     mark_variants(items, config.getoption("--sample-seed"))
     for item in items:
         folder = _place_of(item).partition("/")[0]
+        if _is_drawn(item):
+            item.add_marker(pytest.mark.drawn)
         if folder not in COUNTED or _counts_nothing(item):
             item.add_marker(pytest.mark.no_cover)
         if folder in TOGETHER and not item.get_closest_marker("xdist_group"):
@@ -83,8 +90,12 @@ def _counts_nothing(item: pytest.Item) -> bool:
     """Whether counting its coverage takes more time than it tells."""
     if _place_of(item).startswith(REPEATED):
         return True
-    drawn = isinstance(item, pytest.Function) and is_hypothesis_test(item.function)
-    return drawn or any(item.get_closest_marker(name) for name in ("engine", "slow"))
+    return any(item.get_closest_marker(name) for name in ("drawn", "engine", "slow"))
+
+
+def _is_drawn(item: pytest.Item) -> bool:
+    """Whether Hypothesis draws its examples."""
+    return isinstance(item, pytest.Function) and is_hypothesis_test(item.function)
 
 
 def _place_of(item: pytest.Item) -> str:

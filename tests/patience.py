@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 
+import psutil
+
 PATIENCE_SECONDS = 300.0
 
 
@@ -12,3 +14,15 @@ def eventually(holds: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> 
     while not (held := holds()) and time.monotonic() < deadline:
         time.sleep(0.1)
     return held
+
+
+def ends(pid: int) -> bool:
+    """Whether a process ends before patience does; one that nobody has waited for has ended."""
+    return eventually(lambda: not _computes(pid))
+
+
+def _computes(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+    except psutil.NoSuchProcess:
+        return False

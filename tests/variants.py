@@ -2,6 +2,8 @@
 
 A test marked ``sample(n)`` keeps n of its parameter sets; the hook of tests/conftest.py marks the others ``variant``.
 They are drawn by rank, as changed expressions are: a new parameter set leaves the rank of all others as it is.
+
+Where Hypothesis draws the examples of a test, `make test` takes a share of them, and `make test-variants` all.
 """
 
 from collections.abc import Sequence
@@ -11,6 +13,26 @@ import pytest
 
 SEED = 1
 """Draws the sample, unless `--sample-seed` says otherwise."""
+
+_LEAST_EXAMPLES = 10
+_share_of_examples = 1.0
+
+
+def take_share_of_examples(share: float) -> None:
+    """Let `examples` give that share from now on, before modules of tests are read.
+
+    Raises:
+        pytest.UsageError: The share is not above 0 and at most 1.
+    """
+    global _share_of_examples  # noqa: PLW0603  # decorators of tests ask before any fixture could tell them
+    if not 0 < share <= 1:
+        raise pytest.UsageError(f"found --examples-share {share:g}; expected a number above 0, at most 1")
+    _share_of_examples = share
+
+
+def examples(whole: int) -> int:
+    """How many examples a test draws: the share of this session of all, and at least ten of them."""
+    return min(whole, max(_LEAST_EXAMPLES, round(whole * _share_of_examples)))
 
 
 def mark_variants(items: Sequence[pytest.Item], seed: int) -> None:

@@ -17,6 +17,7 @@ from petaplan.bench.statistics import (
     robust_outliers,
     tails,
 )
+from tests.variants import examples
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_the_interval_over_three_processes_holds_the_grand_median() -> None:
 
 
 @given(st.lists(st.floats(1.0, 1e6), min_size=1, max_size=80))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_the_median_is_always_inside_its_interval_and_inside_the_samples(values: list[float]) -> None:
     found = estimate(np.array(values))
     assert found.low <= found.median <= found.high

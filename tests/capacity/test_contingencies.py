@@ -35,6 +35,7 @@ from petaplan.capacity.resolving import resolve
 from petaplan.capacity.state import states_of
 from tests.chains import busway, chain, feed, generator, intake, load, random_chains, transformer, ups
 from tests.scenario import FOLDER, scenario
+from tests.variants import examples
 
 Drawn = tuple[list[PowerObject], list[Load]]
 
@@ -197,13 +198,13 @@ def _adds_up(swept: Contingencies) -> None:
 
 
 @pytest.mark.no_cover  # others take the same paths, and counting triples the time
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(random_chains())
 def test_losses_that_do_not_meet_add_up(drawn: Drawn) -> None:
     _adds_up(contingencies(chain(*drawn)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(busways_with_single_phase_circuits())
 def test_losses_that_do_not_meet_add_up_on_uneven_lines_too(drawn: Phases) -> None:
     nodes, loads = drawn
@@ -212,14 +213,14 @@ def test_losses_that_do_not_meet_add_up_on_uneven_lines_too(drawn: Phases) -> No
 
 
 @pytest.mark.no_cover  # others take the same paths, and counting triples the time
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(random_chains())
 def test_adding_up_losses_that_do_not_meet_finds_the_worst_of_every_pair(drawn: Drawn) -> None:
     _same_exposure(contingencies(chain(*drawn)))
 
 
 @pytest.mark.no_cover  # others take the same paths, and counting triples the time
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(random_chains(), st.integers(0, 7))
 def test_a_missing_figure_is_missing_of_every_pair_that_it_clouds(drawn: Drawn, pick: int) -> None:
     nodes, loads = drawn
@@ -229,7 +230,7 @@ def test_a_missing_figure_is_missing_of_every_pair_that_it_clouds(drawn: Drawn, 
 
 
 @pytest.mark.no_cover  # others take the same paths, and counting triples the time
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(busways_with_single_phase_circuits())
 def test_currents_of_lines_are_not_added_up_across_losses(drawn: Phases) -> None:
     nodes, loads = drawn

@@ -29,6 +29,7 @@ from petaplan.reporting.registry import render
 from tests.capacity.forecast_hubs import two_phases
 from tests.commands import petaplan
 from tests.hubs import FIRST, SECOND
+from tests.variants import examples
 
 RACK = "huawei-cloudmatrix384-compute-rack"
 DAY = date(2026, 1, 1)
@@ -259,7 +260,7 @@ def budgets(draw: st.DrawFn) -> Budget:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(budgets(), budgets())
 def test_budget_rules_and_cost_name_the_same_sums_on_any_plan(first: Budget, second: Budget) -> None:
     hub = plan(first, second)

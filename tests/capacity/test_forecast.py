@@ -29,6 +29,7 @@ from tests.capacity.forecast_hubs import SURE, design_of, group, known, lead_tim
 from tests.capacity.forecast_stories import doubtful_plan, stories_of
 from tests.hubs import FIRST, SECOND, pod, target
 from tests.oracles.build_out import in_service, told
+from tests.variants import examples
 
 ROOT = Path(__file__).parents[2]
 DRAWS = 4_000
@@ -135,7 +136,7 @@ SLIPS = st.tuples(st.floats(0.01, 0.18), st.floats(0.22, 0.45), st.floats(0.55, 
 
 
 @given(points=SLIPS, late=st.floats(0.1, 1.0), slack=st.integers(0, 200), pods=st.integers(1, 3))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 def test_slack_and_one_more_pod_never_lower_a_draw(
     points: tuple[float, float, float], late: float, slack: int, pods: int
 ) -> None:

@@ -21,6 +21,7 @@ from petaplan.capacity.findings import RANK, Finding, Verdict
 from petaplan.capacity.hub import Hub
 from petaplan.capacity.power import Busway, Feed, Generator, Intake, SupplyStep, Transformer, Ups
 from tests.scenario import scenario, scenario_files
+from tests.variants import examples
 
 AMPLE = 90_000.0
 RELATIVE = ("PWR-008", "PWR-025")
@@ -177,7 +178,7 @@ def _shaken(row: Any, random: Any) -> Any:
 
 
 @given(st.sampled_from(PATHS), st.sampled_from((*FED, *CORDED)), st.booleans(), st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_one_more_source_or_cord_makes_no_verdict_of_a_drawn_plan_worse(
     path: Any, table: str, ups: bool, random: Any
 ) -> None:
@@ -192,7 +193,7 @@ def test_one_more_source_or_cord_makes_no_verdict_of_a_drawn_plan_worse(
 
 
 @given(st.sampled_from(PATHS), st.sampled_from((*FED, *CORDED)), st.booleans(), st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_one_more_source_or_cord_makes_no_verdict_worse(path: Any, table: str, ups: bool, random: Any) -> None:
     told = scenario(path)
     rows = [row for row in getattr(told.hub, table) if getattr(row, "feeds" if table in CORDED else "fed_by", None)]

@@ -36,6 +36,7 @@ from petaplan.infra.hong_kong import hub
 from tests.hubs import hub as small_hub
 from tests.hubs import pod
 from tests.oracles import fabric_flow
+from tests.variants import examples
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +180,7 @@ def test_no_module_is_shared_by_two_switches() -> None:
     assert ordered(broken_out(8, 15, 5, "dr8-800g"), "leaf to spine", Item.MODULE) == 8 * 8 + 5 * 12
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.integers(1, 9), st.integers(1, 16), st.integers(1, 6))
 def test_modules_are_those_of_a_graph_counted_switch_by_switch(leaves: int, uplinks: int, spines: int) -> None:
     fabric = broken_out(leaves, uplinks, spines, "dr8-800g")
@@ -256,7 +257,7 @@ def test_what_one_loss_parts_is_what_another_library_finds(made: Clos) -> None:
     assert links == bridges
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.integers(1, 6), st.integers(1, 4), st.integers(1, 4), st.integers(1, 3))
 def test_the_bisection_of_an_even_fabric_is_the_maximum_flow_between_its_halves(
     pairs_of_leaves: int, spines: int, each: int, down: int
@@ -289,7 +290,7 @@ def fabrics(draw: st.DrawFn) -> Clos:
     return Clos(tuple(levels), draw(st.integers(1, 3)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(fabrics())
 def test_the_worst_loss_of_each_kind_is_that_of_every_loss_in_another_library(made: Clos) -> None:
     assume(not spread(made))

@@ -13,6 +13,7 @@ from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rule import Rule
 from petaplan.capacity.rules import all_rules
 from tests.hubs import hub, pod
+from tests.variants import examples
 
 OURS = tuple(rule for rule in all_rules() if rule.family in ("NET", "SPC", "CNT"))
 
@@ -47,7 +48,7 @@ fabrics = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(fabrics, st.booleans())
 def test_no_fabric_crashes_a_rule_or_the_bill(fabric: Fabric, known: bool) -> None:
     model = "huawei-cloudmatrix384-compute-rack" if known else "huawei-atlas-950-cabinet"

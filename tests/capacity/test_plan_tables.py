@@ -29,6 +29,7 @@ from petaplan.reporting.packing import put_files, zipped
 from tests import hubs, strategies
 from tests.commands import ROOT, Said, petaplan
 from tests.scenario import scenario, scenario_files
+from tests.variants import examples
 
 PLACE = Path("tables")
 
@@ -62,7 +63,7 @@ def test_tables_of_every_scenario_read_back_as_the_same_plan(path: Path) -> None
         assert write_yaml(through_tables(found.hub)) == write_yaml(found.hub)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(strategies.hubs())
 def test_tables_of_hubs_at_random_read_back_as_the_same_plan(hub: Hub) -> None:
     assert write_yaml(through_tables(hub)) == write_yaml(hub)
@@ -89,7 +90,7 @@ TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20) | st.sampl
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(TEXT, TEXT)
 def test_any_text_reads_back_and_no_cell_is_a_formula(first: str, second: str) -> None:
     hub = hubs.hub(description=first, catalogues=(second, first))

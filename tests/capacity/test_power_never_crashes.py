@@ -32,6 +32,7 @@ from petaplan.capacity.resolving import resolve
 from petaplan.capacity.rules import all_rules
 from petaplan.capacity.site import Hall, Jurisdiction, Redundancy, Site
 from tests.chains import random_chains
+from tests.variants import examples
 
 MODELS = (
     "huawei-cloudmatrix384-compute-rack",
@@ -163,7 +164,7 @@ def _pod(draw: st.DrawFn, number: int, feeds: list[str], loops: list[str]) -> Po
 
 
 @given(hubs())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_every_hub_that_is_a_declaration_is_answered(hub: Hub) -> None:
     assert problems_in(hub) == []
     design = resolve(hub, catalogue())

@@ -22,6 +22,7 @@ from petaplan.capacity.state import states_of
 from petaplan.infra.hong_kong import hub as hong_kong
 from tests.hubs import hub, pod
 from tests.scaled import scaled_hub
+from tests.variants import examples
 
 
 def facts(report: Report) -> dict[str, tuple[Any, ...]]:
@@ -75,7 +76,7 @@ FABRIC = Fabric(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.integers(1, 16))
 def test_twice_the_racks_ask_for_twice_the_ports(count: int) -> None:
     def wanted(racks: int) -> float:
@@ -86,7 +87,7 @@ def test_twice_the_racks_ask_for_twice_the_ports(count: int) -> None:
     assert wanted(2 * count) == 2 * wanted(count) == 2 * count * 4 * 8
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["huawei-cloudmatrix384-compute-rack", "baidu-p800-rack"]), st.integers(1, 20)),
@@ -104,7 +105,7 @@ def test_one_more_pod_never_lowers_the_peak(kinds: list[tuple[str, int]]) -> Non
     assert all(more[precision] >= value for precision, value in fewer.items())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.integers(1, 12), st.integers(1, 12))
 def test_a_pod_in_two_fabrics_shares_its_ports_between_them(count: int, others: int) -> None:
     second = FABRIC.replace(name="roce-2")

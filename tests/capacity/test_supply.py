@@ -13,6 +13,7 @@ from petaplan.capacity.supply import Budget, ExchangeRate, Price
 from petaplan.capacity.throughput.spares import short_fraction, spares_needed
 from petaplan.infra.hong_kong import hub as hong_kong
 from tests.hubs import hub, pod
+from tests.variants import examples
 
 DAY = date(2026, 1, 15)
 
@@ -22,7 +23,7 @@ def test_forty_eight_nodes_are_short_as_the_reference_says(spares: int, short: f
     assert short_fraction(48, 0.995, spares) == pytest.approx(short, abs=0.005)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(1, 3_000), st.floats(0.90, 0.9999), st.floats(0.5, 0.9999))
 def test_spares_are_those_of_another_library(nodes: int, availability: float, confidence: float) -> None:
     from scipy.stats import binom

@@ -33,6 +33,7 @@ from petaplan.capacity.workloads import TrainingRun
 from petaplan.infra.hong_kong import hub as hong_kong
 from tests.commands import petaplan
 from tests.hubs import FIRST, hub, pod, target
+from tests.variants import examples
 
 TODAY = date(2026, 11, 22)
 BF16 = Precision.BF16
@@ -159,7 +160,7 @@ def test_a_job_in_step_delivers_less_than_its_devices_alone() -> None:
     assert (in_step.capacity or 0.0) < (alone.capacity or 0.0)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.integers(1, 30))
 def test_twice_the_pods_deliver_twice_as_much(count: int) -> None:
     def delivered(racks: int) -> float:
@@ -170,7 +171,7 @@ def test_twice_the_pods_deliver_twice_as_much(count: int) -> None:
     assert delivered(2 * count) == pytest.approx(2 * delivered(count), rel=0.002), "more hosts, a narrower mean"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(st.floats(0.3, 0.98), min_size=1, max_size=20), st.randoms())
 def test_the_order_of_measurements_does_not_matter(shares: list[float], shuffled: random.Random) -> None:
     made = [measured(share, index, hosts=3) for index, share in enumerate(shares)]

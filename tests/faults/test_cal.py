@@ -22,6 +22,7 @@ from petaplan.capacity.throughput.factors import reading_day
 from petaplan.capacity.throughput.posterior import Prior, Reading, expit, logit, posterior
 from tests.fleets import ASCEND, BF16, ENDS, H20, H100, TODAY, fleet, interval, measured
 from tests.hubs import hub, target
+from tests.variants import examples
 
 # --- CAL-01: measuring less never expects more ------------------------------------------------------------------------
 
@@ -42,7 +43,7 @@ def test_cal_01_eight_devices_are_believed_however_far_they_are_from_the_prior(s
 MODELS = sorted(accelerator.model for accelerator in load().table(Accelerator) if accelerator.peak(BF16))
 
 
-@pytest.mark.sample(20)
+@pytest.mark.sample(5)
 @pytest.mark.parametrize("model", MODELS)
 def test_cal_01_no_quantile_rises_when_every_device_is_measured_lower(model: str) -> None:
     """All models, several fleets of hosts and devices, shares from 0.97 down to 0.1."""
@@ -68,7 +69,7 @@ shares = st.floats(0.15, 0.97)
 lowered = st.floats(0.0, 0.1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(st.tuples(shares, st.integers(0, 4), st.sampled_from((0.0, 1.0, 3.0))), min_size=1, max_size=12), lowered
 )
@@ -83,7 +84,7 @@ def test_cal_01_a_shift_of_all_log_odds_moves_every_quantile_the_same_way(
         assert all(low.quantile(p) <= high.quantile(p) + 1e-9 for p in ENDS)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.integers(1, 6), st.integers(1, 6), st.integers(0, 10_000), st.floats(0.0, 2.0))
 def test_cal_01_one_device_measured_lower_does_not_raise_the_median(
     hosts: int, devices: int, seed: int, by: float
@@ -118,7 +119,7 @@ def test_cal_07_older_is_wider_and_the_spread_of_devices_stays() -> None:
     assert [one.device_spread for one in found] == pytest.approx([found[0].device_spread] * 4, rel=1e-6)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.integers(0, 1_500), min_size=2, max_size=10), st.integers(1, 1_000), st.integers(0, 9))
 def test_cal_07_older_is_never_narrower_whenever_the_devices_were_measured(
     ages: list[int], days: int, which: int

@@ -32,6 +32,7 @@ from petaplan.capacity.throughput.spares import mean_up
 from petaplan.infra.hong_kong import hub as hong_kong
 from tests.fleets import ASCEND, BF16, H20, H100, TODAY, fleet, interval, measured
 from tests.hubs import FIRST, hub, pod
+from tests.variants import examples
 
 MODELS = sorted(accelerator.model for accelerator in load().table(Accelerator) if accelerator.peak(BF16))
 
@@ -140,7 +141,7 @@ def test_cal_11_hosts_are_held_against_the_fleet() -> None:
     assert large.reservations == ("8 of 8,832 hosts measured, of 94 that are needed",)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_cal_11_order_and_names_change_nothing(dice: random.Random) -> None:
     rows = fleet(0.8, hosts=4, devices=3, between=0.1, within=0.05, seed=8)
@@ -170,7 +171,7 @@ def test_cal_12_goodput_is_the_renewal_form_for_every_job(job: int, kept: float)
     assert exact == pytest.approx(kept, abs=0.02)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.floats(1, 1e7), st.integers(1, 1_000_000), st.floats(0, 1e4), st.floats(0, 1e4))
 def test_cal_12_goodput_is_a_share_and_falls_with_the_job(hours: float, job: int, stall: float, restart: float) -> None:
     kept = goodput_fraction(hours, job, stall, restart)

@@ -6,7 +6,7 @@ from tests.fault_campaign import FOLLOWING, OPERATIONS, campaign, cases, table
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
 
-SAMPLE = 4
+SAMPLE = 2
 SEED = 13
 
 

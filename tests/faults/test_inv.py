@@ -48,7 +48,7 @@ def test_inv_01_two_new_resources_of_one_object_are_refused_by_both_names(projec
     assert "drift" not in petaplan(project, "status").replace("drift\n", "")
 
 
-@pytest.mark.sample(1)
+@pytest.mark.variant
 @pytest.mark.parametrize("first", [True, False])
 def test_inv_01_a_second_resource_never_takes_the_first_ones_entry_away(first: bool, project: Project) -> None:
     project.program(IMPORTS + SITE_A)

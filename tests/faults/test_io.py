@@ -200,6 +200,7 @@ def test_io_08_all_problems_are_counted_the_first_printed_and_all_written(folder
     assert f"error: {written[0]}" == said.err.splitlines()[0]
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize(
     "faulty",
     [

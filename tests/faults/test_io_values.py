@@ -19,6 +19,7 @@ from tests.commands import petaplan
 from tests.evidence_files import row, write
 from tests.gate.test_approval import approval
 from tests.hubs import hub, target
+from tests.variants import examples
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 Path_ = tuple[str | int, ...]
@@ -161,9 +162,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.filterwarnings("ignore::petaplan.old_names.OldName")
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("case", CASES)
 @settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+    max_examples=examples(60),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
 )
 @given(data=st.data())
 def test_any_value_in_any_member_is_judged_or_refused(case: str, folder: Path, data: st.DataObject) -> None:
@@ -189,7 +193,9 @@ APPROVAL: Json = json.loads(write_approval(approval()))
 
 
 @settings(
-    max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+    max_examples=examples(200),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    deadline=None,
 )
 @given(path=st.sampled_from(list(members(APPROVAL))), value=VALUES)
 def test_any_value_in_any_member_of_an_approval_is_taken_or_refused(path: Path_, value: Json, tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ from petaplan.reporting.registry import PLAIN, render
 from tests.faults.phy import PLANS, finding, findings, plan
 from tests.oracles import fabric_flow
 from tests.scenario import FOLDER, scenario
+from tests.variants import examples
 
 amounts = st.integers(min_value=0, max_value=20).map(float)
 
@@ -43,7 +44,7 @@ amounts = st.integers(min_value=0, max_value=20).map(float)
     st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7), amounts), min_size=1, max_size=25),
     st.floats(min_value=1e-3, max_value=1e6),
 )
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_the_maximum_flow_is_that_of_another_library(edges: list[tuple[int, int, float]], scale: float) -> None:
     graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_nodes_from(range(8))
@@ -109,7 +110,7 @@ def test_phy_03_groups_burn_out_one_after_another_while_the_rest_carries_the_loa
         max_size=4,
     )
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_phy_03_unlike_groups_last_until_those_with_fuel_are_too_small(groups: list[tuple[float, float]]) -> None:
     """Groups in parallel use the same share of their ratings, so they are empty in the order of their hours."""
     load_kw = 1_800.0
@@ -167,7 +168,7 @@ def test_phy_05_one_unit_of_shared_plant_is_survived_where_the_others_take_its_h
     st.lists(st.sets(st.sampled_from(["c0", "c1", "c2"]), min_size=1), min_size=2, max_size=2),
     st.sampled_from([30.0, 50.0, 90.0]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_phy_05_a_unit_is_missed_where_the_maximum_flow_falls(
     units: list[int], serving: list[set[str]], rated_kw: float
 ) -> None:
@@ -279,7 +280,7 @@ def test_phy_07_the_order_has_as_many_links_as_net_012_asks_for(fabric: str) -> 
 
 
 @given(st.lists(st.tuples(st.integers(1, 5), st.integers(1, 4)), min_size=1, max_size=5), st.integers(1, 3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_phy_07_order_and_rule_round_alike_for_any_ports(runs: list[tuple[int, int]], fabrics: int) -> None:
     """Racks with so many ports each, shared by some fabrics: no port is ordered for none, none for half a link."""
     hub = plan("PHY-07")

@@ -13,6 +13,7 @@ from petaplan.reporting.lookalikes import LETTERS, lookalikes_in, looks_like, sk
 from petaplan.reporting.safety import visible
 from tests.commands import petaplan
 from tests.faults.test_tty_text import PLAN
+from tests.variants import examples
 
 ALIKE = {
     "h\u0430ll": ("CYRILLIC SMALL LETTER A", "a"),
@@ -78,7 +79,7 @@ def test_a_word_that_mixes_alphabets_is_spelt_out_and_programs_read_it_as_it_is(
 
 
 @given(st.text(st.sampled_from("aZ-é \u0430\u03b1\uff48"), max_size=40), st.integers(1, 20_000))
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_exactly_the_words_of_both_alphabets_are_spelt_out_however_long(text: str, times: int) -> None:
     for one in (text, text * 3, f"é {'x' * times} {text}", f"é {chr(0x430) * times} {text}"):
         words = re.split(f"([A-Za-z{LETTERS}]+)", one)

@@ -29,6 +29,7 @@ from petaplan.reporting.safety import UNSEEN, json_text, unbroken, visible
 from tests.bench.records import evidence
 from tests.commands import BIN, ROOT, petaplan, petaplan_bench_in
 from tests.faults.io_folder import shell
+from tests.variants import examples
 
 NASTY = (
     "\x1b[2J\x1b[31mPASS\x1b[0m",
@@ -128,7 +129,7 @@ def test_safe_text_is_safe_and_json_reads_back(one: str, other: str) -> None:
     assert json.loads(json_text([*NASTY])) == [*NASTY]
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(TEXTS)
 def test_a_plan_with_any_text_is_written_safely_and_reads_back(text: str) -> None:
     hub = hub_from(read_bytes(json.dumps(with_text(text)).encode(), "plan.json"))
@@ -234,7 +235,7 @@ def test_tty_02_the_console_script_writes_nothing_that_is_obeyed(tmp_path: Path)
         assert obeyed(done.out) == []
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=TEXTS)
 def test_tty_02_any_text_at_all(text: str, tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text(json.dumps(with_text(text)), encoding="utf-8")

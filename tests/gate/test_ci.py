@@ -265,6 +265,7 @@ def test_a_commit_that_falls_short_is_refused_before_it_is_made(tmp_path: Path) 
     assert run("git", "log", "--oneline").stdout.count("\n") == 1
 
 
+@pytest.mark.variant
 @pytest.mark.engine
 def test_the_demonstration_judges_a_first_change_and_refuses_a_shortfall_and_a_promise_of_less() -> None:
     environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{ROOT / '.tools' / 'bin'}{os.pathsep}{os.environ['PATH']}"}

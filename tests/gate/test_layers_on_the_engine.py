@@ -32,6 +32,7 @@ def refused(project: Project, *words: str) -> None:
     assert project.pulumi("stack", "export").out == before.out
 
 
+@pytest.mark.variant
 def test_layers_that_moved_since_the_approval_bring_nothing_up(layered: Project) -> None:
     said = layered.petaplan("gate", "--catalogue", "given.yaml", "--save", "approved.json")
     assert said.code == 0, said

@@ -26,6 +26,7 @@ from petaplan.infra.records import (
 )
 from tests.infra.conftest import small_hub
 from tests.strategies import hubs
+from tests.variants import examples
 
 
 class Engine(mocks.Mocks):
@@ -63,7 +64,7 @@ def records(hub: Hub) -> list[Record]:
     return made
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hubs())
 def test_what_is_declared_is_collected_again(hub: Hub) -> None:
     assert collect(registered(hub)) == in_order(hub)

@@ -61,6 +61,7 @@ def test_a_shortfall_stops_an_update_before_anything_is_created_and_stands_on_it
     assert not (shell.folder / ".petaplan" / "inventory.db").exists()
 
 
+@pytest.mark.variant
 def test_a_stack_that_only_warns_shows_the_shortfall_and_goes_on(shell: Shell) -> None:
     shell.setting("hub", "infra.hong_kong:short", stack="dev")
 

@@ -23,6 +23,7 @@ from petaplan.reporting.safety import json_text, one_line, visible
 from petaplan.reporting.terminal import write_text
 from petaplan.reporting.values import values_of
 from tests.reporting.documents import COLUMNS, document
+from tests.variants import examples
 
 HOSTILE = st.text(st.characters(codec="utf-8"), max_size=40) | st.sampled_from(
     [
@@ -84,7 +85,7 @@ def test_only_a_terminal_gets_colour() -> None:
     assert "\x1b[32mpass" in write_text(document("hall-a"), Rendering(width=100, colour=True))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(HOSTILE)
 def test_no_text_reaches_a_terminal_raw(text: str) -> None:
     for layout in Layout:

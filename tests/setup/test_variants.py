@@ -7,9 +7,13 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests import variants
+from tests.variants import examples, take_share_of_examples
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,6 +64,16 @@ def test_a_sample_of_nothing_is_refused(tmp_path: Path) -> None:
     assert "found sample(0); expected at least one parameter set" in said
 
 
+def test_a_test_draws_a_share_of_its_examples_and_never_less_than_ten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(variants, "_share_of_examples", 1.0)
+    assert examples(300) == 300
+    take_share_of_examples(0.3)
+    assert [examples(whole) for whole in (300, 60, 20, 10, 3)] == [90, 18, 10, 10, 3]
+    for share in (0, -1, 1.5):
+        with pytest.raises(pytest.UsageError, match="expected a number above 0, at most 1"):
+            take_share_of_examples(share)
+
+
 FAULTS = {
     "PY": "01-04",
     "APP": "01-05",
@@ -96,6 +110,7 @@ def faults_of(text: str) -> set[str]:
     return found
 
 
+@cache
 def by_fault() -> dict[str, list[tuple[str, bool]]]:
     """The tests that name each fault, in their name, docstring or module's docstring; and whether each is a variant."""
     found = defaultdict(list)

@@ -18,6 +18,7 @@ from petaplan.capacity.web.floor import LEFT, Floor, GroupMark, floor_of
 from petaplan.infra.hong_kong import hub
 from tests.hubs import hub as small_hub
 from tests.hubs import pod
+from tests.variants import examples
 
 
 def _floors(design: Design) -> list[tuple[Sequence[RackLine], Floor]]:
@@ -74,7 +75,7 @@ def _plans(draw: DrawFn) -> Hub:
     return small_hub(pods=tuple(pods), halls=(hall.replace(rows=rows, rack_positions=positions),))
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(_plans())
 def test_every_rack_of_any_plan_has_its_own_place(drawn: Hub) -> None:
     design = resolve(drawn, load())

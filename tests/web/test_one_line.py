@@ -14,6 +14,7 @@ from petaplan.capacity.web.one_line import Sheet, natural, sheets_of
 from petaplan.capacity.web.power_states import resting_percent
 from petaplan.infra.hong_kong import hub
 from tests.chains import chain, random_chains
+from tests.variants import examples
 
 
 def _check(graph: PowerGraph) -> tuple[Sheet, ...]:
@@ -44,7 +45,7 @@ def _check(graph: PowerGraph) -> tuple[Sheet, ...]:
     return sheets
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(random_chains())
 def test_any_power_chain_has_each_object_once_and_each_connection(
     drawn: tuple[list[PowerObject], list[Load]],
