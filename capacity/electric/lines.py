@@ -29,8 +29,8 @@ class LineCurrents:
     """Phasors of the three lines, A, and the single-phase feeds without a declared line."""
 
     amps: list[complex]
-    single_phase: int = 0
-    """Single-phase feeds on the busway."""
+    any_single_phase: bool = False
+    """Whether a single-phase feed is on the busway."""
     nameless: tuple[str, ...] = ()
 
     @property
@@ -113,7 +113,7 @@ def busway_lines(flow: Flow) -> dict[int, LineCurrents]:
 @memoized
 def uneven_busways(graph: PowerGraph) -> frozenset[int]:
     """Places of the busways whose lines may differ, since single-phase circuits are connected to them."""
-    return frozenset(place for place, lines in busway_lines(normal_flow(graph)).items() if lines.single_phase)
+    return frozenset(place for place, lines in busway_lines(normal_flow(graph)).items() if lines.any_single_phase)
 
 
 def loading_kw(flow: Flow, place: int) -> float:
@@ -142,7 +142,7 @@ def _summed(graph: PowerGraph, flow: Situation, place: int, below: Mapping[int, 
             continue
         if isinstance(node, Feed) and is_single_phase(node):
             power_kw = flow.draws_kw(child) * share
-            whole.single_phase += 1
+            whole.any_single_phase = True
             if node.line is None:
                 whole.nameless += (node.name,)
                 amps = _balanced(power_kw, line_volts(busway), factor)
@@ -151,7 +151,7 @@ def _summed(graph: PowerGraph, flow: Situation, place: int, below: Mapping[int, 
             rest -= power_kw
         elif isinstance(node, Busway) and child in below:
             amps = [each * share for each in below[child].amps]
-            whole.single_phase += below[child].single_phase
+            whole.any_single_phase |= below[child].any_single_phase
             whole.nameless += below[child].nameless
             rest -= flow.draws_kw(child) * share
         else:

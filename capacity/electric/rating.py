@@ -69,7 +69,8 @@ def derating(node: PowerObject, site: Site) -> float:
     if not isinstance(node, (Busway, Feed)):
         return 1.0
     share = CONTINUOUS_LOAD_FRACTION[site.jurisdiction]
-    return min(share, node.rated_diversity_fraction or 1.0)
+    own = node.rated_diversity_fraction
+    return share if own is None else min(share, own)
 
 
 def rated_kva(node: PowerObject) -> float:

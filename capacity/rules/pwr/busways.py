@@ -73,7 +73,7 @@ def _busway_claim(flow: Flow, place: int, node: Busway, lines: LineCurrents | No
 
 def _relief(lines: LineCurrents | None, over_kw: float) -> str:
     """What takes a busway back to its rating; where one line is over it, a third of three times that line."""
-    if lines is not None and lines.single_phase:
+    if lines is not None and lines.any_single_phase:
         return f"Move {number(over_kw / 3)} kW from line {lines.fullest} to another line or another busway"
     return f"Move {number(over_kw)} kW of racks to another busway"
 
@@ -108,7 +108,7 @@ def largest_imbalance(state: State) -> Iterator[Claim]:
 def _balance(state: State, limit: float) -> Iterator[Claim]:
     graph = power_graph_of(state)
     for place, lines in busway_lines(normal_flow(graph)).items():
-        if lines.single_phase:
+        if lines.any_single_phase:
             node = graph.nodes[place]
             assert isinstance(node, Busway)
             missing = joined((tuple(f"line of {name}" for name in lines.nameless), graph.missing_inputs[place]))
