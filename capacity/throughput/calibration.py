@@ -245,7 +245,7 @@ def _grade(width: float, reservations: int, conflict: float) -> Grade:
     """By the width that was reached, lowered once by each reservation; in a conflict C."""
     if conflict < CONFLICT:
         return Grade.C
-    reached = 0 if width <= NARROW else 1 if width <= FAIR else 2
+    reached = sum(width > limit for limit in (NARROW, FAIR))
     return (Grade.A, Grade.B, Grade.C)[min(reached + reservations, 2)]
 
 

@@ -13,8 +13,10 @@ from petaplan.capacity.figures import Precision
 from petaplan.capacity.hardware import Accelerator
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.targets import Measure
+from petaplan.capacity.throughput.calibration import FOREIGN_WEIGHT
+from petaplan.capacity.throughput.counted import _most_at
 from petaplan.capacity.throughput.delivered import best_waterfall
-from petaplan.capacity.throughput.draws import normals
+from petaplan.capacity.throughput.draws import normals, ranks
 from petaplan.capacity.throughput.evidence import _above_peak, _read, read_evidence
 from petaplan.capacity.throughput.evidence_form import EvidenceFile
 from petaplan.capacity.throughput.factors import plan_waterfalls
@@ -111,3 +113,21 @@ def test_one_device_waits_for_no_other() -> None:
 
 def test_a_signature_stands_beside_its_file() -> None:
     assert signature_file(Path("runs/run.json")) == Path("runs/run.json.minisig")
+
+
+def test_a_reported_source_weighs_what_the_two_spreads_leave_it() -> None:
+    assert pytest.approx(0.30**2 / (0.30**2 + 0.20**2)) == FOREIGN_WEIGHT
+    assert 0.69 < FOREIGN_WEIGHT < 0.70
+
+
+def test_a_precision_that_is_not_there_has_less_than_any_that_is() -> None:
+    goal = target(1.0, precisions=(Precision.FP8, Precision.BF16))
+    assert _most_at(goal, {Precision.BF16: 0.5}) is Precision.BF16
+    assert _most_at(goal, {}) is Precision.FP8
+
+
+def test_equal_values_keep_their_order() -> None:
+    values = np.arange(10_000.0) % 2
+    evens, odds = np.arange(0, 10_000, 2), np.arange(1, 10_000, 2)
+    assert ranks(values)[evens].tolist() == list(range(5_000))
+    assert ranks(values)[odds].tolist() == list(range(5_000, 10_000))
