@@ -41,16 +41,19 @@ def mean_up(nodes: int, availability: float, places: float) -> float:
     >>> round(mean_up(512, 0.957, 0.97 * 512) / 512, 4), round(0.957 * 0.97, 4)
     (0.9568, 0.9283)
     """
-    mean, spread = nodes * availability, math.sqrt(max(nodes * availability * (1 - availability), 1.0))
-    first = max(0, math.floor(mean - SPREADS * spread))
-    last = min(nodes, math.ceil(mean + SPREADS * spread) + SPREADS)
-    if places >= last:
-        return mean
     idle = (
         (up - places) * math.exp(_log_probability(nodes, availability, up))
-        for up in range(max(first, math.ceil(places)), last + 1)
+        for up in _likely(nodes, availability)
+        if up > places
     )
-    return min(mean - math.fsum(idle), places)
+    return min(nodes * availability - math.fsum(idle), places)
+
+
+def _likely(nodes: int, share: float) -> range:
+    """Numbers of nodes that have any weight, where each is counted with a probability: near the mean, by its spread."""
+    mean, spread = nodes * share, math.sqrt(max(nodes * share * (1 - share), 1.0))
+    first, last = math.floor(mean - SPREADS * spread), math.ceil(mean + SPREADS * spread) + SPREADS
+    return range(max(0, first), min(nodes, last) + 1)
 
 
 class _Cumulative:
@@ -59,11 +62,10 @@ class _Cumulative:
     __slots__ = ("_first", "_sums")
 
     def __init__(self, nodes: int, down: float) -> None:
-        mean, spread = nodes * down, math.sqrt(max(nodes * down * (1 - down), 1.0))
-        self._first = max(0, math.floor(mean - SPREADS * spread))
-        last = min(nodes, math.ceil(mean + SPREADS * spread) + SPREADS)
+        likely = _likely(nodes, down)
+        self._first = likely.start
         total, sums = 0.0, []
-        for failed in range(self._first, last + 1):
+        for failed in likely:
             total += math.exp(_log_probability(nodes, down, failed))
             sums.append(total)
         self._sums = [value / total for value in sums]

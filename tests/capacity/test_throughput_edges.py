@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from petaplan.capacity.delivery import Delivery, Expectation
 from petaplan.capacity.facts.catalog import load
@@ -22,9 +23,9 @@ from petaplan.capacity.throughput.evidence_form import EvidenceFile
 from petaplan.capacity.throughput.factors import plan_waterfalls
 from petaplan.capacity.throughput.in_step import delivered_in_step
 from petaplan.capacity.throughput.losses import drawn, goodput, networked
-from petaplan.capacity.throughput.posterior import _belief, expit
+from petaplan.capacity.throughput.posterior import Belief, Prior, Reading, _belief, expit, posterior
 from petaplan.capacity.throughput.sealed_file import VERSION, _newer
-from petaplan.capacity.throughput.spares import mean_up, short_fraction, spares_needed
+from petaplan.capacity.throughput.spares import SPREADS, _likely, mean_up, short_fraction, spares_needed
 from petaplan.capacity.throughput.trusted_keys import signature_file
 from tests.evidence_files import device, row, write
 from tests.hubs import hub, phase, target
@@ -131,3 +132,45 @@ def test_equal_values_keep_their_order() -> None:
     evens, odds = np.arange(0, 10_000, 2), np.arange(1, 10_000, 2)
     assert ranks(values)[evens].tolist() == list(range(5_000))
     assert ranks(values)[odds].tolist() == list(range(5_000, 10_000))
+
+
+@pytest.mark.parametrize("nodes", [1, 3, 48, 512, 8_832])
+@pytest.mark.parametrize("availability", [0.5, 0.957, 0.995])
+@pytest.mark.parametrize("share", [0.3, 0.955, 0.97, 1.0])
+def test_the_mean_of_working_nodes_is_that_of_a_binomial_with_so_many_places(
+    nodes: int, availability: float, share: float
+) -> None:
+    places, up = share * nodes, np.arange(nodes + 1)
+    expected = float(np.sum(binom.pmf(up, nodes, availability) * np.minimum(up, places)))
+    assert mean_up(nodes, availability, places) == pytest.approx(expected, rel=1e-6)
+
+
+def test_numbers_of_nodes_far_from_the_mean_have_no_weight() -> None:
+    assert _likely(10_000, 0.9) == range(9_000 - 30 * SPREADS, 9_000 + 30 * SPREADS + SPREADS + 1)
+    assert _likely(10, 0.5) == range(11)
+
+
+def test_a_fleet_of_one_host_and_one_device_is_the_least_certain() -> None:
+    readings = [Reading.of(share=s, low=s - 0.01, high=s + 0.01, host=h, years=0.0) for s, h in FLEET]
+    believed = posterior(Prior(0.7, 0.42), readings)
+    one, hosts, devices = (believed.fleet(*counts) for counts in ((1, 1), (2, 1), (1, 2)))
+    widths = [belief.quantile(0.95) - belief.quantile(0.05) for belief in (one, hosts, devices)]
+    assert widths[0] > max(widths[1:])
+
+
+FLEET = ((0.60, "a"), (0.70, "a"), (0.75, "b"), (0.85, "b"))
+
+
+@pytest.mark.parametrize("probability", [0.05, 0.5, 0.95])
+def test_a_quantile_is_found_in_few_steps(probability: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Newton's method: halving an interval takes 30 steps and more to the tenth digit."""
+    belief, below, looks = _belief([(0.7, 0.5, 0.04), (0.3, 1.5, 0.5)]), Belief.below_odds, list[float]()
+
+    def counted(self: Belief, odds: float) -> float:
+        looks.append(odds)
+        return below(self, odds)
+
+    monkeypatch.setattr(Belief, "below_odds", counted)
+    found = belief.odds_at(probability)
+    assert below(belief, found) == pytest.approx(probability, abs=1e-9)
+    assert len(looks) < 20

@@ -48,6 +48,7 @@ TESTS = {
         "capacity/test_evidence.py",
         "capacity/test_petaflops.py",
         "capacity/test_posterior.py",
+        "capacity/test_supply.py",
         "capacity/test_reported.py",
         "capacity/test_compare.py",
         "capacity/test_work.py",
