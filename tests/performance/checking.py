@@ -9,10 +9,11 @@ from statistics import median
 from time import perf_counter
 
 _IN_PROCESS = """
-import json, resource, sys
+import json, sys
 from time import perf_counter
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.check import check
+from tests.performance.memory import peak_mib
 from tests.scaled import scaled_hub
 
 hub = scaled_hub(int(sys.argv[1]))
@@ -27,7 +28,7 @@ for _ in range(int(sys.argv[2])):
     times.append(perf_counter() - begin)
 print(json.dumps({
     "seconds": times,
-    "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    "peak_mib": peak_mib(),
     "findings": len(report.findings),
     "pods": len(hub.pods),
 }))

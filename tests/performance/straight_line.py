@@ -5,10 +5,11 @@ gives the same things: probabilities of the targets, with correlations 0 and 1 t
 20 quarters at three percentiles, installed and delivered; dates of the phases at four; and the weight of each input.
 """
 
-import resource
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from statistics import median
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,17 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from petaplan.capacity.design import Design
-from petaplan.capacity.forecast.inputs import Inputs
+from petaplan.capacity.facts.catalog import load
+from petaplan.capacity.forecast.draws import sampler
+from petaplan.capacity.forecast.forecast import drawn_fleet, forecast
+from petaplan.capacity.forecast.inputs import Inputs, inputs_of
 from petaplan.capacity.forecast.petaflops import Fleet, kind_of
 from petaplan.capacity.forecast.probability import LEVELS
 from petaplan.capacity.quarters import quarter_ends
+from petaplan.capacity.resolving import resolve
 from petaplan.capacity.throughput.factors import phase_waterfalls
+from petaplan.infra.hong_kong import hub
+from tests.performance.memory import peak_mib
 
 QUARTERS = 20
 DRAWS, TORNADO_DRAWS = 100_000, 4_000
@@ -192,34 +199,41 @@ def forecast_in_a_line(facts: Facts, count: int, seed: int) -> Line:
     )
 
 
-def main() -> None:
-    """Both forecasts of the reference hub in turns: processor seconds, their ratio, and the memory of the process."""
-    from time import process_time
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beside:
+    """A forecast and the straight line, in turns in one process."""
 
-    from petaplan.capacity.facts.catalog import load
-    from petaplan.capacity.forecast.draws import sampler
-    from petaplan.capacity.forecast.forecast import drawn_fleet, forecast
-    from petaplan.capacity.forecast.inputs import inputs_of
-    from petaplan.capacity.resolving import resolve
-    from petaplan.infra.hong_kong import hub
+    forecast_seconds: float
+    """Median, of a processor."""
+    line_seconds: float
+    peak_mib: float
+    """Most memory of the process."""
 
+    @property
+    def ratio(self) -> float:
+        """Time of the forecast over that of the straight line."""
+        return self.forecast_seconds / self.line_seconds
+
+
+def beside_a_line(turns: int = 5) -> Beside:
+    """Both forecasts of the reference hub in turns, after one of each that counts nothing."""
     design = resolve(hub(), load())
     inputs = inputs_of(design)
     facts = facts_of(design, inputs, drawn_fleet(design, sampler(1_000, inputs.groups), inputs))
-    taken: dict[str, list[float]] = {"forecast": [], "straight line": []}
-    for turn in range(6):
-        for name, run in (
-            ("forecast", lambda: forecast(resolve(hub(), load()), draws=DRAWS, seed=turn)),  # noqa: B023
-            ("straight line", lambda: forecast_in_a_line(facts, DRAWS, turn)),  # noqa: B023
-        ):
-            begin = process_time()
-            run()
-            taken[name].append(process_time() - begin)
-    middle = {name: sorted(times[1:])[2] for name, times in taken.items()}
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    ratio = middle["forecast"] / middle["straight line"]
-    print(f"{middle}, ratio {ratio:.2f}, {peak:.0f} MiB")  # noqa: T201
+    ours, line = list[float](), list[float]()
+    for turn in range(turns + 1):
+        begin = process_time()
+        forecast(resolve(hub(), load()), draws=DRAWS, seed=turn)
+        middle = process_time()
+        forecast_in_a_line(facts, DRAWS, turn)
+        ours.append(middle - begin)
+        line.append(process_time() - middle)
+    return Beside(forecast_seconds=median(ours[1:]), line_seconds=median(line[1:]), peak_mib=peak_mib())
 
 
 if __name__ == "__main__":
-    main()
+    found = beside_a_line()
+    print(  # noqa: T201
+        f"forecast {found.forecast_seconds:.2f} s, straight line {found.line_seconds:.2f} s of a processor, "
+        f"ratio {found.ratio:.2f}, {found.peak_mib:.0f} MiB"
+    )
