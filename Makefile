@@ -14,8 +14,9 @@ $(error No Python 3.11 or newer on PATH: install one (Debian and Ubuntu: apt-get
 endif
 endif
 
-# Tests run in as many processes as there are processors, at most eight; those of one group share a process.
-PARALLEL ?= -n logical --maxprocesses 8 --dist loadgroup
+# Tests run in one process more than there are processors, because some wait; at most eight. A group shares a process.
+PROCESSORS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+PARALLEL ?= -n $$(( $(PROCESSORS) + 1 )) --maxprocesses 8 --dist loadgroup
 
 # Held where all tests run: the floor is in pyproject.toml.
 COVERAGE ?= --cov --cov-report=term

@@ -9,7 +9,7 @@ from tests.performance.gridding import ran
 
 def main(combinations: int) -> None:
     """Start, run both, print."""
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    ray.init("local", num_cpus=2, include_dashboard=False, log_to_driver=False)
     print(ran(combinations, ("--ray",), of_small=True).digest, ran(combinations, (), of_small=True).digest)  # noqa: T201
     ray.shutdown()
 

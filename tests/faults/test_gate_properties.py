@@ -155,6 +155,7 @@ def test_the_property_fails_where_the_head_is_silent() -> None:
     assert is_told(PLAN, step)
 
 
+@pytest.mark.variant
 def test_seeded_comments_are_decided_by_their_heads_alone(tmp_path: Path) -> None:
     """A reader who copies what the head names as weaker is right about every comment."""
     assert main(["write", str(tmp_path), "--each", "1", "--seed", "a test"]) == 0

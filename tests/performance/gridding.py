@@ -104,7 +104,7 @@ def main() -> None:
     if given.ray:
         import ray
 
-        ray.init(num_cpus=given.processors, include_dashboard=False, log_to_driver=False)
+        ray.init("local", num_cpus=given.processors, include_dashboard=False, log_to_driver=False)
     made = ran(given.combinations, options, of_small=given.small)
     seconds = f"{made.clock_seconds:.1f} s, {made.processor_seconds:.1f} s of processors"
     said = f"{made.combinations:,} combinations in {seconds}; SHA-256 of the CSV {made.digest}"
