@@ -115,7 +115,7 @@ def wheel(name: str = "petaplan", made: str | None = None) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         text = f"Metadata-Version: 2.4\nName: {name}\nVersion: {made or version()}\n"
-        archive.writestr(f"{name}-1.dist-info/METADATA", text)
+        archive.writestr(zipfile.ZipInfo(f"{name}-1.dist-info/METADATA"), text)  # dated 1980, always
     return content.getvalue()
 
 
