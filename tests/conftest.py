@@ -55,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("petaplan")
 
 
-COUNTED = ("capacity", "recorded", "web")
+COUNTED = ("capacity", "web")
 """Folders of tests that count coverage: counting triples the time of a test.
 
 Tests on the engine, slow ones and those of Hypothesis run what others run once more, and count nothing.

@@ -214,6 +214,7 @@ def test_an_interruption_at_any_moment_is_partial_and_never_a_fault(
     assert part.verification.passed, part.verification.faults
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("correlation", [0.0, 0.7])
 def test_the_stated_interval_holds_the_truth_in_nine_runs_of_ten(correlation: float) -> None:
     """Rows of three processes that differ by 0.2 %, noisy and correlated batches, against what was put in."""

@@ -355,6 +355,7 @@ def test_a_picture_of_a_worker_s_record_takes_the_batches_from_beside_it(tmp_pat
     assert worker.with_batches(lean, tmp_path).rows[0].batches is None
 
 
+@pytest.mark.variant
 @pytest.mark.slow
 def test_eight_thousand_host_files_merge_within_1_gib(tmp_path: Path) -> None:
     tried = tuple(

@@ -26,7 +26,7 @@ def name(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.sample(4)
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("page", [page for page in HERE if name(page) not in STACKS], ids=name)
 def test_the_shell_blocks_of_a_page_run_in_order(page: Path, desk: Desk) -> None:
     run(blocks(page), desk.folder, desk.environment)

@@ -21,6 +21,7 @@ def layer(folder: Path, bases: dict[str, str], order: list[str] | None = None) -
     return path
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("order", ["forward", "backward", "interleaved"])
 def test_a_long_chain_is_filled_in_any_order_of_its_rows(tmp_path: Path, order: str) -> None:
     names = [f"own-{at}" for at in range(LENGTH)]

@@ -353,6 +353,7 @@ def test_the_hub_has_cabinets_for_every_switch(hong_kong: Design) -> None:
     assert scale_out <= named
 
 
+@pytest.mark.sample(1)
 @pytest.mark.no_cover  # others take the same paths, and counting triples the time
 @pytest.mark.parametrize(("leaves", "spines", "up", "down"), [(22, 15, 16, 12), (21, 16, 9, 12), (18, 18, 7, 2)])
 def test_an_uneven_plane_of_hundreds_of_pairs_is_followed_switch_by_switch(

@@ -56,6 +56,7 @@ def with_one(model: str, path: str, figure: Figure | None) -> dict[str, Product]
     return {**SHEETS, model: with_figure(SHEETS[model], path, figure)}  # type: ignore[arg-type]  # None is unknown
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("base", BASES)
 def test_a_pass_that_is_lost_without_a_figure_is_a_review_where_the_figure_is_unverified(base: str) -> None:
     hub = scenario(FOLDER / "bases" / f"{base}.yaml").hub

@@ -50,7 +50,7 @@ def stripped(path: Path) -> None:
     path.with_name(f"{path.name}-wal").unlink()
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("harm", [removed, cut, replaced, overwritten, stripped])
 def test_inv_03_a_file_that_is_harmed_fails_the_update(harm: Callable[[Path], None], project: Project) -> None:
     project.program(chain(240))

@@ -112,7 +112,7 @@ def holds_at_every_width(page: Callable[[int], str]) -> None:
         is_whole(page(width), page(WIDE), width)
 
 
-@pytest.mark.sample(8)
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_tty_04_no_command_loses_a_word(command: tuple[str, ...], pages: Pages) -> None:
     holds_at_every_width(pages(petaplan, *command))

@@ -113,7 +113,7 @@ def _told_of_reference() -> str:
     return told(hong_kong.hub())
 
 
-@pytest.mark.sample(25)
+@pytest.mark.sample(10)
 @pytest.mark.parametrize("names", sorted(FIELDS), ids=".".join)
 def test_every_number_of_the_reference_hub_changes_a_finding_or_is_told(names: tuple[str, ...]) -> None:
     if f"{names[-1]} of " in _told_of_reference():
@@ -209,6 +209,7 @@ def test_every_kind_of_number_is_read_in_some_plan(traced: dict[tuple[str, str],
     }
 
 
+@pytest.mark.sample(100)
 @pytest.mark.parametrize("path", PLANS, ids=lambda path: path.stem)
 def test_a_scenario_tells_what_nothing_reads(path: Path) -> None:
     assert _untold(scenario(path).hub, _traced(path)) == []

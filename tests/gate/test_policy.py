@@ -180,6 +180,7 @@ def test_a_value_that_the_engine_does_not_know_yet_is_told_as_such(project: Proj
     assert "cannot tell: resource Target 'goal': pflops: found a value that isn't known yet" in said.out
 
 
+@pytest.mark.variant
 @pytest.mark.engine
 def test_the_gate_shows_what_another_policy_pack_says(project: Project) -> None:
     pack = project.folder / "pack"
@@ -264,6 +265,7 @@ def test_a_milder_level_is_a_weaker_judge_and_what_it_disables_is_no_longer_aske
     assert said["weakening"]["judges"] == said["weakening"]["lost"] == []
 
 
+@pytest.mark.variant
 @pytest.mark.engine
 def test_a_stack_names_one_policy_for_the_gate_and_the_pack(project: Project) -> None:
     project.declare(SHORT)

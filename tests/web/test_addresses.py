@@ -9,6 +9,7 @@ from tests.web.chromium import Viewer
 from tests.web.pages import page_of
 
 
+@pytest.mark.sample(3)
 @pytest.mark.parametrize("fragment", ["", "#", "#no-such-page", "#%", "#%E0%A4%A", "#<script>", "#findings"])
 def test_every_fragment_shows_one_page(viewer: Callable[..., Viewer], tmp_path: Path, fragment: str) -> None:
     file = tmp_path / "bare.html"

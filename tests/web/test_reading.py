@@ -54,7 +54,7 @@ def shown(page: Page) -> list[str | None]:
     return [one.get_attribute("id") for one in page.locator(".page").all() if one.is_visible()]
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("key", KEYS)
 def test_each_page_is_shown_alone_and_bars_nobody(viewer: View, hub: Path, key: str) -> None:
     page = opened(viewer, hub, key)
@@ -64,7 +64,7 @@ def test_each_page_is_shown_alone_and_bars_nobody(viewer: View, hub: Path, key: 
     assert barriers(page) == []
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("key", KEYS)
 def test_the_dark_theme_bars_nobody(viewer: View, hub: Path, key: str) -> None:
     page = opened(viewer, hub, key, color_scheme="dark")

@@ -139,6 +139,7 @@ def _written(file: Path, text: str) -> Path:
     return file
 
 
+@pytest.mark.variant
 def test_a_module_that_the_plan_imports_is_watched(tmp_path: Path) -> None:
     (tmp_path / "plan.py").write_text(MODULE, encoding="utf-8")
     goals = _written(tmp_path / "goals.py", "PFLOPS = 1\n")

@@ -87,7 +87,7 @@ BEFORE = {
 """What each page takes for done, as the page that it links to does it."""
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("page", BEFORE)
 def test_the_commands_of_a_page_work_with_the_wheel_alone(
     page: str, empty: Path, shell: dict[str, str], tmp_path: Path
