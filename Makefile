@@ -18,8 +18,9 @@ endif
 PROCESSORS := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 PARALLEL ?= -n $$(( $(PROCESSORS) + 1 )) --maxprocesses 8 --dist loadgroup
 
-# Held where all tests run: the floor is in pyproject.toml.
+# The floor is in pyproject.toml. Counting triples the time of a test, so it has a target of its own.
 COVERAGE ?= --cov --cov-report=term
+COUNTED := tests/capacity tests/web
 
 # What `make docs` does besides building the site; `make test` does both by its own tests.
 GENERATE ?=
@@ -38,7 +39,7 @@ PREPARE := $(PYTHON) -m tools.prepare
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := ready
-.PHONY: ready preview up env check generate pictures docs quick test test-variants test-gpu test-torch test-programs test-faults test-form mutants bench bench-bundle bench-project ci-demo dist lock clean help
+.PHONY: ready preview up env check generate pictures docs quick test test-variants coverage test-gpu test-torch test-programs test-faults test-form mutants bench bench-bundle bench-project ci-demo dist lock clean help
 
 ready:  ## Make what is missing: Python environment, Pulumi CLI, local backend, stacks
 	@$(PREPARE) --stack $(STACK) ready
@@ -71,10 +72,13 @@ quick:  ## Run a cross-section of the tests in a minute: rules, formats, documen
 
 test:  ## Build the site, and run the tests, those on the real engine too (downloads 250 MB to check GPU code)
 	@$(if $(ARGS),,$(MAKE) docs GENERATE=--check WORDING=)
-	@$(if $(ARGS),,PETAPLAN_TESTS_SITE=build/site) $(PREPARE) --dev --docs --dist --gpu-check --stack full run python -m pytest -ra $(PARALLEL) $(if $(ARGS),,$(COVERAGE) -m "not variant" --examples-share 0.3) $(ARGS)
+	@$(if $(ARGS),,PETAPLAN_TESTS_SITE=build/site) $(PREPARE) --dev --docs --dist --gpu-check --stack full run python -m pytest -ra $(PARALLEL) $(if $(ARGS),,-m "not variant" --examples-share 0.3) $(ARGS)
 
 test-variants:  ## Run what `make test` samples: further variants, and every example that Hypothesis draws
 	@$(PREPARE) --dev --docs --dist --gpu-check --stack full run python -m pytest -ra $(PARALLEL) -m "variant or drawn" $(ARGS)
+
+coverage:  ## Hold the branch coverage of capacity, by the tests of capacity and of pages
+	@$(PREPARE) --dev run python -m pytest -q $(PARALLEL) $(COVERAGE) -m "not variant and not drawn and not slow" $(COUNTED) $(ARGS)
 
 test-gpu:  ## Run the tests that need a GPU, on a host that has one
 	@$(PREPARE) --dev --gpu run python -m pytest -ra -m gpu $(ARGS)

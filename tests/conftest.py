@@ -55,15 +55,6 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("petaplan")
 
 
-COUNTED = ("capacity", "web")
-"""Folders of tests that count coverage: counting triples the time of a test.
-
-Tests on the engine, slow ones and those of Hypothesis run what others run once more, and count nothing.
-"""
-
-REPEATED = tuple(f"faults/test_{family}" for family in ("ben", "cal", "phy", "py", "tty", "unread"))
-"""How the paths of tests begin that check the same hubs many times, and count nothing either."""
-
 TOGETHER = ("web", "wheel")
 """Folders of tests that share what takes seconds to make: pages and a browser, the wheel and its environment."""
 
@@ -79,18 +70,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         folder = _place_of(item).partition("/")[0]
         if _is_drawn(item):
             item.add_marker(pytest.mark.drawn)
-        if folder not in COUNTED or _counts_nothing(item):
-            item.add_marker(pytest.mark.no_cover)
         if folder in TOGETHER and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(folder))
     items.sort(key=lambda item: item.get_closest_marker("engine") is None and not _place_of(item).startswith(LONG))
-
-
-def _counts_nothing(item: pytest.Item) -> bool:
-    """Whether counting its coverage takes more time than it tells."""
-    if _place_of(item).startswith(REPEATED):
-        return True
-    return any(item.get_closest_marker(name) for name in ("drawn", "engine", "slow"))
 
 
 def _is_drawn(item: pytest.Item) -> bool:
