@@ -20,7 +20,7 @@ PARALLEL ?= -n $$(( $(PROCESSORS) + 1 )) --maxprocesses 8 --dist loadgroup
 
 # The floor is in pyproject.toml. Counting triples the time of a test, so it has a target of its own.
 COVERAGE ?= --cov --cov-report=term
-COUNTED := tests/capacity tests/web
+COUNTED := tests/capacity tests/faults tests/gate tests/web
 
 # What `make docs` does besides building the site; `make test` does both by its own tests.
 GENERATE ?=
@@ -77,8 +77,8 @@ test:  ## Build the site, and run the tests, those on the real engine too (downl
 test-variants:  ## Run what `make test` samples: further variants, and every example that Hypothesis draws
 	@$(PREPARE) --dev --docs --dist --gpu-check --stack full run python -m pytest -ra $(PARALLEL) -m "variant or drawn" $(ARGS)
 
-coverage:  ## Hold the branch coverage of capacity, by the tests of capacity and of pages
-	@$(PREPARE) --dev run python -m pytest -q $(PARALLEL) $(COVERAGE) -m "not variant and not drawn and not slow" $(COUNTED) $(ARGS)
+coverage:  ## Hold the branch coverage of capacity, by the tests of capacity, faults, the gate and pages
+	@$(PREPARE) --dev run python -m pytest -q $(PARALLEL) $(COVERAGE) -m "not variant and not drawn and not slow and not engine" $(COUNTED) $(ARGS)
 
 test-gpu:  ## Run the tests that need a GPU, on a host that has one
 	@$(PREPARE) --dev --gpu run python -m pytest -ra -m gpu $(ARGS)
