@@ -18,10 +18,11 @@ def eventually(holds: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> 
 
 def ends(pid: int) -> bool:
     """Whether a process ends before patience does; one that nobody has waited for has ended."""
-    return eventually(lambda: not _computes(pid))
+    return eventually(lambda: not runs(pid))
 
 
-def _computes(pid: int) -> bool:
+def runs(pid: int) -> bool:
+    """Whether a process is there and has not ended; one that nobody has waited for has."""
     try:
         return psutil.Process(pid).status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
     except psutil.NoSuchProcess:

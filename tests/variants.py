@@ -31,7 +31,7 @@ def take_share_of_examples(share: float) -> None:
 
 
 def examples(whole: int) -> int:
-    """How many examples a test draws: the share of this session of all, and at least ten of them."""
+    """How many examples a test draws: the share that was set of all, and at least ten of them."""
     return min(whole, max(_LEAST_EXAMPLES, round(whole * _share_of_examples)))
 
 

@@ -197,7 +197,6 @@ def _adds_up(swept: Contingencies) -> None:
                 assert ratio == pytest.approx(engine.ratio), (out.name, pairs.losses[other].name)
 
 
-@pytest.mark.no_cover  # others take the same paths, and counting triples the time
 @settings(max_examples=examples(300), deadline=None)
 @given(random_chains())
 def test_losses_that_do_not_meet_add_up(drawn: Drawn) -> None:
@@ -212,14 +211,12 @@ def test_losses_that_do_not_meet_add_up_on_uneven_lines_too(drawn: Phases) -> No
     _adds_up(contingencies(chain(narrow, loads)))
 
 
-@pytest.mark.no_cover  # others take the same paths, and counting triples the time
 @settings(max_examples=examples(300), deadline=None)
 @given(random_chains())
 def test_adding_up_losses_that_do_not_meet_finds_the_worst_of_every_pair(drawn: Drawn) -> None:
     _same_exposure(contingencies(chain(*drawn)))
 
 
-@pytest.mark.no_cover  # others take the same paths, and counting triples the time
 @settings(max_examples=examples(100), deadline=None)
 @given(random_chains(), st.integers(0, 7))
 def test_a_missing_figure_is_missing_of_every_pair_that_it_clouds(drawn: Drawn, pick: int) -> None:
@@ -229,7 +226,6 @@ def test_a_missing_figure_is_missing_of_every_pair_that_it_clouds(drawn: Drawn, 
     _same_exposure(contingencies(chain(nodes, loads)))
 
 
-@pytest.mark.no_cover  # others take the same paths, and counting triples the time
 @settings(max_examples=examples(200), deadline=None)
 @given(busways_with_single_phase_circuits())
 def test_currents_of_lines_are_not_added_up_across_losses(drawn: Phases) -> None:

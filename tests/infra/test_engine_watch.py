@@ -11,7 +11,7 @@ import pytest
 
 from petaplan.infra.engine_watch import EngineWatch
 from tests.commands import BIN
-from tests.patience import PATIENCE_SECONDS, eventually
+from tests.patience import PATIENCE_SECONDS, ends, runs
 
 PLUGINS = ("pulumi-resource-petaplan", "petaplan-policy")
 
@@ -39,9 +39,9 @@ def test_a_plugin_whose_engine_was_killed_before_it_looked_ends_too(plugin: str,
     assert run.returncode == 9
     left = int(run.stdout)
     try:
-        assert eventually(lambda: not _runs(left))
+        assert ends(left)
     finally:
-        if _runs(left):
+        if runs(left):
             psutil.Process(left).kill()
 
 
@@ -64,7 +64,3 @@ def _is_gone_in_a_session_of_its_own(address: str) -> bool:
 @pytest.mark.parametrize("address", ["", "127.0.0.1:1", "nothing", "127.0.0.1:99999"])
 def test_another_parent_is_no_engine(address: str) -> None:
     assert EngineWatch(address, parent=os.getppid() + 1).is_gone()
-
-
-def _runs(pid: int) -> bool:
-    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
