@@ -227,7 +227,7 @@ def effects_of(
     if not halls:
         return
     change = after(base, loss, *more)
-    loaded = tuple(_loaded_more(base, change))
+    loaded = sorted(_loaded_more(base, change))
     halls |= _also_hit(base, loaded)
     dark = dark_of(base, change, halls, cooling)
     worst = _worst(base, loaded, halls)
@@ -308,15 +308,25 @@ def _also_hit(base: Flow, loaded: Iterable[Survivor]) -> dict[str, None]:
 
 
 def _worst(base: Flow, loaded: Iterable[Survivor], halls: Mapping[str, None]) -> dict[str, Survivor]:
-    """For each hall the survivor nearest to its limit."""
-    worst: dict[str, Survivor] = {}
-    highest: dict[str, float] = {}
+    """For each hall the survivor nearest to its limit.
+
+    Of several that are equally near: one with unknown figures, else one with unverified figures, else the first.
+    """
+    graph, worst = base.graph, dict[str, Survivor]()
+    nearest: dict[str, tuple[float, int]] = {}
     for place, carries, limit in loaded:
         ratio = carries / limit if limit > 0 else ratio_of(carries, limit)
-        for hall in base.graph.halls[place]:
-            if hall in halls and ratio > highest.get(hall, -1.0):
-                worst[hall], highest[hall] = (place, carries, limit), ratio
+        for hall in graph.halls[place]:
+            if hall in halls:
+                (highest, doubt), own = nearest.get(hall, (-1.0, 0)), _doubt(graph.missing_inputs[place])
+                if ratio > highest + TOLERANCE or (ratio > highest - TOLERANCE and own > doubt):
+                    worst[hall], nearest[hall] = (place, carries, limit), (ratio, own)
     return worst
+
+
+def _doubt(gaps: Gaps) -> int:
+    """2 with unknown figures, 1 with unverified ones, else 0."""
+    return 2 if gaps else 1 if gaps.unverified else 0
 
 
 def _loaded_more(base: Flow, change: LossDelta) -> Iterator[Survivor]:
