@@ -120,9 +120,14 @@ def _verdict(asked: Rule, claim: Claim) -> Verdict:
     demand, capacity = claim.demand, claim.capacity
     if demand is None or capacity is None:
         return Verdict.UNKNOWN
+    return claim.severity or asked.severity if _excess(demand, capacity) else claim.at_best
+
+
+def _excess(demand: float, capacity: float) -> float:
+    """By how much a demand is more than its capacity; 0 where it is not, or by the rounding of sums alone."""
     if demand <= capacity or demand - capacity <= TOLERANCE * max(abs(demand), abs(capacity)):
-        return claim.at_best
-    return claim.severity or asked.severity
+        return 0.0
+    return demand - capacity
 
 
 def _hint(claim: Claim) -> str:
@@ -131,4 +136,4 @@ def _hint(claim: Claim) -> str:
         return claim.hint
     if claim.demand is None or claim.capacity is None:
         return ""
-    return claim.hint(claim.demand - claim.capacity)
+    return claim.hint(_excess(claim.demand, claim.capacity))

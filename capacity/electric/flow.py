@@ -52,7 +52,7 @@ class Flow(MemoOwner):
     @property
     def losses_kw(self) -> float:
         """Losses of all live objects, kW."""
-        return sum(self.input_kw) - sum(out for out, on in zip(self.output_kw, self.alive, strict=True) if on)
+        return sum(self.input_kw) - sum(self.output_kw)
 
     def circuit_kw(self, place: int) -> float:
         """Load of the most loaded circuit of a feed, kW."""
@@ -115,8 +115,6 @@ def shares(
     if not live:
         live = [source for source in graph.standby[place] if alive[source] and source not in dead]
         live = [source for source in live if not isinstance(graph.nodes[source], Generator)] or live
-    if len(live) <= 1:
-        return tuple((source, 1.0) for source in live)
     ratings = [graph.ratings_kva[source] * left.get(source, 1.0) for source in live]
     whole = sum(ratings)
     if whole == 0:

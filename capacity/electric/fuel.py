@@ -53,10 +53,8 @@ def _joined(graph: PowerGraph) -> tuple[tuple[int, ...], ...]:
     """Groups of generators that can feed a common object, directly or by way of others that do."""
     kin = {place: {place} for place, node in enumerate(graph.nodes) if isinstance(node, Generator)}
     for fed, standby in zip(graph.upstream, graph.standby, strict=True):
-        near = {id(kin[source]): kin[source] for source in (*fed, *standby) if source in kin}
-        if len(near) > 1:
-            union = set[int]().union(*near.values())
-            kin |= dict.fromkeys(union, union)
+        union = set[int]().union(*(kin[source] for source in (*fed, *standby) if source in kin))
+        kin |= dict.fromkeys(union, union)
     return tuple(dict.fromkeys(tuple(sorted(union)) for union in kin.values()))
 
 
@@ -80,11 +78,14 @@ def _stages(graph: PowerGraph, joined: Sequence[int]) -> Iterator[Stage]:
 
 
 def _failing(graph: PowerGraph, joined: Sequence[int], flow: PostLossFlow) -> frozenset[int]:
-    """Groups with a load below them that has lost power, and groups that share an object with an overloaded one."""
+    """Groups with a load below them that has lost power, and groups that share an object with an overloaded one.
+
+    A load with a second feed may be below groups that are not joined with these.
+    """
     fails: set[int] = set()
     unfed = {place for number in flow.change.dark for place in graph.load_groups[number].feeds}
     above = generators_above(graph)
-    fails.update(other for place in unfed for other in above[place] if other in joined)
+    fails.update(other for place in unfed for other in above[place])
     for place in overloaded(graph, flow, joined):
         fails.update(other for other in joined if not set(graph.children[other]).isdisjoint(graph.children[place]))
     return frozenset(fails)

@@ -149,7 +149,7 @@ def _summed(graph: PowerGraph, flow: Situation, place: int, below: Mapping[int, 
             else:
                 amps = _one_circuit(node, node.line, power_kw, factor)
             rest -= power_kw
-        elif isinstance(node, Busway) and child in below:
+        elif child in below:
             amps = [each * share for each in below[child].amps]
             whole.any_single_phase |= below[child].any_single_phase
             whole.nameless += below[child].nameless

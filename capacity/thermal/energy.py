@@ -57,7 +57,7 @@ def _electrical(graph: PowerGraph, halls: set[str]) -> tuple[float, float, float
     """
     loads = [load for load in graph.loads if not halls.isdisjoint(load.halls)]
     it_kw = sum(load.power_kw for load in loads if load.cabinets)
-    missing = joined(Gaps(load.missing, load.unverified) for load in loads if load.missing or load.unverified)
+    missing = joined(Gaps(load.missing, load.unverified) for load in loads)
     powers_kw = [group.power_kw for group in graph.load_groups]
     alive = normal_flow(graph).alive
     above = [place for place in range(len(graph.nodes)) if alive[place] and not halls.isdisjoint(graph.halls[place])]

@@ -41,9 +41,9 @@ def liquid_share(facts: RackFacts) -> Quantity:
     values = [share.value or 0.0 for _, share, _ in shares]
     if len(set(values)) == 1:
         return Quantity(values[0], inputs)
-    if any(node.power_kw is None for _, _, node in shares):
-        return Quantity(None, missing=tuple(f"{node.model}.power_kw" for _, _, node in shares if node.power_kw is None))
     powers = [count * node.power_kw.value for count, _, node in shares if node.power_kw is not None]
+    if len(powers) < len(shares):
+        return Quantity(None, missing=tuple(f"{node.model}.power_kw" for _, _, node in shares if node.power_kw is None))
     return Quantity(sum(p * v for p, v in zip(powers, values, strict=True)) / sum(powers), inputs)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from petaplan.capacity.check import check
 from petaplan.capacity.delivery import Delivery
 from petaplan.capacity.electric.flow import normal_flow
 from petaplan.capacity.electric.lines import LineCurrents
@@ -12,7 +13,7 @@ from petaplan.capacity.electric.reserve import storage_load_kw
 from petaplan.capacity.electric.steps import load_steps
 from petaplan.capacity.facts.catalog import load as catalogue
 from petaplan.capacity.figures import Figure, Precision, Sparsity, Status
-from petaplan.capacity.findings import made_of
+from petaplan.capacity.findings import Finding, made_of
 from petaplan.capacity.hardware import Optic
 from petaplan.capacity.network import Fabric
 from petaplan.capacity.power import Duty, PowerObject, SupplyStep
@@ -144,12 +145,34 @@ def test_three_dark_loads_are_named_and_more_are_only_hinted_at(count: int, told
     assert _dark_racks(8, [load(f"l{index}") for index in range(count)]).endswith(f"for {told}")
 
 
-def test_where_contract_and_circuits_are_equal_the_contract_is_named_first() -> None:
+@pytest.mark.parametrize(
+    ("rated_kva", "told"),
+    [
+        (4_800, "grid needs circuits of a higher rating"),
+        (4_950, "contract for more (6,000 kVA begin on 2028-01-01) and grid needs circuits of a higher rating"),
+        (5_000, "contract for more (6,000 kVA begin on 2028-01-01) and grid needs circuits of a higher rating"),
+        (5_100, "contract for more (6,000 kVA begin on 2028-01-01)"),
+    ],
+)
+def test_a_utility_that_is_short_names_each_limit_that_is_too_low(rated_kva: float, told: str) -> None:
     steps = tuple(
         SupplyStep(from_date=date(year, 1, 1), contracted_kva=kva) for year, kva in ((2026, 5_000), (2028, 6_000))
     )
-    equal = intake("grid", unit_rated_kva=5_000, supply=steps)
-    told = "contract for more (6,000 kVA begin on 2028-01-01)"
-    assert _more_supply(equal, 100, date(2027, 1, 1)).endswith(told)
-    assert _more_supply(equal.replace(unit_rated_kva=4_000), 100, date(2027, 1, 1)).endswith("higher rating")
-    assert _next_step(equal, date(2028, 1, 1)) == ""
+    grid = intake("grid", unit_rated_kva=rated_kva, supply=steps)
+    assert _more_supply(grid, 100, date(2027, 1, 1)) == f"Short by 100 kVA on 2027-01-01: {told}"
+    assert _next_step(grid, date(2028, 1, 1)) == ""
+
+
+@pytest.mark.parametrize(("share", "verdict"), [(0.0, "review"), (5e-10, "review"), (1e-8, "shortfall")])
+def test_a_demand_that_is_more_by_rounding_alone_is_told_as_no_shortfall(share: float, verdict: str) -> None:
+    def asked(pflops: float) -> Finding:
+        pods = (pod(count=1), pod("pod-2", "baidu-p800-rack", 4))
+        plan = hub(pods=pods, targets=(target(pflops, precisions=(Precision.UNSTATED,)),))
+        return next(one for one in check(plan).findings if one.rule == "PF-001")
+
+    peak = asked(1.0).capacity
+    assert peak is not None
+    found = asked(peak * (1 + share))
+    assert found.verdict == verdict
+    assert found.hint.startswith("Short by") is (verdict == "shortfall"), found.hint
+    assert ("met at BF16" in found.hint) is (verdict == "review"), found.hint

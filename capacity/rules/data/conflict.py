@@ -25,13 +25,12 @@ def agreement(design: Design) -> Iterator[Claim]:
         return
     for target in design.hub.targets:
         for share in best_waterfall(design, target).shares:
-            if share.calibration.devices:
-                yield _claim(target, share)
+            if (measured := share.calibration.posterior.measured) is not None:
+                yield _claim(target, share, measured)
 
 
-def _claim(target: Target, share: Share) -> Claim:
+def _claim(target: Target, share: Share, measured: float) -> Claim:
     found = share.calibration
-    measured = found.posterior.measured or 0.0
     return at_least(
         target,
         found.conflict,

@@ -80,7 +80,8 @@ def _inputs(chain: Waterfall, target: Target, delivered: float, pace: float, *, 
 
 
 def _short_by(chain: Waterfall, short: float) -> str:
-    delivered = chain.delivered.mid / chain.steps[0].mid if chain.steps[0].mid else 0.0
+    peak = chain.steps[0].mid
+    delivered = chain.delivered.mid / peak if peak else 0.0
     unmeasured = [share.model for share in chain.shares if not share.calibration.devices]
     if short <= 0:
         return "The statement names no precision: ask which one is meant"

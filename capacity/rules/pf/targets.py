@@ -8,7 +8,7 @@ from petaplan.capacity.claims import PLAN, Claim, at_least, must_be_zero, planne
 from petaplan.capacity.compute import Pod
 from petaplan.capacity.design import Design
 from petaplan.capacity.figures import Engine, Precision, Sparsity
-from petaplan.capacity.findings import Input, Verdict, count_of, number
+from petaplan.capacity.findings import TOLERANCE, Input, Verdict, count_of, number
 from petaplan.capacity.hardware import Lifecycle
 from petaplan.capacity.quantity import cited
 from petaplan.capacity.rule import plan_rule
@@ -53,8 +53,9 @@ def _peak_claim(design: Design, target: Target) -> Claim:
 def _depends(design: Design, packages: Mapping[str, int], target: Target) -> str:
     """At which precisions a target that states none is met, and at which it is not."""
     offers = [_offer(design, packages, target, precision) for precision in target.counted_precisions]
-    met = [offer.precision.upper() for offer in offers if offer.pflops >= target.pflops]
-    missed = [offer.precision.upper() for offer in offers if 0 < offer.pflops < target.pflops]
+    enough = target.pflops * (1 - TOLERANCE)
+    met = [offer.precision.upper() for offer in offers if offer.pflops >= enough]
+    missed = [offer.precision.upper() for offer in offers if 0 < offer.pflops < enough]
     other = f", missed at {', '.join(missed)}" if missed else ""
     return f"The statement names no precision: met at {', '.join(met)}{other}. Ask which one is meant"
 

@@ -228,6 +228,6 @@ def _shaved_energy_claim(graph: PowerGraph, place: int, node: Battery, start_s: 
 
 
 def _less_shaving(over_kwh: float, shaved_kw: float, minutes: float) -> str:
-    less = over_kwh / (shaved_kw or 1.0) * MINUTES_PER_HOUR
+    less = over_kwh / shaved_kw * MINUTES_PER_HOUR if shaved_kw else math.inf
     shorter = f"shave {number(less)} minutes a day less, or " if less < minutes else ""
     return f"Over by {number(over_kwh)} kWh: {shorter}add as much battery energy"

@@ -116,15 +116,22 @@ def _relief(graph: PowerGraph, effect: Effect, survivor: int, over: float) -> st
     if graph.is_feed[survivor]:
         return f"{found} on one circuit: use a larger breaker or add a feed"
     if isinstance(node, Intake):
-        terms = graph.terms_of(node)
-        kva = number(over * terms.diversity / terms.power_factor)
-        by_contract = terms.contracted_kva <= graph.ratings_kva[survivor]
-        return f"{found}: {f'contract {kva} kVA more' if by_contract else f'use circuits rated {kva} kVA higher'}"
+        return f"{found}: {_more_supply(graph, effect, survivor, over)}"
     if survivor in uneven_busways(graph):
         return f"{found} at three times its highest line: move {number(over / 3)} kW off that line"
     unit = graph.limits_kw[survivor] / node.units
     more = f"add {count_of(math.ceil(over / unit - 1e-9), 'unit')}, or " if unit else ""
     return f"{found}: {more}move {number(over)} kW of racks"
+
+
+def _more_supply(graph: PowerGraph, effect: Effect, survivor: int, over: float) -> str:
+    """Contract and circuits that an intake lacks; to raise the lower one may not be enough."""
+    terms, node = graph.terms_of(graph.nodes[survivor]), graph.nodes[survivor]
+    contracted, rated = terms.contracted_kva, graph.ratings_kva[survivor] * _units_left(graph, effect) / node.units
+    needed = min(contracted, rated) + over * terms.diversity / terms.power_factor
+    more = [f"contract {number(needed - contracted)} kVA more"] if needed > contracted else []
+    more += [f"use circuits rated {number(needed - rated)} kVA higher"] if needed > rated else []
+    return " and ".join(more)
 
 
 def felt(effect: Effect) -> str:

@@ -33,7 +33,7 @@ def sources_reached(state: State) -> Iterator[Claim]:
         for name in load.halls if load.cabinets else ():
             dark.setdefault(name, []).append(load)
     for piece in state.in_service(state.design.hub.cooling_nodes):
-        if piece.unit_electrical_kw and piece.units > piece.spare_units:
+        if piece.unit_electrical_kw:
             yield _plant_claim(piece, plant)
     for hall in state.in_service(state.design.hub.halls):
         yield _hall_claim(hall, dark.get(hall.name, ()))

@@ -81,9 +81,11 @@ def _intake_claim(state: State, graph: PowerGraph, place: int) -> Claim:
 
 
 def _more_supply(intake: Intake, over_kva: float, day: date) -> str:
-    if contracted_kva(intake, day) > rated_kva(intake):
-        return f"Short by {number(over_kva)} kVA on {day}: {intake.name} needs circuits of a higher rating"
-    return f"Short by {number(over_kva)} kVA on {day}: contract for more{_next_step(intake, day)}"
+    contracted, rated = contracted_kva(intake, day), rated_kva(intake)
+    needed = min(contracted, rated) + over_kva
+    more = [f"contract for more{_next_step(intake, day)}"] if needed > contracted else []
+    more += [f"{intake.name} needs circuits of a higher rating"] if needed > rated else []
+    return f"Short by {number(over_kva)} kVA on {day}: {' and '.join(more)}"
 
 
 def _next_step(intake: Intake, day: date) -> str:

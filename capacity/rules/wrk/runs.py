@@ -23,10 +23,13 @@ def runs_in_time(design: Design) -> Iterator[Claim]:
     phases = {phase.name: phase for phase in design.phases}
     for need in run_needs(design):
         part = f"training_runs[{need.run.name}]"
-        if need.days is None:
+        if need.peak_tflops is None:
             peak = f"{need.run.precision} peak of {need.run.model}"
-            missing = (peak if need.peak_tflops is None else f"goodput of {need.run.accelerators_in_step:,} in step",)
-            yield unknown(phases[need.phase], "days", missing, part=part)
+            yield unknown(phases[need.phase], "days", (peak,), part=part)
+            continue
+        if need.days is None:
+            goodput = f"goodput of {need.run.accelerators_in_step:,} in step"
+            yield unknown(phases[need.phase], "days", (goodput,), part=part)
             continue
         yield at_most(
             phases[need.phase],
@@ -34,17 +37,17 @@ def runs_in_time(design: Design) -> Iterator[Claim]:
             float(need.days_given),
             "days",
             part=part,
-            inputs=tuple(_inputs(need)),
+            inputs=tuple(_inputs(need, need.peak_tflops)),
             hint=lambda over: f"Late by {over:,.1f} days: more accelerators in step, a better MFU or a later day",
         )
 
 
-def _inputs(need: RunNeed) -> Iterator[Input]:
+def _inputs(need: RunNeed, peak_tflops: float) -> Iterator[Input]:
     run = need.run
     yield Input("active_parameters", run.active_parameters, "parameters", PLAN)
     yield Input("tokens", run.tokens, "tokens", PLAN)
     yield Input("accelerators_in_step", run.accelerators_in_step, "accelerators", PLAN)
-    yield Input("peak", need.peak_tflops or 0.0, "TFLOP/s", f"catalogue, {run.precision} of {run.model}")
+    yield Input("peak", peak_tflops, "TFLOP/s", f"catalogue, {run.precision} of {run.model}")
     yield Input("mfu_fraction", run.mfu_fraction, "fraction", run.mfu_source)
     yield Input("goodput", need.goodput, "fraction", need.goodput_source)
     yield Input("days given", need.days_given, "days", f"{PLAN}: {run.starts} to {run.done_by}")
@@ -68,7 +71,11 @@ def accelerators_there(design: Design) -> Iterator[Claim]:
             busiest[each.model] = each
     for model, each in sorted(busiest.items()):
         phase = phases[each.asked[0][0].partition("/")[0]]
-        inputs = tuple(Input(f"accelerators of {name}", count or 0, "accelerators", PLAN) for name, count in each.asked)
+        inputs = tuple(
+            Input(f"accelerators of {name}", count, "accelerators", PLAN)
+            for name, count in each.asked
+            if count is not None
+        )
         claim = at_most(
             phase,
             float(each.whole or 0),
