@@ -35,6 +35,7 @@ TESTS = {
         "faults/test_phy.py",
         "faults/test_phy_dc.py",
         "faults/test_phy_uneven.py",
+        "capacity/test_two_sites.py",
     ),
     "capacity/thermal": (
         "capacity/test_cooling.py",
@@ -42,6 +43,7 @@ TESTS = {
         "capacity/test_contingencies.py",
         "faults/test_phy.py",
         "faults/test_phy_uneven.py",
+        "capacity/test_two_sites.py",
     ),
     "capacity/throughput": (
         "capacity/test_throughput.py",
@@ -79,6 +81,7 @@ TESTS = {
         "faults/test_phy.py",
         "faults/test_phy_uneven.py",
         "faults/test_unread.py",
+        "capacity/test_two_sites.py",
     ),
 }
 """Tests that a change meets next, below tests/, by file or folder: the first that fits."""
@@ -89,6 +92,9 @@ ALWAYS = (
     "tests/capacity/test_rule_parts.py",
     "tests/capacity/test_rule_edges.py",
     "tests/capacity/test_edges_of_plant.py",
+    "tests/capacity/test_edges_of_power.py",
+    "tests/capacity/test_edges_of_rules.py",
+    "tests/capacity/test_edges_of_networks_and_plans.py",
     "tests/capacity/test_throughput_edges.py",
     "tests/setup/test_doctests.py",
 )
