@@ -40,6 +40,8 @@ FOREIGN_WEIGHT = PUBLISHED_SPREAD**2 / (PUBLISHED_SPREAD**2 + FOREIGN_SPREAD**2)
 OLD_DAYS = 365
 NARROW, FAIR = 0.08, 0.16
 """Widths of the 90 % interval over its middle up to which a calibration may have grade A, and B."""
+HALVED_TO = 1e-14
+"""Width of the interval at which the search for the pace of a job ends."""
 LEAST_HOSTS = 4
 """Fewer hosts do not show how much hosts differ."""
 DISAGREEMENT, CONFLICT = 0.05, 0.01
@@ -109,7 +111,7 @@ def expected_minimum(ranks: int) -> float:
     if ranks <= 1:
         return 0.0
     end, step = 9.0, 0.01
-    points = (-end + step * at for at in range(round(2 * end / step) + 1))
+    points = (-end + step * at for at in range(round(2 * end / step)))
     return (
         math.fsum(math.exp(ranks * math.log(math.erfc(x / math.sqrt(2)) / 2)) for x in points) * step - step / 2 - end
     )
@@ -126,7 +128,7 @@ def expected_minimum_share(calibrations: Sequence[tuple[float, Calibration]], ra
         return 1.0
     rank = NORMAL.cdf(expected_minimum(ranks))
     low, high = 0.0, 1.0
-    for _ in range(60):
+    while high - low > HALVED_TO:
         ratio = (low + high) / 2
         parts = (
             weight * NORMAL.cdf((logit(ratio * one.mid) - logit(one.mid)) / one.device_spread)

@@ -92,6 +92,7 @@ ALWAYS = (
     "tests/capacity/test_rule_parts.py",
     "tests/capacity/test_rule_edges.py",
     "tests/capacity/test_edges_of_plant.py",
+    "tests/capacity/test_edges_of_calibration.py",
     "tests/capacity/test_edges_of_power.py",
     "tests/capacity/test_edges_of_rules.py",
     "tests/capacity/test_edges_of_networks_and_plans.py",

@@ -1,0 +1,129 @@
+"""Edges of calibration: what was published, what is old, wide or few, and how a job waits for its slowest device."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from petaplan.capacity.facts.efficiency import measured_gemms
+from petaplan.capacity.hardware import MeasuredGemm
+from petaplan.capacity.measurement import Measurement, ReportedShare
+from petaplan.capacity.throughput.calibration import (
+    DISAGREEMENT,
+    FOREIGN_WEIGHT,
+    PUBLISHED_SPREAD,
+    Grade,
+    _disagreement,
+    _grade,
+    _named,
+    _reading,
+    calibrate,
+    expected_minimum,
+    expected_minimum_share,
+    prior,
+)
+from petaplan.capacity.throughput.posterior import Posterior, expit, logit
+from tests.fleets import BF16, TODAY, measured
+
+UNMEASURED = "somebodys-chip"
+
+
+def published(fraction: float, rate_tflops: float | None = None) -> MeasuredGemm:
+    """A published share of a chip that the shipped data do not have."""
+    known = measured_gemms()[0]
+    return known.replace(
+        accelerator=UNMEASURED,
+        precision=BF16,
+        fraction=replace(known.fraction, value=fraction),
+        rate_tflops=replace(known.fraction, value=rate_tflops, unit="TFLOP/s") if rate_tflops else None,
+    )
+
+
+def reported(share: float) -> ReportedShare:
+    """A rate that somebody reports of that chip."""
+    return ReportedShare(
+        model=UNMEASURED, precision=BF16, share=share, source="somebody", method="a loop", as_of=date(2026, 1, 1)
+    )
+
+
+def test_one_device_is_not_below_itself() -> None:
+    assert expected_minimum(1) == 0.0
+    found = calibrate(UNMEASURED, BF16, (), TODAY)
+    assert expected_minimum_share([(1.0, found)], 1) == expected_minimum_share([], 8) == 1.0
+    assert expected_minimum_share([(0.0, found)], 8) == 1.0
+
+
+def test_the_slowest_of_two_models_is_below_both_of_their_means() -> None:
+    steady, mixed = (calibrate(UNMEASURED, BF16, fleet, TODAY) for fleet in (alike(0.7), apart(0.7)))
+    paces = [expected_minimum_share([(part, steady), (1 - part, mixed)], 64) for part in (1.0, 0.5, 0.0)]
+    assert paces[0] > paces[1] > paces[2]
+    assert paces[0] == pytest.approx(steady.slowest_of(64) / steady.mid, abs=1e-9)
+    assert paces[2] == pytest.approx(mixed.slowest_of(64) / mixed.mid, abs=1e-9)
+
+
+def alike(share: float) -> tuple[Measurement, ...]:
+    """Devices of four hosts that hardly differ."""
+    return tuple(measured(share + 0.0005 * (n % 3), f"host-{n % 4}/{n}", model=UNMEASURED) for n in range(16))
+
+
+def apart(share: float) -> tuple[Measurement, ...]:
+    """Devices of four hosts that differ by several percent."""
+    return tuple(measured(share + 0.03 * (n % 3 - 1), f"host-{n % 4}/{n}", model=UNMEASURED) for n in range(16))
+
+
+def test_a_published_rate_is_a_share_of_the_peak_of_the_catalogue() -> None:
+    assert expit(prior(UNMEASURED, BF16, 1_000.0, (published(0.5, 800.0),))[0]) == pytest.approx(0.8)
+    assert expit(prior(UNMEASURED, BF16, None, (published(0.5, 800.0),))[0]) == pytest.approx(0.5)
+    assert expit(prior(UNMEASURED, BF16, 1_000.0, (published(0.5),))[0]) == pytest.approx(0.5)
+
+
+def test_a_published_share_of_one_or_more_says_nothing_of_the_odds() -> None:
+    for share in (1.0, 1.05):
+        assert prior(UNMEASURED, BF16, None, (published(share),)) == prior(UNMEASURED, BF16, None)
+    both = prior(UNMEASURED, BF16, None, (published(1.0), published(0.6)))
+    assert both == prior(UNMEASURED, BF16, None, (published(0.6),))
+    assert both[2:] == (Grade.C, "1 published measurement")
+
+
+def test_a_reported_source_weighs_less_than_a_published_measurement() -> None:
+    middle, spread, grade, source = prior(UNMEASURED, BF16, None, (published(0.8),), (reported(0.6),))
+    weight = FOREIGN_WEIGHT
+    expected = (logit(0.8) + weight * logit(0.6)) / (1 + weight)
+    among = ((logit(0.8) - expected) ** 2 + weight * (logit(0.6) - expected) ** 2) / (1 + weight)
+    assert middle == pytest.approx(expected)
+    assert spread == pytest.approx((PUBLISHED_SPREAD**2 + weight / (1 + weight) * 0.20**2 + among) ** 0.5)
+    assert (grade, source) == (Grade.C, "1 published measurement and 1 reported source")
+
+
+@pytest.mark.parametrize(
+    ("runs", "told"),
+    [(["a"], "a"), (["a", "b", "c"], "a, b, c"), (["a", "b", "c", "d", "e"], "a, b, c and 2 more")],
+)
+def test_three_runs_are_named_and_more_are_counted(runs: list[str], told: str) -> None:
+    assert _named(runs) == told
+
+
+@pytest.mark.parametrize(("conflict", "told"), [(DISAGREEMENT, 0), (DISAGREEMENT * 0.99, 1), (1.0, 0)])
+def test_a_disagreement_is_told_below_its_probability(conflict: float, told: int) -> None:
+    found = _disagreement(Posterior(cells=(), conflict=conflict, measured=0.5), 0.7, "a source")
+    assert len(found) == told
+    assert all(words.startswith("measured 0.500 and expected 0.700 by a source disagree") for words in found)
+    assert _disagreement(Posterior(cells=(), conflict=conflict, measured=None), 0.7, "a source") == ()
+
+
+@pytest.mark.parametrize(("width", "grade"), [(0.08, Grade.A), (0.0801, Grade.B), (0.16, Grade.B), (0.1601, Grade.C)])
+def test_a_grade_is_that_of_the_width_over_the_middle(width: float, grade: Grade) -> None:
+    assert _grade(width, 0, 1.0) is grade
+
+
+def test_half_the_share_is_twice_as_wide_for_its_grade() -> None:
+    found = calibrate(UNMEASURED, BF16, alike(0.4), TODAY)
+    assert (found.high - found.low) / found.mid > 0.08
+    assert (found.high - found.low) * found.mid < 0.08
+    assert (found.grade, found.reservations) == (Grade.B, ())
+
+
+def test_a_year_is_that_of_the_calendar() -> None:
+    old = replace(measured(0.7, "host/0"), as_of=TODAY - timedelta(days=1_461))
+    today = replace(old, as_of=TODAY)
+    assert _reading(old, TODAY) == replace(_reading(today, TODAY), years=4.0)
