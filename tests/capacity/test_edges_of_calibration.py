@@ -22,7 +22,16 @@ from petaplan.capacity.throughput.calibration import (
     expected_minimum_share,
     prior,
 )
-from petaplan.capacity.throughput.posterior import Posterior, expit, logit
+from petaplan.capacity.throughput.posterior import (
+    Posterior,
+    Prior,
+    Reading,
+    _campaigns,
+    _updated,
+    expit,
+    logit,
+    posterior,
+)
 from tests.fleets import BF16, TODAY, measured
 
 UNMEASURED = "somebodys-chip"
@@ -127,3 +136,37 @@ def test_a_year_is_that_of_the_calendar() -> None:
     old = replace(measured(0.7, "host/0"), as_of=TODAY - timedelta(days=1_461))
     today = replace(old, as_of=TODAY)
     assert _reading(old, TODAY) == replace(_reading(today, TODAY), years=4.0)
+
+
+def test_the_odds_of_no_share_and_of_all_of_it_are_finite() -> None:
+    assert logit(0.0) == pytest.approx(-logit(1.0)) == pytest.approx(-13.8155, abs=1e-4)
+    assert logit(-1.0) == logit(0.0) and logit(2.0) == logit(1.0)
+    assert Reading.of(share=1.0, low=0.9, high=1.1, host="host", years=0.0).odds < logit(1.0)
+
+
+def test_a_host_is_as_old_as_its_oldest_device() -> None:
+    old, new = (Reading(0.5, 0.01, "one", years) for years in (2.0, 0.5))
+    ((years, hosts),) = _campaigns([new, old])
+    assert (years, len(hosts)) == (2.0, 1)
+    assert [years for years, _ in _campaigns([new, old, replace(new, host="two"), replace(old, host="three")])] == [
+        2.0,
+        0.5,
+    ]
+
+
+@pytest.mark.parametrize("odds", [-40.0, 40.0])
+def test_measurements_far_from_the_prior_leave_a_belief(odds: float) -> None:
+    parts, tail = _updated(Prior(0.0, 0.1), odds, 1e-4)
+    assert sum(weight for weight, _, _ in parts) == pytest.approx(1.0)
+    assert 0.0 <= tail < 1e-3
+    assert all(abs(mean) <= abs(odds) for _, mean, _ in parts)
+    readings = [Reading(odds / 8 + 0.1 * n, 1e-9, f"host-{n}", 0.0) for n in range(64)]
+    found = posterior(Prior(0.0, 0.1), readings)
+    assert sum(cell.weight for cell in found.cells) == pytest.approx(1.0)
+    assert found.conflict <= 1.0
+
+
+def test_a_measurement_at_the_middle_of_the_prior_is_no_conflict() -> None:
+    found = posterior(Prior(1.0, 0.3), [Reading(1.0, 1e-6, f"host-{n}", 0.0) for n in range(4)])
+    assert found.conflict == pytest.approx(1.0)
+    assert found.conflict <= 1.0

@@ -46,6 +46,7 @@ TESTS = {
         "capacity/test_two_sites.py",
     ),
     "capacity/throughput": (
+        "recorded/test_calibrations.py",
         "capacity/test_throughput.py",
         "capacity/test_evidence.py",
         "capacity/test_petaflops.py",
