@@ -9,6 +9,7 @@ from petaplan.capacity.facts.catalog import Catalogue
 from petaplan.capacity.figures import UNPUBLISHED, Engine, Figure, Precision, Sparsity, Status, worst_of
 from petaplan.capacity.hardware import Accelerator, Devices, PublishedSystem, RateKind, SystemRate
 from petaplan.capacity.hub import Phase
+from petaplan.capacity.quantity import total
 from petaplan.capacity.throughput.counted import peaks
 from petaplan.capacity.units import KW_PER_MW, TFLOPS_PER_PFLOPS
 
@@ -116,7 +117,7 @@ def plan_side(design: Design, phase: Phase) -> PlanSide:
     """The plan on the day of a phase."""
     placements = in_service(design, phase)
     facts = [design.pod(placement) for placement in placements]
-    powers = [one.it_power_kw.value for one in facts]
+    power = total((1, one.it_power_kw) for one in facts).value
     packages = design.packages(placements)
     known: dict[Convention, float] = {}
     partial, statuses = set[Convention](), dict[Convention, Status]()
@@ -135,7 +136,7 @@ def plan_side(design: Design, phase: Phase) -> PlanSide:
         day=phase.in_service,
         accelerators=sum(packages.values()),
         racks=sum(one.rack_count for one in facts),
-        it_power_mw=None if None in powers else sum(value for value in powers if value is not None) / KW_PER_MW,
+        it_power_mw=None if power is None else power / KW_PER_MW,
         rates=known,
         partial=frozenset(partial),
         statuses=statuses,
@@ -156,8 +157,8 @@ def _asked(design: Design, precision: Precision | None) -> tuple[Precision, ...]
     """The precision that is asked for, else the first one of each target, else BF16."""
     if precision is not None:
         return (precision,)
-    firsts = (next(iter(target.precisions), None) for target in design.hub.targets)
-    stated = (one for one in firsts if one is not None and one is not Precision.UNSTATED)
+    firsts = (target.precisions[0] for target in design.hub.targets)
+    stated = (one for one in firsts if one is not Precision.UNSTATED)
     return tuple(dict.fromkeys(stated)) or (Precision.BF16,)
 
 

@@ -106,6 +106,7 @@ class _Reading:
     sources: dict[str, str] = field(default_factory=dict)
     """Files of others that were read, by their SHA-256."""
     rows_refused: bool = False
+    """Whether a rate of others was; a file of the benchmark is in ``runs`` whatever its rows are."""
 
     def read(self, name: _Name, *, named: bool, trusted: TrustedKeys | None, at: Path) -> None:
         """One file: its signature, where one is asked for, then its content."""
@@ -149,7 +150,6 @@ class _Reading:
                     self.measurements.append(made)
                 case Refusal():
                     self.refusals.append(made)
-                    self.rows_refused = True
                 case Problem():
                     self.problems.append(made)
 
@@ -183,7 +183,7 @@ def _names(catalogue: Catalogue) -> dict[str, Accelerator]:
     """Accelerators by every name a driver or the benchmark may use, in lower case."""
     names: dict[str, Accelerator] = {}
     for accelerator in catalogue.table(Accelerator):
-        short = accelerator.model.split("-", 1)[1] if "-" in accelerator.model else accelerator.model
+        short = accelerator.model.split("-", 1)[-1]
         for name in (accelerator.model, short, *accelerator.aliases):
             names.setdefault(name.lower(), accelerator)
     return names

@@ -152,18 +152,20 @@ def likely_cause(row: Row, catalogue_peak: float, device: Device) -> str:
     own = row.peak.tera_per_second if row.peak else catalogue_peak
     if own > 1.6 * catalogue_peak:
         return f"the benchmark counts with {own:g}: is one of the two a sheet with sparsity, or for half a package?"
-    if row.clock is not None and row.clock.measured_mhz is not None and _boosted(row.clock):
+    if (boost := _boost(row.clock)) is not None:
+        ran, sheet = boost
         return (
-            f"boost clock: it ran at {row.clock.measured_mhz.median:g} MHz where the sheet counts with "
-            f"{row.clock.sheet_mhz:g}; give the catalogue the peak at the clock that the device may hold"
+            f"boost clock: it ran at {ran:g} MHz where the sheet counts with {sheet:g}; "
+            "give the catalogue the peak at the clock that the device may hold"
         )
     if own > 1.02 * catalogue_peak:
         return f"wrong SKU? the device reports units for {own:g}; compare {device.model!r} with the catalogue"
     return "wrong SKU, a sheet at its base clock, or a peak per die for one per package: check the catalogue's figure"
 
 
-def _boosted(clock: Clock | None) -> bool:
-    """Whether the device ran at a clock above the one that its peak is published for."""
+def _boost(clock: Clock | None) -> tuple[float, float] | None:
+    """The clock that a device ran at, and the lower one that its peak is published for; None without a boost."""
     if clock is None or clock.sheet_mhz is None or clock.measured_mhz is None:
-        return False
-    return clock.measured_mhz.median > SLIGHTLY * clock.sheet_mhz
+        return None
+    ran, sheet = clock.measured_mhz.median, clock.sheet_mhz
+    return (ran, sheet) if ran > SLIGHTLY * sheet else None

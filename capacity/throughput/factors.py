@@ -54,7 +54,7 @@ class Share:
     @property
     def measured_fraction(self) -> float:
         """Measured devices over the packages of the plan, at most 1."""
-        return min(1.0, self.calibration.devices / self.packages) if self.packages else 0.0
+        return min(1.0, self.calibration.devices / self.packages)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -53,7 +53,7 @@ def _spreads(share: Share, seed: int) -> Draws:
     spreads = np.array([math.hypot(cell.host_spread, cell.device_spread) for cell in cells])
     ends = np.cumsum([cell.weight for cell in cells])
     at = (places_of(normals(f"spread of {share.model}", seed)) + 0.5) / DRAWS
-    chosen: Draws = spreads[np.searchsorted(ends / ends[-1], at)]  # the last end is 1, and all places lie below it
+    chosen: Draws = spreads[np.searchsorted(ends, at)]  # the last end is 1, and all places lie below it
     return chosen
 
 

@@ -81,7 +81,7 @@ def available(delivery: Delivery, nodes: int, seed: int) -> tuple[Factor, str]:
     given = delivery.availability or AVAILABILITY
     up = drawn(given, "available", seed)
     spares = delivery.hot_spare_fraction * nodes
-    if not spares or not nodes:
+    if not spares:
         return up, given.source
     places = nodes - spares
     source = f"{given.source}; hot spares replace those of {nodes:,} nodes that are down"

@@ -3,7 +3,7 @@
 import json
 import random
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,14 @@ from petaplan.capacity.errors import EvidenceError
 from petaplan.capacity.facts.catalog import load
 from petaplan.capacity.facts.efficiency import measured_gemms
 from petaplan.capacity.facts.layers import laid_over
-from petaplan.capacity.figures import Precision
+from petaplan.capacity.figures import Engine, Precision
 from petaplan.capacity.hardware import Accelerator, MeasuredGemm
 from petaplan.capacity.measurement import ReportedShare
 from petaplan.capacity.resolving import resolve
 from petaplan.capacity.throughput.calibration import FOREIGN_SPREAD, PUBLISHED_SPREAD, Grade, calibrate, logit, prior
-from petaplan.capacity.throughput.evidence import read_evidence
+from petaplan.capacity.throughput.evidence import _latest, read_evidence
 from petaplan.capacity.throughput.factors import phase_waterfalls
+from petaplan.capacity.throughput.reported import Rate, _same
 from petaplan.infra.hong_kong import hub
 from tests.evidence_files import row, write
 
@@ -243,3 +244,28 @@ efficiency:
     assert len(read_evidence([path], load()).reported) == 2
     read = read_evidence([path], laid_over((), [tmp_path / "own.yaml"]))
     assert [one.share for one in read.reported] == [pytest.approx(595 / PEAK)]
+
+
+def test_the_last_possible_day_is_still_possible(tmp_path: Path) -> None:
+    latest = _latest()
+    assert len(read_evidence([file(tmp_path, source(as_of=latest.isoformat()))], load()).reported) == 1
+    assert "a day to come" in refusal(file(tmp_path, source(as_of=(latest + timedelta(days=1)).isoformat())))
+
+
+@pytest.mark.parametrize(("share_of_sheet", "kept"), [(1.02, True), (1.0201, False)])
+def test_a_rate_is_at_most_two_percent_over_its_sheet(tmp_path: Path, share_of_sheet: float, kept: bool) -> None:
+    at = file(tmp_path, source(replace(RATE, tera_per_second=share_of_sheet * PEAK, low=1.0, high=1_000.0)))
+    if kept:
+        assert len(read_evidence([at], load()).reported) == 1
+    else:
+        assert "at most 1.02 of the dense peak" in refusal(at)
+
+
+@pytest.mark.parametrize(("rate", "same"), [(100.0, True), (100.05, True), (99.94, False), (100.06, False)])
+def test_rates_that_agree_in_four_digits_are_one(rate: float, same: bool) -> None:
+    figure = replace(measured_gemms()[0].fraction, value=100.0)
+    given = Rate(
+        device="x", aliases=(), precision=Precision.BF16, engine=Engine.MATRIX, unit="TFLOP/s", tera_per_second=rate,
+        low=rate, high=rate, statistic="mean", figures=1, shapes=1, shape=None, share_of_peak=None, note="",
+    )  # fmt: skip
+    assert _same(given, figure) is same

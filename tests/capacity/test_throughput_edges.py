@@ -26,9 +26,12 @@ from petaplan.capacity.throughput.losses import drawn, goodput, networked
 from petaplan.capacity.throughput.posterior import Belief, Prior, Reading, _belief, expit, posterior
 from petaplan.capacity.throughput.sealed_file import VERSION, _newer
 from petaplan.capacity.throughput.spares import SPREADS, _likely, mean_up, short_fraction, spares_needed
+from petaplan.capacity.throughput.training import MFU, mfu
 from petaplan.capacity.throughput.trusted_keys import signature_file
+from petaplan.capacity.workloads import TrainingRun
 from tests.evidence_files import device, row, write
 from tests.hubs import hub, phase, target
+from tests.workloads import run
 
 
 @pytest.mark.parametrize(
@@ -174,3 +177,22 @@ def test_a_quantile_is_found_in_few_steps(probability: float, monkeypatch: pytes
     found = belief.odds_at(probability)
     assert below(belief, found) == pytest.approx(probability, abs=1e-9)
     assert len(looks) < 20
+
+
+def test_nodes_that_are_all_up_or_all_down_leave_no_chance() -> None:
+    assert [short_fraction(8, 1.0, spares) for spares in (0, 8)] == [0.0, 0.0]
+    assert [short_fraction(8, 0.0, spares) for spares in (0, 7, 8)] == [1.0, 1.0, 0.0]
+
+
+def test_declared_runs_give_their_mfu_and_their_spread() -> None:
+    def runs(*shares: float) -> list[TrainingRun]:
+        return [run(name=f"run-{at}", mfu_fraction=share) for at, share in enumerate(shares)]
+
+    assert mfu(runs(0.4), 1)[0] == 0.4
+    assert mfu(runs(0.4, 0.4), 1)[0] == 0.4
+    assert [mfu(runs(0.5, *more, 1.0), 1)[0] for more in ((), (0.6,))] == [0.75, 0.6]
+    spread, told = mfu(runs(0.5, 0.3, 0.4), 1)
+    assert np.quantile(np.asarray(spread), (0.05, 0.5, 0.95)) == pytest.approx((0.3, 0.4, 0.5), abs=0.003)
+    assert told.startswith("declared runs: run-1 0.30 (")
+    assert told.count("; ") == 2
+    assert mfu([], 1)[1] == MFU.source

@@ -94,6 +94,8 @@ ALWAYS = (
     "tests/capacity/test_rule_edges.py",
     "tests/capacity/test_edges_of_plant.py",
     "tests/capacity/test_edges_of_calibration.py",
+    "tests/capacity/test_edges_of_evidence.py",
+    "tests/capacity/test_edges_of_rates.py",
     "tests/capacity/test_edges_of_power.py",
     "tests/capacity/test_edges_of_rules.py",
     "tests/capacity/test_edges_of_networks_and_plans.py",
