@@ -39,7 +39,7 @@ PREPARE := $(PYTHON) -m tools.prepare
 MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := ready
-.PHONY: ready preview up env check generate pictures docs quick test test-variants coverage test-gpu test-torch test-programs test-faults test-form mutants bench bench-bundle bench-project ci-demo dist lock clean help
+.PHONY: ready preview up env check generate pictures docs quick test test-variants coverage test-gpu test-torch test-programs test-faults test-load test-form mutants bench bench-bundle bench-project ci-demo dist lock clean help
 
 ready:  ## Make what is missing: Python environment, Pulumi CLI, local backend, stacks
 	@$(PREPARE) --stack $(STACK) ready
@@ -91,6 +91,9 @@ test-programs:  ## Run the tests of programs in TypeScript, Go and YAML; builds 
 
 test-faults:  ## Kill parts of Pulumi at random moments (ARGS="--seed 1 --size 300", about 2 hours on two cores)
 	@$(PREPARE) --dev run python -m tests.fault_campaign $(ARGS)
+
+test-load:  ## Measure this processor quiet and while others use it (ARGS="20 15": runs, seconds each; about 15 minutes)
+	@$(PREPARE) --dev run python -m tests.bench.load $(ARGS)
 
 test-form:  ## Hold every way into petaplan against the others on random hubs (ARGS="--seed 1 --count 300 --engine 30")
 	@$(PREPARE) --dev --stack full run python -m tools.one_form $(ARGS)
