@@ -14,6 +14,7 @@ the docstrings of petaplan's own commands from their files, and imports those of
 
 import ast
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -84,7 +85,7 @@ class CommandTable(Mapping[str, Command]):
 
 def command_line(program: str, package: str, callback: Callable[..., None], *, contributed: bool = False) -> TyperGroup:
     """The commands of a package, and of whoever contributes; the callback holds the options and help of the program."""
-    return _group(program, CommandTable(package, contributed=contributed), callback, _Group)
+    return _group(program, CommandTable(package, contributed=contributed), callback, _Program)
 
 
 class _Group(TyperGroup):
@@ -98,6 +99,25 @@ class _Group(TyperGroup):
             super().format_commands(ctx, formatter)
         finally:
             self.commands = table
+
+
+class _Program(_Group):
+    """The group of a whole program, which refuses empty words: as a path, one would mean the current folder."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """The arguments, once none of them is empty."""
+        words = args[: args.index("--")] if "--" in args else args
+        for before, word in zip(("the name of the program", *words), words, strict=False):
+            if not word or _NO_VALUE.fullmatch(word):
+                found = word or f"an empty word after {before}"
+                raise typer.BadParameter(
+                    f"found {found}; expected a value; a shell variable that is not set gives none",
+                    ctx=ctx,
+                )
+        return super().parse_args(ctx, args)
+
+
+_NO_VALUE = re.compile(r"--[a-z][a-z-]*=")
 
 
 class _BareMeansList(_Group):

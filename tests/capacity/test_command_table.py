@@ -146,3 +146,20 @@ def test_an_old_name_is_one_notice_and_leaves_the_output_alone(again: str, tmp_p
     assert said.code == 0
     assert said.out.startswith("{")
     assert said.err == "notice: Chain has another name\nnotice: Rack has another name\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("check", "infra.hong_kong:hub", "--catalogue", ""), "found an empty word after --catalogue"),
+        (("check", "infra.hong_kong:hub", "--catalogue="), "found --catalogue="),
+        (("check", ""), "found an empty word after check"),
+        (("inventory", "--stack", ""), "found an empty word after --stack"),
+        (("",), "found an empty word after the name of the program"),
+    ],
+)
+def test_an_empty_word_is_no_path_and_no_name(words: tuple[str, ...], told: str, tmp_path: Path) -> None:
+    said = petaplan(*words, cwd=tmp_path)
+    assert said.code == 2
+    assert told in said.err
+    assert list(tmp_path.iterdir()) == []
