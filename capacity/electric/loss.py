@@ -162,7 +162,7 @@ def _upwards(base: Flow, change: LossDelta, moved: dict[int, float]) -> None:
         reached[levels[place]][place] = moved.get(place, 0.0)
     for here in reversed(reached):
         for place, extra in here.items():
-            now, more = 0.0, -inputs[place]
+            more = -inputs[place]
             if place not in dead:
                 slope, fixed = losses[place]
                 output = change.output_kw[place] = outputs[place] + extra
@@ -170,14 +170,17 @@ def _upwards(base: Flow, change: LossDelta, moved: dict[int, float]) -> None:
                 if fixed:
                     now += fixed * graph.nodes[place].units * change.left.get(place, 1.0)
                 change.input_kw[place] = now
-                if place not in redrawn and abs(more := now - inputs[place]) < NEGLIGIBLE_KW and place not in uneven:
-                    continue  # the lines of an uneven busway may have shifted though their sum has not
+                if place in redrawn:
+                    for source, share in redrawn[place]:
+                        above = reached[levels[source]]
+                        above[source] = above.get(source, 0.0) + share * now
+                else:
+                    more += now
+                    if abs(more) < NEGLIGIBLE_KW and place not in uneven:
+                        continue  # the lines of an uneven busway may have shifted though their sum has not
             for source, share in given[place]:
                 above = reached[levels[source]]
                 above[source] = above.get(source, 0.0) + share * more
-            for source, share in redrawn.get(place, NOTHING):
-                above = reached[levels[source]]
-                above[source] = above.get(source, 0.0) + share * now
 
 
 def limit_after(graph: PowerGraph, place: int, left: Mapping[int, float]) -> float:

@@ -86,8 +86,8 @@ class Effect:
 
     @property
     def badness(self) -> tuple[int, float, bool, bool, float]:
-        """Order of severity: racks dark, plant dark, a survivor overloaded, not known, load of the worst survivor."""
-        return self.racks, self.plant_kw, not self.survives, bool(self.missing), self.ratio
+        """Order of severity to nine digits: racks dark, plant dark, an overload, not known, load of the survivor."""
+        return self.racks, round(self.plant_kw, 9), not self.survives, bool(self.missing), round(self.ratio, 9)
 
     @property
     def label(self) -> str:

@@ -53,7 +53,7 @@ def single_losses_of(found: Contingencies) -> Iterator[SingleLoss]:
 
 
 def _single(found: Contingencies, impact: Sequence[Effect], name: str) -> SingleLoss:
-    nearest = max(impact, key=lambda effect: effect.ratio)
+    nearest = max(impact, key=lambda effect: round(effect.ratio, 9))
     first, graph = impact[0], found.graph
     return SingleLoss(
         loss=first.label,

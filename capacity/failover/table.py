@@ -184,7 +184,7 @@ def _row(graph: PowerGraph, words: str, alike: list[list[Effect]]) -> FailoverRo
     ]
     racks, dark_kw, plant_kw = max(sums)
     worst = max((effect for impact in alike for effect in impact), key=lambda effect: effect.badness)
-    nearest = max((effect for impact in alike for effect in impact), key=lambda effect: effect.ratio)
+    nearest = max((effect for impact in alike for effect in impact), key=lambda effect: round(effect.ratio, 9))
     return FailoverRow(
         loss=words,
         count=len(alike),
