@@ -11,10 +11,10 @@ from petaplan.capacity.electric.flow import flow, normal_flow, shares
 from petaplan.capacity.electric.fuel import fuel_stages
 from petaplan.capacity.electric.graph import PowerGraph
 from petaplan.capacity.electric.lines import LineCurrents, busway_lines
-from petaplan.capacity.electric.loss import Loss, after
+from petaplan.capacity.electric.loss import Loss, PostLossFlow, after
 from petaplan.capacity.electric.outage import flow_on_generators, overloaded, start_seconds
 from petaplan.capacity.electric.rating import Terms, derating, limit_kw, rated_kva
-from petaplan.capacity.electric.reserve import storage_load_kw
+from petaplan.capacity.electric.reserve import bridge_seconds, storage_load_kw
 from petaplan.capacity.electric.steps import load_steps, worst_jumps
 from petaplan.capacity.facts.catalog import load as catalogue
 from petaplan.capacity.failover.contingencies import effects_of
@@ -89,6 +89,66 @@ def test_sources_are_in_parallel_only_where_they_take_over_alike() -> None:
     assert parallel(busway("board", "one", "two")) == {"one", "two"}
     assert parallel(busway("board", "one", standby_from=("two",))) == {"one"}
     assert parallel(busway("a", "one", standby_from=("two",)), busway("b", "two", standby_from=("one",))) == {"one"}
+
+
+def test_an_object_with_loads_of_its_own_is_in_parallel_with_none() -> None:
+    boards = busway("one", "grid"), busway("two", "grid"), ups("both", "one", "two")
+    loads = [load("racks", "both"), load("a", "one"), load("b", "two")]
+    graph = chain([intake("grid"), *boards], loads)
+    assert graph.parallel[graph.index["one"]] == (graph.index["one"],)
+    without = chain([intake("grid"), *boards], loads[:1])
+    assert len(without.parallel[without.index["one"]]) == 2
+    ends = chain([intake("grid"), busway("one", "grid"), busway("two", "grid")], [])
+    assert ends.parallel[ends.index["one"]] == (ends.index["one"],)
+
+
+def test_lines_above_shift_though_the_sum_of_the_circuits_stays() -> None:
+    circuits = [feed(f"line-{n}", "low", voltage_ll_v=None, voltage_ln_v=230, line=n) for n in (1, 2)]
+    boards = busway("top", "grid"), busway("low", "top")
+    graph = chain([intake("grid"), *boards, *circuits], [load("racks", "line-1", "line-2", power_kw=23.0)])
+    lost = Loss(graph.index["line-1"], "line-1", whole=True)
+    flow_after = PostLossFlow(normal_flow(graph), after(normal_flow(graph), lost))
+    in_line = math.sqrt(3) * 400 * 100 / 1_000
+    assert flow_after.fullest_kw() == pytest.approx({graph.index["low"]: in_line, graph.index["top"]: in_line})
+
+
+def test_the_slowest_group_counts_where_all_are_too_weak() -> None:
+    sets = [generator(name, start_seconds=start, unit_rated_kw=10) for name, start in (("fast", 10), ("slow", 60))]
+    graph = chain([*sets, busway("board", "fast", "slow")], [load("racks", "board", power_kw=1_000.0)])
+    assert start_seconds(graph)[graph.index["board"]] == 60
+
+
+def test_a_feed_is_rated_by_all_its_circuits_and_limited_by_one() -> None:
+    circuits = feed("feed", "board", units=10)
+    one_kva = math.sqrt(3) * 400 * 125 / 1_000
+    assert rated_kva(circuits) == pytest.approx(10 * one_kva)
+    assert limit_kw(circuits, Terms(derating=0.8, power_factor=0.9)) == pytest.approx(one_kva * 0.8 * 0.9)
+
+
+def test_a_battery_at_its_power_still_bridges() -> None:
+    def bridged(power_kw: float) -> float:
+        battery = storage("battery", "board", unit_rated_kw=90, unit_energy_kwh=90, usable_fraction=1.0)
+        graph = chain([intake("grid"), busway("board", "grid"), battery], [load("racks", "board", power_kw=power_kw)])
+        return bridge_seconds(graph, graph.index["battery"])
+
+    assert bridged(90.0) == pytest.approx(3_600.0)
+    assert bridged(90.1) == 0.0
+
+
+def test_a_load_step_has_only_the_loads_that_step() -> None:
+    steps = load_steps(chain([intake("grid"), ups("ups", "grid")], [load("pumps", "ups"), load("fans", "ups")]))
+    assert steps.loads == ()
+    one = replace(load("racks", "ups"), step_kw=70.0)
+    steps = load_steps(chain([intake("grid"), ups("ups", "grid")], [one, load("pumps", "ups")]))
+    assert [(step.name, step.power_kw) for step in steps.loads] == [("racks", 70.0)]
+
+
+def test_a_ups_that_carries_no_more_than_before_takes_no_step() -> None:
+    racks = replace(load("racks", "feed-a", "feed-b"), step_kw=100.0)
+    other = replace(load("other", "feed-c"), step_kw=50.0)
+    parts = [part for side in "abc" for part in (ups(f"ups-{side}", "grid"), feed(f"feed-{side}", f"ups-{side}"))]
+    graph = load_steps(chain([intake("grid"), *parts], [racks, other]))
+    assert {graph.names[place] for place in worst_jumps(graph)} == {"ups-a", "ups-b"}
 
 
 def test_a_generator_that_carries_nothing_burns_nothing() -> None:
@@ -254,6 +314,12 @@ def test_a_load_step_has_no_losses_and_passes_the_units_once() -> None:
     assert {graph.names[place]: step.power_kw for place, step in worst_jumps(graph).items()} == {
         "ups-a": 200.0, "ups-b": 200.0,
     }  # fmt: skip
+
+
+def test_plant_and_racks_on_the_same_feed_are_groups_of_their_own() -> None:
+    loads = [load("racks", "grid"), load("pumps", "grid", cabinets=0), load("more", "grid")]
+    graph = chain([intake("grid")], loads)
+    assert [group.power_kw for group in graph.load_groups] == [200.0, 100.0]
 
 
 def test_of_equal_survivors_the_doubtful_one_is_named() -> None:

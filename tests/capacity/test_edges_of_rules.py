@@ -261,9 +261,11 @@ def test_whole_objects_are_lost_during_work_only_where_paths_are_claimed(redunda
     ("contracted_kva", "told"),
     [
         (4_900.0, "contract 90 kVA more"),
+        (4_910.0, "contract 90 kVA more"),
         (4_950.0, "contract 90 kVA more and use circuits rated 40 kVA higher"),
         (5_000.0, "contract 90 kVA more and use circuits rated 90 kVA higher"),
         (5_050.0, "contract 40 kVA more and use circuits rated 90 kVA higher"),
+        (5_090.0, "use circuits rated 90 kVA higher"),
         (5_100.0, "use circuits rated 90 kVA higher"),
     ],
 )
