@@ -60,7 +60,7 @@ class Claim:
 
 def at_most(
     subject: Subject,
-    demand: float,
+    demand: float | None,
     limit: float | None,
     unit: str,
     *,
@@ -70,7 +70,7 @@ def at_most(
     missing: tuple[str, ...] = (),
     note: str = "",
 ) -> Claim:
-    """The claim that a demand stays within a limit; unknown where the demand rests on a missing value."""
+    """The claim that a demand stays within a limit; unknown where the demand is, or rests on a missing value."""
     return Claim(subject, part, None if missing else demand, limit, unit, inputs, hint, missing, note)
 
 

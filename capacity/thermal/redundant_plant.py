@@ -43,7 +43,7 @@ class SharedPlant:
         edges: list[Edge] = [(node[name], 1, kw) for name, kw in capacities_kw.items()]
         for number, exchange in enumerate(self.exchanges, start=2 + len(self.pieces)):
             edges.append((0, number, exchange.heat.kw))
-            edges.extend((number, node[name], UNLIMITED) for name in exchange.pieces if name in capacities_kw)
+            edges.extend((number, node[name], UNLIMITED) for name in exchange.pieces)
         return max_flow(edges, 0, 1)
 
 

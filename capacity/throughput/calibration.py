@@ -259,7 +259,8 @@ def enough_hosts(fleet_hosts: int | None) -> int:
     """
     if fleet_hosts is None:
         return LEAST_HOSTS
-    return max(1, min(fleet_hosts, max(LEAST_HOSTS, math.isqrt(max(fleet_hosts, 1) - 1) + 1)))
+    hosts = max(1, fleet_hosts)
+    return min(hosts, max(LEAST_HOSTS, math.isqrt(hosts - 1) + 1))
 
 
 def _reservations(measurements: Sequence[Measurement], today: date, fleet_hosts: int | None) -> list[str]:

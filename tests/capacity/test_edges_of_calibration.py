@@ -1,5 +1,6 @@
 """Edges of calibration: what was published, what is old, wide or few, and how a job waits for its slowest device."""
 
+import math
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,15 +10,19 @@ from petaplan.capacity.facts.efficiency import measured_gemms
 from petaplan.capacity.hardware import MeasuredGemm
 from petaplan.capacity.measurement import Measurement, ReportedShare
 from petaplan.capacity.throughput.calibration import (
+    CONFLICT,
     DISAGREEMENT,
     FOREIGN_WEIGHT,
+    OLD_DAYS,
     PUBLISHED_SPREAD,
     Grade,
     _disagreement,
     _grade,
     _named,
     _reading,
+    _reservations,
     calibrate,
+    enough_hosts,
     expected_minimum,
     expected_minimum_share,
     prior,
@@ -106,7 +111,12 @@ def test_a_reported_source_weighs_less_than_a_published_measurement() -> None:
 
 @pytest.mark.parametrize(
     ("runs", "told"),
-    [(["a"], "a"), (["a", "b", "c"], "a, b, c"), (["a", "b", "c", "d", "e"], "a, b, c and 2 more")],
+    [
+        (["a"], "a"),
+        (["a", "b", "c"], "a, b, c"),
+        (["a", "b", "c", "d"], "a, b, c and 1 more"),
+        (["a", "b", "c", "d", "e"], "a, b, c and 2 more"),
+    ],
 )
 def test_three_runs_are_named_and_more_are_counted(runs: list[str], told: str) -> None:
     assert _named(runs) == told
@@ -170,3 +180,36 @@ def test_a_measurement_at_the_middle_of_the_prior_is_no_conflict() -> None:
     found = posterior(Prior(1.0, 0.3), [Reading(1.0, 1e-6, f"host-{n}", 0.0) for n in range(4)])
     assert found.conflict == pytest.approx(1.0)
     assert found.conflict <= 1.0
+
+
+def test_the_slower_of_two_devices_is_below_the_mean() -> None:
+    found = calibrate(UNMEASURED, BF16, apart(0.7), TODAY)
+    assert expected_minimum(2) == pytest.approx(-1 / math.pi**0.5)
+    assert expected_minimum_share([(1.0, found)], 2) == pytest.approx(found.slowest_of(2) / found.mid, abs=1e-9)
+
+
+@pytest.mark.parametrize(("conflict", "told"), [(CONFLICT, False), (CONFLICT * 0.99, True), (1.0, False)])
+def test_a_conflict_is_below_its_probability(conflict: float, told: bool) -> None:
+    found = calibrate(UNMEASURED, BF16, (), TODAY)
+    assert replace(found, posterior=Posterior(cells=(), conflict=conflict, measured=0.5)).in_conflict is told
+
+
+@pytest.mark.parametrize(
+    ("fleet_hosts", "enough"), [(None, 4), (0, 1), (1, 1), (3, 3), (4, 4), (16, 4), (17, 5), (25, 5), (26, 6)]
+)
+def test_the_square_root_of_the_hosts_of_a_fleet_is_enough(fleet_hosts: int | None, enough: int) -> None:
+    assert enough_hosts(fleet_hosts) == enough
+
+
+@pytest.mark.parametrize(("days", "told"), [(OLD_DAYS, []), (OLD_DAYS + 1, ["366 days old"])])
+def test_measurements_are_as_old_as_the_oldest_of_them(days: int, told: list[str]) -> None:
+    rows = list(alike(0.7))
+    rows[3] = replace(rows[3], as_of=TODAY - timedelta(days=days))
+    assert _reservations(rows, TODAY, None) == told
+
+
+def test_one_device_with_other_software_or_an_unsteady_run_is_a_reservation() -> None:
+    rows = list(alike(0.7))
+    assert _reservations(rows, TODAY, 4) == []
+    rows[3] = replace(rows[3], software="other", steady=False)
+    assert _reservations(rows, TODAY, 4) == ["measured with different software", "not all runs were steady"]

@@ -114,6 +114,8 @@ def test_the_pod_that_closes_a_gap_exactly_is_named() -> None:
     assert _in_units(design, plan.targets[0], BF16, short).startswith(": 1.00 of one one pod")
     assert _in_units(design, plan.targets[0], BF16, short * 1.5).startswith(": 0.75 of one two pod")
     assert _in_units(design, plan.targets[0], BF16, short * 3).startswith(": 1.50 of one two pod")
+    small = [_in_units(design, plan.targets[0], BF16, short * part).partition(" of one")[0] for part in (0.01, 0.0099)]
+    assert small == [": 0.01", ": less than 0.01"]
 
 
 def test_the_member_of_a_group_that_is_ready_first_and_lasts_is_taken() -> None:

@@ -99,6 +99,9 @@ ALWAYS = (
     "tests/capacity/test_edges_of_power.py",
     "tests/capacity/test_edges_of_rules.py",
     "tests/capacity/test_edges_of_networks_and_plans.py",
+    "tests/capacity/test_edges_of_halls_and_ports.py",
+    "tests/capacity/test_edges_of_phases_and_exports.py",
+    "tests/capacity/test_edges_of_published_systems.py",
     "tests/capacity/test_throughput_edges.py",
     "tests/setup/test_doctests.py",
 )

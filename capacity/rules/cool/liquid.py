@@ -1,5 +1,6 @@
 """COOL-003, COOL-004: flow, CDUs and temperatures of the loops."""
 
+import math
 from collections.abc import Iterable, Iterator
 
 from petaplan.capacity.claims import PLAN, Claim, at_most, must_be_zero, planned, planned_of
@@ -145,10 +146,10 @@ def _cdu_claim(state: State, loop: CoolingLoop, cdus: list[Cdu]) -> Claim:
 
 def _supply_claim(loop: CoolingLoop, racks: Iterable[RackFacts]) -> Claim:
     limits = [_max_coolant(facts) for facts in racks]
-    least = min((limit.value for limit in limits if limit.value is not None), default=None)
+    least = min((limit.value for limit in limits if limit.value is not None), default=math.inf)
     return must_be_zero(
         loop,
-        max(0.0, loop.supply_temperature_c - least) if least is not None else 0.0,
+        max(0.0, loop.supply_temperature_c - least),
         "K too warm",
         part="supply",
         inputs=(

@@ -78,7 +78,7 @@ def systems(state: State) -> Iterator[Claim]:
 def _rules_of_systems(state: State, country: str) -> tuple[ExportRule, ...]:
     """The rules on whole systems that are in force on the day at a destination."""
     known = rules_of(state.design.catalogue)
-    return tuple(reading.rule for reading in system_readings(_measured({}), country, state.day, known))
+    return tuple(reading.rule for reading in system_readings(Measured({}, (), {}), country, state.day, known))
 
 
 def _held(rates: Rates, rules: list[ExportRule], country: str, state: State) -> list[tuple[ExportRule, bool | None]]:
@@ -86,7 +86,7 @@ def _held(rates: Rates, rules: list[ExportRule], country: str, state: State) -> 
     known = rules_of(state.design.catalogue)
 
     def told(bound: Mapping[ExportQuantity, float]) -> dict[str, bool | None]:
-        return {one.rule.id: one.holds for one in system_readings(_measured(bound), country, state.day, known)}
+        return {one.rule.id: one.holds for one in system_readings(Measured(bound, (), {}), country, state.day, known)}
 
     least = {quantity: rate.least for quantity, rate in rates.items()}
     most = {quantity: rate.most for quantity, rate in rates.items()}
@@ -143,11 +143,6 @@ def _rack_rate(design: Design, facts: RackFacts, precision: Precision) -> Rate:
         most = max(sixteen, default=math.inf) * count / TFLOPS_PER_PFLOPS
         whole += Rate(0.0, most, (f"{model}.peaks[{precision}]",))
     return whole
-
-
-def _measured(values: Mapping[ExportQuantity, float]) -> Measured:
-    """What the rules measure on a system."""
-    return Measured({quantity: values.get(quantity, 0.0) for quantity in MEASURES}, (), {})
 
 
 def _claim(hall: Hall, country: str, found: list[tuple[ExportRule, bool | None]], rates: Rates, room: float) -> Claim:

@@ -26,8 +26,9 @@ def port_budget(design: Design) -> Iterator[Claim]:
         for tier in fabric.tiers:
             switch = switch_of(design, tier)
             taken = [cages_for(switch, optic_of(design, links), links.ports, links.gbps) for _, links in facing(tier)]
-            if None not in taken:  # NET-011 reports a port that is too slow for its links
-                yield _budget_claim(design, fabric, tier, sum(ports or 0 for ports in taken) + tier.reserved_ports)
+            known = [ports for ports in taken if ports is not None]
+            if len(known) == len(taken):  # NET-011 reports a port that is too slow for its links
+                yield _budget_claim(design, fabric, tier, sum(known) + tier.reserved_ports)
 
 
 def _budget_claim(design: Design, fabric: Fabric, tier: Tier, demand: int) -> Claim:
@@ -153,6 +154,7 @@ def _differences(near: Optic, far: Optic, gbps: float) -> Iterator[str]:
     if near.lane_gbps and far.lane_gbps and near.lane_gbps.value != far.lane_gbps.value:
         yield f"lanes of {number(near.lane_gbps.value)} against {number(far.lane_gbps.value)} Gb/s"
     if near.fibre_pairs and far.fibre_pairs:
-        one, other = (end.fibre_pairs.value / links_per_module(end, gbps) for end in (near, far) if end.fibre_pairs)
+        one = near.fibre_pairs.value / links_per_module(near, gbps)
+        other = far.fibre_pairs.value / links_per_module(far, gbps)
         if one != other:
             yield f"{number(one)} against {number(other)} fibre pairs per link"

@@ -16,6 +16,9 @@ from petaplan.capacity.targets import Measure, Target
 from petaplan.capacity.throughput.counted import counted
 from petaplan.capacity.units import TFLOPS_PER_PFLOPS
 
+LEAST_PART = 0.01
+"""Part of a pod below which the hint says "less than"."""
+
 
 @plan_rule(
     "PF-001",
@@ -135,7 +138,8 @@ def _in_units(design: Design, target: Target, precision: Precision, short: float
     )
     if one == "rack":
         return f": {count_of(math.ceil(short / size), one, many)} {model} of {number(size)} {precision.rate_unit}"
-    return f": {short / size:,.2f} of one {model} pod ({number(size)} {precision.rate_unit})"
+    part = f"{short / size:,.2f}" if short / size >= LEAST_PART else f"less than {LEAST_PART}"
+    return f": {part} of one {model} pod ({number(size)} {precision.rate_unit})"
 
 
 @plan_rule(

@@ -109,14 +109,15 @@ def halls(state: State) -> Iterator[Claim]:
 
 def _hall_claim(state: State, hall: Hall) -> Claim:
     powers = [state.design.pod(placement).it_power_kw for placement in state.placements_by_hall.get(hall.name, ())]
+    whole = total((1, power) for power in powers)
     return at_most(
         hall,
-        sum(power.value or 0.0 for power in powers),
+        whole.value,
         hall.it_power_limit_kw,
         "kW",
-        inputs=(*total((1, power) for power in powers).inputs, planned(hall, "it_power_limit_kw")),
+        inputs=(*whole.inputs, planned(hall, "it_power_limit_kw")),
         hint=lambda over: f"Over by {number(over)} kW: move racks to another hall",
-        missing=tuple(dict.fromkeys(name for power in powers for name in power.missing)),
+        missing=whole.missing,
     )
 
 

@@ -114,7 +114,7 @@ def _way_in_claim(state: State, hall: Hall, limit_kg: float) -> Claim:
     heaviest = max(runs, key=lambda facts: facts.weight_kg.value or 0.0)
     return at_most(
         hall,
-        heaviest.weight_kg.value or 0.0,
+        heaviest.weight_kg.value,
         limit_kg,
         "kg",
         part="way in",
@@ -132,12 +132,8 @@ def _deepest_of(models: Iterable[RackModel]) -> RackModel:
 def _deepest(state: State) -> Iterator[tuple[Hall, float, tuple[Input, ...]]]:
     """Each hall with racks of known depth, the depth of the deepest, m, and its figure."""
     for hall in state.in_service(state.design.hub.halls):
-        known = [
-            facts.model
-            for one in state.placements_by_hall.get(hall.name, ())
-            for _, facts in state.design.pod(one).rack_groups
-            if facts.model.depth_mm is not None
-        ]
-        if known:
-            figure = from_catalogue(_deepest_of(known), "depth_mm")
-            yield hall, (figure.value or 0.0) / MM_PER_M, figure.inputs
+        placed = state.placements_by_hall.get(hall.name, ())
+        models = [facts.model for one in placed for _, facts in state.design.pod(one).rack_groups]
+        deepest = _deepest_of(models) if models else None
+        if deepest is not None and deepest.depth_mm is not None:
+            yield hall, deepest.depth_mm.value / MM_PER_M, from_catalogue(deepest, "depth_mm").inputs

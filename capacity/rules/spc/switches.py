@@ -39,7 +39,7 @@ def _height_claim(fabric: Fabric, pool: Cabinets, height: Quantity) -> Claim:
     missing = (*height.missing, *(name for name in pool.missing if name.endswith("height_u")))
     return at_most(
         fabric,
-        height.value or 0.0,
+        height.value,
         pool.height_u or 0.0,
         "U",
         inputs=(*height.inputs, later(pool.inputs, "height_u", _height_of_rack, "U")),
