@@ -14,15 +14,15 @@ the docstrings of petaplan's own commands from their files, and imports those of
 
 import ast
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
+from pathlib import Path
 from pkgutil import iter_modules
-from typing import Any, cast
+from typing import Any, cast, get_args, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -85,7 +85,7 @@ class CommandTable(Mapping[str, Command]):
 
 def command_line(program: str, package: str, callback: Callable[..., None], *, contributed: bool = False) -> TyperGroup:
     """The commands of a package, and of whoever contributes; the callback holds the options and help of the program."""
-    return _group(program, CommandTable(package, contributed=contributed), callback, _Program)
+    return _group(program, CommandTable(package, contributed=contributed), callback, _Group)
 
 
 class _Group(TyperGroup):
@@ -101,23 +101,32 @@ class _Group(TyperGroup):
             self.commands = table
 
 
-class _Program(_Group):
-    """The group of a whole program, which refuses empty words: as a path, one would mean the current folder."""
+class _Command(TyperCommand):
+    """A command that refuses an empty path, which would mean the current folder."""
+
+    paths: frozenset[str] = frozenset()
+    """Parameters that are paths."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """The arguments, once none of them is empty."""
-        words = args[: args.index("--")] if "--" in args else args
-        for before, word in zip(("the name of the program", *words), words, strict=False):
-            if not word or _NO_VALUE.fullmatch(word):
-                found = word or f"an empty word after {before}"
-                raise typer.BadParameter(
-                    f"found {found}; expected a value; a shell variable that is not set gives none",
-                    ctx=ctx,
-                )
+        """The arguments, once no path among them is empty."""
+        given, _, _ = self.make_parser(ctx).parse_args(list(args))
+        empty = [param for param in self.params if param.name in self.paths and _has_empty(given.get(param.name))]
+        if empty:
+            names = ", ".join(str(param.metavar) if param.opts == [param.name] else param.opts[0] for param in empty)
+            raise typer.BadParameter(
+                f"found an empty path for {names}; expected a path; a shell variable that is not set gives none",
+                ctx=ctx,
+            )
         return super().parse_args(ctx, args)
 
 
-_NO_VALUE = re.compile(r"--[a-z][a-z-]*=")
+def _has_empty(given: object) -> bool:
+    """Whether a path, or one of several, is empty."""
+    return given == "" or (isinstance(given, list | tuple) and "" in given)
+
+
+def _holds_path(hint: object) -> bool:
+    return hint is Path or any(_holds_path(part) for part in get_args(hint))
 
 
 class _BareMeansList(_Group):
@@ -213,8 +222,10 @@ def _from_folder(name: str, package: str) -> Command:
 
 def _from_function(name: str, function: Callable[..., None], **settings: bool) -> Command:
     app = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
-    app.command(name, context_settings=dict(settings))(function)
-    return cast(TyperCommand, typer.main.get_command(app))
+    app.command(name, cls=_Command, context_settings=dict(settings))(function)
+    command = cast(_Command, typer.main.get_command(app))
+    command.paths = frozenset(name for name, hint in get_type_hints(function).items() if _holds_path(hint))
+    return command
 
 
 def _group(name: str, table: CommandTable, callback: Callable[..., None], cls: type[TyperGroup]) -> TyperGroup:

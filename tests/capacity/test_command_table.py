@@ -1,13 +1,15 @@
 """The table of commands: files of a folder, folders as groups, and what other packages contribute."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import Any
 
 import pytest
 
 from petaplan.capacity import commands
+from petaplan.command_table import CommandTable
 from tests.commands import petaplan
 
 Contribute = Callable[[str, dict[str, str]], None]
@@ -151,15 +153,30 @@ def test_an_old_name_is_one_notice_and_leaves_the_output_alone(again: str, tmp_p
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("check", "infra.hong_kong:hub", "--catalogue", ""), "found an empty word after --catalogue"),
-        (("check", "infra.hong_kong:hub", "--catalogue="), "found --catalogue="),
-        (("check", ""), "found an empty word after check"),
-        (("inventory", "--stack", ""), "found an empty word after --stack"),
-        (("",), "found an empty word after the name of the program"),
+        (("check", "infra.hong_kong:hub", "--catalogue", ""), "--catalogue"),
+        (("check", "infra.hong_kong:hub", "--catalogue="), "--catalogue"),
+        (("check", "infra.hong_kong:hub", "--evidence", "a.json", "--evidence", "", "-o", ""), "--output, --evidence"),
+        (("init", ""), "DIR"),
     ],
 )
-def test_an_empty_word_is_no_path_and_no_name(words: tuple[str, ...], told: str, tmp_path: Path) -> None:
+def test_an_empty_path_is_not_the_current_folder(words: tuple[str, ...], told: str, tmp_path: Path) -> None:
     said = petaplan(*words, cwd=tmp_path)
     assert said.code == 2
-    assert told in said.err
+    assert f"found an empty path for {told}; expected a path" in said.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("program", ["petaplan.capacity.commands", "petaplan.bench.commands"])
+def test_every_path_of_every_command_is_held_against_emptiness(program: str) -> None:
+    def commands_of(table: Mapping[str, Any]) -> Iterator[Any]:
+        for name in table:
+            command = table[name]
+            yield from commands_of(command.commands) if hasattr(command, "commands") else [command]
+
+    asked = 0
+    for command in commands_of(CommandTable(program, contributed=True)):
+        for param in command.params:
+            if {"FILE", "PATH", "DIR"} & {param.metavar} and param.type_descriptor.annotation is not str:
+                asked += 1
+                assert param.name in command.paths, (command.name, param.opts)
+    assert asked > 5
