@@ -60,6 +60,11 @@ def scenario_files() -> tuple[Path, ...]:
     return (*sorted((FOLDER / "bases").glob("*.yaml")), *sorted(FOLDER.glob("*.yaml")))
 
 
+def scenario_named(name: str) -> Scenario:
+    """The scenario whose file has that name, without its ending."""
+    return scenario(next(path for path in scenario_files() if path.stem == name))
+
+
 @cache
 def scenario(path: Path) -> Scenario:
     """The scenario in a file."""
@@ -106,7 +111,7 @@ def _measured(model: str, precision: str, share: float, hosts: int, devices: int
 
 @cache
 def _reported(name: str) -> Report:
-    told = next(scenario(path) for path in scenario_files() if path.stem == name)
+    told = scenario_named(name)
     return check(told.hub, evidence=told.evidence)
 
 

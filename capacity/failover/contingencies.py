@@ -316,11 +316,11 @@ def _worst(base: Flow, loaded: Iterable[Survivor], halls: Mapping[str, None]) ->
     nearest: dict[str, tuple[float, int]] = {}
     for place, carries, limit in loaded:
         ratio = carries / limit if limit > 0 else ratio_of(carries, limit)
+        own = _doubt(graph.missing_inputs[place])
         for hall in graph.halls[place]:
-            if hall in halls:
-                (highest, doubt), own = nearest.get(hall, (-1.0, 0)), _doubt(graph.missing_inputs[place])
-                if ratio > highest + TOLERANCE or (ratio > highest - TOLERANCE and own > doubt):
-                    worst[hall], nearest[hall] = (place, carries, limit), (ratio, own)
+            highest, doubt = nearest.get(hall, (-1.0, 0))
+            if hall in halls and (ratio > highest + TOLERANCE or (ratio > highest - TOLERANCE and own > doubt)):
+                worst[hall], nearest[hall] = (place, carries, limit), (ratio, own)
     return worst
 
 

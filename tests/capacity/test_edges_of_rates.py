@@ -38,6 +38,7 @@ from petaplan.capacity.throughput.losses import (
 from petaplan.capacity.throughput.measured import measured_shares
 from petaplan.capacity.throughput.posterior import Cell, Posterior
 from petaplan.capacity.throughput.spares import mean_up
+from tests import fleets
 from tests.hubs import FIRST, SECOND, hub, phase, pod, target
 from tests.workloads import ASCEND, run
 
@@ -213,21 +214,8 @@ def chain_of(plan: Hub, evidence: Evidence = NONE) -> Waterfall:
 
 def measured(index: int, **changes: Any) -> Measurement:
     """A measured Ascend 910C."""
-    made = Measurement(
-        model=ASCEND,
-        precision=BF16,
-        share=0.8,
-        low=0.799,
-        high=0.801,
-        uuid=f"device {index}",
-        host=f"host {index % 4}",
-        as_of=AS_OF,
-        software="a test",
-        steady=True,
-        soak=True,
-        source="a test",
-    )
-    return replace(made, **changes)
+    made = fleets.measured(0.8, f"host {index % 4}/device {index}", model=ASCEND)
+    return replace(made, **{"as_of": AS_OF} | changes)
 
 
 def test_more_measured_devices_than_the_plan_has_are_the_whole_plan() -> None:

@@ -10,18 +10,12 @@ from petaplan.capacity.hub import Hub
 from petaplan.capacity.measurement import NONE, Evidence
 from petaplan.capacity.verdict.renamed import NewNames
 from tests.recorded.findings import scenario_names
-from tests.scenario import FOLDER, Scenario, scenario
+from tests.scenario import FOLDER, scenario, scenario_named
 
 OF_THE_WHOLE_HUB = ("BUD-", "CNT-", "DATA-004", "DATA-009", "REL-001", "WRK-")
 """Rules that add up all sites: money, counts of a phase, spare nodes, declared work, assumptions, unread fields."""
 
 NEIGHBOUR = scenario(FOLDER / "bases" / "two-sided.yaml").hub
-
-
-def of(name: str) -> Scenario:
-    """A scenario by its name."""
-    return scenario(next(FOLDER.rglob(f"{name}.yaml")))
-
 
 Told = tuple[object, ...]
 
@@ -71,16 +65,16 @@ def _numbers(finding: Finding) -> Told:
 @pytest.mark.sample(30)
 @pytest.mark.parametrize("name", scenario_names())
 def test_a_site_beside_another_changes_no_finding_of_it(name: str) -> None:
-    alone = of(name)
+    alone = scenario_named(name)
     plan = beside(alone.hub, renamed(NEIGHBOUR, alone.hub.phases[0].name))
     own, both = told(alone.hub, alone.evidence), told(plan, alone.evidence)
     assert {identity: both.get(identity) for identity in own} == own
 
 
 @pytest.mark.sample(30)
-@pytest.mark.parametrize("name", [name for name in scenario_names() if _moves(of(name).hub)])
+@pytest.mark.parametrize("name", [name for name in scenario_names() if _moves(scenario_named(name).hub)])
 def test_a_site_keeps_its_findings_beside_any_other(name: str) -> None:
-    other = of(name).hub
+    other = scenario_named(name).hub
     own = told(NEIGHBOUR)
     both = told(beside(NEIGHBOUR, renamed(other, NEIGHBOUR.phases[0].name)))
     assert {identity: both.get(identity) for identity in own} == own

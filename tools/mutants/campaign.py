@@ -92,16 +92,7 @@ PARALLEL = ("-n", "logical", "--dist", "loadgroup")
 ALWAYS = (
     "tests/capacity/test_rule_parts.py",
     "tests/capacity/test_rule_edges.py",
-    "tests/capacity/test_edges_of_plant.py",
-    "tests/capacity/test_edges_of_calibration.py",
-    "tests/capacity/test_edges_of_evidence.py",
-    "tests/capacity/test_edges_of_rates.py",
-    "tests/capacity/test_edges_of_power.py",
-    "tests/capacity/test_edges_of_rules.py",
-    "tests/capacity/test_edges_of_networks_and_plans.py",
-    "tests/capacity/test_edges_of_halls_and_ports.py",
-    "tests/capacity/test_edges_of_phases_and_exports.py",
-    "tests/capacity/test_edges_of_published_systems.py",
+    *sorted(f"tests/capacity/{path.name}" for path in (ROOT / "tests/capacity").glob("test_edges_of_*.py")),
     "tests/capacity/test_throughput_edges.py",
     "tests/setup/test_doctests.py",
 )
